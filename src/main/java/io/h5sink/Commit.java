@@ -1,0 +1,25 @@
+package io.h5sink;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A commit: from here on, any HDF5 tool that opens the file sees these rows.
+ *
+ * <p>Counts are cumulative, so that a later commit stands for all before it.
+ *
+ * @param file the file
+ * @param number the number of the commit in its session, from 1
+ * @param records the records of the session that are in the file, counted from the start of the stream
+ * @param rows the length of each dataset that grew with this commit, by absolute path
+ * @param bytes the data of the session that is in the file, in bytes, before compression
+ * @param took the time from the decision to commit until the file was complete
+ */
+public record Commit(Path file, long number, long records, Map<String, Long> rows, long bytes, Duration took) {
+
+    /** Copies the map. */
+    public Commit {
+        rows = Map.copyOf(rows);
+    }
+}

@@ -1,0 +1,71 @@
+package io.h5sink;
+
+import io.h5sink.block.Room;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+
+/**
+ * Turns room into demand: requests records as room becomes free, never more than there is room for. Any thread may call any
+ * method; calls of {@link Subscription#request} are serial (Reactive Streams, rule 2.7), and none is nested in another.
+ */
+final class Demand {
+
+    private final Room room;
+    private final AtomicInteger wip = new AtomicInteger();
+    private volatile @Nullable Subscription upstream;
+    private volatile long requested;
+    private volatile long low;
+
+    Demand(Room room) {
+        this.room = room;
+    }
+
+    /** Begins, with room for one record. */
+    void start(Subscription subscription) {
+        upstream = subscription;
+        replenish();
+    }
+
+    /** Requests nothing more. */
+    void stop() {
+        upstream = null;
+    }
+
+    /** Whether so few records are still to come that the publisher's thread should ask for more. */
+    boolean isLow(long received) {
+        return received >= low;
+    }
+
+    /** Requests what there is room for, on the calling thread. */
+    void replenish() {
+        if (wip.getAndIncrement() == 0) {
+            drain();
+        }
+    }
+
+    /** Requests what there is room for, on another thread, where a publisher may emit for as long as it likes. */
+    void replenishOn(Executor executor) {
+        if (room.limit() > requested && wip.getAndIncrement() == 0) {
+            executor.execute(this::drain);
+        }
+    }
+
+    private void drain() {
+        int missed = 1;
+        do {
+            Subscription subscription = upstream;
+            long count = room.limit() - requested;
+            // Small requests are saved up while others are out.
+            if (subscription != null
+                    && count > 0
+                    && (requested <= room.received() || count >= room.capacity() / 4)) {
+                requested += count;
+                low = requested - room.reserve();
+                subscription.request(count);
+            }
+            missed = wip.addAndGet(-missed);
+        } while (missed != 0);
+    }
+}

@@ -1,0 +1,80 @@
+package io.h5sink;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream could not be written to its file. The subtypes say where the cause lies: {@link H5FileException} in the file as a
+ * whole, {@link H5SchemaException} in a record or in an object of the file that does not fit it, {@link H5WriteException} in
+ * writing.
+ *
+ * <p>The message names the file, the object's path where there is one, what was expected and what was found, and how many
+ * records are safe.
+ */
+public class H5Exception extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String file;
+    private final @Nullable String object;
+    private final @Nullable String expected;
+    private final @Nullable String actual;
+    private final long safeRecords;
+
+    H5Exception(Problem problem, Path file, long safeRecords) {
+        super(
+                file + ": " + problem.message() + "; "
+                        + (safeRecords == 1 ? "1 record is" : safeRecords + " records are") + " safe in the file",
+                problem.cause());
+        this.file = file.toString();
+        this.object = problem.object();
+        this.expected = problem.expected();
+        this.actual = problem.actual();
+        this.safeRecords = safeRecords;
+    }
+
+    /**
+     * The file.
+     *
+     * @return its path as it was given
+     */
+    public Path file() {
+        return Path.of(file);
+    }
+
+    /**
+     * The object that the error is about.
+     *
+     * @return an absolute path in the file, or null if the error is about the file as a whole
+     */
+    public @Nullable String object() {
+        return object;
+    }
+
+    /**
+     * What was expected.
+     *
+     * @return a type, a shape or a rule in words; null if nothing was compared
+     */
+    public @Nullable String expected() {
+        return expected;
+    }
+
+    /**
+     * What was found instead.
+     *
+     * @return a type, a shape or a value in words; null if nothing was compared
+     */
+    public @Nullable String actual() {
+        return actual;
+    }
+
+    /**
+     * How many records of this session are safe: committed, and readable in the file.
+     *
+     * @return the number of records, counted from the start of the stream
+     */
+    public long safeRecords() {
+        return safeRecords;
+    }
+}

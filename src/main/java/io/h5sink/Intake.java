@@ -1,0 +1,93 @@
+package io.h5sink;
+
+import io.h5sink.block.BlockPool;
+import io.h5sink.block.Room;
+import io.h5sink.schema.ChunkShape;
+import io.h5sink.schema.Column;
+import io.h5sink.schema.ColumnType;
+import io.h5sink.schema.ObjectNames;
+import io.h5sink.schema.SchemaViolation;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes records apart and puts them into the blocks of their columns, on the publisher's thread. There is one kind for each
+ * kind of record.
+ */
+abstract class Intake {
+
+    final Settings settings;
+    final BlockPool pool;
+    final Room room;
+    private final Queue<Lane> fresh = new ConcurrentLinkedQueue<>();
+
+    Intake(Settings settings, BlockPool pool, Room room) {
+        this.settings = settings;
+        this.pool = pool;
+        this.room = room;
+    }
+
+    /** The intake for records like the first one. */
+    static Intake of(Object first, Settings settings, BlockPool pool, Room room) {
+        if (first instanceof Record record) {
+            return new RecordIntake(record, settings, pool, room);
+        }
+        if (first instanceof H5Record || first instanceof Map<?, ?>) {
+            return new NamedIntake(settings, pool, room);
+        }
+        throw new SchemaViolation(
+                first.getClass().getTypeName(), "a Java record, an H5Record or a Map", "an object of another class");
+    }
+
+    /**
+     * Puts one record into its blocks and counts it. Called by the publisher's thread.
+     *
+     * @param ordinal the number that the record gets, one more than the last that was counted
+     * @return whether a block is full
+     * @throws SchemaViolation if the record cannot be stored; it is then left out whole, and not counted
+     */
+    abstract boolean accept(Object record, long ordinal);
+
+    /** How many rows of a lane came with the first records. Called by the HDF5 thread. */
+    abstract long rows(Lane lane, long records);
+
+    /** Whether all columns grow together. */
+    abstract boolean lockstep();
+
+    /** A lane that was not yet joined to its dataset, or null. Called by the HDF5 thread. */
+    final @Nullable Lane nextFresh() {
+        return fresh.poll();
+    }
+
+    final Lane lane(Column column, boolean ordered, long ordinal) {
+        return new Lane(column, ObjectNames.in(settings.group(), column.name()), pool, ordered, ordinal);
+    }
+
+    /** Hands a lane to the HDF5 thread. Comes before the first record that uses it is counted. */
+    final void publish(Lane lane) {
+        fresh.add(lane);
+    }
+
+    final long[] chunk(ColumnType type) {
+        return settings.chunk(type);
+    }
+
+    final int chunkRows(Column column) {
+        return (int) Math.min(Integer.MAX_VALUE, chunk(column.type())[0]);
+    }
+
+    /** Refuses a record that could never be held in memory. */
+    final void checkSize(String what, long bytes) {
+        if (bytes > settings.memory()) {
+            throw new SchemaViolation(
+                    what, "a record of at most memory(" + settings.memory() + ") bytes", bytes + " bytes");
+        }
+    }
+
+    /** Bytes of a row for planning; for text, whose size is not known, a guess. */
+    static long plannedBytes(ColumnType type) {
+        return type.variable() ? 2L * ChunkShape.REFERENCE_BYTES : type.rowBytes();
+    }
+}

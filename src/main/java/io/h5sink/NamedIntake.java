@@ -1,0 +1,156 @@
+package io.h5sink;
+
+import io.h5sink.block.BlockPool;
+import io.h5sink.block.Room;
+import io.h5sink.schema.Column;
+import io.h5sink.schema.ColumnType;
+import io.h5sink.schema.SchemaViolation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link H5Record}s and maps: a column for each name, each of a length of its own, created when the name first appears.
+ *
+ * <p>A column starts with small blocks, which double each time that one is full, so that many names that get few values
+ * need little memory.
+ */
+final class NamedIntake extends Intake {
+
+    private static final int FIRST_BLOCK_BYTES = 1 << 10;
+    private static final int MAX_TEXT_ROWS = 1 << 10;
+
+    /** A lane and what the publisher's thread knows about it. */
+    private static final class NamedLane {
+        final Lane lane;
+        final int chunkRows;
+        final long rowBytes;
+        int blockRows;
+        long lastAttempt;
+
+        NamedLane(Lane lane, int chunkRows, long rowBytes) {
+            this.lane = lane;
+            this.chunkRows = chunkRows;
+            this.rowBytes = rowBytes;
+        }
+    }
+
+    private final Map<String, NamedLane> byName = new HashMap<>();
+    private final Map<String, NamedLane> byPath = new HashMap<>();
+    private final List<NamedLane> touched = new ArrayList<>();
+    private final List<NamedLane> created = new ArrayList<>();
+    private long attempt;
+    private long blockBytes;
+    private long slack;
+    private long bytes;
+    private long nextOrdinal;
+
+    NamedIntake(Settings settings, BlockPool pool, Room room) {
+        super(settings, pool, room);
+    }
+
+    @Override
+    boolean accept(Object record, long ordinal) {
+        attempt++;
+        bytes = 0;
+        nextOrdinal = ordinal;
+        touched.clear();
+        if (record instanceof H5Record named) {
+            named.forEach(this::put);
+        } else if (record instanceof Map<?, ?> map) {
+            map.forEach(this::putEntry);
+        } else {
+            throw new SchemaViolation(
+                    record.getClass().getTypeName(), "an H5Record or a Map", "an object of another class");
+        }
+        checkSize("H5Record", bytes);
+        for (NamedLane named : created) {
+            publish(named.lane);
+        }
+        created.clear();
+        boolean full = false;
+        for (NamedLane named : touched) {
+            named.lane.blocks.publish(ordinal);
+            full |= named.lane.blocks.full();
+        }
+        room.received(ordinal, Math.max(1, bytes), slack);
+        return full;
+    }
+
+    private void putEntry(@Nullable Object name, @Nullable Object value) {
+        if (!(name instanceof String text)) {
+            throw new SchemaViolation(String.valueOf(name), "a map with String keys", "another key");
+        }
+        put(text, value);
+    }
+
+    private void put(String name, @Nullable Object value) {
+        NamedLane named = byName.get(name);
+        if (named == null) {
+            named = lane(name, value);
+        }
+        if (named.lastAttempt == attempt) {
+            throw new SchemaViolation(name, "each name once in a record", "the name twice");
+        }
+        named.lastAttempt = attempt;
+        Lane lane = named.lane;
+        if (lane.blocks.full()) {
+            roll(named);
+        }
+        if (lane.column.type().variable()) {
+            lane.blocks.text(lane.column.text(value));
+        } else {
+            lane.column.put(value, lane.blocks.buffer(), lane.blocks.offset());
+        }
+        bytes += lane.blocks.lastRowCost();
+        touched.add(named);
+    }
+
+    private NamedLane lane(String name, @Nullable Object value) {
+        Column column = Column.like(name, value);
+        Lane lane = lane(column, true, nextOrdinal);
+        NamedLane known = byPath.get(lane.path); // "/a" and "a" are the same
+        if (known == null) {
+            ColumnType type = column.type();
+            checkSize(name, plannedBytes(type));
+            int chunkRows = chunkRows(column);
+            known = new NamedLane(lane, type.variable() ? Math.min(chunkRows, MAX_TEXT_ROWS) : chunkRows, plannedBytes(type));
+            byPath.put(lane.path, known);
+            created.add(known);
+        }
+        byName.put(name, known);
+        return known;
+    }
+
+    /** Opens the next block, twice as large as the last one if the memory allows. */
+    private void roll(NamedLane named) {
+        int last = named.blockRows;
+        int wanted = last == 0
+                ? (int) Math.max(1, FIRST_BLOCK_BYTES / named.rowBytes)
+                : (int) Math.min(Integer.MAX_VALUE / 2, last) * 2;
+        int rows = Math.max(1, Math.min(wanted, named.chunkRows));
+        long more = (rows - last) * named.rowBytes;
+        if (last > 0 && blockBytes + more > settings.memory() / 4) {
+            rows = last;
+            more = 0;
+        }
+        if (rows > last) {
+            blockBytes += more;
+            slack += 2 * (rows - Math.max(last, 1)) * named.rowBytes;
+        }
+        named.blockRows = rows;
+        named.lane.blocks.roll(named.lane.blocks.row(), rows);
+    }
+
+    @Override
+    long rows(Lane lane, long records) {
+        return lane.blocks.rowsUpTo(records);
+    }
+
+    @Override
+    boolean lockstep() {
+        return false;
+    }
+}

@@ -1,0 +1,13 @@
+package io.h5sink;
+
+/** What a session does with a file that is there, and with one that is not. The names in brackets are h5py's. */
+public enum OpenMode {
+    /** Goes on with the file that is there, or creates one ({@code a}). */
+    APPEND,
+    /** Replaces the file that is there ({@code w}). */
+    TRUNCATE,
+    /** Creates a file and fails if there is one ({@code x}, {@code w-}). */
+    CREATE_NEW,
+    /** Goes on with the file that is there and fails if there is none ({@code r+}). */
+    EXISTING
+}

@@ -1,0 +1,85 @@
+package io.h5sink;
+
+import io.h5sink.hdf5.StoreException;
+import io.h5sink.schema.SchemaViolation;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What went wrong, before it is known how many records are safe. Each room reports in its own words; this is where they
+ * become one.
+ *
+ * @param kind which exception it will be
+ * @param message without the file and the number of safe records
+ * @param object an absolute path in the file
+ * @param expected what was expected
+ * @param actual what was found
+ * @param cause the exception that reported it
+ */
+record Problem(
+        Kind kind,
+        String message,
+        @Nullable String object,
+        @Nullable String expected,
+        @Nullable String actual,
+        Throwable cause) {
+
+    enum Kind {
+        FILE,
+        SCHEMA,
+        WRITE
+    }
+
+    static Problem of(StoreException e) {
+        Kind kind =
+                switch (e.kind()) {
+                    case FILE, BUSY -> Kind.FILE;
+                    case SCHEMA -> Kind.SCHEMA;
+                    case WRITE -> Kind.WRITE;
+                };
+        String where = e.object() == null ? "" : e.object() + ": ";
+        return new Problem(kind, where + e.getMessage(), e.object(), e.expected(), e.actual(), e);
+    }
+
+    /** A record that could not be encoded; its number counts from 1. */
+    static Problem of(SchemaViolation e, String group, long ordinal) {
+        String object = (group.equals("/") ? "/" : group + "/") + e.column();
+        return new Problem(
+                Kind.SCHEMA,
+                "record " + ordinal + ", " + object + ": expected " + e.expected() + ", got " + e.actual(),
+                object,
+                e.expected(),
+                e.actual(),
+                e);
+    }
+
+    /** Something that no room expected, such as an accessor of a record that throws. */
+    static Problem of(Throwable e, long ordinal) {
+        return new Problem(Kind.SCHEMA, "record " + ordinal + " cannot be read: " + e, null, null, null, e);
+    }
+
+    /** Something that no room expected, on the HDF5 thread. */
+    static Problem unexpected(Throwable e) {
+        return new Problem(Kind.WRITE, "writing failed: " + e, null, null, null, e);
+    }
+
+    /** The JVM has no more memory for blocks. */
+    static Problem memory(OutOfMemoryError e, long held, long allowed) {
+        return new Problem(
+                Kind.WRITE,
+                "there is no memory for another block: " + held + " bytes are in blocks, memory(" + allowed
+                        + ") allows more than -XX:MaxDirectMemorySize (" + e.getMessage() + ")",
+                null,
+                null,
+                null,
+                e);
+    }
+
+    H5Exception toException(Path file, long safeRecords) {
+        return switch (kind) {
+            case FILE -> new H5FileException(this, file, safeRecords);
+            case SCHEMA -> new H5SchemaException(this, file, safeRecords);
+            case WRITE -> new H5WriteException(this, file, safeRecords);
+        };
+    }
+}

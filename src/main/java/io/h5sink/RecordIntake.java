@@ -1,0 +1,129 @@
+package io.h5sink;
+
+import io.h5sink.block.BlockPlan;
+import io.h5sink.block.BlockPool;
+import io.h5sink.block.Room;
+import io.h5sink.schema.Column;
+import io.h5sink.schema.RecordSchema;
+import io.h5sink.schema.RowEncoder;
+import io.h5sink.schema.SchemaViolation;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/** Java records of one type: a column for each component, all of the same length. */
+final class RecordIntake extends Intake {
+
+    private final RecordSchema schema;
+    private final Class<?> type;
+    private final RowEncoder encoder;
+    private final Lane[] lanes;
+    private final int[] blockRows;
+    private final int[] strides;
+    private final int[] texts;
+    private final BlockPlan plan;
+
+    // One entry for each column: its open block, where the next row starts in it, and the row behind it.
+    private final ByteBuffer[] buffers;
+    private final int[] offsets;
+    private final long[] ends;
+    private long nextRoll;
+
+    RecordIntake(Record first, Settings settings, BlockPool pool, Room room) {
+        super(settings, pool, room);
+        schema = RecordSchema.of(first);
+        type = schema.type();
+        encoder = schema.encoder();
+        List<Column> columns = schema.columns();
+        lanes = columns.stream().map(column -> lane(column, false, 1)).toArray(Lane[]::new);
+        long[] rowBytes =
+                columns.stream().mapToLong(column -> plannedBytes(column.type())).toArray();
+        checkSize(type.getTypeName(), Arrays.stream(rowBytes).sum());
+        plan = BlockPlan.of(
+                settings.memory(), rowBytes, columns.stream().mapToInt(this::chunkRows).toArray());
+        blockRows = plan.blockRows();
+        strides = columns.stream()
+                .mapToInt(column -> (int) column.type().rowBytes())
+                .toArray();
+        texts = java.util.stream.IntStream.range(0, lanes.length)
+                .filter(i -> columns.get(i).type().variable())
+                .toArray();
+        buffers = new ByteBuffer[lanes.length];
+        offsets = new int[lanes.length];
+        ends = new long[lanes.length];
+        if (texts.length == 0) {
+            room.fixed(Arrays.stream(rowBytes).sum(), plan.slack());
+        }
+        for (Lane lane : lanes) {
+            publish(lane);
+        }
+    }
+
+    @Override
+    boolean accept(Object record, long ordinal) {
+        if (record.getClass() != type) {
+            throw new SchemaViolation(
+                    type.getTypeName(),
+                    "records of this class",
+                    "one of " + record.getClass().getTypeName());
+        }
+        long row = ordinal - 1;
+        if (row == nextRoll) {
+            roll(row);
+        }
+        if (texts.length == 0) {
+            encoder.encode(record, buffers, offsets);
+            advance();
+            room.receivedFixed(ordinal);
+        } else {
+            acceptWithText(record, ordinal);
+        }
+        return ordinal == nextRoll;
+    }
+
+    private void advance() {
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] += strides[i];
+        }
+    }
+
+    private void acceptWithText(Object record, long ordinal) {
+        for (int i : texts) {
+            Lane lane = lanes[i];
+            lane.blocks.text(lane.column.text(schema.component(i, record)));
+        }
+        encoder.encode(record, buffers, offsets);
+        advance();
+        long bytes = 0;
+        for (Lane lane : lanes) {
+            bytes += lane.blocks.lastRowCost();
+        }
+        for (int i : texts) {
+            lanes[i].blocks.advance();
+        }
+        room.received(ordinal, bytes, plan.slack());
+    }
+
+    private void roll(long row) {
+        long next = Long.MAX_VALUE;
+        for (int i = 0; i < lanes.length; i++) {
+            if (ends[i] == row) {
+                ends[i] = lanes[i].blocks.roll(row, blockRows[i]);
+                buffers[i] = lanes[i].blocks.buffer();
+                offsets[i] = 0;
+            }
+            next = Math.min(next, ends[i]);
+        }
+        nextRoll = next;
+    }
+
+    @Override
+    long rows(Lane lane, long records) {
+        return records;
+    }
+
+    @Override
+    boolean lockstep() {
+        return true;
+    }
+}

@@ -1,0 +1,302 @@
+package io.h5sink;
+
+import io.h5sink.block.BlockPool;
+import io.h5sink.block.Room;
+import io.h5sink.schema.SchemaViolation;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
+
+/**
+ * One stream on its way into one file.
+ *
+ * <p>Three threads meet here. The publisher's thread signals, one signal after the other: it puts records into blocks and
+ * never waits. Any thread may dispose. The HDF5 thread does all the rest, in {@link #drain}, which is never run by two
+ * threads at a time: whoever has work for it raises {@link #wip}, and the one that raises it from zero schedules it.
+ *
+ * <p>How the session ends is decided once, by the first to set {@link #ending}. The HDF5 thread reads the ending before the
+ * count of records, so that every record that was received before the ending was set is written.
+ */
+final class Session {
+
+    /** What the outside hears. Called on threads of {@link Threads#RESULTS}, one call after the other. */
+    interface Listener {
+        void committed(Commit commit);
+
+        void completed(WriteSummary summary);
+
+        void failed(Throwable error);
+    }
+
+    /** The upstream of a session that is over before it has one. */
+    private static final Subscription NEVER = Operators.cancelledSubscription();
+
+    private final Settings settings;
+    private final Context context;
+    private final Results results;
+    private final BlockPool pool;
+    private final Room room;
+    private final Demand demand;
+    private final AtomicReference<@Nullable Subscription> upstream = new AtomicReference<>();
+    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+    private final AtomicInteger wip = new AtomicInteger();
+
+    // Set by the publisher's thread; read by others after they have seen what it published.
+    private volatile Scheduler.@Nullable Worker worker;
+    private volatile @Nullable Intake intake;
+    private volatile @Nullable Appender appender;
+    private long nextCommitAt = Long.MAX_VALUE;
+
+    Session(Settings settings, Context context, Listener listener) {
+        this.settings = settings;
+        this.context = context;
+        this.results = new Results(listener);
+        this.pool = new BlockPool(settings.memory());
+        this.room = new Room(settings.memory());
+        this.demand = new Demand(room);
+    }
+
+    Context context() {
+        return context;
+    }
+
+    /** Starts. Called by the publisher's thread, once; a session that has an upstream cancels the second one. */
+    void onSubscribe(Subscription subscription) {
+        Objects.requireNonNull(subscription, "the subscription must not be null");
+        if (upstream.get() != null) {
+            subscription.cancel();
+            return;
+        }
+        Scheduler.Worker fresh = settings.scheduler().createWorker();
+        appender = new Appender(settings, room, results);
+        worker = fresh;
+        if (!upstream.compareAndSet(null, subscription)) {
+            subscription.cancel();
+            fresh.dispose();
+            return;
+        }
+        Shutdown.add(this);
+        if (settings.commitRecords() > 0) {
+            nextCommitAt = settings.commitRecords();
+        }
+        signal();
+        schedule(this::tick, settings.commitInterval().toNanos());
+        demand.start(subscription);
+    }
+
+    /** Takes a record. Called by the publisher's thread. */
+    void onNext(Object record) {
+        Objects.requireNonNull(record, "a record must not be null");
+        if (ending.get() != null) {
+            Operators.onNextDropped(record, context);
+            return;
+        }
+        long ordinal = room.received() + 1;
+        boolean full;
+        try {
+            Intake taking = intake;
+            if (taking == null) {
+                taking = Intake.of(record, settings, pool, room);
+                intake = taking;
+            }
+            full = taking.accept(record, ordinal);
+        } catch (SchemaViolation e) {
+            fail(Problem.of(e, settings.group(), ordinal));
+            return;
+        } catch (OutOfMemoryError e) {
+            fail(Problem.memory(e, pool.held(), settings.memory()));
+            return;
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            fail(Problem.of(e, ordinal));
+            return;
+        }
+        if (full || ordinal == 1 || ordinal >= nextCommitAt) {
+            if (ordinal >= nextCommitAt) {
+                nextCommitAt += settings.commitRecords();
+            }
+            signal();
+        }
+        if (demand.isLow(ordinal)) {
+            demand.replenish();
+        }
+    }
+
+    /** Ends the session after what was received. Called by the publisher's thread. */
+    void onComplete() {
+        if (end(Ending.completed())) {
+            signal();
+        }
+    }
+
+    /** Ends the session after what was received, and passes the error on. Called by the publisher's thread. */
+    void onError(Throwable error) {
+        Objects.requireNonNull(error, "the error must not be null");
+        if (end(Ending.upstreamFailed(error))) {
+            signal();
+        } else {
+            Operators.onErrorDropped(error, context);
+        }
+    }
+
+    /** Cancels the upstream and ends the session after what was received. Any thread, any number of times. */
+    void dispose() {
+        if (!end(Ending.disposed())) {
+            return;
+        }
+        Subscription subscription = upstream.getAndSet(NEVER);
+        if (subscription == null) {
+            results.completed(new WriteSummary(settings.file(), 0, java.util.Map.of(), 0, 0, Duration.ZERO));
+            return;
+        }
+        demand.stop();
+        subscription.cancel();
+        signal();
+    }
+
+    /** Ends the session at the records before a bad one. Called by the publisher's thread. */
+    private void fail(Problem problem) {
+        if (end(Ending.failed(problem))) {
+            cancelUpstream();
+            signal();
+        }
+    }
+
+    private boolean end(Ending how) {
+        return ending.compareAndSet(null, how);
+    }
+
+    private void cancelUpstream() {
+        demand.stop();
+        Subscription subscription = upstream.get();
+        if (subscription != null) {
+            subscription.cancel();
+        }
+    }
+
+    /** Whether the session has been told to end. Any thread. */
+    boolean isEnding() {
+        return ending.get() != null;
+    }
+
+    /** Whether the session was told to end from outside. Any thread. */
+    boolean isDisposed() {
+        Ending how = ending.get();
+        return how != null && how.kind() == Ending.Kind.DISPOSED;
+    }
+
+    /** Whether the file is closed for good and the outside is being told. Any thread. */
+    boolean isOver() {
+        return results.isOver();
+    }
+
+    /** Waits until the file is closed for good. Any thread but the HDF5 thread. */
+    boolean awaitOver(long nanos) throws InterruptedException {
+        return results.awaitOver(nanos);
+    }
+
+    /** The upstream, once there is one. Any thread. */
+    @Nullable Subscription upstream() {
+        return upstream.get();
+    }
+
+    /** Records that are in blocks and not in the file. Any thread. */
+    long buffered() {
+        Appender writing = appender;
+        return writing == null ? 0 : room.received() - writing.writtenRecords();
+    }
+
+    /** Tells the HDF5 thread that there is work. Any thread. */
+    private void signal() {
+        if (wip.getAndIncrement() == 0) {
+            schedule(this::drain, 0);
+        }
+    }
+
+    private void schedule(Runnable task, long nanos) {
+        Scheduler.Worker hdf5 = Objects.requireNonNull(worker);
+        try {
+            if (nanos == 0) {
+                hdf5.schedule(task);
+            } else {
+                hdf5.schedule(task, nanos, TimeUnit.NANOSECONDS);
+            }
+        } catch (RejectedExecutionException e) {
+            rejected(e);
+        }
+    }
+
+    /** The scheduler takes no more work: nothing can be written any more. */
+    private void rejected(RejectedExecutionException e) {
+        if (!isOver()) {
+            end(Ending.disposed());
+            cancelUpstream();
+            wip.getAndIncrement(); // from now on nobody schedules
+            Threads.OUTSIDE.execute(() -> {
+                Objects.requireNonNull(appender).abandon(Problem.unexpected(e));
+                over();
+            });
+        }
+    }
+
+    /** Makes a commit due. On the HDF5 thread, each commit interval. */
+    private void tick() {
+        if (isOver()) {
+            return;
+        }
+        Objects.requireNonNull(appender).commitSoon();
+        if (wip.getAndIncrement() == 0) {
+            drain();
+        }
+        if (!isOver()) {
+            schedule(this::tick, settings.commitInterval().toNanos());
+        }
+    }
+
+    /** The work of the HDF5 thread. */
+    private void drain() {
+        int missed = wip.get();
+        do {
+            pass();
+            missed = wip.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    private void pass() {
+        if (isOver()) {
+            return;
+        }
+        Appender appending = Objects.requireNonNull(appender);
+        Ending how = ending.get(); // before the count of records
+        Appender.Outcome outcome = appending.advance(intake, how);
+        switch (outcome) {
+            case GO_ON -> demand.replenishOn(Threads.OUTSIDE);
+            case RETRY -> schedule(this::signal, Appender.RETRY_NANOS);
+            case OVER -> {
+                end(Ending.disposed()); // a failure of the file ends the session, too
+                if (how == null || how.kind() == Ending.Kind.DISPOSED) {
+                    cancelUpstream();
+                }
+                over();
+            }
+        }
+    }
+
+    private void over() {
+        Shutdown.remove(this);
+        intake = null;
+        Scheduler.Worker hdf5 = worker;
+        if (hdf5 != null) {
+            hdf5.dispose();
+        }
+    }
+}

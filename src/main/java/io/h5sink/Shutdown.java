@@ -1,0 +1,49 @@
+package io.h5sink;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Disposes the sessions that run when the JVM ends, and waits for their files, but not for ever. */
+final class Shutdown {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Logger LOG = LoggerFactory.getLogger(H5Sink.class);
+    private static final Set<Session> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(Shutdown::disposeAll, "h5sink-shutdown"));
+        } catch (IllegalStateException e) {
+            LOG.debug("the JVM ends already; sessions that start now are not waited for", e);
+        }
+    }
+
+    private Shutdown() {}
+
+    static void add(Session session) {
+        RUNNING.add(session);
+    }
+
+    static void remove(Session session) {
+        RUNNING.remove(session);
+    }
+
+    private static void disposeAll() {
+        Set<Session> running = Set.copyOf(RUNNING);
+        running.forEach(Session::dispose);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (Session session : running) {
+            try {
+                if (!session.awaitOver(deadline - System.nanoTime())) {
+                    LOG.error("h5sink: a file could not be completed within {} of the JVM's end", PATIENCE);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.h5sink;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The threads of all sinks in the JVM, all daemons. They are made from plain executors, because threads that Reactor makes by
+ * name refuse to block, which the C library does, and because a virtual-time test must not take them over.
+ */
+final class Threads {
+
+    /** The one thread that speaks HDF5, unless a sink is given a scheduler of its own. */
+    static final Scheduler HDF5 =
+            Schedulers.fromExecutorService(Executors.newSingleThreadScheduledExecutor(named("h5sink")), "h5sink");
+
+    /** Threads that call the publisher's {@code request}, where it may emit, and the users' subscribers, who may block. */
+    static final ExecutorService OUTSIDE = Executors.newCachedThreadPool(numbered("h5sink-io-"));
+
+    /** {@link #OUTSIDE}; each worker runs its tasks one after the other. */
+    static final Scheduler RESULTS = Schedulers.fromExecutor(OUTSIDE, true);
+
+    private Threads() {}
+
+    private static ThreadFactory named(String name) {
+        return task -> daemon(task, name);
+    }
+
+    private static ThreadFactory numbered(String prefix) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> daemon(task, prefix + count.incrementAndGet());
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

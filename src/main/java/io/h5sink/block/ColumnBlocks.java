@@ -1,0 +1,275 @@
+package io.h5sink.block;
+
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The chain of blocks of one column: one producer, the publisher's thread, and one consumer, the HDF5 thread. Each method
+ * says which of the two may call it.
+ */
+public final class ColumnBlocks {
+
+    private static final int FIRST_TEXT_BYTES = 1 << 12;
+    private static final int MAX_TEXT_BYTES = 1 << 30;
+
+    /** Where the session's first row lies in the dataset, and how many rows its chunks have. */
+    private record Grid(long startRow, int chunkRows) {}
+
+    private final BlockPool pool;
+    private final int rowBytes;
+    private final boolean variable;
+    private final boolean ordered;
+    private volatile @Nullable Grid grid;
+
+    // The publisher's thread.
+    private @Nullable Block open;
+    private long row;
+    private int textBytes = FIRST_TEXT_BYTES;
+
+    // Published by the publisher's thread; only where rows and records have numbers of their own.
+    private final AtomicLong published = new AtomicLong();
+
+    // The HDF5 thread.
+    private volatile @Nullable Block head;
+    private long written;
+
+    /**
+     * An empty chain.
+     *
+     * @param pool where blocks come from and go
+     * @param rowBytes the size of a row; 0 for text
+     * @param ordered whether each row keeps the number of the record that it came with, because not every record has a
+     *     row in this column
+     */
+    public ColumnBlocks(BlockPool pool, int rowBytes, boolean ordered) {
+        this.pool = pool;
+        this.rowBytes = rowBytes;
+        this.variable = rowBytes == 0;
+        this.ordered = ordered;
+    }
+
+    /**
+     * Fixes the chunk grid, to which the blocks that follow are cut. Called by the HDF5 thread, once.
+     *
+     * @param startRow the dataset's length before the session
+     * @param chunkRows the rows of a chunk
+     */
+    public void align(long startRow, int chunkRows) {
+        grid = new Grid(startRow, chunkRows);
+    }
+
+    /**
+     * Opens the next block. Called by the publisher's thread, when the open block is full.
+     *
+     * @param firstRow the row that comes next, which is the end of the open block
+     * @param wantedRows how many rows the block should have, if no chunk boundary comes before
+     * @return the row behind the block
+     */
+    public long roll(long firstRow, int wantedRows) {
+        Grid known = grid;
+        int rows = wantedRows;
+        if (known != null) {
+            long untilBoundary = known.chunkRows - (known.startRow + firstRow) % known.chunkRows;
+            rows = (int) Math.min(rows, untilBoundary);
+        }
+        Block last = open;
+        if (variable && last != null) {
+            textBytes = Math.max(FIRST_TEXT_BYTES, Integer.highestOneBit(textEnd(last)) << 1);
+        }
+        ByteBuffer data = pool.take(variable ? textBytes : Math.multiplyExact(rows, rowBytes));
+        Block block = new Block(firstRow, rows, data, variable, ordered);
+        if (last == null) {
+            head = block;
+        } else {
+            last.next = block;
+        }
+        open = block;
+        row = firstRow;
+        return block.end();
+    }
+
+    /**
+     * The buffer of the open block. Called by the publisher's thread.
+     *
+     * @return little-endian
+     */
+    public ByteBuffer buffer() {
+        return Objects.requireNonNull(opened().data);
+    }
+
+    /**
+     * Where the next row starts in {@link #buffer()}. Called by the publisher's thread, for ordered columns.
+     *
+     * @return bytes
+     */
+    public int offset() {
+        return (int) (row - opened().firstRow) * rowBytes;
+    }
+
+    /**
+     * Whether there is no row left in the open block. Called by the publisher's thread, for ordered columns and text.
+     *
+     * @return true if {@link #roll} must come first
+     */
+    public boolean full() {
+        return open == null || row == open.end();
+    }
+
+    /**
+     * The next row. Called by the publisher's thread, for ordered columns and text.
+     *
+     * @return counted from the start of the session
+     */
+    public long row() {
+        return row;
+    }
+
+    /**
+     * Puts the text of the next row, which {@link #advance} then takes. Called by the publisher's thread.
+     *
+     * @param utf8 without NUL
+     * @throws IllegalArgumentException if a block would grow beyond 1 GiB
+     */
+    public void text(byte[] utf8) {
+        Block block = opened();
+        int[] starts = Objects.requireNonNull(block.starts);
+        ByteBuffer data = Objects.requireNonNull(block.data);
+        int at = starts[(int) (row - block.firstRow)];
+        long end = (long) at + utf8.length + 1;
+        if (end > data.capacity()) {
+            if (end > MAX_TEXT_BYTES) {
+                throw new IllegalArgumentException("more than 1 GiB of text in a block of " + block.rows + " rows");
+            }
+            // The smaller buffer is left to the collector: the HDF5 thread may be reading it.
+            ByteBuffer larger = pool.take(Math.max(Integer.highestOneBit((int) end - 1) << 1, FIRST_TEXT_BYTES));
+            larger.put(0, data, 0, at);
+            pool.forget(data);
+            data = larger;
+            block.data = larger;
+        }
+        data.put(at, utf8).put((int) end - 1, (byte) 0);
+        starts[(int) (row - block.firstRow) + 1] = (int) end;
+    }
+
+    /** Takes the row that was put, without publishing it. Called by the publisher's thread, for text. */
+    public void advance() {
+        row++;
+    }
+
+    /**
+     * Takes and publishes the row that was put. Called by the publisher's thread, for ordered columns.
+     *
+     * @param ordinal the number of the record that the row came with
+     */
+    public void publish(long ordinal) {
+        Block block = opened();
+        Objects.requireNonNull(block.ordinals)[(int) (row - block.firstRow)] = ordinal;
+        row++;
+        published.setRelease(row);
+    }
+
+    /**
+     * How many rows came with the first records. Called by the HDF5 thread, for ordered columns.
+     *
+     * @param ordinal the number of records
+     * @return the rows whose record's number is at most {@code ordinal}, and which are published
+     */
+    public long rowsUpTo(long ordinal) {
+        long rows = published.getAcquire();
+        Block block = head;
+        if (block == null || rows == written) {
+            return written;
+        }
+        while (block.end() < rows && Objects.requireNonNull(block.ordinals)[block.rows - 1] <= ordinal) {
+            block = Objects.requireNonNull(block.next);
+        }
+        long[] ordinals = Objects.requireNonNull(block.ordinals);
+        long end = Math.min(rows, block.end());
+        while (end > Math.max(written, block.firstRow) && ordinals[(int) (end - 1 - block.firstRow)] > ordinal) {
+            end--;
+        }
+        return end;
+    }
+
+    /**
+     * The rows that were written. Called by the HDF5 thread.
+     *
+     * @return counted from the start of the session
+     */
+    public long written() {
+        return written;
+    }
+
+    /**
+     * Writes what there is. Called by the HDF5 thread. Rows that were written are not written again, and the buffer of a
+     * block whose last row was written goes back to the pool.
+     *
+     * @param end the row to stop before, all rows before it being published
+     * @param partial whether to write also rows of a block that is not full
+     * @param writer takes the runs; what it throws is passed on, and the run counts as not written
+     * @return bytes of the rows that were written, as {@link #lastRowCost} counts them
+     */
+    public long write(long end, boolean partial, RunWriter writer) {
+        long bytes = 0;
+        while (written < end) {
+            Block block = Objects.requireNonNull(head);
+            if (written == block.end()) {
+                head = Objects.requireNonNull(block.next);
+                continue;
+            }
+            long to = Math.min(end, block.end());
+            if (to < block.end() && !partial) {
+                break;
+            }
+            bytes += write(block, (int) (written - block.firstRow), (int) (to - written), writer);
+            written = to;
+            if (to == block.end()) {
+                pool.give(Objects.requireNonNull(block.data));
+            }
+        }
+        return bytes;
+    }
+
+    private long write(Block block, int from, int rows, RunWriter writer) {
+        ByteBuffer data = Objects.requireNonNull(block.data);
+        int[] starts = block.starts;
+        if (starts == null) {
+            writer.fixed(block.firstRow + from, rows, data.slice(from * rowBytes, rows * rowBytes));
+            return cost((long) rows * rowBytes, rows);
+        }
+        ByteBuffer text = data.duplicate().limit(starts[from + rows]).position(starts[from]);
+        writer.text(block.firstRow + from, rows, text, IntBuffer.wrap(starts, from, rows));
+        return cost(starts[from + rows] - starts[from], rows);
+    }
+
+    /**
+     * What the row that was put last counts for in the memory that is in use: its data and, in an ordered column, its
+     * record's number. Called by the publisher's thread, before the row is taken.
+     *
+     * @return bytes
+     */
+    public long lastRowCost() {
+        if (!variable) {
+            return cost(rowBytes, 1);
+        }
+        Block block = opened();
+        int[] starts = Objects.requireNonNull(block.starts);
+        int index = (int) (row - block.firstRow);
+        return cost(starts[index + 1] - starts[index], 1);
+    }
+
+    private long cost(long dataBytes, int rows) {
+        return dataBytes + (long) rows * ((variable ? Integer.BYTES : 0) + (ordered ? Long.BYTES : 0));
+    }
+
+    private int textEnd(Block block) {
+        return Objects.requireNonNull(block.starts)[block.rows];
+    }
+
+    private Block opened() {
+        return Objects.requireNonNull(open);
+    }
+}

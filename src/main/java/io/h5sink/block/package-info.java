@@ -1,0 +1,13 @@
+/**
+ * Blocks between the publisher's thread and the HDF5 thread: chunk-aligned runs of rows, their pool, and the room that is
+ * left in them. Not part of the public API.
+ *
+ * <p>Each column has one chain of blocks with one producer, the publisher's thread, and one consumer, the HDF5 thread.
+ * Nothing in a block is guarded by a lock: the publisher's thread writes a record into the blocks with plain stores and
+ * then raises {@link io.h5sink.block.Room#received()} with release semantics; the HDF5 thread reads that count with
+ * acquire semantics and never looks at a row beyond it.
+ */
+@NullMarked
+package io.h5sink.block;
+
+import org.jspecify.annotations.NullMarked;

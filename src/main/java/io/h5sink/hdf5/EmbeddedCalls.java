@@ -1,0 +1,70 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import hdf.hdf5lib.exceptions.HDF5LibraryException;
+import java.nio.ByteBuffer;
+import org.bytedeco.hdf5.global.hdf5;
+import org.bytedeco.hdf5.hdf5_java;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+
+/** The embedded default, {@code org.bytedeco:hdf5}: the C library takes native memory where it lies. */
+final class EmbeddedCalls implements NativeCalls {
+
+    private static final String LIBRARY_PROPERTY = "hdf.hdf5lib.H5.hdf5lib";
+
+    /** Unpacks and loads the natives, and tells {@code hdf.hdf5lib.H5} where they are, before it is first touched. */
+    EmbeddedCalls() {
+        String library = Loader.load(hdf5_java.class);
+        if (System.getProperty(LIBRARY_PROPERTY) == null) {
+            System.setProperty(LIBRARY_PROPERTY, library);
+        }
+        Loader.load(hdf5.class);
+    }
+
+    @Override
+    public String provider() {
+        return "org.bytedeco:hdf5";
+    }
+
+    @Override
+    public void write(long dataset, long memoryType, long memorySpace, long fileSpace, ByteBuffer data)
+            throws HDF5Exception {
+        synchronized (H5.class) {
+            try (BytePointer pointer = new BytePointer(data.slice())) {
+                check("H5Dwrite", hdf5.H5Dwrite(dataset, memoryType, memorySpace, fileSpace, 0, pointer));
+            }
+        }
+    }
+
+    @Override
+    public void writeAttribute(long attribute, long memoryType, ByteBuffer data) throws HDF5Exception {
+        synchronized (H5.class) {
+            try (BytePointer pointer = new BytePointer(data.slice())) {
+                check("H5Awrite", hdf5.H5Awrite(attribute, memoryType, pointer));
+            }
+        }
+    }
+
+    @Override
+    public long address(ByteBuffer direct) {
+        try (BytePointer pointer = new BytePointer(direct.duplicate().clear())) {
+            return pointer.address();
+        }
+    }
+
+    @Override
+    public boolean disableFileLocking(long fileAccess) throws HDF5Exception {
+        synchronized (H5.class) {
+            check("H5Pset_file_locking", hdf5.H5Pset_file_locking(fileAccess, false, true));
+        }
+        return true;
+    }
+
+    private static void check(String call, int status) throws HDF5LibraryException {
+        if (status < 0) {
+            throw new HDF5LibraryException(call + ": " + ErrorStack.text());
+        }
+    }
+}

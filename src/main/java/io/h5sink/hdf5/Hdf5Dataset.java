@@ -1,0 +1,252 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.schema.ColumnType;
+import io.h5sink.schema.ColumnType.Kind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dataset that is unlimited along its first axis only, which gives it the extensible-array chunk index.
+ *
+ * <p>Unfiltered chunks bypass the chunk cache: a partly full chunk is filled up in place, and no byte that was committed is
+ * ever written again. Fill values are never written, because the length never runs ahead of the data.
+ */
+final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
+
+    private static final long CLOSED = -1;
+    private static final String UNITS = "nanoseconds since 1970-01-01";
+
+    private final OpenFile file;
+    private final String path;
+    private final ColumnType type;
+    private long rows;
+    private int chunkRows;
+    private boolean filtered;
+    private long @Nullable [] chunkToMake;
+    private long id = CLOSED;
+    private long elementType = CLOSED;
+
+    Hdf5Dataset(OpenFile file, String path, ColumnType type) {
+        this.file = file;
+        this.path = path;
+        this.type = type;
+    }
+
+    /** Opens the dataset and checks it, or notes that it must be made. */
+    void bind(long[] chunk) {
+        try {
+            if (exists()) {
+                check();
+            } else {
+                chunkToMake = chunk;
+                chunkRows = (int) chunk[0];
+            }
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 refused the dataset: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether something has this path; groups above it must be groups. */
+    private boolean exists() throws HDF5Exception {
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            String parent = path.substring(0, slash);
+            if (!H5.H5Lexists(file.id(), parent, HDF5Constants.H5P_DEFAULT)) {
+                return false;
+            }
+            try (Handle object = Handle.object(H5.H5Oopen(file.id(), parent, HDF5Constants.H5P_DEFAULT))) {
+                if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_GROUP) {
+                    throw StoreException.schema(parent, "a group, to hold " + path, "another object");
+                }
+            }
+        }
+        return H5.H5Lexists(file.id(), path, HDF5Constants.H5P_DEFAULT);
+    }
+
+    private void check() throws HDF5Exception {
+        try (Handle object = Handle.object(H5.H5Oopen(file.id(), path, HDF5Constants.H5P_DEFAULT))) {
+            if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_DATASET) {
+                throw StoreException.schema(path, "a dataset, " + type, "another object");
+            }
+            try (Handle found = Handle.type(H5.H5Dget_type(object.id));
+                    Handle expected = Types.of(type);
+                    Handle space = Handle.space(H5.H5Dget_space(object.id));
+                    Handle layout = Handle.propertiesOf(H5.H5Dget_create_plist(object.id))) {
+                int rank = H5.H5Sget_simple_extent_ndims(space.id);
+                long[] extent = new long[rank];
+                long[] maximum = new long[rank];
+                H5.H5Sget_simple_extent_dims(space.id, extent, maximum);
+                if (!Types.same(found.id, expected.id) || !sameShape(extent)) {
+                    throw StoreException.schema(path, type.toString(), Types.describe(found.id) + " " + shape(extent));
+                }
+                if (maximum[0] != HDF5Constants.H5S_UNLIMITED) {
+                    throw StoreException.schema(
+                            path, type + ", unlimited along its first axis", "a fixed shape of " + shape(extent));
+                }
+                long[] chunk = new long[rank];
+                H5.H5Pget_chunk(layout.id, rank, chunk);
+                rows = extent[0];
+                chunkRows = (int) Math.min(chunk[0], Integer.MAX_VALUE);
+                filtered = H5.H5Pget_nfilters(layout.id) > 0;
+            }
+        }
+    }
+
+    private boolean sameShape(long[] extent) {
+        return extent.length == type.shape().size() + 1
+                && Arrays.equals(
+                        Arrays.copyOfRange(extent, 1, extent.length),
+                        type.shape().stream().mapToLong(Integer::longValue).toArray());
+    }
+
+    private static String shape(long[] extent) {
+        return LongStream.of(extent).mapToObj(Long::toString).collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private void create(long[] chunk) throws HDF5Exception {
+        long[] extent = extent(0);
+        long[] maximum = extent.clone();
+        maximum[0] = HDF5Constants.H5S_UNLIMITED;
+        try (Handle space = Handle.space(H5.H5Screate_simple(extent.length, extent, maximum));
+                Handle element = Types.of(type);
+                Handle links = Handle.properties(HDF5Constants.H5P_LINK_CREATE);
+                Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE)) {
+            H5.H5Pset_create_intermediate_group(links.id, true);
+            H5.H5Pset_char_encoding(links.id, HDF5Constants.H5T_CSET_UTF8);
+            H5.H5Pset_chunk(creation.id, chunk.length, chunk);
+            if (!type.variable()) { // HDF5 wants variable-length data filled
+                H5.H5Pset_fill_time(creation.id, HDF5Constants.H5D_FILL_TIME_NEVER);
+            }
+            H5.H5Pset_obj_track_times(creation.id, false);
+            try (Handle dataset = Handle.object(H5.H5Dcreate(
+                    file.id(), path, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT))) {
+                if (type.kind() == Kind.INSTANT) {
+                    writeAttribute(dataset.id, "units", UNITS);
+                }
+            }
+        }
+    }
+
+    private static void writeAttribute(long object, String name, String value) throws HDF5Exception {
+        NativeCalls calls = Library.calls();
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer text = ByteBuffer.allocateDirect(utf8.length + 1).put(0, utf8);
+        ByteBuffer pointer =
+                ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, calls.address(text));
+        try (Handle type = Types.text();
+                Handle space = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR));
+                Handle attribute = Handle.attribute(H5.H5Acreate(
+                        object, name, type.id, space.id, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5P_DEFAULT))) {
+            calls.writeAttribute(attribute.id, type.id, pointer);
+        } finally {
+            java.lang.ref.Reference.reachabilityFence(text);
+        }
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public int chunkRows() {
+        return chunkRows;
+    }
+
+    @Override
+    public void write(long firstRow, int count, ByteBuffer data) {
+        write(firstRow, count, data, "rows");
+    }
+
+    @Override
+    public void writeText(long firstRow, int count, ByteBuffer utf8, IntBuffer starts) {
+        long address = Library.calls().address(utf8);
+        ByteBuffer pointers =
+                ByteBuffer.allocateDirect(count * Long.BYTES).order(ByteOrder.nativeOrder());
+        for (int i = 0; i < count; i++) {
+            pointers.putLong(i * Long.BYTES, address + starts.get(starts.position() + i));
+        }
+        try {
+            write(firstRow, count, pointers, "rows of text");
+        } finally {
+            java.lang.ref.Reference.reachabilityFence(utf8);
+        }
+    }
+
+    private void write(long firstRow, int count, ByteBuffer data, String what) {
+        try {
+            reopen();
+            long end = firstRow + count;
+            if (end > rows) {
+                H5.H5Dset_extent(id, extent(end));
+            }
+            long[] start = new long[type.shape().size() + 1];
+            start[0] = firstRow;
+            long[] block = extent(count);
+            try (Handle inFile = Handle.space(H5.H5Dget_space(id));
+                    Handle inMemory = Handle.space(H5.H5Screate_simple(block.length, block, null))) {
+                H5.H5Sselect_hyperslab(
+                        inFile.id, HDF5Constants.H5S_SELECT_SET, start, null, block, null);
+                Library.calls().write(id, elementType, inMemory.id, inFile.id, data);
+            }
+            rows = Math.max(rows, end);
+        } catch (HDF5Exception e) {
+            throw StoreException.write(
+                    path, count + " " + what + " at row " + firstRow + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Opens the dataset in the file that is open, which must have left it as it was. */
+    private void reopen() throws HDF5Exception {
+        if (id != CLOSED) {
+            return;
+        }
+        if (chunkToMake != null) {
+            create(chunkToMake);
+            chunkToMake = null;
+        }
+        try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
+            if (!filtered) {
+                H5.H5Pset_chunk_cache(access.id, 1, 0, 1);
+            }
+            id = H5.H5Dopen(file.id(), path, access.id);
+        }
+        file.opened(this);
+        elementType = Types.of(type).id;
+        try (Handle space = Handle.space(H5.H5Dget_space(id))) {
+            long[] extent = new long[type.shape().size() + 1];
+            H5.H5Sget_simple_extent_dims(space.id, extent, null);
+            if (extent[0] != rows) {
+                throw StoreException.schema(
+                        path, rows + " rows, as this sink left it", extent[0] + " rows; another program changed it");
+            }
+        }
+    }
+
+    @Override
+    public void close() throws HDF5Exception {
+        if (id != CLOSED) {
+            H5.H5Tclose(elementType);
+            H5.H5Dclose(id);
+            id = CLOSED;
+            elementType = CLOSED;
+        }
+    }
+
+    private long[] extent(long firstAxis) {
+        long[] extent = new long[type.shape().size() + 1];
+        extent[0] = firstAxis;
+        for (int axis = 1; axis < extent.length; axis++) {
+            extent[axis] = type.shape().get(axis - 1);
+        }
+        return extent;
+    }
+}

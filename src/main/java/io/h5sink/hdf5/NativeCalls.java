@@ -1,0 +1,26 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.ByteBuffer;
+
+/**
+ * What the providers of {@code hdf.hdf5lib} do in different ways: all that takes native memory, and all that only one of
+ * them offers.
+ */
+interface NativeCalls {
+
+    /** Who provides the binding, for messages. */
+    String provider();
+
+    /** {@code H5Dwrite} from a direct buffer, from its position on. */
+    void write(long dataset, long memoryType, long memorySpace, long fileSpace, ByteBuffer data) throws HDF5Exception;
+
+    /** {@code H5Awrite} from a direct buffer, from its position on. */
+    void writeAttribute(long attribute, long memoryType, ByteBuffer data) throws HDF5Exception;
+
+    /** The address of a direct buffer's first byte. */
+    long address(ByteBuffer direct);
+
+    /** {@code H5Pset_file_locking(use = false, ignore when disabled = true)}; false if the provider does not offer it. */
+    boolean disableFileLocking(long fileAccess) throws HDF5Exception;
+}

@@ -1,0 +1,108 @@
+package io.h5sink.hdf5;
+
+import org.jspecify.annotations.Nullable;
+
+/** A file could not be opened, does not fit, or could not be written. */
+public final class StoreException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What a caller can do about it. */
+    public enum Kind {
+        /** The file cannot be used. */
+        FILE,
+        /** An object in the file is not what was expected. */
+        SCHEMA,
+        /** Someone else has the file now. */
+        BUSY,
+        /** Rows could not be written. */
+        WRITE
+    }
+
+    private final Kind kind;
+    private final @Nullable String object;
+    private final @Nullable String expected;
+    private final @Nullable String actual;
+
+    private StoreException(
+            Kind kind,
+            @Nullable String object,
+            @Nullable String expected,
+            @Nullable String actual,
+            String message,
+            @Nullable Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+        this.object = object;
+        this.expected = expected;
+        this.actual = actual;
+    }
+
+    /**
+     * The file cannot be used.
+     *
+     * @param message why
+     * @param cause what reported it, if anything did
+     * @return the exception
+     */
+    public static StoreException file(String message, @Nullable Throwable cause) {
+        return new StoreException(Kind.FILE, null, null, null, message, cause);
+    }
+
+    static StoreException busy(String message, @Nullable Throwable cause) {
+        return new StoreException(Kind.BUSY, null, null, null, message, cause);
+    }
+
+    /**
+     * An object is not what was expected.
+     *
+     * @param object its absolute path
+     * @param expected what was expected
+     * @param actual what was found
+     * @return the exception
+     */
+    public static StoreException schema(String object, String expected, String actual) {
+        return new StoreException(
+                Kind.SCHEMA, object, expected, actual, "expected " + expected + ", found " + actual, null);
+    }
+
+    static StoreException write(@Nullable String object, String message, @Nullable Throwable cause) {
+        return new StoreException(Kind.WRITE, object, null, null, message, cause);
+    }
+
+    /**
+     * What a caller can do about it.
+     *
+     * @return the kind
+     */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * The object.
+     *
+     * @return its absolute path, or null if it is about the file
+     */
+    public @Nullable String object() {
+        return object;
+    }
+
+    /**
+     * What was expected.
+     *
+     * @return words for a message; null if nothing was compared
+     */
+    public @Nullable String expected() {
+        return expected;
+    }
+
+    /**
+     * What was found.
+     *
+     * @return words for a message; null if nothing was compared
+     */
+    public @Nullable String actual() {
+        return actual;
+    }
+}

@@ -1,0 +1,64 @@
+package io.h5sink.hdf5;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head of an HDF5 file, read without the C library, which answers a damaged one with less than it could say. Layout:
+ * HDF5 File Format Specification 3.0, section II.A.
+ *
+ * @param version 0 to 3
+ * @param flags the consistency flags of versions 2 and 3; 0 for older ones
+ * @param endOfFile the size that the file must at least have, in bytes
+ */
+record Superblock(int version, int flags, long endOfFile) {
+
+    private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
+    private static final int LARGEST = 96;
+    private static final int OPEN_FOR_WRITING = 1;
+
+    /** Whether the file is marked as open for writing, by a writer that lives or by one that died. */
+    boolean marked() {
+        return (flags & OPEN_FOR_WRITING) != 0;
+    }
+
+    /** Reads a superblock, which may lie behind a user block of 512 bytes or a power of two more; null if there is none. */
+    static @Nullable Superblock read(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            for (long at = 0; at + SIGNATURE.length <= size; at = at == 0 ? 512 : at * 2) {
+                ByteBuffer head = ByteBuffer.allocate(LARGEST).order(ByteOrder.LITTLE_ENDIAN);
+                channel.read(head, at);
+                byte[] signature = new byte[SIGNATURE.length];
+                head.get(0, signature);
+                if (java.util.Arrays.equals(signature, SIGNATURE)) {
+                    return parse(head);
+                }
+            }
+            return null;
+        }
+    }
+
+    private static Superblock parse(ByteBuffer head) {
+        int version = head.get(8);
+        if (version >= 2) {
+            int width = head.get(9);
+            return new Superblock(version, head.get(11), address(head, 12 + 2 * width, width));
+        }
+        int width = head.get(13);
+        return new Superblock(version, 0, address(head, (version == 0 ? 24 : 28) + 2 * width, width));
+    }
+
+    private static long address(ByteBuffer head, int at, int width) {
+        return switch (width) {
+            case 8 -> head.getLong(at);
+            case 4 -> Integer.toUnsignedLong(head.getInt(at));
+            default -> 0; // not judged here
+        };
+    }
+}

@@ -1,0 +1,15 @@
+package io.h5sink.schema;
+
+import java.nio.ByteBuffer;
+
+/** Puts one value of fixed size into a block. */
+@FunctionalInterface
+interface Cell {
+
+    /**
+     * Puts a value.
+     *
+     * @throws SchemaViolation if the value does not fit; the row's bytes are then undefined
+     */
+    void put(Object value, ByteBuffer block, int offset);
+}

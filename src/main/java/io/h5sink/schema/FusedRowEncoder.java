@@ -1,0 +1,61 @@
+package io.h5sink.schema;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.ByteBuffer;
+
+/**
+ * A row encoder whose method handle is a constant of its class, so that the compiler sees straight through to the record's
+ * accessors. For that to hold for more than one record type, each type gets a class of its own: a hidden copy of this one,
+ * which finds its handle in the class data (JEP 371, {@link MethodHandles.Lookup#defineHiddenClassWithClassData}).
+ *
+ * <p>This class itself is only the mould: it has no class data and is never instantiated.
+ */
+final class FusedRowEncoder implements RowEncoder {
+
+    private static final MethodHandle ENCODE = classData();
+
+    FusedRowEncoder() {}
+
+    /** Makes an encoder from a handle of type {@code (ByteBuffer[], int[], Object)void}. */
+    static RowEncoder of(MethodHandle encode) {
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        try (InputStream mould = FusedRowEncoder.class.getResourceAsStream("FusedRowEncoder.class")) {
+            if (mould == null) {
+                throw new IllegalStateException("FusedRowEncoder.class is missing beside its own class");
+            }
+            Class<?> copy = lookup.defineHiddenClassWithClassData(mould.readAllBytes(), encode, true)
+                    .lookupClass();
+            return (RowEncoder) copy.getDeclaredConstructor().newInstance();
+        } catch (IOException
+                | IllegalAccessException
+                | InstantiationException
+                | NoSuchMethodException
+                | InvocationTargetException e) {
+            throw new IllegalStateException("cannot copy FusedRowEncoder", e);
+        }
+    }
+
+    @Override
+    public void encode(Object record, ByteBuffer[] blocks, int[] offsets) {
+        try {
+            ENCODE.invokeExact(blocks, offsets, record);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("an accessor threw", e); // an accessor of a record declares no exceptions
+        }
+    }
+
+    private static MethodHandle classData() {
+        try {
+            MethodHandle data = MethodHandles.classData(MethodHandles.lookup(), "_", MethodHandle.class);
+            return data != null ? data : MethodHandles.empty(java.lang.invoke.MethodType.methodType(void.class));
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
