@@ -6,6 +6,7 @@ import io.h5sink.hdf5.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +148,9 @@ final class Appender {
             Lane lane = unbound.get(0);
             openAgain();
             try {
-                lane.bind(store.dataset(lane.path, lane.column.type(), settings.chunk(lane.column.type())), this::openToWrite);
+                lane.bind(
+                        store.dataset(lane.path, lane.column.type(), settings.chunk(lane.column.type())),
+                        this::openToWrite);
                 if (intake.lockstep() && !lanes.isEmpty()) {
                     checkLength(lane, lanes.get(0));
                 }
@@ -222,7 +225,8 @@ final class Appender {
             }
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        results.committed(new Commit(settings.file(), commits, records, grown, bytes(), took));
+        results.committed(
+                new Commit(settings.file(), commits, records, Collections.unmodifiableMap(grown), bytes(), took));
     }
 
     private void finish(@Nullable Intake intake, @Nullable Ending ending) {
@@ -247,7 +251,7 @@ final class Appender {
             rows.put(lane.path, lane.rows());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
-        return new WriteSummary(settings.file(), committed, rows, bytes(), commits, took);
+        return new WriteSummary(settings.file(), committed, Collections.unmodifiableMap(rows), bytes(), commits, took);
     }
 
     private long bytes() {

@@ -16,10 +16,4 @@ import java.util.Map;
  * @param bytes the data of the session that is in the file, in bytes, before compression
  * @param took the time from the decision to commit until the file was complete
  */
-public record Commit(Path file, long number, long records, Map<String, Long> rows, long bytes, Duration took) {
-
-    /** Copies the map. */
-    public Commit {
-        rows = Map.copyOf(rows);
-    }
-}
+public record Commit(Path file, long number, long records, Map<String, Long> rows, long bytes, Duration took) {}

@@ -58,11 +58,10 @@ final class Demand {
             Subscription subscription = upstream;
             long count = room.limit() - requested;
             // Small requests are saved up while others are out.
-            if (subscription != null
-                    && count > 0
-                    && (requested <= room.received() || count >= room.capacity() / 4)) {
-                requested += count;
-                low = requested - room.reserve();
+            if (subscription != null && count > 0 && (requested <= room.received() || count >= room.capacity() / 4)) {
+                long total = requested + count;
+                requested = total;
+                low = total - room.reserve();
                 subscription.request(count);
             }
             missed = wip.addAndGet(-missed);

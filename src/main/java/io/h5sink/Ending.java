@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param error the upstream's error
  * @param problem what is wrong with a record
  */
-record Ending(Kind kind, @Nullable Throwable error, @Nullable Problem problem) {
+record Ending(
+        Kind kind, @Nullable Throwable error, @Nullable Problem problem) {
 
     enum Kind {
         /** The upstream, after its last record. */

@@ -116,7 +116,8 @@ final class NamedIntake extends Intake {
             ColumnType type = column.type();
             checkSize(name, plannedBytes(type));
             int chunkRows = chunkRows(column);
-            known = new NamedLane(lane, type.variable() ? Math.min(chunkRows, MAX_TEXT_ROWS) : chunkRows, plannedBytes(type));
+            known = new NamedLane(
+                    lane, type.variable() ? Math.min(chunkRows, MAX_TEXT_ROWS) : chunkRows, plannedBytes(type));
             byPath.put(lane.path, known);
             created.add(known);
         }
@@ -129,7 +130,7 @@ final class NamedIntake extends Intake {
         int last = named.blockRows;
         int wanted = last == 0
                 ? (int) Math.max(1, FIRST_BLOCK_BYTES / named.rowBytes)
-                : (int) Math.min(Integer.MAX_VALUE / 2, last) * 2;
+                : Math.min(Integer.MAX_VALUE / 2, last) * 2;
         int rows = Math.max(1, Math.min(wanted, named.chunkRows));
         long more = (rows - last) * named.rowBytes;
         if (last > 0 && blockBytes + more > settings.memory() / 4) {
@@ -138,7 +139,7 @@ final class NamedIntake extends Intake {
         }
         if (rows > last) {
             blockBytes += more;
-            slack += 2 * (rows - Math.max(last, 1)) * named.rowBytes;
+            slack += 2L * (rows - Math.max(last, 1)) * named.rowBytes;
         }
         named.blockRows = rows;
         named.lane.blocks.roll(named.lane.blocks.row(), rows);

@@ -31,12 +31,11 @@ record Problem(
     }
 
     static Problem of(StoreException e) {
-        Kind kind =
-                switch (e.kind()) {
-                    case FILE, BUSY -> Kind.FILE;
-                    case SCHEMA -> Kind.SCHEMA;
-                    case WRITE -> Kind.WRITE;
-                };
+        Kind kind = switch (e.kind()) {
+            case FILE, BUSY -> Kind.FILE;
+            case SCHEMA -> Kind.SCHEMA;
+            case WRITE -> Kind.WRITE;
+        };
         String where = e.object() == null ? "" : e.object() + ": ";
         return new Problem(kind, where + e.getMessage(), e.object(), e.expected(), e.actual(), e);
     }

@@ -18,7 +18,6 @@ final class RecordIntake extends Intake {
     private final Class<?> type;
     private final RowEncoder encoder;
     private final Lane[] lanes;
-    private final int[] blockRows;
     private final int[] strides;
     private final int[] texts;
     private final BlockPlan plan;
@@ -36,12 +35,14 @@ final class RecordIntake extends Intake {
         encoder = schema.encoder();
         List<Column> columns = schema.columns();
         lanes = columns.stream().map(column -> lane(column, false, 1)).toArray(Lane[]::new);
-        long[] rowBytes =
-                columns.stream().mapToLong(column -> plannedBytes(column.type())).toArray();
+        long[] rowBytes = columns.stream()
+                .mapToLong(column -> plannedBytes(column.type()))
+                .toArray();
         checkSize(type.getTypeName(), Arrays.stream(rowBytes).sum());
         plan = BlockPlan.of(
-                settings.memory(), rowBytes, columns.stream().mapToInt(this::chunkRows).toArray());
-        blockRows = plan.blockRows();
+                settings.memory(),
+                rowBytes,
+                columns.stream().mapToInt(this::chunkRows).toArray());
         strides = columns.stream()
                 .mapToInt(column -> (int) column.type().rowBytes())
                 .toArray();
@@ -108,7 +109,7 @@ final class RecordIntake extends Intake {
         long next = Long.MAX_VALUE;
         for (int i = 0; i < lanes.length; i++) {
             if (ends[i] == row) {
-                ends[i] = lanes[i].blocks.roll(row, blockRows[i]);
+                ends[i] = lanes[i].blocks.roll(row, plan.rows(i));
                 buffers[i] = lanes[i].blocks.buffer();
                 offsets[i] = 0;
             }

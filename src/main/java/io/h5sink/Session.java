@@ -205,7 +205,8 @@ final class Session {
     }
 
     /** The upstream, once there is one. Any thread. */
-    @Nullable Subscription upstream() {
+    @Nullable
+    Subscription upstream() {
         return upstream.get();
     }
 

@@ -14,11 +14,4 @@ import java.util.Map;
  * @param commits the number of commits
  * @param took the time from the subscription until the file was closed
  */
-public record WriteSummary(
-        Path file, long records, Map<String, Long> rows, long bytes, long commits, Duration took) {
-
-    /** Copies the map. */
-    public WriteSummary {
-        rows = Map.copyOf(rows);
-    }
-}
+public record WriteSummary(Path file, long records, Map<String, Long> rows, long bytes, long commits, Duration took) {}

@@ -28,7 +28,8 @@ final class Block {
     volatile @Nullable ByteBuffer data;
 
     /** The block that follows; set before any of its rows is published. */
-    @Nullable Block next;
+    @Nullable
+    Block next;
 
     Block(long firstRow, int rows, ByteBuffer data, boolean variable, boolean ordered) {
         this.firstRow = firstRow;

@@ -7,11 +7,16 @@ package io.h5sink.block;
  * filled in part at either end, so that they hold at most {@code 2 (k - 1) b} bytes more than those rows: the slack. Up to
  * {@code (k - 1) b} bytes wait in a block that is not full. Blocks are whole chunks if four times their sum fits into the
  * memory; else the largest are halved until it does, or until each has one row.
- *
- * @param blockRows the rows of a block, for each column
- * @param slack the bytes that blocks may hold beyond the rows in flight
  */
-public record BlockPlan(int[] blockRows, long slack) {
+public final class BlockPlan {
+
+    private final int[] blockRows;
+    private final long slack;
+
+    private BlockPlan(int[] blockRows, long slack) {
+        this.blockRows = blockRows;
+        this.slack = slack;
+    }
 
     /**
      * Makes a plan.
@@ -28,16 +33,34 @@ public record BlockPlan(int[] blockRows, long slack) {
             long sum = 0;
             for (int i = 0; i < rows.length; i++) {
                 sum += rows[i] * rowBytes[i];
-                if (rows[i] > 1
-                        && (largest < 0 || rows[i] * rowBytes[i] > rows[largest] * rowBytes[largest])) {
+                if (rows[i] > 1 && (largest < 0 || rows[i] * rowBytes[i] > rows[largest] * rowBytes[largest])) {
                     largest = i;
                 }
             }
-            if (sum <= memory / 4 && fitInt(rows, rowBytes) || largest < 0) {
+            if (largest < 0 || (sum <= memory / 4 && fitInt(rows, rowBytes))) {
                 return new BlockPlan(rows, slack(rows, rowBytes));
             }
             rows[largest] = (rows[largest] + 1) / 2;
         }
+    }
+
+    /**
+     * The rows of a column's blocks.
+     *
+     * @param column its index
+     * @return at least 1
+     */
+    public int rows(int column) {
+        return blockRows[column];
+    }
+
+    /**
+     * What blocks may hold beyond the rows in flight.
+     *
+     * @return bytes
+     */
+    public long slack() {
+        return slack;
     }
 
     private static boolean fitInt(int[] rows, long[] rowBytes) {
@@ -52,7 +75,7 @@ public record BlockPlan(int[] blockRows, long slack) {
     private static long slack(int[] rows, long[] rowBytes) {
         long slack = 0;
         for (int i = 0; i < rows.length; i++) {
-            slack += 2 * (rows[i] - 1) * rowBytes[i];
+            slack += 2L * (rows[i] - 1) * rowBytes[i];
         }
         return slack;
     }

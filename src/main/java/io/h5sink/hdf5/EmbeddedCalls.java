@@ -1,6 +1,5 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import hdf.hdf5lib.exceptions.HDF5LibraryException;
 import java.nio.ByteBuffer;
@@ -31,7 +30,7 @@ final class EmbeddedCalls implements NativeCalls {
     @Override
     public void write(long dataset, long memoryType, long memorySpace, long fileSpace, ByteBuffer data)
             throws HDF5Exception {
-        synchronized (H5.class) {
+        synchronized (LIBRARY) {
             try (BytePointer pointer = new BytePointer(data.slice())) {
                 check("H5Dwrite", hdf5.H5Dwrite(dataset, memoryType, memorySpace, fileSpace, 0, pointer));
             }
@@ -40,7 +39,7 @@ final class EmbeddedCalls implements NativeCalls {
 
     @Override
     public void writeAttribute(long attribute, long memoryType, ByteBuffer data) throws HDF5Exception {
-        synchronized (H5.class) {
+        synchronized (LIBRARY) {
             try (BytePointer pointer = new BytePointer(data.slice())) {
                 check("H5Awrite", hdf5.H5Awrite(attribute, memoryType, pointer));
             }
@@ -56,7 +55,7 @@ final class EmbeddedCalls implements NativeCalls {
 
     @Override
     public boolean disableFileLocking(long fileAccess) throws HDF5Exception {
-        synchronized (H5.class) {
+        synchronized (LIBRARY) {
             check("H5Pset_file_locking", hdf5.H5Pset_file_locking(fileAccess, false, true));
         }
         return true;

@@ -139,8 +139,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
         NativeCalls calls = Library.calls();
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         ByteBuffer text = ByteBuffer.allocateDirect(utf8.length + 1).put(0, utf8);
-        ByteBuffer pointer =
-                ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, calls.address(text));
+        ByteBuffer pointer = ByteBuffer.allocateDirect(Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(0, calls.address(text));
         try (Handle type = Types.text();
                 Handle space = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR));
                 Handle attribute = Handle.attribute(H5.H5Acreate(
@@ -169,8 +170,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     @Override
     public void writeText(long firstRow, int count, ByteBuffer utf8, IntBuffer starts) {
         long address = Library.calls().address(utf8);
-        ByteBuffer pointers =
-                ByteBuffer.allocateDirect(count * Long.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer pointers = ByteBuffer.allocateDirect(count * Long.BYTES).order(ByteOrder.nativeOrder());
         for (int i = 0; i < count; i++) {
             pointers.putLong(i * Long.BYTES, address + starts.get(starts.position() + i));
         }
@@ -193,8 +193,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             long[] block = extent(count);
             try (Handle inFile = Handle.space(H5.H5Dget_space(id));
                     Handle inMemory = Handle.space(H5.H5Screate_simple(block.length, block, null))) {
-                H5.H5Sselect_hyperslab(
-                        inFile.id, HDF5Constants.H5S_SELECT_SET, start, null, block, null);
+                H5.H5Sselect_hyperslab(inFile.id, HDF5Constants.H5S_SELECT_SET, start, null, block, null);
                 Library.calls().write(id, elementType, inMemory.id, inFile.id, data);
             }
             rows = Math.max(rows, end);

@@ -40,8 +40,7 @@ public final class Hdf5File implements Store, OpenFile {
             FileCheck.mustBeWritable(file);
         }
         try (Handle access = Handle.properties(HDF5Constants.H5P_FILE_ACCESS)) {
-            H5.H5Pset_libver_bounds(
-                    access.id, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_V110);
+            H5.H5Pset_libver_bounds(access.id, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_V110);
             H5.H5Pset_fclose_degree(access.id, HDF5Constants.H5F_CLOSE_STRONG);
             boolean lockFree = calls.disableFileLocking(access.id);
             id = create ? create(access.id) : reopen(access.id, lockFree);
@@ -69,7 +68,8 @@ public final class Hdf5File implements Store, OpenFile {
             throw lockFree
                     ? StoreException.file(message, e)
                     : StoreException.busy(
-                            message + "; another program may hold it open (" + Library.calls().provider()
+                            message + "; another program may hold it open ("
+                                    + Library.calls().provider()
                                     + " cannot do without file locks: set HDF5_USE_FILE_LOCKING=FALSE for this process,"
                                     + " or use the embedded HDF5)",
                             e);
@@ -145,11 +145,11 @@ public final class Hdf5File implements Store, OpenFile {
             }
             Path parent = file.toAbsolutePath().getParent();
             if (parent != null && !Files.isDirectory(parent)) {
-                throw StoreException.file(
-                        "the directory " + parent + " does not exist; it must be made first", null);
+                throw StoreException.file("the directory " + parent + " does not exist; it must be made first", null);
             }
             if (exists ? !Files.isWritable(file) : parent != null && !Files.isWritable(parent)) {
-                throw StoreException.file(exists ? "it is read-only" : "the directory " + parent + " is read-only", null);
+                throw StoreException.file(
+                        exists ? "it is read-only" : "the directory " + parent + " is read-only", null);
             }
             return true;
         }

@@ -1,5 +1,6 @@
 package io.h5sink.hdf5;
 
+import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
 
@@ -8,6 +9,9 @@ import java.nio.ByteBuffer;
  * them offers.
  */
 interface NativeCalls {
+
+    /** The monitor that the methods of {@link H5} hold; naming the class here does not load the library. */
+    Object LIBRARY = H5.class;
 
     /** Who provides the binding, for messages. */
     String provider();

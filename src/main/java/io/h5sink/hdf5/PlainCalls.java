@@ -22,14 +22,14 @@ final class PlainCalls implements NativeCalls {
     @Override
     public void write(long dataset, long memoryType, long memorySpace, long fileSpace, ByteBuffer data)
             throws HDF5Exception {
-        synchronized (H5.class) {
+        synchronized (LIBRARY) {
             H5.H5Dwrite(dataset, memoryType, memorySpace, fileSpace, 0, bytes(data), false);
         }
     }
 
     @Override
     public void writeAttribute(long attribute, long memoryType, ByteBuffer data) throws HDF5Exception {
-        synchronized (H5.class) {
+        synchronized (LIBRARY) {
             H5.H5Awrite(attribute, memoryType, bytes(data));
         }
     }
@@ -67,7 +67,8 @@ final class PlainCalls implements NativeCalls {
                 var address = segment.getMethod("address");
                 return direct -> {
                     try {
-                        return (long) address.invoke(ofBuffer.invoke(null, direct.duplicate().clear()));
+                        return (long) address.invoke(
+                                ofBuffer.invoke(null, direct.duplicate().clear()));
                     } catch (ReflectiveOperationException e) {
                         throw new IllegalStateException(e);
                     }

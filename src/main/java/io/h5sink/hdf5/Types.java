@@ -53,7 +53,9 @@ final class Types {
                 : bytes == 2 ? HDF5Constants.H5T_STD_I16LE : HDF5Constants.H5T_STD_I32LE;
         Handle type = Handle.type(H5.H5Tenum_create(base));
         for (int i = 0; i < symbols.size(); i++) {
-            ByteBuffer value = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, i);
+            ByteBuffer value = ByteBuffer.allocate(Integer.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(0, i);
             H5.H5Tenum_insert(type.id, symbols.get(i), value.array());
         }
         return type;

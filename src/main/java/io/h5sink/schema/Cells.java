@@ -31,29 +31,34 @@ final class Cells {
             case INT64 -> (value, block, at) -> block.putLong(at, integer(column, type, value, 64));
             case FLOAT32 -> (value, block, at) -> block.putFloat(at, (float) real(column, type, value, 24));
             case FLOAT64 -> (value, block, at) -> block.putDouble(at, real(column, type, value, 53));
-            case BOOL -> (value, block, at) -> {
-                if (!(value instanceof Boolean truth)) {
-                    throw new SchemaViolation(column, type, value);
-                }
-                putBoolean(block, at, truth);
-            };
-            case CHAR -> (value, block, at) -> {
-                if (!(value instanceof Character character)) {
-                    throw new SchemaViolation(column, type, value);
-                }
-                putChar(column, block, at, character);
-            };
-            case INSTANT -> (value, block, at) -> {
-                if (!(value instanceof Instant instant)) {
-                    throw new SchemaViolation(column, type, value);
-                }
-                block.putLong(at, nanoseconds(column, instant));
-            };
+            case BOOL ->
+                (value, block, at) -> {
+                    if (!(value instanceof Boolean truth)) {
+                        throw new SchemaViolation(column, type, value);
+                    }
+                    putBoolean(block, at, truth);
+                };
+            case CHAR ->
+                (value, block, at) -> {
+                    if (!(value instanceof Character character)) {
+                        throw new SchemaViolation(column, type, value);
+                    }
+                    putChar(column, block, at, character);
+                };
+            case INSTANT ->
+                (value, block, at) -> {
+                    if (!(value instanceof Instant instant)) {
+                        throw new SchemaViolation(column, type, value);
+                    }
+                    block.putLong(at, nanoseconds(column, instant));
+                };
             case ENUM -> enumeration(column, type);
             case STRING -> throw new IllegalArgumentException("a string has no fixed size");
         };
     }
 
+    @SuppressWarnings(
+            "EnumOrdinal") // the stored value of a constant is its ordinal, by definition of the column's type
     private static Cell enumeration(String column, ColumnType type) {
         return (value, block, at) -> {
             if (!(value instanceof Enum<?> constant)
@@ -177,14 +182,15 @@ final class Cells {
     static void putChar(String column, ByteBuffer block, int at, char value) {
         if (Character.isSurrogate(value)) {
             throw new SchemaViolation(
-                    column, "a character that has UTF-8 of its own", "half of a surrogate pair, U+%04X".formatted((int) value));
+                    column, "a character that has UTF-8 of its own", "half of a surrogate pair, U+%04X".formatted((int)
+                                    value));
         }
         if (value < 0x80) {
             putBytes(block, at, value, 0, 0);
         } else if (value < 0x800) {
-            putBytes(block, at, 0xC0 | value >> 6, 0x80 | value & 0x3F, 0);
+            putBytes(block, at, 0xC0 | (value >> 6), 0x80 | (value & 0x3F), 0);
         } else {
-            putBytes(block, at, 0xE0 | value >> 12, 0x80 | value >> 6 & 0x3F, 0x80 | value & 0x3F);
+            putBytes(block, at, 0xE0 | (value >> 12), 0x80 | ((value >> 6) & 0x3F), 0x80 | (value & 0x3F));
         }
     }
 
@@ -218,7 +224,8 @@ final class Cells {
 
     /** A floating-point number from a Java number that needs at most the given precision. */
     private static double real(String column, ColumnType type, Object value, int precision) {
-        boolean exact = value instanceof Double ? precision == 53 : value instanceof Float || bitsOf(value) <= precision;
+        boolean exact =
+                value instanceof Double ? precision == 53 : value instanceof Float || bitsOf(value) <= precision;
         if (exact) {
             return ((Number) value).doubleValue();
         }

@@ -13,7 +13,6 @@ public final class ChunkShape {
     /** What an element of variable length takes in its chunk, beside the element itself. */
     public static final int REFERENCE_BYTES = 16;
 
-
     private ChunkShape() {}
 
     /**

@@ -46,12 +46,6 @@ public record ColumnType(Kind kind, List<Integer> shape, List<String> symbols) {
         }
     }
 
-    /** Copies both lists, so that a type can be shared between threads. */
-    public ColumnType {
-        shape = List.copyOf(shape);
-        symbols = List.copyOf(symbols);
-    }
-
     /**
      * A type of one element a row.
      *

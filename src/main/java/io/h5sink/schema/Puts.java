@@ -20,8 +20,7 @@ final class Puts {
                         find(Column.class, int.class, ByteBuffer[].class, int[].class, char.class), 0, column, index);
             }
             if (value.isPrimitive()) {
-                return MethodHandles.insertArguments(
-                        find(int.class, ByteBuffer[].class, int[].class, value), 0, index);
+                return MethodHandles.insertArguments(find(int.class, ByteBuffer[].class, int[].class, value), 0, index);
             }
             MethodHandle put = find(Column.class, int.class, ByteBuffer[].class, int[].class, Object.class);
             return MethodHandles.insertArguments(put, 0, column, index)

@@ -126,9 +126,11 @@ public final class RecordSchema {
         MethodHandle all = MethodHandles.empty(ENCODE);
         for (int i = columns.size() - 1; i >= 0; i--) {
             if (!columns.get(i).type().variable()) {
-                MethodHandle put = Puts.of(columns.get(i), i, accessors.get(i).type().returnType());
+                MethodHandle put =
+                        Puts.of(columns.get(i), i, accessors.get(i).type().returnType());
                 all = MethodHandles.foldArguments(
-                        all, MethodHandles.collectArguments(put, 2, accessors.get(i)).asType(ENCODE));
+                        all,
+                        MethodHandles.collectArguments(put, 2, accessors.get(i)).asType(ENCODE));
             }
         }
         return all;

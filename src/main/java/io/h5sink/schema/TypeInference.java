@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** From a Java value to the type of the column that holds it. */
 final class TypeInference {
 
-    private static final String STORABLE = "a primitive or its box, a String, an Instant, an enum constant, or a primitive"
-            + " array of one or two dimensions";
+    private static final String STORABLE =
+            "a primitive or its box, a String, an Instant, an enum constant, or a primitive"
+                    + " array of one or two dimensions";
 
     private static final Map<Class<?>, Kind> KINDS = Map.ofEntries(
             Map.entry(boolean.class, Kind.BOOL),
@@ -58,15 +59,17 @@ final class TypeInference {
         if (matrix) {
             element = element.getComponentType();
         }
-        if (element == null || !element.isPrimitive()) {
+        Kind kind = element != null && element.isPrimitive() ? KINDS.get(element) : null;
+        if (kind == null) {
             throw new SchemaViolation(column, STORABLE, value.getClass().getTypeName());
         }
         int length = Array.getLength(value);
         if (length == 0) {
-            throw new SchemaViolation(column, "an array with elements, whose shape the first record fixes", ValueText.of(value));
+            throw new SchemaViolation(
+                    column, "an array with elements, whose shape the first record fixes", ValueText.of(value));
         }
         if (!matrix) {
-            return checked(column, new ColumnType(KINDS.get(element), List.of(length), List.of()));
+            return checked(column, new ColumnType(kind, List.of(length), List.of()));
         }
         Object row = Array.get(value, 0);
         int width = row == null ? 0 : Array.getLength(row);
@@ -74,7 +77,7 @@ final class TypeInference {
             throw new SchemaViolation(
                     column, "an array with elements, whose shape the first record fixes", ValueText.of(value));
         }
-        return checked(column, new ColumnType(KINDS.get(element), List.of(length, width), List.of()));
+        return checked(column, new ColumnType(kind, List.of(length, width), List.of()));
     }
 
     /** A block is addressed with an int. */

@@ -24,8 +24,7 @@ final class Utf8 {
                         && Character.isLowSurrogate(text.charAt(i + 1))) {
                     i++;
                 } else {
-                    throw new SchemaViolation(
-                            column, "well-formed UTF-16", "an unpaired surrogate at index " + i);
+                    throw new SchemaViolation(column, "well-formed UTF-16", "an unpaired surrogate at index " + i);
                 }
             }
         }
