@@ -127,7 +127,11 @@ final class Session {
             signal();
         }
         if (demand.isLow(ordinal)) {
-            demand.replenish();
+            if (room.limit() <= ordinal) {
+                signal(); // blocks that are not full may have taken the last room, and only writing them makes some
+            } else {
+                demand.replenish();
+            }
         }
     }
 
@@ -214,6 +218,16 @@ final class Session {
     long buffered() {
         Appender writing = appender;
         return writing == null ? 0 : room.received() - writing.writtenRecords();
+    }
+
+    /** The records that are in blocks or in the file. Any thread. */
+    long received() {
+        return room.received();
+    }
+
+    /** The bytes of all blocks, filled or free. Any thread. */
+    long held() {
+        return pool.held();
     }
 
     /** Tells the HDF5 thread that there is work. Any thread. */
