@@ -41,7 +41,6 @@ final class Appender {
     private static final Logger LOG = LoggerFactory.getLogger(H5Sink.class);
 
     private final Settings settings;
-    private final Path identity;
     private final Store store;
     private final Room room;
     private final Results results;
@@ -49,10 +48,10 @@ final class Appender {
     private final List<Lane> unbound = new ArrayList<>();
     private final long started = System.nanoTime();
 
-    private boolean claimed;
+    private @Nullable Path claimed;
     private boolean opened;
     private boolean dirty;
-    private boolean commitDue;
+    private volatile boolean commitDue;
     private long busySince = -1;
     private long cut;
     private long committed;
@@ -67,7 +66,6 @@ final class Appender {
 
     Appender(Settings settings, Room room, Results results) {
         this.settings = settings;
-        this.identity = OpenFiles.identity(settings.file());
         this.store = settings.stores().get();
         this.room = room;
         this.results = results;
@@ -113,11 +111,12 @@ final class Appender {
     }
 
     private void claim() {
-        if (!claimed) {
+        if (claimed == null) {
+            Path identity = OpenFiles.identity(settings.file());
             if (!OpenFiles.claim(identity)) {
                 throw StoreException.file("another sink in this JVM writes to it", null);
             }
-            claimed = true;
+            claimed = identity;
         }
     }
 
@@ -185,8 +184,13 @@ final class Appender {
             }
         }
         if (commitDue) {
-            commit(intake, cut);
-            commitDue = false;
+            commitDue = false; // first, so that a commit that becomes due meanwhile is not forgotten
+            try {
+                commit(intake, cut);
+            } catch (StoreException e) {
+                commitDue = true;
+                throw e;
+            }
         } else {
             flow(intake, cut, false);
             if (room.limit() <= room.received()) { // what waits in blocks that are not full takes the last room
@@ -234,14 +238,20 @@ final class Appender {
             commit(intake, cut);
         }
         store.close();
+        WriteSummary summary = summary();
         release();
         Problem why = problem == null && ending != null ? ending.problem() : problem;
+        Throwable error = ending == null ? null : ending.error();
         if (why != null) {
-            results.failed(why.toException(settings.file(), committed));
-        } else if (ending != null && ending.error() != null) {
-            results.failed(ending.error());
+            H5Exception failure = why.toException(settings.file(), committed);
+            if (error != null) {
+                failure.addSuppressed(error);
+            }
+            results.failed(failure);
+        } else if (error != null) {
+            results.failed(error);
         } else {
-            results.completed(summary());
+            results.completed(summary);
         }
     }
 
@@ -285,7 +295,7 @@ final class Appender {
         H5Exception failure = why.toException(settings.file(), committed);
         try {
             store.close();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failure.addSuppressed(e);
         }
         release();
@@ -294,9 +304,11 @@ final class Appender {
     }
 
     private void release() {
-        if (claimed) {
-            OpenFiles.release(identity);
-            claimed = false;
+        if (claimed != null) {
+            OpenFiles.release(claimed);
+            claimed = null;
         }
+        lanes.clear(); // whoever keeps the sink need not keep its blocks
+        unbound.clear();
     }
 }

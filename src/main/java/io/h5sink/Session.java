@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +49,20 @@ final class Session {
     private final Demand demand;
     private final AtomicReference<@Nullable Subscription> upstream = new AtomicReference<>();
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+    private final AtomicBoolean subscribed = new AtomicBoolean();
     private final AtomicInteger wip = new AtomicInteger();
+
+    /** Whether {@link #drain} is scheduled and has not begun; whoever lowers it begins. */
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    /** Why the scheduler takes no more work. */
+    private volatile @Nullable RejectedExecutionException rejection;
 
     // Set by the publisher's thread; read by others after they have seen what it published.
     private volatile Scheduler.@Nullable Worker worker;
     private volatile @Nullable Intake intake;
     private volatile @Nullable Appender appender;
+    private volatile boolean retrying;
     private long nextCommitAt = Long.MAX_VALUE;
 
     Session(Settings settings, Context context, Listener listener) {
@@ -72,7 +81,7 @@ final class Session {
     /** Starts. Called by the publisher's thread, once; a session that has an upstream cancels the second one. */
     void onSubscribe(Subscription subscription) {
         Objects.requireNonNull(subscription, "the subscription must not be null");
-        if (upstream.get() != null) {
+        if (!subscribed.compareAndSet(false, true) || upstream.get() != null) {
             subscription.cancel();
             return;
         }
@@ -90,6 +99,9 @@ final class Session {
         }
         signal();
         schedule(this::tick, settings.commitInterval().toNanos());
+        if (isOver()) {
+            Shutdown.remove(this); // which it may have been before it was added
+        }
         demand.start(subscription);
     }
 
@@ -116,8 +128,8 @@ final class Session {
             fail(Problem.memory(e, pool.held(), settings.memory()));
             return;
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
             fail(Problem.of(e, ordinal));
+            Exceptions.throwIfJvmFatal(e);
             return;
         }
         if (full || ordinal == 1 || ordinal >= nextCommitAt) {
@@ -233,7 +245,10 @@ final class Session {
     /** Tells the HDF5 thread that there is work. Any thread. */
     private void signal() {
         if (wip.getAndIncrement() == 0) {
-            schedule(this::drain, 0);
+            scheduled.set(true);
+            schedule(this::begin, 0);
+        } else if (settings.scheduler().isDisposed()) {
+            rejected(Exceptions.failWithRejected("the scheduler is disposed"));
         }
     }
 
@@ -250,17 +265,21 @@ final class Session {
         }
     }
 
-    /** The scheduler takes no more work: nothing can be written any more. */
+    /**
+     * The scheduler takes no more work, and may have dropped what it had: another thread ends the session, unless the HDF5
+     * thread is at work right now, and does it itself.
+     */
     private void rejected(RejectedExecutionException e) {
-        if (!isOver()) {
-            end(Ending.disposed());
-            cancelUpstream();
-            wip.getAndIncrement(); // from now on nobody schedules
-            Threads.OUTSIDE.execute(() -> {
-                Objects.requireNonNull(appender).abandon(Problem.unexpected(e));
-                over();
-            });
+        if (isOver()) {
+            return;
         }
+        rejection = e;
+        end(Ending.disposed());
+        cancelUpstream();
+        if (wip.getAndIncrement() == 0) {
+            scheduled.set(true);
+        }
+        Threads.OUTSIDE.execute(this::begin);
     }
 
     /** Makes a commit due. On the HDF5 thread, each commit interval. */
@@ -274,6 +293,12 @@ final class Session {
         }
         if (!isOver()) {
             schedule(this::tick, settings.commitInterval().toNanos());
+        }
+    }
+
+    private void begin() {
+        if (scheduled.compareAndSet(true, false)) {
+            drain();
         }
     }
 
@@ -291,11 +316,22 @@ final class Session {
             return;
         }
         Appender appending = Objects.requireNonNull(appender);
+        RejectedExecutionException rejected = rejection;
+        if (rejected != null) {
+            appending.abandon(Problem.unexpected(rejected));
+            over();
+            return;
+        }
         Ending how = ending.get(); // before the count of records
         Appender.Outcome outcome = appending.advance(intake, how);
         switch (outcome) {
             case GO_ON -> demand.replenishOn(Threads.OUTSIDE);
-            case RETRY -> schedule(this::signal, Appender.RETRY_NANOS);
+            case RETRY -> {
+                if (!retrying) {
+                    retrying = true;
+                    schedule(this::retry, Appender.RETRY_NANOS);
+                }
+            }
             case OVER -> {
                 end(Ending.disposed()); // a failure of the file ends the session, too
                 if (how == null || how.kind() == Ending.Kind.DISPOSED) {
@@ -306,9 +342,15 @@ final class Session {
         }
     }
 
+    private void retry() {
+        retrying = false;
+        signal();
+    }
+
     private void over() {
         Shutdown.remove(this);
         intake = null;
+        pool.clear();
         Scheduler.Worker hdf5 = worker;
         if (hdf5 != null) {
             hdf5.dispose();
