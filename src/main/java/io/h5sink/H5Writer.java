@@ -158,7 +158,8 @@ public final class H5Writer<T> {
      */
     public static final class Builder<T> {
 
-        private static final long MAX_NANOS = Long.MAX_VALUE;
+        /** 146 years, which can be added to the time of a scheduler that has run for as long. */
+        private static final long MAX_NANOS = Long.MAX_VALUE / 2;
 
         private final Path file;
         private OpenMode mode = OpenMode.APPEND;
