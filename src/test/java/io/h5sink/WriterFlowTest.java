@@ -42,14 +42,14 @@ class WriterFlowTest {
         H5Writer<One> writer =
                 builder().scheduler(hdf5).commitEvery(Duration.ofSeconds(1)).build();
         StepVerifier.create(publisher.flux().as(writer::append).map(Commit::records))
-                .then(() -> publisher.next(new One(1)))
+                .then(() -> OnDemand.emit(publisher, new One(1)))
                 .then(() -> hdf5.workFor(Duration.ofSeconds(1)))
                 .expectNext(1L)
-                .then(() -> publisher.next(new One(2), new One(3)))
+                .then(() -> OnDemand.emit(publisher, new One(2), new One(3)))
                 .then(() -> hdf5.workFor(Duration.ofSeconds(1)))
                 .expectNext(3L)
                 .then(() -> hdf5.workFor(Duration.ofSeconds(10)))
-                .then(() -> publisher.next(new One(4)))
+                .then(() -> OnDemand.emit(publisher, new One(4)))
                 .then(publisher::complete)
                 .then(hdf5::work)
                 .expectNext(4L)
@@ -95,7 +95,7 @@ class WriterFlowTest {
     private void cancellingWritesWhatWasReceived(java.util.function.Function<Flux<One>, Flux<?>> write) {
         TestPublisher<One> publisher = TestPublisher.create();
         Disposable running = write.apply(publisher.flux()).subscribe();
-        publisher.next(new One(1));
+        OnDemand.emit(publisher, new One(1));
         running.dispose();
         publisher.assertCancelled();
         Eventually.until(
@@ -158,7 +158,7 @@ class WriterFlowTest {
                         .hasMessageContaining("flow.h5")
                         .hasMessageContaining("another sink"))
                 .verify(Eventually.PATIENCE);
-        publisher.next(new One(1));
+        OnDemand.emit(publisher, new One(1));
         publisher.complete();
         assertThat(first.result().block(Eventually.PATIENCE).records()).isEqualTo(1);
         StepVerifier.create(Flux.just(new One(1)).as(builder().build()::write))
