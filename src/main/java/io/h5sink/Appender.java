@@ -41,7 +41,6 @@ final class Appender {
     private static final Logger LOG = LoggerFactory.getLogger(H5Sink.class);
 
     private final Settings settings;
-    private final Path identity;
     private final Store store;
     private final Room room;
     private final Results results;
@@ -49,7 +48,7 @@ final class Appender {
     private final List<Lane> unbound = new ArrayList<>();
     private final long started = System.nanoTime();
 
-    private boolean claimed;
+    private @Nullable Path claimed;
     private boolean opened;
     private boolean dirty;
     private boolean commitDue;
@@ -67,7 +66,6 @@ final class Appender {
 
     Appender(Settings settings, Room room, Results results) {
         this.settings = settings;
-        this.identity = OpenFiles.identity(settings.file());
         this.store = settings.stores().get();
         this.room = room;
         this.results = results;
@@ -113,11 +111,12 @@ final class Appender {
     }
 
     private void claim() {
-        if (!claimed) {
+        if (claimed == null) {
+            Path identity = OpenFiles.identity(settings.file());
             if (!OpenFiles.claim(identity)) {
                 throw StoreException.file("another sink in this JVM writes to it", null);
             }
-            claimed = true;
+            claimed = identity;
         }
     }
 
@@ -294,9 +293,9 @@ final class Appender {
     }
 
     private void release() {
-        if (claimed) {
-            OpenFiles.release(identity);
-            claimed = false;
+        if (claimed != null) {
+            OpenFiles.release(claimed);
+            claimed = null;
         }
     }
 }

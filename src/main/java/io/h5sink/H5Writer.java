@@ -159,6 +159,7 @@ public final class H5Writer<T> {
     public static final class Builder<T> {
 
         private static final long MAX_NANOS = Long.MAX_VALUE;
+        private static final long MAX_MEMORY = 1L << 56; // so that sums do not overflow
 
         private final Path file;
         private OpenMode mode = OpenMode.APPEND;
@@ -266,7 +267,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if it is less
          */
         public Builder<T> memory(long bytes) {
-            memory = atLeast(1 << 12, bytes, "bytes");
+            memory = Math.min(atLeast(1 << 12, bytes, "bytes"), MAX_MEMORY);
             return this;
         }
 

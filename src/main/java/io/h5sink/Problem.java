@@ -42,10 +42,11 @@ record Problem(
 
     /** A record that could not be encoded; its number counts from 1. */
     static Problem of(SchemaViolation e, String group, long ordinal) {
-        String object = (group.equals("/") ? "/" : group + "/") + e.column();
+        String object = e.column() == null ? null : (group.equals("/") ? "/" : group + "/") + e.column();
         return new Problem(
                 Kind.SCHEMA,
-                "record " + ordinal + ", " + object + ": expected " + e.expected() + ", got " + e.actual(),
+                "record " + ordinal + (object == null ? "" : ", " + object) + ": expected " + e.expected() + ", got "
+                        + e.actual(),
                 object,
                 e.expected(),
                 e.actual(),
@@ -60,6 +61,11 @@ record Problem(
     /** Something that no room expected, on the HDF5 thread. */
     static Problem unexpected(Throwable e) {
         return new Problem(Kind.WRITE, "writing failed: " + e, null, null, null, e);
+    }
+
+    /** The scheduler takes no more work. */
+    static Problem rejected(Throwable e) {
+        return new Problem(Kind.WRITE, "the scheduler takes no more work: " + e, null, null, null, e);
     }
 
     /** The JVM has no more memory for blocks. */

@@ -38,7 +38,7 @@ final class RecordIntake extends Intake {
         long[] rowBytes = columns.stream()
                 .mapToLong(column -> plannedBytes(column.type()))
                 .toArray();
-        checkSize(type.getTypeName(), Arrays.stream(rowBytes).sum());
+        checkSize(Arrays.stream(rowBytes).sum());
         plan = BlockPlan.of(
                 settings.memory(),
                 rowBytes,
@@ -63,9 +63,8 @@ final class RecordIntake extends Intake {
     @Override
     boolean accept(Object record, long ordinal) {
         if (record.getClass() != type) {
-            throw new SchemaViolation(
-                    type.getTypeName(),
-                    "records of this class",
+            throw SchemaViolation.ofRecord(
+                    "records of " + type.getTypeName() + ", like the first one",
                     "one of " + record.getClass().getTypeName());
         }
         long row = ordinal - 1;
@@ -94,15 +93,18 @@ final class RecordIntake extends Intake {
             lane.blocks.text(lane.column.text(schema.component(i, record)));
         }
         encoder.encode(record, buffers, offsets);
-        advance();
         long bytes = 0;
         for (Lane lane : lanes) {
             bytes += lane.blocks.lastRowCost();
         }
+        checkSize(bytes);
+        advance();
+        long slack = plan.slack();
         for (int i : texts) {
             lanes[i].blocks.advance();
+            slack += lanes[i].blocks.slack();
         }
-        room.received(ordinal, bytes, plan.slack());
+        room.received(ordinal, bytes, slack);
     }
 
     private void roll(long row) {

@@ -89,7 +89,7 @@ final class Session {
             nextCommitAt = settings.commitRecords();
         }
         signal();
-        schedule(this::tick, settings.commitInterval().toNanos());
+        later(this::tick, settings.commitInterval().toNanos());
         demand.start(subscription);
     }
 
@@ -128,6 +128,9 @@ final class Session {
         }
         if (demand.isLow(ordinal)) {
             demand.replenish();
+            if (demand.isLow(ordinal)) {
+                signal(); // what waits in blocks that are not full may have taken the room
+            }
         }
     }
 
@@ -219,34 +222,39 @@ final class Session {
     /** Tells the HDF5 thread that there is work. Any thread. */
     private void signal() {
         if (wip.getAndIncrement() == 0) {
-            schedule(this::drain, 0);
-        }
-    }
-
-    private void schedule(Runnable task, long nanos) {
-        Scheduler.Worker hdf5 = Objects.requireNonNull(worker);
-        try {
-            if (nanos == 0) {
-                hdf5.schedule(task);
-            } else {
-                hdf5.schedule(task, nanos, TimeUnit.NANOSECONDS);
+            try {
+                hdf5().schedule(this::drain);
+            } catch (RejectedExecutionException e) {
+                rejected(e);
             }
-        } catch (RejectedExecutionException e) {
-            rejected(e);
         }
     }
 
-    /** The scheduler takes no more work: nothing can be written any more. */
+    /** Lets the HDF5 thread do something later. Any thread. */
+    private void later(Runnable task, long nanos) {
+        try {
+            hdf5().schedule(task, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            if (wip.getAndIncrement() == 0) {
+                rejected(e);
+            }
+        }
+    }
+
+    /** The scheduler takes no more work, so nothing can be written any more. Called by the thread that may drain. */
     private void rejected(RejectedExecutionException e) {
         if (!isOver()) {
             end(Ending.disposed());
             cancelUpstream();
-            wip.getAndIncrement(); // from now on nobody schedules
             Threads.OUTSIDE.execute(() -> {
-                Objects.requireNonNull(appender).abandon(Problem.unexpected(e));
+                Objects.requireNonNull(appender).abandon(Problem.rejected(e));
                 over();
             });
         }
+    }
+
+    private Scheduler.Worker hdf5() {
+        return Objects.requireNonNull(worker);
     }
 
     /** Makes a commit due. On the HDF5 thread, each commit interval. */
@@ -259,7 +267,7 @@ final class Session {
             drain();
         }
         if (!isOver()) {
-            schedule(this::tick, settings.commitInterval().toNanos());
+            later(this::tick, settings.commitInterval().toNanos());
         }
     }
 
@@ -281,10 +289,9 @@ final class Session {
         Appender.Outcome outcome = appending.advance(intake, how);
         switch (outcome) {
             case GO_ON -> demand.replenishOn(Threads.OUTSIDE);
-            case RETRY -> schedule(this::signal, Appender.RETRY_NANOS);
+            case RETRY -> later(this::signal, Appender.RETRY_NANOS);
             case OVER -> {
-                end(Ending.disposed()); // a failure of the file ends the session, too
-                if (how == null || how.kind() == Ending.Kind.DISPOSED) {
+                if (end(Ending.disposed())) { // the file ended it
                     cancelUpstream();
                 }
                 over();

@@ -49,7 +49,7 @@ public final class RecordSchema {
             accessors.add(accessor);
         }
         if (columns.isEmpty()) {
-            throw new SchemaViolation(type.getTypeName(), "a record with components", "none");
+            throw SchemaViolation.ofRecord("a record with components", type.getTypeName() + ", which has none");
         }
         return new RecordSchema(type, columns, accessors);
     }
@@ -96,10 +96,9 @@ public final class RecordSchema {
         try {
             return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
         } catch (IllegalAccessException e) {
-            throw new SchemaViolation(
-                    type.getTypeName(),
+            throw SchemaViolation.ofRecord(
                     "a record whose package is open to io.h5sink",
-                    "\"opens " + type.getPackageName() + "\" is missing in " + type.getModule());
+                    type.getTypeName() + ": \"opens " + type.getPackageName() + "\" is missing in " + type.getModule());
         }
     }
 
