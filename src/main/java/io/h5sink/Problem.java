@@ -42,7 +42,9 @@ record Problem(
 
     /** A record that could not be encoded; its number counts from 1. */
     static Problem of(SchemaViolation e, String group, long ordinal) {
-        String object = e.column() == null ? null : (group.equals("/") ? "/" : group + "/") + e.column();
+        String column = e.column();
+        String parent = group.equals("/") ? "" : group;
+        String object = column == null ? null : parent + (column.startsWith("/") ? "" : "/") + column;
         return new Problem(
                 Kind.SCHEMA,
                 "record " + ordinal + (object == null ? "" : ", " + object) + ": expected " + e.expected() + ", got "

@@ -46,7 +46,7 @@ public final class Hdf5File implements Store, OpenFile {
             id = create ? create(access.id) : reopen(access.id, lockFree);
             created = true;
         } catch (HDF5Exception e) {
-            throw StoreException.file("HDF5 refused the file: " + e.getMessage(), e);
+            throw StoreException.file("HDF5 refused the file: " + ErrorStack.reason(e), e);
         }
     }
 
@@ -55,7 +55,7 @@ public final class Hdf5File implements Store, OpenFile {
             int flags = mode == StoreMode.TRUNCATE ? HDF5Constants.H5F_ACC_TRUNC : HDF5Constants.H5F_ACC_EXCL;
             return H5.H5Fcreate(file.toString(), flags, HDF5Constants.H5P_DEFAULT, access);
         } catch (HDF5Exception e) {
-            throw StoreException.file("the file cannot be created: " + reason(e), e);
+            throw StoreException.file("the file cannot be created: " + ErrorStack.reason(e), e);
         }
     }
 
@@ -63,21 +63,16 @@ public final class Hdf5File implements Store, OpenFile {
         try {
             return H5.H5Fopen(file.toString(), HDF5Constants.H5F_ACC_RDWR, access);
         } catch (HDF5Exception e) {
-            // FileCheck has found nothing wrong. Without H5Pset_file_locking, a reader's lock is the usual reason.
-            String message = "HDF5 cannot open the file: " + reason(e);
-            throw lockFree
+            String message = "HDF5 cannot open the file: " + ErrorStack.reason(e);
+            throw lockFree || !message.contains("lock file")
                     ? StoreException.file(message, e)
                     : StoreException.busy(
-                            message + "; another program may hold it open ("
+                            message + "; another program holds it open, and "
                                     + Library.calls().provider()
                                     + " cannot do without file locks: set HDF5_USE_FILE_LOCKING=FALSE for this process,"
-                                    + " or use the embedded HDF5)",
+                                    + " or use the embedded HDF5",
                             e);
         }
-    }
-
-    private static String reason(HDF5Exception e) {
-        return String.valueOf(e.getMessage()).strip();
     }
 
     @Override
@@ -118,7 +113,7 @@ public final class Hdf5File implements Store, OpenFile {
             }
             H5.H5Fclose(closing);
         } catch (HDF5Exception e) {
-            throw StoreException.write(null, "the file cannot be completed: " + reason(e), e);
+            throw StoreException.write(null, "the file cannot be completed: " + ErrorStack.reason(e), e);
         } finally {
             open.clear();
         }
