@@ -126,11 +126,11 @@ public final class H5Writer<T> {
      */
     public Mono<WriteSummary> write(Publisher<? extends T> records) {
         Objects.requireNonNull(records, "records must not be null");
-        return Mono.deferContextual(context -> {
-            H5Sink<T> sink = sink(Context.of(context));
-            return sink.result()
-                    .doOnSubscribe(subscription -> subscribe(records, sink))
-                    .doOnCancel(sink::dispose);
+        return Mono.create(result -> {
+            H5Sink<T> sink = sink(Context.of(result.contextView()));
+            result.onCancel(sink);
+            sink.result().subscribe(result::success, result::error);
+            subscribe(records, sink);
         });
     }
 
