@@ -282,14 +282,21 @@ final class Appender {
     /** Gives up: what was committed is safe, what was not is lost. */
     H5Exception abandon(Problem why) {
         H5Exception failure = Failures.of(why, settings.file(), committed);
-        try {
-            store.close();
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
+        for (Lane lane : lanes) {
+            attempt(lane::rollBack, failure);
         }
+        attempt(store::close, failure);
         release();
         results.failed(failure);
         return failure;
+    }
+
+    private static void attempt(Runnable task, H5Exception failure) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private void release() {

@@ -70,6 +70,13 @@ final class Lane implements RunWriter {
         return grew;
     }
 
+    /** Takes the rows away that were written and not committed, so that all columns keep the same length. */
+    void rollBack() {
+        if (dataset != null) {
+            dataset.truncate(startRow + committedRows);
+        }
+    }
+
     @Override
     public void fixed(long firstRow, int rows, ByteBuffer data) {
         opener.run();

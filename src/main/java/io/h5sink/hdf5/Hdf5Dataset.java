@@ -183,6 +183,18 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
         }
     }
 
+    @Override
+    public void truncate(long length) {
+        if (id != CLOSED) {
+            try {
+                H5.H5Dset_extent(id, extent(length));
+                rows = length;
+            } catch (HDF5Exception e) {
+                throw StoreException.write(path, "rows cannot be taken away: " + ErrorStack.reason(e), e);
+            }
+        }
+    }
+
     private void write(long firstRow, int count, ByteBuffer data, String what) {
         try {
             reopen();
