@@ -7,6 +7,8 @@ import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of a Java record type, one for each component in order of declaration, and the encoder of its rows.
@@ -17,6 +19,17 @@ public final class RecordSchema {
 
     private static final MethodType ENCODE =
             MethodType.methodType(void.class, ByteBuffer[].class, int[].class, Object.class);
+
+    /**
+     * The schema that was made last for each type. An encoder is a class that the JVM must compile, and the call of it is
+     * slower for each further one: sessions that carry the same records share theirs.
+     */
+    private static final ClassValue<AtomicReference<@Nullable RecordSchema>> LATEST = new ClassValue<>() {
+        @Override
+        protected AtomicReference<@Nullable RecordSchema> computeValue(Class<?> type) {
+            return new AtomicReference<>();
+        }
+    };
 
     private final Class<?> type;
     private final List<Column> columns;
@@ -51,7 +64,18 @@ public final class RecordSchema {
         if (columns.isEmpty()) {
             throw SchemaViolation.ofRecord("a record with components", type.getTypeName() + ", which has none");
         }
-        return new RecordSchema(type, columns, accessors);
+        AtomicReference<@Nullable RecordSchema> latest = LATEST.get(type);
+        RecordSchema known = latest.get();
+        if (known != null && types(known.columns).equals(types(columns))) {
+            return known;
+        }
+        RecordSchema fresh = new RecordSchema(type, columns, accessors);
+        latest.set(fresh);
+        return fresh;
+    }
+
+    private static List<ColumnType> types(List<Column> columns) {
+        return columns.stream().map(Column::type).toList();
     }
 
     /**
