@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecordSchema {
 
     private static final MethodType ENCODE =
-            MethodType.methodType(void.class, ByteBuffer[].class, int[].class, Object.class);
+            MethodType.methodType(void.class, ByteBuffer[].class, long[].class, long.class, Object.class);
 
     /**
      * The schema that was made last for each type. An encoder is a class that the JVM must compile, and the call of it is
@@ -153,7 +153,7 @@ public final class RecordSchema {
                         Puts.of(columns.get(i), i, accessors.get(i).type().returnType());
                 all = MethodHandles.foldArguments(
                         all,
-                        MethodHandles.collectArguments(put, 2, accessors.get(i)).asType(ENCODE));
+                        MethodHandles.collectArguments(put, 3, accessors.get(i)).asType(ENCODE));
             }
         }
         return all;
