@@ -51,7 +51,7 @@ final class Appender {
     private @Nullable Path claimed;
     private boolean opened;
     private boolean dirty;
-    private boolean commitDue;
+    private volatile boolean commitDue;
     private long busySince = -1;
     private long cut;
     private long committed;
@@ -184,8 +184,13 @@ final class Appender {
             }
         }
         if (commitDue) {
-            commit(intake, cut);
-            commitDue = false;
+            commitDue = false; // first, so that a commit that becomes due meanwhile is not forgotten
+            try {
+                commit(intake, cut);
+            } catch (StoreException e) {
+                commitDue = true;
+                throw e;
+            }
         } else {
             flow(intake, cut, false);
             if (room.limit() <= room.received()) { // what waits in blocks that are not full takes the last room
@@ -233,14 +238,20 @@ final class Appender {
             commit(intake, cut);
         }
         store.close();
+        WriteSummary summary = summary();
         release();
         Problem why = problem == null && ending != null ? ending.problem() : problem;
+        Throwable error = ending == null ? null : ending.error();
         if (why != null) {
-            results.failed(Failures.of(why, settings.file(), committed));
-        } else if (ending != null && ending.error() != null) {
-            results.failed(ending.error());
+            H5Exception failure = Failures.of(why, settings.file(), committed);
+            if (error != null) {
+                failure.addSuppressed(error);
+            }
+            results.failed(failure);
+        } else if (error != null) {
+            results.failed(error);
         } else {
-            results.completed(summary());
+            results.completed(summary);
         }
     }
 
@@ -294,7 +305,7 @@ final class Appender {
     private static void attempt(Runnable task, H5Exception failure) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failure.addSuppressed(e);
         }
     }
@@ -304,5 +315,7 @@ final class Appender {
             OpenFiles.release(claimed);
             claimed = null;
         }
+        lanes.clear(); // whoever keeps the sink need not keep its blocks
+        unbound.clear();
     }
 }

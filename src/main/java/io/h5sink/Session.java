@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +40,20 @@ final class Session implements Shutdown.Running {
     private final Demand demand;
     private final AtomicReference<@Nullable Subscription> upstream = new AtomicReference<>();
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+    private final AtomicBoolean subscribed = new AtomicBoolean();
     private final AtomicInteger wip = new AtomicInteger();
+
+    /** Whether {@link #drain} is scheduled and has not begun; whoever lowers it begins. */
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    /** Why the scheduler takes no more work. */
+    private volatile @Nullable RejectedExecutionException rejection;
 
     // Set by the publisher's thread; read by others after they have seen what it published.
     private volatile Scheduler.@Nullable Worker worker;
     private volatile @Nullable Intake intake;
     private volatile @Nullable Appender appender;
+    private volatile boolean retrying;
     private long nextCommitAt = Long.MAX_VALUE;
 
     Session(Settings settings, Context context, Listener listener) {
@@ -63,7 +72,7 @@ final class Session implements Shutdown.Running {
     /** Starts. Called by the publisher's thread, once; a session that has an upstream cancels the second one. */
     void onSubscribe(Subscription subscription) {
         Objects.requireNonNull(subscription, "the subscription must not be null");
-        if (upstream.get() != null) {
+        if (!subscribed.compareAndSet(false, true) || upstream.get() != null) {
             subscription.cancel();
             return;
         }
@@ -81,6 +90,9 @@ final class Session implements Shutdown.Running {
         }
         signal();
         later(this::tick, settings.commitInterval().toNanos());
+        if (isOver()) {
+            Shutdown.remove(this); // which it may have been before it was added
+        }
         demand.start(subscription);
     }
 
@@ -107,8 +119,8 @@ final class Session implements Shutdown.Running {
             fail(Problem.memory(e, pool.held(), settings.memory()));
             return;
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
             fail(Problem.of(e, ordinal));
+            Exceptions.throwIfJvmFatal(e);
             return;
         }
         if (full || ordinal == 1 || ordinal >= nextCommitAt) {
@@ -118,9 +130,10 @@ final class Session implements Shutdown.Running {
             signal();
         }
         if (demand.isLow(ordinal)) {
-            demand.replenish();
-            if (demand.isLow(ordinal)) {
-                signal(); // what waits in blocks that are not full may have taken the room
+            if (room.limit() <= ordinal) {
+                signal(); // blocks that are not full may have taken the last room, and only writing them makes some
+            } else {
+                demand.replenish();
             }
         }
     }
@@ -212,42 +225,50 @@ final class Session implements Shutdown.Running {
         return writing == null ? 0 : room.received() - writing.writtenRecords();
     }
 
+    /** The records that are in blocks or in the file. Any thread. */
+    long received() {
+        return room.received();
+    }
+
+    /** The bytes of all blocks, filled or free. Any thread. */
+    long held() {
+        return pool.held();
+    }
+
     /** Tells the HDF5 thread that there is work. Any thread. */
     private void signal() {
         if (wip.getAndIncrement() == 0) {
-            try {
-                hdf5().schedule(this::drain);
-            } catch (RejectedExecutionException e) {
-                rejected(e);
-            }
+            scheduled.set(true);
+            later(this::begin, 0);
+        } else if (settings.scheduler().isDisposed()) {
+            rejected(Exceptions.failWithRejected("the scheduler is disposed"));
         }
     }
 
-    /** Lets the HDF5 thread do something later. Any thread. */
+    /** Lets the HDF5 thread do something. Any thread. */
     private void later(Runnable task, long nanos) {
         try {
-            hdf5().schedule(task, nanos, TimeUnit.NANOSECONDS);
+            Objects.requireNonNull(worker).schedule(task, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            if (wip.getAndIncrement() == 0) {
-                rejected(e);
-            }
+            rejected(e);
         }
     }
 
-    /** The scheduler takes no more work, so nothing can be written any more. Called by the thread that may drain. */
+    /**
+     * The scheduler takes no more work, and may have dropped what it had: another thread ends the session, unless the HDF5
+     * thread is at work right now, and does it itself.
+     */
     private void rejected(RejectedExecutionException e) {
-        if (!isOver()) {
-            end(Ending.disposed());
-            cancelUpstream();
-            Threads.OUTSIDE.execute(() -> {
-                Objects.requireNonNull(appender).abandon(Problem.rejected(e));
-                over();
-            });
+        if (isOver()) {
+            return;
         }
-    }
-
-    private Scheduler.Worker hdf5() {
-        return Objects.requireNonNull(worker);
+        rejection = e;
+        end(Ending.disposed());
+        cancelUpstream();
+        if (wip.getAndIncrement() == 0) {
+            scheduled.set(true);
+        }
+        Threads.OUTSIDE.execute(this::begin);
     }
 
     /** Makes a commit due. On the HDF5 thread, each commit interval. */
@@ -261,6 +282,12 @@ final class Session implements Shutdown.Running {
         }
         if (!isOver()) {
             later(this::tick, settings.commitInterval().toNanos());
+        }
+    }
+
+    private void begin() {
+        if (scheduled.compareAndSet(true, false)) {
+            drain();
         }
     }
 
@@ -278,11 +305,22 @@ final class Session implements Shutdown.Running {
             return;
         }
         Appender appending = Objects.requireNonNull(appender);
+        RejectedExecutionException rejected = rejection;
+        if (rejected != null) {
+            appending.abandon(Problem.rejected(rejected));
+            over();
+            return;
+        }
         Ending how = ending.get(); // before the count of records
         Appender.Outcome outcome = appending.advance(intake, how);
         switch (outcome) {
             case GO_ON -> demand.replenishOn(Threads.OUTSIDE);
-            case RETRY -> later(this::signal, Appender.RETRY_NANOS);
+            case RETRY -> {
+                if (!retrying) {
+                    retrying = true;
+                    later(this::retry, Appender.RETRY_NANOS);
+                }
+            }
             case OVER -> {
                 if (end(Ending.disposed())) { // the file ended it
                     cancelUpstream();
@@ -292,9 +330,15 @@ final class Session implements Shutdown.Running {
         }
     }
 
+    private void retry() {
+        retrying = false;
+        signal();
+    }
+
     private void over() {
         Shutdown.remove(this);
         intake = null;
+        pool.clear();
         Scheduler.Worker hdf5 = worker;
         if (hdf5 != null) {
             hdf5.dispose();

@@ -43,6 +43,10 @@ public final class BlockPool {
         if (buffer != null) {
             return buffer;
         }
+        // Free buffers of other sizes must not add up with what is in use.
+        for (Queue<ByteBuffer> others : free.values()) {
+            while (held.get() + bytes > ceiling && forgetOne(others)) {}
+        }
         ByteBuffer fresh = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
         held.addAndGet(bytes);
         return fresh;
@@ -60,6 +64,21 @@ public final class BlockPool {
             free.computeIfAbsent(buffer.capacity(), size -> new ConcurrentLinkedQueue<>())
                     .add(buffer);
         }
+    }
+
+    /** Leaves all free buffers to the garbage collector. */
+    public void clear() {
+        for (Queue<ByteBuffer> buffers : free.values()) {
+            while (forgetOne(buffers)) {}
+        }
+    }
+
+    private boolean forgetOne(Queue<ByteBuffer> buffers) {
+        ByteBuffer buffer = buffers.poll();
+        if (buffer != null) {
+            forget(buffer);
+        }
+        return buffer != null;
     }
 
     /**

@@ -106,11 +106,11 @@ public final class Room {
      * @return never less than the number of records that were received
      */
     public long limit() {
+        long count = received(); // first, so that no record that it counts is larger than what is read next
         long bytes = recordBytes;
         if (bytes == 0) {
             return 1;
         }
-        long count = received();
         long inFlight = inFlight();
         long room = Math.max(inFlight == 0 ? 1 : 0, (memory - slack - inFlight) / bytes);
         return count + (fixed ? room : Math.min(room, WINDOW));

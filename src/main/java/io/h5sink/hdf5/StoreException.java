@@ -49,7 +49,14 @@ public final class StoreException extends RuntimeException {
         return new StoreException(Kind.FILE, null, null, null, message, cause);
     }
 
-    static StoreException busy(String message, @Nullable Throwable cause) {
+    /**
+     * Someone else has the file now.
+     *
+     * @param message why
+     * @param cause what reported it, if anything did
+     * @return the exception
+     */
+    public static StoreException busy(String message, @Nullable Throwable cause) {
         return new StoreException(Kind.BUSY, null, null, null, message, cause);
     }
 
@@ -66,7 +73,15 @@ public final class StoreException extends RuntimeException {
                 Kind.SCHEMA, object, expected, actual, "expected " + expected + ", found " + actual, null);
     }
 
-    static StoreException write(@Nullable String object, String message, @Nullable Throwable cause) {
+    /**
+     * Rows could not be written.
+     *
+     * @param object the absolute path of their dataset, if it is about one
+     * @param message why
+     * @param cause what reported it, if anything did
+     * @return the exception
+     */
+    public static StoreException write(@Nullable String object, String message, @Nullable Throwable cause) {
         return new StoreException(Kind.WRITE, object, null, null, message, cause);
     }
 

@@ -1,0 +1,194 @@
+package io.h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.h5sink.hdf5.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** The scheduler that a user gives: used, not disposed, and survived. */
+@Timeout(60)
+class SchedulerTest {
+
+    record One(long value) {}
+
+    private final MemoryStore store = MemoryStore.keeping();
+    private final HandScheduler hdf5 = new HandScheduler();
+    private final DemandProbe probe = new DemandProbe();
+    private final Told told = new Told();
+    private final Session session = SessionKit.on(store).scheduler(hdf5).session(told);
+
+    @Test
+    void theFileIsTouchedOnTheGivenSchedulerOnlyAndItIsNotDisposed() {
+        Scheduler given = Schedulers.newSingle("mine");
+        try {
+            List<String> threads = new CopyOnWriteArrayList<>();
+            StoreProbe watched = new StoreProbe(store) {
+                @Override
+                void before(Call call) {
+                    threads.add(Thread.currentThread().getName());
+                }
+            };
+            H5Sink<One> sink = SessionKit.on(watched).scheduler(given).sink();
+            Flux.range(0, 100_000).map(One::new).subscribe(sink);
+            sink.result().block(Eventually.PATIENCE);
+            assertThat(threads).isNotEmpty().allMatch(name -> name.startsWith("mine"));
+            assertThat(given.isDisposed()).isFalse();
+        } finally {
+            given.dispose();
+        }
+    }
+
+    @Test
+    void theWorkerIsGivenBackAtTheEnd() {
+        session.onSubscribe(probe);
+        assertThat(hdf5.openWorkers()).isEqualTo(1);
+        session.onComplete();
+        hdf5.work();
+        assertThat(hdf5.openWorkers()).isZero();
+        assertThat(hdf5.isDisposed()).isFalse();
+    }
+
+    @Test
+    void aDisposedSchedulerFailsTheResult() {
+        hdf5.dispose();
+        session.onSubscribe(probe);
+        failsOnce();
+    }
+
+    @Test
+    void aSchedulerWithoutATimerFailsTheResult() {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            Session untimed = SessionKit.on(store)
+                    .scheduler(Schedulers.fromExecutor(executor))
+                    .session(told);
+            untimed.onSubscribe(probe);
+            failsOnce();
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    @Test
+    void aSchedulerThatIsDisposedBetweenRecords() {
+        session.onSubscribe(probe);
+        session.onNext(new One(0));
+        hdf5.work();
+        hdf5.dispose();
+        session.onComplete();
+        failsOnce();
+    }
+
+    @Test
+    void aSchedulerThatIsDisposedWithWorkInItsQueue() {
+        session.onSubscribe(probe);
+        session.onNext(new One(0));
+        hdf5.dispose();
+        session.onComplete();
+        failsOnce();
+    }
+
+    @Test
+    void aSchedulerThatIsDisposedWithWorkInItsQueueAndThenTheSinkIs() {
+        session.onSubscribe(probe);
+        session.onNext(new One(0));
+        hdf5.dispose();
+        session.dispose();
+        failsOnce();
+    }
+
+    @Test
+    void aSchedulerThatTakesNoMoreWorkButDoesWhatItHas() {
+        session.onSubscribe(probe);
+        session.onNext(new One(0));
+        hdf5.refuse();
+        session.onComplete();
+        hdf5.work();
+        assertThat(told.await().ends()).hasSize(1);
+        Eventually.until("the upstream is cancelled", probe::cancelled);
+        assertThat(store.isOpen()).isFalse();
+        assertThat(store.misuses()).isEmpty();
+    }
+
+    @Test
+    void aSchedulerThatIsDisposedWhileAFileIsBusy() {
+        FailingStore busy = new FailingStore(
+                store, StoreProbe.Call.OPEN, 1, 1_000_000, () -> StoreException.busy("a reader", null));
+        Session waiting = SessionKit.on(busy).scheduler(hdf5).session(told);
+        waiting.onSubscribe(probe);
+        hdf5.refuse();
+        hdf5.work();
+        failsOnce();
+    }
+
+    /** Real executors drop their queue and interrupt their thread when they are disposed. */
+    @Test
+    void aSchedulerThatIsDisposedAtAnyMoment() {
+        for (int i = 0; i < 300; i++) {
+            Scheduler mine = Schedulers.newSingle("mine");
+            MemoryStore memory = MemoryStore.counting();
+            Told end = new Told();
+            AtomicInteger sent = new AtomicInteger();
+            int disposeAt = i * 7;
+            Session victim = SessionKit.on(memory)
+                    .scheduler(mine)
+                    .memory(1 << 12)
+                    .commitEvery(Duration.ofMillis(1))
+                    .session(end);
+            Flux.fromStream(() -> LongStream.range(0, 10_000).mapToObj(One::new))
+                    .doOnNext(one -> {
+                        if (sent.incrementAndGet() == disposeAt) {
+                            mine.dispose();
+                        }
+                    })
+                    .subscribe(new SessionSubscriber(victim));
+            // Whether the session notices depends on whether anybody tells it anything.
+            Eventually.until("the scheduler is disposed or all is written", () -> mine.isDisposed() || victim.isOver());
+            mine.dispose();
+            victim.dispose();
+            assertThat(end.await().ends()).hasSize(1);
+            assertThat(memory.misuses()).isEmpty();
+            assertThat(memory.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void severalThreadsBehindASchedulerAreUsedOneAtATime() {
+        ExecutorService pool = Executors.newScheduledThreadPool(4);
+        Scheduler many = Schedulers.fromExecutorService(pool);
+        try {
+            H5Sink<One> sink = SessionKit.on(store)
+                    .scheduler(many)
+                    .memory(1 << 16)
+                    .commitEvery(Duration.ofNanos(100_000))
+                    .sink();
+            Flux.range(0, 200_000).map(One::new).subscribe(sink);
+            assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(200_000);
+            assertThat(store.misuses()).isEmpty();
+            assertThat(store.longs("/value"))
+                    .isEqualTo(LongStream.range(0, 200_000).toArray());
+        } finally {
+            many.dispose();
+            pool.shutdown();
+        }
+    }
+
+    private void failsOnce() {
+        assertThat(told.error()).isInstanceOf(H5WriteException.class);
+        assertThat(told.ends()).hasSize(1);
+        assertThat(probe.cancelled()).isTrue();
+        assertThat(store.isOpen()).isFalse();
+        assertThat(store.misuses()).isEmpty();
+    }
+}

@@ -1,0 +1,87 @@
+package io.h5sink;
+
+import io.h5sink.hdf5.Store;
+import io.h5sink.schema.ChunkShape;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
+
+/** Sessions on stores that are no files. Unless told otherwise, nothing is committed before the end. */
+final class SessionKit {
+
+    static final Duration NEVER = Duration.ofDays(365);
+
+    private static final AtomicLong NUMBER = new AtomicLong();
+
+    private Store store = MemoryStore.keeping();
+    private long memory = 64L << 20;
+    private Duration interval = NEVER;
+    private long commitRecords;
+    private int chunkRows;
+    private Scheduler scheduler = Threads.HDF5;
+    private Path file = Path.of("no-such-directory", "session-" + NUMBER.incrementAndGet() + ".h5");
+
+    static SessionKit on(Store store) {
+        SessionKit kit = new SessionKit();
+        kit.store = store;
+        return kit;
+    }
+
+    SessionKit memory(long bytes) {
+        memory = bytes;
+        return this;
+    }
+
+    SessionKit commitEvery(Duration every) {
+        interval = every;
+        return this;
+    }
+
+    SessionKit commitEvery(long records) {
+        commitRecords = records;
+        return this;
+    }
+
+    SessionKit chunkRows(int rows) {
+        chunkRows = rows;
+        return this;
+    }
+
+    SessionKit scheduler(Scheduler hdf5) {
+        scheduler = hdf5;
+        return this;
+    }
+
+    SessionKit file(Path path) {
+        file = path;
+        return this;
+    }
+
+    Session session(Listener told) {
+        return new Session(settings(), Context.empty(), told);
+    }
+
+    <T> H5Sink<T> sink() {
+        return sink(Context.empty());
+    }
+
+    <T> H5Sink<T> sink(Context context) {
+        return new H5Sink<>(settings(), context);
+    }
+
+    private Settings settings() {
+        Store given = store;
+        return new Settings(
+                file,
+                "/",
+                chunkRows,
+                ChunkShape.DEFAULT_BYTES,
+                interval,
+                commitRecords,
+                memory,
+                scheduler,
+                () -> given);
+    }
+}

@@ -1,0 +1,80 @@
+package io.h5sink;
+
+import io.h5sink.hdf5.Store;
+import io.h5sink.schema.ColumnType;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+
+/** Stands before a store and is asked before every call. */
+abstract class StoreProbe implements Store {
+
+    /** What a session may do with a store. */
+    enum Call {
+        OPEN,
+        DATASET,
+        WRITE,
+        CLOSE
+    }
+
+    private final Store store;
+
+    StoreProbe(Store store) {
+        this.store = store;
+    }
+
+    /** Comes before the call, which is left out if it throws. */
+    abstract void before(Call call);
+
+    @Override
+    public void open() {
+        before(Call.OPEN);
+        store.open();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return store.isOpen();
+    }
+
+    @Override
+    public Dataset dataset(String path, ColumnType type, long[] chunk) {
+        before(Call.DATASET);
+        Dataset dataset = store.dataset(path, type, chunk);
+        return new Dataset() {
+            @Override
+            public long rows() {
+                return dataset.rows();
+            }
+
+            @Override
+            public int chunkRows() {
+                return dataset.chunkRows();
+            }
+
+            @Override
+            public void write(long firstRow, int rows, ByteBuffer data) {
+                before(Call.WRITE);
+                dataset.write(firstRow, rows, data);
+            }
+
+            @Override
+            public void writeText(long firstRow, int rows, ByteBuffer utf8, IntBuffer starts) {
+                before(Call.WRITE);
+                dataset.writeText(firstRow, rows, utf8, starts);
+            }
+
+            @Override
+            public void truncate(long length) {
+                dataset.truncate(length);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        if (store.isOpen()) {
+            before(Call.CLOSE);
+        }
+        store.close();
+    }
+}
