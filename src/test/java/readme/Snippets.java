@@ -35,8 +35,8 @@ final class Snippets {
         record Reading(Instant time, int station, double temperature, float[] spectrum) {}
 
         public static void main(String... args) {
-            Flux<Reading> readings = Flux.interval(Duration.ofMillis(10))
-                    .take(100)
+            Flux<Reading> readings = Flux.range(0, 100)
+                    .delayElements(Duration.ofMillis(10))
                     .map(i -> new Reading(Instant.now(), 7, 20 + 0.01 * i, new float[] {i, i + 1, i + 2}));
 
             H5Sink<Reading> sink = H5Sink.to("data.h5");
