@@ -38,7 +38,7 @@ final class Appender {
 
     private static final long GIVE_UP_FIRST_NANOS = 1_000_000_000L;
     private static final long GIVE_UP_NANOS = 10_000_000_000L;
-    private static final Logger LOG = LoggerFactory.getLogger(H5Sink.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
     private final Settings settings;
     private final Store store;
@@ -243,7 +243,7 @@ final class Appender {
         Problem why = problem == null && ending != null ? ending.problem() : problem;
         Throwable error = ending == null ? null : ending.error();
         if (why != null) {
-            H5Exception failure = why.toException(settings.file(), committed);
+            H5Exception failure = Failures.of(why, settings.file(), committed);
             if (error != null) {
                 failure.addSuppressed(error);
             }
@@ -292,15 +292,22 @@ final class Appender {
 
     /** Gives up: what was committed is safe, what was not is lost. */
     H5Exception abandon(Problem why) {
-        H5Exception failure = why.toException(settings.file(), committed);
-        try {
-            store.close();
-        } catch (RuntimeException | Error e) {
-            failure.addSuppressed(e);
+        H5Exception failure = Failures.of(why, settings.file(), committed);
+        for (Lane lane : lanes) {
+            attempt(lane::rollBack, failure);
         }
+        attempt(store::close, failure);
         release();
         results.failed(failure);
         return failure;
+    }
+
+    private static void attempt(Runnable task, H5Exception failure) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private void release() {

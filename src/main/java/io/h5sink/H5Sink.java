@@ -37,7 +37,7 @@ import reactor.util.context.Context;
  */
 public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(H5Sink.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
     private final Session session;
     private final Sinks.One<WriteSummary> result = Sinks.one();
@@ -199,8 +199,7 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
     }
 
     /** Passes a session's results on to whoever asks. */
-    private record Signals(Path file, Sinks.One<WriteSummary> result, Sinks.Many<Commit> commits)
-            implements Session.Listener {
+    private record Signals(Path file, Sinks.One<WriteSummary> result, Sinks.Many<Commit> commits) implements Listener {
 
         @Override
         public void committed(Commit commit) {

@@ -126,11 +126,11 @@ public final class H5Writer<T> {
      */
     public Mono<WriteSummary> write(Publisher<? extends T> records) {
         Objects.requireNonNull(records, "records must not be null");
-        return Mono.deferContextual(context -> {
-            H5Sink<T> sink = sink(Context.of(context));
-            return sink.result()
-                    .doOnSubscribe(subscription -> subscribe(records, sink))
-                    .doOnCancel(sink::dispose);
+        return Mono.create(result -> {
+            H5Sink<T> sink = sink(Context.of(result.contextView()));
+            result.onCancel(sink);
+            sink.result().subscribe(result::success, result::error);
+            subscribe(records, sink);
         });
     }
 
@@ -160,6 +160,8 @@ public final class H5Writer<T> {
 
         /** 146 years, which can be added to the time of a scheduler that has run for as long. */
         private static final long MAX_NANOS = Long.MAX_VALUE / 2;
+
+        private static final long MAX_MEMORY = 1L << 56; // so that sums do not overflow
 
         private final Path file;
         private OpenMode mode = OpenMode.APPEND;
@@ -267,7 +269,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if it is less
          */
         public Builder<T> memory(long bytes) {
-            memory = atLeast(1 << 12, bytes, "bytes");
+            memory = Math.min(atLeast(1 << 12, bytes, "bytes"), MAX_MEMORY);
             return this;
         }
 

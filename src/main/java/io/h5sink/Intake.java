@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.block.BlockPool;
+import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
 import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.Column;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * kind of record.
  */
 abstract class Intake {
+
+    private static final long MIN_TEXT_BYTES = 1 << 8;
+    private static final long MAX_TEXT_BYTES = 1 << 18;
 
     final Settings settings;
     final BlockPool pool;
@@ -37,8 +41,8 @@ abstract class Intake {
         if (first instanceof H5Record || first instanceof Map<?, ?>) {
             return new NamedIntake(settings, pool, room);
         }
-        throw new SchemaViolation(
-                first.getClass().getTypeName(), "a Java record, an H5Record or a Map", "an object of another class");
+        throw SchemaViolation.ofRecord(
+                "a Java record, an H5Record or a Map", first.getClass().getTypeName());
     }
 
     /**
@@ -62,7 +66,10 @@ abstract class Intake {
     }
 
     final Lane lane(Column column, boolean ordered, long ordinal) {
-        return new Lane(column, ObjectNames.in(settings.group(), column.name()), pool, ordered, ordinal);
+        int maxTextBytes =
+                (int) Long.highestOneBit(Math.max(MIN_TEXT_BYTES, Math.min(settings.memory() / 64, MAX_TEXT_BYTES)));
+        ColumnBlocks blocks = new ColumnBlocks(pool, (int) column.type().rowBytes(), maxTextBytes, ordered);
+        return new Lane(column, ObjectNames.in(settings.group(), column.name()), blocks, ordinal);
     }
 
     /** Hands a lane to the HDF5 thread. Comes before the first record that uses it is counted. */
@@ -79,10 +86,10 @@ abstract class Intake {
     }
 
     /** Refuses a record that could never be held in memory. */
-    final void checkSize(String what, long bytes) {
+    final void checkSize(long bytes) {
         if (bytes > settings.memory()) {
-            throw new SchemaViolation(
-                    what, "a record of at most memory(" + settings.memory() + ") bytes", bytes + " bytes");
+            throw SchemaViolation.ofRecord(
+                    "a record of at most memory(" + settings.memory() + ") bytes", bytes + " bytes");
         }
     }
 

@@ -1,6 +1,5 @@
 package io.h5sink;
 
-import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.RunWriter;
 import io.h5sink.hdf5.Store;
@@ -29,10 +28,10 @@ final class Lane implements RunWriter {
     private long bytes;
     private Runnable opener = () -> {};
 
-    Lane(Column column, String path, BlockPool pool, boolean ordered, long firstOrdinal) {
+    Lane(Column column, String path, ColumnBlocks blocks, long firstOrdinal) {
         this.column = column;
         this.path = path;
-        this.blocks = new ColumnBlocks(pool, (int) column.type().rowBytes(), ordered);
+        this.blocks = blocks;
         this.firstOrdinal = firstOrdinal;
     }
 
@@ -69,6 +68,13 @@ final class Lane implements RunWriter {
         boolean grew = blocks.written() > committedRows;
         committedRows = blocks.written();
         return grew;
+    }
+
+    /** Takes the rows away that were written and not committed, so that all columns keep the same length. */
+    void rollBack() {
+        if (dataset != null) {
+            dataset.truncate(startRow + committedRows);
+        }
     }
 
     @Override

@@ -28,6 +28,7 @@ final class NamedIntake extends Intake {
         final int chunkRows;
         final long rowBytes;
         int blockRows;
+        long slack;
         long lastAttempt;
 
         NamedLane(Lane lane, int chunkRows, long rowBytes) {
@@ -42,7 +43,6 @@ final class NamedIntake extends Intake {
     private final List<NamedLane> touched = new ArrayList<>();
     private final List<NamedLane> created = new ArrayList<>();
     private long attempt;
-    private long blockBytes;
     private long slack;
     private long bytes;
     private long nextOrdinal;
@@ -62,10 +62,11 @@ final class NamedIntake extends Intake {
         } else if (record instanceof Map<?, ?> map) {
             map.forEach(this::putEntry);
         } else {
-            throw new SchemaViolation(
-                    record.getClass().getTypeName(), "an H5Record or a Map", "an object of another class");
+            throw SchemaViolation.ofRecord(
+                    "an H5Record or a Map, like the first record",
+                    record.getClass().getTypeName());
         }
-        checkSize("H5Record", bytes);
+        checkSize(bytes);
         for (NamedLane named : created) {
             publish(named.lane);
         }
@@ -81,7 +82,9 @@ final class NamedIntake extends Intake {
 
     private void putEntry(@Nullable Object name, @Nullable Object value) {
         if (!(name instanceof String text)) {
-            throw new SchemaViolation(String.valueOf(name), "a map with String keys", "another key");
+            throw SchemaViolation.ofRecord(
+                    "a map with String keys",
+                    "a key of " + (name == null ? "null" : name.getClass().getTypeName()));
         }
         put(text, value);
     }
@@ -104,6 +107,9 @@ final class NamedIntake extends Intake {
         } else {
             lane.column.put(value, lane.blocks.buffer(), lane.blocks.offset());
         }
+        long slackNow = lane.blocks.slack();
+        slack += slackNow - named.slack;
+        named.slack = slackNow;
         bytes += lane.blocks.lastRowCost();
         touched.add(named);
     }
@@ -114,7 +120,7 @@ final class NamedIntake extends Intake {
         NamedLane known = byPath.get(lane.path); // "/a" and "a" are the same
         if (known == null) {
             ColumnType type = column.type();
-            checkSize(name, plannedBytes(type));
+            checkSize(plannedBytes(type));
             int chunkRows = chunkRows(column);
             known = new NamedLane(
                     lane, type.variable() ? Math.min(chunkRows, MAX_TEXT_ROWS) : chunkRows, plannedBytes(type));
@@ -128,21 +134,12 @@ final class NamedIntake extends Intake {
     /** Opens the next block, twice as large as the last one if the memory allows. */
     private void roll(NamedLane named) {
         int last = named.blockRows;
-        int wanted = last == 0
-                ? (int) Math.max(1, FIRST_BLOCK_BYTES / named.rowBytes)
-                : Math.min(Integer.MAX_VALUE / 2, last) * 2;
-        int rows = Math.max(1, Math.min(wanted, named.chunkRows));
-        long more = (rows - last) * named.rowBytes;
-        if (last > 0 && blockBytes + more > settings.memory() / 4) {
-            rows = last;
-            more = 0;
+        long wanted = last == 0 ? FIRST_BLOCK_BYTES / named.rowBytes : 2L * last;
+        int rows = (int) Math.max(1, Math.min(wanted, named.chunkRows));
+        if (last == 0 || slack + 2L * (rows - last) * named.rowBytes <= settings.memory() / 2) {
+            named.blockRows = rows;
         }
-        if (rows > last) {
-            blockBytes += more;
-            slack += 2L * (rows - Math.max(last, 1)) * named.rowBytes;
-        }
-        named.blockRows = rows;
-        named.lane.blocks.roll(named.lane.blocks.row(), rows);
+        named.lane.blocks.roll(named.lane.blocks.row(), named.blockRows);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.h5sink;
 
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.SchemaViolation;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +41,13 @@ record Problem(
 
     /** A record that could not be encoded; its number counts from 1. */
     static Problem of(SchemaViolation e, String group, long ordinal) {
-        String object = (group.equals("/") ? "/" : group + "/") + e.column();
+        String column = e.column();
+        String parent = group.equals("/") ? "" : group;
+        String object = column == null ? null : parent + (column.startsWith("/") ? "" : "/") + column;
         return new Problem(
                 Kind.SCHEMA,
-                "record " + ordinal + ", " + object + ": expected " + e.expected() + ", got " + e.actual(),
+                "record " + ordinal + (object == null ? "" : ", " + object) + ": expected " + e.expected() + ", got "
+                        + e.actual(),
                 object,
                 e.expected(),
                 e.actual(),
@@ -62,6 +64,11 @@ record Problem(
         return new Problem(Kind.WRITE, "writing failed: " + e, null, null, null, e);
     }
 
+    /** The scheduler takes no more work. */
+    static Problem rejected(Throwable e) {
+        return new Problem(Kind.WRITE, "the scheduler takes no more work: " + e, null, null, null, e);
+    }
+
     /** The JVM has no more memory for blocks. */
     static Problem memory(OutOfMemoryError e, long held, long allowed) {
         return new Problem(
@@ -72,13 +79,5 @@ record Problem(
                 null,
                 null,
                 e);
-    }
-
-    H5Exception toException(Path file, long safeRecords) {
-        return switch (kind) {
-            case FILE -> new H5FileException(this, file, safeRecords);
-            case SCHEMA -> new H5SchemaException(this, file, safeRecords);
-            case WRITE -> new H5WriteException(this, file, safeRecords);
-        };
     }
 }

@@ -18,13 +18,12 @@ final class RecordIntake extends Intake {
     private final Class<?> type;
     private final RowEncoder encoder;
     private final Lane[] lanes;
-    private final int[] strides;
     private final int[] texts;
     private final BlockPlan plan;
 
-    // One entry for each column: its open block, where the next row starts in it, and the row behind it.
+    // One entry for each column: its open block, the first row of that, and the row behind it.
     private final ByteBuffer[] buffers;
-    private final int[] offsets;
+    private final long[] firstRows;
     private final long[] ends;
     private long nextRoll;
 
@@ -38,19 +37,16 @@ final class RecordIntake extends Intake {
         long[] rowBytes = columns.stream()
                 .mapToLong(column -> plannedBytes(column.type()))
                 .toArray();
-        checkSize(type.getTypeName(), Arrays.stream(rowBytes).sum());
+        checkSize(Arrays.stream(rowBytes).sum());
         plan = BlockPlan.of(
                 settings.memory(),
                 rowBytes,
                 columns.stream().mapToInt(this::chunkRows).toArray());
-        strides = columns.stream()
-                .mapToInt(column -> (int) column.type().rowBytes())
-                .toArray();
         texts = java.util.stream.IntStream.range(0, lanes.length)
                 .filter(i -> columns.get(i).type().variable())
                 .toArray();
         buffers = new ByteBuffer[lanes.length];
-        offsets = new int[lanes.length];
+        firstRows = new long[lanes.length];
         ends = new long[lanes.length];
         if (texts.length == 0) {
             room.fixed(Arrays.stream(rowBytes).sum(), plan.slack());
@@ -63,9 +59,8 @@ final class RecordIntake extends Intake {
     @Override
     boolean accept(Object record, long ordinal) {
         if (record.getClass() != type) {
-            throw new SchemaViolation(
-                    type.getTypeName(),
-                    "records of this class",
+            throw SchemaViolation.ofRecord(
+                    "records of " + type.getTypeName() + ", like the first one",
                     "one of " + record.getClass().getTypeName());
         }
         long row = ordinal - 1;
@@ -73,8 +68,7 @@ final class RecordIntake extends Intake {
             roll(row);
         }
         if (texts.length == 0) {
-            encoder.encode(record, buffers, offsets);
-            advance();
+            encoder.encode(record, buffers, firstRows, row);
             room.receivedFixed(ordinal);
         } else {
             acceptWithText(record, ordinal);
@@ -82,27 +76,23 @@ final class RecordIntake extends Intake {
         return ordinal == nextRoll;
     }
 
-    private void advance() {
-        for (int i = 0; i < offsets.length; i++) {
-            offsets[i] += strides[i];
-        }
-    }
-
     private void acceptWithText(Object record, long ordinal) {
         for (int i : texts) {
             Lane lane = lanes[i];
             lane.blocks.text(lane.column.text(schema.component(i, record)));
         }
-        encoder.encode(record, buffers, offsets);
-        advance();
+        encoder.encode(record, buffers, firstRows, ordinal - 1);
         long bytes = 0;
         for (Lane lane : lanes) {
             bytes += lane.blocks.lastRowCost();
         }
+        checkSize(bytes);
+        long slack = plan.slack();
         for (int i : texts) {
             lanes[i].blocks.advance();
+            slack += lanes[i].blocks.slack();
         }
-        room.received(ordinal, bytes, plan.slack());
+        room.received(ordinal, bytes, slack);
     }
 
     private void roll(long row) {
@@ -111,7 +101,7 @@ final class RecordIntake extends Intake {
             if (ends[i] == row) {
                 ends[i] = lanes[i].blocks.roll(row, plan.rows(i));
                 buffers[i] = lanes[i].blocks.buffer();
-                offsets[i] = 0;
+                firstRows[i] = row;
             }
             next = Math.min(next, ends[i]);
         }

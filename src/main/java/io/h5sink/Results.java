@@ -14,12 +14,12 @@ final class Results {
     /** While so many commits wait for a listener that blocks, later ones are not told; the next one stands for them. */
     private static final int MAX_WAITING = 1 << 10;
 
-    private final Session.Listener listener;
+    private final Listener listener;
     private final Scheduler.Worker outside = Threads.RESULTS.createWorker();
     private final AtomicInteger waiting = new AtomicInteger();
     private final CountDownLatch over = new CountDownLatch(1);
 
-    Results(Session.Listener listener) {
+    Results(Listener listener) {
         this.listener = listener;
     }
 

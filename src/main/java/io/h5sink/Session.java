@@ -27,16 +27,7 @@ import reactor.util.context.Context;
  * <p>How the session ends is decided once, by the first to set {@link #ending}. The HDF5 thread reads the ending before the
  * count of records, so that every record that was received before the ending was set is written.
  */
-final class Session {
-
-    /** What the outside hears. Called on threads of {@link Threads#RESULTS}, one call after the other. */
-    interface Listener {
-        void committed(Commit commit);
-
-        void completed(WriteSummary summary);
-
-        void failed(Throwable error);
-    }
+final class Session implements Shutdown.Running {
 
     /** The upstream of a session that is over before it has one. */
     private static final Subscription NEVER = Operators.cancelledSubscription();
@@ -98,7 +89,7 @@ final class Session {
             nextCommitAt = settings.commitRecords();
         }
         signal();
-        schedule(this::tick, settings.commitInterval().toNanos());
+        later(this::tick, settings.commitInterval().toNanos());
         if (isOver()) {
             Shutdown.remove(this); // which it may have been before it was added
         }
@@ -165,7 +156,8 @@ final class Session {
     }
 
     /** Cancels the upstream and ends the session after what was received. Any thread, any number of times. */
-    void dispose() {
+    @Override
+    public void dispose() {
         if (!end(Ending.disposed())) {
             return;
         }
@@ -216,7 +208,8 @@ final class Session {
     }
 
     /** Waits until the file is closed for good. Any thread but the HDF5 thread. */
-    boolean awaitOver(long nanos) throws InterruptedException {
+    @Override
+    public boolean awaitOver(long nanos) throws InterruptedException {
         return results.awaitOver(nanos);
     }
 
@@ -246,20 +239,16 @@ final class Session {
     private void signal() {
         if (wip.getAndIncrement() == 0) {
             scheduled.set(true);
-            schedule(this::begin, 0);
+            later(this::begin, 0);
         } else if (settings.scheduler().isDisposed()) {
             rejected(Exceptions.failWithRejected("the scheduler is disposed"));
         }
     }
 
-    private void schedule(Runnable task, long nanos) {
-        Scheduler.Worker hdf5 = Objects.requireNonNull(worker);
+    /** Lets the HDF5 thread do something. Any thread. */
+    private void later(Runnable task, long nanos) {
         try {
-            if (nanos == 0) {
-                hdf5.schedule(task);
-            } else {
-                hdf5.schedule(task, nanos, TimeUnit.NANOSECONDS);
-            }
+            Objects.requireNonNull(worker).schedule(task, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             rejected(e);
         }
@@ -292,7 +281,7 @@ final class Session {
             drain();
         }
         if (!isOver()) {
-            schedule(this::tick, settings.commitInterval().toNanos());
+            later(this::tick, settings.commitInterval().toNanos());
         }
     }
 
@@ -318,7 +307,7 @@ final class Session {
         Appender appending = Objects.requireNonNull(appender);
         RejectedExecutionException rejected = rejection;
         if (rejected != null) {
-            appending.abandon(Problem.unexpected(rejected));
+            appending.abandon(Problem.rejected(rejected));
             over();
             return;
         }
@@ -329,12 +318,11 @@ final class Session {
             case RETRY -> {
                 if (!retrying) {
                     retrying = true;
-                    schedule(this::retry, Appender.RETRY_NANOS);
+                    later(this::retry, Appender.RETRY_NANOS);
                 }
             }
             case OVER -> {
-                end(Ending.disposed()); // a failure of the file ends the session, too
-                if (how == null || how.kind() == Ending.Kind.DISPOSED) {
+                if (end(Ending.disposed())) { // the file ended it
                     cancelUpstream();
                 }
                 over();

@@ -214,6 +214,20 @@ final class MemoryStore implements Store {
             });
         }
 
+        @Override
+        public void truncate(long length) {
+            use(() -> {
+                if (open && length < rows) {
+                    synchronized (kept) {
+                        while (kept.size() > length) {
+                            kept.remove(kept.size() - 1);
+                        }
+                    }
+                    rows = length;
+                }
+            });
+        }
+
         private String text(ByteBuffer utf8, int start) {
             int end = start;
             while (utf8.get(end) != 0) {

@@ -59,7 +59,7 @@ final class SessionKit {
         return this;
     }
 
-    Session session(Session.Listener told) {
+    Session session(Listener told) {
         return new Session(settings(), Context.empty(), told);
     }
 

@@ -62,6 +62,11 @@ abstract class StoreProbe implements Store {
                 before(Call.WRITE);
                 dataset.writeText(firstRow, rows, utf8, starts);
             }
+
+            @Override
+            public void truncate(long length) {
+                dataset.truncate(length);
+            }
         };
     }
 

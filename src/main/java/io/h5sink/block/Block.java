@@ -15,8 +15,8 @@ final class Block {
     /** The first row of the block, counted from the start of the session. */
     final long firstRow;
 
-    /** How many rows fit. */
-    final int rows;
+    /** How many rows fit. Lowered once, before the next block is opened, if the block ends early for too much text. */
+    int rows;
 
     /** Where the text of each row starts in {@link #data}, and behind the last row where it ends; null for fixed sizes. */
     final int @Nullable [] starts;
@@ -24,7 +24,10 @@ final class Block {
     /** The record that each row came with; null where rows and records have the same number. */
     final long @Nullable [] ordinals;
 
-    /** Fixed-size rows, or text of rows one after the other, which moves to a larger buffer as it grows. */
+    /**
+     * Fixed-size rows, or text of rows one after the other, which moves to a larger buffer as it grows. Null when the last
+     * row was written and the buffer given back.
+     */
     volatile @Nullable ByteBuffer data;
 
     /** The block that follows; set before any of its rows is published. */

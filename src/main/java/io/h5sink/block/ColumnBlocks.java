@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class ColumnBlocks {
 
     private static final int FIRST_TEXT_BYTES = 1 << 12;
-    private static final int MAX_TEXT_BYTES = 1 << 30;
+    private static final int MAX_STRING_BYTES = 1 << 30;
 
     /** Where the session's first row lies in the dataset, and how many rows its chunks have. */
     private record Grid(long startRow, int chunkRows) {}
@@ -21,13 +21,14 @@ public final class ColumnBlocks {
     private final BlockPool pool;
     private final int rowBytes;
     private final boolean variable;
+    private final int maxTextBytes;
     private final boolean ordered;
     private volatile @Nullable Grid grid;
 
     // The publisher's thread.
     private @Nullable Block open;
     private long row;
-    private int textBytes = FIRST_TEXT_BYTES;
+    private int textBytes;
 
     // Published by the publisher's thread; only where rows and records have numbers of their own.
     private final AtomicLong published = new AtomicLong();
@@ -41,13 +42,16 @@ public final class ColumnBlocks {
      *
      * @param pool where blocks come from and go
      * @param rowBytes the size of a row; 0 for text
+     * @param maxTextBytes the most text that a block takes, unless a single string is longer; a power of two
      * @param ordered whether each row keeps the number of the record that it came with, because not every record has a
      *     row in this column
      */
-    public ColumnBlocks(BlockPool pool, int rowBytes, boolean ordered) {
+    public ColumnBlocks(BlockPool pool, int rowBytes, int maxTextBytes, boolean ordered) {
         this.pool = pool;
         this.rowBytes = rowBytes;
         this.variable = rowBytes == 0;
+        this.maxTextBytes = maxTextBytes;
+        this.textBytes = Math.min(FIRST_TEXT_BYTES, maxTextBytes);
         this.ordered = ordered;
     }
 
@@ -77,7 +81,7 @@ public final class ColumnBlocks {
         }
         Block last = open;
         if (variable && last != null) {
-            textBytes = Math.max(FIRST_TEXT_BYTES, Integer.highestOneBit(textEnd(last)) << 1);
+            textBytes = Math.min(maxTextBytes, Math.max(textBytes, powerOfTwo(textEnd(last))));
         }
         ByteBuffer data = pool.take(variable ? textBytes : Math.multiplyExact(rows, rowBytes));
         Block block = new Block(firstRow, rows, data, variable, ordered);
@@ -128,30 +132,39 @@ public final class ColumnBlocks {
     }
 
     /**
-     * Puts the text of the next row, which {@link #advance} then takes. Called by the publisher's thread.
+     * Puts the text of the next row, which {@link #advance} or {@link #publish} then takes. Called by the publisher's thread.
+     * A block that has its fill of text ends early, and another one takes its remaining rows.
      *
      * @param utf8 without NUL
-     * @throws IllegalArgumentException if a block would grow beyond 1 GiB
+     * @throws IllegalArgumentException if the string is longer than 1 GiB
      */
     public void text(byte[] utf8) {
+        if (utf8.length >= MAX_STRING_BYTES) {
+            throw new IllegalArgumentException("a string of more than 1 GiB: " + utf8.length + " bytes");
+        }
         Block block = opened();
-        int[] starts = Objects.requireNonNull(block.starts);
+        int index = (int) (row - block.firstRow);
+        int at = starts(block)[index];
+        if (index > 0 && at + utf8.length >= maxTextBytes) {
+            int left = block.rows - index;
+            block.rows = index;
+            roll(row, left);
+            block = opened();
+            index = 0;
+            at = 0;
+        }
+        int end = at + utf8.length + 1;
         ByteBuffer data = Objects.requireNonNull(block.data);
-        int at = starts[(int) (row - block.firstRow)];
-        long end = (long) at + utf8.length + 1;
         if (end > data.capacity()) {
-            if (end > MAX_TEXT_BYTES) {
-                throw new IllegalArgumentException("more than 1 GiB of text in a block of " + block.rows + " rows");
-            }
             // The smaller buffer is left to the collector: the HDF5 thread may be reading it.
-            ByteBuffer larger = pool.take(Math.max(Integer.highestOneBit((int) end - 1) << 1, FIRST_TEXT_BYTES));
+            ByteBuffer larger = pool.take(powerOfTwo(end));
             larger.put(0, data, 0, at);
             pool.forget(data);
             data = larger;
             block.data = larger;
         }
-        data.put(at, utf8).put((int) end - 1, (byte) 0);
-        starts[(int) (row - block.firstRow) + 1] = (int) end;
+        data.put(at, utf8).put(end - 1, (byte) 0);
+        starts(block)[index + 1] = end;
     }
 
     /** Takes the row that was put, without publishing it. Called by the publisher's thread, for text. */
@@ -217,6 +230,7 @@ public final class ColumnBlocks {
         while (written < end) {
             Block block = Objects.requireNonNull(head);
             if (written == block.end()) {
+                release(block);
                 head = Objects.requireNonNull(block.next);
                 continue;
             }
@@ -227,10 +241,18 @@ public final class ColumnBlocks {
             bytes += write(block, (int) (written - block.firstRow), (int) (to - written), writer);
             written = to;
             if (to == block.end()) {
-                pool.give(Objects.requireNonNull(block.data));
+                release(block);
             }
         }
         return bytes;
+    }
+
+    private void release(Block block) {
+        ByteBuffer data = block.data;
+        if (data != null) {
+            block.data = null;
+            pool.give(data);
+        }
     }
 
     private long write(Block block, int from, int rows, RunWriter writer) {
@@ -256,17 +278,37 @@ public final class ColumnBlocks {
             return cost(rowBytes, 1);
         }
         Block block = opened();
-        int[] starts = Objects.requireNonNull(block.starts);
         int index = (int) (row - block.firstRow);
-        return cost(starts[index + 1] - starts[index], 1);
+        return cost(starts(block)[index + 1] - starts(block)[index], 1);
     }
 
     private long cost(long dataBytes, int rows) {
         return dataBytes + (long) rows * ((variable ? Integer.BYTES : 0) + (ordered ? Long.BYTES : 0));
     }
 
-    private int textEnd(Block block) {
-        return Objects.requireNonNull(block.starts)[block.rows];
+    /**
+     * What the blocks may hold beyond the rows that are in flight: up to a block at either end of them. Called by the
+     * publisher's thread.
+     *
+     * @return bytes
+     */
+    public long slack() {
+        if (open == null) {
+            return 0;
+        }
+        return variable ? 2L * Objects.requireNonNull(open.data).capacity() : 2L * (open.rows - 1) * rowBytes;
+    }
+
+    private static int textEnd(Block block) {
+        return starts(block)[block.rows];
+    }
+
+    private static int[] starts(Block block) {
+        return Objects.requireNonNull(block.starts);
+    }
+
+    private static int powerOfTwo(int least) {
+        return least <= 1 ? 1 : Integer.highestOneBit(least - 1) << 1;
     }
 
     private Block opened() {

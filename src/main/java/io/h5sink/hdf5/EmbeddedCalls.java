@@ -63,7 +63,7 @@ final class EmbeddedCalls implements NativeCalls {
 
     private static void check(String call, int status) throws HDF5LibraryException {
         if (status < 0) {
-            throw new HDF5LibraryException(call + ": " + ErrorStack.text());
+            throw new HDF5LibraryException(call + ": " + ErrorStack.reason());
         }
     }
 }

@@ -8,14 +8,45 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import hdf.hdf5lib.structs.H5E_error2_t;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The C library's own words for what went wrong. */
+/**
+ * The C library's own words for what went wrong. They must be read before the next call into the library, which forgets
+ * them.
+ */
 final class ErrorStack {
+
+    /** How the library's file drivers report a failed system call. */
+    private static final Pattern SYSTEM_CALL = Pattern.compile("errno = (\\d+), error message = '([^']*)'");
 
     private ErrorStack() {}
 
-    /** The calling thread's error stack, from the place where the error arose outwards, in one line. */
-    static String text() {
+    /** What went wrong in the call that just threw. */
+    static String reason(HDF5Exception e) {
+        List<String> stack = lines();
+        return stack.isEmpty() ? String.valueOf(e.getMessage()).strip() : shortened(stack);
+    }
+
+    /** What went wrong in the call that just returned a negative number. */
+    static String reason() {
+        List<String> stack = lines();
+        return stack.isEmpty() ? "no reason given" : shortened(stack);
+    }
+
+    /** The place where the error arose, and what the system said there. */
+    private static String shortened(List<String> stack) {
+        String origin = stack.get(0);
+        Matcher system = SYSTEM_CALL.matcher(origin);
+        if (!system.find()) {
+            return origin;
+        }
+        String what = origin.split("[:,]", 2)[0]; // the rest repeats the arguments of the call
+        return what + ": " + system.group(2) + " (errno " + system.group(1) + ")";
+    }
+
+    /** The calling thread's error stack, from the place where the error arose outwards. */
+    private static List<String> lines() {
         List<String> lines = new ArrayList<>();
         try {
             H5.H5Ewalk2(
@@ -29,6 +60,6 @@ final class ErrorStack {
         } catch (HDF5Exception e) {
             lines.add(String.valueOf(e.getMessage()));
         }
-        return lines.isEmpty() ? "no details" : String.join(" < ", lines);
+        return lines;
     }
 }

@@ -51,7 +51,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 chunkRows = (int) chunk[0];
             }
         } catch (HDF5Exception e) {
-            throw StoreException.write(path, "HDF5 refused the dataset: " + e.getMessage(), e);
+            throw StoreException.write(path, "HDF5 refused the dataset: " + ErrorStack.reason(e), e);
         }
     }
 
@@ -108,7 +108,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     }
 
     private static String shape(long[] extent) {
-        return LongStream.of(extent).mapToObj(Long::toString).collect(Collectors.joining(", ", "(", ")"));
+        return LongStream.of(extent)
+                .mapToObj(Long::toString)
+                .collect(Collectors.joining(", ", "(", extent.length == 1 ? ",)" : ")"));
     }
 
     private void create(long[] chunk) throws HDF5Exception {
@@ -181,6 +183,18 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
         }
     }
 
+    @Override
+    public void truncate(long length) {
+        if (id != CLOSED) {
+            try {
+                H5.H5Dset_extent(id, extent(length));
+                rows = length;
+            } catch (HDF5Exception e) {
+                throw StoreException.write(path, "rows cannot be taken away: " + ErrorStack.reason(e), e);
+            }
+        }
+    }
+
     private void write(long firstRow, int count, ByteBuffer data, String what) {
         try {
             reopen();
@@ -199,7 +213,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             rows = Math.max(rows, end);
         } catch (HDF5Exception e) {
             throw StoreException.write(
-                    path, count + " " + what + " at row " + firstRow + " cannot be written: " + e.getMessage(), e);
+                    path,
+                    count + " " + what + " at row " + firstRow + " cannot be written: " + ErrorStack.reason(e),
+                    e);
         }
     }
 

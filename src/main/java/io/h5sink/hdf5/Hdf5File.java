@@ -4,8 +4,6 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +44,7 @@ public final class Hdf5File implements Store, OpenFile {
             id = create ? create(access.id) : reopen(access.id, lockFree);
             created = true;
         } catch (HDF5Exception e) {
-            throw StoreException.file("HDF5 refused the file: " + e.getMessage(), e);
+            throw StoreException.file("HDF5 refused the file: " + ErrorStack.reason(e), e);
         }
     }
 
@@ -55,7 +53,7 @@ public final class Hdf5File implements Store, OpenFile {
             int flags = mode == StoreMode.TRUNCATE ? HDF5Constants.H5F_ACC_TRUNC : HDF5Constants.H5F_ACC_EXCL;
             return H5.H5Fcreate(file.toString(), flags, HDF5Constants.H5P_DEFAULT, access);
         } catch (HDF5Exception e) {
-            throw StoreException.file("the file cannot be created: " + reason(e), e);
+            throw StoreException.file("the file cannot be created: " + ErrorStack.reason(e), e);
         }
     }
 
@@ -63,21 +61,16 @@ public final class Hdf5File implements Store, OpenFile {
         try {
             return H5.H5Fopen(file.toString(), HDF5Constants.H5F_ACC_RDWR, access);
         } catch (HDF5Exception e) {
-            // FileCheck has found nothing wrong. Without H5Pset_file_locking, a reader's lock is the usual reason.
-            String message = "HDF5 cannot open the file: " + reason(e);
-            throw lockFree
+            String message = "HDF5 cannot open the file: " + ErrorStack.reason(e);
+            throw lockFree || !message.contains("lock file")
                     ? StoreException.file(message, e)
                     : StoreException.busy(
-                            message + "; another program may hold it open ("
+                            message + "; another program holds it open, and "
                                     + Library.calls().provider()
                                     + " cannot do without file locks: set HDF5_USE_FILE_LOCKING=FALSE for this process,"
-                                    + " or use the embedded HDF5)",
+                                    + " or use the embedded HDF5",
                             e);
         }
-    }
-
-    private static String reason(HDF5Exception e) {
-        return String.valueOf(e.getMessage()).strip();
     }
 
     @Override
@@ -118,71 +111,9 @@ public final class Hdf5File implements Store, OpenFile {
             }
             H5.H5Fclose(closing);
         } catch (HDF5Exception e) {
-            throw StoreException.write(null, "the file cannot be completed: " + reason(e), e);
+            throw StoreException.write(null, "the file cannot be completed: " + ErrorStack.reason(e), e);
         } finally {
             open.clear();
-        }
-    }
-
-    /** What can be said about a file without the C library, in better words than it has. */
-    private static final class FileCheck {
-
-        private FileCheck() {}
-
-        static boolean mustCreate(Path file, StoreMode mode) {
-            if (Files.isDirectory(file)) {
-                throw StoreException.file("it is a directory", null);
-            }
-            boolean exists = Files.exists(file);
-            if (exists && mode == StoreMode.CREATE_NEW) {
-                throw StoreException.file("it exists, and OpenMode.CREATE_NEW wants a new file", null);
-            }
-            if (!exists && mode == StoreMode.EXISTING) {
-                throw StoreException.file("it does not exist, and OpenMode.EXISTING wants one that does", null);
-            }
-            if (exists && mode != StoreMode.TRUNCATE) {
-                return false;
-            }
-            Path parent = file.toAbsolutePath().getParent();
-            if (parent != null && !Files.isDirectory(parent)) {
-                throw StoreException.file("the directory " + parent + " does not exist; it must be made first", null);
-            }
-            if (exists ? !Files.isWritable(file) : parent != null && !Files.isWritable(parent)) {
-                throw StoreException.file(
-                        exists ? "it is read-only" : "the directory " + parent + " is read-only", null);
-            }
-            return true;
-        }
-
-        static void mustBeWritable(Path file) {
-            if (!Files.exists(file)) {
-                throw StoreException.file("it is gone", null);
-            }
-            if (!Files.isReadable(file) || !Files.isWritable(file)) {
-                throw StoreException.file("it is not readable and writable", null);
-            }
-            try {
-                Superblock superblock = Superblock.read(file);
-                long size = Files.size(file);
-                if (superblock == null) {
-                    throw StoreException.file(
-                            "it is not an HDF5 file (" + (size == 0 ? "it is empty" : "no HDF5 signature")
-                                    + "); OpenMode.TRUNCATE would replace it",
-                            null);
-                }
-                if (superblock.endOfFile() > size) {
-                    throw StoreException.file(
-                            "it is truncated: " + size + " bytes, of " + superblock.endOfFile(), null);
-                }
-                if (superblock.marked()) {
-                    throw StoreException.busy(
-                            "it is marked as open for writing: another program has it open, or a writer died"
-                                    + " (the tool h5clear removes a stale mark)",
-                            null);
-                }
-            } catch (IOException e) {
-                throw StoreException.file("it cannot be read: " + e.getMessage(), e);
-            }
         }
     }
 }

@@ -23,7 +23,11 @@ final class PlainCalls implements NativeCalls {
     public void write(long dataset, long memoryType, long memorySpace, long fileSpace, ByteBuffer data)
             throws HDF5Exception {
         synchronized (LIBRARY) {
-            H5.H5Dwrite(dataset, memoryType, memorySpace, fileSpace, 0, bytes(data), false);
+            try {
+                H5.H5Dwrite(dataset, memoryType, memorySpace, fileSpace, 0, bytes(data), false);
+            } catch (HDF5Exception e) {
+                throw new HDF5Exception("H5Dwrite: " + ErrorStack.reason(e));
+            }
         }
     }
 

@@ -80,5 +80,13 @@ public interface Store {
          * @throws StoreException if the rows could not be written
          */
         void writeText(long firstRow, int rows, ByteBuffer utf8, IntBuffer starts);
+
+        /**
+         * Takes rows at the end away again. Does nothing if the file is closed, which it only is with rows that may stay.
+         *
+         * @param length how many rows stay
+         * @throws StoreException if that failed
+         */
+        void truncate(long length);
     }
 }

@@ -20,7 +20,7 @@ final class FusedRowEncoder implements RowEncoder {
 
     FusedRowEncoder() {}
 
-    /** Makes an encoder from a handle of type {@code (ByteBuffer[], int[], Object)void}. */
+    /** Makes an encoder from a handle of type {@code (ByteBuffer[], long[], long, Object)void}. */
     static RowEncoder of(MethodHandle encode) {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         try (InputStream mould = FusedRowEncoder.class.getResourceAsStream("FusedRowEncoder.class")) {
@@ -40,9 +40,9 @@ final class FusedRowEncoder implements RowEncoder {
     }
 
     @Override
-    public void encode(Object record, ByteBuffer[] blocks, int[] offsets) {
+    public void encode(Object record, ByteBuffer[] blocks, long[] firstRows, long row) {
         try {
-            ENCODE.invokeExact(blocks, offsets, record);
+            ENCODE.invokeExact(blocks, firstRows, row, record);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

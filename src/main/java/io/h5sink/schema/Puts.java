@@ -12,19 +12,19 @@ final class Puts {
 
     private Puts() {}
 
-    /** A handle of type {@code (ByteBuffer[], int[], V)void} for the column at the index. */
+    /** A handle of type {@code (ByteBuffer[], long[], long, V)void} for the column at the index. */
     static MethodHandle of(Column column, int index, Class<?> value) {
         try {
-            if (value == char.class) {
-                return MethodHandles.insertArguments(
-                        find(Column.class, int.class, ByteBuffer[].class, int[].class, char.class), 0, column, index);
+            if (value.isPrimitive() && value != char.class) {
+                MethodHandle put = find(int.class, ByteBuffer[].class, long[].class, long.class, value);
+                return MethodHandles.insertArguments(put, 0, index);
             }
-            if (value.isPrimitive()) {
-                return MethodHandles.insertArguments(find(int.class, ByteBuffer[].class, int[].class, value), 0, index);
-            }
-            MethodHandle put = find(Column.class, int.class, ByteBuffer[].class, int[].class, Object.class);
-            return MethodHandles.insertArguments(put, 0, column, index)
-                    .asType(MethodType.methodType(void.class, ByteBuffer[].class, int[].class, value));
+            Class<?> parameter = value == char.class ? char.class : Object.class;
+            MethodHandle put =
+                    find(Column.class, int.class, int.class, ByteBuffer[].class, long[].class, long.class, parameter);
+            return MethodHandles.insertArguments(
+                            put, 0, column, (int) column.type().rowBytes(), index)
+                    .asType(MethodType.methodType(void.class, ByteBuffer[].class, long[].class, long.class, value));
         } catch (NoSuchMethodException | IllegalAccessException e) {
             throw new IllegalStateException(e);
         }
@@ -34,39 +34,41 @@ final class Puts {
         return LOOKUP.findStatic(Puts.class, "put", MethodType.methodType(void.class, parameters));
     }
 
-    static void put(int index, ByteBuffer[] blocks, int[] offsets, boolean value) {
-        Cells.putBoolean(blocks[index], offsets[index], value);
+    static void put(int index, ByteBuffer[] blocks, long[] firstRows, long row, boolean value) {
+        Cells.putBoolean(blocks[index], (int) (row - firstRows[index]), value);
     }
 
-    static void put(int index, ByteBuffer[] blocks, int[] offsets, byte value) {
-        blocks[index].put(offsets[index], value);
+    static void put(int index, ByteBuffer[] blocks, long[] firstRows, long row, byte value) {
+        blocks[index].put((int) (row - firstRows[index]), value);
     }
 
-    static void put(int index, ByteBuffer[] blocks, int[] offsets, short value) {
-        blocks[index].putShort(offsets[index], value);
+    static void put(int index, ByteBuffer[] blocks, long[] firstRows, long row, short value) {
+        blocks[index].putShort(Short.BYTES * (int) (row - firstRows[index]), value);
     }
 
-    static void put(int index, ByteBuffer[] blocks, int[] offsets, int value) {
-        blocks[index].putInt(offsets[index], value);
+    static void put(int index, ByteBuffer[] blocks, long[] firstRows, long row, int value) {
+        blocks[index].putInt(Integer.BYTES * (int) (row - firstRows[index]), value);
     }
 
-    static void put(int index, ByteBuffer[] blocks, int[] offsets, long value) {
-        blocks[index].putLong(offsets[index], value);
+    static void put(int index, ByteBuffer[] blocks, long[] firstRows, long row, long value) {
+        blocks[index].putLong(Long.BYTES * (int) (row - firstRows[index]), value);
     }
 
-    static void put(int index, ByteBuffer[] blocks, int[] offsets, float value) {
-        blocks[index].putFloat(offsets[index], value);
+    static void put(int index, ByteBuffer[] blocks, long[] firstRows, long row, float value) {
+        blocks[index].putFloat(Float.BYTES * (int) (row - firstRows[index]), value);
     }
 
-    static void put(int index, ByteBuffer[] blocks, int[] offsets, double value) {
-        blocks[index].putDouble(offsets[index], value);
+    static void put(int index, ByteBuffer[] blocks, long[] firstRows, long row, double value) {
+        blocks[index].putDouble(Double.BYTES * (int) (row - firstRows[index]), value);
     }
 
-    static void put(Column column, int index, ByteBuffer[] blocks, int[] offsets, char value) {
-        Cells.putChar(column.name(), blocks[index], offsets[index], value);
+    static void put(
+            Column column, int rowBytes, int index, ByteBuffer[] blocks, long[] firstRows, long row, char value) {
+        Cells.putChar(column.name(), blocks[index], rowBytes * (int) (row - firstRows[index]), value);
     }
 
-    static void put(Column column, int index, ByteBuffer[] blocks, int[] offsets, Object value) {
-        column.put(value, blocks[index], offsets[index]);
+    static void put(
+            Column column, int rowBytes, int index, ByteBuffer[] blocks, long[] firstRows, long row, Object value) {
+        column.put(value, blocks[index], rowBytes * (int) (row - firstRows[index]));
     }
 }

@@ -7,6 +7,8 @@ import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of a Java record type, one for each component in order of declaration, and the encoder of its rows.
@@ -16,7 +18,18 @@ import java.util.List;
 public final class RecordSchema {
 
     private static final MethodType ENCODE =
-            MethodType.methodType(void.class, ByteBuffer[].class, int[].class, Object.class);
+            MethodType.methodType(void.class, ByteBuffer[].class, long[].class, long.class, Object.class);
+
+    /**
+     * The schema that was made last for each type. An encoder is a class that the JVM must compile, and the call of it is
+     * slower for each further one: sessions that carry the same records share theirs.
+     */
+    private static final ClassValue<AtomicReference<@Nullable RecordSchema>> LATEST = new ClassValue<>() {
+        @Override
+        protected AtomicReference<@Nullable RecordSchema> computeValue(Class<?> type) {
+            return new AtomicReference<>();
+        }
+    };
 
     private final Class<?> type;
     private final List<Column> columns;
@@ -49,9 +62,20 @@ public final class RecordSchema {
             accessors.add(accessor);
         }
         if (columns.isEmpty()) {
-            throw new SchemaViolation(type.getTypeName(), "a record with components", "none");
+            throw SchemaViolation.ofRecord("a record with components", type.getTypeName() + ", which has none");
         }
-        return new RecordSchema(type, columns, accessors);
+        AtomicReference<@Nullable RecordSchema> latest = LATEST.get(type);
+        RecordSchema known = latest.get();
+        if (known != null && types(known.columns).equals(types(columns))) {
+            return known;
+        }
+        RecordSchema fresh = new RecordSchema(type, columns, accessors);
+        latest.set(fresh);
+        return fresh;
+    }
+
+    private static List<ColumnType> types(List<Column> columns) {
+        return columns.stream().map(Column::type).toList();
     }
 
     /**
@@ -96,10 +120,9 @@ public final class RecordSchema {
         try {
             return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
         } catch (IllegalAccessException e) {
-            throw new SchemaViolation(
-                    type.getTypeName(),
+            throw SchemaViolation.ofRecord(
                     "a record whose package is open to io.h5sink",
-                    "\"opens " + type.getPackageName() + "\" is missing in " + type.getModule());
+                    type.getTypeName() + ": \"opens " + type.getPackageName() + "\" is missing in " + type.getModule());
         }
     }
 
@@ -130,7 +153,7 @@ public final class RecordSchema {
                         Puts.of(columns.get(i), i, accessors.get(i).type().returnType());
                 all = MethodHandles.foldArguments(
                         all,
-                        MethodHandles.collectArguments(put, 2, accessors.get(i)).asType(ENCODE));
+                        MethodHandles.collectArguments(put, 3, accessors.get(i)).asType(ENCODE));
             }
         }
         return all;

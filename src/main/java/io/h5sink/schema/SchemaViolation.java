@@ -7,19 +7,19 @@ public final class SchemaViolation extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String column;
+    private final @Nullable String column;
     private final String expected;
     private final String actual;
 
     /**
      * A violation.
      *
-     * @param column the column's name
+     * @param column the column's name; null if it is about the record as a whole
      * @param expected what the column can hold
      * @param actual what came
      */
-    public SchemaViolation(String column, String expected, String actual) {
-        super(column + ": expected " + expected + ", got " + actual);
+    public SchemaViolation(@Nullable String column, String expected, String actual) {
+        super((column == null ? "" : column + ": ") + "expected " + expected + ", got " + actual);
         this.column = column;
         this.expected = expected;
         this.actual = actual;
@@ -37,11 +37,22 @@ public final class SchemaViolation extends RuntimeException {
     }
 
     /**
+     * A record that cannot be stored, whatever its columns are.
+     *
+     * @param expected what can be stored
+     * @param actual what came
+     * @return the violation
+     */
+    public static SchemaViolation ofRecord(String expected, String actual) {
+        return new SchemaViolation(null, expected, actual);
+    }
+
+    /**
      * The column.
      *
-     * @return its name, relative to the group
+     * @return its name, relative to the group; null if it is about the record as a whole
      */
-    public String column() {
+    public @Nullable String column() {
         return column;
     }
 

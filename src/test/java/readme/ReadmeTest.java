@@ -1,0 +1,111 @@
+package readme;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jhdf.HdfFile;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README shows compiles, runs and does what the README says. */
+class ReadmeTest {
+
+    private static final Path SNIPPETS = Path.of("src/test/java/readme/Snippets.java");
+    private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern IMPORT = Pattern.compile("import [\\w.]+;");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void showsCodeThatIsCompiledHere() throws IOException {
+        String source = Files.readString(SNIPPETS);
+        List<String> shown = JAVA.matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+
+        assertThat(shown).isNotEmpty();
+        for (String snippet : shown) {
+            for (MatchResult line : IMPORT.matcher(snippet).results().toList()) {
+                assertThat(source).contains(line.group());
+            }
+            assertThat(withoutSpace(source))
+                    .as(snippet)
+                    .contains(withoutSpace(IMPORT.matcher(snippet).replaceAll("")));
+        }
+    }
+
+    @Test
+    void theCompleteProgramWritesWhatIsSaid() throws Exception {
+        run(Snippets.Complete.class);
+        assertRows(100);
+
+        run(Snippets.Complete.class);
+        assertRows(200);
+    }
+
+    private void assertRows(int rows) {
+        try (HdfFile file = new HdfFile(directory.resolve("data.h5"))) {
+            assertThat(file.getChildren().keySet())
+                    .containsExactlyInAnyOrder("time", "station", "temperature", "spectrum");
+            assertThat(file.getDatasetByPath("/time").getDimensions()).containsExactly(rows);
+            assertThat(file.getDatasetByPath("/station").getDimensions()).containsExactly(rows);
+            assertThat(file.getDatasetByPath("/temperature").getDimensions()).containsExactly(rows);
+            assertThat(file.getDatasetByPath("/spectrum").getDimensions()).containsExactly(rows, 3);
+        }
+    }
+
+    @Test
+    void oneLineIsEnough() throws Exception {
+        run(Snippets.OneLine.class);
+
+        try (HdfFile data = new HdfFile(directory.resolve("data.h5"));
+                HdfFile log = new HdfFile(directory.resolve("log.h5"))) {
+            assertThat(data.getDatasetByPath("/temperature").getData()).isEqualTo(new double[] {0, 0.5, 1, 1.5, 2});
+            assertThat(log.getDatasetByPath("/number").getData()).isEqualTo(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+        }
+    }
+
+    @Test
+    void settingsAndHandlersWork() throws Exception {
+        assertThat(run(Snippets.Configured.class)).contains("5 records written", "5 acknowledged");
+
+        try (HdfFile run = new HdfFile(directory.resolve("run.h5"));
+                HdfFile data = new HdfFile(directory.resolve("data.h5"))) {
+            assertThat(run.getDatasetByPath("/run1/station").getData()).isEqualTo(new int[] {0, 1, 2, 3, 4});
+            assertThat(data.getDatasetByPath("/run2/station").getData())
+                    .isEqualTo(new int[] {0, 1, 2, 3, 4, 0, 1, 2, 3, 4});
+        }
+    }
+
+    /** Runs a program in a JVM of its own, which must end by itself, in the empty directory. */
+    private String run(Class<?> program) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        Path output = directory.resolve("output.txt");
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        int status = process.waitFor();
+        String printed = Files.readString(output, UTF_8);
+        assertThat(status).as(printed).isZero();
+        return printed;
+    }
+
+    private static String withoutSpace(String text) {
+        return text.replaceAll("\\s+", "");
+    }
+}

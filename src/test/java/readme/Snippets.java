@@ -1,0 +1,98 @@
+package readme;
+
+import io.h5sink.Commit;
+import io.h5sink.H5Exception;
+import io.h5sink.H5Record;
+import io.h5sink.H5Sink;
+import io.h5sink.H5Writer;
+import io.h5sink.OpenMode;
+import io.h5sink.WriteSummary;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The README's Java, word for word. {@link ReadmeTest} runs it in an empty directory and compares. */
+final class Snippets {
+
+    private static final Flux<Reading> readings =
+            Flux.range(0, 5).map(i -> new Reading(Instant.EPOCH.plusSeconds(i), i, 0.5 * i, new float[] {i, i, i}));
+
+    private static final CountDownLatch acknowledged = new CountDownLatch(1);
+
+    private Snippets() {}
+
+    private static void acknowledge(long records) {
+        System.out.println(records + " acknowledged");
+        acknowledged.countDown();
+    }
+
+    static final class Complete {
+
+        private Complete() {}
+
+        record Reading(Instant time, int station, double temperature, float[] spectrum) {}
+
+        public static void main(String... args) {
+            Flux<Reading> readings = Flux.range(0, 100)
+                    .delayElements(Duration.ofMillis(10))
+                    .map(i -> new Reading(Instant.now(), 7, 20 + 0.01 * i, new float[] {i, i + 1, i + 2}));
+
+            H5Sink<Reading> sink = H5Sink.to("data.h5");
+            readings.subscribe(sink);
+            WriteSummary summary = sink.result().block();
+            System.out.println(summary);
+        }
+    }
+
+    record Reading(Instant time, int station, double temperature, float[] spectrum) {}
+
+    static final class OneLine {
+
+        private OneLine() {}
+
+        public static void main(String... args) {
+            readings.subscribe(H5Sink.to("data.h5"));
+            Flux.range(0, 10).map(i -> H5Record.of("number", i)).subscribe(H5Sink.to("log.h5"));
+        }
+    }
+
+    static final class Configured {
+
+        private Configured() {}
+
+        public static void main(String... args) throws InterruptedException {
+            H5Sink<Reading> sink = H5Sink.to(
+                    "run.h5",
+                    file -> file.open(OpenMode.TRUNCATE) // default: append, or create
+                            .group("/run1") // default: /
+                            .commitEvery(Duration.ofMillis(200)) // default: 1 second
+                            .memory(16 << 20)); // default: 64 MiB for all that is not yet written
+            handle(sink);
+            readings.subscribe(sink);
+            sink.result().block();
+
+            H5Writer<Reading> writer =
+                    H5Writer.<Reading>to("data.h5").group("/run2").build();
+            Mono<WriteSummary> done = readings.as(writer::write);
+            done.block();
+            acknowledgeCommits(writer);
+        }
+
+        private static void acknowledgeCommits(H5Writer<Reading> writer) throws InterruptedException {
+            Flux<Commit> commits = readings.as(writer::append);
+            commits.subscribe(commit -> acknowledge(commit.records()));
+            acknowledged.await();
+        }
+
+        private static void handle(H5Sink<Reading> sink) {
+            sink.result().subscribe(summary -> System.out.println(summary.records() + " records written"), error -> {
+                if (error instanceof H5Exception e) {
+                    System.err.println(e.getMessage());
+                    acknowledge(e.safeRecords());
+                }
+            });
+        }
+    }
+}
