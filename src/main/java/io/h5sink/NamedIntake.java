@@ -45,6 +45,8 @@ final class NamedIntake extends Intake {
     private long attempt;
     private long slack;
     private long bytes;
+    private long unused;
+    private boolean full;
     private long nextOrdinal;
 
     NamedIntake(Settings settings, BlockPool pool, Room room) {
@@ -55,6 +57,8 @@ final class NamedIntake extends Intake {
     boolean accept(Object record, long ordinal) {
         attempt++;
         bytes = 0;
+        unused = 0;
+        full = false;
         nextOrdinal = ordinal;
         touched.clear();
         if (record instanceof H5Record named) {
@@ -71,12 +75,11 @@ final class NamedIntake extends Intake {
             publish(named.lane);
         }
         created.clear();
-        boolean full = false;
         for (NamedLane named : touched) {
             named.lane.blocks.publish(ordinal);
             full |= named.lane.blocks.full();
         }
-        room.received(ordinal, Math.max(1, bytes), slack);
+        room.received(ordinal, Math.max(1, bytes + unused), slack);
         return full;
     }
 
@@ -103,7 +106,7 @@ final class NamedIntake extends Intake {
             roll(named);
         }
         if (lane.column.type().variable()) {
-            lane.blocks.text(lane.column.text(value));
+            full |= lane.blocks.text(lane.column.text(value));
         } else {
             lane.column.put(value, lane.blocks.buffer(), lane.blocks.offset());
         }
@@ -111,6 +114,7 @@ final class NamedIntake extends Intake {
         slack += slackNow - named.slack;
         named.slack = slackNow;
         bytes += lane.blocks.lastRowCost();
+        unused += lane.blocks.unusedBefore();
         touched.add(named);
     }
 
