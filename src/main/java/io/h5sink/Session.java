@@ -128,6 +128,9 @@ final class Session {
         }
         if (demand.isLow(ordinal)) {
             demand.replenish();
+            if (room.limit() <= ordinal) {
+                signal(); // blocks that are filled in part hold all the memory, and no full one will make room
+            }
         }
     }
 
