@@ -78,6 +78,15 @@ final class Python {
         }
     }
 
+    /** Leaves the test out if a module is missing. */
+    static void require(String... modules) {
+        for (String module : modules) {
+            boolean present = run("import importlib.util, sys; print(importlib.util.find_spec(sys.argv[1]))", module)
+                    .startsWith("ModuleSpec");
+            Require.that(present, "Python has no module " + module + " (apt-get install python3-" + module + ")");
+        }
+    }
+
     /** Starts a script in a process of its own. */
     static Running start(String script, Object... arguments) {
         Require.that(
