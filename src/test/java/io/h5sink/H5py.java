@@ -60,7 +60,7 @@ record H5py(List<String> groups, Map<String, Dataset> datasets) {
                 text = h5py.check_string_dtype(dataset.dtype)
                 if text and text.length is None:
                     return ''.join(' ' + word(s) for s in dataset.asstr()[()].flat)
-                return numpy.asarray(dataset[()]).tobytes().hex()
+                return numpy.asarray(dataset[()]).tobytes().hex() if dataset.shape is not None else ''
 
             def show(name, thing):
                 if isinstance(thing, h5py.Dataset):

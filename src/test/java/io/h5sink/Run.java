@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -35,13 +39,19 @@ final class Run {
      * cancelled is part of this.
      */
     static Failure fail(H5Writer.Builder<Object> writer, Object... records) {
-        PublisherProbe<Object> probe = PublisherProbe.of(Flux.concat(Flux.fromArray(records), Flux.never()));
-        H5Sink<Object> sink = writer.build().sink();
+        return fail(writer, Flux.fromArray(records));
+    }
+
+    /** The same, of records as they come. */
+    static <T> Failure fail(H5Writer.Builder<T> writer, Flux<? extends T> records) {
+        PublisherProbe<T> probe = PublisherProbe.of(Flux.concat(records, Flux.never()));
+        H5Sink<T> sink = writer.build().sink();
+        Future<WriteSummary> result = sink.result().toFuture();
         probe.flux().subscribe(sink);
-        Throwable error = catchThrowable(() -> sink.result().block(Await.LIMIT));
+        Throwable error = catchThrowable(() -> result.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS));
         Await.until("the upstream is cancelled", probe::wasCancelled);
-        assertThat(error).isInstanceOf(H5Exception.class);
-        return new Failure((H5Exception) error);
+        assertThat(error).isInstanceOf(ExecutionException.class).cause().isInstanceOf(H5Exception.class);
+        return new Failure((H5Exception) error.getCause());
     }
 
     /** What a stream failed with. */
@@ -68,23 +78,24 @@ final class Run {
             assertThat(error)
                     .message()
                     .startsWith(file + ": ")
-                    .contains(words)
                     .endsWith(
                             safe == 1
                                     ? "; 1 record is safe in the file"
                                     : "; " + safe + " records are safe in the file");
-            return this;
+            return mentions(words);
         }
 
         private Failure compares(@Nullable String object, @Nullable String expected, @Nullable String actual) {
             assertThat(error.object()).as(error.getMessage()).isEqualTo(object);
             assertThat(error.expected()).as(error.getMessage()).isEqualTo(expected);
             assertThat(error.actual()).as(error.getMessage()).isEqualTo(actual);
-            assertThat(error)
-                    .message()
-                    .contains(java.util.stream.Stream.of(object, expected, actual)
-                            .filter(Objects::nonNull)
-                            .toList());
+            return mentions(object, expected, actual);
+        }
+
+        private Failure mentions(@Nullable String... words) {
+            Stream.of(words)
+                    .filter(Objects::nonNull)
+                    .forEach(word -> assertThat(error).hasMessageContaining(word));
             return this;
         }
     }
