@@ -172,7 +172,7 @@ public final class Hdf5File implements Store, OpenFile {
                 }
                 if (superblock.endOfFile() > size) {
                     throw StoreException.file(
-                            "it is truncated: " + size + " bytes, of " + superblock.endOfFile(), null);
+                            "it is truncated: " + size + " bytes, of at least " + superblock.endOfFile(), null);
                 }
                 if (superblock.marked()) {
                     throw StoreException.busy(
