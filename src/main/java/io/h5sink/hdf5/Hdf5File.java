@@ -130,6 +130,10 @@ public final class Hdf5File implements Store, OpenFile {
         private FileCheck() {}
 
         static boolean mustCreate(Path file, StoreMode mode) {
+            if (file.toString().codePoints().anyMatch(Character::isSupplementaryCodePoint)) {
+                throw StoreException.file(
+                        "its path has a character beyond U+FFFF, which HDF5's Java bindings cannot pass on", null);
+            }
             if (Files.isDirectory(file)) {
                 throw StoreException.file("it is a directory", null);
             }
