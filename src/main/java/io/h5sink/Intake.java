@@ -38,14 +38,14 @@ abstract class Intake {
             return new NamedIntake(settings, pool, room);
         }
         throw new SchemaViolation(
-                first.getClass().getTypeName(), "a Java record, an H5Record or a Map", "an object of another class");
+                "a Java record, an H5Record or a Map", first.getClass().getTypeName());
     }
 
     /**
      * Puts one record into its blocks and counts it. Called by the publisher's thread.
      *
      * @param ordinal the number that the record gets, one more than the last that was counted
-     * @return whether a block is full
+     * @return whether there is work for the HDF5 thread: a block is full, or a column is new
      * @throws SchemaViolation if the record cannot be stored; it is then left out whole, and not counted
      */
     abstract boolean accept(Object record, long ordinal);
@@ -79,10 +79,10 @@ abstract class Intake {
     }
 
     /** Refuses a record that could never be held in memory. */
-    final void checkSize(String what, long bytes) {
+    final void checkSize(long bytes) {
         if (bytes > settings.memory()) {
             throw new SchemaViolation(
-                    what, "a record of at most memory(" + settings.memory() + ") bytes", bytes + " bytes");
+                    "a record of at most memory(" + settings.memory() + ") bytes", "one of " + bytes + " bytes");
         }
     }
 

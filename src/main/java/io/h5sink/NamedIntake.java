@@ -39,6 +39,9 @@ final class NamedIntake extends Intake {
 
     private final Map<String, NamedLane> byName = new HashMap<>();
     private final Map<String, NamedLane> byPath = new HashMap<>();
+    /** The groups of all columns, and a column in each. */
+    private final Map<String, String> groups = new HashMap<>();
+
     private final List<NamedLane> touched = new ArrayList<>();
     private final List<NamedLane> created = new ArrayList<>();
     private long attempt;
@@ -63,14 +66,15 @@ final class NamedIntake extends Intake {
             map.forEach(this::putEntry);
         } else {
             throw new SchemaViolation(
-                    record.getClass().getTypeName(), "an H5Record or a Map", "an object of another class");
+                    "an H5Record or a Map, like the first record",
+                    record.getClass().getTypeName());
         }
-        checkSize("H5Record", bytes);
+        checkSize(bytes);
+        boolean full = !created.isEmpty(); // whether a new column fits is told at once, not with the next commit
         for (NamedLane named : created) {
             publish(named.lane);
         }
         created.clear();
-        boolean full = false;
         for (NamedLane named : touched) {
             named.lane.blocks.publish(ordinal);
             full |= named.lane.blocks.full();
@@ -81,7 +85,11 @@ final class NamedIntake extends Intake {
 
     private void putEntry(@Nullable Object name, @Nullable Object value) {
         if (!(name instanceof String text)) {
-            throw new SchemaViolation(String.valueOf(name), "a map with String keys", "another key");
+            throw new SchemaViolation(
+                    "a map with String keys",
+                    name == null
+                            ? "the key null"
+                            : "a key of " + name.getClass().getTypeName());
         }
         put(text, value);
     }
@@ -113,8 +121,9 @@ final class NamedIntake extends Intake {
         Lane lane = lane(column, true, nextOrdinal);
         NamedLane known = byPath.get(lane.path); // "/a" and "a" are the same
         if (known == null) {
+            checkPlace(name, lane.path);
             ColumnType type = column.type();
-            checkSize(name, plannedBytes(type));
+            checkSize(plannedBytes(type));
             int chunkRows = chunkRows(column);
             known = new NamedLane(
                     lane, type.variable() ? Math.min(chunkRows, MAX_TEXT_ROWS) : chunkRows, plannedBytes(type));
@@ -123,6 +132,21 @@ final class NamedIntake extends Intake {
         }
         byName.put(name, known);
         return known;
+    }
+
+    /** No path can be that of a dataset and of a group. */
+    private void checkPlace(String name, String path) {
+        String held = groups.get(path);
+        if (held != null) {
+            throw new SchemaViolation(name, "a dataset", "a group, which holds " + held);
+        }
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            String group = path.substring(0, slash);
+            if (byPath.containsKey(group)) {
+                throw new SchemaViolation(name, "a group at " + group + ", to hold it", "a dataset");
+            }
+            groups.putIfAbsent(group, path);
+        }
     }
 
     /** Opens the next block, twice as large as the last one if the memory allows. */

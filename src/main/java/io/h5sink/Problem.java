@@ -42,10 +42,14 @@ record Problem(
 
     /** A record that could not be encoded; its number counts from 1. */
     static Problem of(SchemaViolation e, String group, long ordinal) {
-        String object = (group.equals("/") ? "/" : group + "/") + e.column();
+        String column = e.column();
+        String object = column == null
+                ? null
+                : (group.equals("/") ? "/" : group + "/") + (column.startsWith("/") ? column.substring(1) : column);
+        String where = object == null ? "" : ", " + object;
         return new Problem(
                 Kind.SCHEMA,
-                "record " + ordinal + ", " + object + ": expected " + e.expected() + ", got " + e.actual(),
+                "record " + ordinal + where + ": expected " + e.expected() + ", got " + e.actual(),
                 object,
                 e.expected(),
                 e.actual(),

@@ -38,7 +38,7 @@ final class RecordIntake extends Intake {
         long[] rowBytes = columns.stream()
                 .mapToLong(column -> plannedBytes(column.type()))
                 .toArray();
-        checkSize(type.getTypeName(), Arrays.stream(rowBytes).sum());
+        checkSize(Arrays.stream(rowBytes).sum());
         plan = BlockPlan.of(
                 settings.memory(),
                 rowBytes,
@@ -64,9 +64,8 @@ final class RecordIntake extends Intake {
     boolean accept(Object record, long ordinal) {
         if (record.getClass() != type) {
             throw new SchemaViolation(
-                    type.getTypeName(),
-                    "records of this class",
-                    "one of " + record.getClass().getTypeName());
+                    "a " + type.getTypeName() + ", like the first record",
+                    record.getClass().getTypeName());
         }
         long row = ordinal - 1;
         if (row == nextRoll) {
@@ -99,6 +98,7 @@ final class RecordIntake extends Intake {
         for (Lane lane : lanes) {
             bytes += lane.blocks.lastRowCost();
         }
+        checkSize(bytes);
         for (int i : texts) {
             lanes[i].blocks.advance();
         }

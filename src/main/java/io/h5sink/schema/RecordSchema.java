@@ -49,7 +49,7 @@ public final class RecordSchema {
             accessors.add(accessor);
         }
         if (columns.isEmpty()) {
-            throw new SchemaViolation(type.getTypeName(), "a record with components", "none");
+            throw new SchemaViolation("a record with components", type.getTypeName() + ", which has none");
         }
         return new RecordSchema(type, columns, accessors);
     }
@@ -97,7 +97,6 @@ public final class RecordSchema {
             return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
         } catch (IllegalAccessException e) {
             throw new SchemaViolation(
-                    type.getTypeName(),
                     "a record whose package is open to io.h5sink",
                     "\"opens " + type.getPackageName() + "\" is missing in " + type.getModule());
         }

@@ -7,7 +7,7 @@ public final class SchemaViolation extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String column;
+    private final @Nullable String column;
     private final String expected;
     private final String actual;
 
@@ -26,6 +26,19 @@ public final class SchemaViolation extends RuntimeException {
     }
 
     /**
+     * A violation of a record as a whole.
+     *
+     * @param expected what can be stored
+     * @param actual what came
+     */
+    public SchemaViolation(String expected, String actual) {
+        super("expected " + expected + ", got " + actual);
+        this.column = null;
+        this.expected = expected;
+        this.actual = actual;
+    }
+
+    /**
      * A value that a column does not take.
      *
      * @param column the column's name
@@ -39,9 +52,9 @@ public final class SchemaViolation extends RuntimeException {
     /**
      * The column.
      *
-     * @return its name, relative to the group
+     * @return its name, relative to the group, or null if it is about the record as a whole
      */
-    public String column() {
+    public @Nullable String column() {
         return column;
     }
 
