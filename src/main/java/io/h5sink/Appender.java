@@ -166,7 +166,7 @@ final class Appender {
     private static void checkLength(Lane lane, Lane first) {
         if (lane.startRow() != first.startRow()) {
             throw StoreException.schema(
-                    lane.path, first.startRow() + " rows, like " + first.path, lane.startRow() + " rows");
+                    lane.path, "a length of " + first.startRow() + ", like " + first.path, "" + lane.startRow());
         }
     }
 
@@ -174,7 +174,7 @@ final class Appender {
     private void stop(Problem why, long lastRecord) {
         problem = why;
         limit = lastRecord;
-        cut = Math.min(cut, limit);
+        cut = Math.min(room.received(), limit); // the records before it were received by now
     }
 
     private void write(Intake intake) {
