@@ -105,7 +105,7 @@ final class Appender {
             return failed(e, ending);
         } catch (RuntimeException | Error e) {
             LOG.error("{}: writing failed", settings.file(), e);
-            abandon(Problem.unexpected(e));
+            abandon(Problem.unexpected(e), ending);
             return Outcome.OVER;
         }
     }
@@ -165,7 +165,7 @@ final class Appender {
     private static void checkLength(Lane lane, Lane first) {
         if (lane.startRow() != first.startRow()) {
             throw StoreException.schema(
-                    lane.path, first.startRow() + " rows, like " + first.path, lane.startRow() + " rows");
+                    lane.path, "a length of " + first.startRow() + ", like " + first.path, "" + lane.startRow());
         }
     }
 
@@ -173,7 +173,7 @@ final class Appender {
     private void stop(Problem why, long lastRecord) {
         problem = why;
         limit = lastRecord;
-        cut = Math.min(cut, limit);
+        cut = Math.min(room.received(), limit); // the records before it were received by now
     }
 
     private void write(Intake intake) {
@@ -283,23 +283,22 @@ final class Appender {
                 return Outcome.RETRY;
             }
         }
-        H5Exception failure = abandon(Problem.of(e));
-        if (ending != null && ending.error() != null) {
-            failure.addSuppressed(ending.error());
-        }
+        abandon(Problem.of(e), ending);
         return Outcome.OVER;
     }
 
     /** Gives up: what was committed is safe, what was not is lost. */
-    H5Exception abandon(Problem why) {
+    void abandon(Problem why, @Nullable Ending ending) {
         H5Exception failure = Failures.of(why, settings.file(), committed);
+        if (ending != null && ending.error() != null) {
+            failure.addSuppressed(ending.error());
+        }
         for (Lane lane : lanes) {
             attempt(lane::rollBack, failure);
         }
         attempt(store::close, failure);
         release();
         results.failed(failure);
-        return failure;
     }
 
     private static void attempt(Runnable task, H5Exception failure) {

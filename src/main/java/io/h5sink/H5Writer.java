@@ -194,7 +194,8 @@ public final class H5Writer<T> {
          *
          * @param path an absolute path; a leading {@code /} may be left out
          * @return this builder
-         * @throws IllegalArgumentException if a part of the path is empty, {@code .} or {@code ..}, or contains NUL
+         * @throws IllegalArgumentException if a part of the path is empty, {@code .} or {@code ..}, or contains NUL or a
+         *     character beyond U+FFFF
          */
         public Builder<T> group(String path) {
             try {

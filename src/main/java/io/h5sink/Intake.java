@@ -49,7 +49,7 @@ abstract class Intake {
      * Puts one record into its blocks and counts it. Called by the publisher's thread.
      *
      * @param ordinal the number that the record gets, one more than the last that was counted
-     * @return whether a block is full
+     * @return whether there is work for the HDF5 thread: a block is full, or a column is new
      * @throws SchemaViolation if the record cannot be stored; it is then left out whole, and not counted
      */
     abstract boolean accept(Object record, long ordinal);
@@ -89,7 +89,7 @@ abstract class Intake {
     final void checkSize(long bytes) {
         if (bytes > settings.memory()) {
             throw SchemaViolation.ofRecord(
-                    "a record of at most memory(" + settings.memory() + ") bytes", bytes + " bytes");
+                    "a record of at most memory(" + settings.memory() + ") bytes", "one of " + bytes + " bytes");
         }
     }
 

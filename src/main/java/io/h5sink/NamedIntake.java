@@ -40,6 +40,9 @@ final class NamedIntake extends Intake {
 
     private final Map<String, NamedLane> byName = new HashMap<>();
     private final Map<String, NamedLane> byPath = new HashMap<>();
+    /** The groups of all columns, and a column in each. */
+    private final Map<String, String> groups = new HashMap<>();
+
     private final List<NamedLane> touched = new ArrayList<>();
     private final List<NamedLane> created = new ArrayList<>();
     private long attempt;
@@ -71,6 +74,7 @@ final class NamedIntake extends Intake {
                     record.getClass().getTypeName());
         }
         checkSize(bytes);
+        boolean full = !created.isEmpty(); // whether a new column fits is told at once, not with the next commit
         for (NamedLane named : created) {
             publish(named.lane);
         }
@@ -87,7 +91,9 @@ final class NamedIntake extends Intake {
         if (!(name instanceof String text)) {
             throw SchemaViolation.ofRecord(
                     "a map with String keys",
-                    "a key of " + (name == null ? "null" : name.getClass().getTypeName()));
+                    name == null
+                            ? "the key null"
+                            : "a key of " + name.getClass().getTypeName());
         }
         put(text, value);
     }
@@ -123,6 +129,7 @@ final class NamedIntake extends Intake {
         Lane lane = lane(column, true, nextOrdinal);
         NamedLane known = byPath.get(lane.path); // "/a" and "a" are the same
         if (known == null) {
+            checkPlace(name, lane.path);
             ColumnType type = column.type();
             checkSize(plannedBytes(type));
             int chunkRows = chunkRows(column);
@@ -133,6 +140,21 @@ final class NamedIntake extends Intake {
         }
         byName.put(name, known);
         return known;
+    }
+
+    /** No path can be that of a dataset and of a group. */
+    private void checkPlace(String name, String path) {
+        String held = groups.get(path);
+        if (held != null) {
+            throw new SchemaViolation(name, "a dataset", "a group, which holds " + held);
+        }
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            String group = path.substring(0, slash);
+            if (byPath.containsKey(group)) {
+                throw new SchemaViolation(name, "a group at " + group + ", to hold it", "a dataset");
+            }
+            groups.putIfAbsent(group, path);
+        }
     }
 
     /** Opens the next block, twice as large as the last one if the memory allows. */

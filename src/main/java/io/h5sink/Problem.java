@@ -42,12 +42,13 @@ record Problem(
     /** A record that could not be encoded; its number counts from 1. */
     static Problem of(SchemaViolation e, String group, long ordinal) {
         String column = e.column();
-        String parent = group.equals("/") ? "" : group;
-        String object = column == null ? null : parent + (column.startsWith("/") ? "" : "/") + column;
+        String object = column == null
+                ? null
+                : (group.equals("/") ? "/" : group + "/") + (column.startsWith("/") ? column.substring(1) : column);
+        String where = object == null ? "" : ", " + object;
         return new Problem(
                 Kind.SCHEMA,
-                "record " + ordinal + (object == null ? "" : ", " + object) + ": expected " + e.expected() + ", got "
-                        + e.actual(),
+                "record " + ordinal + where + ": expected " + e.expected() + ", got " + e.actual(),
                 object,
                 e.expected(),
                 e.actual(),

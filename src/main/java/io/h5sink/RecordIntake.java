@@ -60,8 +60,8 @@ final class RecordIntake extends Intake {
     boolean accept(Object record, long ordinal) {
         if (record.getClass() != type) {
             throw SchemaViolation.ofRecord(
-                    "records of " + type.getTypeName() + ", like the first one",
-                    "one of " + record.getClass().getTypeName());
+                    "a " + type.getTypeName() + ", like the first record",
+                    record.getClass().getTypeName());
         }
         long row = ordinal - 1;
         if (row == nextRoll) {

@@ -307,7 +307,7 @@ final class Session implements Shutdown.Running {
         Appender appending = Objects.requireNonNull(appender);
         RejectedExecutionException rejected = rejection;
         if (rejected != null) {
-            appending.abandon(Problem.rejected(rejected));
+            appending.abandon(Problem.rejected(rejected), ending.get());
             over();
             return;
         }

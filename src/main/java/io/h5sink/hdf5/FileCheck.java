@@ -11,6 +11,10 @@ final class FileCheck {
 
     /** Checks a file that is to be opened for the first time; true if it must be created. */
     static boolean mustCreate(Path file, StoreMode mode) {
+        if (file.toString().codePoints().anyMatch(Character::isSupplementaryCodePoint)) {
+            throw StoreException.file(
+                    "its path has a character beyond U+FFFF, which HDF5's Java bindings cannot pass on", null);
+        }
         if (Files.isDirectory(file)) {
             throw StoreException.file("it is a directory", null);
         }
@@ -52,7 +56,8 @@ final class FileCheck {
                         null);
             }
             if (superblock.endOfFile() > size) {
-                throw StoreException.file("it is truncated: " + size + " bytes, of " + superblock.endOfFile(), null);
+                throw StoreException.file(
+                        "it is truncated: " + size + " bytes, of at least " + superblock.endOfFile(), null);
             }
             if (superblock.marked()) {
                 throw StoreException.busy(

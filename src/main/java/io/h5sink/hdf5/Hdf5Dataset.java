@@ -64,7 +64,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             }
             try (Handle object = Handle.object(H5.H5Oopen(file.id(), parent, HDF5Constants.H5P_DEFAULT))) {
                 if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_GROUP) {
-                    throw StoreException.schema(parent, "a group, to hold " + path, "another object");
+                    throw StoreException.schema(parent, "a group, to hold " + path, Types.describeObject(object.id));
                 }
             }
         }
@@ -74,7 +74,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     private void check() throws HDF5Exception {
         try (Handle object = Handle.object(H5.H5Oopen(file.id(), path, HDF5Constants.H5P_DEFAULT))) {
             if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_DATASET) {
-                throw StoreException.schema(path, "a dataset, " + type, "another object");
+                throw StoreException.schema(path, "a dataset, " + type, Types.describeObject(object.id));
             }
             try (Handle found = Handle.type(H5.H5Dget_type(object.id));
                     Handle expected = Types.of(type);
@@ -89,7 +89,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 }
                 if (maximum[0] != HDF5Constants.H5S_UNLIMITED) {
                     throw StoreException.schema(
-                            path, type + ", unlimited along its first axis", "a fixed shape of " + shape(extent));
+                            path, type + ", unlimited along its first axis", "at most " + shape(maximum));
                 }
                 long[] chunk = new long[rank];
                 H5.H5Pget_chunk(layout.id, rank, chunk);
@@ -109,7 +109,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
 
     private static String shape(long[] extent) {
         return LongStream.of(extent)
-                .mapToObj(Long::toString)
+                .mapToObj(length -> length == HDF5Constants.H5S_UNLIMITED ? "unlimited" : Long.toString(length))
                 .collect(Collectors.joining(", ", "(", extent.length == 1 ? ",)" : ")"));
     }
 

@@ -37,21 +37,22 @@ record Superblock(int version, int flags, long endOfFile) {
                 byte[] signature = new byte[SIGNATURE.length];
                 head.get(0, signature);
                 if (java.util.Arrays.equals(signature, SIGNATURE)) {
-                    return parse(head);
+                    return parse(head, at, size);
                 }
             }
             return null;
         }
     }
 
-    private static Superblock parse(ByteBuffer head) {
+    /** Parses what lies at an offset of a file of the given size; a head that is cut off itself tells its own length. */
+    private static Superblock parse(ByteBuffer head, long at, long size) {
         int version = head.get(8);
-        if (version >= 2) {
-            int width = head.get(9);
-            return new Superblock(version, head.get(11), address(head, 12 + 2 * width, width));
-        }
-        int width = head.get(13);
-        return new Superblock(version, 0, address(head, (version == 0 ? 24 : 28) + 2 * width, width));
+        boolean modern = version >= 2;
+        int width = head.get(modern ? 9 : 13);
+        int addresses = modern ? 12 : version == 0 ? 24 : 28;
+        int length = addresses + 4 * width + (modern ? 4 : 2 * width + 24);
+        long endOfFile = size < at + length ? at + length : address(head, addresses + 2 * width, width);
+        return new Superblock(version, modern ? head.get(11) : 0, endOfFile);
     }
 
     private static long address(ByteBuffer head, int at, int width) {

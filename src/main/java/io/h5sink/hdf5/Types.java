@@ -4,10 +4,12 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Element types, from a column's to the C library's and, in words, back. */
 final class Types {
@@ -91,15 +93,45 @@ final class Types {
                     : set + " string of " + H5.H5Tget_size(type) + " bytes";
         }
         if (typeClass == HDF5Constants.H5T_ENUM) {
-            List<String> names = new ArrayList<>();
-            for (int i = 0; i < H5.H5Tget_nmembers(type); i++) {
-                names.add(H5.H5Tget_member_name(type, i));
-            }
-            return names.equals(List.of("FALSE", "TRUE")) && bits == 8
-                    ? "bool"
-                    : "enum{" + String.join(", ", names) + "}";
+            String members = members(type);
+            return members.equals("FALSE=0, TRUE=1") && bits == 8 ? "bool" : "enum{" + members + "} of int" + bits;
         }
         return H5.H5Tget_class_name(typeClass) + " of " + H5.H5Tget_size(type) + " bytes";
+    }
+
+    /** The members of an enumeration in the order of their values. */
+    private static String members(long type) throws HDF5Exception {
+        Map<BigInteger, String> members = new TreeMap<>();
+        for (int i = 0; i < H5.H5Tget_nmembers(type); i++) {
+            byte[] bytes = new byte[(int) H5.H5Tget_size(type)];
+            H5.H5Tget_member_value(type, i, bytes);
+            BigInteger value = number(type, bytes);
+            members.put(value, H5.H5Tget_member_name(type, i) + "=" + value);
+        }
+        return String.join(", ", members.values());
+    }
+
+    private static BigInteger number(long enumeration, byte[] bytes) throws HDF5Exception {
+        try (Handle base = Handle.type(H5.H5Tget_super(enumeration))) {
+            if (H5.H5Tget_order(base.id) != HDF5Constants.H5T_ORDER_BE) {
+                for (int i = 0; i < bytes.length / 2; i++) {
+                    byte low = bytes[i];
+                    bytes[i] = bytes[bytes.length - 1 - i];
+                    bytes[bytes.length - 1 - i] = low;
+                }
+            }
+            return H5.H5Tget_sign(base.id) == HDF5Constants.H5T_SGN_NONE
+                    ? new BigInteger(1, bytes)
+                    : new BigInteger(bytes);
+        }
+    }
+
+    /** An object's kind, in words. */
+    static String describeObject(long object) throws HDF5Exception {
+        int kind = H5.H5Iget_type(object);
+        return kind == HDF5Constants.H5I_GROUP
+                ? "a group"
+                : kind == HDF5Constants.H5I_DATASET ? "a dataset" : "another object";
     }
 
     private static String order(long type) throws HDF5Exception {

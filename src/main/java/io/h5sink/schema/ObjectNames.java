@@ -10,7 +10,8 @@ public final class ObjectNames {
      *
      * @param name a name relative to a group; one leading {@code /} is allowed and means the same
      * @return the name without a leading {@code /}
-     * @throws SchemaViolation if the name or one of its parts is empty, {@code .} or {@code ..}, or if it contains NUL
+     * @throws SchemaViolation if the name or one of its parts is empty, {@code .} or {@code ..}, or if it contains NUL or
+     *     a character beyond U+FFFF
      */
     public static String relative(String name) {
         String path = name.startsWith("/") ? name.substring(1) : name;
@@ -26,6 +27,14 @@ public final class ObjectNames {
             }
         }
         Utf8.encode(path, path); // an unpaired surrogate has no UTF-8
+        path.codePoints()
+                .filter(Character::isSupplementaryCodePoint)
+                .findFirst()
+                .ifPresent(beyond -> {
+                    // They pass names through JNI, whose own UTF-8 has surrogates in place of these characters.
+                    throw violation(
+                            name, "a name with U+%X, which HDF5's Java bindings cannot write".formatted(beyond));
+                });
         return path;
     }
 
@@ -55,7 +64,8 @@ public final class ObjectNames {
     private static SchemaViolation violation(String name, String actual) {
         return new SchemaViolation(
                 name.replace("\0", "\\0"),
-                "a name of parts separated by \"/\", none of them empty, \".\" or \"..\", and without NUL",
+                "a name of parts separated by \"/\", none of them empty, \".\" or \"..\", and without NUL"
+                        + " and characters beyond U+FFFF",
                 actual);
     }
 }

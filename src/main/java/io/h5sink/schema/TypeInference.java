@@ -44,7 +44,7 @@ final class TypeInference {
             return ColumnType.scalar(Kind.STRING);
         }
         if (value instanceof Enum<?> constant) {
-            return new ColumnType(Kind.ENUM, List.of(), symbols(constant.getDeclaringClass()));
+            return new ColumnType(Kind.ENUM, List.of(), symbols(column, constant.getDeclaringClass()));
         }
         Kind scalar = KINDS.get(value.getClass());
         if (scalar != null) {
@@ -88,9 +88,19 @@ final class TypeInference {
         return type;
     }
 
-    private static List<String> symbols(Class<?> enumeration) {
-        return Stream.of(enumeration.getEnumConstants())
+    private static List<String> symbols(String column, Class<?> enumeration) {
+        List<String> names = Stream.of(enumeration.getEnumConstants())
                 .map(constant -> ((Enum<?>) constant).name())
                 .toList();
+        for (String name : names) {
+            if (name.codePoints().anyMatch(Character::isSupplementaryCodePoint)) {
+                throw new SchemaViolation(
+                        column,
+                        "an enum whose constants have names without characters beyond U+FFFF, which HDF5's Java"
+                                + " bindings cannot write",
+                        enumeration.getTypeName() + " " + name);
+            }
+        }
+        return names;
     }
 }

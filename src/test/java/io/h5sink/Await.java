@@ -1,0 +1,46 @@
+package io.h5sink;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** Waits for a condition, and not for ever. */
+final class Await {
+
+    /** Longer than anything here takes, also on a busy machine. */
+    static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static final long POLL_NANOS = 1_000_000;
+
+    private Await() {}
+
+    /** Waits until the condition holds. */
+    static void until(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                fail("not within " + LIMIT + ": " + what);
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    /** Waits until the assertions hold, and fails with what they say last. */
+    static void untilAsserted(ThrowingCallable assertions) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            try {
+                assertions.call();
+                return;
+            } catch (Throwable e) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("not within " + LIMIT + ": " + e.getMessage(), e);
+                }
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.h5sink;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A file as h5py sees it. Values come as bytes, not as decimal numbers, so that what is compared is exact.
+ *
+ * @param groups absolute paths, without the root
+ * @param datasets by absolute path
+ */
+record H5py(List<String> groups, Map<String, Dataset> datasets) {
+
+    /**
+     * A dataset. Types, shapes and attributes are in Python's words.
+     *
+     * @param dtype for example {@code <f8}, {@code bool}, {@code enum int8 RED=0 GREEN=1} or {@code str utf-8 None}
+     * @param values all elements, in row-major order; names for an enumeration
+     */
+    record Dataset(
+            String dtype,
+            String shape,
+            String maxshape,
+            String chunks,
+            Map<String, String> attributes,
+            List<Object> values) {}
+
+    private static final String READ = """
+            import base64, sys, h5py, numpy
+
+            def word(text):
+                return base64.b64encode(str(text).encode('utf-8', 'surrogateescape')).decode()
+
+            def kind(dtype):
+                names = h5py.check_enum_dtype(dtype)
+                text = h5py.check_string_dtype(dtype)
+                if dtype == bool:
+                    return 'bool'
+                if names:
+                    names = sorted(names.items(), key=lambda item: item[1])
+                    return 'enum %s ' % dtype.name + ' '.join('%s=%d' % item for item in names)
+                if text:
+                    return 'str %s %s' % (text.encoding, text.length)
+                return dtype.str if dtype.names is None else 'compound'
+
+            def values(dataset):
+                text = h5py.check_string_dtype(dataset.dtype)
+                if text and text.length is None:
+                    return ''.join(' ' + word(s) for s in dataset.asstr()[()].flat)
+                return numpy.asarray(dataset[()]).tobytes().hex() if dataset.shape is not None else ''
+
+            def show(name, thing):
+                if isinstance(thing, h5py.Dataset):
+                    attributes = ' '.join(word(k) + ' ' + word(v) for k, v in thing.attrs.items())
+                    words = kind(thing.dtype), thing.shape, thing.maxshape, thing.chunks
+                    print('\\t'.join([word('/' + name), *map(str, words), attributes, values(thing)]))
+                else:
+                    print(word('/' + name))
+
+            with h5py.File(sys.argv[1], 'r') as f:
+                f.visititems(show)
+            """;
+
+    static H5py read(Path file) {
+        List<String> groups = new ArrayList<>();
+        Map<String, Dataset> datasets = new TreeMap<>();
+        Python.run(READ, file).lines().forEach(line -> {
+            String[] fields = line.split("\t", -1);
+            if (fields.length == 1) {
+                groups.add(text(fields[0]));
+            } else {
+                List<Object> values = values(fields[1], fields[6]);
+                Map<String, String> attributes = attributes(fields[5]);
+                datasets.put(
+                        text(fields[0]), new Dataset(fields[1], fields[2], fields[3], fields[4], attributes, values));
+            }
+        });
+        return new H5py(groups, datasets);
+    }
+
+    Dataset at(String path) {
+        Dataset dataset = datasets.get(path);
+        if (dataset == null) {
+            throw new AssertionError("there is no dataset " + path + ", but " + datasets.keySet());
+        }
+        return dataset;
+    }
+
+    List<Object> values(String path) {
+        return at(path).values();
+    }
+
+    private static Map<String, String> attributes(String words) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        List<String> texts = texts(words);
+        for (int i = 0; i + 1 < texts.size(); i += 2) {
+            attributes.put(texts.get(i), texts.get(i + 1));
+        }
+        return attributes;
+    }
+
+    private static List<Object> values(String dtype, String field) {
+        if (dtype.startsWith("str") && dtype.endsWith("None")) {
+            return field.isEmpty() ? List.of() : List.copyOf(texts(field.substring(1)));
+        }
+        ByteBuffer data = ByteBuffer.wrap(HexFormat.of().parseHex(field)).order(ByteOrder.LITTLE_ENDIAN);
+        return switch (dtype) {
+            case "bool" -> list(data, 1, at -> data.get(at) != 0);
+            case "|i1" -> list(data, 1, data::get);
+            case "<i2" -> list(data, 2, data::getShort);
+            case "<i4" -> list(data, 4, data::getInt);
+            case "<i8" -> list(data, 8, data::getLong);
+            case "<f4" -> list(data, 4, data::getFloat);
+            case "<f8" -> list(data, 8, data::getDouble);
+            default ->
+                dtype.startsWith("enum")
+                        ? symbols(dtype, data)
+                        : dtype.startsWith("str")
+                                ? fixedTexts(data, Integer.parseInt(dtype.substring(dtype.lastIndexOf(' ') + 1)))
+                                : List.of(field);
+        };
+    }
+
+    private static List<Object> list(ByteBuffer data, int bytes, IntFunction<Object> get) {
+        return IntStream.range(0, data.limit() / bytes)
+                .mapToObj(i -> get.apply(i * bytes))
+                .toList();
+    }
+
+    /** {@code enum int16 RED=0 GREEN=1}. */
+    private static List<Object> symbols(String dtype, ByteBuffer data) {
+        String[] words = dtype.split(" ");
+        int bytes = Integer.parseInt(words[1].substring("int".length())) / 8;
+        return list(data, bytes, at -> {
+            int value = bytes == 1 ? data.get(at) : bytes == 2 ? data.getShort(at) : data.getInt(at);
+            return Arrays.stream(words)
+                    .filter(word -> word.endsWith("=" + value))
+                    .map(word -> word.substring(0, word.indexOf('=')))
+                    .findFirst()
+                    .orElseThrow();
+        });
+    }
+
+    /** Strings that are padded with NUL. */
+    private static List<Object> fixedTexts(ByteBuffer data, int bytes) {
+        return list(data, bytes, at -> {
+            int length = bytes;
+            while (length > 0 && data.get(at + length - 1) == 0) {
+                length--;
+            }
+            return new String(data.array(), at, length, StandardCharsets.UTF_8);
+        });
+    }
+
+    private static List<String> texts(String words) {
+        return Stream.of(words.split(" ", -1)).map(H5py::text).toList();
+    }
+
+    private static String text(String base64) {
+        return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    }
+}

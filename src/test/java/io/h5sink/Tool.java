@@ -1,0 +1,65 @@
+package io.h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The command line tools of HDF5. */
+final class Tool {
+
+    /**
+     * What a command answered.
+     *
+     * @param status 0 if all went well
+     * @param output what it printed, errors included
+     */
+    record Answer(int status, String output) {}
+
+    private Tool() {}
+
+    static String h5dump(Object... arguments) {
+        return succeed("h5dump", arguments);
+    }
+
+    static String h5ls(Object... arguments) {
+        return succeed("h5ls", arguments);
+    }
+
+    private static String succeed(String tool, Object... arguments) {
+        Answer answer = run(tool, arguments);
+        assertThat(answer.status())
+                .as("%s %s: %s", tool, List.of(arguments), answer.output())
+                .isZero();
+        return answer.output();
+    }
+
+    /** Runs a tool to its end. */
+    static Answer run(String tool, Object... arguments) {
+        Require.that(onPath(tool), tool + " is not installed (apt-get install hdf5-tools)");
+        List<String> command = Stream.concat(
+                        Stream.of(tool), Stream.of(arguments).map(String::valueOf))
+                .toList();
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Answer(process.waitFor(), output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean onPath(String tool) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
+    }
+}
