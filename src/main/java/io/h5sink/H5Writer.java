@@ -5,6 +5,7 @@ import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreMode;
 import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.ObjectNames;
+import io.h5sink.schema.RecordSchema;
 import io.h5sink.schema.SchemaViolation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -298,6 +299,7 @@ public final class H5Writer<T> {
          * @return an immutable writer, independent of this builder
          */
         public H5Writer<T> build() {
+            RecordSchema.prepare(); // here, because the publisher's thread must not wait
             StoreMode storeMode = StoreMode.valueOf(mode.name());
             Function<Store, Store> wrapper = storeWrapper;
             Path target = file;

@@ -74,7 +74,7 @@ final class NamedIntake extends Intake {
                     record.getClass().getTypeName());
         }
         checkSize(bytes);
-        boolean full = !created.isEmpty(); // whether a new column fits is told at once, not with the next commit
+        full |= !created.isEmpty(); // whether a new column fits is told at once, not with the next commit
         for (NamedLane named : created) {
             publish(named.lane);
         }
