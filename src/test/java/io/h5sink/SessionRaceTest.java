@@ -276,6 +276,29 @@ class SessionRaceTest {
         }
     }
 
+    /** What decides is what was received when the end was decided, not when the HDF5 thread last counted. */
+    @Test
+    void onNextAndThenDisposeAgainstTheTimer() {
+        race(() -> new Meeting(PAIRS) {
+            {
+                session.onSubscribe(probe);
+            }
+
+            @Override
+            public void one() {
+                publish(4);
+                dispose();
+            }
+
+            @Override
+            public void other() {
+                for (int i = 0; i < 10; i++) {
+                    hdf5.ring();
+                }
+            }
+        });
+    }
+
     @Test
     void completionAgainstTheTimer() {
         race(() -> new Meeting(PAIRS) {
