@@ -123,10 +123,10 @@ final class Session implements Shutdown.Running {
             Exceptions.throwIfJvmFatal(e);
             return;
         }
-        if (full || ordinal == 1 || ordinal >= nextCommitAt) {
-            if (ordinal >= nextCommitAt) {
-                nextCommitAt += settings.commitRecords();
-            }
+        if (ordinal >= nextCommitAt) {
+            nextCommitAt += settings.commitRecords();
+            signal();
+        } else if (ordinal == 1 || (full && room.isTight())) {
             signal();
         }
         if (demand.isLow(ordinal)) {
@@ -222,7 +222,7 @@ final class Session implements Shutdown.Running {
     /** Records that are in blocks and not in the file. Any thread. */
     long buffered() {
         Appender writing = appender;
-        return writing == null ? 0 : room.received() - writing.writtenRecords();
+        return writing == null ? 0 : room.received() - writing.committed();
     }
 
     /** The records that are in blocks or in the file. Any thread. */
