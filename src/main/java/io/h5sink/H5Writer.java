@@ -5,6 +5,7 @@ import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreMode;
 import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.ObjectNames;
+import io.h5sink.schema.RecordSchema;
 import io.h5sink.schema.SchemaViolation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,7 +159,9 @@ public final class H5Writer<T> {
      */
     public static final class Builder<T> {
 
-        private static final long MAX_NANOS = Long.MAX_VALUE;
+        /** 146 years, which can be added to the time of a scheduler that has run for as long. */
+        private static final long MAX_NANOS = Long.MAX_VALUE / 2;
+
         private static final long MAX_MEMORY = 1L << 56; // so that sums do not overflow
 
         private final Path file;
@@ -296,6 +299,7 @@ public final class H5Writer<T> {
          * @return an immutable writer, independent of this builder
          */
         public H5Writer<T> build() {
+            RecordSchema.prepare(); // here, because the publisher's thread must not wait
             StoreMode storeMode = StoreMode.valueOf(mode.name());
             Function<Store, Store> wrapper = storeWrapper;
             Path target = file;

@@ -48,6 +48,8 @@ final class NamedIntake extends Intake {
     private long attempt;
     private long slack;
     private long bytes;
+    private long unused;
+    private boolean full;
     private long nextOrdinal;
 
     NamedIntake(Settings settings, BlockPool pool, Room room) {
@@ -58,6 +60,8 @@ final class NamedIntake extends Intake {
     boolean accept(Object record, long ordinal) {
         attempt++;
         bytes = 0;
+        unused = 0;
+        full = false;
         nextOrdinal = ordinal;
         touched.clear();
         if (record instanceof H5Record named) {
@@ -70,7 +74,7 @@ final class NamedIntake extends Intake {
                     record.getClass().getTypeName());
         }
         checkSize(bytes);
-        boolean full = !created.isEmpty(); // whether a new column fits is told at once, not with the next commit
+        full |= !created.isEmpty(); // whether a new column fits is told at once, not with the next commit
         for (NamedLane named : created) {
             publish(named.lane);
         }
@@ -79,7 +83,7 @@ final class NamedIntake extends Intake {
             named.lane.blocks.publish(ordinal);
             full |= named.lane.blocks.full();
         }
-        room.received(ordinal, Math.max(1, bytes), slack);
+        room.received(ordinal, Math.max(1, bytes + unused), slack);
         return full;
     }
 
@@ -108,7 +112,7 @@ final class NamedIntake extends Intake {
             roll(named);
         }
         if (lane.column.type().variable()) {
-            lane.blocks.text(lane.column.text(value));
+            full |= lane.blocks.text(lane.column.text(value));
         } else {
             lane.column.put(value, lane.blocks.buffer(), lane.blocks.offset());
         }
@@ -116,6 +120,7 @@ final class NamedIntake extends Intake {
         slack += slackNow - named.slack;
         named.slack = slackNow;
         bytes += lane.blocks.lastRowCost();
+        unused += lane.blocks.unusedBefore();
         touched.add(named);
     }
 

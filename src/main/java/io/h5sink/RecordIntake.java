@@ -70,16 +70,20 @@ final class RecordIntake extends Intake {
         if (texts.length == 0) {
             encoder.encode(record, buffers, firstRows, row);
             room.receivedFixed(ordinal);
-        } else {
-            acceptWithText(record, ordinal);
+            return ordinal == nextRoll;
         }
-        return ordinal == nextRoll;
+        return acceptWithText(record, ordinal) || ordinal == nextRoll;
     }
 
-    private void acceptWithText(Object record, long ordinal) {
+    private boolean acceptWithText(Object record, long ordinal) {
+        boolean full = false;
         for (int i : texts) {
             Lane lane = lanes[i];
-            lane.blocks.text(lane.column.text(schema.component(i, record)));
+            if (lane.blocks.text(lane.column.text(schema.component(i, record)))) {
+                full = true;
+                ends[i] = lane.blocks.end(); // the chunk grid may have become known since the last roll
+                nextRoll = Math.min(nextRoll, ends[i]);
+            }
         }
         encoder.encode(record, buffers, firstRows, ordinal - 1);
         long bytes = 0;
@@ -89,10 +93,12 @@ final class RecordIntake extends Intake {
         checkSize(bytes);
         long slack = plan.slack();
         for (int i : texts) {
+            bytes += lanes[i].blocks.unusedBefore();
             lanes[i].blocks.advance();
             slack += lanes[i].blocks.slack();
         }
         room.received(ordinal, bytes, slack);
+        return full;
     }
 
     private void roll(long row) {

@@ -255,9 +255,8 @@ class EndingTest {
         TestPublisher<Object> mixed = TestPublisher.create();
         H5Sink<Object> failed = awaited(SessionKit.on(store).sink());
         mixed.subscribe(failed);
-        mixed.next(new One(1));
-        Eventually.until("a record is requested", () -> isRequested(mixed));
-        mixed.next("not a record");
+        OnDemand.emit(mixed, new One(1));
+        OnDemand.emit(mixed, "not a record");
         mixed.assertCancelled();
         assertThat(failure(failed)).isInstanceOf(H5SchemaException.class);
         assertThat(store.longs("/value")).containsExactly(1);
@@ -296,17 +295,7 @@ class EndingTest {
 
     private void emit(int records) {
         for (int i = 0; i < records; i++) {
-            Eventually.until("a record is requested", () -> isRequested(publisher));
-            publisher.next(new One(sent++));
-        }
-    }
-
-    private static boolean isRequested(TestPublisher<?> publisher) {
-        try {
-            publisher.assertMinRequested(1);
-            return true;
-        } catch (AssertionError notYet) {
-            return false;
+            OnDemand.emit(publisher, new One(sent++));
         }
     }
 

@@ -30,6 +30,7 @@ final class MemoryStore implements Store {
     private final AtomicInteger closes = new AtomicInteger();
     private final List<String> misuses = new CopyOnWriteArrayList<>();
     private final List<Map<String, Long>> closedWith = new CopyOnWriteArrayList<>();
+    private long rowsAtFirst;
     private volatile boolean open;
     private volatile String lastThread = "none";
 
@@ -43,6 +44,12 @@ final class MemoryStore implements Store {
 
     static MemoryStore counting() {
         return new MemoryStore(false);
+    }
+
+    /** With datasets that have rows from an earlier run, of which nothing is kept. */
+    MemoryStore begunWith(long rows) {
+        rowsAtFirst = rows;
+        return this;
     }
 
     int opens() {
@@ -170,6 +177,7 @@ final class MemoryStore implements Store {
             this.path = path;
             this.type = type;
             this.chunkRows = chunkRows;
+            this.rows = rowsAtFirst;
         }
 
         @Override

@@ -30,7 +30,7 @@ class SchedulerTest {
 
     @Test
     void theFileIsTouchedOnTheGivenSchedulerOnlyAndItIsNotDisposed() {
-        Scheduler given = Schedulers.newSingle("mine");
+        Scheduler given = Schedulers.newSingle(SchedulerTest::mine);
         try {
             List<String> threads = new CopyOnWriteArrayList<>();
             StoreProbe watched = new StoreProbe(store) {
@@ -136,7 +136,7 @@ class SchedulerTest {
     @Test
     void aSchedulerThatIsDisposedAtAnyMoment() {
         for (int i = 0; i < 300; i++) {
-            Scheduler mine = Schedulers.newSingle("mine");
+            Scheduler mine = Schedulers.newSingle(SchedulerTest::mine);
             MemoryStore memory = MemoryStore.counting();
             Told end = new Told();
             AtomicInteger sent = new AtomicInteger();
@@ -182,6 +182,13 @@ class SchedulerTest {
             many.dispose();
             pool.shutdown();
         }
+    }
+
+    /** A thread that may block, which those are not that Reactor makes by name. */
+    private static Thread mine(Runnable work) {
+        Thread thread = new Thread(work, "mine");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private void failsOnce() {

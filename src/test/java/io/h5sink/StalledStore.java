@@ -3,26 +3,31 @@ package io.h5sink;
 import io.h5sink.hdf5.Store;
 import java.util.concurrent.CountDownLatch;
 
-/** A disk that stalls: the first write does not return before it is released; later writes go through. */
+/** A disk that stalls: one write does not return before it is released; others go through. */
 final class StalledStore extends StoreProbe {
 
     private final CountDownLatch stalled = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
 
-    StalledStore(Store store) {
+    private final int number;
+    private int writes;
+
+    /** Stalls at the write with the given number, from 1. */
+    StalledStore(Store store, int number) {
         super(store);
+        this.number = number;
     }
 
     @Override
     void before(Call call) {
-        if (call == Call.WRITE) {
+        if (call == Call.WRITE && ++writes == number) {
             stalled.countDown();
             Eventually.reached("the test releases the disk", released);
         }
     }
 
     void awaitStall() {
-        Eventually.reached("the first write", stalled);
+        Eventually.reached("the write that stalls", stalled);
     }
 
     void release() {

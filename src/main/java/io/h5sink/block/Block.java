@@ -30,6 +30,9 @@ final class Block {
      */
     volatile @Nullable ByteBuffer data;
 
+    /** What was left unused of the buffer of the block before, which counts with the first row of this one. */
+    int unusedBefore;
+
     /** The block that follows; set before any of its rows is published. */
     @Nullable
     Block next;

@@ -29,6 +29,7 @@ public final class ColumnBlocks {
     private @Nullable Block open;
     private long row;
     private int textBytes;
+    private int capacity;
 
     // Published by the publisher's thread; only where rows and records have numbers of their own.
     private final AtomicLong published = new AtomicLong();
@@ -80,11 +81,16 @@ public final class ColumnBlocks {
             rows = (int) Math.min(rows, untilBoundary);
         }
         Block last = open;
+        int unused = 0;
         if (variable && last != null) {
-            textBytes = Math.min(maxTextBytes, Math.max(textBytes, powerOfTwo(textEnd(last))));
+            int used = textEnd(last);
+            unused = capacity - used;
+            textBytes = Math.min(maxTextBytes, Math.max(FIRST_TEXT_BYTES, powerOfTwo(used)));
         }
         ByteBuffer data = pool.take(variable ? textBytes : Math.multiplyExact(rows, rowBytes));
         Block block = new Block(firstRow, rows, data, variable, ordered);
+        block.unusedBefore = unused;
+        capacity = data.capacity();
         if (last == null) {
             head = block;
         } else {
@@ -136,16 +142,18 @@ public final class ColumnBlocks {
      * A block that has its fill of text ends early, and another one takes its remaining rows.
      *
      * @param utf8 without NUL
+     * @return whether a block ended early, and is now full
      * @throws IllegalArgumentException if the string is longer than 1 GiB
      */
-    public void text(byte[] utf8) {
+    public boolean text(byte[] utf8) {
         if (utf8.length >= MAX_STRING_BYTES) {
             throw new IllegalArgumentException("a string of more than 1 GiB: " + utf8.length + " bytes");
         }
         Block block = opened();
         int index = (int) (row - block.firstRow);
         int at = starts(block)[index];
-        if (index > 0 && at + utf8.length >= maxTextBytes) {
+        boolean ended = index > 0 && at + utf8.length >= maxTextBytes;
+        if (ended) {
             int left = block.rows - index;
             block.rows = index;
             roll(row, left);
@@ -162,9 +170,20 @@ public final class ColumnBlocks {
             pool.forget(data);
             data = larger;
             block.data = larger;
+            capacity = larger.capacity();
         }
         data.put(at, utf8).put(end - 1, (byte) 0);
         starts(block)[index + 1] = end;
+        return ended;
+    }
+
+    /**
+     * The row behind the open block. Called by the publisher's thread.
+     *
+     * @return counted from the start of the session
+     */
+    public long end() {
+        return opened().end();
     }
 
     /** Takes the row that was put, without publishing it. Called by the publisher's thread, for text. */
@@ -222,7 +241,7 @@ public final class ColumnBlocks {
      *
      * @param end the row to stop before, all rows before it being published
      * @param writer takes the runs; what it throws is passed on, and the run counts as not written
-     * @return bytes of the rows that were written, as {@link #lastRowCost} counts them
+     * @return bytes of the rows that were written, as {@link #lastRowCost} and {@link #unusedBefore} count them
      */
     public long write(long end, RunWriter writer) {
         long bytes = 0;
@@ -260,7 +279,7 @@ public final class ColumnBlocks {
         }
         ByteBuffer text = data.duplicate().limit(starts[from + rows]).position(starts[from]);
         writer.text(block.firstRow + from, rows, text, IntBuffer.wrap(starts, from, rows));
-        return cost(starts[from + rows] - starts[from], rows);
+        return cost(starts[from + rows] - starts[from], rows) + (from == 0 ? block.unusedBefore : 0);
     }
 
     /**
@@ -278,6 +297,17 @@ public final class ColumnBlocks {
         return cost(starts(block)[index + 1] - starts(block)[index], 1);
     }
 
+    /**
+     * What counts with the row that was put last beside its own cost: the end of the block before, which its rows left
+     * unused. Called by the publisher's thread, before the row is taken.
+     *
+     * @return bytes
+     */
+    public int unusedBefore() {
+        Block block = opened();
+        return row == block.firstRow ? block.unusedBefore : 0;
+    }
+
     private long cost(long dataBytes, int rows) {
         return dataBytes + (long) rows * ((variable ? Integer.BYTES : 0) + (ordered ? Long.BYTES : 0));
     }
@@ -292,7 +322,7 @@ public final class ColumnBlocks {
         if (open == null) {
             return 0;
         }
-        return variable ? 2L * Objects.requireNonNull(open.data).capacity() : 2L * (open.rows - 1) * rowBytes;
+        return variable ? 2L * capacity : 2L * (open.rows - 1) * rowBytes;
     }
 
     private static int textEnd(Block block) {

@@ -2,10 +2,13 @@ package io.h5sink.schema;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row encoder whose method handle is a constant of its class, so that the compiler sees straight through to the record's
@@ -18,20 +21,33 @@ final class FusedRowEncoder implements RowEncoder {
 
     private static final MethodHandle ENCODE = classData();
 
+    private static volatile byte @Nullable [] mould;
+
     FusedRowEncoder() {}
+
+    /** Reads the mould, which is a file's worth of waiting. Others need not wait any more. */
+    static void prepare() {
+        if (mould == null) {
+            try (InputStream file = FusedRowEncoder.class.getResourceAsStream("FusedRowEncoder.class")) {
+                if (file == null) {
+                    throw new IllegalStateException("FusedRowEncoder.class is missing beside its own class");
+                }
+                mould = file.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException("FusedRowEncoder.class cannot be read", e);
+            }
+        }
+    }
 
     /** Makes an encoder from a handle of type {@code (ByteBuffer[], long[], long, Object)void}. */
     static RowEncoder of(MethodHandle encode) {
-        MethodHandles.Lookup lookup = MethodHandles.lookup();
-        try (InputStream mould = FusedRowEncoder.class.getResourceAsStream("FusedRowEncoder.class")) {
-            if (mould == null) {
-                throw new IllegalStateException("FusedRowEncoder.class is missing beside its own class");
-            }
-            Class<?> copy = lookup.defineHiddenClassWithClassData(mould.readAllBytes(), encode, true)
+        prepare();
+        try {
+            Class<?> copy = MethodHandles.lookup()
+                    .defineHiddenClassWithClassData(Objects.requireNonNull(mould), encode, true)
                     .lookupClass();
             return (RowEncoder) copy.getDeclaredConstructor().newInstance();
-        } catch (IOException
-                | IllegalAccessException
+        } catch (IllegalAccessException
                 | InstantiationException
                 | NoSuchMethodException
                 | InvocationTargetException e) {

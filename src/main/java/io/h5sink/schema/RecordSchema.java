@@ -43,6 +43,11 @@ public final class RecordSchema {
         this.encoder = FusedRowEncoder.of(encode(columns, accessors));
     }
 
+    /** Does what would make the first record of all wait for the disk. May wait for it itself. */
+    public static void prepare() {
+        FusedRowEncoder.prepare();
+    }
+
     /**
      * The schema of a record's type. The first record fixes the shapes of arrays and the types of components that are
      * declared more generally.

@@ -1,0 +1,176 @@
+package io.h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.h5sink.hdf5.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.test.publisher.TestPublisher;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** A record is in the file within {@code commitEvery(…)}, and the file is closed again. */
+@Timeout(60)
+class TimedCommitTest {
+
+    record One(long value) {}
+
+    record Pair(long left, double right) {}
+
+    private final MemoryStore store = MemoryStore.keeping();
+    private final HandScheduler hdf5 = new HandScheduler();
+    private final DemandProbe probe = new DemandProbe();
+    private final Told told = new Told();
+    private final Session session = SessionKit.on(store)
+            .scheduler(hdf5)
+            .commitEvery(Duration.ofSeconds(1))
+            .session(told);
+
+    @AfterEach
+    void end() {
+        session.dispose();
+        hdf5.work();
+        told.await();
+        assertThat(store.misuses()).isEmpty();
+        assertThat(store.isOpen()).isFalse();
+        assertThat(hdf5.openWorkers()).isZero();
+    }
+
+    @Test
+    void aRecordIsCommittedAtTheIntervalAndNotBefore() {
+        session.onSubscribe(probe);
+        hdf5.workFor(Duration.ofMillis(400));
+        session.onNext(new One(7));
+        hdf5.workFor(Duration.ofMillis(599));
+        assertThat(store.rows("/value")).isZero();
+        assertThat(store.isOpen()).as("open between commits").isFalse();
+
+        hdf5.workFor(Duration.ofMillis(1));
+        assertThat(store.longs("/value")).containsExactly(7);
+        assertThat(store.isOpen()).as("open between commits").isFalse();
+        Eventually.until("the commit is told", () -> told.commits().size() == 1);
+        assertThat(told.commits().get(0).records()).isEqualTo(1);
+        assertThat(told.commits().get(0).rows()).isEqualTo(Map.of("/value", 1L));
+    }
+
+    @Test
+    void aTrickleIsCommittedOnceAnInterval() {
+        session.onSubscribe(probe);
+        for (int i = 0; i < 35; i++) {
+            session.onNext(new One(i));
+            hdf5.workFor(Duration.ofMillis(100));
+            // All that was there when the last full second struck.
+            assertThat(store.rows("/value")).isEqualTo((i + 1) / 10 * 10);
+        }
+        Eventually.until("the commits are told", () -> told.commits().size() == 3);
+        assertThat(told.commits()).extracting(Commit::records).containsExactly(10L, 20L, 30L);
+        assertThat(told.commits()).extracting(Commit::number).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void anIdleStreamDoesNotTouchTheFile() {
+        session.onSubscribe(probe);
+        session.onNext(new One(0));
+        hdf5.workFor(Duration.ofSeconds(1));
+        int opens = store.opens();
+        hdf5.workFor(Duration.ofHours(1));
+        assertThat(store.opens()).isEqualTo(opens);
+        Eventually.until("the commit is told", () -> told.commits().size() == 1);
+    }
+
+    @Test
+    void aBurstIsWrittenBlockByBlockInAFileThatStaysOpenUntilTheCommit() {
+        session.onSubscribe(probe);
+        for (int i = 0; i < 20_000; i++) {
+            session.onNext(new Pair(i, i));
+        }
+        hdf5.work();
+        assertThat(store.rows()).isEqualTo(Map.of("/left", 16_384L, "/right", 16_384L));
+        assertThat(store.isOpen()).isTrue();
+        hdf5.workFor(Duration.ofSeconds(1));
+        assertThat(store.rows()).isEqualTo(Map.of("/left", 20_000L, "/right", 20_000L));
+        assertThat(store.isOpen()).isFalse();
+    }
+
+    @Test
+    void aCommitThatFindsTheFileBusyComesWhenItIsFree() {
+        FailingStore busy =
+                new FailingStore(store, StoreProbe.Call.OPEN, 3, 4, () -> StoreException.busy("a reader", null));
+        Session waiting = SessionKit.on(busy)
+                .scheduler(hdf5)
+                .commitEvery(Duration.ofSeconds(1))
+                .session(told);
+        waiting.onSubscribe(probe);
+        hdf5.work();
+        waiting.onNext(new One(0));
+        hdf5.work();
+        // Opened to look, and to bind the column; the commit is the third time.
+        assertThat(busy.calls()).isEqualTo(2);
+        hdf5.workFor(Duration.ofSeconds(1));
+        assertThat(store.rows("/value")).isZero();
+        hdf5.workFor(Duration.ofMillis(100));
+        assertThat(store.rows("/value")).isEqualTo(1);
+        waiting.onComplete();
+        hdf5.work();
+        assertThat(told.summary().commits()).isEqualTo(1);
+        session.onSubscribe(new DemandProbe());
+    }
+
+    @Test
+    void commitsByCountAreExactWhateverIsInTheBlocks() {
+        Session counted = SessionKit.on(store).scheduler(hdf5).commitEvery(7).session(told);
+        counted.onSubscribe(probe);
+        for (int i = 0; i < 30; i++) {
+            counted.onNext(new Pair(i, i));
+            if (i % 11 == 0) {
+                hdf5.work();
+            }
+        }
+        counted.onComplete();
+        hdf5.work();
+        told.summary();
+        assertThat(told.commits()).extracting(Commit::records).containsExactly(7L, 14L, 21L, 28L, 30L);
+        assertThat(store.closedWith())
+                .filteredOn(rows -> !rows.isEmpty())
+                .allSatisfy(rows -> assertThat(List.copyOf(rows.values())).containsOnly(rows.get("/left")));
+        session.onSubscribe(new DemandProbe());
+    }
+
+    @Test
+    void virtualTimeDrivesTheCommits() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        TestPublisher<One> publisher = TestPublisher.create();
+        H5Sink<One> sink = SessionKit.on(store)
+                .scheduler(time)
+                .commitEvery(Duration.ofMinutes(1))
+                .sink();
+        publisher.subscribe(sink);
+        OnDemand.emit(publisher, new One(3));
+        time.advanceTimeBy(Duration.ofSeconds(59));
+        assertThat(store.rows("/value")).isZero();
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(store.rows("/value")).isEqualTo(1);
+        publisher.complete();
+        time.advanceTime();
+        assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(1);
+    }
+
+    @Test
+    void anIntervalForEverIsOneForVirtualTimeToo() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        H5Sink<One> sink = H5Writer.<One>to("no-such-directory/for-ever.h5")
+                .store(file -> store)
+                .scheduler(time)
+                .commitEvery(Duration.ofSeconds(Long.MAX_VALUE))
+                .build()
+                .sink();
+        sink.onSubscribe(new DemandProbe());
+        time.advanceTimeBy(Duration.ofDays(1000));
+        sink.dispose();
+        time.advanceTime();
+        assertThat(sink.result().block(Eventually.PATIENCE).records()).isZero();
+    }
+}
