@@ -38,7 +38,7 @@ final class Appender {
 
     private static final long GIVE_UP_FIRST_NANOS = 1_000_000_000L;
     private static final long GIVE_UP_NANOS = 10_000_000_000L;
-    private static final Logger LOG = LoggerFactory.getLogger(H5Sink.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink.H5Sink");
 
     private final Settings settings;
     private final Path identity;
@@ -237,7 +237,7 @@ final class Appender {
         release();
         Problem why = problem == null && ending != null ? ending.problem() : problem;
         if (why != null) {
-            results.failed(why.toException(settings.file(), committed));
+            results.failed(Failures.of(why, settings.file(), committed));
         } else if (ending != null && ending.error() != null) {
             results.failed(ending.error());
         } else {
@@ -282,7 +282,7 @@ final class Appender {
 
     /** Gives up: what was committed is safe, what was not is lost. */
     H5Exception abandon(Problem why) {
-        H5Exception failure = why.toException(settings.file(), committed);
+        H5Exception failure = Failures.of(why, settings.file(), committed);
         try {
             store.close();
         } catch (RuntimeException e) {

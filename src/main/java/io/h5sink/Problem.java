@@ -2,7 +2,6 @@ package io.h5sink;
 
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.SchemaViolation;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,13 +75,5 @@ record Problem(
                 null,
                 null,
                 e);
-    }
-
-    H5Exception toException(Path file, long safeRecords) {
-        return switch (kind) {
-            case FILE -> new H5FileException(this, file, safeRecords);
-            case SCHEMA -> new H5SchemaException(this, file, safeRecords);
-            case WRITE -> new H5WriteException(this, file, safeRecords);
-        };
     }
 }

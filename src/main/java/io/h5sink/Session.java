@@ -26,16 +26,7 @@ import reactor.util.context.Context;
  * <p>How the session ends is decided once, by the first to set {@link #ending}. The HDF5 thread reads the ending before the
  * count of records, so that every record that was received before the ending was set is written.
  */
-final class Session {
-
-    /** What the outside hears. Called on threads of {@link Threads#RESULTS}, one call after the other. */
-    interface Listener {
-        void committed(Commit commit);
-
-        void completed(WriteSummary summary);
-
-        void failed(Throwable error);
-    }
+final class Session implements Shutdown.Running {
 
     /** The upstream of a session that is over before it has one. */
     private static final Subscription NEVER = Operators.cancelledSubscription();
@@ -56,7 +47,7 @@ final class Session {
     private volatile @Nullable Appender appender;
     private long nextCommitAt = Long.MAX_VALUE;
 
-    Session(Settings settings, Context context, Listener listener) {
+    Session(Settings settings, Context context, Results.Listener listener) {
         this.settings = settings;
         this.context = context;
         this.results = new Results(listener);
@@ -105,7 +96,7 @@ final class Session {
         try {
             Intake taking = intake;
             if (taking == null) {
-                taking = Intake.of(record, settings, pool, room);
+                taking = Intakes.of(record, settings, pool, room);
                 intake = taking;
             }
             full = taking.accept(record, ordinal);
@@ -152,7 +143,8 @@ final class Session {
     }
 
     /** Cancels the upstream and ends the session after what was received. Any thread, any number of times. */
-    void dispose() {
+    @Override
+    public void dispose() {
         if (!end(Ending.disposed())) {
             return;
         }
@@ -203,7 +195,8 @@ final class Session {
     }
 
     /** Waits until the file is closed for good. Any thread but the HDF5 thread. */
-    boolean awaitOver(long nanos) throws InterruptedException {
+    @Override
+    public boolean awaitOver(long nanos) throws InterruptedException {
         return results.awaitOver(nanos);
     }
 

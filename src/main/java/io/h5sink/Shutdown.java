@@ -9,9 +9,18 @@ import org.slf4j.LoggerFactory;
 /** Disposes the sessions that run when the JVM ends, and waits for their files, but not for ever. */
 final class Shutdown {
 
+    /** A session. */
+    interface Running {
+        /** Ends it after what was received. */
+        void dispose();
+
+        /** Waits until its file is closed for good; false if that takes longer. */
+        boolean awaitOver(long nanos) throws InterruptedException;
+    }
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Logger LOG = LoggerFactory.getLogger(H5Sink.class);
-    private static final Set<Session> RUNNING = ConcurrentHashMap.newKeySet();
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink.H5Sink");
+    private static final Set<Running> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
         try {
@@ -23,19 +32,19 @@ final class Shutdown {
 
     private Shutdown() {}
 
-    static void add(Session session) {
+    static void add(Running session) {
         RUNNING.add(session);
     }
 
-    static void remove(Session session) {
+    static void remove(Running session) {
         RUNNING.remove(session);
     }
 
     private static void disposeAll() {
-        Set<Session> running = Set.copyOf(RUNNING);
-        running.forEach(Session::dispose);
+        Set<Running> running = Set.copyOf(RUNNING);
+        running.forEach(Running::dispose);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        for (Session session : running) {
+        for (Running session : running) {
             try {
                 if (!session.awaitOver(deadline - System.nanoTime())) {
                     LOG.error("h5sink: a file could not be completed within {} of the JVM's end", PATIENCE);
