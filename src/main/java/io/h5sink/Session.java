@@ -56,7 +56,7 @@ final class Session implements Shutdown.Running {
     private volatile boolean retrying;
     private long nextCommitAt = Long.MAX_VALUE;
 
-    Session(Settings settings, Context context, Listener listener) {
+    Session(Settings settings, Context context, Results.Listener listener) {
         this.settings = settings;
         this.context = context;
         this.results = new Results(listener);
@@ -108,7 +108,7 @@ final class Session implements Shutdown.Running {
         try {
             Intake taking = intake;
             if (taking == null) {
-                taking = Intake.of(record, settings, pool, room);
+                taking = Intakes.of(record, settings, pool, room);
                 intake = taking;
             }
             full = taking.accept(record, ordinal);
