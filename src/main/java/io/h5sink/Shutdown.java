@@ -41,6 +41,10 @@ final class Shutdown {
         RUNNING.remove(session);
     }
 
+    static boolean isRunning(Running session) {
+        return RUNNING.contains(session);
+    }
+
     private static void disposeAll() {
         Set<Running> running = Set.copyOf(RUNNING);
         running.forEach(Running::dispose);

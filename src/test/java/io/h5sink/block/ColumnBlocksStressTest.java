@@ -1,0 +1,247 @@
+package io.h5sink.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * One thread fills blocks and another writes them, at the same time and without a lock: every value arrives, in order, once,
+ * and as it was put, also from the block that is being filled.
+ */
+@Timeout(60)
+class ColumnBlocksStressTest {
+
+    private static final int RECORDS = 60_000;
+    private static final long MEMORY = 1 << 14;
+
+    private final BlockPool pool = new BlockPool(MEMORY);
+    private final Room room = new Room(MEMORY);
+    private final ExecutorService publisher = Executors.newSingleThreadExecutor();
+
+    @AfterEach
+    void nothingIsLeft() throws InterruptedException {
+        publisher.shutdownNow();
+        assertThat(publisher.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void columnsOfRecords(long seed) {
+        ColumnBlocks narrow = new ColumnBlocks(pool, Long.BYTES, 256, false);
+        ColumnBlocks wide = new ColumnBlocks(pool, 3 * Long.BYTES, 256, false);
+        int narrowRows = 1 + new Random(seed).nextInt(100);
+        int wideRows = 1 + new Random(seed + 99).nextInt(20);
+        room.fixed(4 * Long.BYTES, 2L * (narrowRows - 1) * 8 + 2L * (wideRows - 1) * 24);
+        CompletableFuture<Void> filling = CompletableFuture.runAsync(
+                () -> {
+                    long narrowEnd = 0;
+                    long wideEnd = 0;
+                    long wideFirst = 0;
+                    long narrowFirst = 0;
+                    for (int row = 0; row < RECORDS; row++) {
+                        awaitRoom();
+                        if (row == narrowEnd) {
+                            narrowFirst = row;
+                            narrowEnd = narrow.roll(row, narrowRows);
+                        }
+                        if (row == wideEnd) {
+                            wideFirst = row;
+                            wideEnd = wide.roll(row, wideRows);
+                        }
+                        narrow.buffer().putLong((int) (row - narrowFirst) * 8, value(row));
+                        for (int i = 0; i < 3; i++) {
+                            wide.buffer().putLong((int) (row - wideFirst) * 24 + 8 * i, value(row) + i);
+                        }
+                        room.receivedFixed(row + 1);
+                    }
+                },
+                publisher);
+        Checker narrowChecker = new Checker(1);
+        Checker wideChecker = new Checker(3);
+        Random random = new Random(seed);
+        while (narrowChecker.next < RECORDS || wideChecker.next < RECORDS) {
+            fail(filling);
+            long cut = room.received();
+            boolean partial = random.nextInt(4) == 0 || room.limit() <= room.received() || cut == RECORDS;
+            if (!narrowChecker.aligned && cut > 0 && random.nextInt(20) == 0) {
+                narrow.align(random.nextInt(1000), 1 + random.nextInt(200));
+                wide.align(random.nextInt(1000), 1 + random.nextInt(200));
+                narrowChecker.aligned = true;
+            }
+            room.written(narrow.write(cut, partial, narrowChecker));
+            room.written(wide.write(cut, partial, wideChecker));
+            if (partial) {
+                assertThat(narrow.written()).isEqualTo(cut);
+                assertThat(wide.written()).isEqualTo(cut);
+            }
+        }
+        filling.join();
+        assertThat(room.inFlight()).isZero();
+    }
+
+    /** Not every record has a row in each column; a cut holds the rows of the records up to it and of no later one. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void columnsOfQuantities(long seed) {
+        int columns = 3;
+        long[][] rowsAt = new long[columns][RECORDS + 1];
+        boolean[][] has = new boolean[columns][RECORDS + 1];
+        Random plan = new Random(seed);
+        for (int record = 1; record <= RECORDS; record++) {
+            for (int column = 0; column < columns; column++) {
+                has[column][record] = plan.nextInt(column + 1) == 0;
+                rowsAt[column][record] = rowsAt[column][record - 1] + (has[column][record] ? 1 : 0);
+            }
+        }
+        ColumnBlocks[] blocks = new ColumnBlocks[columns];
+        Checker[] checkers = new Checker[columns];
+        for (int column = 0; column < columns; column++) {
+            // The last column is text.
+            blocks[column] = new ColumnBlocks(pool, column == 2 ? 0 : Long.BYTES, 256, true);
+            checkers[column] = new Checker(1);
+        }
+        int blockRows = 1 + plan.nextInt(40);
+        CompletableFuture<Void> filling = CompletableFuture.runAsync(
+                () -> {
+                    for (int record = 1; record <= RECORDS; record++) {
+                        awaitRoom();
+                        long bytes = 0;
+                        for (int column = 0; column < columns; column++) {
+                            if (has[column][record]) {
+                                ColumnBlocks block = blocks[column];
+                                if (block.full()) {
+                                    block.roll(block.row(), blockRows);
+                                }
+                                if (column == 2) {
+                                    block.text(words(block.row()).getBytes(StandardCharsets.UTF_8));
+                                } else {
+                                    block.buffer().putLong(block.offset(), value(block.row()));
+                                }
+                                bytes += block.lastRowCost() + block.unusedBefore();
+                            }
+                        }
+                        for (int column = 0; column < columns; column++) {
+                            if (has[column][record]) {
+                                blocks[column].publish(record);
+                            }
+                        }
+                        room.received(record, Math.max(1, bytes), 0);
+                    }
+                },
+                publisher);
+        Random random = new Random(seed);
+        long last = 0;
+        boolean all = false;
+        while (!all) {
+            fail(filling);
+            long cut = room.received();
+            if (random.nextBoolean()) {
+                cut = last + (cut - last) / (1 + random.nextInt(3)); // not always all there is
+            }
+            boolean partial = random.nextInt(3) == 0 || room.limit() <= room.received() || cut == RECORDS;
+            if (room.limit() <= room.received()) {
+                cut = room.received();
+            }
+            if (cut > 0 && !checkers[0].aligned && random.nextInt(20) == 0) {
+                for (ColumnBlocks block : blocks) {
+                    block.align(random.nextInt(1000), 1 + random.nextInt(100));
+                }
+                checkers[0].aligned = true;
+            }
+            for (int column = 0; column < columns; column++) {
+                long rows = blocks[column].rowsUpTo(cut);
+                assertThat(rows).as("rows of the first %d records", cut).isEqualTo(rowsAt[column][(int) cut]);
+                room.written(blocks[column].write(rows, partial, checkers[column]));
+            }
+            if (partial) {
+                for (int column = 0; column < columns; column++) {
+                    assertThat(checkers[column].next).isEqualTo(rowsAt[column][(int) cut]);
+                }
+            }
+            last = cut;
+            all = cut == RECORDS; // and partial
+        }
+        filling.join();
+    }
+
+    private void awaitRoom() {
+        while (room.limit() <= room.received()) {
+            Thread.onSpinWait();
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IllegalStateException("the test is over");
+            }
+        }
+    }
+
+    private static void fail(CompletableFuture<?> filling) {
+        if (filling.isCompletedExceptionally()) {
+            try {
+                filling.join();
+            } catch (CompletionException e) {
+                throw new AssertionError("the publisher's thread failed", e.getCause());
+            }
+        }
+    }
+
+    private static long value(long row) {
+        return row * 0x9E3779B97F4A7C15L;
+    }
+
+    private static String words(long row) {
+        return row + "x".repeat((int) (row * 31 % 60));
+    }
+
+    /** Takes the rows, and looks at each of them. */
+    private static final class Checker implements RunWriter {
+        private final int values;
+        private long next;
+        private boolean aligned;
+
+        Checker(int values) {
+            this.values = values;
+        }
+
+        @Override
+        public void fixed(long firstRow, int rows, ByteBuffer data) {
+            assertThat(firstRow).isEqualTo(next);
+            assertThat(data.remaining()).isEqualTo(rows * values * Long.BYTES);
+            ByteBuffer from = data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+            for (int row = 0; row < rows; row++, next++) {
+                for (int i = 0; i < values; i++) {
+                    long found = from.getLong();
+                    if (found != value(next) + i) {
+                        throw new AssertionError("row " + next + " holds " + found);
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void text(long firstRow, int rows, ByteBuffer utf8, IntBuffer starts) {
+            assertThat(firstRow).isEqualTo(next);
+            for (int row = 0; row < rows; row++, next++) {
+                int at = starts.get(starts.position() + row);
+                String expected = words(next);
+                for (int i = 0; i <= expected.length(); i++) {
+                    byte want = i < expected.length() ? (byte) expected.charAt(i) : 0;
+                    if (utf8.get(at + i) != want) {
+                        throw new AssertionError("row " + next + " differs at byte " + i);
+                    }
+                }
+            }
+        }
+    }
+}
