@@ -88,12 +88,12 @@ final class Session implements Shutdown.Running {
         if (settings.commitRecords() > 0) {
             nextCommitAt = settings.commitRecords();
         }
-        signal();
         later(this::tick, settings.commitInterval().toNanos());
+        demand.start(subscription); // before the HDF5 thread may ask for more: the first request belongs to this thread
+        signal();
         if (isOver()) {
             Shutdown.remove(this); // which it may have been before it was added
         }
-        demand.start(subscription);
     }
 
     /** Takes a record. Called by the publisher's thread. */
