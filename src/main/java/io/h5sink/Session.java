@@ -123,18 +123,18 @@ final class Session implements Shutdown.Running {
             Exceptions.throwIfJvmFatal(e);
             return;
         }
+        if (demand.isLow(ordinal)) {
+            if (room.limit() <= ordinal) {
+                signal(); // blocks that are not full may have taken the last room, and only writing them makes some
+            } else {
+                demand.replenish(); // before any signal, after which another thread might be slower to ask
+            }
+        }
         if (ordinal >= nextCommitAt) {
             nextCommitAt += settings.commitRecords();
             signal();
         } else if (ordinal == 1 || (full && room.isTight())) {
             signal();
-        }
-        if (demand.isLow(ordinal)) {
-            if (room.limit() <= ordinal) {
-                signal(); // blocks that are not full may have taken the last room, and only writing them makes some
-            } else {
-                demand.replenish();
-            }
         }
     }
 
