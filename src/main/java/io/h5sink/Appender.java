@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Moves rows from the blocks to the file, and commits. Belongs to the HDF5 thread.
  *
- * <p>Between commits the file is closed, unless blocks fill faster than commits are due: then it stays open until the next
- * commit. A commit writes all rows of the first {@code n} records and none of later ones, so that columns of one record type
+ * <p>Rows are written by commits only, and between commits the file is closed. A commit is due when the interval has passed,
+ * when a multiple of the agreed number of records is reached, and when the blocks hold so much that the publisher would soon
+ * have to wait. It writes all rows of the first {@code n} records and none of later ones, so that columns of one record type
  * have the same length in every file that others see.
  */
 final class Appender {
@@ -50,13 +51,11 @@ final class Appender {
 
     private @Nullable Path claimed;
     private boolean opened;
-    private boolean dirty;
     private volatile boolean commitDue;
     private long busySince = -1;
     private long cut;
-    private long committed;
+    private volatile long committed;
     private long commits;
-    private volatile long written;
 
     /** What ended the writing before the stream ended. */
     private @Nullable Problem problem;
@@ -76,9 +75,9 @@ final class Appender {
         commitDue = true;
     }
 
-    /** Records of which all rows are written. Any thread. */
-    long writtenRecords() {
-        return written;
+    /** Records that are committed. Any thread. */
+    long committed() {
+        return committed;
     }
 
     /** Does all there is to do. */
@@ -96,9 +95,7 @@ final class Appender {
                 finish(intake, ending);
                 return Outcome.OVER;
             }
-            if (!dirty) {
-                store.close();
-            }
+            store.close(); // which binding may have opened
             busySince = -1;
             return Outcome.GO_ON;
         } catch (StoreException e) {
@@ -133,11 +130,6 @@ final class Appender {
         }
     }
 
-    private void openToWrite() {
-        openAgain();
-        dirty = true;
-    }
-
     /** Joins new lanes to their datasets, checked one and all before the first of them is written. */
     private void bind(Intake intake) {
         for (Lane lane = intake.nextFresh(); lane != null; lane = intake.nextFresh()) {
@@ -149,7 +141,7 @@ final class Appender {
             try {
                 lane.bind(
                         store.dataset(lane.path, lane.column.type(), settings.chunk(lane.column.type())),
-                        this::openToWrite);
+                        this::openAgain);
                 if (intake.lockstep() && !lanes.isEmpty()) {
                     checkLength(lane, lanes.get(0));
                 }
@@ -183,7 +175,7 @@ final class Appender {
                 commit(intake, at);
             }
         }
-        if (commitDue) {
+        if (commitDue || room.isTight()) {
             commitDue = false; // first, so that a commit that becomes due meanwhile is not forgotten
             try {
                 commit(intake, cut);
@@ -191,23 +183,6 @@ final class Appender {
                 commitDue = true;
                 throw e;
             }
-        } else {
-            flow(intake, cut, false);
-            if (room.limit() <= room.received()) { // what waits in blocks that are not full takes the last room
-                flow(intake, cut, true);
-            }
-        }
-    }
-
-    private void flow(Intake intake, long records, boolean partial) {
-        for (Lane lane : lanes) {
-            long rows = intake.rows(lane, records);
-            if (rows > lane.blocks.written()) {
-                room.written(lane.blocks.write(rows, partial, lane));
-            }
-        }
-        if (partial) {
-            written = records;
         }
     }
 
@@ -217,9 +192,10 @@ final class Appender {
             return;
         }
         long start = System.nanoTime();
-        flow(intake, records, true);
+        for (Lane lane : lanes) {
+            room.written(lane.blocks.write(intake.rows(lane, records), lane));
+        }
         store.close();
-        dirty = false;
         committed = records;
         commits++;
         Map<String, Long> grown = new LinkedHashMap<>();

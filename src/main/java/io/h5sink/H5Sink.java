@@ -199,7 +199,8 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
     }
 
     /** Passes a session's results on to whoever asks. */
-    private record Signals(Path file, Sinks.One<WriteSummary> result, Sinks.Many<Commit> commits) implements Listener {
+    private record Signals(Path file, Sinks.One<WriteSummary> result, Sinks.Many<Commit> commits)
+            implements Results.Listener {
 
         @Override
         public void committed(Commit commit) {

@@ -8,7 +8,6 @@ import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ObjectNames;
 import io.h5sink.schema.SchemaViolation;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +30,6 @@ abstract class Intake {
         this.settings = settings;
         this.pool = pool;
         this.room = room;
-    }
-
-    /** The intake for records like the first one. */
-    static Intake of(Object first, Settings settings, BlockPool pool, Room room) {
-        if (first instanceof Record record) {
-            return new RecordIntake(record, settings, pool, room);
-        }
-        if (first instanceof H5Record || first instanceof Map<?, ?>) {
-            return new NamedIntake(settings, pool, room);
-        }
-        throw SchemaViolation.ofRecord(
-                "a Java record, an H5Record or a Map", first.getClass().getTypeName());
     }
 
     /**

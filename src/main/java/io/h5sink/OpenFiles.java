@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The files that sinks of this JVM write to, so that no two write to the same. Any thread. */
 final class OpenFiles {
 
+    private static final int MAX_LINKS = 40;
     private static final Set<Path> CLAIMED = ConcurrentHashMap.newKeySet();
 
     private OpenFiles() {}
@@ -19,14 +20,18 @@ final class OpenFiles {
      * @return the path itself, made absolute, where that is not possible; opening it will tell why
      */
     static Path identity(Path file) {
-        Path absolute = file.toAbsolutePath().normalize();
+        Path absolute = file.toAbsolutePath();
         try {
-            Path parent = absolute.getParent();
-            return Files.exists(absolute) || parent == null
-                    ? absolute.toRealPath()
-                    : parent.toRealPath().resolve(absolute.getFileName());
+            Path target = absolute;
+            for (int links = 0; links < MAX_LINKS && !Files.exists(target) && Files.isSymbolicLink(target); links++) {
+                target = target.resolveSibling(Files.readSymbolicLink(target)); // to the file that will be made
+            }
+            Path parent = target.getParent();
+            return Files.exists(target) || parent == null
+                    ? target.toRealPath()
+                    : parent.toRealPath().resolve(target.getFileName());
         } catch (IOException e) {
-            return absolute;
+            return absolute.normalize();
         }
     }
 

@@ -11,6 +11,15 @@ import reactor.core.scheduler.Scheduler;
  */
 final class Results {
 
+    /** What the outside hears. Called on threads of {@link Threads#RESULTS}, one call after the other. */
+    interface Listener {
+        void committed(Commit commit);
+
+        void completed(WriteSummary summary);
+
+        void failed(Throwable error);
+    }
+
     /** While so many commits wait for a listener that blocks, later ones are not told; the next one stands for them. */
     private static final int MAX_WAITING = 1 << 10;
 

@@ -56,7 +56,7 @@ final class Session implements Shutdown.Running {
     private volatile boolean retrying;
     private long nextCommitAt = Long.MAX_VALUE;
 
-    Session(Settings settings, Context context, Listener listener) {
+    Session(Settings settings, Context context, Results.Listener listener) {
         this.settings = settings;
         this.context = context;
         this.results = new Results(listener);
@@ -88,12 +88,12 @@ final class Session implements Shutdown.Running {
         if (settings.commitRecords() > 0) {
             nextCommitAt = settings.commitRecords();
         }
-        signal();
         later(this::tick, settings.commitInterval().toNanos());
+        demand.start(subscription); // before the HDF5 thread may ask for more: the first request belongs to this thread
+        signal();
         if (isOver()) {
             Shutdown.remove(this); // which it may have been before it was added
         }
-        demand.start(subscription);
     }
 
     /** Takes a record. Called by the publisher's thread. */
@@ -108,7 +108,7 @@ final class Session implements Shutdown.Running {
         try {
             Intake taking = intake;
             if (taking == null) {
-                taking = Intake.of(record, settings, pool, room);
+                taking = Intakes.of(record, settings, pool, room);
                 intake = taking;
             }
             full = taking.accept(record, ordinal);
@@ -123,18 +123,18 @@ final class Session implements Shutdown.Running {
             Exceptions.throwIfJvmFatal(e);
             return;
         }
-        if (full || ordinal == 1 || ordinal >= nextCommitAt) {
-            if (ordinal >= nextCommitAt) {
-                nextCommitAt += settings.commitRecords();
-            }
-            signal();
-        }
         if (demand.isLow(ordinal)) {
             if (room.limit() <= ordinal) {
                 signal(); // blocks that are not full may have taken the last room, and only writing them makes some
             } else {
-                demand.replenish();
+                demand.replenish(); // before any signal, after which another thread might be slower to ask
             }
+        }
+        if (ordinal >= nextCommitAt) {
+            nextCommitAt += settings.commitRecords();
+            signal();
+        } else if (ordinal == 1 || (full && room.isTight())) {
+            signal();
         }
     }
 
@@ -222,7 +222,7 @@ final class Session implements Shutdown.Running {
     /** Records that are in blocks and not in the file. Any thread. */
     long buffered() {
         Appender writing = appender;
-        return writing == null ? 0 : room.received() - writing.writtenRecords();
+        return writing == null ? 0 : room.received() - writing.committed();
     }
 
     /** The records that are in blocks or in the file. Any thread. */

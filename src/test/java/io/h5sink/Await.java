@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.opentest4j.TestAbortedException;
 
 /** Waits for a condition, and not for ever. */
 final class Await {
@@ -35,6 +36,8 @@ final class Await {
             try {
                 assertions.call();
                 return;
+            } catch (TestAbortedException e) {
+                throw e; // something is missing, and waiting does not bring it
             } catch (Throwable e) {
                 if (System.nanoTime() > deadline) {
                     throw new AssertionError("not within " + LIMIT + ": " + e.getMessage(), e);

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 
 /** Records that cannot be stored for what they are as a whole. */
@@ -155,6 +156,7 @@ class BadStreamTest {
     void aNullInAStreamIsThePublishersError() {
         H5Sink<Row> sink = H5Sink.to(file);
         Flux.just(new Row(1)).concatWith(Flux.never()).subscribe(sink);
+        Await.until("the record is received", () -> sink.scanOrDefault(Scannable.Attr.LARGE_BUFFERED, 0L) == 1);
 
         assertThatNullPointerException().isThrownBy(() -> sink.onNext(null)).withMessage("a record must not be null");
 

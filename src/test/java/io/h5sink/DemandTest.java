@@ -56,24 +56,30 @@ class DemandTest {
         send(session, 1, new One(0));
         assertThat(probe.requests()).containsExactly(1L, 98_305L);
 
-        // One block frees 16384 records: less than 98306 / 4 = 24576, so it is saved up. Two blocks free 32768.
-        send(session, 16_383, new One(0));
+        // It is time to write when half of M - S is in flight, 393224 bytes or 49153 records, and a block is full: that
+        // is
+        // the fourth one.
         work();
-        assertThat(store.rows("/value")).isEqualTo(16_384);
-        send(session, 16_384, new One(0));
+        send(session, 65_534, new One(0));
         work();
-        requestsBecome(session, 98_306 + 32_768);
-        assertThat(probe.requests()).containsExactly(1L, 98_305L, 32_768L);
+        assertThat(store.rows("/value")).isZero();
+        assertThat(probe.requests()).hasSize(2);
+        send(session, 1, new One(0));
+        work();
+        assertThat(store.rows("/value")).isEqualTo(65_536);
+        requestsBecome(session, 98_306 + 65_536);
+        assertThat(probe.requests()).containsExactly(1L, 98_305L, 65_536L);
 
         // While nothing is written, nothing more is requested, and the last record that was requested can be sent.
         send(session, 98_306, new One(0));
         assertThat(probe.requests()).hasSize(3);
         assertThat(sent).isEqualTo(probe.requested());
 
-        // 131074 records are in, 32768 of them were written: six more blocks are full.
+        // The last record leaves no room, so all are written, and there is room for 98306 again.
         work();
-        requestsBecome(session, 98_306 + 8 * 16_384);
-        assertThat(probe.requests()).containsExactly(1L, 98_305L, 32_768L, 98_304L);
+        assertThat(store.rows("/value")).isEqualTo(163_842);
+        requestsBecome(session, 163_842 + 98_306);
+        assertThat(probe.requests()).containsExactly(1L, 98_305L, 65_536L, 98_306L);
         end(session);
     }
 
@@ -86,20 +92,24 @@ class DemandTest {
         Session session = session(1 << 20);
         send(session, 1, new Four(0, 0, 0, 0));
         assertThat(probe.requests()).containsExactly(1L, 18_725L);
+        work();
 
-        // 8192 records fill a block of three columns: W = 3 * 65536. floor((524344 + 196608) / 28) = 25748: 7022 more,
-        // not less than 18726 / 4 = 4681.
+        // Half of M - S is 262172 bytes. 8192 records fill blocks of three columns, with 229376 bytes in flight; 16384
+        // fill
+        // all, with 458752. floor((524344 + 458752) / 28) = 35110: 16384 more.
         send(session, 8_191, new Four(0, 0, 0, 0));
         work();
-        requestsBecome(session, 25_748);
-        assertThat(probe.requests()).containsExactly(1L, 18_725L, 7_022L);
-
-        // 16384 records fill two blocks of three columns and one of the other: W = 7 * 65536.
-        // floor((524344 + 458752) / 28) = 35110: 9362 more.
+        assertThat(probe.requests()).hasSize(2);
         send(session, 8_192, new Four(0, 0, 0, 0));
         work();
         requestsBecome(session, 35_110);
-        assertThat(probe.requests()).containsExactly(1L, 18_725L, 7_022L, 9_362L);
+        assertThat(probe.requests()).containsExactly(1L, 18_725L, 16_384L);
+
+        // All that was requested is sent and written. floor((524344 + 35110 * 28) / 28) = 53836: 18726 more.
+        send(session, 18_726, new Four(0, 0, 0, 0));
+        work();
+        requestsBecome(session, 53_836);
+        assertThat(probe.requests()).containsExactly(1L, 18_725L, 16_384L, 18_726L);
         end(session);
     }
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,7 +73,7 @@ class NonBlockingTest {
     @Test
     void theWatchSeesWhatItShall() {
         assertThatThrownBy(() -> onParallel(() -> {
-                    Thread.sleep(1);
+                    LockSupport.parkNanos(1);
                     return 0;
                 }))
                 .hasRootCauseInstanceOf(BlockingOperationError.class);

@@ -59,7 +59,7 @@ final class SessionKit {
         return this;
     }
 
-    Session session(Listener told) {
+    Session session(Results.Listener told) {
         return new Session(settings(), Context.empty(), told);
     }
 

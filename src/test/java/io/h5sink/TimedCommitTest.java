@@ -82,17 +82,32 @@ class TimedCommitTest {
     }
 
     @Test
-    void aBurstIsWrittenBlockByBlockInAFileThatStaysOpenUntilTheCommit() {
-        session.onSubscribe(probe);
-        for (int i = 0; i < 20_000; i++) {
-            session.onNext(new Pair(i, i));
+    void aBurstThatTakesHalfOfTheRoomIsCommittedAtOnceWithAllColumnsToTheSameRow() {
+        Session narrow = SessionKit.on(store)
+                .memory(1 << 20)
+                .scheduler(hdf5)
+                .commitEvery(Duration.ofSeconds(1))
+                .session(told);
+        narrow.onSubscribe(probe);
+        narrow.onNext(new Pair(0, 0));
+        hdf5.work();
+        // Blocks have 16384 rows of 8 bytes, two columns: S = 524256, and half of M - S is 262160 bytes. One block of
+        // each
+        // column holds 262144, two hold 524288.
+        for (int i = 1; i < 32_767; i++) {
+            narrow.onNext(new Pair(i, i));
         }
         hdf5.work();
-        assertThat(store.rows()).isEqualTo(Map.of("/left", 16_384L, "/right", 16_384L));
-        assertThat(store.isOpen()).isTrue();
-        hdf5.workFor(Duration.ofSeconds(1));
-        assertThat(store.rows()).isEqualTo(Map.of("/left", 20_000L, "/right", 20_000L));
+        assertThat(store.rows().values()).containsOnly(0L);
+        narrow.onNext(new Pair(32_767, 32_767));
+        hdf5.work();
+        assertThat(store.rows()).isEqualTo(Map.of("/left", 32_768L, "/right", 32_768L));
         assertThat(store.isOpen()).isFalse();
+        Eventually.until("the commit is told", () -> told.commits().size() == 1);
+        assertThat(told.commits().get(0).records()).isEqualTo(32_768);
+        narrow.onComplete();
+        hdf5.work();
+        session.onSubscribe(new DemandProbe());
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /** What a session told the outside. */
-final class Told implements Listener {
+final class Told implements Results.Listener {
 
     private final List<Commit> commits = new CopyOnWriteArrayList<>();
     private final List<Object> ends = new CopyOnWriteArrayList<>();

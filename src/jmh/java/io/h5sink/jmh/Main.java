@@ -2,6 +2,7 @@ package io.h5sink.jmh;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -48,7 +49,8 @@ public final class Main {
         }
         Table table = new Table(rounds);
         for (int round = 0; round < rounds; round++) {
-            System.out.printf("round %d of %d%n", round + 1, rounds);
+            double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+            System.out.printf("round %d of %d, load average %.1f%n", round + 1, rounds, load);
             for (Contender contender : contenders) {
                 // A fork takes over the class path of this JVM.
                 System.setProperty("java.class.path", contender.onJhdf5 ? onJhdf5(ownClassPath, jhdf5) : ownClassPath);

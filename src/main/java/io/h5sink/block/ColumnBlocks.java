@@ -240,11 +240,10 @@ public final class ColumnBlocks {
      * block whose last row was written goes back to the pool.
      *
      * @param end the row to stop before, all rows before it being published
-     * @param partial whether to write also rows of a block that is not full
      * @param writer takes the runs; what it throws is passed on, and the run counts as not written
      * @return bytes of the rows that were written, as {@link #lastRowCost} and {@link #unusedBefore} count them
      */
-    public long write(long end, boolean partial, RunWriter writer) {
+    public long write(long end, RunWriter writer) {
         long bytes = 0;
         while (written < end) {
             Block block = Objects.requireNonNull(head);
@@ -254,9 +253,6 @@ public final class ColumnBlocks {
                 continue;
             }
             long to = Math.min(end, block.end());
-            if (to < block.end() && !partial) {
-                break;
-            }
             bytes += write(block, (int) (written - block.firstRow), (int) (to - written), writer);
             written = to;
             if (to == block.end()) {

@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Room {
 
+    /** What need not wait for a timed commit, in bytes; written in a few tens of milliseconds. */
+    private static final long MANY_BYTES = 32L << 20;
+
     /** How many records may be out while the size of the next one is unknown. */
     public static final int WINDOW = 64;
 
@@ -114,6 +117,16 @@ public final class Room {
         long inFlight = inFlight();
         long room = Math.max(inFlight == 0 ? 1 : 0, (memory - slack - inFlight) / bytes);
         return count + (fixed ? room : Math.min(room, WINDOW));
+    }
+
+    /**
+     * Whether so much is in flight that it should be written soon: half of what there is room for, so that the publisher can
+     * fill the other half meanwhile, or more than a single write should take. Any thread.
+     *
+     * @return true also if there is no room for another record
+     */
+    public boolean isTight() {
+        return inFlight() >= Math.min((memory - slack) / 2, MANY_BYTES) || limit() <= received();
     }
 
     /**

@@ -75,18 +75,15 @@ class ColumnBlocksStressTest {
         while (narrowChecker.next < RECORDS || wideChecker.next < RECORDS) {
             fail(filling);
             long cut = room.received();
-            boolean partial = random.nextInt(4) == 0 || room.limit() <= room.received() || cut == RECORDS;
             if (!narrowChecker.aligned && cut > 0 && random.nextInt(20) == 0) {
                 narrow.align(random.nextInt(1000), 1 + random.nextInt(200));
                 wide.align(random.nextInt(1000), 1 + random.nextInt(200));
                 narrowChecker.aligned = true;
             }
-            room.written(narrow.write(cut, partial, narrowChecker));
-            room.written(wide.write(cut, partial, wideChecker));
-            if (partial) {
-                assertThat(narrow.written()).isEqualTo(cut);
-                assertThat(wide.written()).isEqualTo(cut);
-            }
+            room.written(narrow.write(cut, narrowChecker));
+            room.written(wide.write(cut, wideChecker));
+            assertThat(narrow.written()).isEqualTo(cut);
+            assertThat(wide.written()).isEqualTo(cut);
         }
         filling.join();
         assertThat(room.inFlight()).isZero();
@@ -151,7 +148,6 @@ class ColumnBlocksStressTest {
             if (random.nextBoolean()) {
                 cut = last + (cut - last) / (1 + random.nextInt(3)); // not always all there is
             }
-            boolean partial = random.nextInt(3) == 0 || room.limit() <= room.received() || cut == RECORDS;
             if (room.limit() <= room.received()) {
                 cut = room.received();
             }
@@ -164,12 +160,10 @@ class ColumnBlocksStressTest {
             for (int column = 0; column < columns; column++) {
                 long rows = blocks[column].rowsUpTo(cut);
                 assertThat(rows).as("rows of the first %d records", cut).isEqualTo(rowsAt[column][(int) cut]);
-                room.written(blocks[column].write(rows, partial, checkers[column]));
+                room.written(blocks[column].write(rows, checkers[column]));
             }
-            if (partial) {
-                for (int column = 0; column < columns; column++) {
-                    assertThat(checkers[column].next).isEqualTo(rowsAt[column][(int) cut]);
-                }
+            for (int column = 0; column < columns; column++) {
+                assertThat(checkers[column].next).isEqualTo(rowsAt[column][(int) cut]);
             }
             last = cut;
             all = cut == RECORDS; // and partial

@@ -1,0 +1,97 @@
+package io.h5sink;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.h5sink.schema.ColumnType;
+
+/** The plan of the house, as the design draws it. */
+@AnalyzeClasses(packages = "io.h5sink", importOptions = DoNotIncludeTests.class)
+class HouseTest {
+
+    private static final String ROOT = "io.h5sink";
+    private static final String SCHEMA = "io.h5sink.schema..";
+    private static final String BLOCK = "io.h5sink.block..";
+    private static final String CODEC = "io.h5sink.codec..";
+    private static final String HDF5 = "io.h5sink.hdf5..";
+
+    /** The word that all rooms share. */
+    private static final DescribedPredicate<JavaClass> COLUMN_TYPE = belongToAnyOf(ColumnType.class);
+
+    @ArchTest
+    static final ArchRule roomsKnowNoReactor = noClasses()
+            .that()
+            .resideInAnyPackage(SCHEMA, BLOCK, CODEC, HDF5)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("reactor..", "org.reactivestreams..")
+            .because("Reactor lives in the root");
+
+    @ArchTest
+    static final ArchRule schemaKnowsNoOtherRoom = room(SCHEMA, ROOT, BLOCK, CODEC, HDF5);
+
+    @ArchTest
+    static final ArchRule blockKnowsNoOtherRoom = room(BLOCK, ROOT, SCHEMA, CODEC, HDF5);
+
+    @ArchTest
+    static final ArchRule codecKnowsNoOtherRoom = room(CODEC, ROOT, SCHEMA, BLOCK, HDF5);
+
+    @ArchTest
+    static final ArchRule hdf5KnowsNoOtherRoom = room(HDF5, ROOT, SCHEMA, BLOCK, CODEC);
+
+    @ArchTest
+    static final ArchRule onlyHdf5NamesTheBindings = noClasses()
+            .that()
+            .resideOutsideOfPackage(HDF5)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("hdf..", "org.bytedeco..", "ch.systemsx..");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.h5sink.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule filesHaveNoCycles =
+            slices().assignedFrom(new Files()).should().beFreeOfCycles();
+
+    private static ArchRule room(String room, String... others) {
+        return noClasses()
+                .that()
+                .resideInAPackage(room)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(others).and(DescribedPredicate.not(COLUMN_TYPE)))
+                .allowEmptyShould(true);
+    }
+
+    /**
+     * A slice for each source file: a top-level class with all that is in it. The two classes of the face are one, because
+     * each makes the other: {@code H5Sink.to(file, builder -> …)} and {@code H5Writer.sink()}.
+     */
+    private static final class Files implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+            JavaClass top = javaClass;
+            while (top.getEnclosingClass().isPresent()) {
+                top = top.getEnclosingClass().get();
+            }
+            return SliceIdentifier.of(top.isEquivalentTo(H5Writer.class) ? H5Sink.class.getName() : top.getName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "source files";
+        }
+    }
+}
