@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.block.Room;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,10 @@ final class Demand {
 
     /** Requests what there is room for, on another thread, where a publisher may emit for as long as it likes. */
     void replenishOn(Executor executor) {
+        // What was written must be seen before the received records are counted, or else each of the two threads that
+        // come
+        // here may miss what the other one did, and nobody asks.
+        VarHandle.fullFence();
         if (room.limit() > requested && wip.getAndIncrement() == 0) {
             executor.execute(this::drain);
         }
