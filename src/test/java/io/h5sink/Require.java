@@ -2,10 +2,20 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Assumptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What a test needs of the machine: missing, it leaves the test out, or fails it where nothing may be left out. */
+/**
+ * What a test needs of the machine: missing, it leaves the test out and says so once, or fails it where nothing may be left
+ * out.
+ */
 final class Require {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Require.class);
+    private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
     private Require() {}
 
@@ -15,6 +25,9 @@ final class Require {
         }
         if (Boolean.getBoolean("h5sink.require.all")) {
             fail(missing);
+        }
+        if (TOLD.add(missing)) {
+            LOG.warn("{}: the tests that need it are left out", missing);
         }
         Assumptions.abort(missing);
     }
