@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,7 +31,7 @@ final class MemoryStore implements Store {
     private final AtomicInteger opens = new AtomicInteger();
     private final AtomicInteger closes = new AtomicInteger();
     private final List<String> misuses = new CopyOnWriteArrayList<>();
-    private final List<Map<String, Long>> closedWith = new CopyOnWriteArrayList<>();
+    private final Queue<Map<String, Long>> closedWith = new ConcurrentLinkedQueue<>();
     private long rowsAtFirst;
     private volatile boolean open;
     private volatile String lastThread = "none";
@@ -67,7 +69,7 @@ final class MemoryStore implements Store {
 
     /** The length of each dataset at each closing. */
     List<Map<String, Long>> closedWith() {
-        return closedWith;
+        return List.copyOf(closedWith);
     }
 
     /** The length of each dataset, whether the file was closed since or not. */

@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
@@ -23,17 +24,24 @@ class WriterFlowTest {
 
     record One(long value) {}
 
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final Path file = Path.of("no-such-directory", "flow-" + NUMBER.incrementAndGet() + ".h5");
     private final List<MemoryStore> stores = new CopyOnWriteArrayList<>();
     private final HandScheduler hdf5 = new HandScheduler();
 
     private H5Writer.Builder<One> builder() {
-        return H5Writer.<One>to(Path.of("no-such-directory", "flow.h5"))
-                .commitEvery(SessionKit.NEVER)
-                .store(file -> {
-                    MemoryStore store = MemoryStore.keeping();
-                    stores.add(store);
-                    return store;
-                });
+        return H5Writer.<One>to(file).commitEvery(SessionKit.NEVER).store(file -> {
+            MemoryStore store = MemoryStore.keeping();
+            stores.add(store);
+            return store;
+        });
+    }
+
+    @AfterEach
+    void everyFileIsClosed() {
+        Eventually.until("every file is closed", () -> stores.stream().noneMatch(MemoryStore::isOpen));
+        assertThat(stores).allSatisfy(store -> assertThat(store.misuses()).isEmpty());
     }
 
     @Test
@@ -155,7 +163,7 @@ class WriterFlowTest {
         StepVerifier.create(Flux.just(new One(1)).as(builder().build()::write))
                 .expectErrorSatisfies(e -> assertThat(e)
                         .isInstanceOf(H5FileException.class)
-                        .hasMessageContaining("flow.h5")
+                        .hasMessageContaining(file.toString())
                         .hasMessageContaining("another sink"))
                 .verify(Eventually.PATIENCE);
         OnDemand.emit(publisher, new One(1));
@@ -235,7 +243,7 @@ class WriterFlowTest {
 
     @Test
     void disposingInACallbackIsSafe() {
-        H5Sink<One> sink = builder().commitEvery(1).build().sink();
+        H5Sink<One> sink = builder().memory(1 << 14).commitEvery(100).build().sink();
         sink.commits().subscribe(commit -> sink.dispose());
         Flux.range(0, Integer.MAX_VALUE).map(One::new).subscribe(sink);
         assertThat(sink.result().block(Eventually.PATIENCE).records()).isPositive();
