@@ -39,6 +39,11 @@ final class Demand {
         return received >= low;
     }
 
+    /** The record from which on {@link #isLow}. May rise at any moment, and falls only while it is below what is requested. */
+    long low() {
+        return low;
+    }
+
     /** Requests what there is room for, on the calling thread. */
     void replenish() {
         if (wip.getAndIncrement() == 0) {

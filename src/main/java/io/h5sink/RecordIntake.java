@@ -2,12 +2,13 @@ package io.h5sink;
 
 import io.h5sink.block.BlockPlan;
 import io.h5sink.block.BlockPool;
+import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.RecordSchema;
 import io.h5sink.schema.RowEncoder;
 import io.h5sink.schema.SchemaViolation;
-import java.nio.ByteBuffer;
+import java.nio.Buffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,10 +22,11 @@ final class RecordIntake extends Intake {
     private final int[] texts;
     private final BlockPlan plan;
 
-    // One entry for each column: its open block, the first row of that, and the row behind it.
-    private final ByteBuffer[] buffers;
-    private final long[] firstRows;
+    // One entry for each column: its open block from the row on at which any of them was opened last, and the row
+    // behind it.
+    private final Buffer[] rows;
     private final long[] ends;
+    private long lastRoll;
     private long nextRoll;
 
     RecordIntake(Record first, Settings settings, BlockPool pool, Room room) {
@@ -45,8 +47,7 @@ final class RecordIntake extends Intake {
         texts = java.util.stream.IntStream.range(0, lanes.length)
                 .filter(i -> columns.get(i).type().variable())
                 .toArray();
-        buffers = new ByteBuffer[lanes.length];
-        firstRows = new long[lanes.length];
+        rows = new Buffer[lanes.length];
         ends = new long[lanes.length];
         if (texts.length == 0) {
             room.fixed(Arrays.stream(rowBytes).sum(), plan.slack());
@@ -68,7 +69,7 @@ final class RecordIntake extends Intake {
             roll(row);
         }
         if (texts.length == 0) {
-            encoder.encode(record, buffers, firstRows, row);
+            encoder.encode(record, rows, (int) (row - lastRoll));
             room.receivedFixed(ordinal);
             return ordinal == nextRoll;
         }
@@ -85,7 +86,7 @@ final class RecordIntake extends Intake {
                 nextRoll = Math.min(nextRoll, ends[i]);
             }
         }
-        encoder.encode(record, buffers, firstRows, ordinal - 1);
+        encoder.encode(record, rows, (int) (ordinal - 1 - lastRoll));
         long bytes = 0;
         for (Lane lane : lanes) {
             bytes += lane.blocks.lastRowCost();
@@ -104,13 +105,14 @@ final class RecordIntake extends Intake {
     private void roll(long row) {
         long next = Long.MAX_VALUE;
         for (int i = 0; i < lanes.length; i++) {
+            ColumnBlocks blocks = lanes[i].blocks;
             if (ends[i] == row) {
-                ends[i] = lanes[i].blocks.roll(row, plan.rows(i));
-                buffers[i] = lanes[i].blocks.buffer();
-                firstRows[i] = row;
+                ends[i] = blocks.roll(row, plan.rows(i));
             }
+            rows[i] = schema.rows(i, blocks.buffer(), blocks.index(row));
             next = Math.min(next, ends[i]);
         }
+        lastRoll = row;
         nextRoll = next;
     }
 

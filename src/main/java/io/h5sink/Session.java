@@ -3,34 +3,43 @@ package io.h5sink;
 import io.h5sink.block.BlockPool;
 import io.h5sink.block.Room;
 import io.h5sink.schema.SchemaViolation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
-import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
  * One stream on its way into one file.
  *
  * <p>Three threads meet here. The publisher's thread signals, one signal after the other: it puts records into blocks and
- * never waits. Any thread may dispose. The HDF5 thread does all the rest, in {@link #drain}, which is never run by two
- * threads at a time: whoever has work for it raises {@link #wip}, and the one that raises it from zero schedules it.
+ * never waits. Any thread may dispose. The HDF5 thread does all the rest, in {@link #turn}, which is never run by two
+ * threads at a time.
  *
  * <p>How the session ends is decided once, by the first to set {@link #ending}. The HDF5 thread reads the ending before the
  * count of records, so that every record that was received before the ending was set is written.
  */
-final class Session implements Shutdown.Running {
+final class Session implements Shutdown.Running, Turns.Work {
 
     /** The upstream of a session that is over before it has one. */
     private static final Subscription NEVER = Operators.cancelledSubscription();
+
+    private static final VarHandle ENDING;
+
+    static {
+        try {
+            ENDING = MethodHandles.lookup().findVarHandle(Session.class, "ending", Ending.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final Settings settings;
     private final Context context;
@@ -39,22 +48,23 @@ final class Session implements Shutdown.Running {
     private final Room room;
     private final Demand demand;
     private final AtomicReference<@Nullable Subscription> upstream = new AtomicReference<>();
-    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
     private final AtomicBoolean subscribed = new AtomicBoolean();
-    private final AtomicInteger wip = new AtomicInteger();
 
-    /** Whether {@link #drain} is scheduled and has not begun; whoever lowers it begins. */
-    private final AtomicBoolean scheduled = new AtomicBoolean();
-
-    /** Why the scheduler takes no more work. */
-    private volatile @Nullable RejectedExecutionException rejection;
+    /** How the session ends; a field of its own, not an AtomicReference, because it is read for each record. */
+    private volatile @Nullable Ending ending;
 
     // Set by the publisher's thread; read by others after they have seen what it published.
-    private volatile Scheduler.@Nullable Worker worker;
+    private volatile @Nullable Turns turns;
     private volatile @Nullable Intake intake;
     private volatile @Nullable Appender appender;
     private volatile boolean retrying;
+
+    // The publisher's thread.
+    private long received;
     private long nextCommitAt = Long.MAX_VALUE;
+
+    /** No record before this one needs more than to be put into its blocks, unless it fills one. */
+    private long nextAttention;
 
     Session(Settings settings, Context context, Results.Listener listener) {
         this.settings = settings;
@@ -76,9 +86,9 @@ final class Session implements Shutdown.Running {
             subscription.cancel();
             return;
         }
-        Scheduler.Worker fresh = settings.scheduler().createWorker();
+        Turns fresh = new Turns(settings.scheduler(), this);
         appender = new Appender(settings, room, results);
-        worker = fresh;
+        turns = fresh;
         if (!upstream.compareAndSet(null, subscription)) {
             subscription.cancel();
             fresh.dispose();
@@ -88,7 +98,7 @@ final class Session implements Shutdown.Running {
         if (settings.commitRecords() > 0) {
             nextCommitAt = settings.commitRecords();
         }
-        later(this::tick, settings.commitInterval().toNanos());
+        fresh.later(this::tick, settings.commitInterval().toNanos());
         demand.start(subscription); // before the HDF5 thread may ask for more: the first request belongs to this thread
         signal();
         if (isOver()) {
@@ -96,33 +106,49 @@ final class Session implements Shutdown.Running {
         }
     }
 
-    /** Takes a record. Called by the publisher's thread. */
+    /**
+     * Takes a record. Called by the publisher's thread. What most records do not need is elsewhere, so that the compiler can
+     * put this method into the operator that calls it.
+     */
     void onNext(Object record) {
         Objects.requireNonNull(record, "a record must not be null");
-        if (ending.get() != null) {
+        if (ending != null) {
             Operators.onNextDropped(record, context);
             return;
         }
-        long ordinal = room.received() + 1;
+        long ordinal = received + 1;
         boolean full;
         try {
             Intake taking = intake;
-            if (taking == null) {
-                taking = Intakes.of(record, settings, pool, room);
-                intake = taking;
-            }
-            full = taking.accept(record, ordinal);
-        } catch (SchemaViolation e) {
-            fail(Problem.of(e, settings.group(), ordinal));
-            return;
-        } catch (OutOfMemoryError e) {
-            fail(Problem.memory(e, pool.held(), settings.memory()));
-            return;
+            full = (taking != null ? taking : intake(record)).accept(record, ordinal);
         } catch (Throwable e) {
-            fail(Problem.of(e, ordinal));
-            Exceptions.throwIfJvmFatal(e);
+            refuse(e, ordinal);
             return;
         }
+        received = ordinal;
+        if (full || ordinal >= nextAttention) {
+            attend(ordinal, full);
+        }
+    }
+
+    private Intake intake(Object first) {
+        Intake fresh = Intakes.of(first, settings, pool, room);
+        intake = fresh;
+        return fresh;
+    }
+
+    private void refuse(Throwable e, long ordinal) {
+        if (e instanceof SchemaViolation violation) {
+            fail(Problem.of(violation, settings.group(), ordinal));
+        } else if (e instanceof OutOfMemoryError memory) {
+            fail(Problem.memory(memory, pool.held(), settings.memory()));
+        } else {
+            fail(Problem.of(e, ordinal));
+            Exceptions.throwIfJvmFatal(e);
+        }
+    }
+
+    private void attend(long ordinal, boolean full) {
         if (demand.isLow(ordinal)) {
             if (room.limit() <= ordinal) {
                 signal(); // blocks that are not full may have taken the last room, and only writing them makes some
@@ -136,6 +162,7 @@ final class Session implements Shutdown.Running {
         } else if (ordinal == 1 || (full && room.isTight())) {
             signal();
         }
+        nextAttention = Math.min(demand.low(), nextCommitAt);
     }
 
     /** Ends the session after what was received. Called by the publisher's thread. */
@@ -180,7 +207,7 @@ final class Session implements Shutdown.Running {
     }
 
     private boolean end(Ending how) {
-        return ending.compareAndSet(null, how);
+        return ENDING.compareAndSet(this, null, how);
     }
 
     private void cancelUpstream() {
@@ -193,17 +220,18 @@ final class Session implements Shutdown.Running {
 
     /** Whether the session has been told to end. Any thread. */
     boolean isEnding() {
-        return ending.get() != null;
+        return ending != null;
     }
 
     /** Whether the session was told to end from outside. Any thread. */
     boolean isDisposed() {
-        Ending how = ending.get();
+        Ending how = ending;
         return how != null && how.kind() == Ending.Kind.DISPOSED;
     }
 
     /** Whether the file is closed for good and the outside is being told. Any thread. */
-    boolean isOver() {
+    @Override
+    public boolean isOver() {
         return results.isOver();
     }
 
@@ -237,38 +265,14 @@ final class Session implements Shutdown.Running {
 
     /** Tells the HDF5 thread that there is work. Any thread. */
     private void signal() {
-        if (wip.getAndIncrement() == 0) {
-            scheduled.set(true);
-            later(this::begin, 0);
-        } else if (settings.scheduler().isDisposed()) {
-            rejected(Exceptions.failWithRejected("the scheduler is disposed"));
-        }
+        Objects.requireNonNull(turns).ask();
     }
 
-    /** Lets the HDF5 thread do something. Any thread. */
-    private void later(Runnable task, long nanos) {
-        try {
-            Objects.requireNonNull(worker).schedule(task, nanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            rejected(e);
-        }
-    }
-
-    /**
-     * The scheduler takes no more work, and may have dropped what it had: another thread ends the session, unless the HDF5
-     * thread is at work right now, and does it itself.
-     */
-    private void rejected(RejectedExecutionException e) {
-        if (isOver()) {
-            return;
-        }
-        rejection = e;
+    /** Ends the session where it is. Called by the thread that found the scheduler disposed. */
+    @Override
+    public void rejected() {
         end(Ending.disposed());
         cancelUpstream();
-        if (wip.getAndIncrement() == 0) {
-            scheduled.set(true);
-        }
-        Threads.OUTSIDE.execute(this::begin);
     }
 
     /** Makes a commit due. On the HDF5 thread, each commit interval. */
@@ -277,48 +281,35 @@ final class Session implements Shutdown.Running {
             return;
         }
         Objects.requireNonNull(appender).commitSoon();
-        if (wip.getAndIncrement() == 0) {
-            drain();
-        }
+        Turns mine = Objects.requireNonNull(turns);
+        mine.take();
         if (!isOver()) {
-            later(this::tick, settings.commitInterval().toNanos());
-        }
-    }
-
-    private void begin() {
-        if (scheduled.compareAndSet(true, false)) {
-            drain();
+            mine.later(this::tick, settings.commitInterval().toNanos());
         }
     }
 
     /** The work of the HDF5 thread. */
-    private void drain() {
-        int missed = wip.get();
-        do {
-            pass();
-            missed = wip.addAndGet(-missed);
-        } while (missed != 0);
-    }
-
-    private void pass() {
+    @Override
+    public void turn() {
         if (isOver()) {
             return;
         }
         Appender appending = Objects.requireNonNull(appender);
-        RejectedExecutionException rejected = rejection;
-        if (rejected != null) {
-            appending.abandon(Problem.rejected(rejected), ending.get());
+        Turns mine = Objects.requireNonNull(turns);
+        RejectedExecutionException rejection = mine.rejection();
+        if (rejection != null) {
+            appending.abandon(Problem.rejected(rejection), ending);
             over();
             return;
         }
-        Ending how = ending.get(); // before the count of records
+        Ending how = ending; // before the count of records
         Appender.Outcome outcome = appending.advance(intake, how);
         switch (outcome) {
             case GO_ON -> demand.replenishOn(Threads.OUTSIDE);
             case RETRY -> {
                 if (!retrying) {
                     retrying = true;
-                    later(this::retry, Appender.RETRY_NANOS);
+                    mine.later(this::retry, Appender.RETRY_NANOS);
                 }
             }
             case OVER -> {
@@ -339,9 +330,6 @@ final class Session implements Shutdown.Running {
         Shutdown.remove(this);
         intake = null;
         pool.clear();
-        Scheduler.Worker hdf5 = worker;
-        if (hdf5 != null) {
-            hdf5.dispose();
-        }
+        Objects.requireNonNull(turns).dispose();
     }
 }

@@ -111,6 +111,16 @@ public final class ColumnBlocks {
     }
 
     /**
+     * Where a row lies in the open block. Called by the publisher's thread.
+     *
+     * @param row counted from the start of the session
+     * @return rows from the start of the block
+     */
+    public int index(long row) {
+        return (int) (row - opened().firstRow);
+    }
+
+    /**
      * Where the next row starts in {@link #buffer()}. Called by the publisher's thread, for ordered columns.
      *
      * @return bytes

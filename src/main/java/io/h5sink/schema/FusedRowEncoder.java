@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationTargetException;
-import java.nio.ByteBuffer;
+import java.nio.Buffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ final class FusedRowEncoder implements RowEncoder {
         }
     }
 
-    /** Makes an encoder from a handle of type {@code (ByteBuffer[], long[], long, Object)void}. */
+    /** Makes an encoder from a handle of type {@code (Buffer[], int, Object)void}. */
     static RowEncoder of(MethodHandle encode) {
         prepare();
         try {
@@ -56,9 +56,9 @@ final class FusedRowEncoder implements RowEncoder {
     }
 
     @Override
-    public void encode(Object record, ByteBuffer[] blocks, long[] firstRows, long row) {
+    public void encode(Object record, Buffer[] rows, int row) {
         try {
-            ENCODE.invokeExact(blocks, firstRows, row, record);
+            ENCODE.invokeExact(rows, row, record);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -3,28 +3,55 @@ package io.h5sink.schema;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
+import org.jspecify.annotations.Nullable;
 
-/** One method for each type that an accessor can return: it puts the value into the open block of its column. */
+/**
+ * One method for each type that an accessor can return: it puts the value into the open rows of its column. A column of a
+ * primitive type has its rows as a buffer of that type, whose index is the row's: that costs half of what addressing bytes
+ * does.
+ */
 final class Puts {
 
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
     private Puts() {}
 
-    /** A handle of type {@code (ByteBuffer[], long[], long, V)void} for the column at the index. */
+    /** The rows that begin with the first byte of a block, as the handle for values of this type takes them. */
+    static Buffer rows(ByteBuffer block, Class<?> value) {
+        if (value == long.class) {
+            return block.asLongBuffer();
+        }
+        if (value == int.class) {
+            return block.asIntBuffer();
+        }
+        if (value == short.class) {
+            return block.asShortBuffer();
+        }
+        if (value == float.class) {
+            return block.asFloatBuffer();
+        }
+        return value == double.class ? block.asDoubleBuffer() : block;
+    }
+
+    /** A handle of type {@code (Buffer[], int, V)void} for the column at the index. */
     static MethodHandle of(Column column, int index, Class<?> value) {
         try {
             if (value.isPrimitive() && value != char.class) {
-                MethodHandle put = find(int.class, ByteBuffer[].class, long[].class, long.class, value);
+                MethodHandle put = find(int.class, Buffer[].class, int.class, value);
                 return MethodHandles.insertArguments(put, 0, index);
             }
             Class<?> parameter = value == char.class ? char.class : Object.class;
-            MethodHandle put =
-                    find(Column.class, int.class, int.class, ByteBuffer[].class, long[].class, long.class, parameter);
+            MethodHandle put = find(Column.class, int.class, int.class, Buffer[].class, int.class, parameter);
             return MethodHandles.insertArguments(
                             put, 0, column, (int) column.type().rowBytes(), index)
-                    .asType(MethodType.methodType(void.class, ByteBuffer[].class, long[].class, long.class, value));
+                    .asType(MethodType.methodType(void.class, Buffer[].class, int.class, value));
         } catch (NoSuchMethodException | IllegalAccessException e) {
             throw new IllegalStateException(e);
         }
@@ -34,41 +61,39 @@ final class Puts {
         return LOOKUP.findStatic(Puts.class, "put", MethodType.methodType(void.class, parameters));
     }
 
-    static void put(int index, ByteBuffer[] blocks, long[] firstRows, long row, boolean value) {
-        Cells.putBoolean(blocks[index], (int) (row - firstRows[index]), value);
+    static void put(int column, Buffer[] rows, int row, boolean value) {
+        Cells.putBoolean((ByteBuffer) rows[column], row, value);
     }
 
-    static void put(int index, ByteBuffer[] blocks, long[] firstRows, long row, byte value) {
-        blocks[index].put((int) (row - firstRows[index]), value);
+    static void put(int column, Buffer[] rows, int row, byte value) {
+        ((ByteBuffer) rows[column]).put(row, value);
     }
 
-    static void put(int index, ByteBuffer[] blocks, long[] firstRows, long row, short value) {
-        blocks[index].putShort(Short.BYTES * (int) (row - firstRows[index]), value);
+    static void put(int column, Buffer[] rows, int row, short value) {
+        ((ShortBuffer) rows[column]).put(row, value);
     }
 
-    static void put(int index, ByteBuffer[] blocks, long[] firstRows, long row, int value) {
-        blocks[index].putInt(Integer.BYTES * (int) (row - firstRows[index]), value);
+    static void put(int column, Buffer[] rows, int row, int value) {
+        ((IntBuffer) rows[column]).put(row, value);
     }
 
-    static void put(int index, ByteBuffer[] blocks, long[] firstRows, long row, long value) {
-        blocks[index].putLong(Long.BYTES * (int) (row - firstRows[index]), value);
+    static void put(int column, Buffer[] rows, int row, long value) {
+        ((LongBuffer) rows[column]).put(row, value);
     }
 
-    static void put(int index, ByteBuffer[] blocks, long[] firstRows, long row, float value) {
-        blocks[index].putFloat(Float.BYTES * (int) (row - firstRows[index]), value);
+    static void put(int column, Buffer[] rows, int row, float value) {
+        ((FloatBuffer) rows[column]).put(row, value);
     }
 
-    static void put(int index, ByteBuffer[] blocks, long[] firstRows, long row, double value) {
-        blocks[index].putDouble(Double.BYTES * (int) (row - firstRows[index]), value);
+    static void put(int column, Buffer[] rows, int row, double value) {
+        ((DoubleBuffer) rows[column]).put(row, value);
     }
 
-    static void put(
-            Column column, int rowBytes, int index, ByteBuffer[] blocks, long[] firstRows, long row, char value) {
-        Cells.putChar(column.name(), blocks[index], rowBytes * (int) (row - firstRows[index]), value);
+    static void put(Column column, int rowBytes, int index, Buffer[] rows, int row, char value) {
+        Cells.putChar(column.name(), (ByteBuffer) rows[index], rowBytes * row, value);
     }
 
-    static void put(
-            Column column, int rowBytes, int index, ByteBuffer[] blocks, long[] firstRows, long row, Object value) {
-        column.put(value, blocks[index], rowBytes * (int) (row - firstRows[index]));
+    static void put(Column column, int rowBytes, int index, Buffer[] rows, int row, @Nullable Object value) {
+        column.put(value, (ByteBuffer) rows[index], rowBytes * row);
     }
 }

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordSchema {
 
-    private static final MethodType ENCODE =
-            MethodType.methodType(void.class, ByteBuffer[].class, long[].class, long.class, Object.class);
+    private static final MethodType ENCODE = MethodType.methodType(void.class, Buffer[].class, int.class, Object.class);
 
     /**
      * The schema that was made last for each type. An encoder is a class that the JVM must compile, and the call of it is
@@ -111,6 +111,20 @@ public final class RecordSchema {
     }
 
     /**
+     * A part of a column's block as {@link RowEncoder} takes it.
+     *
+     * @param column the column's index
+     * @param block little-endian
+     * @param firstRow where row 0 of the result lies in the block
+     * @return a view, not a copy
+     */
+    public Buffer rows(int column, ByteBuffer block, int firstRow) {
+        int from = firstRow * (int) columns.get(column).type().rowBytes();
+        ByteBuffer rest = block.slice(from, block.capacity() - from).order(block.order());
+        return Puts.rows(rest, accessors.get(column).type().returnType());
+    }
+
+    /**
      * A component's value as an object. For components of variable size.
      *
      * @param column the column's index
@@ -158,7 +172,7 @@ public final class RecordSchema {
                         Puts.of(columns.get(i), i, accessors.get(i).type().returnType());
                 all = MethodHandles.foldArguments(
                         all,
-                        MethodHandles.collectArguments(put, 3, accessors.get(i)).asType(ENCODE));
+                        MethodHandles.collectArguments(put, 2, accessors.get(i)).asType(ENCODE));
             }
         }
         return all;
