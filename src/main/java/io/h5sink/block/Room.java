@@ -12,8 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Room {
 
-    /** What need not wait for a timed commit, in bytes; written in a few tens of milliseconds. */
-    private static final long MANY_BYTES = 32L << 20;
+    /**
+     * What need not wait for a timed commit, in bytes: written in a few milliseconds, and little enough to be in a cache still.
+     */
+    private static final long MANY_BYTES = 8L << 20;
 
     /** How many records may be out while the size of the next one is unknown. */
     public static final int WINDOW = 64;
