@@ -81,6 +81,7 @@ final class SessionKit {
                 interval,
                 commitRecords,
                 memory,
+                new Descriptions().in("/"),
                 scheduler,
                 () -> given);
     }

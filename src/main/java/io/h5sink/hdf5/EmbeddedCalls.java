@@ -7,6 +7,7 @@ import org.bytedeco.hdf5.global.hdf5;
 import org.bytedeco.hdf5.hdf5_java;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 
 /** The embedded default, {@code org.bytedeco:hdf5}: the C library takes native memory where it lies. */
 final class EmbeddedCalls implements NativeCalls {
@@ -50,6 +51,22 @@ final class EmbeddedCalls implements NativeCalls {
     public long address(ByteBuffer direct) {
         try (BytePointer pointer = new BytePointer(direct.duplicate().clear())) {
             return pointer.address();
+        }
+    }
+
+    @Override
+    public byte[] textAt(long where) {
+        try (BytePointer pointer = new At(where)) {
+            return pointer.getStringBytes();
+        }
+    }
+
+    /** A pointer to memory that is not ours. */
+    private static final class At extends BytePointer {
+
+        At(long where) {
+            super((Pointer) null);
+            address = where;
         }
     }
 

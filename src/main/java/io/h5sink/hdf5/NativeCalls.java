@@ -25,6 +25,9 @@ interface NativeCalls {
     /** The address of a direct buffer's first byte. */
     long address(ByteBuffer direct);
 
+    /** The bytes of the C string at an address, without the NUL that ends it. */
+    byte[] textAt(long address);
+
     /** {@code H5Pset_file_locking(use = false, ignore when disabled = true)}; false if the provider does not offer it. */
     boolean disableFileLocking(long fileAccess) throws HDF5Exception;
 }
