@@ -16,6 +16,11 @@ final class Attributes {
     /** A name that nobody gives; the new value bears it until the old one is gone. */
     private static final String TEMPORARY = "h5sink: being replaced";
 
+    /** A header message of the oldest format has 16 bits for its length, and no way around that. */
+    private static final long MAX_OLD_BYTES = (1 << 16) - 512;
+
+    private static final int REFERENCE_BYTES = 16;
+
     private record Value(ColumnType type, ByteBuffer data) {}
 
     private final OpenFile file;
@@ -65,15 +70,24 @@ final class Attributes {
 
     private void write(String object, Map<String, Value> values) {
         String writing = "";
+        long size = 0;
         try (Handle owner = Links.open(file.id(), object)) {
             for (Map.Entry<String, Value> value : values.entrySet()) {
                 writing = value.getKey();
+                size = bytes(value.getValue().type);
                 write(owner.id, writing, value.getValue());
             }
         } catch (HDF5Exception e) {
+            String hint =
+                    size < MAX_OLD_BYTES ? "" : "; " + size + " bytes are too many for an object in the oldest format";
             throw StoreException.write(
-                    object, "the attribute \"" + writing + "\" cannot be written: " + ErrorStack.reason(e), e);
+                    object, "the attribute \"" + writing + "\" cannot be written: " + ErrorStack.reason(e) + hint, e);
         }
+    }
+
+    /** What is kept in the object's header; of a string that is a reference. */
+    private static long bytes(ColumnType type) {
+        return type.elements() * (type.variable() ? REFERENCE_BYTES : type.elementBytes());
     }
 
     private static void write(long owner, String name, Value value) throws HDF5Exception {
@@ -98,6 +112,8 @@ final class Attributes {
             try (Handle attribute = Handle.attribute(
                     H5.H5Acreate(owner, name, type.id, space.id, creation.id, HDF5Constants.H5P_DEFAULT))) {
                 fill(attribute, type, value);
+            } catch (HDF5Exception e) {
+                throw ErrorStack.kept(e);
             }
         }
     }
@@ -118,15 +134,16 @@ final class Attributes {
     }
 
     private static ByteBuffer read(Handle attribute, Handle type, Handle space, Value value) throws HDF5Exception {
+        NativeCalls calls = Library.calls();
         if (value.type.elements() == 0) {
             return value.data;
         }
         if (value.type.variable()) {
-            return Texts.read(space.id, pointers -> H5.H5Aread(attribute.id, type.id, pointers));
+            return Texts.read(type.id, space.id, pointers -> calls.readAttribute(attribute.id, type.id, pointers));
         }
-        byte[] bytes = new byte[value.data.remaining()];
-        H5.H5Aread(attribute.id, type.id, bytes);
-        return ByteBuffer.wrap(bytes);
+        ByteBuffer found = ByteBuffer.allocateDirect(value.data.remaining());
+        calls.readAttribute(attribute.id, type.id, found);
+        return found;
     }
 
     private static void fill(Handle attribute, Handle type, Value value) throws HDF5Exception {

@@ -22,6 +22,15 @@ interface NativeCalls {
     /** {@code H5Awrite} from a direct buffer, from its position on. */
     void writeAttribute(long attribute, long memoryType, ByteBuffer data) throws HDF5Exception;
 
+    /** {@code H5Dread} of all elements into a direct buffer. */
+    void read(long dataset, long memoryType, ByteBuffer data) throws HDF5Exception;
+
+    /** {@code H5Aread} into a direct buffer. */
+    void readAttribute(long attribute, long memoryType, ByteBuffer data) throws HDF5Exception;
+
+    /** Frees what the pointers in a direct buffer point to, after reading. */
+    void reclaim(long memoryType, long space, ByteBuffer data) throws HDF5Exception;
+
     /** The address of a direct buffer's first byte. */
     long address(ByteBuffer direct);
 

@@ -36,6 +36,28 @@ final class PlainCalls implements NativeCalls {
         }
     }
 
+    @Override
+    public void read(long dataset, long memoryType, ByteBuffer data) throws HDF5Exception {
+        byte[] bytes = new byte[data.remaining()];
+        H5.H5Dread(dataset, memoryType, 0, 0, 0, bytes, false);
+        data.put(data.position(), bytes);
+    }
+
+    @Override
+    public void readAttribute(long attribute, long memoryType, ByteBuffer data) throws HDF5Exception {
+        byte[] bytes = new byte[data.remaining()];
+        H5.H5Aread(attribute, memoryType, bytes);
+        data.put(data.position(), bytes);
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // HDF5 1.10 has no H5Treclaim
+    public void reclaim(long memoryType, long space, ByteBuffer data) throws HDF5Exception {
+        byte[] bytes = new byte[data.remaining()];
+        data.get(data.position(), bytes);
+        H5.H5Dvlen_reclaim(memoryType, space, 0, bytes);
+    }
+
     private byte[] bytes(ByteBuffer data) {
         if (scratch.length < data.remaining()) {
             scratch = new byte[data.remaining()];

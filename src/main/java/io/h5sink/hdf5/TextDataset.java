@@ -28,6 +28,8 @@ final class TextDataset {
             try (Handle dataset = Handle.object(
                     H5.H5Dcreate(file, path, type.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT))) {
                 write(dataset, type, utf8);
+            } catch (HDF5Exception e) {
+                throw ErrorStack.kept(e);
             }
         }
     }
@@ -59,10 +61,7 @@ final class TextDataset {
     }
 
     private static ByteBuffer read(Handle dataset, Handle type, Handle space) throws HDF5Exception {
-        int all = HDF5Constants.H5S_ALL;
-        return Texts.read(
-                space.id,
-                pointers -> H5.H5Dread(dataset.id, type.id, all, all, HDF5Constants.H5P_DEFAULT, pointers, false));
+        return Texts.read(type.id, space.id, pointers -> Library.calls().read(dataset.id, type.id, pointers));
     }
 
     private static void write(Handle dataset, Handle type, ByteBuffer utf8) throws HDF5Exception {

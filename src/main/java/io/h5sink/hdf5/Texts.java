@@ -1,7 +1,6 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
-import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.ByteArrayOutputStream;
 import java.lang.ref.Reference;
@@ -14,15 +13,15 @@ import java.nio.ByteOrder;
  */
 final class Texts {
 
-    /** Takes pointers, or fills the array with pointers. */
-    interface Call<P> {
-        void with(P pointers) throws HDF5Exception;
+    /** Takes pointers out of a direct buffer, or puts them there. */
+    interface Call {
+        void with(ByteBuffer pointers) throws HDF5Exception;
     }
 
     private Texts() {}
 
     /** Writes strings through a call that takes pointers to them. */
-    static void write(ByteBuffer utf8, Call<ByteBuffer> write) throws HDF5Exception {
+    static void write(ByteBuffer utf8, Call write) throws HDF5Exception {
         ByteBuffer text = direct(utf8);
         int count = 0;
         for (int i = 0; i < text.limit(); i++) {
@@ -45,28 +44,22 @@ final class Texts {
         }
     }
 
-    /** Reads strings through a call that fills an array with pointers to them. */
-    static ByteBuffer read(long space, Call<byte[]> read) throws HDF5Exception {
-        byte[] pointers = new byte[Math.toIntExact(H5.H5Sget_simple_extent_npoints(space) * Long.BYTES)];
+    /** Reads strings through a call that fills a buffer with pointers to them. */
+    static ByteBuffer read(long type, long space, Call read) throws HDF5Exception {
+        NativeCalls calls = Library.calls();
+        int bytes = Math.toIntExact(H5.H5Sget_simple_extent_npoints(space) * Long.BYTES);
+        ByteBuffer pointers = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
         read.with(pointers);
         ByteArrayOutputStream utf8 = new ByteArrayOutputStream();
-        ByteBuffer addresses = ByteBuffer.wrap(pointers).order(ByteOrder.nativeOrder());
-        while (addresses.hasRemaining()) {
-            long address = addresses.getLong();
+        for (int i = 0; i < bytes; i += Long.BYTES) {
+            long address = pointers.getLong(i);
             if (address != 0) { // as HDF5 has the empty string
-                utf8.writeBytes(Library.calls().textAt(address));
+                utf8.writeBytes(calls.textAt(address));
             }
             utf8.write(0);
         }
-        free(space, pointers);
+        calls.reclaim(type, space, pointers);
         return ByteBuffer.wrap(utf8.toByteArray());
-    }
-
-    @SuppressWarnings("deprecation") // HDF5 1.10 has no H5Treclaim
-    private static void free(long space, byte[] pointers) throws HDF5Exception {
-        try (Handle type = Types.text()) {
-            H5.H5Dvlen_reclaim(type.id, space, HDF5Constants.H5P_DEFAULT, pointers);
-        }
     }
 
     /** A copy that the C library can read. */
