@@ -59,7 +59,8 @@ public final class H5Writer<T> {
     }
 
     /**
-     * A builder for a file.
+     * A builder for a file, which can be named after its {@link Builder#metadata(String, Map) metadata}:
+     * <code>run-{hash}.h5</code>.
      *
      * @param file where the file is or shall be; its directory must exist
      * @param <T> what the streams carry

@@ -3,6 +3,8 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h5sink.Run.Failure;
+import io.h5sink.schema.AttributeValue;
+import io.h5sink.schema.ColumnType;
 import io.jhdf.HdfFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -419,6 +421,27 @@ class AttributesTest {
         built.write(rows(1)).block(Await.LIMIT);
 
         assertThat(show("/")).isEqualTo("'a' int32 <i4 scalar 1");
+    }
+
+    @Test
+    void aSessionDescribesADatasetThatIsYetToBeMade() {
+        AttributeValue kelvin = AttributeValue.of("unit", "K");
+        Run.write(
+                writer().store(store -> new StoreProbe(store) {
+                    @Override
+                    void before(Call call) {}
+
+                    @Override
+                    public Dataset dataset(String path, ColumnType type, long[] chunk) {
+                        attribute(path, "unit", kelvin.type(), kelvin.data());
+                        assertThat(awaited()).contains(path);
+                        return super.dataset(path, type, chunk);
+                    }
+                }),
+                rows(1));
+
+        assertThat(show("/number")).isEqualTo("'unit' str str utf-8 None scalar 'K'");
+        assertThat(show("/value")).isEqualTo("'unit' str str utf-8 None scalar 'K'");
     }
 
     @Test
