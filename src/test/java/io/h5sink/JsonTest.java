@@ -8,30 +8,18 @@ import io.h5sink.schema.SchemaViolation;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -42,33 +30,11 @@ class JsonTest {
 
     record Run(Optimizer optimizer, boolean dry, @Nullable Object parent) {}
 
-    /** Reads each line, writes it in the canonical form, and says what that is if it is not the same. */
-    private static final String COMPARE = """
-            import base64, json, sys
-            lines = base64.b64decode(open(sys.argv[1]).read()).decode().split('\\n')
-            for line in lines:
-                again = json.dumps(json.loads(line), sort_keys=True, separators=(",", ":"))
-                if again != line:
-                    print(line[:200], 'is in Python', again[:200])
-            print(len(lines), 'compared')
-            """;
-
-    private static void assertCanonical(List<String> texts) throws IOException {
-        Path file = Files.createTempFile("json", ".txt");
-        try {
-            byte[] lines = String.join("\n", texts).getBytes(StandardCharsets.UTF_8);
-            Files.writeString(file, Base64.getEncoder().encodeToString(lines));
-            assertThat(Python.run(COMPARE, file)).isEqualTo(texts.size() + " compared\n");
-        } finally {
-            Files.delete(file);
-        }
-    }
-
     /** The texts are Python's, and stand for the same doubles. */
     private static void assertDoubles(double... values) throws IOException {
         List<String> texts =
                 DoubleStream.of(values).mapToObj(value -> Json.of("x", value)).toList();
-        assertCanonical(texts);
+        PythonJson.assertCanonical(texts);
         for (int i = 0; i < values.length; i++) {
             assertThat(Double.parseDouble(texts.get(i))).as(texts.get(i)).isEqualTo(values[i]);
         }
@@ -127,90 +93,6 @@ class JsonTest {
                 .toArray());
     }
 
-    @Property(tries = 10)
-    void anyValueHasTheTextThatPythonGivesIt(@ForAll("batches") List<Object> values) throws Exception {
-        assertCanonical(values.stream().map(value -> Json.of("x", value)).toList());
-    }
-
-    @Property(tries = 10)
-    void anyStringComesBack(@ForAll("strings") List<String> strings) {
-        String read = Python.run(
-                """
-                import base64, json, sys
-                text = base64.b64decode(sys.argv[1]).decode()
-                print(' '.join(base64.b64encode(s.encode('utf-16-le', 'surrogatepass')).decode() for s in json.loads(text)))
-                """, Base64.getEncoder().encodeToString(Json.of("x", strings).getBytes(StandardCharsets.US_ASCII)));
-
-        assertThat(read.strip())
-                .isEqualTo(strings.stream()
-                        .map(JsonTest::utf16)
-                        .collect(Collectors.joining(" "))
-                        .strip());
-    }
-
-    private static String utf16(String text) {
-        byte[] bytes = new byte[2 * text.length()];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asCharBuffer().put(text);
-        return Base64.getEncoder().encodeToString(bytes);
-    }
-
-    @Provide
-    Arbitrary<List<String>> strings() {
-        return anyString().list().ofMinSize(1).ofMaxSize(200);
-    }
-
-    @Provide
-    Arbitrary<List<Object>> batches() {
-        Arbitrary<Object> leaves = Arbitraries.oneOf(
-                Arbitraries.just((Object) Map.of()),
-                Arbitraries.of(true, false).map(x -> (Object) x),
-                Arbitraries.longs().map(x -> (Object) x),
-                Arbitraries.bigIntegers().map(x -> (Object) x),
-                Arbitraries.doubles().map(x -> (Object) x),
-                Arbitraries.floats().map(x -> (Object) x),
-                Arbitraries.integers().array(int[].class).map(x -> (Object) x),
-                anyString().map(x -> (Object) x));
-        return Arbitraries.lazyOf(
-                        () -> leaves,
-                        () -> leaves.list().ofMaxSize(4).map(x -> (Object) x),
-                        () -> map(leaves),
-                        () -> map(map(leaves)))
-                .list()
-                .ofSize(300);
-    }
-
-    private static Arbitrary<Object> map(Arbitrary<Object> values) {
-        return Arbitraries.maps(anyString(), values).ofMaxSize(6).map(x -> (Object) x);
-    }
-
-    /** Also halves of surrogate pairs, NUL, and what sorts differently in UTF-16. */
-    private static Arbitrary<String> anyString() {
-        Arbitrary<String> odd = Arbitraries.of(
-                        "a",
-                        "\0",
-                        "\u001f",
-                        " ",
-                        "\"",
-                        "\\",
-                        "/",
-                        "~",
-                        "\u007f",
-                        "é",
-                        "\ud7ff",
-                        "\ud83d",
-                        "\ude00",
-                        "\ue000",
-                        "\uffff",
-                        "\ud83d\ude00",
-                        "\udbff\udfff",
-                        "\n",
-                        "\u2028")
-                .list()
-                .ofMaxSize(4)
-                .map(parts -> String.join("", parts));
-        return Arbitraries.oneOf(odd, Arbitraries.strings().ofMaxLength(8));
-    }
-
     @Test
     void membersAreSortedByCodePoint() {
         Map<String, Object> map = new HashMap<>();
@@ -267,6 +149,7 @@ class JsonTest {
             nested = i % 2 == 0 ? Map.of("a", nested) : List.of(nested);
         }
 
-        assertCanonical(Stream.of(nested).map(value -> Json.of("x", value)).toList());
+        PythonJson.assertCanonical(
+                Stream.of(nested).map(value -> Json.of("x", value)).toList());
     }
 }

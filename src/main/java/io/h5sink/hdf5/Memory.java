@@ -15,6 +15,9 @@ final class Memory {
     /** From an address to a byte, before Java 22; from then on to a buffer of all that comes after. */
     private static final MethodHandle READ;
 
+    /** The longest array on any JVM; buffers are as long at most. */
+    private static final int MAX_BUFFER = Integer.MAX_VALUE - 8;
+
     private static final boolean SEGMENTS = Runtime.version().feature() >= 22;
 
     static {
@@ -33,7 +36,7 @@ final class Memory {
                         MethodHandles.lookup()
                                 .findVirtual(segment, "reinterpret", MethodType.methodType(segment, long.class)),
                         1,
-                        (long) Integer.MAX_VALUE);
+                        (long) MAX_BUFFER);
                 MethodHandle asBuffer =
                         lookup.findVirtual(segment, "asByteBuffer", MethodType.methodType(ByteBuffer.class));
                 READ = MethodHandles.filterReturnValue(
