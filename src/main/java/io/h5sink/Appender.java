@@ -5,7 +5,7 @@ import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,8 +45,7 @@ final class Appender {
     private final Store store;
     private final Room room;
     private final Results results;
-    private final List<Lane> lanes = new ArrayList<>();
-    private final List<Lane> unbound = new ArrayList<>();
+    private @Nullable Outlet outlet;
     private final long started = System.nanoTime();
 
     private @Nullable Path claimed;
@@ -88,11 +87,10 @@ final class Appender {
             cut = Math.min(received, limit);
             openFirst();
             if (intake != null) {
-                bind(intake);
-                write(intake);
+                write(bind(intake));
             }
             if (ending != null || problem != null) {
-                finish(intake, ending);
+                finish(ending);
                 return Outcome.OVER;
             }
             store.close(); // which binding may have opened
@@ -125,39 +123,19 @@ final class Appender {
         }
     }
 
-    private void openAgain() {
-        if (!store.isOpen()) {
-            store.open();
+    private Outlet bind(Intake intake) {
+        if (outlet == null) {
+            outlet = intake.outlet(store);
         }
+        Outlet.Refusal refusal = outlet.bind(cut);
+        if (refusal != null) {
+            stop(Problem.of(refusal.why()), refusal.ordinal() - 1);
+        }
+        return outlet;
     }
 
-    /** Joins new lanes to their datasets, checked one and all before the first of them is written. */
-    private void bind(Intake intake) {
-        for (Lane lane = intake.nextFresh(); lane != null; lane = intake.nextFresh()) {
-            unbound.add(lane);
-        }
-        while (!unbound.isEmpty()) {
-            Lane lane = unbound.get(0);
-            openAgain();
-            try {
-                lane.bind(store.dataset(lane.path, lane.column.type(), settings.chunk(lane.column)), this::openAgain);
-                if (intake.lockstep() && !lanes.isEmpty()) {
-                    checkLength(lane, lanes.get(0));
-                }
-            } catch (StoreException e) {
-                stop(Problem.of(e), lane.firstOrdinal - 1);
-                return;
-            }
-            lanes.add(lane);
-            unbound.remove(0);
-        }
-    }
-
-    private static void checkLength(Lane lane, Lane first) {
-        if (lane.startRow() != first.startRow()) {
-            throw StoreException.schema(
-                    lane.path, "a length of " + first.startRow() + ", like " + first.path, "" + lane.startRow());
-        }
+    private Collection<Target> targets() {
+        return outlet == null ? List.of() : outlet.targets();
     }
 
     /** Writes no record after the given one, and ends. */
@@ -167,17 +145,17 @@ final class Appender {
         cut = Math.min(room.received(), limit); // the records before it were received by now
     }
 
-    private void write(Intake intake) {
+    private void write(Outlet to) {
         long every = settings.commitRecords();
         if (every > 0) {
             for (long at = (committed / every + 1) * every; at <= cut; at += every) {
-                commit(intake, at);
+                commit(to, at);
             }
         }
         if (commitDue || room.isTight()) {
             commitDue = false; // first, so that a commit that becomes due meanwhile is not forgotten
             try {
-                commit(intake, cut);
+                commit(to, cut);
             } catch (StoreException e) {
                 commitDue = true;
                 throw e;
@@ -186,21 +164,19 @@ final class Appender {
     }
 
     /** Completes the file with all rows of the first records. */
-    private void commit(Intake intake, long records) {
+    private void commit(Outlet to, long records) {
         if (records <= committed) {
             return;
         }
         long start = System.nanoTime();
-        for (Lane lane : lanes) {
-            room.written(lane.blocks.write(intake.rows(lane, records), lane));
-        }
+        to.write(records);
         store.close();
         committed = records;
         commits++;
         Map<String, Long> grown = new LinkedHashMap<>();
-        for (Lane lane : lanes) {
-            if (lane.commit()) {
-                grown.put(lane.path, lane.rows());
+        for (Target target : to.targets()) {
+            if (target.commit()) {
+                grown.put(target.path, target.rows());
             }
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -208,9 +184,9 @@ final class Appender {
                 new Commit(settings.file(), commits, records, Collections.unmodifiableMap(grown), bytes(), took));
     }
 
-    private void finish(@Nullable Intake intake, @Nullable Ending ending) {
-        if (intake != null) {
-            commit(intake, cut);
+    private void finish(@Nullable Ending ending) {
+        if (outlet != null) {
+            commit(outlet, cut);
         }
         store.close();
         settings.description().warnOfMissing(store, settings.file());
@@ -233,8 +209,8 @@ final class Appender {
 
     private WriteSummary summary() {
         Map<String, Long> rows = new LinkedHashMap<>();
-        for (Lane lane : lanes) {
-            rows.put(lane.path, lane.rows());
+        for (Target target : targets()) {
+            rows.put(target.path, target.rows());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         return new WriteSummary(settings.file(), committed, Collections.unmodifiableMap(rows), bytes(), commits, took);
@@ -242,8 +218,8 @@ final class Appender {
 
     private long bytes() {
         long bytes = 0;
-        for (Lane lane : lanes) {
-            bytes += lane.bytes();
+        for (Target target : targets()) {
+            bytes += target.bytes();
         }
         return bytes;
     }
@@ -269,8 +245,8 @@ final class Appender {
         if (ending != null && ending.error() != null) {
             failure.addSuppressed(ending.error());
         }
-        for (Lane lane : lanes) {
-            attempt(lane::rollBack, failure);
+        for (Target target : targets()) {
+            attempt(target::rollBack, failure);
         }
         attempt(store::close, failure);
         release();
@@ -290,7 +266,6 @@ final class Appender {
             OpenFiles.release(claimed);
             claimed = null;
         }
-        lanes.clear(); // whoever keeps the sink need not keep its blocks
-        unbound.clear();
+        outlet = null; // whoever keeps the sink need not keep its blocks
     }
 }

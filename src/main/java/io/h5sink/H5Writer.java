@@ -3,7 +3,6 @@ package io.h5sink;
 import io.h5sink.hdf5.Hdf5File;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreMode;
-import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.ObjectNames;
 import io.h5sink.schema.RecordSchema;
 import io.h5sink.schema.SchemaViolation;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -170,10 +170,11 @@ public final class H5Writer<T> {
         private final Path file;
         private OpenMode mode = OpenMode.APPEND;
         private String group = "/";
+        private @Nullable Function<Object, @Nullable String> route;
         private Layout layout = Layout.COLUMNS;
         private Columns columns = Columns.NONE;
         private int chunkRows;
-        private int chunkBytes = ChunkShape.DEFAULT_BYTES;
+        private int chunkBytes;
         private Duration commitInterval = Duration.ofSeconds(1);
         private long commitRecords;
         private long memory = 64L << 20;
@@ -210,6 +211,28 @@ public final class H5Writer<T> {
             } catch (SchemaViolation e) {
                 throw new IllegalArgumentException("group: " + e.getMessage(), e);
             }
+            return this;
+        }
+
+        /**
+         * The group of each record, which is created with its columns when the first record goes there. All records have the
+         * same columns, whose shapes the first record fixes; each group has its own length. Called by the publisher's thread,
+         * once for each record. Defaults to none: all records go to {@link #group(String)}.
+         *
+         * <p>A route costs memory for a few objects, not for blocks; a commit opens the datasets of all routes that got
+         * records, so that many routes with few records each want long commit intervals or much {@link #memory(long)}.
+         *
+         * @param toGroup gives a path relative to {@link #group(String)}, where {@code /} is that group itself; a path that
+         *     is null, or has an empty part, {@code .} or {@code ..}, NUL or a character beyond U+FFFF, makes the record a bad one
+         * @return this builder
+         */
+        public Builder<T> route(Function<? super T, String> toGroup) {
+            Objects.requireNonNull(toGroup, "toGroup must not be null");
+            route = record -> {
+                @SuppressWarnings("unchecked") // the stream's type
+                T typed = (T) record;
+                return toGroup.apply(typed);
+            };
             return this;
         }
 
@@ -260,7 +283,7 @@ public final class H5Writer<T> {
         /**
          * The bytes of a chunk, for datasets that are created. A chunk has a power of two of rows that does not exceed them; a
          * row that is larger has a chunk of its own, and one that is larger than 1 MiB has several. More than 1 MiB, which is
-         * what readers cache, is not used. Defaults to 128 KiB.
+         * what readers cache, is not used. Defaults to 128 KiB, and with {@link #route} to 8 KiB.
          *
          * @param bytes at least 1
          * @return this builder
@@ -438,11 +461,13 @@ public final class H5Writer<T> {
             RecordSchema.prepare(); // here, because the publisher's thread must not wait
             StoreMode storeMode = StoreMode.valueOf(mode.name());
             Function<Store, Store> wrapper = storeWrapper;
+            Function<Object, @Nullable String> toGroup = route;
             Description description = descriptions.in(group);
             Path target = description.nameFile(file);
             return new H5Writer<>(new Settings(
                     target,
                     group,
+                    toGroup,
                     layout,
                     columns,
                     chunkRows,

@@ -3,6 +3,7 @@ package io.h5sink;
 import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
+import io.h5sink.hdf5.Store;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ObjectNames;
@@ -46,16 +47,26 @@ abstract class Intake {
     /** Whether all columns grow together. */
     abstract boolean lockstep();
 
+    /** Where the rows go. Called by the HDF5 thread, once. */
+    Outlet outlet(Store store) {
+        return new StraightOutlet(this, store);
+    }
+
+    /** The group that the record belongs to which was taken last, or refused. Called by the publisher's thread. */
+    String group() {
+        return settings.group();
+    }
+
     /** A lane that was not yet joined to its dataset, or null. Called by the HDF5 thread. */
     final @Nullable Lane nextFresh() {
         return fresh.poll();
     }
 
-    final Lane lane(Column column, boolean ordered, long ordinal) {
+    final Lane lane(Column column, String group, boolean ordered, long ordinal) {
         int maxVariableBytes = (int)
                 Long.highestOneBit(Math.max(MIN_VARIABLE_BYTES, Math.min(settings.memory() / 64, MAX_VARIABLE_BYTES)));
         ColumnBlocks blocks = new ColumnBlocks(pool, (int) column.type().rowBytes(), maxVariableBytes, ordered);
-        return new Lane(column, ObjectNames.in(settings.group(), column.name()), blocks, ordinal);
+        return new Lane(column, ObjectNames.in(group, column.name()), blocks, ordinal);
     }
 
     /** Hands a lane to the HDF5 thread. Comes before the first record that uses it is counted. */

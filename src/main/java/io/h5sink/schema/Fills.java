@@ -44,8 +44,7 @@ final class Fills {
         if (!NumberCell.isNumber(type.kind())) {
             return Cells.of(column, type, rule);
         }
-        return new NumberCell(
-                column, type, new ColumnRule(type.kind(), false, false, null, 0, false, ColumnRule.Ragged.NOT));
+        return new NumberCell(column, type, ColumnRule.NONE.withStored(type.kind()));
     }
 
     private static Object value(String column, ColumnType type, Object fill) {

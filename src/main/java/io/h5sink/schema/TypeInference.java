@@ -118,7 +118,7 @@ public final class TypeInference {
                         : element.filledWith(Fills.of(column, element, rule, fill)),
                 shape,
                 value);
-        return new Column(column, type, type.kind() == Kind.STRING ? null : Cells.of(column, type, rule));
+        return new Column(column, type, rule, type.kind() == Kind.STRING ? null : Cells.of(column, type, rule));
     }
 
     private ColumnType shaped(ColumnType element, List<Integer> shape, @Nullable Object value) {
@@ -208,7 +208,7 @@ public final class TypeInference {
         }
         ColumnType type = shaped(ColumnType.compound(members), shape, value);
         Cell fused = Fused.of(Puts.compound(puts, record));
-        return new Column(column, type, (element, block, at) -> {
+        return new Column(column, type, rule, (element, block, at) -> {
             if (element == null || element.getClass() != record) {
                 throw new SchemaViolation(column, "a " + record.getTypeName(), ValueText.of(element));
             }
