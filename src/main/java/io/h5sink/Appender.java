@@ -3,6 +3,7 @@ package io.h5sink;
 import io.h5sink.block.Room;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,13 +50,19 @@ final class Appender {
     private final List<Lane> unbound = new ArrayList<>();
     private final long started = System.nanoTime();
 
-    private @Nullable Path claimed;
+    private List<Path> claimed = List.of();
     private boolean opened;
     private volatile boolean commitDue;
     private long busySince = -1;
     private long cut;
     private volatile long committed;
     private long commits;
+
+    /** Records that are in the file, which may still be in memory. */
+    private long written;
+
+    private final Map<String, Long> grown = new LinkedHashMap<>();
+    private Duration took = Duration.ZERO;
 
     /** What ended the writing before the stream ended. */
     private @Nullable Problem problem;
@@ -95,7 +102,7 @@ final class Appender {
                 finish(intake, ending);
                 return Outcome.OVER;
             }
-            store.close(); // which binding may have opened
+            store.commit(); // closes what binding may have opened
             busySince = -1;
             return Outcome.GO_ON;
         } catch (StoreException e) {
@@ -108,12 +115,15 @@ final class Appender {
     }
 
     private void claim() {
-        if (claimed == null) {
-            Path identity = OpenFiles.identity(settings.file());
-            if (!OpenFiles.claim(identity)) {
+        if (claimed.isEmpty()) {
+            List<Path> identities = settings.driver().files(settings.file()).stream()
+                    .map(OpenFiles::identity)
+                    .distinct()
+                    .toList();
+            if (!OpenFiles.claim(identities)) {
                 throw StoreException.file("another sink in this JVM writes to it", null);
             }
-            claimed = identity;
+            claimed = identities;
         }
     }
 
@@ -171,7 +181,7 @@ final class Appender {
     private void write(Intake intake) {
         long every = settings.commitRecords();
         if (every > 0) {
-            for (long at = (committed / every + 1) * every; at <= cut; at += every) {
+            for (long at = (written / every + 1) * every; at <= cut; at += every) {
                 commit(intake, at);
             }
         }
@@ -186,34 +196,58 @@ final class Appender {
         }
     }
 
-    /** Completes the file with all rows of the first records. */
+    /** Completes the file with all rows of the first records, and tells if that makes them safe. */
     private void commit(Intake intake, long records) {
-        if (records <= committed) {
+        if (records <= written) {
             return;
         }
         long start = System.nanoTime();
         for (Lane lane : lanes) {
             room.written(lane.blocks.write(intake.rows(lane, records), lane));
         }
-        store.close();
-        committed = records;
-        commits++;
-        Map<String, Long> grown = new LinkedHashMap<>();
+        boolean safe = store.commit();
+        written = records;
         for (Lane lane : lanes) {
             if (lane.commit()) {
                 grown.put(lane.path, lane.rows());
             }
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        results.committed(
-                new Commit(settings.file(), commits, records, Collections.unmodifiableMap(grown), bytes(), took));
+        took = took.plusNanos(System.nanoTime() - start);
+        if (safe) {
+            tell();
+        }
+    }
+
+    /** Tells that all that was written is safe. */
+    private void tell() {
+        committed = written;
+        commits++;
+        Map<String, Long> rows = Collections.unmodifiableMap(new LinkedHashMap<>(grown));
+        results.committed(new Commit(settings.file(), commits, committed, rows, bytes(), took));
+        grown.clear();
+        took = Duration.ZERO;
+    }
+
+    /** Closes the file for good, which makes safe what was in memory. */
+    private void closeLast() {
+        long start = System.nanoTime();
+        store.close();
+        ByteBuffer image = store.image();
+        if (image != null) {
+            results.handOver(
+                    () -> settings.driver().receive(image), e -> Failures.of(Problem.image(e), settings.file(), 0));
+        }
+        if (committed < written) {
+            took = took.plusNanos(System.nanoTime() - start);
+            tell();
+        }
     }
 
     private void finish(@Nullable Intake intake, @Nullable Ending ending) {
         if (intake != null) {
             commit(intake, cut);
         }
-        store.close();
+        closeLast();
         WriteSummary summary = summary();
         release();
         Problem why = problem == null && ending != null ? ending.problem() : problem;
@@ -265,31 +299,31 @@ final class Appender {
 
     /** Gives up: what was committed is safe, what was not is lost. */
     void abandon(Problem why, @Nullable Ending ending) {
+        List<Throwable> also = new ArrayList<>();
+        for (Lane lane : lanes) {
+            attempt(lane::rollBack, also);
+        }
+        attempt(store.isOpen() ? this::closeLast : store::close, also);
         H5Exception failure = Failures.of(why, settings.file(), committed);
         if (ending != null && ending.error() != null) {
             failure.addSuppressed(ending.error());
         }
-        for (Lane lane : lanes) {
-            attempt(lane::rollBack, failure);
-        }
-        attempt(store::close, failure);
+        also.forEach(failure::addSuppressed);
         release();
         results.failed(failure);
     }
 
-    private static void attempt(Runnable task, H5Exception failure) {
+    private static void attempt(Runnable task, List<Throwable> failures) {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            failure.addSuppressed(e);
+            failures.add(e);
         }
     }
 
     private void release() {
-        if (claimed != null) {
-            OpenFiles.release(claimed);
-            claimed = null;
-        }
+        OpenFiles.release(claimed);
+        claimed = List.of();
         lanes.clear(); // whoever keeps the sink need not keep its blocks
         unbound.clear();
     }

@@ -172,6 +172,7 @@ public final class H5Writer<T> {
         private Duration commitInterval = Duration.ofSeconds(1);
         private long commitRecords;
         private long memory = 64L << 20;
+        private Driver driver = Driver.sec2();
         private Scheduler scheduler = Threads.HDF5;
         private Function<Store, Store> storeWrapper = Function.identity();
 
@@ -276,6 +277,19 @@ public final class H5Writer<T> {
         }
 
         /**
+         * How HDF5 lays the file out: in pieces, in two files, in memory. Defaults to {@link Driver#sec2()}.
+         *
+         * @param fileDriver the driver
+         * @return this builder
+         * @throws IllegalArgumentException if the file's name does not suit the driver
+         */
+        public Builder<T> driver(Driver fileDriver) {
+            driver = Objects.requireNonNull(fileDriver, "fileDriver must not be null")
+                    .suits(file);
+            return this;
+        }
+
+        /**
          * Where blocks are written, one after the other. It must allow blocking. Defaults to a thread {@code h5sink} that all
          * sinks of the JVM share, because the C library does one thing at a time.
          *
@@ -303,8 +317,10 @@ public final class H5Writer<T> {
             StoreMode storeMode = StoreMode.valueOf(mode.name());
             Function<Store, Store> wrapper = storeWrapper;
             Path target = file;
+            Driver layout = driver;
             return new H5Writer<>(new Settings(
                     target,
+                    layout,
                     group,
                     chunkRows,
                     chunkBytes,
@@ -312,7 +328,7 @@ public final class H5Writer<T> {
                     commitRecords,
                     memory,
                     scheduler,
-                    () -> wrapper.apply(new Hdf5File(target, storeMode))));
+                    () -> wrapper.apply(new Hdf5File(target, storeMode, layout.access()))));
         }
 
         private static long atLeast(long least, long value, String name) {

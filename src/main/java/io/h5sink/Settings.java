@@ -12,6 +12,7 @@ import reactor.core.scheduler.Scheduler;
  * What a builder was told. Immutable.
  *
  * @param file the file
+ * @param driver how it is laid out
  * @param group the absolute path of the group that holds the columns
  * @param chunkRows the rows of a chunk; 0 for a chunk by bytes
  * @param chunkBytes the bytes of a chunk
@@ -23,6 +24,7 @@ import reactor.core.scheduler.Scheduler;
  */
 record Settings(
         Path file,
+        Driver driver,
         String group,
         int chunkRows,
         int chunkBytes,

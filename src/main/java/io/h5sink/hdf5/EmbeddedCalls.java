@@ -7,6 +7,7 @@ import org.bytedeco.hdf5.global.hdf5;
 import org.bytedeco.hdf5.hdf5_java;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 
 /** The embedded default, {@code org.bytedeco:hdf5}: the C library takes native memory where it lies. */
 final class EmbeddedCalls implements NativeCalls {
@@ -59,6 +60,24 @@ final class EmbeddedCalls implements NativeCalls {
             check("H5Pset_file_locking", hdf5.H5Pset_file_locking(fileAccess, false, true));
         }
         return true;
+    }
+
+    @Override
+    public boolean tellsImages() {
+        return true;
+    }
+
+    @Override
+    public ByteBuffer image(long file) throws HDF5Exception {
+        synchronized (LIBRARY) {
+            long size = hdf5.H5Fget_file_image(file, (Pointer) null, 0);
+            check("H5Fget_file_image", size < 0 ? -1 : 0);
+            ByteBuffer image = ByteBuffer.allocateDirect(Math.toIntExact(size));
+            try (BytePointer pointer = new BytePointer(image)) {
+                check("H5Fget_file_image", hdf5.H5Fget_file_image(file, pointer, size) < 0 ? -1 : 0);
+            }
+            return image;
+        }
     }
 
     private static void check(String call, int status) throws HDF5LibraryException {

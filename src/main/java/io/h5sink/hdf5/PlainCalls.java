@@ -56,6 +56,16 @@ final class PlainCalls implements NativeCalls {
         return false;
     }
 
+    @Override
+    public boolean tellsImages() {
+        return false;
+    }
+
+    @Override
+    public ByteBuffer image(long file) {
+        throw new UnsupportedOperationException(provider() + " has no H5Fget_file_image");
+    }
+
     /** How a JVM tells the address of a direct buffer without native code. */
     private interface Addresses {
 

@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file as a session sees it: opened for each commit and closed again, with datasets that only grow. This is the seam
@@ -37,11 +38,31 @@ public interface Store {
     Dataset dataset(String path, ColumnType type, long[] chunk);
 
     /**
+     * Completes what was written so far.
+     *
+     * @return true if it is safe and the file is closed; false if it will be only with {@link #close}
+     * @throws StoreException if not everything could be written
+     */
+    default boolean commit() {
+        close();
+        return true;
+    }
+
+    /**
      * Closes the file, which is then complete. Does nothing if it is closed.
      *
      * @throws StoreException if not everything could be written
      */
     void close();
+
+    /**
+     * The bytes of a file that was in memory and is closed.
+     *
+     * @return from position to limit; null if they are not wanted, or were taken before
+     */
+    default @Nullable ByteBuffer image() {
+        return null;
+    }
 
     /** A dataset that grows along its first axis. */
     interface Dataset {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param version 0 to 3
  * @param flags the consistency flags of versions 2 and 3; 0 for older ones
  * @param endOfFile the size that the file must at least have, in bytes
+ * @param driverInfo where a driver's own words are to be looked for, in bytes from the start; negative for nowhere
  */
-record Superblock(int version, int flags, long endOfFile) {
+record Superblock(int version, int flags, long endOfFile, long driverInfo) {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
     private static final int LARGEST = 96;
@@ -51,8 +52,15 @@ record Superblock(int version, int flags, long endOfFile) {
         int width = head.get(modern ? 9 : 13);
         int addresses = modern ? 12 : version == 0 ? 24 : 28;
         int length = addresses + 4 * width + (modern ? 4 : 2 * width + 24);
-        long endOfFile = size < at + length ? at + length : address(head, addresses + 2 * width, width);
-        return new Superblock(version, modern ? head.get(11) : 0, endOfFile);
+        if (size < at + length) {
+            return new Superblock(version, 0, at + length, -1);
+        }
+        long driverInfo = address(head, addresses + (modern ? width : 3 * width), width);
+        return new Superblock(
+                version,
+                modern ? head.get(11) : 0,
+                address(head, addresses + 2 * width, width),
+                driverInfo > 0 ? at + driverInfo : -1);
     }
 
     private static long address(ByteBuffer head, int at, int width) {
