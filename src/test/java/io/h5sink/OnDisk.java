@@ -11,7 +11,10 @@ enum OnDisk {
     FAMILY(Driver.family(4096), "data-%d.h5", "driver='family', memb_size=4096"),
     FAMILY_PADDED(Driver.family(5000), "100%%-%03d-été.h5", "driver='family', memb_size=5000"),
     SPLIT(Driver.split(), "data", "driver='split'"),
-    SPLIT_NAMED(Driver.split(".meta", "-données"), "data.h5", "driver='split', meta_ext='.meta', raw_ext='-données'");
+    SPLIT_NAMED(
+            Driver.split(".meta", "-données"),
+            "data.h5",
+            "driver='split', meta_ext=b'.meta', raw_ext='-données'.encode()");
 
     private final Driver driver;
     private final String name;
