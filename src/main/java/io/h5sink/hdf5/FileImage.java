@@ -4,6 +4,7 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -65,7 +66,20 @@ final class FileImage {
         if (temporary == null) {
             H5.H5Fflush(id, HDF5Constants.H5F_SCOPE_LOCAL);
             mustFit(id);
-            bytes = Library.calls().image(id);
+            bytes = sealed(Library.calls().image(id));
+        }
+    }
+
+    /** H5Fget_file_image (1.14.3) takes the mark of an open file away, and leaves the checksum that includes it. */
+    private static ByteBuffer sealed(ByteBuffer image) {
+        try {
+            Superblock superblock = Superblock.find(image);
+            if (superblock != null) {
+                superblock.seal(image);
+            }
+            return image;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
