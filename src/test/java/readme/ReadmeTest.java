@@ -87,6 +87,15 @@ class ReadmeTest {
         }
     }
 
+    @Test
+    void driversWork() throws Exception {
+        assertThat(run(Snippets.LaidOut.class)).containsPattern("data\\.h5 has \\d{4,} bytes");
+
+        assertThat(directory.resolve("data-0.h5")).hasSize(1 << 20);
+        assertThat(directory.resolve("data-1.h5")).exists();
+        assertThat(directory.resolve("data.h5")).doesNotExist();
+    }
+
     /** Runs a program in a JVM of its own, which must end by itself, in the empty directory. */
     private String run(Class<?> program) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();

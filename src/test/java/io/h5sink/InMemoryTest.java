@@ -235,6 +235,18 @@ class InMemoryTest {
     }
 
     @Test
+    void aNewCoreFileIsEmptyUntilTheEnd() {
+        H5Sink<H5Record> sink = H5Sink.to(file, writer -> writer.driver(Driver.core()));
+        records(0, 10).concatWith(Flux.never()).subscribe(sink);
+
+        Await.until("the file is there", () -> Files.exists(file));
+        assertThat(file).isEmptyFile();
+
+        sink.disposeGracefully().block(Await.LIMIT);
+        assertThat(H5py.read(file).values("/a")).isEqualTo(to(10));
+    }
+
+    @Test
     void rowsThatAreTornByAFailureAreTakenAway() {
         H5Writer.Builder<H5Record> writer = image();
         writer.commitEvery(10L);

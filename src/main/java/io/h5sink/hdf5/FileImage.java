@@ -23,11 +23,17 @@ final class FileImage {
     private static final long LARGEST = Integer.MAX_VALUE - 8;
 
     private final CoreAccess access;
+    private final long largest;
     private @Nullable Path temporary;
     private @Nullable ByteBuffer bytes;
 
     FileImage(CoreAccess access) {
+        this(access, LARGEST);
+    }
+
+    FileImage(CoreAccess access, long largest) {
         this.access = access;
+        this.largest = largest;
     }
 
     /** Where the C library shall open or create the file. */
@@ -51,13 +57,16 @@ final class FileImage {
     /** Throws if the file has become too large. */
     void mustFit(long id) {
         try {
-            long size = H5.H5Fget_filesize(id);
-            if (size > LARGEST) {
-                throw StoreException.write(
-                        null, "its image has " + size + " bytes, and a buffer holds at most " + LARGEST, null);
-            }
+            mustHold(H5.H5Fget_filesize(id));
         } catch (HDF5Exception e) {
             throw StoreException.write(null, "HDF5 does not tell the file's size: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    private void mustHold(long size) {
+        if (size > largest) {
+            throw StoreException.write(
+                    null, "its image has " + size + " bytes, and a buffer holds at most " + largest, null);
         }
     }
 
@@ -90,9 +99,7 @@ final class FileImage {
             return;
         }
         try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.READ)) {
-            if (channel.size() > LARGEST) {
-                throw StoreException.write(null, "its image has " + channel.size() + " bytes", null);
-            }
+            mustHold(channel.size());
             ByteBuffer all = ByteBuffer.allocateDirect((int) channel.size());
             while (all.hasRemaining() && channel.read(all) >= 0) {
                 // a read may give less than it was asked for
