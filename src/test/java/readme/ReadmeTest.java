@@ -91,8 +91,7 @@ class ReadmeTest {
     void driversWork() throws Exception {
         assertThat(run(Snippets.LaidOut.class)).containsPattern("data\\.h5 has \\d{4,} bytes");
 
-        assertThat(directory.resolve("data-0.h5")).hasSize(1 << 20);
-        assertThat(directory.resolve("data-1.h5")).exists();
+        assertThat(directory.resolve("data-0.h5")).exists();
         assertThat(directory.resolve("data.h5")).doesNotExist();
     }
 

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A file on disk is closed and complete between commits, in whatever way it is laid out; a family or split file lies in
  * several files, and must be copied, while no commit is on the way, with all of them. Two sinks cannot write to one part at the
  * same time. A file in memory is opened once and stays open. Only its end makes its records safe, so that there is one
- * {@link Commit}, with all of them; a writer that is killed leaves what was on disk before it, or an empty file.
+ * {@link Commit}, with all of them; a writer that is killed leaves what was on disk
+ * before it, or a file without records.
  *
  * <p>There is no driver for MPI-IO: a JVM is not a process of an MPI program. Let each process write a file of its own, and join
  * the files with a virtual dataset, {@code h5py.VirtualLayout}, which readers cannot tell from one file.
@@ -69,7 +70,8 @@ public final class Driver {
     }
 
     /**
-     * A file that is kept in memory and written as a whole at the end: {@code core(65536, true)}.
+     * A file that is kept in memory and written as a whole, over the one that was there, at the end: {@code core(65536,
+     * true)}. Until then, the one that was there can be read.
      *
      * @return driver {@code core}
      */

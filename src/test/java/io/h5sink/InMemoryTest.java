@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import reactor.core.publisher.Mono;
 /** Files that stay in memory to the end, and what becomes of them. */
 class InMemoryTest {
 
+    /** From memory; of a file on disk, too, because JHDF5 locks one for as long as it is open. */
     private static final String OPEN_IMAGE = "h5py.File(io.BytesIO(open(name, 'rb').read()), 'r')";
 
     @TempDir
@@ -235,15 +237,54 @@ class InMemoryTest {
     }
 
     @Test
-    void aNewCoreFileIsEmptyUntilTheEnd() {
+    void aNewCoreFileHasNothingInItUntilTheEnd() {
         H5Sink<H5Record> sink = H5Sink.to(file, writer -> writer.driver(Driver.core()));
         records(0, 10).concatWith(Flux.never()).subscribe(sink);
 
-        Await.until("the file is there", () -> Files.exists(file));
-        assertThat(file).isEmptyFile();
+        Await.untilAsserted(
+                () -> assertThat(H5py.read(file, OPEN_IMAGE).datasets()).isEmpty());
 
         sink.disposeGracefully().block(Await.LIMIT);
         assertThat(H5py.read(file).values("/a")).isEqualTo(to(10));
+    }
+
+    @Test
+    void aWriterOfACoreFileThatIsKilledLeavesWhatWasOnDisk() throws Exception {
+        Run.write(H5Writer.to(file), records(0, 10));
+        byte[] before = Files.readAllBytes(file);
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Killed.class.getName(), file.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (var output = process.inputReader()) {
+            assertThat(output.lines().anyMatch("ready"::equals))
+                    .as("rows are in memory")
+                    .isTrue();
+            process.destroyForcibly();
+        }
+        assertThat(process.waitFor()).isNotZero();
+
+        assertThat(file).hasBinaryContent(before);
+        Run.write(H5Writer.<H5Record>to(file).driver(Driver.core()), records(10, 10));
+        assertThat(H5py.read(file).values("/a")).isEqualTo(to(20));
+    }
+
+    /** Writes records without an end, more than its blocks hold. */
+    static final class Killed {
+
+        private Killed() {}
+
+        public static void main(String... args) throws InterruptedException {
+            H5Sink<H5Record> sink = H5Sink.to(
+                    Path.of(args[0]),
+                    writer -> writer.driver(Driver.core()).memory(1 << 20).commitEvery(100L));
+            records(10, 50_000)
+                    .doOnComplete(() -> System.out.println("ready"))
+                    .concatWith(Flux.never())
+                    .subscribe(sink);
+            Thread.currentThread().join();
+        }
     }
 
     @Test

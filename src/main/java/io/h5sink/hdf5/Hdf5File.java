@@ -52,8 +52,12 @@ public final class Hdf5File implements Store, OpenFile {
             boolean lockFree = calls.disableFileLocking(list.id);
             choose(list.id, members.id);
             Path path = image == null ? file : image.prepare(file, list.id, create);
-            FileHead head = !create && access.inMemory() && access.onDisk() ? FileHead.of(file) : null;
-            id = create ? create(path, list.id) : reopen(path, list.id, lockFree);
+            boolean later = access.inMemory() && access.onDisk();
+            if (later && create) {
+                H5.H5Fclose(create(path, list.id)); // so that what is on disk until the end is a file, too
+            }
+            FileHead head = later ? FileHead.of(file) : null;
+            id = create && !later ? create(path, list.id) : reopen(path, list.id, lockFree);
             created = true;
             if (head != null) {
                 head.restore();
