@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -192,6 +194,33 @@ class DriverTest {
 
         first.disposeGracefully().block(Await.LIMIT);
         assertRows(driver.read(directory), 5);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void waitsForAReaderOrDoesNotMindIt(OnDisk driver) {
+        Run.write(driver.writer(directory), rows(0, 5));
+        CompletableFuture<WriteSummary> result;
+        try (Python.Running reader = Python.start(
+                "import h5py, sys; name = sys.argv[1]; f = eval(sys.argv[2]); print('open'); sys.stdin.read()",
+                driver.file(directory),
+                driver.open("'r'"))) {
+            assertThat(reader.hear()).isEqualTo("open");
+            AtomicReference<FailingStore> opening = new AtomicReference<>();
+            result = driver.<Row>writer(directory)
+                    .store(store -> opening.updateAndGet(none -> new FailingStore(
+                            store, StoreProbe.Call.OPEN, Integer.MAX_VALUE, 0, IllegalStateException::new)))
+                    .build()
+                    .write(rows(5, 5))
+                    .toFuture();
+            Await.until(
+                    "it is written, or was tried again",
+                    () -> result.isDone()
+                            || (opening.get() != null && opening.get().calls() > 2));
+        }
+
+        assertThat(result).succeedsWithin(Await.LIMIT);
+        assertRows(driver.read(directory), 10);
     }
 
     @Test

@@ -8,12 +8,16 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A file through the C library. One thread at a time. */
 public final class Hdf5File implements Store, OpenFile {
 
     private static final long CLOSED = -1;
+
+    /** What the drivers say of a file that another program has locked. */
+    private static final Pattern LOCKED = Pattern.compile("lock (the )?file");
 
     private final Path file;
     private final StoreMode mode;
@@ -55,6 +59,7 @@ public final class Hdf5File implements Store, OpenFile {
             boolean later = access.inMemory() && access.onDisk();
             if (later && create) {
                 H5.H5Fclose(create(path, list.id)); // so that what is on disk until the end is a file, too
+                created = true;
             }
             FileHead head = later ? FileHead.of(file) : null;
             id = create && !later ? create(path, list.id) : reopen(path, list.id, lockFree);
@@ -98,7 +103,7 @@ public final class Hdf5File implements Store, OpenFile {
             return H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDWR, list);
         } catch (HDF5Exception e) {
             String message = "HDF5 cannot open the file: " + ErrorStack.reason(e);
-            throw lockFree || !message.contains("lock file")
+            throw lockFree || !LOCKED.matcher(message).find()
                     ? StoreException.file(message, e)
                     : StoreException.busy(
                             message + "; another program holds it open, and "
