@@ -3,15 +3,14 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jhdf.HdfFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -24,10 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Files that stay in memory to the end, and what becomes of them. */
-class InMemoryTest {
+/** A file that stays in memory to the end, and is then given away. */
+class ImageTest {
 
-    /** From memory; of a file on disk, too, because JHDF5 locks one for as long as it is open. */
     private static final String OPEN_IMAGE = "h5py.File(io.BytesIO(open(name, 'rb').read()), 'r')";
 
     @TempDir
@@ -205,85 +203,33 @@ class InMemoryTest {
     }
 
     @Test
-    void aCoreFileWithoutABackingFileIsGone() {
-        Run.write(H5Writer.<H5Record>to(file).driver(Driver.core(false)), records(0, 100));
+    void anImageIsGivenAwayBeforeTheJvmEnds() throws Exception {
+        Process process = Jvm.start(Ended.class, file);
 
-        assertThat(directory).isEmptyDirectory();
-    }
-
-    @Test
-    void aCoreFileIsWrittenAtTheEnd() throws IOException {
-        Run.write(H5Writer.to(file), records(0, 100));
-        byte[] before = Files.readAllBytes(file);
-        H5Sink<H5Record> sink = H5Sink.to(
-                file, writer -> writer.driver(Driver.core()).memory(1 << 20).commitEvery(Duration.ofMillis(1)));
-        List<Commit> commits = new ArrayList<>();
-        sink.commits().subscribe(commits::add);
-        // more than the blocks hold, so that rows have moved into the file that is in memory
-        Flux<H5Record> many = Flux.range(0, 40).map(i -> H5Record.of("image", new double[10_000]));
-        CountDownLatch all = new CountDownLatch(1);
-        many.doOnComplete(all::countDown).concatWith(Flux.never()).subscribe(sink);
-        await(all);
-
-        assertThat(commits).isEmpty();
-        assertThat(file).hasBinaryContent(before);
-
-        sink.disposeGracefully().block(Await.LIMIT);
-        assertThat(H5py.read(file).at("/image").shape()).isEqualTo("(40, 10000)");
-        assertThat(commits).singleElement().satisfies(commit -> {
-            assertThat(commit.records()).isEqualTo(40);
-            assertThat(commit.rows()).containsEntry("/image", 40L);
-        });
-    }
-
-    @Test
-    void aNewCoreFileHasNothingInItUntilTheEnd() {
-        H5Sink<H5Record> sink = H5Sink.to(file, writer -> writer.driver(Driver.core()));
-        records(0, 10).concatWith(Flux.never()).subscribe(sink);
-
-        Await.untilAsserted(
-                () -> assertThat(H5py.read(file, OPEN_IMAGE).datasets()).isEmpty());
-
-        sink.disposeGracefully().block(Await.LIMIT);
-        assertThat(H5py.read(file).values("/a")).isEqualTo(to(10));
-    }
-
-    @Test
-    void aWriterOfACoreFileThatIsKilledLeavesWhatWasOnDisk() throws Exception {
-        Run.write(H5Writer.to(file), records(0, 10));
-        byte[] before = Files.readAllBytes(file);
-        List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Killed.class.getName(), file.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (var output = process.inputReader()) {
-            assertThat(output.lines().anyMatch("ready"::equals))
-                    .as("rows are in memory")
-                    .isTrue();
-            process.destroyForcibly();
+            assertThat(output.lines().filter(line -> line.startsWith("image"))).containsExactly("image of 10 records");
         }
-        assertThat(process.waitFor()).isNotZero();
-
-        assertThat(file).hasBinaryContent(before);
-        Run.write(H5Writer.<H5Record>to(file).driver(Driver.core()), records(10, 10));
-        assertThat(H5py.read(file).values("/a")).isEqualTo(to(20));
+        assertThat(process.waitFor()).isZero();
     }
 
-    /** Writes records without an end, more than its blocks hold. */
-    static final class Killed {
+    /** Ends while its stream goes on. */
+    static final class Ended {
 
-        private Killed() {}
+        private Ended() {}
 
         public static void main(String... args) throws InterruptedException {
+            CountDownLatch all = new CountDownLatch(1);
             H5Sink<H5Record> sink = H5Sink.to(
                     Path.of(args[0]),
-                    writer -> writer.driver(Driver.core()).memory(1 << 20).commitEvery(100L));
-            records(10, 50_000)
-                    .doOnComplete(() -> System.out.println("ready"))
-                    .concatWith(Flux.never())
-                    .subscribe(sink);
-            Thread.currentThread().join();
+                    writer -> writer.driver(Driver.image(bytes -> {
+                        try (HdfFile image = HdfFile.fromByteBuffer(bytes)) {
+                            System.out.println(
+                                    "image of " + image.getDatasetByPath("/a").getDimensions()[0] + " records");
+                        }
+                    })));
+            records(0, 10).doOnComplete(all::countDown).concatWith(Flux.never()).subscribe(sink);
+            all.await();
+            System.exit(0);
         }
     }
 
