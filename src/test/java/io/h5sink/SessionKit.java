@@ -77,6 +77,8 @@ final class SessionKit {
                 file,
                 Driver.sec2(),
                 "/",
+                Layout.COLUMNS,
+                Columns.NONE,
                 chunkRows,
                 ChunkShape.DEFAULT_BYTES,
                 interval,
