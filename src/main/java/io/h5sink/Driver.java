@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How HDF5 lays a file out: its file driver. Names are h5py's. Whoever reads the file must use the same driver with the same
+ * How HDF5 keeps a file: its file driver. Names are h5py's. Whoever reads the file must use the same driver with the same
  * arguments, except that files of {@link #stdio()} and {@link #core()} are like any other. Immutable, for any number of
  * threads.
  *
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@link #image image(…)}</td><td>{@code h5py.File(io.BytesIO(image))}</td></tr>
  * </table>
  *
- * <p>A file on disk is closed and complete between commits, in whatever way it is laid out; a family or split file lies in
+ * <p>A file on disk is closed and complete between commits, with whatever driver; a family or split file lies in
  * several files, and must be copied, while no commit is on the way, with all of them. Two sinks cannot write to one part at the
  * same time. A file in memory is opened once and stays open. Only its end makes its records safe, so that there is one
  * {@link Commit}, with all of them; a writer that is killed leaves what was on disk

@@ -312,7 +312,7 @@ public final class H5Writer<T> {
         }
 
         /**
-         * How HDF5 lays the file out: in pieces, in two files, in memory. Defaults to {@link Driver#sec2()}.
+         * How HDF5 keeps the file: in pieces, in two files, in memory. Defaults to {@link Driver#sec2()}.
          *
          * @param fileDriver the driver
          * @return this builder
@@ -352,10 +352,10 @@ public final class H5Writer<T> {
             StoreMode storeMode = StoreMode.valueOf(mode.name());
             Function<Store, Store> wrapper = storeWrapper;
             Path target = file;
-            Driver layout = driver;
+            Driver kept = driver;
             return new H5Writer<>(new Settings(
                     target,
-                    layout,
+                    kept,
                     group,
                     layout,
                     columns,
@@ -365,7 +365,7 @@ public final class H5Writer<T> {
                     commitRecords,
                     memory,
                     scheduler,
-                    () -> wrapper.apply(new Hdf5File(target, storeMode, layout.access()))));
+                    () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access()))));
         }
 
         private static long atLeast(long least, long value, String name) {

@@ -13,7 +13,7 @@ import reactor.core.scheduler.Scheduler;
  * What a builder was told. Immutable.
  *
  * @param file the file
- * @param driver how it is laid out
+ * @param driver how HDF5 keeps it
  * @param group the absolute path of the group that holds the columns
  * @param layout how the components of records are laid out
  * @param columns what was declared about columns

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How the C library lays a file out: its file driver. Immutable. */
+/** How the C library keeps a file: its file driver. Immutable. */
 public abstract class Access {
 
     private final String name;
@@ -66,7 +66,7 @@ public abstract class Access {
     /** Chooses the driver in a list of file access properties; its parts are accessed by the other list. */
     abstract void set(long fileAccess, long memberAccess) throws HDF5Exception;
 
-    /** Throws if the file is shorter than its superblock says, or is not laid out as this driver would. */
+    /** Throws if the file is shorter than its superblock says, or is not what this driver would make. */
     void check(Path file, Superblock superblock, @Nullable DriverInfo info) throws IOException {
         mustHave(file, "it", superblock.endOfFile());
     }

@@ -32,7 +32,7 @@ public final class Hdf5File implements Store, OpenFile {
      *
      * @param file where it lies
      * @param mode what the first opening does
-     * @param access how it is laid out
+     * @param access the driver
      */
     public Hdf5File(Path file, StoreMode mode, Access access) {
         this.file = file;
