@@ -130,6 +130,7 @@ final class Appender {
     private void openFirst() {
         if (!opened) {
             store.open();
+            settings.description().write(store);
             opened = true;
         }
     }
@@ -246,6 +247,7 @@ final class Appender {
             commit(intake, cut);
         }
         closeLast();
+        settings.description().warnOfMissing(store, settings.file());
         WriteSummary summary = summary();
         release();
         Problem why = problem == null && ending != null ? ending.problem() : problem;

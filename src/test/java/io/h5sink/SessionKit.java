@@ -84,6 +84,7 @@ final class SessionKit {
                 interval,
                 commitRecords,
                 memory,
+                new Descriptions().in("/"),
                 scheduler,
                 () -> given);
     }
