@@ -34,6 +34,10 @@ class FramesTest {
             }
             assertThat(file.getDatasetByPath("/number").getData()).isEqualTo(new int[] {0, 1, 2, 3, 4, 5, 6});
             assertThat((double[]) file.getDatasetByPath("/exposure").getData()).containsOnly(0.01);
+            assertThat(file.getDatasetByPath("/image").getAttribute("units").getData())
+                    .isEqualTo("counts");
+            assertThat(file.getDatasetByPath("/meta").getData())
+                    .isEqualTo("{\"detector\":{\"height\":40,\"rate\":100.0,\"width\":40},\"source\":\"made up\"}");
             assertThat((long[]) file.getDatasetByPath("/time").getData())
                     .hasSize(7)
                     .isSorted();

@@ -223,6 +223,18 @@ class DriverTest {
         assertRows(driver.read(directory), 10);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void describesItsFile(OnDisk driver) {
+        Run.write(
+                driver.<Row>writer(directory).attribute("/number", "unit", "m").metadata("meta", Map.of("run", 7)),
+                rows(0, 5));
+
+        H5py seen = driver.read(directory);
+        assertThat(seen.at("/number").attributes()).containsEntry("unit", "m");
+        assertThat(seen.values("/meta")).containsExactly("{\"run\":7}");
+    }
+
     @Test
     void twoDriversDoNotMeetInOneFile() {
         H5Sink<Row> whole = H5Sink.to(directory.resolve("data-0.h5"));

@@ -6,6 +6,7 @@ import io.h5sink.OpenMode;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import reactor.core.publisher.Flux;
 
 /**
@@ -51,6 +52,9 @@ public final class Frames {
             H5Writer.<Frame>to(arguments.file())
                     .open(OpenMode.TRUNCATE)
                     .memory(MEMORY)
+                    .metadata("meta", Map.of("detector", detector(arguments), "source", "made up"))
+                    .attribute("/image", "units", "counts")
+                    .attribute("/exposure", "units", "s")
                     .build()
                     .append(frames(arguments).doOnNext(progress::received))
                     .doOnNext(progress::committed)
@@ -58,6 +62,10 @@ public final class Frames {
         } finally {
             progress.end();
         }
+    }
+
+    private static Map<String, ?> detector(Arguments arguments) {
+        return Map.of("width", arguments.edge(), "height", arguments.edge(), "rate", arguments.rate());
     }
 
     /** An image is made when it is asked for: a disk that is slower than the rate slows the detector down. */
