@@ -88,6 +88,14 @@ class ReadmeTest {
     }
 
     @Test
+    void driversWork() throws Exception {
+        assertThat(run(Snippets.LaidOut.class)).containsPattern("data\\.h5 has \\d{4,} bytes");
+
+        assertThat(directory.resolve("data-0.h5")).exists();
+        assertThat(directory.resolve("data.h5")).doesNotExist();
+    }
+
+    @Test
     void aDescribedFileSaysWhatItIs() throws Exception {
         String name = run(Snippets.Described.class).lines().reduce("", (first, last) -> last);
 

@@ -1,12 +1,14 @@
 package readme;
 
 import io.h5sink.Commit;
+import io.h5sink.Driver;
 import io.h5sink.H5Exception;
 import io.h5sink.H5Record;
 import io.h5sink.H5Sink;
 import io.h5sink.H5Writer;
 import io.h5sink.OpenMode;
 import io.h5sink.WriteSummary;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -108,6 +110,26 @@ final class Snippets {
                     acknowledge(e.safeRecords());
                 }
             });
+        }
+    }
+
+    static final class LaidOut {
+
+        private LaidOut() {}
+
+        public static void main(String... args) {
+            H5Sink<Reading> pieces = H5Sink.to("data-%d.h5", file -> file.driver(Driver.family(1 << 20)));
+            readings.subscribe(pieces);
+            pieces.result().block();
+
+            H5Sink<Reading> image =
+                    H5Sink.to("data.h5", file -> file.driver(Driver.image(bytes -> store("data.h5", bytes))));
+            readings.subscribe(image);
+            image.result().block();
+        }
+
+        private static void store(String name, ByteBuffer bytes) {
+            System.out.println(name + " has " + bytes.remaining() + " bytes");
         }
     }
 }

@@ -3,8 +3,10 @@ package io.h5sink;
 import io.h5sink.block.Room;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -48,13 +50,19 @@ final class Appender {
     private @Nullable Outlet outlet;
     private final long started = System.nanoTime();
 
-    private @Nullable Path claimed;
+    private List<Path> claimed = List.of();
     private boolean opened;
     private volatile boolean commitDue;
     private long busySince = -1;
     private long cut;
     private volatile long committed;
     private long commits;
+
+    /** Records that are in the file, which may still be in memory. */
+    private long written;
+
+    private final Map<String, Long> grown = new LinkedHashMap<>();
+    private Duration took = Duration.ZERO;
 
     /** What ended the writing before the stream ended. */
     private @Nullable Problem problem;
@@ -93,7 +101,7 @@ final class Appender {
                 finish(ending);
                 return Outcome.OVER;
             }
-            store.close(); // which binding may have opened
+            store.commit(); // closes what binding may have opened
             busySince = -1;
             return Outcome.GO_ON;
         } catch (StoreException e) {
@@ -106,12 +114,15 @@ final class Appender {
     }
 
     private void claim() {
-        if (claimed == null) {
-            Path identity = OpenFiles.identity(settings.file());
-            if (!OpenFiles.claim(identity)) {
+        if (claimed.isEmpty()) {
+            List<Path> identities = settings.driver().files(settings.file()).stream()
+                    .map(OpenFiles::identity)
+                    .distinct()
+                    .toList();
+            if (!OpenFiles.claim(identities)) {
                 throw StoreException.file("another sink in this JVM writes to it", null);
             }
-            claimed = identity;
+            claimed = identities;
         }
     }
 
@@ -148,7 +159,7 @@ final class Appender {
     private void write(Outlet to) {
         long every = settings.commitRecords();
         if (every > 0) {
-            for (long at = (committed / every + 1) * every; at <= cut; at += every) {
+            for (long at = (written / every + 1) * every; at <= cut; at += every) {
                 commit(to, at);
             }
         }
@@ -163,32 +174,56 @@ final class Appender {
         }
     }
 
-    /** Completes the file with all rows of the first records. */
+    /** Completes the file with all rows of the first records, and tells if that makes them safe. */
     private void commit(Outlet to, long records) {
-        if (records <= committed) {
+        if (records <= written) {
             return;
         }
         long start = System.nanoTime();
         to.write(records);
-        store.close();
-        committed = records;
-        commits++;
-        Map<String, Long> grown = new LinkedHashMap<>();
+        boolean safe = store.commit();
+        written = records;
         for (Target target : to.targets()) {
             if (target.commit()) {
                 grown.put(target.path, target.rows());
             }
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        results.committed(
-                new Commit(settings.file(), commits, records, Collections.unmodifiableMap(grown), bytes(), took));
+        took = took.plusNanos(System.nanoTime() - start);
+        if (safe) {
+            tell();
+        }
+    }
+
+    /** Tells that all that was written is safe. */
+    private void tell() {
+        committed = written;
+        commits++;
+        Map<String, Long> rows = Collections.unmodifiableMap(new LinkedHashMap<>(grown));
+        results.committed(new Commit(settings.file(), commits, committed, rows, bytes(), took));
+        grown.clear();
+        took = Duration.ZERO;
+    }
+
+    /** Closes the file for good, which makes safe what was in memory. */
+    private void closeLast() {
+        long start = System.nanoTime();
+        store.close();
+        ByteBuffer image = store.image();
+        if (image != null) {
+            results.handOver(
+                    () -> settings.driver().receive(image), e -> Failures.of(Problem.image(e), settings.file(), 0));
+        }
+        if (committed < written) {
+            took = took.plusNanos(System.nanoTime() - start);
+            tell();
+        }
     }
 
     private void finish(@Nullable Ending ending) {
         if (outlet != null) {
             commit(outlet, cut);
         }
-        store.close();
+        closeLast();
         settings.description().warnOfMissing(store, settings.file());
         WriteSummary summary = summary();
         release();
@@ -241,31 +276,31 @@ final class Appender {
 
     /** Gives up: what was committed is safe, what was not is lost. */
     void abandon(Problem why, @Nullable Ending ending) {
+        List<Throwable> also = new ArrayList<>();
+        for (Target target : targets()) {
+            attempt(target::rollBack, also);
+        }
+        attempt(store.isOpen() ? this::closeLast : store::close, also);
         H5Exception failure = Failures.of(why, settings.file(), committed);
         if (ending != null && ending.error() != null) {
             failure.addSuppressed(ending.error());
         }
-        for (Target target : targets()) {
-            attempt(target::rollBack, failure);
-        }
-        attempt(store::close, failure);
+        also.forEach(failure::addSuppressed);
         release();
         results.failed(failure);
     }
 
-    private static void attempt(Runnable task, H5Exception failure) {
+    private static void attempt(Runnable task, List<Throwable> failures) {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            failure.addSuppressed(e);
+            failures.add(e);
         }
     }
 
     private void release() {
-        if (claimed != null) {
-            OpenFiles.release(claimed);
-            claimed = null;
-        }
+        OpenFiles.release(claimed);
+        claimed = List.of();
         outlet = null; // whoever keeps the sink need not keep its blocks
     }
 }

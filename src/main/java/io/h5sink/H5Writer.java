@@ -178,6 +178,7 @@ public final class H5Writer<T> {
         private Duration commitInterval = Duration.ofSeconds(1);
         private long commitRecords;
         private long memory = 64L << 20;
+        private Driver driver = Driver.sec2();
         private Scheduler scheduler = Threads.HDF5;
         private final Descriptions descriptions = new Descriptions();
         private Function<Store, Store> storeWrapper = Function.identity();
@@ -337,6 +338,19 @@ public final class H5Writer<T> {
         }
 
         /**
+         * How HDF5 keeps the file: in pieces, in two files, in memory. Defaults to {@link Driver#sec2()}.
+         *
+         * @param fileDriver the driver
+         * @return this builder
+         * @throws IllegalArgumentException if the file's name does not suit the driver
+         */
+        public Builder<T> driver(Driver fileDriver) {
+            driver = Objects.requireNonNull(fileDriver, "fileDriver must not be null")
+                    .suits(file);
+            return this;
+        }
+
+        /**
          * Where blocks are written, one after the other. It must allow blocking. Defaults to a thread {@code h5sink} that all
          * sinks of the JVM share, because the C library does one thing at a time.
          *
@@ -464,8 +478,10 @@ public final class H5Writer<T> {
             Function<Object, @Nullable String> toGroup = route;
             Description description = descriptions.in(group);
             Path target = description.nameFile(file);
+            Driver kept = driver.suits(target);
             return new H5Writer<>(new Settings(
                     target,
+                    kept,
                     group,
                     toGroup,
                     layout,
@@ -477,7 +493,7 @@ public final class H5Writer<T> {
                     memory,
                     description,
                     scheduler,
-                    () -> wrapper.apply(new Hdf5File(target, storeMode))));
+                    () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access()))));
         }
 
         private static long atLeast(long least, long value, String name) {

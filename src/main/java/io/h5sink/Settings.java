@@ -15,6 +15,7 @@ import reactor.core.scheduler.Scheduler;
  * What a builder was told. Immutable.
  *
  * @param file the file
+ * @param driver how HDF5 keeps it
  * @param group the absolute path of the group that holds the columns
  * @param route the group of a record, relative to that group; null if all go to that one
  * @param layout how the components of records are laid out
@@ -30,6 +31,7 @@ import reactor.core.scheduler.Scheduler;
  */
 record Settings(
         Path file,
+        Driver driver,
         String group,
         @Nullable Function<Object, @Nullable String> route,
         Layout layout,

@@ -75,6 +75,7 @@ final class SessionKit {
         Store given = store;
         return new Settings(
                 file,
+                Driver.sec2(),
                 "/",
                 Layout.COLUMNS,
                 Columns.NONE,
