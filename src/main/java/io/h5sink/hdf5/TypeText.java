@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Datatypes as {@code h5dump -H} prints them behind {@code DATATYPE}, on one line. The words are those of h5dump 1.10; later
- * ones have names for some types that earlier ones describe, such as half precision.
+ * ones have names for some types that earlier ones describe, such as half precision. Names with characters beyond U+FFFF
+ * come garbled from HDF5's Java bindings.
  */
 final class TypeText {
 
