@@ -2,7 +2,7 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h5sink.hdf5.Texts;
+import io.h5sink.hdf5.Wording;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,7 @@ class H5dumpWordsTest {
             dumped.put(found.group(1), PLACE.matcher(found.group(2)).replaceAll(""));
         }
         assertThat(dumped).isNotEmpty();
-        assertThat(Texts.datasets(file, dumped.keySet())).isEqualTo(dumped);
+        assertThat(Wording.datasets(file, dumped.keySet())).isEqualTo(dumped);
         return dumped;
     }
 
@@ -219,7 +219,7 @@ class H5dumpWordsTest {
                 f.close()
                 """, file);
 
-        assertThat(Texts.datasets(file, List.of("used"))).containsEntry("used", scalar("H5T_STD_I16LE"));
+        assertThat(Wording.datasets(file, List.of("used"))).containsEntry("used", scalar("H5T_STD_I16LE"));
     }
 
     @Test
@@ -288,7 +288,7 @@ class H5dumpWordsTest {
                 f.close()
                 """, file);
 
-        assertThat(Texts.objects(file, List.of("/a", "/a/type", "/a/data")).values())
+        assertThat(Wording.objects(file, List.of("/a", "/a/type", "/a/data")).values())
                 .containsExactly(
                         "GROUP \"/a\"",
                         "DATATYPE \"/a/type\" H5T_COMPOUND { H5T_STD_I32LE \"p\"; };",

@@ -9,18 +9,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Lets tests see how the objects of a file are worded. */
-public final class Texts {
+public final class Wording {
 
     @FunctionalInterface
-    private interface Wording {
+    private interface Words {
         String of(String path, long object) throws HDF5Exception;
     }
 
-    private Texts() {}
+    private Wording() {}
 
     /** Datasets without their names. */
     public static Map<String, String> datasets(Path file, Collection<String> paths) {
-        return texts(file, paths, Texts::dataset);
+        return texts(file, paths, Wording::dataset);
     }
 
     /** Objects as errors show them. */
@@ -28,14 +28,14 @@ public final class Texts {
         return texts(file, paths, ObjectText::of);
     }
 
-    private static Map<String, String> texts(Path file, Collection<String> paths, Wording wording) {
+    private static Map<String, String> texts(Path file, Collection<String> paths, Words words) {
         Library.calls();
         Map<String, String> texts = new LinkedHashMap<>();
         try {
             long id = H5.H5Fopen(file.toString(), HDF5Constants.H5F_ACC_RDONLY, HDF5Constants.H5P_DEFAULT);
             for (String path : paths) {
                 try (Handle object = Handle.object(H5.H5Oopen(id, path, HDF5Constants.H5P_DEFAULT))) {
-                    texts.put(path, wording.of(path, object.id));
+                    texts.put(path, words.of(path, object.id));
                 }
             }
             H5.H5Fclose(id);

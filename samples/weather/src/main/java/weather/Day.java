@@ -1,0 +1,45 @@
+package weather;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.stream.Stream;
+import reactor.core.publisher.Flux;
+
+/**
+ * A day at a station: what the sink stores, a dataset for each component.
+ *
+ * @param station where
+ * @param date the day, as the instant at which it begins in UTC
+ * @param temperature lowest and highest, in °C
+ * @param precipitation millimetres
+ * @param wind the mean speed, in the unit that the source has
+ * @param sky what the weather was
+ */
+record Day(Station station, Instant date, double[] temperature, double precipitation, double wind, Sky sky) {
+
+    /** The days of a CSV file, which is read as fast as they are asked for. */
+    static Flux<Day> read(Path csv) {
+        return Flux.using(() -> Files.lines(csv), Flux::<String>fromStream, Stream::close)
+                .skip(1) // the header
+                .index((index, line) -> parse(index + 2, line));
+    }
+
+    private static Day parse(long number, String line) {
+        String[] fields = line.split(",", -1);
+        try {
+            return new Day(
+                    Station.of(fields[0]),
+                    LocalDate.parse(fields[1]).atStartOfDay(ZoneOffset.UTC).toInstant(),
+                    new double[] {Double.parseDouble(fields[4]), Double.parseDouble(fields[3])},
+                    Double.parseDouble(fields[2]),
+                    Double.parseDouble(fields[5]),
+                    Sky.valueOf(fields[6].toUpperCase(Locale.ROOT)));
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("line " + number + " is no day, but " + line + ": " + e.getMessage(), e);
+        }
+    }
+}
