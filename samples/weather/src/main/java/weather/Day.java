@@ -1,12 +1,14 @@
 package weather;
 
-import java.nio.file.Files;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.FileReader;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Locale;
-import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 
 /**
@@ -21,9 +23,14 @@ import reactor.core.publisher.Flux;
  */
 record Day(Station station, Instant date, double[] temperature, double precipitation, double wind, Sky sky) {
 
-    /** The days of a CSV file, which is read as fast as they are asked for. */
+    /**
+     * The days of a CSV file, which is read as fast as they are asked for. Not by {@code Files.lines}, which fails when the
+     * thread is interrupted, as it is when the sink cancels the stream.
+     */
     static Flux<Day> read(Path csv) {
-        return Flux.using(() -> Files.lines(csv), Flux::<String>fromStream, Stream::close)
+        return Flux.using(
+                        () -> new BufferedReader(new FileReader(csv.toFile(), UTF_8)),
+                        reader -> Flux.fromStream(reader.lines()))
                 .skip(1) // the header
                 .index((index, line) -> parse(index + 2, line));
     }
