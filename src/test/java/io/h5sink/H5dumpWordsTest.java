@@ -210,6 +210,39 @@ class H5dumpWordsTest {
     }
 
     @Test
+    void typesWithinTypesAtRandom() {
+        Map<String, String> words = assertSameWords("""
+                import random
+                draw = random.Random(3)
+
+                def leaf():
+                    return draw.choice([
+                        lambda: numpy.dtype(draw.choice('<>') + draw.choice('iu') + draw.choice('1248')),
+                        lambda: numpy.dtype(draw.choice('<>') + 'f' + draw.choice('248')),
+                        lambda: numpy.dtype(bool),
+                        lambda: h5py.string_dtype(draw.choice(['ascii', 'utf-8']), draw.choice([None, 1, 77])),
+                        lambda: h5py.enum_dtype({f'N{i}': i for i in range(draw.randint(1, 9))}, draw.choice(['i1', '>i4'])),
+                        lambda: h5py.ref_dtype])()
+
+                def any_type(depth):
+                    kind = draw.randrange(4) if depth else 0
+                    if kind == 1:
+                        return h5py.vlen_dtype(any_type(depth - 1))
+                    if kind == 2:
+                        return numpy.dtype((any_type(depth - 1), tuple(draw.choices(range(1, 5), k=draw.randint(1, 3)))))
+                    if kind == 3:
+                        return numpy.dtype([(f'member {i}', any_type(depth - 1)) for i in range(draw.randint(1, 5))])
+                    return leaf()
+
+                for i in range(300):
+                    t = any_type(4)
+                    low(str(i), h5t.py_create(t, logical=True))
+                """);
+
+        assertThat(words).hasSize(300);
+    }
+
+    @Test
     void aTypeWhoseNameIsGone() {
         Path file = directory.resolve("data.h5");
         Python.run(BEGIN + """
