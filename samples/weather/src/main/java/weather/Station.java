@@ -2,19 +2,15 @@ package weather;
 
 import java.util.Arrays;
 
-/** A station, with the place of its city. */
+/** A station, by the city that it is in. */
 enum Station {
-    SEATTLE("Seattle", 47.61, -122.33),
-    NEW_YORK("New York", 40.71, -74.01);
+    SEATTLE("Seattle"),
+    NEW_YORK("New York");
 
     private final String city;
-    private final double latitude;
-    private final double longitude;
 
-    Station(String city, double latitude, double longitude) {
+    Station(String city) {
         this.city = city;
-        this.latitude = latitude;
-        this.longitude = longitude;
     }
 
     static Station of(String city) {
@@ -27,15 +23,5 @@ enum Station {
     /** The group that holds its days. */
     String group() {
         return "/" + city;
-    }
-
-    /** Degrees north. */
-    double latitude() {
-        return latitude;
-    }
-
-    /** Degrees east. */
-    double longitude() {
-        return longitude;
     }
 }
