@@ -49,7 +49,7 @@ class WeatherTest {
                             'temperature': numpy.array([column('temp_min'), column('temp_max')]).T,
                             'precipitation': numpy.array(column('precipitation')),
                             'wind': numpy.array(column('wind')),
-                            'date': numpy.array([day['date'] for day in here], 'M8[ns]').astype('i8'),
+                            'date': numpy.array([day['date'] for day in here], 'M8[D]').astype('i8'),
                         }
                         for name, values in expected.items():
                             assert group[name].dtype == values.dtype, (city, name, group[name].dtype)
@@ -75,7 +75,7 @@ class WeatherTest {
                 .contains(
                         "  Seattle",
                         "    temperature     (1461, 2)",
-                        "    date            (1461,)     units: nanoseconds since 1970-01-01");
+                        "    date            (1461,)     units: days since 1970-01-01");
         List<String> python = lines.subList(lines.size() - 3, lines.size());
         assertThat(python)
                 .containsExactly(

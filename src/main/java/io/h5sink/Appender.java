@@ -139,9 +139,7 @@ final class Appender {
             Lane lane = unbound.get(0);
             openAgain();
             try {
-                lane.bind(
-                        store.dataset(lane.path, lane.column.type(), settings.chunk(lane.column.type())),
-                        this::openAgain);
+                lane.bind(store.dataset(lane.path, lane.column.type(), settings.chunk(lane.column)), this::openAgain);
                 if (intake.lockstep() && !lanes.isEmpty()) {
                     checkLength(lane, lanes.get(0));
                 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -167,6 +168,8 @@ public final class H5Writer<T> {
         private final Path file;
         private OpenMode mode = OpenMode.APPEND;
         private String group = "/";
+        private Layout layout = Layout.COLUMNS;
+        private Columns columns = Columns.NONE;
         private int chunkRows;
         private int chunkBytes = ChunkShape.DEFAULT_BYTES;
         private Duration commitInterval = Duration.ofSeconds(1);
@@ -203,6 +206,38 @@ public final class H5Writer<T> {
                 group = ObjectNames.group(Objects.requireNonNull(path, "path must not be null"));
             } catch (SchemaViolation e) {
                 throw new IllegalArgumentException("group: " + e.getMessage(), e);
+            }
+            return this;
+        }
+
+        /**
+         * How the components of records are laid out. Defaults to {@link Layout#COLUMNS}. Streams of {@link H5Record}s and maps
+         * have columns only.
+         *
+         * @param how the layout
+         * @return this builder
+         */
+        public Builder<T> layout(Layout how) {
+            layout = Objects.requireNonNull(how, "how must not be null");
+            return this;
+        }
+
+        /**
+         * Declares what a column is beyond what its values tell. Overrides an {@link H5Field} on a record's component. Defaults to
+         * what the component or the first value is.
+         *
+         * @param name the column's name relative to the group; for a component of a record within a record
+         *     {@code outer/inner}
+         * @param declaration changes the declaration as it is so far
+         * @return this builder
+         * @throws IllegalArgumentException if the name is none
+         */
+        public Builder<T> column(String name, UnaryOperator<ColumnSpec> declaration) {
+            try {
+                columns = columns.with(
+                        ObjectNames.relative(Objects.requireNonNull(name, "name must not be null")), declaration);
+            } catch (SchemaViolation e) {
+                throw new IllegalArgumentException("column: " + e.getMessage(), e);
             }
             return this;
         }
@@ -306,6 +341,8 @@ public final class H5Writer<T> {
             return new H5Writer<>(new Settings(
                     target,
                     group,
+                    layout,
+                    columns,
                     chunkRows,
                     chunkBytes,
                     commitInterval,

@@ -3,7 +3,6 @@ package io.h5sink;
 import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
-import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ObjectNames;
@@ -18,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Intake {
 
-    private static final long MIN_TEXT_BYTES = 1 << 8;
-    private static final long MAX_TEXT_BYTES = 1 << 18;
+    private static final long MIN_VARIABLE_BYTES = 1 << 8;
+    private static final long MAX_VARIABLE_BYTES = 1 << 18;
 
     final Settings settings;
     final BlockPool pool;
@@ -53,9 +52,9 @@ abstract class Intake {
     }
 
     final Lane lane(Column column, boolean ordered, long ordinal) {
-        int maxTextBytes =
-                (int) Long.highestOneBit(Math.max(MIN_TEXT_BYTES, Math.min(settings.memory() / 64, MAX_TEXT_BYTES)));
-        ColumnBlocks blocks = new ColumnBlocks(pool, (int) column.type().rowBytes(), maxTextBytes, ordered);
+        int maxVariableBytes = (int)
+                Long.highestOneBit(Math.max(MIN_VARIABLE_BYTES, Math.min(settings.memory() / 64, MAX_VARIABLE_BYTES)));
+        ColumnBlocks blocks = new ColumnBlocks(pool, (int) column.type().rowBytes(), maxVariableBytes, ordered);
         return new Lane(column, ObjectNames.in(settings.group(), column.name()), blocks, ordinal);
     }
 
@@ -64,12 +63,8 @@ abstract class Intake {
         fresh.add(lane);
     }
 
-    final long[] chunk(ColumnType type) {
-        return settings.chunk(type);
-    }
-
     final int chunkRows(Column column) {
-        return (int) Math.min(Integer.MAX_VALUE, chunk(column.type())[0]);
+        return (int) Math.min(Integer.MAX_VALUE, settings.chunk(column)[0]);
     }
 
     /** Refuses a record that could never be held in memory. */
@@ -80,8 +75,8 @@ abstract class Intake {
         }
     }
 
-    /** Bytes of a row for planning; for text, whose size is not known, a guess. */
+    /** Bytes of a row for planning; where the size varies, a guess. */
     static long plannedBytes(ColumnType type) {
-        return type.variable() ? 2L * ChunkShape.REFERENCE_BYTES : type.rowBytes();
+        return type.variable() ? 2 * type.referenceBytes() : type.rowBytes();
     }
 }

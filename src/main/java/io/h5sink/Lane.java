@@ -85,10 +85,10 @@ final class Lane implements RunWriter {
     }
 
     @Override
-    public void text(long firstRow, int rows, ByteBuffer utf8, IntBuffer starts) {
+    public void variable(long firstRow, int rows, ByteBuffer data, IntBuffer starts) {
         opener.run();
-        bound().writeText(startRow + firstRow, rows, utf8, starts);
-        bytes += utf8.remaining();
+        bound().writeVariable(startRow + firstRow, rows, data, starts);
+        bytes += data.remaining();
     }
 
     private Store.Dataset bound() {

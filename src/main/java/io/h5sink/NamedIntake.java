@@ -5,6 +5,7 @@ import io.h5sink.block.Room;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.SchemaViolation;
+import io.h5sink.schema.TypeInference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class NamedIntake extends Intake {
 
     private static final int FIRST_BLOCK_BYTES = 1 << 10;
-    private static final int MAX_TEXT_ROWS = 1 << 10;
+    private static final int MAX_VARIABLE_ROWS = 1 << 10;
 
     /** A lane and what the publisher's thread knows about it. */
     private static final class NamedLane {
@@ -112,7 +113,7 @@ final class NamedIntake extends Intake {
             roll(named);
         }
         if (lane.column.type().variable()) {
-            full |= lane.blocks.text(lane.column.text(value));
+            full |= lane.blocks.variable(lane.column.bytes(value));
         } else {
             lane.column.put(value, lane.blocks.buffer(), lane.blocks.offset());
         }
@@ -125,7 +126,8 @@ final class NamedIntake extends Intake {
     }
 
     private NamedLane lane(String name, @Nullable Object value) {
-        Column column = Column.like(name, value);
+        Column column = TypeInference.column(
+                name, value, Object.class, settings.columns().of(name, null), settings.columns());
         Lane lane = lane(column, true, nextOrdinal);
         NamedLane known = byPath.get(lane.path); // "/a" and "a" are the same
         if (known == null) {
@@ -134,7 +136,7 @@ final class NamedIntake extends Intake {
             checkSize(plannedBytes(type));
             int chunkRows = chunkRows(column);
             known = new NamedLane(
-                    lane, type.variable() ? Math.min(chunkRows, MAX_TEXT_ROWS) : chunkRows, plannedBytes(type));
+                    lane, type.variable() ? Math.min(chunkRows, MAX_VARIABLE_ROWS) : chunkRows, plannedBytes(type));
             byPath.put(lane.path, known);
             created.add(known);
         }

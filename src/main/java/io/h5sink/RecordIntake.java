@@ -15,11 +15,14 @@ import java.util.List;
 /** Java records of one type: a column for each component, all of the same length. */
 final class RecordIntake extends Intake {
 
+    /** What pandas calls the table in a group. */
+    private static final String TABLE = "table";
+
     private final RecordSchema schema;
     private final Class<?> type;
     private final RowEncoder encoder;
     private final Lane[] lanes;
-    private final int[] texts;
+    private final int[] varying;
     private final BlockPlan plan;
 
     // One entry for each column: its open block from the row on at which any of them was opened last, and the row
@@ -31,7 +34,9 @@ final class RecordIntake extends Intake {
 
     RecordIntake(Record first, Settings settings, BlockPool pool, Room room) {
         super(settings, pool, room);
-        schema = RecordSchema.of(first);
+        schema = settings.layout() == Layout.TABLE
+                ? RecordSchema.table(TABLE, first, settings.columns())
+                : RecordSchema.columns(first, settings.columns());
         type = schema.type();
         encoder = schema.encoder();
         List<Column> columns = schema.columns();
@@ -44,12 +49,12 @@ final class RecordIntake extends Intake {
                 settings.memory(),
                 rowBytes,
                 columns.stream().mapToInt(this::chunkRows).toArray());
-        texts = java.util.stream.IntStream.range(0, lanes.length)
+        varying = java.util.stream.IntStream.range(0, lanes.length)
                 .filter(i -> columns.get(i).type().variable())
                 .toArray();
         rows = new Buffer[lanes.length];
         ends = new long[lanes.length];
-        if (texts.length == 0) {
+        if (varying.length == 0) {
             room.fixed(Arrays.stream(rowBytes).sum(), plan.slack());
         }
         for (Lane lane : lanes) {
@@ -68,19 +73,19 @@ final class RecordIntake extends Intake {
         if (row == nextRoll) {
             roll(row);
         }
-        if (texts.length == 0) {
+        if (varying.length == 0) {
             encoder.encode(record, rows, (int) (row - lastRoll));
             room.receivedFixed(ordinal);
             return ordinal == nextRoll;
         }
-        return acceptWithText(record, ordinal) || ordinal == nextRoll;
+        return acceptVarying(record, ordinal) || ordinal == nextRoll;
     }
 
-    private boolean acceptWithText(Object record, long ordinal) {
+    private boolean acceptVarying(Object record, long ordinal) {
         boolean full = false;
-        for (int i : texts) {
+        for (int i : varying) {
             Lane lane = lanes[i];
-            if (lane.blocks.text(lane.column.text(schema.component(i, record)))) {
+            if (lane.blocks.variable(lane.column.bytes(schema.component(i, record)))) {
                 full = true;
                 ends[i] = lane.blocks.end(); // the chunk grid may have become known since the last roll
                 nextRoll = Math.min(nextRoll, ends[i]);
@@ -93,7 +98,7 @@ final class RecordIntake extends Intake {
         }
         checkSize(bytes);
         long slack = plan.slack();
-        for (int i : texts) {
+        for (int i : varying) {
             bytes += lanes[i].blocks.unusedBefore();
             lanes[i].blocks.advance();
             slack += lanes[i].blocks.slack();

@@ -2,6 +2,7 @@ package io.h5sink;
 
 import io.h5sink.hdf5.Store;
 import io.h5sink.schema.ChunkShape;
+import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,8 @@ import reactor.core.scheduler.Scheduler;
  *
  * @param file the file
  * @param group the absolute path of the group that holds the columns
+ * @param layout how the components of records are laid out
+ * @param columns what was declared about columns
  * @param chunkRows the rows of a chunk; 0 for a chunk by bytes
  * @param chunkBytes the bytes of a chunk
  * @param commitInterval the longest that a record stays uncommitted
@@ -24,6 +27,8 @@ import reactor.core.scheduler.Scheduler;
 record Settings(
         Path file,
         String group,
+        Layout layout,
+        Columns columns,
         int chunkRows,
         int chunkBytes,
         Duration commitInterval,
@@ -33,7 +38,10 @@ record Settings(
         Supplier<Store> stores) {
 
     /** The chunk of a dataset that is created. */
-    long[] chunk(ColumnType type) {
-        return chunkRows > 0 ? ChunkShape.ofRows(type, chunkRows) : ChunkShape.ofBytes(type, chunkBytes);
+    long[] chunk(Column column) {
+        ColumnType type = column.type();
+        int own = columns.chunkRows(column.name());
+        int rows = own > 0 ? own : chunkRows;
+        return rows > 0 ? ChunkShape.ofRows(type, rows) : ChunkShape.ofBytes(type, chunkBytes);
     }
 }

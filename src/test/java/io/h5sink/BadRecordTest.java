@@ -22,9 +22,10 @@ class BadRecordTest {
     record Reading(int number, @Nullable Object value, String text) {}
 
     private static final String STORABLE =
-            "a primitive or its box, a String, an Instant, an enum constant, or a primitive"
-                    + " array of one or two dimensions";
-    private static final String FIRST_FIXES = "an array with elements, whose shape the first record fixes";
+            "a number, boolean, character, string, enum constant, UUID, time or record, or an"
+                    + " array, collection or buffer of them";
+    private static final String FIRST_FIXES =
+            "an array with elements, whose shape the first record fixes, or a column that is declared ragged";
     private static final String INSTANTS = "an instant within int64 nanoseconds of 1970, 1677-09-21 to 2262-04-11";
 
     private static final double[][] MATRIX = {{1, 2, 3}, {4, 5, 6}};
@@ -42,7 +43,7 @@ class BadRecordTest {
             Arguments.of(new float[3], new int[3], "float32 (N, 3)", "int[3]"),
             Arguments.of(new float[3], new float[3][1], "float32 (N, 3)", "float[3][1]"),
             Arguments.of(new float[3], 1f, "float32 (N, 3)", "java.lang.Float 1.0"),
-            Arguments.of(new float[3], new Float[3], "float32 (N, 3)", "java.lang.Float[3]"),
+            Arguments.of(new float[3], new Float[3], "float32 (N, 3)", "null"),
             Arguments.of(new char[3], new char[2], "UTF-8 string of 3 bytes (N, 3)", "char[2]"),
             Arguments.of(MATRIX, new double[3][3], "float64 (N, 2, 3)", "double[3][3]"),
             Arguments.of(MATRIX, new double[2][4], "float64 (N, 2, 3)", "double[2][4]"),
@@ -54,7 +55,7 @@ class BadRecordTest {
                     MATRIX, new double[][] {null, {4, 5, 6}}, "float64 (N, 2, 3)", "double[2][of unequal lengths]"),
             Arguments.of(MATRIX, new double[][] {null, null}, "float64 (N, 2, 3)", "double[2][of unequal lengths]"),
             Arguments.of(MATRIX, new double[6], "float64 (N, 2, 3)", "double[6]"),
-            Arguments.of(MATRIX, new float[2][3], "float64 (N, 2, 3)", "float[2][3]"),
+            Arguments.of(MATRIX, new long[2][3], "float64 (N, 2, 3)", "long[2][3]"),
             Arguments.of(1, 1L, "int32 (N,)", "java.lang.Long 1"),
             Arguments.of(1, 1.5, "int32 (N,)", "java.lang.Double 1.5"),
             Arguments.of(1, true, "int32 (N,)", "java.lang.Boolean true"),
@@ -109,16 +110,19 @@ class BadRecordTest {
         return new Arguments[] {
             Arguments.of(null, STORABLE, "null"),
             Arguments.of(Thread.currentThread(), STORABLE, "java.lang.Thread"),
-            Arguments.of(BigDecimal.ONE, STORABLE, "java.math.BigDecimal"),
+            Arguments.of(
+                    BigDecimal.ONE,
+                    STORABLE,
+                    "java.math.BigDecimal 1, which no HDF5 type holds; make it a double, a long or a String"),
             Arguments.of(new Object(), STORABLE, "java.lang.Object"),
-            Arguments.of(new Object[] {1}, STORABLE, "java.lang.Object[]"),
-            Arguments.of(new Integer[] {1}, STORABLE, "java.lang.Integer[]"),
-            Arguments.of(new String[] {"a"}, STORABLE, "java.lang.String[]"),
-            Arguments.of(new int[1][1][1], STORABLE, "int[][][]"),
-            Arguments.of(new ArrayList<>(), STORABLE, "java.util.ArrayList"),
+            Arguments.of(new Object[] {new Object()}, STORABLE, "java.lang.Object[1]"),
+            Arguments.of(new Integer[0], FIRST_FIXES, "java.lang.Integer[0]"),
+            Arguments.of(new String[] {"a", "b\0"}, "a string without NUL", "NUL at index 1"),
+            Arguments.of(new int[1][1][0], FIRST_FIXES, "int[1][1][0]"),
+            Arguments.of(new ArrayList<>(), FIRST_FIXES, "java.util.ArrayList[0]"),
             Arguments.of(new LinkedHashMap<>(), STORABLE, "java.util.LinkedHashMap"),
             Arguments.of(new int[0], FIRST_FIXES, "int[0]"),
-            Arguments.of(new int[0][3], FIRST_FIXES, "int[0][]"),
+            Arguments.of(new int[0][3], FIRST_FIXES, "int[0]"),
             Arguments.of(new int[3][0], FIRST_FIXES, "int[3][0]"),
             Arguments.of(new int[][] {null}, FIRST_FIXES, "int[1][of unequal lengths]"),
             Arguments.of(new int[][] {{1}, {1, 2}}, "int32 (N, 2, 1)", "int[2][of unequal lengths]"),

@@ -211,7 +211,7 @@ final class MemoryStore implements Store {
         }
 
         @Override
-        public void writeText(long firstRow, int count, ByteBuffer utf8, IntBuffer starts) {
+        public void writeVariable(long firstRow, int count, ByteBuffer utf8, IntBuffer starts) {
             use(() -> {
                 if (keeping) {
                     synchronized (kept) {

@@ -76,6 +76,8 @@ final class SessionKit {
         return new Settings(
                 file,
                 "/",
+                Layout.COLUMNS,
+                Columns.NONE,
                 chunkRows,
                 ChunkShape.DEFAULT_BYTES,
                 interval,

@@ -58,9 +58,9 @@ abstract class StoreProbe implements Store {
             }
 
             @Override
-            public void writeText(long firstRow, int rows, ByteBuffer utf8, IntBuffer starts) {
+            public void writeVariable(long firstRow, int rows, ByteBuffer utf8, IntBuffer starts) {
                 before(Call.WRITE);
-                dataset.writeText(firstRow, rows, utf8, starts);
+                dataset.writeVariable(firstRow, rows, utf8, starts);
             }
 
             @Override

@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.FileReader;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Locale;
 import reactor.core.publisher.Flux;
 
@@ -15,13 +13,13 @@ import reactor.core.publisher.Flux;
  * A day at a station: what the sink stores, a dataset for each component.
  *
  * @param station where
- * @param date the day, as the instant at which it begins in UTC
+ * @param date the day
  * @param temperature lowest and highest, in °C
  * @param precipitation millimetres
  * @param wind the mean speed, in the unit that the source has
  * @param sky what the weather was
  */
-record Day(Station station, Instant date, double[] temperature, double precipitation, double wind, Sky sky) {
+record Day(Station station, LocalDate date, double[] temperature, double precipitation, double wind, Sky sky) {
 
     /**
      * The days of a CSV file, which is read as fast as they are asked for. Not by {@code Files.lines}, which fails when the
@@ -40,7 +38,7 @@ record Day(Station station, Instant date, double[] temperature, double precipita
         try {
             return new Day(
                     Station.of(fields[0]),
-                    LocalDate.parse(fields[1]).atStartOfDay(ZoneOffset.UTC).toInstant(),
+                    LocalDate.parse(fields[1]),
                     new double[] {Double.parseDouble(fields[4]), Double.parseDouble(fields[3])},
                     Double.parseDouble(fields[2]),
                     Double.parseDouble(fields[5]),

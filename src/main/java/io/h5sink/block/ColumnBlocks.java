@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ColumnBlocks {
 
-    private static final int FIRST_TEXT_BYTES = 1 << 12;
-    private static final int MAX_STRING_BYTES = 1 << 30;
+    private static final int FIRST_VARIABLE_BYTES = 1 << 12;
+    private static final int MAX_VARIABLE_BYTES = 1 << 30;
 
     /** Where the session's first row lies in the dataset, and how many rows its chunks have. */
     private record Grid(long startRow, int chunkRows) {}
@@ -21,14 +21,14 @@ public final class ColumnBlocks {
     private final BlockPool pool;
     private final int rowBytes;
     private final boolean variable;
-    private final int maxTextBytes;
+    private final int maxVariableBytes;
     private final boolean ordered;
     private volatile @Nullable Grid grid;
 
     // The publisher's thread.
     private @Nullable Block open;
     private long row;
-    private int textBytes;
+    private int variableBytes;
     private int capacity;
 
     // Published by the publisher's thread; only where rows and records have numbers of their own.
@@ -42,17 +42,17 @@ public final class ColumnBlocks {
      * An empty chain.
      *
      * @param pool where blocks come from and go
-     * @param rowBytes the size of a row; 0 for text
-     * @param maxTextBytes the most text that a block takes, unless a single string is longer; a power of two
+     * @param rowBytes the size of a row; 0 if it varies
+     * @param maxVariableBytes the most that a block takes of rows of varying size, unless a single row is longer; a power of two
      * @param ordered whether each row keeps the number of the record that it came with, because not every record has a
      *     row in this column
      */
-    public ColumnBlocks(BlockPool pool, int rowBytes, int maxTextBytes, boolean ordered) {
+    public ColumnBlocks(BlockPool pool, int rowBytes, int maxVariableBytes, boolean ordered) {
         this.pool = pool;
         this.rowBytes = rowBytes;
         this.variable = rowBytes == 0;
-        this.maxTextBytes = maxTextBytes;
-        this.textBytes = Math.min(FIRST_TEXT_BYTES, maxTextBytes);
+        this.maxVariableBytes = maxVariableBytes;
+        this.variableBytes = Math.min(FIRST_VARIABLE_BYTES, maxVariableBytes);
         this.ordered = ordered;
     }
 
@@ -83,11 +83,11 @@ public final class ColumnBlocks {
         Block last = open;
         int unused = 0;
         if (variable && last != null) {
-            int used = textEnd(last);
+            int used = lastStart(last);
             unused = capacity - used;
-            textBytes = Math.min(maxTextBytes, Math.max(FIRST_TEXT_BYTES, powerOfTwo(used)));
+            variableBytes = Math.min(maxVariableBytes, Math.max(FIRST_VARIABLE_BYTES, powerOfTwo(used)));
         }
-        ByteBuffer data = pool.take(variable ? textBytes : Math.multiplyExact(rows, rowBytes));
+        ByteBuffer data = pool.take(variable ? variableBytes : Math.multiplyExact(rows, rowBytes));
         Block block = new Block(firstRow, rows, data, variable, ordered);
         block.unusedBefore = unused;
         capacity = data.capacity();
@@ -130,7 +130,7 @@ public final class ColumnBlocks {
     }
 
     /**
-     * Whether there is no row left in the open block. Called by the publisher's thread, for ordered columns and text.
+     * Whether there is no row left in the open block. Called by the publisher's thread, for ordered columns and rows of varying size.
      *
      * @return true if {@link #roll} must come first
      */
@@ -139,7 +139,7 @@ public final class ColumnBlocks {
     }
 
     /**
-     * The next row. Called by the publisher's thread, for ordered columns and text.
+     * The next row. Called by the publisher's thread, for ordered columns and rows of varying size.
      *
      * @return counted from the start of the session
      */
@@ -148,21 +148,21 @@ public final class ColumnBlocks {
     }
 
     /**
-     * Puts the text of the next row, which {@link #advance} or {@link #publish} then takes. Called by the publisher's thread.
-     * A block that has its fill of text ends early, and another one takes its remaining rows.
+     * Puts the bytes of the next row, which {@link #advance} or {@link #publish} then takes. Called by the publisher's thread.
+     * A block that has its fill of bytes ends early, and another one takes its remaining rows.
      *
-     * @param utf8 without NUL
+     * @param bytes the row
      * @return whether a block ended early, and is now full
-     * @throws IllegalArgumentException if the string is longer than 1 GiB
+     * @throws IllegalArgumentException if the row is longer than 1 GiB
      */
-    public boolean text(byte[] utf8) {
-        if (utf8.length >= MAX_STRING_BYTES) {
-            throw new IllegalArgumentException("a string of more than 1 GiB: " + utf8.length + " bytes");
+    public boolean variable(byte[] bytes) {
+        if (bytes.length > MAX_VARIABLE_BYTES) {
+            throw new IllegalArgumentException("a row of more than 1 GiB: " + bytes.length + " bytes");
         }
         Block block = opened();
         int index = (int) (row - block.firstRow);
         int at = starts(block)[index];
-        boolean ended = index > 0 && at + utf8.length >= maxTextBytes;
+        boolean ended = index > 0 && at + bytes.length > maxVariableBytes;
         if (ended) {
             int left = block.rows - index;
             block.rows = index;
@@ -171,7 +171,7 @@ public final class ColumnBlocks {
             index = 0;
             at = 0;
         }
-        int end = at + utf8.length + 1;
+        int end = at + bytes.length;
         ByteBuffer data = Objects.requireNonNull(block.data);
         if (end > data.capacity()) {
             // The smaller buffer is left to the collector: the HDF5 thread may be reading it.
@@ -182,7 +182,7 @@ public final class ColumnBlocks {
             block.data = larger;
             capacity = larger.capacity();
         }
-        data.put(at, utf8).put(end - 1, (byte) 0);
+        data.put(at, bytes);
         starts(block)[index + 1] = end;
         return ended;
     }
@@ -196,7 +196,7 @@ public final class ColumnBlocks {
         return opened().end();
     }
 
-    /** Takes the row that was put, without publishing it. Called by the publisher's thread, for text. */
+    /** Takes the row that was put, without publishing it. Called by the publisher's thread, for rows of varying size. */
     public void advance() {
         row++;
     }
@@ -287,8 +287,8 @@ public final class ColumnBlocks {
             writer.fixed(block.firstRow + from, rows, data.slice(from * rowBytes, rows * rowBytes));
             return cost((long) rows * rowBytes, rows);
         }
-        ByteBuffer text = data.duplicate().limit(starts[from + rows]).position(starts[from]);
-        writer.text(block.firstRow + from, rows, text, IntBuffer.wrap(starts, from, rows));
+        ByteBuffer run = data.duplicate().limit(starts[from + rows]).position(starts[from]);
+        writer.variable(block.firstRow + from, rows, run, IntBuffer.wrap(starts, from, rows + 1));
         return cost(starts[from + rows] - starts[from], rows) + (from == 0 ? block.unusedBefore : 0);
     }
 
@@ -335,7 +335,7 @@ public final class ColumnBlocks {
         return variable ? 2L * capacity : 2L * (open.rows - 1) * rowBytes;
     }
 
-    private static int textEnd(Block block) {
+    private static int lastStart(Block block) {
         return starts(block)[block.rows];
     }
 

@@ -16,12 +16,12 @@ public interface RunWriter {
     void fixed(long firstRow, int rows, ByteBuffer data);
 
     /**
-     * Writes rows of text.
+     * Writes rows of varying size.
      *
      * @param firstRow the first row, counted from the start of the session
      * @param rows how many
-     * @param utf8 strings that each end with NUL, from position to limit; a direct buffer, not to be kept
-     * @param starts where each row's string starts in {@code utf8}, counted from index 0
+     * @param data their bytes one after the other, from position to limit; a direct buffer, not to be kept
+     * @param starts where each row starts in {@code data}, counted from index 0, and behind the last row where that ends
      */
-    void text(long firstRow, int rows, ByteBuffer utf8, IntBuffer starts);
+    void variable(long firstRow, int rows, ByteBuffer data, IntBuffer starts);
 }

@@ -4,7 +4,6 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
-import io.h5sink.schema.ColumnType.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
 
     private static final long CLOSED = -1;
-    private static final String UNITS = "nanoseconds since 1970-01-01";
 
     private final OpenFile file;
     private final String path;
@@ -135,10 +133,12 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             configure(creation, chunk);
             H5.H5Pset_create_intermediate_group(links.id, true);
             H5.H5Pset_char_encoding(links.id, HDF5Constants.H5T_CSET_UTF8);
+            setFill(creation.id, element.id);
             try (Handle dataset = Handle.object(H5.H5Dcreate(
                     file.id(), path, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT))) {
-                if (type.kind() == Kind.INSTANT) {
-                    writeAttribute(dataset.id, "units", UNITS);
+                String units = type.kind().units();
+                if (units != null) {
+                    writeAttribute(dataset.id, "units", units);
                 }
             }
         }
@@ -157,6 +157,25 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             H5.H5Pset_fill_time(creation.id, HDF5Constants.H5D_FILL_TIME_NEVER);
         }
         H5.H5Pset_obj_track_times(creation.id, false);
+    }
+
+    private void setFill(long creation, long elementType) throws HDF5Exception {
+        ByteBuffer fill = type.fill();
+        if (fill == null) {
+            return;
+        }
+        ByteBuffer value = fill.duplicate().clear();
+        ByteBuffer text = ByteBuffer.allocateDirect(value.capacity()).put(value).flip();
+        if (type.variable()) { // the library copies the string that the value points to
+            value = References.strings(Library.calls().address(text), 1, text);
+        }
+        byte[] bytes = new byte[value.capacity()];
+        value.get(0, bytes);
+        try {
+            H5.H5Pset_fill_value(creation, elementType, bytes);
+        } finally {
+            java.lang.ref.Reference.reachabilityFence(text);
+        }
     }
 
     private static void writeAttribute(long object, String name, String value) throws HDF5Exception {
@@ -192,16 +211,15 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     }
 
     @Override
-    public void writeText(long firstRow, int count, ByteBuffer utf8, IntBuffer starts) {
-        long address = Library.calls().address(utf8);
-        ByteBuffer pointers = ByteBuffer.allocateDirect(count * Long.BYTES).order(ByteOrder.nativeOrder());
-        for (int i = 0; i < count; i++) {
-            pointers.putLong(i * Long.BYTES, address + starts.get(starts.position() + i));
-        }
+    public void writeVariable(long firstRow, int count, ByteBuffer data, IntBuffer starts) {
+        long address = Library.calls().address(data);
+        ByteBuffer references = type.ragged()
+                ? References.sequences(address, count, starts, type.elementBytes())
+                : References.strings(address, count * (int) type.elements(), data);
         try {
-            write(firstRow, count, pointers, "rows of text");
+            write(firstRow, count, references, "rows of varying size");
         } finally {
-            java.lang.ref.Reference.reachabilityFence(utf8);
+            java.lang.ref.Reference.reachabilityFence(data);
         }
     }
 

@@ -71,15 +71,16 @@ public interface Store {
         void write(long firstRow, int rows, ByteBuffer data);
 
         /**
-         * Writes rows of text, and extends the dataset to hold them. The file must be open.
+         * Writes rows of varying size, and extends the dataset to hold them. The file must be open.
          *
          * @param firstRow the first row's index in the dataset, at most {@link #rows()}
          * @param rows how many
-         * @param utf8 strings that each end with NUL, from position to limit; a direct buffer
-         * @param starts where each row's string starts in {@code utf8}, counted from index 0
+         * @param data their elements one after the other, from position to limit; strings in UTF-8, each with a NUL behind it; a
+         *     direct buffer
+         * @param starts where each row starts in {@code data}, counted from index 0, and behind the last row where that ends
          * @throws StoreException if the rows could not be written
          */
-        void writeText(long firstRow, int rows, ByteBuffer utf8, IntBuffer starts);
+        void writeVariable(long firstRow, int rows, ByteBuffer data, IntBuffer starts);
 
         /**
          * Takes rows at the end away again. Does nothing if the file is closed, which it only is with rows that may stay.

@@ -13,20 +13,66 @@ final class Types {
 
     private Types() {}
 
-    /** The type of an element, in the file and in memory. */
+    /** The type of what a dataset has at each index, in the file and in memory. */
     static Handle of(ColumnType type) throws HDF5Exception {
+        if (!type.ragged()) {
+            return element(type);
+        }
+        try (Handle element = element(type)) {
+            return Handle.type(H5.H5Tvlen_create(element.id));
+        }
+    }
+
+    private static Handle element(ColumnType type) throws HDF5Exception {
         return switch (type.kind()) {
             case INT8 -> copy(HDF5Constants.H5T_STD_I8LE);
             case INT16 -> copy(HDF5Constants.H5T_STD_I16LE);
             case INT32 -> copy(HDF5Constants.H5T_STD_I32LE);
-            case INT64, INSTANT -> copy(HDF5Constants.H5T_STD_I64LE);
+            case INT64, INSTANT, LOCAL_DATE_TIME, LOCAL_DATE, LOCAL_TIME, DURATION -> copy(HDF5Constants.H5T_STD_I64LE);
+            case UINT8 -> copy(HDF5Constants.H5T_STD_U8LE);
+            case UINT16 -> copy(HDF5Constants.H5T_STD_U16LE);
+            case UINT32 -> copy(HDF5Constants.H5T_STD_U32LE);
+            case UINT64 -> copy(HDF5Constants.H5T_STD_U64LE);
+            case FLOAT16 -> float16();
             case FLOAT32 -> copy(HDF5Constants.H5T_IEEE_F32LE);
             case FLOAT64 -> copy(HDF5Constants.H5T_IEEE_F64LE);
             case BOOL -> enumeration(1, List.of("FALSE", "TRUE"));
             case ENUM -> enumeration(type.elementBytes(), type.symbols());
-            case CHAR -> string(type.elementBytes(), HDF5Constants.H5T_STR_NULLPAD);
+            case CHAR, UUID, FIXED_STRING -> string(type.elementBytes(), HDF5Constants.H5T_STR_NULLPAD);
             case STRING -> text();
+            case COMPOUND -> compound(type);
         };
+    }
+
+    private static Handle compound(ColumnType type) throws HDF5Exception {
+        Handle compound = Handle.type(H5.H5Tcreate(HDF5Constants.H5T_COMPOUND, type.elementBytes()));
+        for (ColumnType.Member member : type.members()) {
+            try (Handle part = array(member.type())) {
+                H5.H5Tinsert(compound.id, member.name(), member.offset(), part.id);
+            }
+        }
+        return compound;
+    }
+
+    /** A row as a single element: an array, if it has a shape. */
+    private static Handle array(ColumnType type) throws HDF5Exception {
+        Handle element = element(type);
+        if (type.shape().isEmpty()) {
+            return element;
+        }
+        try (element) {
+            long[] extents = type.shape().stream().mapToLong(Integer::longValue).toArray();
+            return Handle.type(H5.H5Tarray_create(element.id, extents.length, extents));
+        }
+    }
+
+    /** IEEE 754 binary16, as h5py makes it: sign 1 bit, exponent 5 bits with bias 15, fraction 10 bits. */
+    private static Handle float16() throws HDF5Exception {
+        Handle type = copy(HDF5Constants.H5T_IEEE_F32LE);
+        H5.H5Tset_fields(type.id, 15, 10, 5, 0, 10);
+        H5.H5Tset_size(type.id, 2);
+        H5.H5Tset_ebias(type.id, 15);
+        return type;
     }
 
     /** A UTF-8 string of variable length. */
@@ -62,10 +108,16 @@ final class Types {
 
     /** Whether a type in a file is the one that a column has. */
     static boolean same(long found, long expected) throws HDF5Exception {
+        // Variable-length types that differ in where they lie are not equal for H5Tequal.
+        if (H5.H5Tget_class(found) == HDF5Constants.H5T_VLEN && H5.H5Tget_class(expected) == HDF5Constants.H5T_VLEN) {
+            try (Handle foundElement = Handle.type(H5.H5Tget_super(found));
+                    Handle expectedElement = Handle.type(H5.H5Tget_super(expected))) {
+                return same(foundElement.id, expectedElement.id);
+            }
+        }
         if (H5.H5Tget_class(found) != HDF5Constants.H5T_STRING) {
             return H5.H5Tequal(found, expected);
         }
-        // Variable-length types that differ in where they lie are not equal for H5Tequal.
         return H5.H5Tget_class(expected) == HDF5Constants.H5T_STRING
                 && H5.H5Tis_variable_str(found) == H5.H5Tis_variable_str(expected)
                 && H5.H5Tget_cset(found) == H5.H5Tget_cset(expected)

@@ -1,6 +1,7 @@
 package io.h5sink.schema;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Puts one value of fixed size into a block. */
 @FunctionalInterface
@@ -11,5 +12,5 @@ interface Cell {
      *
      * @throws SchemaViolation if the value does not fit; the row's bytes are then undefined
      */
-    void put(Object value, ByteBuffer block, int offset);
+    void put(@Nullable Object value, ByteBuffer block, int offset);
 }

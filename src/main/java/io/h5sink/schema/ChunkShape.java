@@ -10,8 +10,6 @@ public final class ChunkShape {
     public static final int DEFAULT_BYTES = 1 << 17;
 
     private static final int MAX_BYTES = 1 << 20;
-    /** What an element of variable length takes in its chunk, beside the element itself. */
-    public static final int REFERENCE_BYTES = 16;
 
     private ChunkShape() {}
 
@@ -24,7 +22,7 @@ public final class ChunkShape {
      * @return an extent for each axis, the first one counting rows
      */
     public static long[] ofBytes(ColumnType type, int bytes) {
-        long rowBytes = type.variable() ? REFERENCE_BYTES : type.rowBytes();
+        long rowBytes = type.referenceBytes();
         long[] chunk = ofRows(type, (int) Long.highestOneBit(Math.max(1, Math.min(bytes, MAX_BYTES) / rowBytes)));
         long tile = rowBytes;
         for (int axis = 1; axis < chunk.length && tile > MAX_BYTES; axis++) {

@@ -1,6 +1,12 @@
 package io.h5sink.schema;
 
+import io.h5sink.schema.ColumnType.Kind;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,25 +18,31 @@ public final class Column {
 
     private final String name;
     private final ColumnType type;
-    private final Cell cell;
 
-    private Column(String name, ColumnType type, Cell cell) {
+    /** Puts one row; null if rows have no fixed size. */
+    private final @Nullable Cell row;
+
+    /** Puts the elements of a ragged row; null for others. */
+    private final @Nullable ArrayCell ragged;
+
+    /** What single numbers of a row are made of, if it has but one. */
+    private final @Nullable NumberCell number;
+
+    /** A column whose rows have elements that a cell puts; none if elements have no fixed size. */
+    Column(String name, ColumnType type, @Nullable Cell element) {
         this.name = name;
         this.type = type;
-        this.cell = cell;
-    }
-
-    /**
-     * A column that holds values like the given one.
-     *
-     * @param name the column's name, relative to its group
-     * @param first its first value, which fixes the element kind and the shape
-     * @return the column
-     * @throws SchemaViolation if no column can hold the value
-     */
-    public static Column like(String name, @Nullable Object first) {
-        ColumnType type = TypeInference.of(name, first);
-        return new Column(name, type, type.variable() ? Column::noFixedBytes : Cells.of(name, type));
+        if (element == null) {
+            row = null;
+            ragged = null;
+            number = null;
+            return;
+        }
+        boolean scalar = type.shape().isEmpty();
+        Cell cell = scalar ? element : new ArrayCell(name, type, element);
+        row = type.ragged() ? null : Cells.orFill(name, type, (int) type.elements(), cell);
+        ragged = type.ragged() ? new ArrayCell(name, type, element) : null;
+        number = scalar && !type.ragged() && element instanceof NumberCell numbers ? numbers : null;
     }
 
     /**
@@ -51,36 +63,93 @@ public final class Column {
         return type;
     }
 
+    /** How single numbers are stored, or null if rows are anything else. */
+    @Nullable
+    NumberCell number() {
+        return number;
+    }
+
+    /** What puts one row of fixed size. */
+    Cell row() {
+        if (row == null) {
+            throw new IllegalStateException("a row of variable size has no cell");
+        }
+        return row;
+    }
+
     /**
      * Puts one value of fixed size into a block. For columns whose type is not {@link ColumnType#variable()}.
      *
      * @param value the value
      * @param block little-endian
      * @param offset where the row starts, in bytes
-     * @throws SchemaViolation if the value is null or does not fit the type; the row's bytes are then undefined
+     * @throws SchemaViolation if the value is missing and there is no fill value, or if it does not fit the type; the row's
+     *     bytes are then undefined
      */
     public void put(@Nullable Object value, ByteBuffer block, int offset) {
-        if (value == null) {
-            throw new SchemaViolation(name, type, null);
-        }
-        cell.put(value, block, offset);
+        row().put(value, block, offset);
     }
 
     /**
-     * Encodes one string. For columns whose type is {@link ColumnType#variable()}.
+     * Encodes one row. For columns whose type is {@link ColumnType#variable()}.
      *
      * @param value the value
-     * @return its UTF-8, without a terminating NUL
-     * @throws SchemaViolation if the value is null or not a string that HDF5 can hold
+     * @return the elements one after the other; strings in UTF-8, each with a NUL behind it
+     * @throws SchemaViolation if the value is missing and there is no fill value, or if it does not fit the type
      */
-    public byte[] text(@Nullable Object value) {
-        if (value instanceof CharSequence text) {
-            return Utf8.encode(name, text.toString());
+    public byte[] bytes(@Nullable Object value) {
+        Object present = Sequences.unwrap(value);
+        if (ragged != null) {
+            if (present == null || !Sequences.is(present)) {
+                throw new SchemaViolation(name, type, present);
+            }
+            long size = (long) Sequences.length(present) * type.elementBytes();
+            if (size > Integer.MAX_VALUE - 8) {
+                throw new SchemaViolation(name, "a row of less than 2 GiB", "one of " + size + " bytes");
+            }
+            ByteBuffer bytes = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
+            ragged.putAll(present, bytes);
+            return bytes.array();
         }
-        throw new SchemaViolation(name, type, value);
+        if (type.shape().isEmpty()) {
+            return text(present);
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        if (!texts(present, 0, bytes)) {
+            throw new SchemaViolation(name, type, present);
+        }
+        return bytes.toByteArray();
     }
 
-    private static void noFixedBytes(Object value, ByteBuffer block, int offset) {
-        throw new IllegalStateException("a row of variable size has no cell");
+    private boolean texts(@Nullable Object value, int axis, ByteArrayOutputStream bytes) {
+        if (axis == type.shape().size()) {
+            bytes.writeBytes(text(Sequences.unwrap(value)));
+            return true;
+        }
+        List<?> parts = value instanceof Object[] array
+                ? Arrays.asList(array)
+                : value instanceof Collection<?> collection ? new java.util.ArrayList<>(collection) : List.of();
+        if (parts.size() != type.shape().get(axis)) {
+            return false;
+        }
+        for (Object part : parts) {
+            if (!texts(part, axis + 1, bytes)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private byte[] text(@Nullable Object value) {
+        if (value instanceof CharSequence text) {
+            return Utf8.terminated(name, text.toString());
+        }
+        ByteBuffer fill = type.fill();
+        if (value == null && fill != null && type.kind() == Kind.STRING) {
+            byte[] bytes = new byte[fill.capacity()];
+            fill.get(0, bytes);
+            return bytes;
+        }
+        throw new SchemaViolation(name, type, value);
     }
 }

@@ -10,90 +10,195 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One method for each type that an accessor can return: it puts the value into the open rows of its column. A column of a
- * primitive type has its rows as a buffer of that type, whose index is the row's: that costs half of what addressing bytes
- * does.
+ * Handles that put what an accessor returns into its place, without boxes: into the open rows of a column, or into a member of
+ * a compound. A column of single numbers has its rows as a buffer of the stored type, whose index is the row's: that costs
+ * half of what addressing bytes does.
  */
 final class Puts {
 
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final MethodType BY_ROW = MethodType.methodType(void.class, Buffer[].class, int.class);
+    private static final MethodType BY_OFFSET = MethodType.methodType(void.class, ByteBuffer.class, int.class);
+
+    /** A column that is part of a compound, and where. */
+    record MemberPut(Column member, MethodHandle accessor, int offset) {}
 
     private Puts() {}
 
-    /** The rows that begin with the first byte of a block, as the handle for values of this type takes them. */
-    static Buffer rows(ByteBuffer block, Class<?> value) {
-        if (value == long.class) {
+    /** The rows that begin with the first byte of a block, as the handles for a column take them. */
+    static Buffer rows(ByteBuffer block, @Nullable Class<?> carrier) {
+        if (carrier == long.class) {
             return block.asLongBuffer();
         }
-        if (value == int.class) {
+        if (carrier == int.class) {
             return block.asIntBuffer();
         }
-        if (value == short.class) {
+        if (carrier == short.class) {
             return block.asShortBuffer();
         }
-        if (value == float.class) {
+        if (carrier == float.class) {
             return block.asFloatBuffer();
         }
-        return value == double.class ? block.asDoubleBuffer() : block;
+        return carrier == double.class ? block.asDoubleBuffer() : block;
     }
 
-    /** A handle of type {@code (Buffer[], int, V)void} for the column at the index. */
-    static MethodHandle of(Column column, int index, Class<?> value) {
+    /** The primitive type in which what an accessor returns is stored, or null if it is an object, or many. */
+    static @Nullable Class<?> carrier(Column column, Class<?> value) {
+        if (!value.isPrimitive() || !column.type().shape().isEmpty()) {
+            return null;
+        }
+        return switch (column.type().kind()) {
+            case BOOL, INT8, UINT8 -> byte.class;
+            case INT16, UINT16, FLOAT16 -> short.class;
+            case INT32, UINT32 -> int.class;
+            case INT64, UINT64 -> long.class;
+            case FLOAT32 -> float.class;
+            case FLOAT64 -> double.class;
+            default -> null;
+        };
+    }
+
+    /** A handle of type {@code (Buffer[], int, V)void} for the column at an index. */
+    static MethodHandle row(Column column, int index, Class<?> value) {
+        Class<?> carrier = carrier(column, value);
+        if (carrier != null) {
+            MethodHandle put = MethodHandles.insertArguments(find("row", int.class, BY_ROW, carrier), 0, index);
+            return converted(put, column, value, carrier);
+        }
+        MethodHandle put = find("row", MethodType.methodType(void.class, Cell.class, int.class, int.class), BY_ROW);
+        int bytes = (int) column.type().rowBytes();
+        return MethodHandles.insertArguments(put, 0, column.row(), bytes, index)
+                .asType(BY_ROW.appendParameterTypes(value));
+    }
+
+    /** A handle of type {@code (ByteBuffer, int, Object)void} for records that are compounds. */
+    static MethodHandle compound(List<MemberPut> members, Class<?> record) {
+        MethodHandle all = MethodHandles.empty(BY_OFFSET.appendParameterTypes(record));
+        for (int i = members.size() - 1; i >= 0; i--) {
+            MemberPut part = members.get(i);
+            MethodHandle put =
+                    member(part.member(), part.offset(), part.accessor().type().returnType());
+            all = MethodHandles.foldArguments(all, MethodHandles.collectArguments(put, 2, part.accessor()));
+        }
+        return all;
+    }
+
+    private static MethodHandle member(Column column, int offset, Class<?> value) {
+        Class<?> carrier = carrier(column, value);
+        if (carrier != null) {
+            MethodHandle put = MethodHandles.insertArguments(find("member", int.class, BY_OFFSET, carrier), 0, offset);
+            return converted(put, column, value, carrier);
+        }
+        MethodHandle put = find("member", MethodType.methodType(void.class, Cell.class, int.class), BY_OFFSET);
+        return MethodHandles.insertArguments(put, 0, column.row(), offset)
+                .asType(BY_OFFSET.appendParameterTypes(value));
+    }
+
+    /** Puts a conversion of the last argument before a handle, unless the value is stored as it is. */
+    private static MethodHandle converted(MethodHandle put, Column column, Class<?> value, Class<?> carrier) {
+        NumberCell number = column.number();
+        if (value == carrier || number == null) {
+            return MethodHandles.explicitCastArguments(put, put.type().changeParameterType(2, value));
+        }
+        boolean real = value == float.class || value == double.class;
+        Class<?> wide = real ? double.class : long.class;
+        MethodHandle conversion = switch (column.type().kind()) {
+            case FLOAT32, FLOAT64 -> null;
+            case FLOAT16 -> find(Half.class, "of", short.class, double.class);
+            default -> find(NumberCell.class, "narrow", long.class, wide).bindTo(number);
+        };
+        MethodHandle converted = put;
+        if (conversion != null) {
+            Class<?> result = conversion.type().returnType();
+            converted = MethodHandles.filterArguments(
+                    MethodHandles.explicitCastArguments(put, put.type().changeParameterType(2, result)), 2, conversion);
+        }
+        return MethodHandles.explicitCastArguments(converted, put.type().changeParameterType(2, value));
+    }
+
+    private static MethodHandle find(String name, Class<?> first, MethodType type, Class<?> carrier) {
+        return find(name, MethodType.methodType(void.class, first), type.appendParameterTypes(carrier));
+    }
+
+    private static MethodHandle find(String name, MethodType bound, MethodType free) {
+        MethodType all = bound.appendParameterTypes(free.parameterList());
+        return find(name, free.parameterCount() == 2 ? all.appendParameterTypes(Object.class) : all);
+    }
+
+    private static MethodHandle find(String name, MethodType type) {
         try {
-            if (value.isPrimitive() && value != char.class) {
-                MethodHandle put = find(int.class, Buffer[].class, int.class, value);
-                return MethodHandles.insertArguments(put, 0, index);
-            }
-            Class<?> parameter = value == char.class ? char.class : Object.class;
-            MethodHandle put = find(Column.class, int.class, int.class, Buffer[].class, int.class, parameter);
-            return MethodHandles.insertArguments(
-                            put, 0, column, (int) column.type().rowBytes(), index)
-                    .asType(MethodType.methodType(void.class, Buffer[].class, int.class, value));
-        } catch (NoSuchMethodException | IllegalAccessException e) {
+            return LOOKUP.findStatic(Puts.class, name, type);
+        } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static MethodHandle find(Class<?>... parameters) throws NoSuchMethodException, IllegalAccessException {
-        return LOOKUP.findStatic(Puts.class, "put", MethodType.methodType(void.class, parameters));
+    private static MethodHandle find(Class<?> where, String name, Class<?> result, Class<?> parameter) {
+        MethodType type = MethodType.methodType(result, parameter);
+        try {
+            return where == Half.class ? LOOKUP.findStatic(where, name, type) : LOOKUP.findVirtual(where, name, type);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
-    static void put(int column, Buffer[] rows, int row, boolean value) {
-        Cells.putBoolean((ByteBuffer) rows[column], row, value);
-    }
-
-    static void put(int column, Buffer[] rows, int row, byte value) {
+    static void row(int column, Buffer[] rows, int row, byte value) {
         ((ByteBuffer) rows[column]).put(row, value);
     }
 
-    static void put(int column, Buffer[] rows, int row, short value) {
+    static void row(int column, Buffer[] rows, int row, short value) {
         ((ShortBuffer) rows[column]).put(row, value);
     }
 
-    static void put(int column, Buffer[] rows, int row, int value) {
+    static void row(int column, Buffer[] rows, int row, int value) {
         ((IntBuffer) rows[column]).put(row, value);
     }
 
-    static void put(int column, Buffer[] rows, int row, long value) {
+    static void row(int column, Buffer[] rows, int row, long value) {
         ((LongBuffer) rows[column]).put(row, value);
     }
 
-    static void put(int column, Buffer[] rows, int row, float value) {
+    static void row(int column, Buffer[] rows, int row, float value) {
         ((FloatBuffer) rows[column]).put(row, value);
     }
 
-    static void put(int column, Buffer[] rows, int row, double value) {
+    static void row(int column, Buffer[] rows, int row, double value) {
         ((DoubleBuffer) rows[column]).put(row, value);
     }
 
-    static void put(Column column, int rowBytes, int index, Buffer[] rows, int row, char value) {
-        Cells.putChar(column.name(), (ByteBuffer) rows[index], rowBytes * row, value);
+    static void row(Cell cell, int rowBytes, int column, Buffer[] rows, int row, @Nullable Object value) {
+        cell.put(value, (ByteBuffer) rows[column], rowBytes * row);
     }
 
-    static void put(Column column, int rowBytes, int index, Buffer[] rows, int row, @Nullable Object value) {
-        column.put(value, (ByteBuffer) rows[index], rowBytes * row);
+    static void member(int offset, ByteBuffer block, int at, byte value) {
+        block.put(at + offset, value);
+    }
+
+    static void member(int offset, ByteBuffer block, int at, short value) {
+        block.putShort(at + offset, value);
+    }
+
+    static void member(int offset, ByteBuffer block, int at, int value) {
+        block.putInt(at + offset, value);
+    }
+
+    static void member(int offset, ByteBuffer block, int at, long value) {
+        block.putLong(at + offset, value);
+    }
+
+    static void member(int offset, ByteBuffer block, int at, float value) {
+        block.putFloat(at + offset, value);
+    }
+
+    static void member(int offset, ByteBuffer block, int at, double value) {
+        block.putDouble(at + offset, value);
+    }
+
+    static void member(Cell cell, int offset, ByteBuffer block, int at, @Nullable Object value) {
+        cell.put(value, block, at + offset);
     }
 }

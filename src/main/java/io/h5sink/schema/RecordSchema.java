@@ -3,7 +3,6 @@ package io.h5sink.schema;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.RecordComponent;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -12,13 +11,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of a Java record type, one for each component in order of declaration, and the encoder of its rows.
+ * The columns of a Java record type and the encoder of its rows: a column for each component in order of declaration, those
+ * of a record within the record named {@code outer/inner}; or a single column of compounds.
  *
  * <p>Accessors are called through method handles that are made once; no value of a primitive component is boxed.
  */
 public final class RecordSchema {
 
     private static final MethodType ENCODE = MethodType.methodType(void.class, Buffer[].class, int.class, Object.class);
+
+    /** What makes two schemas of one record type the same. */
+    private record Key(List<ColumnType> types, List<ColumnRule> rules) {}
 
     /**
      * The schema that was made last for each type. An encoder is a class that the JVM must compile, and the call of it is
@@ -32,55 +35,104 @@ public final class RecordSchema {
     };
 
     private final Class<?> type;
+    private final Key key;
     private final List<Column> columns;
     private final List<MethodHandle> accessors;
     private final RowEncoder encoder;
 
-    private RecordSchema(Class<?> type, List<Column> columns, List<MethodHandle> accessors) {
+    private RecordSchema(Class<?> type, Key key, List<Column> columns, List<MethodHandle> accessors) {
         this.type = type;
+        this.key = key;
         this.columns = List.copyOf(columns);
         this.accessors = List.copyOf(accessors);
-        this.encoder = FusedRowEncoder.of(encode(columns, accessors));
+        this.encoder = Fused.rows(encode(columns, accessors));
     }
 
     /** Does what would make the first record of all wait for the disk. May wait for it itself. */
     public static void prepare() {
-        FusedRowEncoder.prepare();
+        Fused.prepare();
     }
 
     /**
-     * The schema of a record's type. The first record fixes the shapes of arrays and the types of components that are
-     * declared more generally.
+     * The schema of a record's type, with a column for each component. The first record fixes the shapes of arrays and the types
+     * of components that are declared more generally.
      *
      * @param first the first record
+     * @param rules what was declared about the columns
      * @return the schema
      * @throws SchemaViolation if the type is not open to this library, has no components, or has one that no column holds
      */
-    public static RecordSchema of(Record first) {
-        Class<?> type = first.getClass();
-        MethodHandles.Lookup lookup = lookup(type);
+    public static RecordSchema columns(Record first, ColumnRule.Source rules) {
+        List<ColumnRule> consulted = new ArrayList<>();
+        ColumnRule.Source listed = listing(rules, consulted);
         List<Column> columns = new ArrayList<>();
         List<MethodHandle> accessors = new ArrayList<>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            MethodHandle accessor = accessor(lookup, component);
-            columns.add(Column.like(component.getName(), value(accessor, first)));
-            accessors.add(accessor);
+        for (RecordPart part : RecordPart.of(first.getClass())) {
+            add(part, first, listed, columns, accessors);
         }
-        if (columns.isEmpty()) {
-            throw SchemaViolation.ofRecord("a record with components", type.getTypeName() + ", which has none");
-        }
-        AtomicReference<@Nullable RecordSchema> latest = LATEST.get(type);
-        RecordSchema known = latest.get();
-        if (known != null && types(known.columns).equals(types(columns))) {
-            return known;
-        }
-        RecordSchema fresh = new RecordSchema(type, columns, accessors);
-        latest.set(fresh);
-        return fresh;
+        return known(first.getClass(), columns, accessors, consulted);
     }
 
-    private static List<ColumnType> types(List<Column> columns) {
-        return columns.stream().map(Column::type).toList();
+    private static void add(
+            RecordPart part,
+            Record first,
+            ColumnRule.Source rules,
+            List<Column> columns,
+            List<MethodHandle> accessors) {
+        Class<?> nested = part.nested();
+        if (nested != null) {
+            for (RecordPart inner : RecordPart.of(nested)) {
+                boolean filled = inner.nested() == null
+                        && rules.of(part.name() + "/" + inner.name(), inner.component())
+                                        .fill()
+                                != null;
+                add(inner.within(part, part.name(), filled), first, rules, columns, accessors);
+            }
+            return;
+        }
+        ColumnRule rule = rules.of(part.name(), part.component());
+        columns.add(TypeInference.column(part.name(), part.value(first), part.declared(), rule, rules));
+        accessors.add(part.accessor());
+    }
+
+    /**
+     * The schema of a record's type, as a single column of compounds.
+     *
+     * @param name the column's name
+     * @param first the first record
+     * @param rules what was declared about the components
+     * @return the schema
+     * @throws SchemaViolation as for {@link #columns}, and if a component has no fixed size
+     */
+    public static RecordSchema table(String name, Record first, ColumnRule.Source rules) {
+        List<ColumnRule> consulted = new ArrayList<>();
+        Class<?> type = first.getClass();
+        ColumnRule.Source members =
+                listing((path, component) -> rules.of(path.substring(name.length() + 1), component), consulted);
+        Column whole = TypeInference.column(name, first, type, ColumnRule.NONE, members);
+        MethodHandle identity = MethodHandles.identity(Object.class).asType(MethodType.methodType(Object.class, type));
+        return known(type, List.of(whole), List.of(identity), consulted);
+    }
+
+    private static ColumnRule.Source listing(ColumnRule.Source rules, List<ColumnRule> consulted) {
+        return (path, component) -> {
+            ColumnRule rule = rules.of(path, component);
+            consulted.add(rule);
+            return rule;
+        };
+    }
+
+    private static RecordSchema known(
+            Class<?> type, List<Column> columns, List<MethodHandle> accessors, List<ColumnRule> consulted) {
+        Key key = new Key(columns.stream().map(Column::type).toList(), consulted);
+        AtomicReference<@Nullable RecordSchema> latest = LATEST.get(type);
+        RecordSchema known = latest.get();
+        if (known != null && known.key.equals(key)) {
+            return known;
+        }
+        RecordSchema fresh = new RecordSchema(type, key, columns, accessors);
+        latest.set(fresh);
+        return fresh;
     }
 
     /**
@@ -95,14 +147,14 @@ public final class RecordSchema {
     /**
      * The columns.
      *
-     * @return one for each component
+     * @return at least one
      */
     public List<Column> columns() {
         return columns;
     }
 
     /**
-     * The encoder of the components of fixed size.
+     * The encoder of the columns of fixed size.
      *
      * @return stateless
      */
@@ -121,46 +173,20 @@ public final class RecordSchema {
     public Buffer rows(int column, ByteBuffer block, int firstRow) {
         int from = firstRow * (int) columns.get(column).type().rowBytes();
         ByteBuffer rest = block.slice(from, block.capacity() - from).order(block.order());
-        return Puts.rows(rest, accessors.get(column).type().returnType());
+        return Puts.rows(
+                rest,
+                Puts.carrier(columns.get(column), accessors.get(column).type().returnType()));
     }
 
     /**
-     * A component's value as an object. For components of variable size.
+     * A column's value as an object. For columns of variable size.
      *
      * @param column the column's index
      * @param record a record of {@link #type()}
      * @return the value
      */
-    public Object component(int column, Object record) {
-        return value(accessors.get(column), record);
-    }
-
-    private static MethodHandles.Lookup lookup(Class<?> type) {
-        try {
-            return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
-        } catch (IllegalAccessException e) {
-            throw SchemaViolation.ofRecord(
-                    "a record whose package is open to io.h5sink",
-                    type.getTypeName() + ": \"opens " + type.getPackageName() + "\" is missing in " + type.getModule());
-        }
-    }
-
-    private static MethodHandle accessor(MethodHandles.Lookup lookup, RecordComponent component) {
-        try {
-            return lookup.unreflect(component.getAccessor());
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException("a private lookup reaches every accessor", e);
-        }
-    }
-
-    private static Object value(MethodHandle accessor, Object record) {
-        try {
-            return accessor.invoke(record);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("an accessor of a record declares no exceptions", e);
-        }
+    public @Nullable Object component(int column, Object record) {
+        return RecordPart.value(accessors.get(column), record);
     }
 
     /** The handles of all columns, one after the other, as one. */
@@ -168,11 +194,10 @@ public final class RecordSchema {
         MethodHandle all = MethodHandles.empty(ENCODE);
         for (int i = columns.size() - 1; i >= 0; i--) {
             if (!columns.get(i).type().variable()) {
-                MethodHandle put =
-                        Puts.of(columns.get(i), i, accessors.get(i).type().returnType());
+                MethodHandle accessor = accessors.get(i);
+                MethodHandle put = Puts.row(columns.get(i), i, accessor.type().returnType());
                 all = MethodHandles.foldArguments(
-                        all,
-                        MethodHandles.collectArguments(put, 2, accessors.get(i)).asType(ENCODE));
+                        all, MethodHandles.collectArguments(put, 2, accessor).asType(ENCODE));
             }
         }
         return all;

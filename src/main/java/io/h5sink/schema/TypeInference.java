@@ -1,19 +1,39 @@
 package io.h5sink.schema;
 
 import io.h5sink.schema.ColumnType.Kind;
-import java.lang.reflect.Array;
+import io.h5sink.schema.ColumnType.Member;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** From a Java value to the type of the column that holds it. */
-final class TypeInference {
+/** From a Java value, its declared type and what was declared about the column to the column. */
+public final class TypeInference {
 
     private static final String STORABLE =
-            "a primitive or its box, a String, an Instant, an enum constant, or a primitive"
-                    + " array of one or two dimensions";
+            "a number, boolean, character, string, enum constant, UUID, time or record, or an"
+                    + " array, collection or buffer of them";
+
+    private static final String SHAPE =
+            "an array with elements, whose shape the first record fixes, or a column that is" + " declared ragged";
 
     private static final Map<Class<?>, Kind> KINDS = Map.ofEntries(
             Map.entry(boolean.class, Kind.BOOL),
@@ -26,69 +46,177 @@ final class TypeInference {
             Map.entry(Character.class, Kind.CHAR),
             Map.entry(int.class, Kind.INT32),
             Map.entry(Integer.class, Kind.INT32),
+            Map.entry(OptionalInt.class, Kind.INT32),
             Map.entry(long.class, Kind.INT64),
             Map.entry(Long.class, Kind.INT64),
+            Map.entry(OptionalLong.class, Kind.INT64),
             Map.entry(float.class, Kind.FLOAT32),
             Map.entry(Float.class, Kind.FLOAT32),
             Map.entry(double.class, Kind.FLOAT64),
             Map.entry(Double.class, Kind.FLOAT64),
-            Map.entry(Instant.class, Kind.INSTANT));
+            Map.entry(OptionalDouble.class, Kind.FLOAT64),
+            Map.entry(UUID.class, Kind.UUID),
+            Map.entry(Instant.class, Kind.INSTANT),
+            Map.entry(ZonedDateTime.class, Kind.INSTANT),
+            Map.entry(OffsetDateTime.class, Kind.INSTANT),
+            Map.entry(LocalDateTime.class, Kind.LOCAL_DATE_TIME),
+            Map.entry(LocalDate.class, Kind.LOCAL_DATE),
+            Map.entry(LocalTime.class, Kind.LOCAL_TIME),
+            Map.entry(Duration.class, Kind.DURATION));
 
-    private TypeInference() {}
+    private final String column;
+    private final ColumnRule rule;
+    private final ColumnRule.Source rules;
 
-    static ColumnType of(String column, @Nullable Object value) {
-        if (value == null) {
-            throw new SchemaViolation(column, STORABLE, "null");
-        }
-        if (value instanceof CharSequence) {
-            return ColumnType.scalar(Kind.STRING);
-        }
-        if (value instanceof Enum<?> constant) {
-            return new ColumnType(Kind.ENUM, List.of(), symbols(column, constant.getDeclaringClass()));
-        }
-        Kind scalar = KINDS.get(value.getClass());
-        if (scalar != null) {
-            return ColumnType.scalar(scalar);
-        }
-        return array(column, value);
+    private TypeInference(String column, ColumnRule rule, ColumnRule.Source rules) {
+        this.column = column;
+        this.rule = rule;
+        this.rules = rules;
     }
 
-    private static ColumnType array(String column, Object value) {
-        Class<?> element = value.getClass().getComponentType();
-        boolean matrix = element != null && element.isArray();
-        if (matrix) {
-            element = element.getComponentType();
+    /**
+     * A column that holds values like the given one.
+     *
+     * @param name the column's name, relative to its group
+     * @param first its first value, which fixes the shape
+     * @param declared the declared type of its values, which fixes the element kind if the first value is missing;
+     *     {@code Object} if it is not known
+     * @param rule what was declared about the column
+     * @param rules what was declared about the parts of compound elements
+     * @return the column
+     * @throws SchemaViolation if no column can hold the value, or the rule does not fit it
+     */
+    public static Column column(
+            String name, @Nullable Object first, Type declared, ColumnRule rule, ColumnRule.Source rules) {
+        return new TypeInference(name, rule, rules).infer(first, declared);
+    }
+
+    private Column infer(@Nullable Object value, Type declared) {
+        List<Integer> shape = new ArrayList<>();
+        Object sample = Sequences.unwrap(value);
+        Type type = argument(declared, Optional.class);
+        while (sample != null && Sequences.is(sample)) {
+            shape.add(Sequences.length(sample));
+            Class<?> elements = Sequences.elementClass(sample.getClass());
+            type = elements != null ? elements : argument(type, Collection.class);
+            sample = Sequences.first(sample);
         }
-        Kind kind = element != null && element.isPrimitive() ? KINDS.get(element) : null;
+        Class<?> leaf = sample != null ? sample.getClass() : raw(type);
+        if (sample == null && (leaf == Object.class || leaf.isArray() || Collection.class.isAssignableFrom(leaf))) {
+            throw new SchemaViolation(column, shape.isEmpty() ? STORABLE : SHAPE, ValueText.of(value));
+        }
+        return leaf.isRecord()
+                ? compound(leaf, sample, shape, value)
+                : simple(declared(kind(leaf, value), value), shape, value);
+    }
+
+    private Column simple(ColumnType element, List<Integer> shape, @Nullable Object value) {
+        Object fill = rule.fill();
+        ColumnType type = shaped(
+                fill == null || rule.ragged() != ColumnRule.Ragged.NOT
+                        ? element
+                        : element.filledWith(Fills.of(column, element, rule, fill)),
+                shape,
+                value);
+        return new Column(column, type, type.kind() == Kind.STRING ? null : Cells.of(column, type, rule));
+    }
+
+    private ColumnType shaped(ColumnType element, List<Integer> shape, @Nullable Object value) {
+        boolean ragged = rule.ragged() != ColumnRule.Ragged.NOT;
+        if (ragged && (shape.size() != 1 || element.variable())) {
+            throw new SchemaViolation(
+                    column,
+                    "an array of one axis, whose elements have a fixed size, for a ragged column",
+                    ValueText.of(value));
+        }
+        if (!ragged && shape.contains(0)) {
+            throw new SchemaViolation(column, SHAPE, ValueText.of(value));
+        }
+        ColumnType whole = ragged ? element.anyNumber() : element.shaped(shape);
+        // A block is addressed with an int.
+        if (whole.referenceBytes() > Integer.MAX_VALUE - 8) {
+            throw new SchemaViolation(column, "a row of less than 2 GiB", whole + " of " + whole.rowBytes() + " bytes");
+        }
+        return whole;
+    }
+
+    private ColumnType kind(Class<?> leaf, @Nullable Object value) {
+        if (CharSequence.class.isAssignableFrom(leaf)) {
+            return rule.length() > 0 ? ColumnType.fixedString(rule.length()) : ColumnType.scalar(Kind.STRING);
+        }
+        if (Enum.class.isAssignableFrom(leaf) && leaf != Enum.class) {
+            return ColumnType.enumeration(symbols(leaf.isEnum() ? leaf : leaf.getSuperclass()));
+        }
+        Kind kind = KINDS.get(leaf);
         if (kind == null) {
-            throw new SchemaViolation(column, STORABLE, value.getClass().getTypeName());
+            String hint = leaf == BigDecimal.class || leaf == BigInteger.class
+                    ? ", which no HDF5 type holds; make it a double, a long or a String"
+                    : "";
+            throw new SchemaViolation(column, STORABLE, value == null ? "null" : ValueText.of(value) + hint);
         }
-        int length = Array.getLength(value);
-        if (length == 0) {
-            throw new SchemaViolation(
-                    column, "an array with elements, whose shape the first record fixes", ValueText.of(value));
-        }
-        if (!matrix) {
-            return checked(column, new ColumnType(kind, List.of(length), List.of()));
-        }
-        Object row = Array.get(value, 0);
-        int width = row == null ? 0 : Array.getLength(row);
-        if (width == 0) {
-            throw new SchemaViolation(
-                    column, "an array with elements, whose shape the first record fixes", ValueText.of(value));
-        }
-        return checked(column, new ColumnType(kind, List.of(length, width), List.of()));
+        return ColumnType.scalar(kind);
     }
 
-    /** A block is addressed with an int. */
-    private static ColumnType checked(String column, ColumnType type) {
-        if (type.rowBytes() > Integer.MAX_VALUE - 8) {
-            throw new SchemaViolation(column, "a row of less than 2 GiB", type + " of " + type.rowBytes() + " bytes");
+    private ColumnType declared(ColumnType type, @Nullable Object value) {
+        Kind kind = type.kind();
+        if (rule.length() > 0 && kind != Kind.FIXED_STRING) {
+            throw new SchemaViolation(column, "a string, for a column with a length", ValueText.of(value));
         }
-        return type;
+        Kind stored = rule.stored();
+        if (stored != null) {
+            if (!NumberCell.isNumber(kind)) {
+                throw new SchemaViolation(column, "a number, for a column stored as " + stored, ValueText.of(value));
+            }
+            return ColumnType.scalar(stored);
+        }
+        if (!rule.unsigned()) {
+            return type;
+        }
+        return ColumnType.scalar(
+                switch (kind) {
+                    case INT8 -> Kind.UINT8;
+                    case INT16 -> Kind.UINT16;
+                    case INT32 -> Kind.UINT32;
+                    case INT64 -> Kind.UINT64;
+                    default ->
+                        throw new SchemaViolation(column, "an integer, for an unsigned column", ValueText.of(value));
+                });
     }
 
-    private static List<String> symbols(String column, Class<?> enumeration) {
+    /** A record as an element: in a table, or in an array of records. */
+    private Column compound(Class<?> record, @Nullable Object sample, List<Integer> shape, @Nullable Object value) {
+        List<Member> members = new ArrayList<>();
+        List<Puts.MemberPut> puts = new ArrayList<>();
+        int offset = 0;
+        for (RecordPart part : RecordPart.of(record)) {
+            String path = column + "/" + part.name();
+            Column member = column(
+                    path,
+                    sample == null ? null : part.value(sample),
+                    part.declared(),
+                    rules.of(path, part.component()),
+                    rules);
+            if (member.type().variable()) {
+                throw new SchemaViolation(
+                        path,
+                        "a fixed size, because it is part of a compound: declare the length of a string",
+                        member.type().kindName());
+            }
+            members.add(new Member(part.name(), member.type(), offset));
+            puts.add(new Puts.MemberPut(member, part.accessor(), offset));
+            offset = Math.toIntExact(offset + member.type().rowBytes());
+        }
+        ColumnType type = shaped(ColumnType.compound(members), shape, value);
+        Cell fused = Fused.of(Puts.compound(puts, record));
+        return new Column(column, type, (element, block, at) -> {
+            if (element == null || element.getClass() != record) {
+                throw new SchemaViolation(column, "a " + record.getTypeName(), ValueText.of(element));
+            }
+            fused.put(element, block, at);
+        });
+    }
+
+    private List<String> symbols(Class<?> enumeration) {
         List<String> names = Stream.of(enumeration.getEnumConstants())
                 .map(constant -> ((Enum<?>) constant).name())
                 .toList();
@@ -102,5 +230,24 @@ final class TypeInference {
             }
         }
         return names;
+    }
+
+    /** The type argument of a generic class, {@code Object} if it is not known; any other type as it is. */
+    private static Type argument(Type type, Class<?> generic) {
+        if (!generic.isAssignableFrom(raw(type))) {
+            return type;
+        }
+        return type instanceof ParameterizedType parameterized && parameterized.getActualTypeArguments().length == 1
+                ? parameterized.getActualTypeArguments()[0]
+                : Object.class;
+    }
+
+    private static Class<?> raw(Type type) {
+        return type instanceof Class<?> known
+                ? known
+                : type instanceof ParameterizedType parameterized
+                                && parameterized.getRawType() instanceof Class<?> known
+                        ? known
+                        : Object.class;
     }
 }

@@ -1,11 +1,18 @@
 package io.h5sink.schema;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** UTF-8 that HDF5 can hold in a string of variable length: no NUL, no unpaired surrogate. */
 final class Utf8 {
 
     private Utf8() {}
+
+    /** Encodes a string as C ends it. */
+    static byte[] terminated(String column, String text) {
+        byte[] utf8 = encode(column, text);
+        return Arrays.copyOf(utf8, utf8.length + 1);
+    }
 
     /**
      * Encodes a string.

@@ -123,7 +123,7 @@ class ColumnBlocksStressTest {
                                     block.roll(block.row(), blockRows);
                                 }
                                 if (column == 2) {
-                                    block.text(words(block.row()).getBytes(StandardCharsets.UTF_8));
+                                    block.variable((words(block.row()) + "\0").getBytes(StandardCharsets.UTF_8));
                                 } else {
                                     block.buffer().putLong(block.offset(), value(block.row()));
                                 }
@@ -224,7 +224,7 @@ class ColumnBlocksStressTest {
         }
 
         @Override
-        public void text(long firstRow, int rows, ByteBuffer utf8, IntBuffer starts) {
+        public void variable(long firstRow, int rows, ByteBuffer utf8, IntBuffer starts) {
             assertThat(firstRow).isEqualTo(next);
             for (int row = 0; row < rows; row++, next++) {
                 int at = starts.get(starts.position() + row);

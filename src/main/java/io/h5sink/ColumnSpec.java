@@ -1,0 +1,229 @@
+package io.h5sink;
+
+import io.h5sink.schema.ColumnRule;
+import io.h5sink.schema.ColumnType.Kind;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is declared about a column, for {@link H5Writer.Builder#column}. Immutable: each method gives a new declaration.
+ *
+ * <pre>{@code
+ * .column("temperature", c -> c.as(FLOAT32).fill(Float.NaN).unit("degC").description("at 2 m"))
+ * }</pre>
+ */
+public final class ColumnSpec {
+
+    static final ColumnSpec NONE = new ColumnSpec(ColumnRule.NONE, 0, null, null);
+
+    private final ColumnRule rule;
+    private final int chunkRows;
+    private final @Nullable String unit;
+    private final @Nullable String description;
+
+    private ColumnSpec(ColumnRule rule, int chunkRows, @Nullable String unit, @Nullable String description) {
+        this.rule = rule;
+        this.chunkRows = chunkRows;
+        this.unit = unit;
+        this.description = description;
+    }
+
+    /** What was declared on a record component. */
+    static ColumnSpec of(H5Field field) {
+        ColumnSpec spec = NONE;
+        if (field.as().length > 0) {
+            spec = spec.as(field.as()[0]);
+        }
+        if (field.unsigned()) {
+            spec = spec.unsigned();
+        }
+        if (field.saturate()) {
+            spec = spec.saturate();
+        }
+        if (field.fill().length > 0) {
+            spec = spec.fill(field.fill()[0]);
+        }
+        if (field.length() > 0) {
+            spec = spec.length(field.length());
+        }
+        if (field.cut()) {
+            spec = spec.cut();
+        }
+        if (field.ragged().length > 0) {
+            spec = spec.ragged(field.ragged()[0]);
+        }
+        if (!field.unit().isEmpty()) {
+            spec = spec.unit(field.unit());
+        }
+        return field.description().isEmpty() ? spec : spec.description(field.description());
+    }
+
+    /**
+     * The type that numbers are stored as. Integers are checked one by one: a value out of range, or a number with a fraction
+     * for an integer type, is an error, unless {@link #saturate()} is declared. For floating-point types numbers are rounded to
+     * the nearest, ties to even (IEEE 754). Defaults to the type of the component or of the first value.
+     *
+     * @param type the stored type
+     * @return a new declaration
+     */
+    public ColumnSpec as(StoredType type) {
+        return with(new ColumnRule(
+                Kind.valueOf(type.name()),
+                false,
+                rule.saturate(),
+                rule.fill(),
+                rule.length(),
+                rule.cut(),
+                rule.ragged()));
+    }
+
+    /**
+     * Takes the bits of Java's signed integers as those of unsigned ones: a {@code byte} is stored as uint8, with −1 as 255.
+     * Defaults to signed.
+     *
+     * @return a new declaration
+     */
+    public ColumnSpec unsigned() {
+        return with(new ColumnRule(null, true, rule.saturate(), rule.fill(), rule.length(), rule.cut(), rule.ragged()));
+    }
+
+    /**
+     * Stores the nearest integer that the type of {@link #as} holds when a number does not fit; NaN stays an error. Defaults to
+     * an error.
+     *
+     * @return a new declaration
+     */
+    public ColumnSpec saturate() {
+        return with(new ColumnRule(
+                rule.stored(), rule.unsigned(), true, rule.fill(), rule.length(), rule.cut(), rule.ragged()));
+    }
+
+    /**
+     * What stands for null and for an empty optional, and in an array for an element that is null. It is the dataset's fill
+     * value, too, and for numbers the attribute {@code _FillValue}, by which xarray and netCDF mask it. Defaults to none: null is
+     * an error.
+     *
+     * @param value a value of the column's kind; for times also the stored number; for a column of strings {@code ""} lets the
+     *     empty string stand for null
+     * @return a new declaration
+     */
+    public ColumnSpec fill(Object value) {
+        return with(new ColumnRule(
+                rule.stored(),
+                rule.unsigned(),
+                rule.saturate(),
+                Objects.requireNonNull(value, "value must not be null"),
+                rule.length(),
+                rule.cut(),
+                rule.ragged()));
+    }
+
+    /**
+     * Stores strings in a fixed number of bytes of UTF-8, padded with NUL. A longer string is an error, unless {@link #cut()} is
+     * declared. Defaults to variable length.
+     *
+     * @param bytes at least 1
+     * @return a new declaration
+     * @throws IllegalArgumentException if it is less
+     */
+    public ColumnSpec length(int bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("bytes must be at least 1, was " + bytes);
+        }
+        return with(new ColumnRule(
+                rule.stored(), rule.unsigned(), rule.saturate(), rule.fill(), bytes, rule.cut(), rule.ragged()));
+    }
+
+    /**
+     * Cuts strings that are longer than {@link #length}, behind the last character that fits whole. Defaults to an error.
+     *
+     * @return a new declaration
+     */
+    public ColumnSpec cut() {
+        return with(new ColumnRule(
+                rule.stored(), rule.unsigned(), rule.saturate(), rule.fill(), rule.length(), true, rule.ragged()));
+    }
+
+    /**
+     * Lets arrays of one axis differ in length, as {@link Ragged#SEQUENCE}. Defaults to the length of the first.
+     *
+     * @return a new declaration
+     */
+    public ColumnSpec ragged() {
+        return ragged(Ragged.SEQUENCE);
+    }
+
+    /**
+     * Lets arrays of one axis differ in length. Defaults to the length of the first.
+     *
+     * @param how how they are stored
+     * @return a new declaration
+     */
+    public ColumnSpec ragged(Ragged how) {
+        return with(new ColumnRule(
+                rule.stored(),
+                rule.unsigned(),
+                rule.saturate(),
+                rule.fill(),
+                rule.length(),
+                rule.cut(),
+                ColumnRule.Ragged.valueOf(how.name())));
+    }
+
+    /**
+     * The unit of the values, the attribute {@code units}. Defaults to none.
+     *
+     * @param symbol by the words of CF and NeXus, for example {@code degC} or {@code m s-1} (UDUNITS)
+     * @return a new declaration
+     */
+    public ColumnSpec unit(String symbol) {
+        return new ColumnSpec(rule, chunkRows, Objects.requireNonNull(symbol, "symbol must not be null"), description);
+    }
+
+    /**
+     * What the values are, the attribute {@code long_name}. Defaults to none.
+     *
+     * @param text a few words
+     * @return a new declaration
+     */
+    public ColumnSpec description(String text) {
+        return new ColumnSpec(rule, chunkRows, unit, Objects.requireNonNull(text, "text must not be null"));
+    }
+
+    /**
+     * The rows of a chunk of this column. Defaults to those of {@link H5Writer.Builder#chunkRows} or
+     * {@link H5Writer.Builder#chunkBytes}.
+     *
+     * @param rows at least 1
+     * @return a new declaration
+     * @throws IllegalArgumentException if it is less
+     */
+    public ColumnSpec chunkRows(int rows) {
+        if (rows < 1) {
+            throw new IllegalArgumentException("rows must be at least 1, was " + rows);
+        }
+        return new ColumnSpec(rule, rows, unit, description);
+    }
+
+    private ColumnSpec with(ColumnRule changed) {
+        return new ColumnSpec(changed, chunkRows, unit, description);
+    }
+
+    ColumnRule rule() {
+        return rule;
+    }
+
+    int chunkRows() {
+        return chunkRows;
+    }
+
+    @Nullable
+    String unit() {
+        return unit;
+    }
+
+    @Nullable
+    String description() {
+        return description;
+    }
+}

@@ -1,0 +1,52 @@
+package io.h5sink;
+
+import io.h5sink.schema.ColumnRule;
+import java.lang.reflect.RecordComponent;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What was declared about columns, by name: on the builder, and beneath that on the components of records. Immutable. */
+final class Columns implements ColumnRule.Source {
+
+    static final Columns NONE = new Columns(Map.of());
+
+    private final Map<String, UnaryOperator<ColumnSpec>> declared;
+
+    private Columns(Map<String, UnaryOperator<ColumnSpec>> declared) {
+        this.declared = declared;
+    }
+
+    Columns with(String name, UnaryOperator<ColumnSpec> declaration) {
+        Objects.requireNonNull(declaration.apply(ColumnSpec.NONE), "a declaration must not be null"); // fails at once
+        Map<String, UnaryOperator<ColumnSpec>> more = new HashMap<>(declared);
+        more.merge(name, declaration, (first, second) -> spec -> second.apply(first.apply(spec)));
+        return new Columns(Map.copyOf(more));
+    }
+
+    /** All that is declared about a column. Any thread. */
+    ColumnSpec spec(String name, @Nullable RecordComponent component) {
+        H5Field field = component == null ? null : component.getAnnotation(H5Field.class);
+        ColumnSpec spec = field == null ? ColumnSpec.NONE : ColumnSpec.of(field);
+        UnaryOperator<ColumnSpec> declaration = declared.get(name);
+        return declaration == null ? spec : declaration.apply(spec);
+    }
+
+    @Override
+    public ColumnRule of(String name, @Nullable RecordComponent component) {
+        return spec(name, component).rule();
+    }
+
+    /** The names that were declared on the builder. */
+    Set<String> names() {
+        return declared.keySet();
+    }
+
+    /** The rows of a column's chunks; 0 if that was not declared. */
+    int chunkRows(String name) {
+        return spec(name, null).chunkRows();
+    }
+}

@@ -1,0 +1,13 @@
+package io.h5sink;
+
+/** How the components of records are laid out in a group. */
+public enum Layout {
+    /** A dataset for each component, named after it. A component that is a record has a group of its own. */
+    COLUMNS,
+    /**
+     * One dataset {@code table} of compounds, a member for each component: what PyTables opens as a {@code Table}, and pandas as
+     * a {@code DataFrame}. Strings need a declared length ({@link H5Field#length()}, {@link ColumnSpec#length(int)}), because
+     * neither reads strings of variable length in a table.
+     */
+    TABLE
+}

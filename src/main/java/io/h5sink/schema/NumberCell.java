@@ -1,0 +1,162 @@
+package io.h5sink.schema;
+
+import io.h5sink.schema.ColumnType.Kind;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A number. If no stored kind was declared, a number may come in any Java type that the column's kind holds exactly: an
+ * {@code Integer} in a column of float64, but no {@code Double} in a column of int32. If one was declared, each integer is
+ * checked or saturated, and a floating-point number is rounded to the nearest, ties to even.
+ */
+final class NumberCell implements Cell {
+
+    private final String column;
+    private final ColumnType type;
+    private final Kind kind;
+    private final boolean declared;
+    private final boolean unsigned;
+    private final boolean saturate;
+    private final long min;
+    private final long max;
+
+    NumberCell(String column, ColumnType type, ColumnRule rule) {
+        this.column = column;
+        this.type = type;
+        this.kind = type.kind();
+        this.declared = rule.stored() != null;
+        this.unsigned = rule.unsigned();
+        this.saturate = rule.saturate();
+        int bits = 8 * type.elementBytes();
+        boolean signed = kind.compareTo(Kind.INT64) <= 0;
+        this.min = signed ? -1L << (bits - 1) : 0;
+        this.max = signed ? ~min : bits == Long.SIZE ? Long.MAX_VALUE : (1L << bits) - 1; // no long is larger
+    }
+
+    static boolean isNumber(Kind kind) {
+        return kind.compareTo(Kind.FLOAT64) <= 0;
+    }
+
+    @Override
+    public void put(@Nullable Object value, ByteBuffer block, int at) {
+        if (!(value instanceof Number number) || !accepts(value.getClass())) {
+            throw new SchemaViolation(column, type, value);
+        }
+        if (value instanceof Double || value instanceof Float) {
+            putReal(number.doubleValue(), block, at);
+        } else {
+            putInteger(unsigned ? bits(number) : number.longValue(), block, at);
+        }
+    }
+
+    /** Whether numbers of a Java class can be in the column at all. */
+    boolean accepts(Class<?> number) {
+        if (unsigned && number.isPrimitive()) {
+            return storesBits(number);
+        }
+        int bits = number == byte.class || number == Byte.class
+                ? Byte.SIZE
+                : number == short.class || number == Short.class
+                        ? Short.SIZE
+                        : number == int.class || number == Integer.class
+                                ? Integer.SIZE
+                                : number == long.class || number == Long.class ? Long.SIZE : 0;
+        if (bits > 0) {
+            return switch (kind) {
+                case FLOAT16 -> declared;
+                case FLOAT32 -> declared || bits <= 24;
+                case FLOAT64 -> declared || bits <= 53;
+                default -> declared || bits <= 8 * type.elementBytes();
+            };
+        }
+        if (number == float.class || number == Float.class) {
+            return declared || kind == Kind.FLOAT32 || kind == Kind.FLOAT64;
+        }
+        return (number == double.class || number == Double.class) && (declared || kind == Kind.FLOAT64);
+    }
+
+    /** Whether numbers of a primitive type are stored as they are, bit for bit. */
+    boolean storesBits(Class<?> primitive) {
+        return switch (kind) {
+            case INT8 -> primitive == byte.class;
+            case INT16 -> primitive == short.class;
+            case INT32 -> primitive == int.class;
+            case INT64 -> primitive == long.class;
+            case UINT8 -> unsigned && primitive == byte.class;
+            case UINT16 -> unsigned && primitive == short.class;
+            case UINT32 -> unsigned && primitive == int.class;
+            case UINT64 -> unsigned && primitive == long.class;
+            case FLOAT32 -> primitive == float.class;
+            case FLOAT64 -> primitive == double.class;
+            default -> false;
+        };
+    }
+
+    void putInteger(long value, ByteBuffer block, int at) {
+        switch (kind) {
+            case FLOAT16 -> block.putShort(at, Half.of((double) value));
+            case FLOAT32 -> block.putFloat(at, (float) value);
+            case FLOAT64 -> block.putDouble(at, (double) value);
+            default -> store(narrow(value), block, at);
+        }
+    }
+
+    void putReal(double value, ByteBuffer block, int at) {
+        switch (kind) {
+            case FLOAT16 -> block.putShort(at, Half.of(value));
+            case FLOAT32 -> block.putFloat(at, (float) value);
+            case FLOAT64 -> block.putDouble(at, value);
+            default -> store(narrow(value), block, at);
+        }
+    }
+
+    private void store(long value, ByteBuffer block, int at) {
+        switch (type.elementBytes()) {
+            case 1 -> block.put(at, (byte) value);
+            case 2 -> block.putShort(at, (short) value);
+            case 4 -> block.putInt(at, (int) value);
+            default -> block.putLong(at, value);
+        }
+    }
+
+    /** An integer as the column's kind holds it: its low bits are what is stored. */
+    long narrow(long value) {
+        if (unsigned || (value >= min && value <= max)) {
+            return value;
+        }
+        if (saturate) {
+            return value < min ? min : max;
+        }
+        throw outOfRange(Long.toString(value));
+    }
+
+    /** A floating-point number as an integer: itself, or, where that was declared, the nearest that there is. */
+    long narrow(double value) {
+        double whole = saturate ? Math.rint(value) : value;
+        // Above 2^63 no long is; -2^63 is one. NaN is no number to be near to.
+        boolean representable = whole >= -0x1p63 && whole < 0x1p63 && whole == Math.rint(whole);
+        if (representable) {
+            return narrow((long) whole);
+        }
+        if (kind == Kind.UINT64 && whole >= 0x1p63 && whole < 0x1p64) {
+            return (long) (whole - 0x1p63) + Long.MIN_VALUE;
+        }
+        if (saturate && !Double.isNaN(value)) {
+            return value < 0 ? min : kind == Kind.UINT64 ? -1 : max;
+        }
+        throw outOfRange(Double.toString(value));
+    }
+
+    private SchemaViolation outOfRange(String value) {
+        String last = Long.toUnsignedString(kind == Kind.UINT64 ? -1 : max);
+        return new SchemaViolation(column, "an integer from " + min + " to " + last + ", for " + type, value);
+    }
+
+    private static long bits(Number value) {
+        return value instanceof Byte number
+                ? Byte.toUnsignedLong(number)
+                : value instanceof Short number
+                        ? Short.toUnsignedLong(number)
+                        : value instanceof Integer number ? Integer.toUnsignedLong(number) : value.longValue();
+    }
+}
