@@ -6,8 +6,10 @@ import io.h5sink.H5py.Dataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -26,6 +28,8 @@ import reactor.core.scheduler.Schedulers;
 class BadObjectTest {
 
     record Row(int number, double value) {}
+
+    record Point(int x, float y) {}
 
     record Four(double a, double b, double c, double d) {}
 
@@ -118,6 +122,13 @@ class BadObjectTest {
                     rows(string("8", "NULLPAD", "UTF8"), 1)),
             Arguments.of("utf-8", 1, rows(INT32, 1), rows(text, 1)),
             Arguments.of("compound", 1, rows(INT32, 2), rows(COMPOUND, 2)),
+            Arguments.of(
+                    "compound",
+                    new Point[] {new Point(1, 2)},
+                    rows("H5T_COMPOUND { H5T_STD_I32LE \"x\"; H5T_IEEE_F32LE \"y\"; }", 2, 1),
+                    rows(COMPOUND, 2)),
+            Arguments.of("utf-8", new UUID(1, 2), rows(string("36", "NULLPAD", "UTF8"), 1), rows(text, 1)),
+            Arguments.of("uint32", LocalDate.EPOCH, rows("H5T_STD_I64LE", 3), rows("H5T_STD_U32LE", 3)),
             Arguments.of("of a named type", 1, rows(INT32, 2), rows("\"/point\" " + COMPOUND, 2)),
             Arguments.of("sequences", 1, rows(INT32, 0), rows("H5T_VLEN { H5T_STD_I32LE}", 0)),
             Arguments.of("matrix", 1, rows(INT32, 2), rows(INT32, 2, 3)),
