@@ -87,6 +87,19 @@ class ReadmeTest {
         }
     }
 
+    @Test
+    void aDescribedFileSaysWhatItIs() throws Exception {
+        String name = run(Snippets.Described.class).lines().reduce("", (first, last) -> last);
+
+        try (HdfFile file = new HdfFile(directory.resolve(name))) {
+            assertThat(file.getAttribute("operator").getData()).isEqualTo("Ada");
+            assertThat(file.getByPath("temperature").getAttribute("unit").getData())
+                    .isEqualTo("°C");
+            assertThat(file.getDatasetByPath("/meta").getData())
+                    .isEqualTo("{\"model\":\"v2\",\"optimizer\":{\"name\":\"adam\",\"rate\":0.001}}");
+        }
+    }
+
     /** Runs a program in a JVM of its own, which must end by itself, in the empty directory. */
     private String run(Class<?> program) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();

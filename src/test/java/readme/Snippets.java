@@ -9,6 +9,7 @@ import io.h5sink.OpenMode;
 import io.h5sink.WriteSummary;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -55,6 +56,20 @@ final class Snippets {
         public static void main(String... args) {
             readings.subscribe(H5Sink.to("data.h5"));
             Flux.range(0, 10).map(i -> H5Record.of("number", i)).subscribe(H5Sink.to("log.h5"));
+        }
+    }
+
+    static final class Described {
+
+        private Described() {}
+
+        public static void main(String... args) {
+            H5Writer<Reading> described = H5Writer.<Reading>to("run-{hash}.h5")
+                    .attribute("/", "operator", "Ada")
+                    .attribute("temperature", "unit", "°C")
+                    .metadata("meta", Map.of("model", "v2", "optimizer", Map.of("name", "adam", "rate", 1e-3)))
+                    .build();
+            System.out.println(readings.as(described::write).block().file());
         }
     }
 

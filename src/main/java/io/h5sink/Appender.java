@@ -120,6 +120,7 @@ final class Appender {
     private void openFirst() {
         if (!opened) {
             store.open();
+            settings.description().write(store);
             opened = true;
         }
     }
@@ -212,6 +213,7 @@ final class Appender {
             commit(intake, cut);
         }
         store.close();
+        settings.description().warnOfMissing(store, settings.file());
         WriteSummary summary = summary();
         release();
         Problem why = problem == null && ending != null ? ending.problem() : problem;

@@ -9,6 +9,7 @@ import io.h5sink.schema.RecordSchema;
 import io.h5sink.schema.SchemaViolation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -59,7 +60,8 @@ public final class H5Writer<T> {
     }
 
     /**
-     * A builder for a file.
+     * A builder for a file, which can be named after its {@link Builder#metadata(String, Map) metadata}:
+     * <code>run-{hash}.h5</code>.
      *
      * @param file where the file is or shall be; its directory must exist
      * @param <T> what the streams carry
@@ -176,6 +178,7 @@ public final class H5Writer<T> {
         private long commitRecords;
         private long memory = 64L << 20;
         private Scheduler scheduler = Threads.HDF5;
+        private final Descriptions descriptions = new Descriptions();
         private Function<Store, Store> storeWrapper = Function.identity();
 
         private Builder(Path file) {
@@ -322,6 +325,103 @@ public final class H5Writer<T> {
             return this;
         }
 
+        /**
+         * Gives an object an attribute, in place of one that it has by that name, whatever that one's type and shape. It is
+         * there as soon as the file is, or, if its object is made later, as soon as that is; at the end a warning is logged
+         * about objects that never were. An attribute that has the value already is not written again. The last word about an
+         * attribute counts. Defaults to none.
+         *
+         * <p>In h5py the value is what it would be if it were set there: a number of the same width; a {@code bool}; a
+         * {@code str} (variable-length UTF-8) for strings and characters, for an {@link java.time.Instant} in ISO 8601
+         * ({@code 2024-05-01T12:00:00Z}) and for the name of an enum constant; an array of these, of up to 32 axes, for an array
+         * of primitives, boxes or strings and for a {@link java.util.List}. Numbers of different types become the narrowest type
+         * that holds all; an empty list is an array of float64.
+         *
+         * <p>Values of more than 64 KiB, not counting the characters of strings, fit on all objects that h5sink makes. On an
+         * object that another program has made in HDF5's oldest format, as h5py does unless told otherwise, such a value ends
+         * the session with an {@link H5WriteException}.
+         *
+         * @param object the path of a group or dataset: absolute if it begins with {@code /}, which by itself is the file's
+         *     root; otherwise relative to {@link #group(String)}, which is the empty string
+         * @param name the attribute's name
+         * @param value the value; may be changed afterwards
+         * @return this builder
+         * @throws IllegalArgumentException if the path is none that {@link #group(String)} takes, if the name is empty, longer
+         *     than 32768 bytes or contains NUL or a character beyond U+FFFF, or if the value is or holds null or anything that
+         *     is not listed, is ragged or mixes kinds, or holds a string with NUL or half of a surrogate pair
+         */
+        public Builder<T> attribute(String object, String name, Object value) {
+            descriptions.attribute(object, name, value);
+            return this;
+        }
+
+        /**
+         * Stores nested metadata as JSON in a dataset of one string, in place of the string that such a dataset has: in h5py,
+         * {@code json.loads(file["meta"][()])}. It is there as soon as the file is. Defaults to none.
+         *
+         * <p>The text has one form for each value, whatever the order of the map: that of Python's
+         * {@code json.dumps(metadata, sort_keys=True, separators=(",", ":"))}. An {@link java.time.Instant} is a string in ISO
+         * 8601, an enum constant its name, a {@code float} is widened to the same {@code double}, and NaN and infinities are
+         * {@code NaN}, {@code Infinity} and {@code -Infinity}, which Python reads and strict readers of JSON do not.
+         *
+         * <p>A file name with <code>{hash}</code> in it, as in <code>H5Writer.to("run-{hash}.h5")</code>, gets there the first 8
+         * hexadecimal digits of the SHA-256 of this text. Where {@link #metadata} and {@link #metadataTree} are called for
+         * several paths, it is that of the JSON object that has all the metadata by absolute path, in the same form. Directories
+         * keep their names. {@link WriteSummary#file()} tells the name.
+         *
+         * @param dataset its path: absolute if it begins with {@code /}, otherwise relative to {@link #group(String)}
+         * @param metadata strings to nulls, booleans, numbers, strings, characters, instants, enum constants, and arrays, lists,
+         *     maps and records of such, at most 256 deep; may be changed afterwards
+         * @return this builder
+         * @throws IllegalArgumentException if the path is none, or if the metadata holds anything else
+         */
+        public Builder<T> metadata(String dataset, Map<String, ?> metadata) {
+            descriptions.metadata(dataset, metadata);
+            return this;
+        }
+
+        /**
+         * As {@link #metadata(String, Map)}, with the components of a record as members.
+         *
+         * @param dataset its path: absolute if it begins with {@code /}, otherwise relative to {@link #group(String)}
+         * @param metadata a record
+         * @return this builder
+         * @throws IllegalArgumentException if the path is none, or if the metadata holds what JSON cannot
+         */
+        public Builder<T> metadata(String dataset, Record metadata) {
+            descriptions.metadata(dataset, metadata);
+            return this;
+        }
+
+        /**
+         * Stores nested metadata as a tree of groups: maps and records are groups, and what is in them is an attribute of
+         * theirs, as {@link #attribute} writes it. Attributes that the groups have besides stay as they are. Counts for
+         * <code>{hash}</code> as {@link #metadata(String, Map)} does. Defaults to none.
+         *
+         * @param group the path of the outermost group, as for {@link #attribute}
+         * @param metadata attributes, and maps and records of them; may be changed afterwards
+         * @return this builder
+         * @throws IllegalArgumentException if the path is none, if a name is not one of an attribute or a group, or if the
+         *     metadata holds what an attribute cannot, such as null or a list of maps
+         */
+        public Builder<T> metadataTree(String group, Map<String, ?> metadata) {
+            descriptions.tree(group, metadata);
+            return this;
+        }
+
+        /**
+         * As {@link #metadataTree(String, Map)}, with the components of a record as members.
+         *
+         * @param group the path of the outermost group, as for {@link #attribute}
+         * @param metadata a record
+         * @return this builder
+         * @throws IllegalArgumentException as {@link #metadataTree(String, Map)}
+         */
+        public Builder<T> metadataTree(String group, Record metadata) {
+            descriptions.tree(group, metadata);
+            return this;
+        }
+
         /** Puts something between the session and the file, for tests. */
         Builder<T> store(Function<Store, Store> wrapper) {
             storeWrapper = wrapper;
@@ -332,12 +432,14 @@ public final class H5Writer<T> {
          * A writer with what was set so far.
          *
          * @return an immutable writer, independent of this builder
+         * @throws IllegalStateException if the file's name contains <code>{hash}</code> and there is no metadata
          */
         public H5Writer<T> build() {
             RecordSchema.prepare(); // here, because the publisher's thread must not wait
             StoreMode storeMode = StoreMode.valueOf(mode.name());
             Function<Store, Store> wrapper = storeWrapper;
-            Path target = file;
+            Description description = descriptions.in(group);
+            Path target = description.nameFile(file);
             return new H5Writer<>(new Settings(
                     target,
                     group,
@@ -348,6 +450,7 @@ public final class H5Writer<T> {
                     commitInterval,
                     commitRecords,
                     memory,
+                    description,
                     scheduler,
                     () -> wrapper.apply(new Hdf5File(target, storeMode))));
         }

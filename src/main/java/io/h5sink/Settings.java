@@ -21,6 +21,7 @@ import reactor.core.scheduler.Scheduler;
  * @param commitInterval the longest that a record stays uncommitted
  * @param commitRecords commit at multiples of this number of records; 0 for none
  * @param memory the ceiling on buffered records, in bytes
+ * @param description the attributes and the metadata
  * @param scheduler where blocks are written
  * @param stores opens the way to the file, once a session
  */
@@ -34,6 +35,7 @@ record Settings(
         Duration commitInterval,
         long commitRecords,
         long memory,
+        Description description,
         Scheduler scheduler,
         Supplier<Store> stores) {
 

@@ -59,7 +59,7 @@ record H5py(List<String> groups, Map<String, Dataset> datasets) {
             def values(dataset):
                 text = h5py.check_string_dtype(dataset.dtype)
                 if text and text.length is None:
-                    return ''.join(' ' + word(s) for s in dataset.asstr()[()].flat)
+                    return ''.join(' ' + word(s) for s in numpy.asarray(dataset.asstr()[()], object).flat)
                 return numpy.asarray(dataset[()]).tobytes().hex() if dataset.shape is not None else ''
 
             def show(name, thing):

@@ -3,7 +3,6 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h5sink.hdf5.Store;
-import io.h5sink.schema.ColumnType;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -31,27 +30,13 @@ final class HeldStore {
     }
 
     Store hold(Store store) {
-        return new Store() {
+        return new StoreProbe(store) {
             @Override
-            public void open() {
-                held.countDown();
-                await(released);
-                store.open();
-            }
-
-            @Override
-            public boolean isOpen() {
-                return store.isOpen();
-            }
-
-            @Override
-            public Dataset dataset(String path, ColumnType type, long[] chunk) {
-                return store.dataset(path, type, chunk);
-            }
-
-            @Override
-            public void close() {
-                store.close();
+            void before(Call call) {
+                if (call == Call.OPEN) {
+                    held.countDown();
+                    await(released);
+                }
             }
         };
     }

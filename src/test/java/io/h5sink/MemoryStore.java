@@ -152,6 +152,34 @@ final class MemoryStore implements Store {
         return datasets.computeIfAbsent(path, absent -> new Data(path, type, (int) chunk[0]));
     }
 
+    @Override
+    public void attribute(String object, String name, ColumnType type, ByteBuffer data) {
+        describe("attribute " + name + " of " + object);
+    }
+
+    @Override
+    public List<String> awaited() {
+        return List.of();
+    }
+
+    @Override
+    public void group(String path) {
+        describe("group " + path);
+    }
+
+    @Override
+    public void text(String path, ByteBuffer utf8) {
+        describe("text " + path);
+    }
+
+    private void describe(String what) {
+        use(() -> {
+            if (!open) {
+                misuses.add(what + " of a closed file");
+            }
+        });
+    }
+
     private void use(Runnable use) {
         Thread me = Thread.currentThread();
         Thread other = user.compareAndExchange(null, me);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.h5sink.Python.Running;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
-import io.h5sink.schema.ColumnType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -143,39 +142,25 @@ class OtherProgramsTest {
     }
 
     /** Counts how often the file was refused because someone else has it. */
-    private final class Counting implements Store {
-
-        private final Store store;
+    private final class Counting extends StoreProbe {
 
         Counting(Store store) {
-            this.store = store;
+            super(store);
         }
+
+        @Override
+        void before(Call call) {}
 
         @Override
         public void open() {
             try {
-                store.open();
+                super.open();
             } catch (StoreException e) {
                 if (e.kind() == StoreException.Kind.BUSY) {
                     refusals.incrementAndGet();
                 }
                 throw e;
             }
-        }
-
-        @Override
-        public boolean isOpen() {
-            return store.isOpen();
-        }
-
-        @Override
-        public Dataset dataset(String path, ColumnType type, long[] chunk) {
-            return store.dataset(path, type, chunk);
-        }
-
-        @Override
-        public void close() {
-            store.close();
         }
     }
 }

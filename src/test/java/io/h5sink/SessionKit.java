@@ -83,6 +83,7 @@ final class SessionKit {
                 interval,
                 commitRecords,
                 memory,
+                new Descriptions().in("/"),
                 scheduler,
                 () -> given);
     }

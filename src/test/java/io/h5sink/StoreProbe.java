@@ -4,6 +4,7 @@ import io.h5sink.hdf5.Store;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
+import java.util.List;
 
 /** Stands before a store and is asked before every call. */
 abstract class StoreProbe implements Store {
@@ -11,6 +12,7 @@ abstract class StoreProbe implements Store {
     /** What a session may do with a store. */
     enum Call {
         OPEN,
+        DESCRIBE,
         DATASET,
         WRITE,
         CLOSE
@@ -68,6 +70,29 @@ abstract class StoreProbe implements Store {
                 dataset.truncate(length);
             }
         };
+    }
+
+    @Override
+    public void attribute(String object, String name, ColumnType type, ByteBuffer data) {
+        before(Call.DESCRIBE);
+        store.attribute(object, name, type, data);
+    }
+
+    @Override
+    public List<String> awaited() {
+        return store.awaited();
+    }
+
+    @Override
+    public void group(String path) {
+        before(Call.DESCRIBE);
+        store.group(path);
+    }
+
+    @Override
+    public void text(String path, ByteBuffer utf8) {
+        before(Call.DESCRIBE);
+        store.text(path, utf8);
     }
 
     @Override

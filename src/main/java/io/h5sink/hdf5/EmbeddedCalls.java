@@ -7,6 +7,7 @@ import org.bytedeco.hdf5.global.hdf5;
 import org.bytedeco.hdf5.hdf5_java;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 
 /** The embedded default, {@code org.bytedeco:hdf5}: the C library takes native memory where it lies. */
 final class EmbeddedCalls implements NativeCalls {
@@ -47,9 +48,53 @@ final class EmbeddedCalls implements NativeCalls {
     }
 
     @Override
+    public void read(long dataset, long memoryType, ByteBuffer data) throws HDF5Exception {
+        synchronized (LIBRARY) {
+            try (BytePointer pointer = new BytePointer(data)) {
+                check("H5Dread", hdf5.H5Dread(dataset, memoryType, 0, 0, 0, pointer));
+            }
+        }
+    }
+
+    /** The binding's own {@code H5Aread} takes an array for one of Java objects where the type is of variable length. */
+    @Override
+    public void readAttribute(long attribute, long memoryType, ByteBuffer data) throws HDF5Exception {
+        synchronized (LIBRARY) {
+            try (BytePointer pointer = new BytePointer(data)) {
+                check("H5Aread", hdf5.H5Aread(attribute, memoryType, pointer));
+            }
+        }
+    }
+
+    @Override
+    public void reclaim(long memoryType, long space, ByteBuffer data) throws HDF5Exception {
+        synchronized (LIBRARY) {
+            try (BytePointer pointer = new BytePointer(data)) {
+                check("H5Treclaim", hdf5.H5Treclaim(memoryType, space, 0, pointer));
+            }
+        }
+    }
+
+    @Override
     public long address(ByteBuffer direct) {
         try (BytePointer pointer = new BytePointer(direct.duplicate().clear())) {
             return pointer.address();
+        }
+    }
+
+    @Override
+    public byte[] textAt(long where) {
+        try (BytePointer pointer = new At(where)) {
+            return pointer.getStringBytes();
+        }
+    }
+
+    /** A pointer to memory that is not ours. */
+    private static final class At extends BytePointer {
+
+        At(long where) {
+            super((Pointer) null);
+            address = where;
         }
     }
 

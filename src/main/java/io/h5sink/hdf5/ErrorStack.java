@@ -28,6 +28,13 @@ final class ErrorStack {
         return stack.isEmpty() ? String.valueOf(e.getMessage()).strip() : shortened(stack);
     }
 
+    /** The exception of the call that just threw, with the reason in its message, so that other calls may follow. */
+    static HDF5Exception kept(HDF5Exception e) {
+        HDF5Exception kept = new HDF5Exception(reason(e));
+        kept.initCause(e);
+        return kept;
+    }
+
     /** What went wrong in the call that just returned a negative number. */
     static String reason() {
         List<String> stack = lines();

@@ -141,6 +141,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                     writeAttribute(dataset.id, "units", units);
                 }
             }
+            file.made(path);
         }
     }
 

@@ -4,6 +4,7 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class Hdf5File implements Store, OpenFile {
     private final Path file;
     private final StoreMode mode;
     private final List<Part> open = new ArrayList<>();
+    private final Attributes attributes = new Attributes(this);
     private boolean created;
     private long id = CLOSED;
 
@@ -83,6 +85,41 @@ public final class Hdf5File implements Store, OpenFile {
         Hdf5Dataset dataset = new Hdf5Dataset(this, path, type);
         dataset.bind(chunk);
         return dataset;
+    }
+
+    @Override
+    public void attribute(String object, String name, ColumnType type, ByteBuffer data) {
+        attributes.put(object, name, type, data);
+    }
+
+    @Override
+    public List<String> awaited() {
+        return attributes.awaited();
+    }
+
+    @Override
+    public void group(String path) {
+        try {
+            Links.makeGroup(id(), path);
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 refused the group: " + ErrorStack.reason(e), e);
+        }
+        made(path);
+    }
+
+    @Override
+    public void text(String path, ByteBuffer utf8) {
+        try {
+            TextDataset.put(id(), path, utf8);
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 refused the string: " + ErrorStack.reason(e), e);
+        }
+        made(path);
+    }
+
+    @Override
+    public void made(String path) {
+        attributes.made(path);
     }
 
     @Override

@@ -22,8 +22,20 @@ interface NativeCalls {
     /** {@code H5Awrite} from a direct buffer, from its position on. */
     void writeAttribute(long attribute, long memoryType, ByteBuffer data) throws HDF5Exception;
 
+    /** {@code H5Dread} of all elements into a direct buffer. */
+    void read(long dataset, long memoryType, ByteBuffer data) throws HDF5Exception;
+
+    /** {@code H5Aread} into a direct buffer. */
+    void readAttribute(long attribute, long memoryType, ByteBuffer data) throws HDF5Exception;
+
+    /** Frees what the pointers in a direct buffer point to, after reading. */
+    void reclaim(long memoryType, long space, ByteBuffer data) throws HDF5Exception;
+
     /** The address of a direct buffer's first byte. */
     long address(ByteBuffer direct);
+
+    /** The bytes of the C string at an address, without the NUL that ends it. */
+    byte[] textAt(long address);
 
     /** {@code H5Pset_file_locking(use = false, ignore when disabled = true)}; false if the provider does not offer it. */
     boolean disableFileLocking(long fileAccess) throws HDF5Exception;

@@ -11,6 +11,9 @@ interface OpenFile {
     /** Notes what must be closed before the file is. */
     void opened(Part part);
 
+    /** Tells of an object that was made, with the groups above it, so that it gets the attributes that it was promised. */
+    void made(String path);
+
     /** Something in a file that holds identifiers while the file is open. */
     interface Part {
 

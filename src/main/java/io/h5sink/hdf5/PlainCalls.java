@@ -2,8 +2,6 @@ package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
-import java.lang.reflect.Field;
-import java.nio.Buffer;
 import java.nio.ByteBuffer;
 
 /**
@@ -38,6 +36,28 @@ final class PlainCalls implements NativeCalls {
         }
     }
 
+    @Override
+    public void read(long dataset, long memoryType, ByteBuffer data) throws HDF5Exception {
+        byte[] bytes = new byte[data.remaining()];
+        H5.H5Dread(dataset, memoryType, 0, 0, 0, bytes, false);
+        data.put(data.position(), bytes);
+    }
+
+    @Override
+    public void readAttribute(long attribute, long memoryType, ByteBuffer data) throws HDF5Exception {
+        byte[] bytes = new byte[data.remaining()];
+        H5.H5Aread(attribute, memoryType, bytes);
+        data.put(data.position(), bytes);
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // HDF5 1.10 has no H5Treclaim
+    public void reclaim(long memoryType, long space, ByteBuffer data) throws HDF5Exception {
+        byte[] bytes = new byte[data.remaining()];
+        data.get(data.position(), bytes);
+        H5.H5Dvlen_reclaim(memoryType, space, 0, bytes);
+    }
+
     private byte[] bytes(ByteBuffer data) {
         if (scratch.length < data.remaining()) {
             scratch = new byte[data.remaining()];
@@ -48,60 +68,16 @@ final class PlainCalls implements NativeCalls {
 
     @Override
     public long address(ByteBuffer direct) {
-        return Addresses.INSTANCE.of(direct);
+        return Memory.address(direct);
+    }
+
+    @Override
+    public byte[] textAt(long address) {
+        return Memory.textAt(address);
     }
 
     @Override
     public boolean disableFileLocking(long fileAccess) {
         return false;
-    }
-
-    /** How a JVM tells the address of a direct buffer without native code. */
-    private interface Addresses {
-
-        Addresses INSTANCE = Runtime.version().feature() >= 22 ? viaMemorySegment() : viaUnsafe();
-
-        long of(ByteBuffer direct);
-
-        /** {@code MemorySegment.ofBuffer(direct).address()}, final since Java 22 (JEP 454). */
-        private static Addresses viaMemorySegment() {
-            try {
-                Class<?> segment = Class.forName("java.lang.foreign.MemorySegment");
-                var ofBuffer = segment.getMethod("ofBuffer", Buffer.class);
-                var address = segment.getMethod("address");
-                return direct -> {
-                    try {
-                        return (long) address.invoke(
-                                ofBuffer.invoke(null, direct.duplicate().clear()));
-                    } catch (ReflectiveOperationException e) {
-                        throw new IllegalStateException(e);
-                    }
-                };
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
-
-        /** The field {@code Buffer.address}; before Java 22 there is no other way. */
-        private static Addresses viaUnsafe() {
-            try {
-                Class<?> type = Class.forName("sun.misc.Unsafe");
-                Field instance = type.getDeclaredField("theUnsafe");
-                instance.setAccessible(true);
-                Object unsafe = instance.get(null);
-                var getLong = type.getMethod("getLong", Object.class, long.class);
-                long offset = (long) type.getMethod("objectFieldOffset", Field.class)
-                        .invoke(unsafe, Buffer.class.getDeclaredField("address"));
-                return direct -> {
-                    try {
-                        return (long) getLong.invoke(unsafe, direct, offset);
-                    } catch (ReflectiveOperationException e) {
-                        throw new IllegalStateException(e);
-                    }
-                };
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
+import java.util.List;
 
 /**
  * A file as a session sees it: opened for each commit and closed again, with datasets that only grow. This is the seam
@@ -35,6 +36,43 @@ public interface Store {
      * @throws StoreException if another object is there
      */
     Dataset dataset(String path, ColumnType type, long[] chunk);
+
+    /**
+     * Gives an object an attribute, in place of one that it has by that name: at once if the object is there, otherwise as
+     * soon as it is made, before the file is closed. The file must be open.
+     *
+     * @param object an absolute path; {@code /} for the file itself
+     * @param name the attribute's name
+     * @param type the kind of the elements, and the attribute's own shape; empty for a scalar
+     * @param data the elements, as {@link Dataset#write} takes them, or strings that each end with NUL; must not change
+     * @throws StoreException if the attribute could not be written
+     */
+    void attribute(String object, String name, ColumnType type, ByteBuffer data);
+
+    /**
+     * The objects that were given attributes and are not there. Also when the file is closed.
+     *
+     * @return absolute paths
+     */
+    List<String> awaited();
+
+    /**
+     * Makes a group, and those above it, where they are not. The file must be open.
+     *
+     * @param path absolute
+     * @throws StoreException if another object is there
+     */
+    void group(String path);
+
+    /**
+     * Makes a dataset of one string, with the groups above it, or replaces the string of one that is there. The file must be
+     * open.
+     *
+     * @param path absolute
+     * @param utf8 the string, which ends with NUL
+     * @throws StoreException if another object is there
+     */
+    void text(String path, ByteBuffer utf8);
 
     /**
      * Closes the file, which is then complete. Does nothing if it is closed.

@@ -1,7 +1,14 @@
 package io.h5sink.schema;
 
+import java.util.Optional;
+
 /** Names of groups and datasets below a file's root. */
 public final class ObjectNames {
+
+    /** The file format has 16 bits for it, and the message that holds the attribute about as much. */
+    private static final int MAX_ATTRIBUTE_BYTES = 1 << 15;
+
+    private static final int MAX_SHOWN = 60;
 
     private ObjectNames() {}
 
@@ -27,15 +34,44 @@ public final class ObjectNames {
             }
         }
         Utf8.encode(path, path); // an unpaired surrogate has no UTF-8
-        path.codePoints()
-                .filter(Character::isSupplementaryCodePoint)
-                .findFirst()
-                .ifPresent(beyond -> {
-                    // They pass names through JNI, whose own UTF-8 has surrogates in place of these characters.
-                    throw violation(
-                            name, "a name with U+%X, which HDF5's Java bindings cannot write".formatted(beyond));
-                });
+        beyond(path).ifPresent(actual -> {
+            throw violation(name, actual);
+        });
         return path;
+    }
+
+    /**
+     * Checks the name of an attribute, in which {@code /} means nothing.
+     *
+     * @param name the name
+     * @throws SchemaViolation if the name is empty or longer than HDF5 can store, or if it contains NUL or a character beyond
+     *     U+FFFF
+     */
+    public static void checkAttribute(String name) {
+        String shown = name.length() > MAX_SHOWN ? name.substring(0, MAX_SHOWN) + "…" : name.replace("\0", "\\0");
+        String expected = "the name of an attribute, not empty, of at most " + MAX_ATTRIBUTE_BYTES
+                + " bytes in UTF-8, and without NUL and characters beyond U+FFFF";
+        if (name.isEmpty()) {
+            throw new SchemaViolation(shown, expected, "an empty name");
+        }
+        if (name.indexOf('\0') >= 0) {
+            throw new SchemaViolation(shown, expected, "a name that contains NUL");
+        }
+        int bytes = Utf8.encode(shown, name).length;
+        if (bytes > MAX_ATTRIBUTE_BYTES) {
+            throw new SchemaViolation(shown, expected, "a name of " + bytes + " bytes");
+        }
+        beyond(name).ifPresent(actual -> {
+            throw new SchemaViolation(shown, expected, actual);
+        });
+    }
+
+    /** They pass names through JNI, whose own UTF-8 has surrogates in place of these characters. */
+    private static Optional<String> beyond(String name) {
+        return name.codePoints()
+                .filter(Character::isSupplementaryCodePoint)
+                .mapToObj("a name with U+%X, which HDF5's Java bindings cannot write"::formatted)
+                .findFirst();
     }
 
     /**

@@ -1,0 +1,71 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.ByteBuffer;
+
+/** A dataset that is one string: scalar, of variable length, in UTF-8. */
+final class TextDataset {
+
+    private static final String EXPECTED = "a dataset of one string";
+
+    private TextDataset() {}
+
+    /** Makes the dataset, or replaces its string by another one. */
+    static void put(long file, String path, ByteBuffer utf8) throws HDF5Exception {
+        if (Links.exists(file, path)) {
+            if (replaced(file, path, utf8)) {
+                return;
+            }
+            H5.H5Ldelete(file, path, HDF5Constants.H5P_DEFAULT); // h5py's strings of fixed length, for example
+        }
+        try (Handle links = Links.creation();
+                Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE);
+                Handle type = Types.text();
+                Handle space = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR))) {
+            H5.H5Pset_obj_track_times(creation.id, false);
+            try (Handle dataset = Handle.object(
+                    H5.H5Dcreate(file, path, type.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT))) {
+                write(dataset, type, utf8);
+            } catch (HDF5Exception e) {
+                throw ErrorStack.kept(e);
+            }
+        }
+    }
+
+    /** Whether the dataset that is there could take the string, or has it already. */
+    private static boolean replaced(long file, String path, ByteBuffer utf8) throws HDF5Exception {
+        try (Handle dataset = Links.open(file, path)) {
+            if (H5.H5Iget_type(dataset.id) != HDF5Constants.H5I_DATASET) {
+                throw StoreException.schema(path, EXPECTED, Types.describeObject(dataset.id));
+            }
+            try (Handle found = Handle.type(H5.H5Dget_type(dataset.id));
+                    Handle type = Types.text();
+                    Handle space = Handle.space(H5.H5Dget_space(dataset.id))) {
+                if (H5.H5Tget_class(found.id) != HDF5Constants.H5T_STRING) {
+                    throw StoreException.schema(path, EXPECTED, Types.describe(found.id));
+                }
+                if (H5.H5Sget_simple_extent_type(space.id) != HDF5Constants.H5S_SCALAR) {
+                    throw StoreException.schema(path, EXPECTED, H5.H5Sget_simple_extent_npoints(space.id) + " strings");
+                }
+                if (!Types.same(found.id, type.id)) {
+                    return false;
+                }
+                if (!read(dataset, type, space).equals(utf8)) {
+                    write(dataset, type, utf8);
+                }
+                return true;
+            }
+        }
+    }
+
+    private static ByteBuffer read(Handle dataset, Handle type, Handle space) throws HDF5Exception {
+        return Texts.read(type.id, space.id, pointers -> Library.calls().read(dataset.id, type.id, pointers));
+    }
+
+    private static void write(Handle dataset, Handle type, ByteBuffer utf8) throws HDF5Exception {
+        int all = HDF5Constants.H5S_ALL;
+        Texts.write(utf8, pointers -> Library.calls().write(dataset.id, type.id, all, all, pointers));
+    }
+}
