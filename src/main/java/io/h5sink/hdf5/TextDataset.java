@@ -38,16 +38,16 @@ final class TextDataset {
     private static boolean replaced(long file, String path, ByteBuffer utf8) throws HDF5Exception {
         try (Handle dataset = Links.open(file, path)) {
             if (H5.H5Iget_type(dataset.id) != HDF5Constants.H5I_DATASET) {
-                throw StoreException.schema(path, EXPECTED, Types.describeObject(dataset.id));
+                throw StoreException.schema(path, EXPECTED, ObjectText.of(path, dataset.id));
             }
             try (Handle found = Handle.type(H5.H5Dget_type(dataset.id));
                     Handle type = Types.text();
                     Handle space = Handle.space(H5.H5Dget_space(dataset.id))) {
                 if (H5.H5Tget_class(found.id) != HDF5Constants.H5T_STRING) {
-                    throw StoreException.schema(path, EXPECTED, Types.describe(found.id));
+                    throw StoreException.schema(path, EXPECTED, ObjectText.dataset(found.id, space.id));
                 }
                 if (H5.H5Sget_simple_extent_type(space.id) != HDF5Constants.H5S_SCALAR) {
-                    throw StoreException.schema(path, EXPECTED, H5.H5Sget_simple_extent_npoints(space.id) + " strings");
+                    throw StoreException.schema(path, EXPECTED, ObjectText.dataset(found.id, space.id));
                 }
                 if (!Types.same(found.id, type.id)) {
                     return false;
