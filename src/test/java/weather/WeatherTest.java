@@ -58,10 +58,15 @@ class WeatherTest {
                             words = {n: word for word, n in h5py.check_enum_dtype(group[name].dtype).items()}
                             wanted = [day[field].upper().replace(' ', '_') for day in here]
                             assert [words[n] for n in group[name][()]] == wanted, (city, name)
+                        assert group['temperature'].attrs['units'] == 'degC'
+                        assert group['precipitation'].attrs['units'] == 'mm'
+                        print(city, group.attrs['latitude'], group.attrs['longitude'])
                         print(city, *sorted(group), *sorted({d.shape[0] for d in group.values()}))
                 """, file, CSV).lines())
                 .containsExactly(
+                        "New York 40.71 -74.01",
                         "New York date precipitation sky station temperature wind 1461",
+                        "Seattle 47.61 -122.33",
                         "Seattle date precipitation sky station temperature wind 1461");
     }
 
@@ -73,8 +78,8 @@ class WeatherTest {
         assertThat(lines.get(0)).isEqualTo(file.toString());
         assertThat(lines)
                 .contains(
-                        "  Seattle",
-                        "    temperature     (1461, 2)",
+                        "  Seattle                     latitude: 47.61, longitude: -122.33",
+                        "    temperature     (1461, 2)   units: degC",
                         "    date            (1461,)     units: days since 1970-01-01");
         List<String> python = lines.subList(lines.size() - 3, lines.size());
         assertThat(python)

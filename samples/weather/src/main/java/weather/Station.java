@@ -2,15 +2,19 @@ package weather;
 
 import java.util.Arrays;
 
-/** A station, by the city that it is in. */
+/** A station, with the place of its city. */
 enum Station {
-    SEATTLE("Seattle"),
-    NEW_YORK("New York");
+    SEATTLE("Seattle", 47.61, -122.33),
+    NEW_YORK("New York", 40.71, -74.01);
 
     private final String city;
+    private final double latitude;
+    private final double longitude;
 
-    Station(String city) {
+    Station(String city, double latitude, double longitude) {
         this.city = city;
+        this.latitude = latitude;
+        this.longitude = longitude;
     }
 
     static Station of(String city) {
@@ -23,5 +27,15 @@ enum Station {
     /** The group that holds its days. */
     String group() {
         return "/" + city;
+    }
+
+    /** Degrees north. */
+    double latitude() {
+        return latitude;
+    }
+
+    /** Degrees east. */
+    double longitude() {
+        return longitude;
     }
 }

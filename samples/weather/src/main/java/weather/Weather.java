@@ -64,6 +64,10 @@ public final class Weather {
                         .open(station.ordinal() == 0 ? OpenMode.TRUNCATE : OpenMode.EXISTING)
                         .group(station.group())
                         .chunkRows(366) // a year
+                        .attribute(station.group(), "latitude", station.latitude())
+                        .attribute(station.group(), "longitude", station.longitude())
+                        .attribute("temperature", "units", "degC")
+                        .attribute("precipitation", "units", "mm")
                         .build()::write);
     }
 
