@@ -21,8 +21,7 @@ final class Links {
             }
             try (Handle object = open(file, parent)) {
                 if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_GROUP) {
-                    throw StoreException.schema(
-                            parent, "GROUP \"" + parent + "\" that holds " + path, ObjectText.of(parent, object.id));
+                    throw StoreException.schema(parent, "GROUP \"" + parent + '"', ObjectText.of(parent, object.id));
                 }
             }
         }
