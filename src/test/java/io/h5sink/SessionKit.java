@@ -77,6 +77,7 @@ final class SessionKit {
                 file,
                 Driver.sec2(),
                 "/",
+                null,
                 Layout.COLUMNS,
                 Columns.NONE,
                 chunkRows,
