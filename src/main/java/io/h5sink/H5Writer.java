@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ import reactor.util.context.Context;
  * </table>
  *
  * <p>Boxes count as their primitives. A null, an array of another length than the first, or a value of another type ends the
- * session with an {@link H5SchemaException}; the records before it are in the file. Later values may be of a narrower type
+ * session with an {@link H5SchemaException}, unless {@link Builder#onBadRecord} is set; the records before it are in the file. Later values may be of a narrower type
  * that the column holds exactly.
  *
  * @param <T> what the streams carry
@@ -179,6 +180,7 @@ public final class H5Writer<T> {
         private long commitRecords;
         private long memory = 64L << 20;
         private Driver driver = Driver.sec2();
+        private @Nullable BiConsumer<Object, H5SchemaException> onBadRecord;
         private Scheduler scheduler = Threads.HDF5;
         private final Descriptions descriptions = new Descriptions();
         private Function<Store, Store> storeWrapper = Function.identity();
@@ -338,6 +340,28 @@ public final class H5Writer<T> {
         }
 
         /**
+         * Skips records that cannot be stored, and tells of each of them: the stream goes on, and the file has exactly the other
+         * records. Bad is what would have ended the stream with an {@link H5SchemaException} because of the record itself: a value
+         * that its column does not take, a route that is none, a size beyond {@link #memory(long)}, an accessor that throws. An
+         * object in the file that does not fit ends the stream all the same. A bad record fixes no shape, and makes no dataset and
+         * no group. Defaults to none: a bad record ends the stream.
+         *
+         * @param handler called by the publisher's thread, once for each bad record, with the exception that would have ended the
+         *     stream, whose message counts the records as they were received, with those that were skipped; must not block. What
+         *     it throws ends the stream: what was received before is written, and {@link H5Sink#result()} fails with it
+         * @return this builder
+         */
+        public Builder<T> onBadRecord(BiConsumer<? super T, H5SchemaException> handler) {
+            Objects.requireNonNull(handler, "handler must not be null");
+            onBadRecord = (record, why) -> {
+                @SuppressWarnings("unchecked") // the stream's type
+                T typed = (T) record;
+                handler.accept(typed, why);
+            };
+            return this;
+        }
+
+        /**
          * How HDF5 keeps the file: in pieces, in two files, in memory. Defaults to {@link Driver#sec2()}.
          *
          * @param fileDriver the driver
@@ -476,6 +500,7 @@ public final class H5Writer<T> {
             StoreMode storeMode = StoreMode.valueOf(mode.name());
             Function<Store, Store> wrapper = storeWrapper;
             Function<Object, @Nullable String> toGroup = route;
+            BiConsumer<Object, H5SchemaException> onBad = onBadRecord;
             Description description = descriptions.in(group);
             Path target = description.nameFile(file);
             Driver kept = driver.suits(target);
@@ -492,6 +517,7 @@ public final class H5Writer<T> {
                     commitRecords,
                     memory,
                     description,
+                    onBad,
                     scheduler,
                     () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access()))));
         }

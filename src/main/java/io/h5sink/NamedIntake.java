@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.block.BlockPool;
+import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
@@ -33,6 +34,9 @@ final class NamedIntake extends Intake {
         long slack;
         long lastAttempt;
 
+        /** The row of a varying column, until all rows of the record are known. */
+        byte @Nullable [] pending;
+
         NamedLane(Lane lane, int chunkRows, long rowBytes) {
             this.lane = lane;
             this.chunkRows = chunkRows;
@@ -53,11 +57,14 @@ final class NamedIntake extends Intake {
 
     private final List<NamedLane> touched = new ArrayList<>();
     private final List<NamedLane> created = new ArrayList<>();
+
+    // What a record brought that is being taken, besides lanes.
+    private final List<String> newNames = new ArrayList<>();
+    private final List<String> newGroups = new ArrayList<>();
+
     private long attempt;
     private long slack;
     private long bytes;
-    private long unused;
-    private boolean full;
     private long nextOrdinal;
 
     NamedIntake(Settings settings, BlockPool pool, Room room) {
@@ -75,8 +82,6 @@ final class NamedIntake extends Intake {
     boolean accept(Object record, long ordinal) {
         attempt++;
         bytes = 0;
-        unused = 0;
-        full = false;
         nextOrdinal = ordinal;
         touched.clear();
         if (route != null) {
@@ -92,18 +97,60 @@ final class NamedIntake extends Intake {
                     "an H5Record or a Map, like the first record",
                     record.getClass().getTypeName());
         }
-        checkSize(bytes);
-        full |= !created.isEmpty(); // whether a new column fits is told at once, not with the next commit
+        checkSize(bytes); // before any block grows for a record that is refused
+        return take(ordinal);
+    }
+
+    /** Publishes the rows that were put. */
+    private boolean take(long ordinal) {
+        boolean full = !created.isEmpty(); // whether a new column fits is told at once, not with the next commit
+        long unused = 0;
+        for (NamedLane named : touched) {
+            ColumnBlocks blocks = named.lane.blocks();
+            if (named.pending != null) {
+                full |= blocks.variable(named.pending);
+                named.pending = null;
+                countSlack(named);
+            }
+            unused += blocks.unusedBefore();
+        }
         for (NamedLane named : created) {
             publish(named.lane);
         }
         created.clear();
+        newNames.clear();
+        newGroups.clear();
         for (NamedLane named : touched) {
             named.lane.blocks().publish(ordinal);
             full |= named.lane.blocks().full();
         }
         room.received(ordinal, Math.max(1, bytes + unused), slack);
         return full;
+    }
+
+    @Override
+    void undo(long ordinal) {
+        for (NamedLane named : touched) {
+            named.pending = null;
+        }
+        for (NamedLane named : created) {
+            named.lane.blocks().discard();
+            slack -= named.slack;
+            byPath.remove(named.lane.path());
+        }
+        newNames.forEach(byName::remove);
+        newGroups.forEach(groups::remove);
+        created.clear();
+        newNames.clear();
+        newGroups.clear();
+        if (route != null && byName.isEmpty()) {
+            byGroup.remove(group);
+        }
+    }
+
+    @Override
+    void discard() {
+        // which undo did: there are no lanes but those of the record that was refused
     }
 
     private void putEntry(@Nullable Object name, @Nullable Object value) {
@@ -129,18 +176,21 @@ final class NamedIntake extends Intake {
         Lane lane = named.lane;
         if (lane.blocks().full()) {
             roll(named);
+            countSlack(named);
         }
+        touched.add(named);
         if (lane.column().type().variable()) {
-            full |= lane.blocks().variable(lane.column().bytes(value));
+            named.pending = lane.column().bytes(value);
         } else {
             lane.column().put(value, lane.blocks().buffer(), lane.blocks().offset());
         }
-        long slackNow = lane.blocks().slack();
+        bytes += lane.blocks().rowCost(named.pending == null ? 0 : named.pending.length);
+    }
+
+    private void countSlack(NamedLane named) {
+        long slackNow = named.lane.blocks().slack();
         slack += slackNow - named.slack;
         named.slack = slackNow;
-        bytes += lane.blocks().lastRowCost();
-        unused += lane.blocks().unusedBefore();
-        touched.add(named);
     }
 
     private NamedLane lane(String name, @Nullable Object value) {
@@ -159,6 +209,7 @@ final class NamedIntake extends Intake {
             created.add(known);
         }
         byName.put(name, known);
+        newNames.add(name);
         return known;
     }
 
@@ -173,7 +224,9 @@ final class NamedIntake extends Intake {
             if (byPath.containsKey(group)) {
                 throw new SchemaViolation(name, "a group at " + group + ", to hold it", "a dataset");
             }
-            groups.putIfAbsent(group, path);
+            if (groups.putIfAbsent(group, path) == null) {
+                newGroups.add(group);
+            }
         }
     }
 

@@ -34,7 +34,7 @@ class BadRecordTest {
     Path directory;
 
     /** A good value, a bad one after it, what was expected and what came. */
-    private static Arguments[] laterValues() {
+    static Arguments[] laterValues() {
         return new Arguments[] {
             Arguments.of(new float[3], new float[2], "float32 (N, 3)", "float[2]"),
             Arguments.of(new float[3], new float[4], "float32 (N, 3)", "float[4]"),
