@@ -136,7 +136,8 @@ final class Appender {
 
     private Outlet bind(Intake intake) {
         if (outlet == null) {
-            outlet = intake.outlet(store);
+            Routes.Routed routed = intake.routed();
+            outlet = routed == null ? new StraightOutlet(intake, store) : new RoutedOutlet(routed, intake, store);
         }
         Outlet.Refusal refusal = outlet.bind(cut);
         if (refusal != null) {
