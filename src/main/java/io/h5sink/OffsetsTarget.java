@@ -1,6 +1,5 @@
 package io.h5sink;
 
-import io.h5sink.hdf5.Store;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -12,25 +11,19 @@ import java.nio.IntBuffer;
 final class OffsetsTarget implements Target {
 
     private final String path;
-    private final Store.Dataset values;
-    private final Store.Dataset offsets;
+    private final Target values;
+    private final Target offsets;
     private final int elementBytes;
-    private final long startRow;
-    private final long startValue;
-    private long writtenRows;
-    private long writtenValues;
-    private long committedRows;
-    private long committedValues;
-    private boolean begun;
 
-    OffsetsTarget(String path, Store.Dataset values, Store.Dataset offsets, int elementBytes) {
+    /** The offset at which the first row of all begins, which this session is to write; 0 or 1. */
+    private final int leading;
+
+    OffsetsTarget(String path, Target values, Target offsets, int elementBytes) {
         this.path = path;
         this.values = values;
         this.offsets = offsets;
         this.elementBytes = elementBytes;
-        this.startRow = Math.max(0, offsets.rows() - 1);
-        this.startValue = values.rows();
-        this.begun = offsets.rows() > 0;
+        this.leading = offsets.startRow() == 0 ? 1 : 0;
     }
 
     @Override
@@ -40,7 +33,7 @@ final class OffsetsTarget implements Target {
 
     @Override
     public long startRow() {
-        return startRow;
+        return Math.max(0, offsets.startRow() - 1);
     }
 
     @Override
@@ -50,26 +43,24 @@ final class OffsetsTarget implements Target {
 
     @Override
     public long written() {
-        return writtenRows;
+        return Math.max(0, offsets.written() - leading);
     }
 
     @Override
     public long bytes() {
-        return writtenValues * elementBytes + writtenRows * Long.BYTES;
+        return values.bytes() + offsets.bytes();
     }
 
     @Override
     public boolean commit() {
-        boolean grew = writtenRows > committedRows;
-        committedRows = writtenRows;
-        committedValues = writtenValues;
-        return grew;
+        values.commit();
+        return offsets.commit();
     }
 
     @Override
     public void rollBack() {
-        offsets.truncate(startRow + committedRows + 1);
-        values.truncate(startValue + committedValues);
+        values.rollBack();
+        offsets.rollBack();
     }
 
     @Override
@@ -79,24 +70,17 @@ final class OffsetsTarget implements Target {
 
     @Override
     public void variable(long firstRow, int rows, ByteBuffer data, IntBuffer starts) {
+        int first = firstRow == 0 ? leading : 0;
+        ByteBuffer ends = ByteBuffer.allocateDirect((rows + first) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        long base = values.rows();
+        for (int i = 1 - first; i <= rows; i++) {
+            int before = starts.get(starts.position() + i) - starts.get(starts.position());
+            ends.putLong(base + before / elementBytes);
+        }
         int added = data.remaining() / elementBytes;
-        if (added > 0 || !begun) { // without any value, too, there is a dataset of them
-            values.write(startValue + writtenValues, added, data);
+        if (added > 0 || first > 0) { // without any value, too, there is a dataset of them
+            values.fixed(values.written(), added, data);
         }
-        int leading = begun ? 0 : 1;
-        ByteBuffer ends =
-                ByteBuffer.allocateDirect((rows + leading) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        if (!begun) {
-            ends.putLong(startValue);
-        }
-        int base = starts.get(starts.position());
-        for (int i = 1; i <= rows; i++) {
-            int end = (starts.get(starts.position() + i) - base) / elementBytes;
-            ends.putLong(startValue + writtenValues + end);
-        }
-        offsets.write(startRow + firstRow + 1 - leading, rows + leading, ends.flip());
-        begun = true;
-        writtenRows = firstRow + rows;
-        writtenValues += added;
+        offsets.fixed(offsets.written(), rows + first, ends.flip());
     }
 }

@@ -18,18 +18,18 @@ final class Targets {
         if (column.rule().ragged() == Ragged.OFFSETS) {
             ColumnType value = column.type().one();
             ColumnType offset = ColumnType.scalar(Kind.INT64);
-            Target target = new OffsetsTarget(
-                    path,
-                    store.dataset(path + "/values", value, settings.chunk(column, value)),
-                    store.dataset(path + "/offsets", offset, settings.chunk(column, offset)),
-                    value.elementBytes());
+            Target values = dataset(path + "/values", column, value, settings, store);
             describe(store, path + "/values", column);
-            return target;
+            Target offsets = dataset(path + "/offsets", column, offset, settings, store);
+            return new OffsetsTarget(path, values, offsets, value.elementBytes());
         }
-        Target target =
-                new DatasetTarget(path, store.dataset(path, column.type(), settings.chunk(column, column.type())));
+        Target target = dataset(path, column, column.type(), settings, store);
         describe(store, path, column);
         return target;
+    }
+
+    private static Target dataset(String path, Column column, ColumnType type, Settings settings, Store store) {
+        return new DatasetTarget(path, store.dataset(path, type, settings.chunk(column, type)));
     }
 
     private static void describe(Store store, String path, Column column) {
