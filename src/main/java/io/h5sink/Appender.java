@@ -141,7 +141,8 @@ final class Appender {
 
     private Outlet bind(Intake intake) {
         if (outlet == null) {
-            outlet = intake.outlet(store);
+            Routes.Routed routed = intake.routed();
+            outlet = routed == null ? new StraightOutlet(intake, store) : new RoutedOutlet(routed, intake, store);
         }
         Outlet.Refusal refusal = outlet.bind(cut);
         if (refusal != null) {
@@ -190,7 +191,7 @@ final class Appender {
         written = records;
         for (Target target : to.targets()) {
             if (target.commit()) {
-                grown.put(target.path, target.rows());
+                grown.put(target.path(), target.rows());
             }
         }
         took = took.plusNanos(System.nanoTime() - start);
@@ -250,7 +251,7 @@ final class Appender {
     private WriteSummary summary() {
         Map<String, Long> rows = new LinkedHashMap<>();
         for (Target target : targets()) {
-            rows.put(target.path, target.rows());
+            rows.put(target.path(), target.rows());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         return new WriteSummary(

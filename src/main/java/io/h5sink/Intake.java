@@ -3,7 +3,6 @@ package io.h5sink;
 import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
-import io.h5sink.hdf5.Store;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ObjectNames;
@@ -57,9 +56,9 @@ abstract class Intake {
     /** Whether all columns grow together. */
     abstract boolean lockstep();
 
-    /** Where the rows go. Called by the HDF5 thread, once. */
-    Outlet outlet(Store store) {
-        return new StraightOutlet(this, store);
+    /** The lanes and the routes of their rows, or null if each lane has a dataset of its own. Called by the HDF5 thread. */
+    Routes.@Nullable Routed routed() {
+        return null;
     }
 
     /** The group that the record belongs to which was taken last, or refused. Called by the publisher's thread. */
@@ -85,7 +84,7 @@ abstract class Intake {
     }
 
     final int chunkRows(Column column) {
-        return (int) Math.min(Integer.MAX_VALUE, settings.chunk(column)[0]);
+        return (int) Math.min(Integer.MAX_VALUE, settings.chunk(column, column.type())[0]);
     }
 
     /** Refuses a record that could never be held in memory. */

@@ -4,7 +4,6 @@ import io.h5sink.block.BlockPlan;
 import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
-import io.h5sink.hdf5.Store;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnRule;
 import io.h5sink.schema.RecordSchema;
@@ -99,13 +98,10 @@ final class RecordIntake extends Intake {
     }
 
     @Override
-    Outlet outlet(Store store) {
-        if (routes == null) {
-            return super.outlet(store);
-        }
+    Routes.@Nullable Routed routed() {
         List<Lane> all = List.of(lanes);
         int last = lanes.length - 1;
-        return new RoutedOutlet(lanes[last], all.subList(0, last), routes.fresh(), this, store);
+        return routes == null ? null : new Routes.Routed(all.subList(0, last), lanes[last], routes.fresh());
     }
 
     @Override

@@ -21,17 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedOutlet implements Outlet {
 
-    /**
-     * A group that records go to.
-     *
-     * @param path absolute
-     * @param firstOrdinal the record that brought it, from 1
-     */
-    record Route(String path, long firstOrdinal) {}
-
     private final Lane routeLane;
     private final List<Lane> lanes;
-    private final Queue<Route> fresh;
+    private final Queue<Routes.Route> fresh;
     private final Settings settings;
     private final Store store;
     private final Room room;
@@ -42,10 +34,10 @@ final class RoutedOutlet implements Outlet {
 
     private final List<Target> targets = new ArrayList<>();
 
-    RoutedOutlet(Lane routeLane, List<Lane> lanes, Queue<Route> fresh, Intake intake, Store store) {
-        this.routeLane = routeLane;
-        this.lanes = lanes;
-        this.fresh = fresh;
+    RoutedOutlet(Routes.Routed routed, Intake intake, Store store) {
+        this.routeLane = routed.numbers();
+        this.lanes = routed.lanes();
+        this.fresh = routed.fresh();
         this.settings = intake.settings;
         this.room = intake.room;
         this.store = store;
@@ -53,14 +45,16 @@ final class RoutedOutlet implements Outlet {
 
     @Override
     public @Nullable Refusal bind(long records) {
-        for (Route route = fresh.peek(); route != null && route.firstOrdinal() <= records; route = fresh.peek()) {
+        for (Routes.Route route = fresh.peek();
+                route != null && route.firstOrdinal() <= records;
+                route = fresh.peek()) {
             open();
             try {
                 Target[] found = new Target[lanes.size()];
                 for (int i = 0; i < found.length; i++) {
                     Lane lane = lanes.get(i);
                     String path = ObjectNames.in(route.path(), lane.column().name());
-                    found[i] = Target.of(path, lane.column(), settings, store);
+                    found[i] = Targets.of(path, lane.column(), settings, store);
                     StraightOutlet.checkLength(found[i], found[0]);
                 }
                 routes.add(found);

@@ -3,6 +3,7 @@ package io.h5sink;
 import io.h5sink.schema.ObjectNames;
 import io.h5sink.schema.SchemaViolation;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,15 +13,32 @@ import org.jspecify.annotations.Nullable;
 /** The groups that records were routed to, numbered as they came. Belongs to the publisher's thread, except for the queue. */
 final class Routes {
 
+    /**
+     * A group that records go to.
+     *
+     * @param path absolute
+     * @param firstOrdinal the record that brought it, from 1
+     */
+    record Route(String path, long firstOrdinal) {}
+
+    /**
+     * Lanes whose rows go to several groups.
+     *
+     * @param lanes the columns
+     * @param numbers the number of each row's route, in the order of the queue
+     * @param fresh routes that the HDF5 thread does not know yet
+     */
+    record Routed(List<Lane> lanes, Lane numbers, Queue<Route> fresh) {}
+
     private static final int MAX_LENGTH = 1 << 12;
 
     private final Function<Object, @Nullable String> route;
     private final String group;
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<String, Integer> byPath = new HashMap<>();
-    private final Queue<RoutedOutlet.Route> fresh = new ConcurrentLinkedQueue<>();
+    private final Queue<Route> fresh = new ConcurrentLinkedQueue<>();
     private String last;
-    private RoutedOutlet.@Nullable Route newest;
+    private @Nullable Route newest;
 
     Routes(Function<Object, @Nullable String> route, String group) {
         this.route = route;
@@ -40,7 +58,7 @@ final class Routes {
         Integer number = byPath.putIfAbsent(path, byPath.size()); // "/a" and "a" are the same
         if (number == null) {
             number = byPath.size() - 1;
-            newest = new RoutedOutlet.Route(path, ordinal);
+            newest = new Route(path, ordinal);
             fresh.add(newest);
         }
         numbers.put(name, number);
@@ -68,7 +86,7 @@ final class Routes {
     }
 
     /** Groups that the HDF5 thread does not know yet. */
-    Queue<RoutedOutlet.Route> fresh() {
+    Queue<Route> fresh() {
         return fresh;
     }
 
