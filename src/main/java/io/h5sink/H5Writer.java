@@ -180,6 +180,7 @@ public final class H5Writer<T> {
         private long commitRecords;
         private long memory = 64L << 20;
         private Driver driver = Driver.sec2();
+        private Evolution evolution = Evolution.REFUSE;
         private @Nullable BiConsumer<Object, H5SchemaException> onBadRecord;
         private Scheduler scheduler = Threads.HDF5;
         private final Descriptions descriptions = new Descriptions();
@@ -336,6 +337,20 @@ public final class H5Writer<T> {
          */
         public Builder<T> memory(long bytes) {
             memory = Math.min(atLeast(1 << 12, bytes, "bytes"), MAX_MEMORY);
+            return this;
+        }
+
+        /**
+         * What becomes of a group's datasets when the record type has other components than they were written with: one more, for
+         * which there is no dataset, or one less. With {@link #route} each group is compared on its own. A {@link Layout#TABLE},
+         * whose components are one dataset, is always refused if they changed, and so is a component whose type or shape did;
+         * {@link H5Record}s and maps may name anything at any time. Defaults to {@link Evolution#REFUSE}.
+         *
+         * @param how what to do
+         * @return this builder
+         */
+        public Builder<T> evolve(Evolution how) {
+            evolution = Objects.requireNonNull(how, "how must not be null");
             return this;
         }
 
@@ -517,6 +532,7 @@ public final class H5Writer<T> {
                     commitRecords,
                     memory,
                     description,
+                    evolution,
                     onBad,
                     scheduler,
                     () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access()))));

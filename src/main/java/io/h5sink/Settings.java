@@ -27,6 +27,7 @@ import reactor.core.scheduler.Scheduler;
  * @param commitRecords commit at multiples of this number of records; 0 for none
  * @param memory the ceiling on buffered records, in bytes
  * @param description the attributes and the metadata
+ * @param evolution what becomes of datasets and components that do not go together
  * @param onBadRecord takes records that cannot be stored; null if they end the stream
  * @param scheduler where blocks are written
  * @param stores opens the way to the file, once a session
@@ -44,6 +45,7 @@ record Settings(
         long commitRecords,
         long memory,
         Description description,
+        Evolution evolution,
         @Nullable BiConsumer<Object, H5SchemaException> onBadRecord,
         Scheduler scheduler,
         Supplier<Store> stores) {

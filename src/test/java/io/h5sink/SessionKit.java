@@ -94,6 +94,7 @@ final class SessionKit {
                 commitRecords,
                 memory,
                 new Descriptions().in("/"),
+                Evolution.REFUSE,
                 onBadRecord,
                 scheduler,
                 () -> given);

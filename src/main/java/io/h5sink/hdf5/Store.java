@@ -4,6 +4,7 @@ import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,47 @@ public interface Store {
      * @throws StoreException if another object is there
      */
     Dataset dataset(String path, ColumnType type, long[] chunk);
+
+    /**
+     * The columns of a record type, compared with the datasets that are there.
+     *
+     * @param rows the length of the columns that are there; 0 if none is, or if they are empty, and then nothing else is told
+     * @param fresh the absolute paths of columns that are not there
+     * @param missing the absolute paths of datasets in the groups of those that are there, which grow along their first axis, are
+     *     as long, and are no columns
+     * @param expected a group with the columns, in the words of h5dump; empty if there is nothing fresh and nothing missing
+     * @param found that group with the datasets that are there
+     */
+    record Siblings(long rows, List<String> fresh, List<String> missing, String expected, String found) {}
+
+    /**
+     * Compares the columns of a record type with the datasets that are there. The file must be open.
+     *
+     * @param columns what a row holds, by absolute path
+     * @return what is new and what is missing
+     * @throws StoreException if the library refused to tell
+     */
+    Siblings siblings(Map<String, ColumnType> columns);
+
+    /**
+     * A dataset that is there and grows by its own fill value. The file must be open.
+     *
+     * @param path absolute
+     * @return a handle that stays good when the file is closed and opened again
+     * @throws StoreException if the dataset has no fill value that someone has set
+     */
+    Filled filled(String path);
+
+    /**
+     * An attribute that is one string. The file must be open.
+     *
+     * @param object an absolute path
+     * @param name the attribute's name
+     * @return the string; null if there is no such object, no such attribute, or anything else
+     * @throws StoreException if the library refused to tell
+     */
+    @Nullable
+    String attributeText(String object, String name);
 
     /**
      * Completes what was written so far.
@@ -102,6 +144,33 @@ public interface Store {
         return null;
     }
 
+    /** A dataset that grows by its own fill value. */
+    interface Filled {
+
+        /**
+         * The length.
+         *
+         * @return rows
+         */
+        long rows();
+
+        /**
+         * Extends the dataset with its fill value. The file must be open.
+         *
+         * @param length how many rows there shall be, more than {@link #rows()}
+         * @throws StoreException if the value could not be written
+         */
+        void fill(long length);
+
+        /**
+         * Takes rows at the end away again. Does nothing if the file is closed.
+         *
+         * @param length how many rows stay
+         * @throws StoreException if that failed
+         */
+        void truncate(long length);
+    }
+
     /** A dataset that grows along its first axis. */
     interface Dataset {
 
@@ -118,6 +187,15 @@ public interface Store {
          * @return rows
          */
         int chunkRows();
+
+        /**
+         * Gives a dataset that is not there yet rows of its fill value, with which it is made. Rows of
+         * fixed size take no space in the file.
+         *
+         * @param length how many
+         * @throws IllegalStateException if the dataset is there, or has no fill value
+         */
+        void backfill(long length);
 
         /**
          * Writes rows of fixed size, and extends the dataset to hold them. The file must be open.
