@@ -143,8 +143,8 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 if (units != null) {
                     writeAttribute(dataset.id, "units", units);
                 }
-                if (backfilled && type.variable()) {
-                    TextFill.write(dataset.id, type, element.id, Objects.requireNonNull(type.fill()), rows);
+                if (backfilled) {
+                    Backfill.write(dataset.id, type, element.id, Objects.requireNonNull(type.fill()), rows);
                 }
             }
             file.made(path);

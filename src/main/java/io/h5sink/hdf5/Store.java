@@ -189,8 +189,7 @@ public interface Store {
         int chunkRows();
 
         /**
-         * Gives a dataset that is not there yet rows of its fill value, with which it is made. Rows of
-         * fixed size take no space in the file.
+         * Gives a dataset that is not there yet rows of its fill value, which are written when it is made.
          *
          * @param length how many
          * @throws IllegalStateException if the dataset is there, or has no fill value

@@ -6,30 +6,29 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
- * Writes the fill value of strings of variable length. HDF5 could leave that to whoever reads, but then refuses the reader who
- * has opened the file without write intent.
+ * Writes the fill value into rows. HDF5 could leave that to whoever reads; but it then refuses strings of variable length to a reader
+ * who has opened the file without write intent, and other readers give nothing at all.
  */
-final class TextFill {
+final class Backfill {
 
-    private static final int MAX_STRINGS = 1 << 16;
+    private static final int MAX_BYTES = 1 << 20;
 
-    private TextFill() {}
+    private Backfill() {}
 
     /** Writes the first rows of a dataset that is long enough. */
     static void write(long dataset, ColumnType type, long elementType, ByteBuffer fill, long rows)
             throws HDF5Exception {
-        long most = Math.max(1, Math.min(rows, MAX_STRINGS / Math.max(1, type.elements())));
-        ByteBuffer text = Texts.direct(fill.duplicate().clear());
-        long address = Library.calls().address(text);
-        ByteBuffer pointers = ByteBuffer.allocateDirect(Math.toIntExact(most * type.elements() * Long.BYTES))
-                .order(ByteOrder.nativeOrder());
-        while (pointers.hasRemaining()) {
-            pointers.putLong(address);
+        ByteBuffer element = Texts.direct(fill.duplicate().clear());
+        ByteBuffer value = type.variable() ? References.strings(Library.calls().address(element), 1, element) : element;
+        long rowBytes = Math.max(1, Math.multiplyExact(type.elements(), (long) value.remaining()));
+        long most = Math.max(1, Math.min(rows, MAX_BYTES / rowBytes));
+        ByteBuffer data = ByteBuffer.allocateDirect(Math.toIntExact(Math.multiplyExact(most, rowBytes)));
+        while (data.remaining() >= value.remaining()) {
+            data.put(value.duplicate());
         }
-        pointers.flip();
+        data.flip();
         long[] start = new long[type.shape().size() + 1];
         long[] block = new long[start.length];
         for (int axis = 1; axis < block.length; axis++) {
@@ -41,11 +40,11 @@ final class TextFill {
                 block[0] = Math.min(most, rows - row);
                 H5.H5Sselect_hyperslab(inFile.id, HDF5Constants.H5S_SELECT_SET, start, null, block, null);
                 try (Handle inMemory = Handle.space(H5.H5Screate_simple(block.length, block, null))) {
-                    Library.calls().write(dataset, elementType, inMemory.id, inFile.id, pointers.duplicate());
+                    Library.calls().write(dataset, elementType, inMemory.id, inFile.id, data.duplicate());
                 }
             }
         } finally {
-            Reference.reachabilityFence(text);
+            Reference.reachabilityFence(element);
         }
     }
 }
