@@ -57,6 +57,11 @@ final class RecordIntake extends Intake {
         schema = settings.layout() == Layout.TABLE
                 ? RecordSchema.table(TABLE, first, settings.columns())
                 : RecordSchema.columns(first, settings.columns());
+        for (Column column : schema.columns()) {
+            if (column.rule().latest()) {
+                throw new SchemaViolation(column.name(), "a column with a row for each record", "one that is latest()");
+            }
+        }
         type = schema.type();
         encoder = schema.encoder();
         List<Column> columns = schema.columns();

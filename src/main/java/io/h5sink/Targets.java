@@ -20,6 +20,14 @@ final class Targets {
      * @param rowsBefore the rows of the fill value that a dataset begins with that is not there
      */
     static Target of(String path, Column column, long rowsBefore, Settings settings, Store store) {
+        if (column.rule().latest()) {
+            ColumnType type = column.type();
+            Store.Latest dataset = store.latest(path, type);
+            checkUnits(path, type, column, store);
+            attribute(store, path, "units", type.kind().units());
+            describe(store, path, column);
+            return new LatestTarget(path, dataset, (int) settings.chunk(column, type)[0]);
+        }
         if (column.rule().ragged() == Ragged.OFFSETS) {
             ColumnType value = column.type().one();
             ColumnType offset = ColumnType.scalar(Kind.INT64);

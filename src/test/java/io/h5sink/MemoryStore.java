@@ -169,6 +169,11 @@ final class MemoryStore implements Store {
     }
 
     @Override
+    public Latest latest(String path, ColumnType type) {
+        throw new UnsupportedOperationException("a store of rows");
+    }
+
+    @Override
     public @Nullable String attributeText(String object, String name) {
         return null;
     }

@@ -90,6 +90,11 @@ abstract class StoreProbe implements Store {
     }
 
     @Override
+    public Latest latest(String path, ColumnType type) {
+        return store.latest(path, type);
+    }
+
+    @Override
     public @Nullable String attributeText(String object, String name) {
         return store.attributeText(object, name);
     }

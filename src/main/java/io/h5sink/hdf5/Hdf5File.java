@@ -149,6 +149,17 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
+    public Latest latest(String path, ColumnType type) {
+        try {
+            LatestDataset dataset = new LatestDataset(this, path, type);
+            dataset.check();
+            return dataset;
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 refused the dataset: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    @Override
     public @Nullable String attributeText(String object, String name) {
         try {
             return AttributeText.read(id(), object, name);

@@ -70,6 +70,17 @@ public interface Store {
     Filled filled(String path);
 
     /**
+     * A dataset of one value. One that is there is checked; one that is not is made, with the groups above it, when its first
+     * value is written. The file must be open.
+     *
+     * @param path absolute
+     * @param type what the value is
+     * @return a handle that stays good when the file is closed and opened again
+     * @throws StoreException if another object is there
+     */
+    Latest latest(String path, ColumnType type);
+
+    /**
      * An attribute that is one string. The file must be open.
      *
      * @param object an absolute path
@@ -142,6 +153,26 @@ public interface Store {
      */
     default @Nullable ByteBuffer image() {
         return null;
+    }
+
+    /** A dataset that holds one value. */
+    interface Latest {
+
+        /**
+         * Writes a value of fixed size in place of the one before. The file must be open.
+         *
+         * @param data its bytes, from position to limit; a direct buffer
+         * @throws StoreException if it could not be written
+         */
+        void write(ByteBuffer data);
+
+        /**
+         * Writes a value of varying size in place of the one before. The file must be open.
+         *
+         * @param data as {@link Dataset#writeVariable} takes it, from position to limit; a direct buffer
+         * @throws StoreException if it could not be written
+         */
+        void writeVariable(ByteBuffer data);
     }
 
     /** A dataset that grows by its own fill value. */

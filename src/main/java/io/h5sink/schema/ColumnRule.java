@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param chunkRows the rows of a chunk; 0 for the default
  * @param unit the unit of the values; null for none
  * @param description what the values are; null for nothing
+ * @param latest whether only the last value is kept, as a dataset of its own shape
  */
 public record ColumnRule(
         @Nullable Kind stored,
@@ -28,7 +29,8 @@ public record ColumnRule(
         Ragged ragged,
         int chunkRows,
         @Nullable String unit,
-        @Nullable String description) {
+        @Nullable String description,
+        boolean latest) {
 
     /** How arrays of one axis are stored whose lengths differ. */
     public enum Ragged {
@@ -41,7 +43,8 @@ public record ColumnRule(
     }
 
     /** Nothing was declared. */
-    public static final ColumnRule NONE = new ColumnRule(null, false, false, null, 0, false, Ragged.NOT, 0, null, null);
+    public static final ColumnRule NONE =
+            new ColumnRule(null, false, false, null, 0, false, Ragged.NOT, 0, null, null, false);
 
     /** Where the rules of columns come from. */
     @FunctionalInterface
@@ -64,7 +67,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withStored(@Nullable Kind value) {
-        return new ColumnRule(value, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description);
+        return new ColumnRule(
+                value, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description, latest);
     }
 
     /**
@@ -74,7 +78,7 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withUnsigned(boolean value) {
-        return new ColumnRule(stored, value, saturate, fill, length, cut, ragged, chunkRows, unit, description);
+        return new ColumnRule(stored, value, saturate, fill, length, cut, ragged, chunkRows, unit, description, latest);
     }
 
     /**
@@ -84,7 +88,7 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withSaturate(boolean value) {
-        return new ColumnRule(stored, unsigned, value, fill, length, cut, ragged, chunkRows, unit, description);
+        return new ColumnRule(stored, unsigned, value, fill, length, cut, ragged, chunkRows, unit, description, latest);
     }
 
     /**
@@ -94,7 +98,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withFill(@Nullable Object value) {
-        return new ColumnRule(stored, unsigned, saturate, value, length, cut, ragged, chunkRows, unit, description);
+        return new ColumnRule(
+                stored, unsigned, saturate, value, length, cut, ragged, chunkRows, unit, description, latest);
     }
 
     /**
@@ -104,7 +109,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withLength(int value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, value, cut, ragged, chunkRows, unit, description);
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, value, cut, ragged, chunkRows, unit, description, latest);
     }
 
     /**
@@ -114,7 +120,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withCut(boolean value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, value, ragged, chunkRows, unit, description);
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, length, value, ragged, chunkRows, unit, description, latest);
     }
 
     /**
@@ -124,7 +131,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withRagged(Ragged value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, value, chunkRows, unit, description);
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, length, cut, value, chunkRows, unit, description, latest);
     }
 
     /**
@@ -134,7 +142,7 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withChunkRows(int value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, value, unit, description);
+        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, value, unit, description, latest);
     }
 
     /**
@@ -144,7 +152,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withUnit(@Nullable String value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, value, description);
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, value, description, latest);
     }
 
     /**
@@ -154,6 +163,17 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withDescription(@Nullable String value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, value);
+        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, value, latest);
+    }
+
+    /**
+     * With {@link #latest}.
+     *
+     * @param value whether only the last value is kept
+     * @return the changed rule
+     */
+    public ColumnRule withLatest(boolean value) {
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description, value);
     }
 }
