@@ -35,7 +35,7 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
     public static AttributeValue of(String name, @Nullable Object value) {
         Walk walk = new Walk(name);
         walk.take(value, 0);
-        ColumnType type = new ColumnType(walk.kind(), List.copyOf(walk.shape), List.of());
+        ColumnType type = ColumnType.scalar(walk.kind()).shaped(walk.shape);
         return new AttributeValue(type, encode(name, walk, type).asReadOnlyBuffer());
     }
 
