@@ -10,6 +10,7 @@ import io.h5sink.schema.RowEncoder;
 import io.h5sink.schema.SchemaViolation;
 import java.nio.Buffer;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /** Java records of one type: a column for each component, all of the same length. */
@@ -38,6 +39,7 @@ final class RecordIntake extends Intake {
                 ? RecordSchema.table(TABLE, first, settings.columns())
                 : RecordSchema.columns(first, settings.columns());
         type = schema.type();
+        checkNames();
         encoder = schema.encoder();
         List<Column> columns = schema.columns();
         lanes = columns.stream().map(column -> lane(column, false, 1)).toArray(Lane[]::new);
@@ -60,6 +62,20 @@ final class RecordIntake extends Intake {
         for (Lane lane : lanes) {
             publish(lane);
         }
+    }
+
+    /** Refuses declarations about columns that there are not. */
+    private void checkNames() {
+        settings.columns().names().stream()
+                .filter(name -> !schema.names().contains(name))
+                .min(Comparator.naturalOrder())
+                .ifPresent(name -> {
+                    throw new SchemaViolation(
+                            name,
+                            "one of the columns of " + schema.type().getTypeName() + ": "
+                                    + String.join(", ", schema.names()),
+                            "column(\"" + name + "\", …)");
+                });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.h5sink.schema;
 
+import io.h5sink.schema.ColumnType.Kind;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -23,6 +24,8 @@ final class Puts {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final MethodType BY_ROW = MethodType.methodType(void.class, Buffer[].class, int.class);
     private static final MethodType BY_OFFSET = MethodType.methodType(void.class, ByteBuffer.class, int.class);
+
+    private static final int CHARACTER_BYTES = ColumnType.scalar(Kind.CHAR).elementBytes();
 
     /** A column that is part of a compound, and where. */
     record MemberPut(Column member, MethodHandle accessor, int offset) {}
@@ -67,7 +70,11 @@ final class Puts {
         Class<?> carrier = carrier(column, value);
         if (carrier != null) {
             MethodHandle put = MethodHandles.insertArguments(find("row", int.class, BY_ROW, carrier), 0, index);
-            return converted(put, column, value, carrier);
+            return converted(put, column, value);
+        }
+        if (isCharacter(column, value)) {
+            MethodHandle put = find("row", String.class, int.class, BY_ROW, char.class);
+            return MethodHandles.insertArguments(put, 0, column.name(), index);
         }
         MethodHandle put = find("row", MethodType.methodType(void.class, Cell.class, int.class, int.class), BY_ROW);
         int bytes = (int) column.type().rowBytes();
@@ -91,7 +98,11 @@ final class Puts {
         Class<?> carrier = carrier(column, value);
         if (carrier != null) {
             MethodHandle put = MethodHandles.insertArguments(find("member", int.class, BY_OFFSET, carrier), 0, offset);
-            return converted(put, column, value, carrier);
+            return converted(put, column, value);
+        }
+        if (isCharacter(column, value)) {
+            MethodHandle put = find("member", String.class, int.class, BY_OFFSET, char.class);
+            return MethodHandles.insertArguments(put, 0, column.name(), offset);
         }
         MethodHandle put = find("member", MethodType.methodType(void.class, Cell.class, int.class), BY_OFFSET);
         return MethodHandles.insertArguments(put, 0, column.row(), offset)
@@ -99,9 +110,9 @@ final class Puts {
     }
 
     /** Puts a conversion of the last argument before a handle, unless the value is stored as it is. */
-    private static MethodHandle converted(MethodHandle put, Column column, Class<?> value, Class<?> carrier) {
+    private static MethodHandle converted(MethodHandle put, Column column, Class<?> value) {
         NumberCell number = column.number();
-        if (value == carrier || number == null) {
+        if (number == null || number.storesBits(value)) {
             return MethodHandles.explicitCastArguments(put, put.type().changeParameterType(2, value));
         }
         boolean real = value == float.class || value == double.class;
@@ -118,6 +129,14 @@ final class Puts {
                     MethodHandles.explicitCastArguments(put, put.type().changeParameterType(2, result)), 2, conversion);
         }
         return MethodHandles.explicitCastArguments(converted, put.type().changeParameterType(2, value));
+    }
+
+    private static boolean isCharacter(Column column, Class<?> value) {
+        return value == char.class && column.type().shape().isEmpty();
+    }
+
+    private static MethodHandle find(String name, Class<?> first, Class<?> second, MethodType type, Class<?> carrier) {
+        return find(name, MethodType.methodType(void.class, first, second), type.appendParameterTypes(carrier));
     }
 
     private static MethodHandle find(String name, Class<?> first, MethodType type, Class<?> carrier) {
@@ -170,6 +189,10 @@ final class Puts {
         ((DoubleBuffer) rows[column]).put(row, value);
     }
 
+    static void row(String name, int column, Buffer[] rows, int row, char value) {
+        Cells.putChar(name, (ByteBuffer) rows[column], CHARACTER_BYTES * row, value);
+    }
+
     static void row(Cell cell, int rowBytes, int column, Buffer[] rows, int row, @Nullable Object value) {
         cell.put(value, (ByteBuffer) rows[column], rowBytes * row);
     }
@@ -196,6 +219,10 @@ final class Puts {
 
     static void member(int offset, ByteBuffer block, int at, double value) {
         block.putDouble(at + offset, value);
+    }
+
+    static void member(String name, int offset, ByteBuffer block, int at, char value) {
+        Cells.putChar(name, block, at + offset, value);
     }
 
     static void member(Cell cell, int offset, ByteBuffer block, int at, @Nullable Object value) {

@@ -2,10 +2,10 @@ package io.h5sink.schema;
 
 import io.h5sink.schema.ColumnType.Kind;
 import io.h5sink.schema.ColumnType.Member;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -67,11 +67,13 @@ public final class TypeInference {
     private final String column;
     private final ColumnRule rule;
     private final ColumnRule.Source rules;
+    private final List<Class<?>> within;
 
-    private TypeInference(String column, ColumnRule rule, ColumnRule.Source rules) {
+    private TypeInference(String column, ColumnRule rule, ColumnRule.Source rules, List<Class<?>> within) {
         this.column = column;
         this.rule = rule;
         this.rules = rules;
+        this.within = within;
     }
 
     /**
@@ -88,20 +90,45 @@ public final class TypeInference {
      */
     public static Column column(
             String name, @Nullable Object first, Type declared, ColumnRule rule, ColumnRule.Source rules) {
-        return new TypeInference(name, rule, rules).infer(first, declared);
+        return column(name, first, declared, rule, rules, List.of());
+    }
+
+    /** The same, within records of some types. */
+    static Column column(
+            String name,
+            @Nullable Object first,
+            Type declared,
+            ColumnRule rule,
+            ColumnRule.Source rules,
+            List<Class<?>> within) {
+        return new TypeInference(name, rule, rules, within).infer(first, declared);
+    }
+
+    /** The record types around what a record holds. None can be there twice, because there would be no end to it. */
+    static List<Class<?>> enter(String column, Class<?> record, List<Class<?>> within) {
+        if (within.contains(record)) {
+            throw new SchemaViolation(
+                    column, "a record type that does not contain itself", "a " + record.getTypeName() + " in another");
+        }
+        List<Class<?>> more = new ArrayList<>(within);
+        more.add(record);
+        return more;
     }
 
     private Column infer(@Nullable Object value, Type declared) {
         List<Integer> shape = new ArrayList<>();
         Object sample = Sequences.unwrap(value);
-        Type type = argument(declared, Optional.class);
+        Type type = Generics.argument(declared, Optional.class);
         while (sample != null && Sequences.is(sample)) {
             shape.add(Sequences.length(sample));
             Class<?> elements = Sequences.elementClass(sample.getClass());
-            type = elements != null ? elements : argument(type, Collection.class);
+            type = elements != null ? elements : Generics.argument(type, Collection.class);
             sample = Sequences.first(sample);
         }
-        Class<?> leaf = sample != null ? sample.getClass() : raw(type);
+        Class<?> leaf = sample != null ? sample.getClass() : Generics.raw(type);
+        if (leaf == Object.class && shape.isEmpty()) { // nothing is known but what was declared
+            leaf = rule.stored() != null ? double.class : rule.length() > 0 ? String.class : leaf;
+        }
         if (sample == null && (leaf == Object.class || leaf.isArray() || Collection.class.isAssignableFrom(leaf))) {
             throw new SchemaViolation(column, shape.isEmpty() ? STORABLE : SHAPE, ValueText.of(value));
         }
@@ -112,13 +139,10 @@ public final class TypeInference {
 
     private Column simple(ColumnType element, List<Integer> shape, @Nullable Object value) {
         Object fill = rule.fill();
-        ColumnType type = shaped(
-                fill == null || rule.ragged() != ColumnRule.Ragged.NOT
-                        ? element
-                        : element.filledWith(Fills.of(column, element, rule, fill)),
-                shape,
-                value);
-        return new Column(column, type, type.kind() == Kind.STRING ? null : Cells.of(column, type, rule));
+        ColumnType filled = fill == null ? element : element.filledWith(Fills.of(column, element, rule, fill));
+        ColumnType type = shaped(filled, shape, value);
+        Cell cell = type.kind() == Kind.STRING ? null : Cells.of(column, type, rule);
+        return new Column(column, type, filled.fill(), cell);
     }
 
     private ColumnType shaped(ColumnType element, List<Integer> shape, @Nullable Object value) {
@@ -185,17 +209,25 @@ public final class TypeInference {
 
     /** A record as an element: in a table, or in an array of records. */
     private Column compound(Class<?> record, @Nullable Object sample, List<Integer> shape, @Nullable Object value) {
+        ColumnRule own = new ColumnRule(null, false, false, null, 0, false, rule.ragged());
+        if (!rule.equals(own)) {
+            throw new SchemaViolation(
+                    column, "declarations about its components, because it holds records", "one about itself");
+        }
+        List<Class<?>> entered = enter(column, record, within);
         List<Member> members = new ArrayList<>();
         List<Puts.MemberPut> puts = new ArrayList<>();
         int offset = 0;
         for (RecordPart part : RecordPart.of(record)) {
             String path = column + "/" + part.name();
+            ObjectNames.relative(path);
             Column member = column(
                     path,
                     sample == null ? null : part.value(sample),
                     part.declared(),
                     rules.of(path, part.component()),
-                    rules);
+                    rules,
+                    entered);
             if (member.type().variable()) {
                 throw new SchemaViolation(
                         path,
@@ -206,7 +238,7 @@ public final class TypeInference {
             puts.add(new Puts.MemberPut(member, part.accessor(), offset));
             offset = Math.toIntExact(offset + member.type().rowBytes());
         }
-        ColumnType type = shaped(ColumnType.compound(members), shape, value);
+        ColumnType type = shaped(filled(ColumnType.compound(members)), shape, value);
         Cell fused = Fused.of(Puts.compound(puts, record));
         return new Column(column, type, (element, block, at) -> {
             if (element == null || element.getClass() != record) {
@@ -214,6 +246,21 @@ public final class TypeInference {
             }
             fused.put(element, block, at);
         });
+    }
+
+    /** With the fill values of all members as its own; without, if one has none. */
+    private static ColumnType filled(ColumnType compound) {
+        ByteBuffer whole = ByteBuffer.allocate(compound.elementBytes());
+        for (Member member : compound.members()) {
+            ByteBuffer fill = member.type().fill();
+            if (fill == null) {
+                return compound;
+            }
+            for (int i = 0; i < member.type().elements(); i++) {
+                whole.put(member.offset() + i * fill.capacity(), fill, 0, fill.capacity());
+            }
+        }
+        return compound.filledWith(whole);
     }
 
     private List<String> symbols(Class<?> enumeration) {
@@ -230,24 +277,5 @@ public final class TypeInference {
             }
         }
         return names;
-    }
-
-    /** The type argument of a generic class, {@code Object} if it is not known; any other type as it is. */
-    private static Type argument(Type type, Class<?> generic) {
-        if (!generic.isAssignableFrom(raw(type))) {
-            return type;
-        }
-        return type instanceof ParameterizedType parameterized && parameterized.getActualTypeArguments().length == 1
-                ? parameterized.getActualTypeArguments()[0]
-                : Object.class;
-    }
-
-    private static Class<?> raw(Type type) {
-        return type instanceof Class<?> known
-                ? known
-                : type instanceof ParameterizedType parameterized
-                                && parameterized.getRawType() instanceof Class<?> known
-                        ? known
-                        : Object.class;
     }
 }
