@@ -7,6 +7,7 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +116,10 @@ public final class RecordSchema {
                                 "one about itself");
                     }
                     records.add(nested);
-                    add(part.parts(nested), TypeInference.enter(part.name(), nested, within));
+                    add(
+                            part.parts(nested),
+                            TypeInference.enter(
+                                    part.name(), nested, Generics.argument(part.declared(), Optional.class), within));
                 }
             }
         }

@@ -35,6 +35,8 @@ public final class TypeInference {
     private static final String SHAPE =
             "an array with elements, whose shape the first record fixes, or a column that is" + " declared ragged";
 
+    private static final int MAX_DEPTH = 32;
+
     private static final Map<Class<?>, Kind> KINDS = Map.ofEntries(
             Map.entry(boolean.class, Kind.BOOL),
             Map.entry(Boolean.class, Kind.BOOL),
@@ -104,11 +106,17 @@ public final class TypeInference {
         return new TypeInference(name, rule, rules, within).infer(first, declared);
     }
 
-    /** The record types around what a record holds. None can be there twice, because there would be no end to it. */
-    static List<Class<?>> enter(String column, Class<?> record, List<Class<?>> within) {
-        if (within.contains(record)) {
+    /**
+     * The record types around what a record holds. None that is declared can be there twice, because there would be no end
+     * to it; what a type variable stands for can.
+     */
+    static List<Class<?>> enter(String column, Class<?> record, Type declared, List<Class<?>> within) {
+        if (within.contains(record) && Generics.raw(declared) == record) {
             throw new SchemaViolation(
                     column, "a record type that does not contain itself", "a " + record.getTypeName() + " in another");
+        }
+        if (within.size() == MAX_DEPTH) {
+            throw new SchemaViolation(column, "records nested at most " + MAX_DEPTH + " deep", "deeper ones");
         }
         List<Class<?>> more = new ArrayList<>(within);
         more.add(record);
@@ -126,6 +134,9 @@ public final class TypeInference {
             sample = Sequences.first(sample);
         }
         Class<?> leaf = sample != null ? sample.getClass() : Generics.raw(type);
+        if (leaf == Object.class && value != null && KINDS.containsKey(value.getClass())) {
+            leaf = value.getClass(); // an empty OptionalInt
+        }
         if (leaf == Object.class && shape.isEmpty()) { // nothing is known but what was declared
             leaf = rule.stored() != null ? double.class : rule.length() > 0 ? String.class : leaf;
         }
@@ -133,7 +144,7 @@ public final class TypeInference {
             throw new SchemaViolation(column, shape.isEmpty() ? STORABLE : SHAPE, ValueText.of(value));
         }
         return leaf.isRecord()
-                ? compound(leaf, sample, shape, value)
+                ? compound(leaf, type, sample, shape, value)
                 : simple(declared(kind(leaf, value), value), shape, value);
     }
 
@@ -208,13 +219,14 @@ public final class TypeInference {
     }
 
     /** A record as an element: in a table, or in an array of records. */
-    private Column compound(Class<?> record, @Nullable Object sample, List<Integer> shape, @Nullable Object value) {
+    private Column compound(
+            Class<?> record, Type declared, @Nullable Object sample, List<Integer> shape, @Nullable Object value) {
         ColumnRule own = new ColumnRule(null, false, false, null, 0, false, rule.ragged());
         if (!rule.equals(own)) {
             throw new SchemaViolation(
                     column, "declarations about its components, because it holds records", "one about itself");
         }
-        List<Class<?>> entered = enter(column, record, within);
+        List<Class<?>> entered = enter(column, record, declared, within);
         List<Member> members = new ArrayList<>();
         List<Puts.MemberPut> puts = new ArrayList<>();
         int offset = 0;
