@@ -6,12 +6,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +82,42 @@ final class Puts {
         int bytes = (int) column.type().rowBytes();
         return MethodHandles.insertArguments(put, 0, column.row(), bytes, index)
                 .asType(BY_ROW.appendParameterTypes(value));
+    }
+
+    /**
+     * A handle of type {@code (Buffer[], int, R)void} for a primitive component of a record within the record, whose fill value
+     * is put where there is none.
+     */
+    static MethodHandle rowOrFill(Column column, int index, RecordPart part) {
+        Class<?> value = part.accessor().type().returnType();
+        Class<?> within = part.accessor().type().parameterType(0);
+        MethodHandle some = MethodHandles.collectArguments(row(column, index, value), 2, part.accessor());
+        Class<?> carrier = Objects.requireNonNull(carrier(column, value));
+        MethodHandle put = MethodHandles.insertArguments(find("row", int.class, BY_ROW, carrier), 0, index);
+        MethodHandle none = MethodHandles.dropArguments(
+                MethodHandles.insertArguments(put, 2, constant(column, carrier)), 2, within);
+        MethodHandle isNull = MethodHandles.dropArguments(RecordPart.isNull(within), 0, Buffer[].class, int.class);
+        return MethodHandles.collectArguments(
+                MethodHandles.guardWithTest(isNull, none, some), 2, Objects.requireNonNull(part.outer()));
+    }
+
+    /** A fill value in the type in which rows are put. */
+    private static Object constant(Column column, Class<?> carrier) {
+        ByteBuffer fill =
+                Objects.requireNonNull(column.type().fill()).duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        if (carrier == byte.class) {
+            return fill.get(0);
+        }
+        if (carrier == short.class) {
+            return fill.getShort(0);
+        }
+        if (carrier == int.class) {
+            return fill.getInt(0);
+        }
+        if (carrier == long.class) {
+            return fill.getLong(0);
+        }
+        return carrier == float.class ? (Object) fill.getFloat(0) : (Object) fill.getDouble(0);
     }
 
     /** A handle of type {@code (ByteBuffer, int, Object)void} for records that are compounds. */

@@ -137,8 +137,12 @@ record RecordPart(
                 : accessor.type().returnType();
         MethodHandle some = accessor.asType(MethodType.methodType(value, type));
         MethodHandle none = MethodHandles.dropArguments(MethodHandles.constant(value, null), 0, type);
-        MethodHandle isNull = MethodHandles.explicitCastArguments(IS_NULL, MethodType.methodType(boolean.class, type));
-        return MethodHandles.filterReturnValue(outer, MethodHandles.guardWithTest(isNull, none, some));
+        return MethodHandles.filterReturnValue(outer, MethodHandles.guardWithTest(isNull(type), none, some));
+    }
+
+    /** A handle that tells whether a record of a type is null. */
+    static MethodHandle isNull(Class<?> type) {
+        return MethodHandles.explicitCastArguments(IS_NULL, MethodType.methodType(boolean.class, type));
     }
 
     static Object present(String path, Class<?> type, @Nullable Object value) {

@@ -45,13 +45,13 @@ public final class RecordSchema {
     private final RowEncoder encoder;
     private final List<String> names;
 
-    private RecordSchema(Class<?> type, Key key, List<Column> columns, List<MethodHandle> accessors) {
+    private RecordSchema(Class<?> type, Key key, Inspection inspection) {
         this.type = type;
         this.key = key;
-        this.columns = List.copyOf(columns);
-        this.accessors = List.copyOf(accessors);
+        this.columns = List.copyOf(inspection.columns);
+        this.accessors = List.copyOf(inspection.accessors);
         this.names = key.consulted.stream().map(Consulted::path).toList();
-        this.encoder = Fused.rows(encode(columns, accessors));
+        this.encoder = Fused.rows(encode(inspection.puts));
     }
 
     /** Does what would make the first record of all wait for the disk. May wait for it itself. */
@@ -84,6 +84,7 @@ public final class RecordSchema {
         final List<Consulted> consulted = new ArrayList<>();
         final List<Column> columns = new ArrayList<>();
         final List<MethodHandle> accessors = new ArrayList<>();
+        final List<MethodHandle> puts = new ArrayList<>();
 
         Inspection(Record first, String prefix, ColumnRule.Source rules) {
             this.first = first;
@@ -105,9 +106,10 @@ public final class RecordSchema {
                 Class<?> nested = part.nested(first);
                 if (nested == null) {
                     ColumnRule rule = rules.of(part.name(), part.component());
-                    columns.add(
-                            TypeInference.column(part.name(), part.value(first), part.declared(), rule, rules, within));
-                    accessors.add(rule.fill() == null ? part.strict() : part.orNull());
+                    add(
+                            part,
+                            TypeInference.column(part.name(), part.value(first), part.declared(), rule, rules, within),
+                            rule.fill() != null && part.outer() != null);
                 } else {
                     if (!declared.of(part.name(), part.component()).equals(ColumnRule.NONE)) {
                         throw new SchemaViolation(
@@ -121,6 +123,26 @@ public final class RecordSchema {
                             TypeInference.enter(
                                     part.name(), nested, Generics.argument(part.declared(), Optional.class), within));
                 }
+            }
+        }
+
+        private void add(RecordPart part, Column column, boolean mayMiss) {
+            if (mayMiss && Puts.carrier(column, part.accessor().type().returnType()) != null) {
+                columns.add(column);
+                accessors.add(part.strict());
+                puts.add(Puts.rowOrFill(column, columns.size() - 1, part));
+            } else {
+                add(column, mayMiss ? part.orNull() : part.strict());
+            }
+        }
+
+        void add(Column column, MethodHandle accessor) {
+            int index = columns.size();
+            columns.add(column);
+            accessors.add(accessor);
+            if (!column.type().variable()) {
+                MethodHandle put = Puts.row(column, index, accessor.type().returnType());
+                puts.add(MethodHandles.collectArguments(put, 2, accessor));
             }
         }
     }
@@ -137,8 +159,8 @@ public final class RecordSchema {
     public static RecordSchema table(String name, Record first, ColumnRule.Source rules) {
         Inspection inspection = new Inspection(first, name + "/", rules);
         Class<?> type = first.getClass();
-        inspection.columns.add(TypeInference.column(name, first, type, ColumnRule.NONE, inspection.rules, List.of()));
-        inspection.accessors.add(
+        inspection.add(
+                TypeInference.column(name, first, type, ColumnRule.NONE, inspection.rules, List.of()),
                 MethodHandles.identity(Object.class).asType(MethodType.methodType(Object.class, type)));
         return known(type, inspection);
     }
@@ -149,7 +171,7 @@ public final class RecordSchema {
         if (known != null && known.key.equals(inspection.key())) {
             return known;
         }
-        RecordSchema fresh = new RecordSchema(type, inspection.key(), inspection.columns, inspection.accessors);
+        RecordSchema fresh = new RecordSchema(type, inspection.key(), inspection);
         latest.set(fresh);
         return fresh;
     }
@@ -218,15 +240,10 @@ public final class RecordSchema {
     }
 
     /** The handles of all columns, one after the other, as one. */
-    private static MethodHandle encode(List<Column> columns, List<MethodHandle> accessors) {
+    private static MethodHandle encode(List<MethodHandle> puts) {
         MethodHandle all = MethodHandles.empty(ENCODE);
-        for (int i = columns.size() - 1; i >= 0; i--) {
-            if (!columns.get(i).type().variable()) {
-                MethodHandle accessor = accessors.get(i);
-                MethodHandle put = Puts.row(columns.get(i), i, accessor.type().returnType());
-                all = MethodHandles.foldArguments(
-                        all, MethodHandles.collectArguments(put, 2, accessor).asType(ENCODE));
-            }
+        for (int i = puts.size() - 1; i >= 0; i--) {
+            all = MethodHandles.foldArguments(all, puts.get(i).asType(ENCODE));
         }
         return all;
     }
