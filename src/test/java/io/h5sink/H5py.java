@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A file as h5py sees it. Values come as bytes, not as decimal numbers, so that what is compared is exact.
+ * A file as h5py sees it; a member of a compound is a dataset in this. Values come as bytes, not as decimal numbers, so that what is compared is exact.
  *
  * @param groups absolute paths, without the root
  * @param datasets by absolute path
@@ -54,7 +54,7 @@ record H5py(List<String> groups, Map<String, Dataset> datasets) {
                     return 'enum %s ' % dtype.name + ' '.join('%s=%d' % item for item in names)
                 if text:
                     return 'str %s %s' % (text.encoding, text.length)
-                return dtype.str if dtype.names is None else 'compound'
+                return dtype.str
 
             def values(dataset):
                 text = h5py.check_string_dtype(dataset.dtype)
@@ -63,7 +63,12 @@ record H5py(List<String> groups, Map<String, Dataset> datasets) {
                 return numpy.asarray(dataset[()]).tobytes().hex() if dataset.shape is not None else ''
 
             def show(name, thing):
-                if isinstance(thing, h5py.Dataset):
+                if isinstance(thing, h5py.Dataset) and thing.dtype.names:
+                    for field in thing.dtype.names:
+                        part = thing[field]
+                        words = kind(thing.dtype[field].base), part.shape, thing.maxshape, thing.chunks
+                        print('\\t'.join([word('/' + name + '/' + field), *map(str, words), '', part.tobytes().hex()]))
+                elif isinstance(thing, h5py.Dataset):
                     attributes = ' '.join(word(k) + ' ' + word(v) for k, v in thing.attrs.items())
                     words = kind(thing.dtype), thing.shape, thing.maxshape, thing.chunks
                     print('\\t'.join([word('/' + name), *map(str, words), attributes, values(thing)]))
