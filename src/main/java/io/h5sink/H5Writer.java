@@ -29,25 +29,8 @@ import reactor.util.context.Context;
  * Mono<WriteSummary> done = readings.as(H5Writer.<Reading>to("data.h5").group("/run1").build()::write);
  * }</pre>
  *
- * <p>A stream carries Java records, {@link H5Record}s or maps with string keys. Each component or name has a dataset, of
- * shape {@code (N,)} for scalars and {@code (N, k)} or {@code (N, k, m)} for arrays, whose shape the first record fixes:
- *
- * <table>
- * <caption>What Java types are stored as</caption>
- * <tr><th>Java</th><th>HDF5</th><th>h5py</th></tr>
- * <tr><td>byte, short, int, long</td><td>H5T_STD_I8LE … I64LE</td><td>int8 … int64</td></tr>
- * <tr><td>float, double</td><td>H5T_IEEE_F32LE, F64LE</td><td>float32, float64</td></tr>
- * <tr><td>boolean</td><td>enumeration FALSE = 0, TRUE = 1 on 1 byte</td><td>bool</td></tr>
- * <tr><td>enum</td><td>enumeration on the smallest signed integer</td><td>int8 with its names</td></tr>
- * <tr><td>char</td><td>UTF-8 string of 3 bytes</td><td>bytes, {@code asstr()}</td></tr>
- * <tr><td>String</td><td>variable-length UTF-8 string</td><td>bytes, {@code asstr()}</td></tr>
- * <tr><td>Instant</td><td>H5T_STD_I64LE, attribute {@code units} = {@code nanoseconds since 1970-01-01}</td><td>int64</td></tr>
- * <tr><td>arrays of primitives, one or two axes</td><td>the element's type, more axes</td><td>the same</td></tr>
- * </table>
- *
- * <p>Boxes count as their primitives. A null, an array of another length than the first, or a value of another type ends the
- * session with an {@link H5SchemaException}; the records before it are in the file. Later values may be of a narrower type
- * that the column holds exactly.
+ * <p>A stream carries Java records, {@link H5Record}s or maps with string keys. Each component or name has a dataset; the
+ * {@linkplain io.h5sink package} has the table of what is stored as what.
  *
  * @param <T> what the streams carry
  */
