@@ -1,12 +1,18 @@
 package readme;
 
 import io.h5sink.Commit;
+import io.h5sink.Driver;
 import io.h5sink.H5Exception;
+import io.h5sink.H5Field;
 import io.h5sink.H5Record;
 import io.h5sink.H5Sink;
 import io.h5sink.H5Writer;
+import io.h5sink.Layout;
 import io.h5sink.OpenMode;
+import io.h5sink.Ragged;
+import io.h5sink.StoredType;
 import io.h5sink.WriteSummary;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -59,6 +65,38 @@ final class Snippets {
         }
     }
 
+    record Sample(
+            Instant time,
+            String station,
+
+            @H5Field(unit = "degC", description = "at 2 m", as = StoredType.FLOAT32, fill = "NaN")
+            Double temperature,
+
+            @H5Field(length = 8) String code,
+            @H5Field(ragged = Ragged.SEQUENCE) float[] echoes) {}
+
+    static final class Declared {
+
+        private Declared() {}
+
+        public static void main(String... args) {
+            Flux<Sample> samples = Flux.range(0, 5)
+                    .map(i -> new Sample(Instant.EPOCH, "Zürich", i == 1 ? null : 1e4 * i, "c" + i, new float[i]));
+            H5Writer<Sample> declared = H5Writer.<Sample>to("samples.h5")
+                    .column("station", c -> c.length(16).cut())
+                    .column(
+                            "temperature",
+                            c -> c.as(StoredType.INT16).saturate().fill(-1))
+                    .build();
+            samples.as(declared::write).block();
+            H5Writer<Reading> routed = H5Writer.<Reading>to("stations.h5")
+                    .route(reading -> "/stations/" + reading.station())
+                    .layout(Layout.TABLE)
+                    .build();
+            readings.as(routed::write).block();
+        }
+    }
+
     static final class Described {
 
         private Described() {}
@@ -108,6 +146,26 @@ final class Snippets {
                     acknowledge(e.safeRecords());
                 }
             });
+        }
+    }
+
+    static final class LaidOut {
+
+        private LaidOut() {}
+
+        public static void main(String... args) {
+            H5Sink<Reading> pieces = H5Sink.to("data-%d.h5", file -> file.driver(Driver.family(1 << 20)));
+            readings.subscribe(pieces);
+            pieces.result().block();
+
+            H5Sink<Reading> image =
+                    H5Sink.to("data.h5", file -> file.driver(Driver.image(bytes -> store("data.h5", bytes))));
+            readings.subscribe(image);
+            image.result().block();
+        }
+
+        private static void store(String name, ByteBuffer bytes) {
+            System.out.println(name + " has " + bytes.remaining() + " bytes");
         }
     }
 }

@@ -3,9 +3,11 @@ package io.h5sink;
 import io.h5sink.block.Room;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,17 +47,22 @@ final class Appender {
     private final Store store;
     private final Room room;
     private final Results results;
-    private final List<Lane> lanes = new ArrayList<>();
-    private final List<Lane> unbound = new ArrayList<>();
+    private @Nullable Outlet outlet;
     private final long started = System.nanoTime();
 
-    private @Nullable Path claimed;
+    private List<Path> claimed = List.of();
     private boolean opened;
     private volatile boolean commitDue;
     private long busySince = -1;
     private long cut;
     private volatile long committed;
     private long commits;
+
+    /** Records that are in the file, which may still be in memory. */
+    private long written;
+
+    private final Map<String, Long> grown = new LinkedHashMap<>();
+    private Duration took = Duration.ZERO;
 
     /** What ended the writing before the stream ended. */
     private @Nullable Problem problem;
@@ -88,14 +95,13 @@ final class Appender {
             cut = Math.min(received, limit);
             openFirst();
             if (intake != null) {
-                bind(intake);
-                write(intake);
+                write(bind(intake));
             }
             if (ending != null || problem != null) {
-                finish(intake, ending);
+                finish(ending);
                 return Outcome.OVER;
             }
-            store.close(); // which binding may have opened
+            store.commit(); // closes what binding may have opened
             busySince = -1;
             return Outcome.GO_ON;
         } catch (StoreException e) {
@@ -108,12 +114,15 @@ final class Appender {
     }
 
     private void claim() {
-        if (claimed == null) {
-            Path identity = OpenFiles.identity(settings.file());
-            if (!OpenFiles.claim(identity)) {
+        if (claimed.isEmpty()) {
+            List<Path> identities = settings.driver().files(settings.file()).stream()
+                    .map(OpenFiles::identity)
+                    .distinct()
+                    .toList();
+            if (!OpenFiles.claim(identities)) {
                 throw StoreException.file("another sink in this JVM writes to it", null);
             }
-            claimed = identity;
+            claimed = identities;
         }
     }
 
@@ -125,39 +134,20 @@ final class Appender {
         }
     }
 
-    private void openAgain() {
-        if (!store.isOpen()) {
-            store.open();
+    private Outlet bind(Intake intake) {
+        if (outlet == null) {
+            Routes.Routed routed = intake.routed();
+            outlet = routed == null ? new StraightOutlet(intake, store) : new RoutedOutlet(routed, intake, store);
         }
+        Outlet.Refusal refusal = outlet.bind(cut);
+        if (refusal != null) {
+            stop(Problem.of(refusal.why()), refusal.ordinal() - 1);
+        }
+        return outlet;
     }
 
-    /** Joins new lanes to their datasets, checked one and all before the first of them is written. */
-    private void bind(Intake intake) {
-        for (Lane lane = intake.nextFresh(); lane != null; lane = intake.nextFresh()) {
-            unbound.add(lane);
-        }
-        while (!unbound.isEmpty()) {
-            Lane lane = unbound.get(0);
-            openAgain();
-            try {
-                lane.bind(store.dataset(lane.path, lane.column.type(), settings.chunk(lane.column)), this::openAgain);
-                if (intake.lockstep() && !lanes.isEmpty()) {
-                    checkLength(lane, lanes.get(0));
-                }
-            } catch (StoreException e) {
-                stop(Problem.of(e), lane.firstOrdinal - 1);
-                return;
-            }
-            lanes.add(lane);
-            unbound.remove(0);
-        }
-    }
-
-    private static void checkLength(Lane lane, Lane first) {
-        if (lane.startRow() != first.startRow()) {
-            throw StoreException.schema(
-                    lane.path, "a length of " + first.startRow() + ", like " + first.path, "" + lane.startRow());
-        }
+    private Collection<Target> targets() {
+        return outlet == null ? List.of() : outlet.targets();
     }
 
     /** Writes no record after the given one, and ends. */
@@ -167,17 +157,17 @@ final class Appender {
         cut = Math.min(room.received(), limit); // the records before it were received by now
     }
 
-    private void write(Intake intake) {
+    private void write(Outlet to) {
         long every = settings.commitRecords();
         if (every > 0) {
-            for (long at = (committed / every + 1) * every; at <= cut; at += every) {
-                commit(intake, at);
+            for (long at = (written / every + 1) * every; at <= cut; at += every) {
+                commit(to, at);
             }
         }
         if (commitDue || room.isTight()) {
             commitDue = false; // first, so that a commit that becomes due meanwhile is not forgotten
             try {
-                commit(intake, cut);
+                commit(to, cut);
             } catch (StoreException e) {
                 commitDue = true;
                 throw e;
@@ -185,34 +175,56 @@ final class Appender {
         }
     }
 
-    /** Completes the file with all rows of the first records. */
-    private void commit(Intake intake, long records) {
-        if (records <= committed) {
+    /** Completes the file with all rows of the first records, and tells if that makes them safe. */
+    private void commit(Outlet to, long records) {
+        if (records <= written) {
             return;
         }
         long start = System.nanoTime();
-        for (Lane lane : lanes) {
-            room.written(lane.blocks.write(intake.rows(lane, records), lane));
-        }
-        store.close();
-        committed = records;
-        commits++;
-        Map<String, Long> grown = new LinkedHashMap<>();
-        for (Lane lane : lanes) {
-            if (lane.commit()) {
-                grown.put(lane.path, lane.rows());
+        to.write(records);
+        boolean safe = store.commit();
+        written = records;
+        for (Target target : to.targets()) {
+            if (target.commit()) {
+                grown.put(target.path(), target.rows());
             }
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        results.committed(
-                new Commit(settings.file(), commits, records, Collections.unmodifiableMap(grown), bytes(), took));
+        took = took.plusNanos(System.nanoTime() - start);
+        if (safe) {
+            tell();
+        }
     }
 
-    private void finish(@Nullable Intake intake, @Nullable Ending ending) {
-        if (intake != null) {
-            commit(intake, cut);
-        }
+    /** Tells that all that was written is safe. */
+    private void tell() {
+        committed = written;
+        commits++;
+        Map<String, Long> rows = Collections.unmodifiableMap(new LinkedHashMap<>(grown));
+        results.committed(new Commit(settings.file(), commits, committed, rows, bytes(), took));
+        grown.clear();
+        took = Duration.ZERO;
+    }
+
+    /** Closes the file for good, which makes safe what was in memory. */
+    private void closeLast() {
+        long start = System.nanoTime();
         store.close();
+        ByteBuffer image = store.image();
+        if (image != null) {
+            results.handOver(
+                    () -> settings.driver().receive(image), e -> Failures.of(Problem.image(e), settings.file(), 0));
+        }
+        if (committed < written) {
+            took = took.plusNanos(System.nanoTime() - start);
+            tell();
+        }
+    }
+
+    private void finish(@Nullable Ending ending) {
+        if (outlet != null) {
+            commit(outlet, cut);
+        }
+        closeLast();
         settings.description().warnOfMissing(store, settings.file());
         WriteSummary summary = summary();
         release();
@@ -233,8 +245,8 @@ final class Appender {
 
     private WriteSummary summary() {
         Map<String, Long> rows = new LinkedHashMap<>();
-        for (Lane lane : lanes) {
-            rows.put(lane.path, lane.rows());
+        for (Target target : targets()) {
+            rows.put(target.path(), target.rows());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         return new WriteSummary(settings.file(), committed, Collections.unmodifiableMap(rows), bytes(), commits, took);
@@ -242,8 +254,8 @@ final class Appender {
 
     private long bytes() {
         long bytes = 0;
-        for (Lane lane : lanes) {
-            bytes += lane.bytes();
+        for (Target target : targets()) {
+            bytes += target.bytes();
         }
         return bytes;
     }
@@ -265,32 +277,31 @@ final class Appender {
 
     /** Gives up: what was committed is safe, what was not is lost. */
     void abandon(Problem why, @Nullable Ending ending) {
+        List<Throwable> also = new ArrayList<>();
+        for (Target target : targets()) {
+            attempt(target::rollBack, also);
+        }
+        attempt(store.isOpen() ? this::closeLast : store::close, also);
         H5Exception failure = Failures.of(why, settings.file(), committed);
         if (ending != null && ending.error() != null) {
             failure.addSuppressed(ending.error());
         }
-        for (Lane lane : lanes) {
-            attempt(lane::rollBack, failure);
-        }
-        attempt(store::close, failure);
+        also.forEach(failure::addSuppressed);
         release();
         results.failed(failure);
     }
 
-    private static void attempt(Runnable task, H5Exception failure) {
+    private static void attempt(Runnable task, List<Throwable> failures) {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            failure.addSuppressed(e);
+            failures.add(e);
         }
     }
 
     private void release() {
-        if (claimed != null) {
-            OpenFiles.release(claimed);
-            claimed = null;
-        }
-        lanes.clear(); // whoever keeps the sink need not keep its blocks
-        unbound.clear();
+        OpenFiles.release(claimed);
+        claimed = List.of();
+        outlet = null; // whoever keeps the sink need not keep its blocks
     }
 }

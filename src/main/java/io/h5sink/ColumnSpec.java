@@ -3,7 +3,6 @@ package io.h5sink;
 import io.h5sink.schema.ColumnRule;
 import io.h5sink.schema.ColumnType.Kind;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is declared about a column, for {@link H5Writer.Builder#column}. Immutable: each method gives a new declaration.
@@ -14,18 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ColumnSpec {
 
-    static final ColumnSpec NONE = new ColumnSpec(ColumnRule.NONE, 0, null, null);
+    static final ColumnSpec NONE = new ColumnSpec(ColumnRule.NONE);
 
     private final ColumnRule rule;
-    private final int chunkRows;
-    private final @Nullable String unit;
-    private final @Nullable String description;
 
-    private ColumnSpec(ColumnRule rule, int chunkRows, @Nullable String unit, @Nullable String description) {
+    private ColumnSpec(ColumnRule rule) {
         this.rule = rule;
-        this.chunkRows = chunkRows;
-        this.unit = unit;
-        this.description = description;
     }
 
     /** What was declared on a record component. */
@@ -67,14 +60,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec as(StoredType type) {
-        return with(new ColumnRule(
-                Kind.valueOf(type.name()),
-                false,
-                rule.saturate(),
-                rule.fill(),
-                rule.length(),
-                rule.cut(),
-                rule.ragged()));
+        return new ColumnSpec(rule.withUnsigned(false).withStored(Kind.valueOf(type.name())));
     }
 
     /**
@@ -84,7 +70,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec unsigned() {
-        return with(new ColumnRule(null, true, rule.saturate(), rule.fill(), rule.length(), rule.cut(), rule.ragged()));
+        return new ColumnSpec(rule.withStored(null).withUnsigned(true));
     }
 
     /**
@@ -94,8 +80,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec saturate() {
-        return with(new ColumnRule(
-                rule.stored(), rule.unsigned(), true, rule.fill(), rule.length(), rule.cut(), rule.ragged()));
+        return new ColumnSpec(rule.withSaturate(true));
     }
 
     /**
@@ -108,14 +93,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec fill(Object value) {
-        return with(new ColumnRule(
-                rule.stored(),
-                rule.unsigned(),
-                rule.saturate(),
-                Objects.requireNonNull(value, "value must not be null"),
-                rule.length(),
-                rule.cut(),
-                rule.ragged()));
+        return new ColumnSpec(rule.withFill(Objects.requireNonNull(value, "value must not be null")));
     }
 
     /**
@@ -130,8 +108,7 @@ public final class ColumnSpec {
         if (bytes < 1) {
             throw new IllegalArgumentException("bytes must be at least 1, was " + bytes);
         }
-        return with(new ColumnRule(
-                rule.stored(), rule.unsigned(), rule.saturate(), rule.fill(), bytes, rule.cut(), rule.ragged()));
+        return new ColumnSpec(rule.withLength(bytes));
     }
 
     /**
@@ -140,8 +117,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec cut() {
-        return with(new ColumnRule(
-                rule.stored(), rule.unsigned(), rule.saturate(), rule.fill(), rule.length(), true, rule.ragged()));
+        return new ColumnSpec(rule.withCut(true));
     }
 
     /**
@@ -160,14 +136,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec ragged(Ragged how) {
-        return with(new ColumnRule(
-                rule.stored(),
-                rule.unsigned(),
-                rule.saturate(),
-                rule.fill(),
-                rule.length(),
-                rule.cut(),
-                ColumnRule.Ragged.valueOf(how.name())));
+        return new ColumnSpec(rule.withRagged(ColumnRule.Ragged.valueOf(how.name())));
     }
 
     /**
@@ -177,7 +146,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec unit(String symbol) {
-        return new ColumnSpec(rule, chunkRows, Objects.requireNonNull(symbol, "symbol must not be null"), description);
+        return new ColumnSpec(rule.withUnit(Objects.requireNonNull(symbol, "symbol must not be null")));
     }
 
     /**
@@ -187,7 +156,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec description(String text) {
-        return new ColumnSpec(rule, chunkRows, unit, Objects.requireNonNull(text, "text must not be null"));
+        return new ColumnSpec(rule.withDescription(Objects.requireNonNull(text, "text must not be null")));
     }
 
     /**
@@ -202,28 +171,10 @@ public final class ColumnSpec {
         if (rows < 1) {
             throw new IllegalArgumentException("rows must be at least 1, was " + rows);
         }
-        return new ColumnSpec(rule, rows, unit, description);
-    }
-
-    private ColumnSpec with(ColumnRule changed) {
-        return new ColumnSpec(changed, chunkRows, unit, description);
+        return new ColumnSpec(rule.withChunkRows(rows));
     }
 
     ColumnRule rule() {
         return rule;
-    }
-
-    int chunkRows() {
-        return chunkRows;
-    }
-
-    @Nullable
-    String unit() {
-        return unit;
-    }
-
-    @Nullable
-    String description() {
-        return description;
     }
 }

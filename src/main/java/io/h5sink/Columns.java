@@ -27,26 +27,16 @@ final class Columns implements ColumnRule.Source {
         return new Columns(Map.copyOf(more));
     }
 
-    /** All that is declared about a column. Any thread. */
-    ColumnSpec spec(String name, @Nullable RecordComponent component) {
+    @Override
+    public ColumnRule of(String name, @Nullable RecordComponent component) {
         H5Field field = component == null ? null : component.getAnnotation(H5Field.class);
         ColumnSpec spec = field == null ? ColumnSpec.NONE : ColumnSpec.of(field);
         UnaryOperator<ColumnSpec> declaration = declared.get(name);
-        return declaration == null ? spec : declaration.apply(spec);
-    }
-
-    @Override
-    public ColumnRule of(String name, @Nullable RecordComponent component) {
-        return spec(name, component).rule();
+        return (declaration == null ? spec : declaration.apply(spec)).rule();
     }
 
     /** The names that were declared on the builder. */
     Set<String> names() {
         return declared.keySet();
-    }
-
-    /** The rows of a column's chunks; 0 if that was not declared. */
-    int chunkRows(String name) {
-        return spec(name, null).chunkRows();
     }
 }

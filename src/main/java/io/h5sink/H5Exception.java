@@ -52,7 +52,8 @@ public class H5Exception extends RuntimeException {
     }
 
     /**
-     * What was expected.
+     * What was expected. If an object in the file does not fit: what the sink would have made there, in the words of {@code
+     * h5dump -pH} on one line.
      *
      * @return a type, a shape or a rule in words; null if nothing was compared
      */
@@ -61,7 +62,7 @@ public class H5Exception extends RuntimeException {
     }
 
     /**
-     * What was found instead.
+     * What was found instead, in the same words.
      *
      * @return a type, a shape or a value in words; null if nothing was compared
      */

@@ -3,7 +3,6 @@ package io.h5sink;
 import io.h5sink.hdf5.Hdf5File;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreMode;
-import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.ObjectNames;
 import io.h5sink.schema.RecordSchema;
 import io.h5sink.schema.SchemaViolation;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -153,13 +153,15 @@ public final class H5Writer<T> {
         private final Path file;
         private OpenMode mode = OpenMode.APPEND;
         private String group = "/";
+        private @Nullable Function<Object, @Nullable String> route;
         private Layout layout = Layout.COLUMNS;
         private Columns columns = Columns.NONE;
         private int chunkRows;
-        private int chunkBytes = ChunkShape.DEFAULT_BYTES;
+        private int chunkBytes;
         private Duration commitInterval = Duration.ofSeconds(1);
         private long commitRecords;
         private long memory = 64L << 20;
+        private Driver driver = Driver.sec2();
         private Scheduler scheduler = Threads.HDF5;
         private final Descriptions descriptions = new Descriptions();
         private Function<Store, Store> storeWrapper = Function.identity();
@@ -193,6 +195,28 @@ public final class H5Writer<T> {
             } catch (SchemaViolation e) {
                 throw new IllegalArgumentException("group: " + e.getMessage(), e);
             }
+            return this;
+        }
+
+        /**
+         * The group of each record, which is created with its columns when the first record goes there. All records have the
+         * same columns, whose shapes the first record fixes; each group has its own length. Called by the publisher's thread,
+         * once for each record. Defaults to none: all records go to {@link #group(String)}.
+         *
+         * <p>A route costs memory for a few objects, not for blocks; a commit opens the datasets of all routes that got
+         * records, so that many routes with few records each want long commit intervals or much {@link #memory(long)}.
+         *
+         * @param toGroup gives a path relative to {@link #group(String)}, where {@code /} is that group itself; a path that
+         *     is null, or has an empty part, {@code .} or {@code ..}, NUL or a character beyond U+FFFF, makes the record a bad one
+         * @return this builder
+         */
+        public Builder<T> route(Function<? super T, String> toGroup) {
+            Objects.requireNonNull(toGroup, "toGroup must not be null");
+            route = record -> {
+                @SuppressWarnings("unchecked") // the stream's type
+                T typed = (T) record;
+                return toGroup.apply(typed);
+            };
             return this;
         }
 
@@ -243,7 +267,7 @@ public final class H5Writer<T> {
         /**
          * The bytes of a chunk, for datasets that are created. A chunk has a power of two of rows that does not exceed them; a
          * row that is larger has a chunk of its own, and one that is larger than 1 MiB has several. More than 1 MiB, which is
-         * what readers cache, is not used. Defaults to 128 KiB.
+         * what readers cache, is not used. Defaults to 128 KiB, and with {@link #route} to 8 KiB.
          *
          * @param bytes at least 1
          * @return this builder
@@ -293,6 +317,19 @@ public final class H5Writer<T> {
          */
         public Builder<T> memory(long bytes) {
             memory = Math.min(atLeast(1 << 12, bytes, "bytes"), MAX_MEMORY);
+            return this;
+        }
+
+        /**
+         * How HDF5 keeps the file: in pieces, in two files, in memory. Defaults to {@link Driver#sec2()}.
+         *
+         * @param fileDriver the driver
+         * @return this builder
+         * @throws IllegalArgumentException if the file's name does not suit the driver
+         */
+        public Builder<T> driver(Driver fileDriver) {
+            driver = Objects.requireNonNull(fileDriver, "fileDriver must not be null")
+                    .suits(file);
             return this;
         }
 
@@ -421,11 +458,15 @@ public final class H5Writer<T> {
             RecordSchema.prepare(); // here, because the publisher's thread must not wait
             StoreMode storeMode = StoreMode.valueOf(mode.name());
             Function<Store, Store> wrapper = storeWrapper;
+            Function<Object, @Nullable String> toGroup = route;
             Description description = descriptions.in(group);
             Path target = description.nameFile(file);
+            Driver kept = driver.suits(target);
             return new H5Writer<>(new Settings(
                     target,
+                    kept,
                     group,
+                    toGroup,
                     layout,
                     columns,
                     chunkRows,
@@ -435,7 +476,7 @@ public final class H5Writer<T> {
                     memory,
                     description,
                     scheduler,
-                    () -> wrapper.apply(new Hdf5File(target, storeMode))));
+                    () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access()))));
         }
 
         private static long atLeast(long least, long value, String name) {

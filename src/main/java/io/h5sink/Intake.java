@@ -46,16 +46,26 @@ abstract class Intake {
     /** Whether all columns grow together. */
     abstract boolean lockstep();
 
+    /** The lanes and the routes of their rows, or null if each lane has a dataset of its own. Called by the HDF5 thread. */
+    Routes.@Nullable Routed routed() {
+        return null;
+    }
+
+    /** The group that the record belongs to which was taken last, or refused. Called by the publisher's thread. */
+    String group() {
+        return settings.group();
+    }
+
     /** A lane that was not yet joined to its dataset, or null. Called by the HDF5 thread. */
     final @Nullable Lane nextFresh() {
         return fresh.poll();
     }
 
-    final Lane lane(Column column, boolean ordered, long ordinal) {
+    final Lane lane(Column column, String group, boolean ordered, long ordinal) {
         int maxVariableBytes = (int)
                 Long.highestOneBit(Math.max(MIN_VARIABLE_BYTES, Math.min(settings.memory() / 64, MAX_VARIABLE_BYTES)));
         ColumnBlocks blocks = new ColumnBlocks(pool, (int) column.type().rowBytes(), maxVariableBytes, ordered);
-        return new Lane(column, ObjectNames.in(settings.group(), column.name()), blocks, ordinal);
+        return new Lane(column, ObjectNames.in(group, column.name()), blocks, ordinal);
     }
 
     /** Hands a lane to the HDF5 thread. Comes before the first record that uses it is counted. */
@@ -64,7 +74,7 @@ abstract class Intake {
     }
 
     final int chunkRows(Column column) {
-        return (int) Math.min(Integer.MAX_VALUE, settings.chunk(column)[0]);
+        return (int) Math.min(Integer.MAX_VALUE, settings.chunk(column, column.type())[0]);
     }
 
     /** Refuses a record that could never be held in memory. */

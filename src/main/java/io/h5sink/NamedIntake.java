@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +43,20 @@ final class NamedIntake extends Intake {
         }
     }
 
-    private final Map<String, NamedLane> byName = new HashMap<>();
+    private final @Nullable Function<Object, @Nullable String> route;
+
+    /** The names in each group that records were routed to. */
+    private final Map<String, Map<String, NamedLane>> byGroup = new HashMap<>();
+
+    private String group;
+    private Map<String, NamedLane> byName = new HashMap<>();
     private final Map<String, NamedLane> byPath = new HashMap<>();
     /** The groups of all columns, and a column in each. */
     private final Map<String, String> groups = new HashMap<>();
 
     private final List<NamedLane> touched = new ArrayList<>();
     private final List<NamedLane> created = new ArrayList<>();
+    private final Nested.Leaves leaves = this::putLeaf;
     private long attempt;
     private long slack;
     private long bytes;
@@ -58,6 +66,13 @@ final class NamedIntake extends Intake {
 
     NamedIntake(Settings settings, BlockPool pool, Room room) {
         super(settings, pool, room);
+        route = settings.route();
+        group = settings.group();
+    }
+
+    @Override
+    String group() {
+        return group;
     }
 
     @Override
@@ -68,6 +83,10 @@ final class NamedIntake extends Intake {
         full = false;
         nextOrdinal = ordinal;
         touched.clear();
+        if (route != null) {
+            group = Routes.path(settings.group(), route.apply(record));
+            byName = byGroup.computeIfAbsent(group, path -> new HashMap<>());
+        }
         if (record instanceof H5Record named) {
             named.forEach(this::put);
         } else if (record instanceof Map<?, ?> map) {
@@ -84,8 +103,8 @@ final class NamedIntake extends Intake {
         }
         created.clear();
         for (NamedLane named : touched) {
-            named.lane.blocks.publish(ordinal);
-            full |= named.lane.blocks.full();
+            named.lane.blocks().publish(ordinal);
+            full |= named.lane.blocks().full();
         }
         room.received(ordinal, Math.max(1, bytes + unused), slack);
         return full;
@@ -103,7 +122,7 @@ final class NamedIntake extends Intake {
     }
 
     private void put(String name, @Nullable Object value) {
-        Nested.forEach(name, value, this::putLeaf);
+        Nested.forEach(name, value, leaves);
     }
 
     private void putLeaf(String name, @Nullable RecordComponent component, @Nullable Object value) {
@@ -116,19 +135,19 @@ final class NamedIntake extends Intake {
         }
         named.lastAttempt = attempt;
         Lane lane = named.lane;
-        if (lane.blocks.full()) {
+        if (lane.blocks().full()) {
             roll(named);
         }
-        if (lane.column.type().variable()) {
-            full |= lane.blocks.variable(lane.column.bytes(value));
+        if (lane.column().type().variable()) {
+            full |= lane.blocks().variable(lane.column().bytes(value));
         } else {
-            lane.column.put(value, lane.blocks.buffer(), lane.blocks.offset());
+            lane.column().put(value, lane.blocks().buffer(), lane.blocks().offset());
         }
-        long slackNow = lane.blocks.slack();
+        long slackNow = lane.blocks().slack();
         slack += slackNow - named.slack;
         named.slack = slackNow;
-        bytes += lane.blocks.lastRowCost();
-        unused += lane.blocks.unusedBefore();
+        bytes += lane.blocks().lastRowCost();
+        unused += lane.blocks().unusedBefore();
         touched.add(named);
     }
 
@@ -139,16 +158,16 @@ final class NamedIntake extends Intake {
                 component == null ? Object.class : component.getGenericType(),
                 settings.columns().of(name.startsWith("/") ? name.substring(1) : name, component),
                 settings.columns());
-        Lane lane = lane(column, true, nextOrdinal);
-        NamedLane known = byPath.get(lane.path); // "/a" and "a" are the same
+        Lane lane = lane(column, group, true, nextOrdinal);
+        NamedLane known = byPath.get(lane.path()); // "/a" and "a" are the same
         if (known == null) {
-            checkPlace(name, lane.path);
+            checkPlace(name, lane.path());
             ColumnType type = column.type();
             checkSize(plannedBytes(type));
             int chunkRows = chunkRows(column);
             known = new NamedLane(
                     lane, type.variable() ? Math.min(chunkRows, MAX_VARIABLE_ROWS) : chunkRows, plannedBytes(type));
-            byPath.put(lane.path, known);
+            byPath.put(lane.path(), known);
             created.add(known);
         }
         byName.put(name, known);
@@ -178,12 +197,12 @@ final class NamedIntake extends Intake {
         if (last == 0 || slack + 2L * (rows - last) * named.rowBytes <= settings.memory() / 2) {
             named.blockRows = rows;
         }
-        named.lane.blocks.roll(named.lane.blocks.row(), named.blockRows);
+        named.lane.blocks().roll(named.lane.blocks().row(), named.blockRows);
     }
 
     @Override
     long rows(Lane lane, long records) {
-        return lane.blocks.rowsUpTo(records);
+        return lane.blocks().rowsUpTo(records);
     }
 
     @Override

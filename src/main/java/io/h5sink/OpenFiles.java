@@ -3,6 +3,7 @@ package io.h5sink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -35,12 +36,18 @@ final class OpenFiles {
         }
     }
 
-    /** Claims a file; false if another sink has it. */
-    static boolean claim(Path identity) {
-        return CLAIMED.add(identity);
+    /** Claims files, by their identities; none, and false, if another sink has one of them. */
+    static boolean claim(List<Path> identities) {
+        for (int i = 0; i < identities.size(); i++) {
+            if (!CLAIMED.add(identities.get(i))) {
+                release(identities.subList(0, i));
+                return false;
+            }
+        }
+        return true;
     }
 
-    static void release(Path identity) {
-        CLAIMED.remove(identity);
+    static void release(List<Path> identities) {
+        identities.forEach(CLAIMED::remove);
     }
 }

@@ -65,6 +65,11 @@ record Problem(
         return new Problem(Kind.WRITE, "writing failed: " + e, null, null, null, e);
     }
 
+    /** The receiver of a file's image threw. */
+    static Problem image(Throwable e) {
+        return new Problem(Kind.WRITE, "the image of the file was not taken: " + e, null, null, null, e);
+    }
+
     /** The scheduler takes no more work. */
     static Problem rejected(Throwable e) {
         return new Problem(Kind.WRITE, "the scheduler takes no more work: " + e, null, null, null, e);

@@ -5,13 +5,19 @@ import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
 import io.h5sink.schema.Column;
+import io.h5sink.schema.ColumnRule;
 import io.h5sink.schema.RecordSchema;
 import io.h5sink.schema.RowEncoder;
 import io.h5sink.schema.SchemaViolation;
+import io.h5sink.schema.TypeInference;
 import java.nio.Buffer;
+import java.nio.IntBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Java records of one type: a column for each component, all of the same length. */
 final class RecordIntake extends Intake {
@@ -19,7 +25,12 @@ final class RecordIntake extends Intake {
     /** What pandas calls the table in a group. */
     private static final String TABLE = "table";
 
+    /** Where a record's route has its number; no dataset. */
+    private static final Column ROUTE =
+            TypeInference.column("route", 0, int.class, ColumnRule.NONE, (path, component) -> ColumnRule.NONE);
+
     private final RecordSchema schema;
+    private final @Nullable Routes routes;
     private final Class<?> type;
     private final RowEncoder encoder;
     private final Lane[] lanes;
@@ -42,25 +53,35 @@ final class RecordIntake extends Intake {
         checkNames();
         encoder = schema.encoder();
         List<Column> columns = schema.columns();
-        lanes = columns.stream().map(column -> lane(column, false, 1)).toArray(Lane[]::new);
+        Function<Object, @Nullable String> route = settings.route();
+        routes = route == null ? null : new Routes(route, settings.group());
+        if (routes != null) {
+            columns = new ArrayList<>(columns);
+            columns.add(ROUTE);
+        }
+        lanes = columns.stream()
+                .map(column -> lane(column, settings.group(), false, 1))
+                .toArray(Lane[]::new);
         long[] rowBytes = columns.stream()
                 .mapToLong(column -> plannedBytes(column.type()))
                 .toArray();
         checkSize(Arrays.stream(rowBytes).sum());
         plan = BlockPlan.of(
-                settings.memory(),
+                settings.blockMemory(),
                 rowBytes,
                 columns.stream().mapToInt(this::chunkRows).toArray());
         varying = java.util.stream.IntStream.range(0, lanes.length)
-                .filter(i -> columns.get(i).type().variable())
+                .filter(i -> lanes[i].column().type().variable())
                 .toArray();
         rows = new Buffer[lanes.length];
         ends = new long[lanes.length];
         if (varying.length == 0) {
             room.fixed(Arrays.stream(rowBytes).sum(), plan.slack());
         }
-        for (Lane lane : lanes) {
-            publish(lane);
+        if (routes == null) {
+            for (Lane lane : lanes) {
+                publish(lane);
+            }
         }
     }
 
@@ -79,6 +100,18 @@ final class RecordIntake extends Intake {
     }
 
     @Override
+    Routes.@Nullable Routed routed() {
+        List<Lane> all = List.of(lanes);
+        int last = lanes.length - 1;
+        return routes == null ? null : new Routes.Routed(all.subList(0, last), lanes[last], routes.fresh());
+    }
+
+    @Override
+    String group() {
+        return routes == null ? super.group() : routes.group();
+    }
+
+    @Override
     boolean accept(Object record, long ordinal) {
         if (record.getClass() != type) {
             throw SchemaViolation.ofRecord(
@@ -88,6 +121,9 @@ final class RecordIntake extends Intake {
         long row = ordinal - 1;
         if (row == nextRoll) {
             roll(row);
+        }
+        if (routes != null) {
+            ((IntBuffer) rows[lanes.length - 1]).put((int) (row - lastRoll), routes.number(record, ordinal));
         }
         if (varying.length == 0) {
             encoder.encode(record, rows, (int) (row - lastRoll));
@@ -101,23 +137,23 @@ final class RecordIntake extends Intake {
         boolean full = false;
         for (int i : varying) {
             Lane lane = lanes[i];
-            if (lane.blocks.variable(lane.column.bytes(schema.component(i, record)))) {
+            if (lane.blocks().variable(lane.column().bytes(schema.component(i, record)))) {
                 full = true;
-                ends[i] = lane.blocks.end(); // the chunk grid may have become known since the last roll
+                ends[i] = lane.blocks().end(); // the chunk grid may have become known since the last roll
                 nextRoll = Math.min(nextRoll, ends[i]);
             }
         }
         encoder.encode(record, rows, (int) (ordinal - 1 - lastRoll));
         long bytes = 0;
         for (Lane lane : lanes) {
-            bytes += lane.blocks.lastRowCost();
+            bytes += lane.blocks().lastRowCost();
         }
         checkSize(bytes);
         long slack = plan.slack();
         for (int i : varying) {
-            bytes += lanes[i].blocks.unusedBefore();
-            lanes[i].blocks.advance();
-            slack += lanes[i].blocks.slack();
+            bytes += lanes[i].blocks().unusedBefore();
+            lanes[i].blocks().advance();
+            slack += lanes[i].blocks().slack();
         }
         room.received(ordinal, bytes, slack);
         return full;
@@ -126,11 +162,13 @@ final class RecordIntake extends Intake {
     private void roll(long row) {
         long next = Long.MAX_VALUE;
         for (int i = 0; i < lanes.length; i++) {
-            ColumnBlocks blocks = lanes[i].blocks;
+            ColumnBlocks blocks = lanes[i].blocks();
             if (ends[i] == row) {
                 ends[i] = blocks.roll(row, plan.rows(i));
             }
-            rows[i] = schema.rows(i, blocks.buffer(), blocks.index(row));
+            rows[i] = i < schema.columns().size()
+                    ? schema.rows(i, blocks.buffer(), blocks.index(row))
+                    : blocks.buffer().asIntBuffer().position(blocks.index(row)).slice();
             next = Math.min(next, ends[i]);
         }
         lastRoll = row;

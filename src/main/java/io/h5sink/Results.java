@@ -3,6 +3,8 @@ package io.h5sink;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -27,6 +29,10 @@ final class Results {
     private final Scheduler.Worker outside = Threads.RESULTS.createWorker();
     private final AtomicInteger waiting = new AtomicInteger();
     private final CountDownLatch over = new CountDownLatch(1);
+    private volatile CountDownLatch handedOver = new CountDownLatch(0);
+
+    /** Belongs to the threads of the results. */
+    private @Nullable Throwable undelivered;
 
     Results(Listener listener) {
         this.listener = listener;
@@ -37,17 +43,52 @@ final class Results {
             waiting.incrementAndGet();
             outside.schedule(() -> {
                 waiting.decrementAndGet();
-                listener.committed(commit);
+                if (undelivered == null) {
+                    listener.committed(commit);
+                }
             });
         }
     }
 
+    /**
+     * Hands something over before anything that is told later. If that fails, no commit and no completion is told any more.
+     *
+     * @param delivery may block
+     * @param failed what the session then fails with
+     */
+    void handOver(Runnable delivery, Function<Throwable, Throwable> failed) {
+        CountDownLatch done = new CountDownLatch(1);
+        handedOver = done;
+        outside.schedule(() -> {
+            try {
+                delivery.run();
+            } catch (Throwable e) {
+                undelivered = failed.apply(e);
+            } finally {
+                done.countDown();
+            }
+        });
+    }
+
     void completed(WriteSummary summary) {
-        over(() -> listener.completed(summary));
+        over(() -> {
+            if (undelivered == null) {
+                listener.completed(summary);
+            } else {
+                listener.failed(undelivered);
+            }
+        });
     }
 
     void failed(Throwable error) {
-        over(() -> listener.failed(error));
+        over(() -> {
+            if (undelivered == null) {
+                listener.failed(error);
+            } else {
+                undelivered.addSuppressed(error);
+                listener.failed(undelivered);
+            }
+        });
     }
 
     private void over(Runnable last) {
@@ -60,6 +101,8 @@ final class Results {
     }
 
     boolean awaitOver(long nanos) throws InterruptedException {
-        return over.await(nanos, TimeUnit.NANOSECONDS);
+        long deadline = System.nanoTime() + nanos;
+        return over.await(nanos, TimeUnit.NANOSECONDS)
+                && handedOver.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 }

@@ -70,8 +70,10 @@ final class Session implements Shutdown.Running, Turns.Work {
         this.settings = settings;
         this.context = context;
         this.results = new Results(listener);
-        this.pool = new BlockPool(settings.memory());
-        this.room = new Room(settings.memory());
+        this.pool = new BlockPool(settings.blockMemory());
+        this.room = settings.route() == null
+                ? new Room(settings.memory())
+                : new Room(settings.blockMemory(), Long.MAX_VALUE);
         this.demand = new Demand(room);
     }
 
@@ -139,7 +141,8 @@ final class Session implements Shutdown.Running, Turns.Work {
 
     private void refuse(Throwable e, long ordinal) {
         if (e instanceof SchemaViolation violation) {
-            fail(Problem.of(violation, settings.group(), ordinal));
+            Intake refusing = intake;
+            fail(Problem.of(violation, refusing == null ? settings.group() : refusing.group(), ordinal));
         } else if (e instanceof OutOfMemoryError memory) {
             fail(Problem.memory(memory, pool.held(), settings.memory()));
         } else {

@@ -6,18 +6,22 @@ import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * What a builder was told. Immutable.
  *
  * @param file the file
+ * @param driver how HDF5 keeps it
  * @param group the absolute path of the group that holds the columns
+ * @param route the group of a record, relative to that group; null if all go to that one
  * @param layout how the components of records are laid out
  * @param columns what was declared about columns
  * @param chunkRows the rows of a chunk; 0 for a chunk by bytes
- * @param chunkBytes the bytes of a chunk
+ * @param chunkBytes the bytes of a chunk; 0 for the default
  * @param commitInterval the longest that a record stays uncommitted
  * @param commitRecords commit at multiples of this number of records; 0 for none
  * @param memory the ceiling on buffered records, in bytes
@@ -27,7 +31,9 @@ import reactor.core.scheduler.Scheduler;
  */
 record Settings(
         Path file,
+        Driver driver,
         String group,
+        @Nullable Function<Object, @Nullable String> route,
         Layout layout,
         Columns columns,
         int chunkRows,
@@ -39,11 +45,22 @@ record Settings(
         Scheduler scheduler,
         Supplier<Store> stores) {
 
+    /** Arrays have int indices. */
+    private static final long MAX_SORTED = 1L << 30;
+
+    /** Many groups with few rows each should not make a large file. */
+    private static final int ROUTED_CHUNK_BYTES = 1 << 13;
+
+    /** What blocks may take: with routes, a third is for sorting what is committed. */
+    long blockMemory() {
+        return route == null ? memory : Math.min(memory / 3 * 2, MAX_SORTED);
+    }
+
     /** The chunk of a dataset that is created. */
-    long[] chunk(Column column) {
-        ColumnType type = column.type();
-        int own = columns.chunkRows(column.name());
+    long[] chunk(Column column, ColumnType type) {
+        int own = column.rule().chunkRows();
         int rows = own > 0 ? own : chunkRows;
-        return rows > 0 ? ChunkShape.ofRows(type, rows) : ChunkShape.ofBytes(type, chunkBytes);
+        int bytes = chunkBytes > 0 ? chunkBytes : route == null ? ChunkShape.DEFAULT_BYTES : ROUTED_CHUNK_BYTES;
+        return rows > 0 ? ChunkShape.ofRows(type, rows) : ChunkShape.ofBytes(type, bytes);
     }
 }

@@ -175,9 +175,11 @@ class AttributesTest {
     @Test
     void anObjectBelowADatasetIsAnError() {
         Run.write(writer(), rows(3));
+        String found =
+                "DATASET \"/number\" { DATATYPE H5T_STD_I32LE" + " DATASPACE SIMPLE { ( 3 ) / ( H5S_UNLIMITED ) } }";
 
         Run.fail(writer().attribute("/number/below", "a", 1), rows(1))
-                .isAboutTheObject(file, "/number", "a group, to hold /number/below", "a dataset", 0);
+                .isAboutTheObject(file, "/number", "GROUP \"/number\"", found, 0);
         assertThat(H5py.read(file).values("/number")).hasSize(3);
     }
 }

@@ -3,16 +3,23 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h5sink.H5py.Dataset;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -21,6 +28,10 @@ import reactor.core.scheduler.Schedulers;
 class BadObjectTest {
 
     record Row(int number, double value) {}
+
+    record Point(int x, float y) {}
+
+    record Four(double a, double b, double c, double d) {}
 
     private static final String MAKE = """
             import h5py, numpy, sys
@@ -31,6 +42,7 @@ class BadObjectTest {
                 make('uint32', numpy.arange(3, dtype='u4'))
                 make('int32 big-endian', numpy.arange(3, dtype='>i4'))
                 make('float32', numpy.arange(3, dtype='f4'))
+                make('float16', numpy.arange(3, dtype='f2'))
                 make('float64', numpy.arange(3, dtype='f8'))
                 make('bool', [True])
                 make('enum', [1], dtype=h5py.enum_dtype({'RED': 0, 'GREEN': 1}, 'i1'))
@@ -48,8 +60,21 @@ class BadObjectTest {
                 f['scalar'] = numpy.int32(7)
                 f['empty'] = h5py.Empty('i4')
                 f.create_group('group')
-                f['type'] = numpy.dtype('i4')
+                f['point'] = numpy.dtype([('x', 'i4'), ('y', 'f8')])
+                f.create_dataset('of a named type', (2,), f['point'], maxshape=(None,))
+                space = h5py.h5s.create_simple((3,), (h5py.h5s.UNLIMITED,))
+                external = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                external.set_external((sys.argv[1] + '.raw').encode(), 0, h5py.h5f.UNLIMITED)
+                numpy.arange(3, dtype='i4').tofile(sys.argv[1] + '.raw')
+                h5py.h5d.create(f.id, b'external', h5py.h5t.STD_I32LE, space, external)
+                virtual = h5py.VirtualLayout((3,), 'i4', maxshape=(None,))
+                virtual[:] = h5py.VirtualSource(f['fixed'])
+                f.create_virtual_dataset('virtual', virtual)
             """;
+
+    private static final String INT32 = "H5T_STD_I32LE";
+    private static final String COMPOUND = "H5T_COMPOUND { H5T_STD_I32LE \"x\"; H5T_IEEE_F64LE \"y\"; }";
+    private static final String CHUNKS = stored("CHUNKED ( 32768 )");
 
     @TempDir
     Path directory;
@@ -64,41 +89,95 @@ class BadObjectTest {
     /** The object that is there, the value that comes, what is expected and what is found. */
     private static Arguments[] objects() {
         Object colour = Extremes.Colour.RED;
+        String colours = "H5T_ENUM { H5T_STD_I8LE; \"RED\" 0; \"GREEN\" 1; \"BLUE\" 2; }";
+        String twoColours = "H5T_ENUM { H5T_STD_I8LE; \"GREEN\" 1; \"RED\" 0; }";
+        String bool = "H5T_ENUM { H5T_STD_I8LE; \"FALSE\" 0; \"TRUE\" 1; }";
+        String text = string("H5T_VARIABLE", "NULLTERM", "UTF8");
         return new Arguments[] {
-            Arguments.of("int64", 1, "int32 (N,)", "int64 (3,)"),
-            Arguments.of("uint32", 1, "int32 (N,)", "uint32 (3,)"),
-            Arguments.of("int32 big-endian", 1, "int32 (N,)", "int32 big-endian (3,)"),
-            Arguments.of("float32", 1, "int32 (N,)", "float32 (3,)"),
-            Arguments.of("float32", 1.0, "float64 (N,)", "float32 (3,)"),
-            Arguments.of("float64", 1, "int32 (N,)", "float64 (3,)"),
-            Arguments.of("bool", (byte) 1, "int8 (N,)", "bool (1,)"),
-            Arguments.of("enum", colour, "enum{RED, GREEN, BLUE} (N,)", "enum{RED=0, GREEN=1} of int8 (1,)"),
+            Arguments.of("int64", 1, rows(INT32, 3), rows("H5T_STD_I64LE", 3)),
+            Arguments.of("uint32", 1, rows(INT32, 3), rows("H5T_STD_U32LE", 3)),
+            Arguments.of("int32 big-endian", 1, rows(INT32, 3), rows("H5T_STD_I32BE", 3)),
+            Arguments.of("float32", 1, rows(INT32, 3), rows("H5T_IEEE_F32LE", 3)),
+            Arguments.of("float32", 1.0, rows("H5T_IEEE_F64LE", 3), rows("H5T_IEEE_F32LE", 3)),
+            Arguments.of("float64", 1, rows(INT32, 3), rows("H5T_IEEE_F64LE", 3)),
+            Arguments.of(
+                    "float16",
+                    1.0f,
+                    rows("H5T_IEEE_F32LE", 3),
+                    rows("16-bit little-endian floating-point 16-bit precision", 3)),
+            Arguments.of("bool", (byte) 1, rows("H5T_STD_I8LE", 1), rows(bool, 1)),
+            Arguments.of("enum", colour, rows(colours, 1), rows(twoColours, 1)),
             Arguments.of(
                     "enum of int32",
                     colour,
-                    "enum{RED, GREEN, BLUE} (N,)",
-                    "enum{RED=0, GREEN=1, BLUE=2} of int32 (1,)"),
-            Arguments.of("enum", true, "bool (N,)", "enum{RED=0, GREEN=1} of int8 (1,)"),
-            Arguments.of("ascii", "a", "variable-length UTF-8 string (N,)", "variable-length ASCII string (1,)"),
-            Arguments.of("fixed utf-8", "a", "variable-length UTF-8 string (N,)", "UTF-8 string of 8 bytes (1,)"),
-            Arguments.of("fixed utf-8", 'a', "UTF-8 string of 3 bytes (N,)", "UTF-8 string of 8 bytes (1,)"),
-            Arguments.of("utf-8", 1, "int32 (N,)", "variable-length UTF-8 string (1,)"),
-            Arguments.of("compound", 1, "int32 (N,)", "H5T_COMPOUND of 12 bytes (2,)"),
-            Arguments.of("sequences", 1, "int32 (N,)", "H5T_VLEN of 16 bytes (0,)"),
-            Arguments.of("matrix", 1, "int32 (N,)", "int32 (2, 3)"),
-            Arguments.of("matrix", new int[4], "int32 (N, 4)", "int32 (2, 3)"),
-            Arguments.of("matrix", new int[3][1], "int32 (N, 3, 1)", "int32 (2, 3)"),
-            Arguments.of("int64", new long[3], "int64 (N, 3)", "int64 (3,)"),
-            Arguments.of("fixed", 1, "int32 (N,), unlimited along its first axis", "at most (3,)"),
-            Arguments.of("limited", 1, "int32 (N,), unlimited along its first axis", "at most (30,)"),
+                    rows(colours, 1),
+                    rows("H5T_ENUM { H5T_STD_I32LE; \"BLUE\" 2; \"GREEN\" 1; \"RED\" 0; }", 1)),
+            Arguments.of("enum", true, rows(bool, 1), rows(twoColours, 1)),
+            Arguments.of("ascii", "a", rows(text, 1), rows(string("H5T_VARIABLE", "NULLTERM", "ASCII"), 1)),
+            Arguments.of("fixed utf-8", "a", rows(text, 1), rows(string("8", "NULLPAD", "UTF8"), 1)),
             Arguments.of(
-                    "other axis", new int[3], "int32 (N, 3), unlimited along its first axis", "at most (2, unlimited)"),
-            Arguments.of("contiguous", 1, "int32 (N,), unlimited along its first axis", "at most (3,)"),
-            Arguments.of("scalar", 1, "int32 (N,)", "int32 ()"),
-            Arguments.of("empty", 1, "int32 (N,)", "int32 ()"),
-            Arguments.of("group", 1, "a dataset, int32 (N,)", "a group"),
-            Arguments.of("type", 1, "a dataset, int32 (N,)", "another object"),
+                    "fixed utf-8",
+                    'a',
+                    rows(string("3", "NULLPAD", "UTF8"), 1),
+                    rows(string("8", "NULLPAD", "UTF8"), 1)),
+            Arguments.of("utf-8", 1, rows(INT32, 1), rows(text, 1)),
+            Arguments.of("compound", 1, rows(INT32, 2), rows(COMPOUND, 2)),
+            Arguments.of(
+                    "compound",
+                    new Point[] {new Point(1, 2)},
+                    rows("H5T_COMPOUND { H5T_STD_I32LE \"x\"; H5T_IEEE_F32LE \"y\"; }", 2, 1),
+                    rows(COMPOUND, 2)),
+            Arguments.of("utf-8", new UUID(1, 2), rows(string("36", "NULLPAD", "UTF8"), 1), rows(text, 1)),
+            Arguments.of("uint32", LocalDate.EPOCH, rows("H5T_STD_I64LE", 3), rows("H5T_STD_U32LE", 3)),
+            Arguments.of("of a named type", 1, rows(INT32, 2), rows("\"/point\" " + COMPOUND, 2)),
+            Arguments.of("sequences", 1, rows(INT32, 0), rows("H5T_VLEN { H5T_STD_I32LE}", 0)),
+            Arguments.of("matrix", 1, rows(INT32, 2), rows(INT32, 2, 3)),
+            Arguments.of("matrix", new int[4], rows(INT32, 2, 4), rows(INT32, 2, 3)),
+            Arguments.of("matrix", new int[3][1], rows(INT32, 2, 3, 1), rows(INT32, 2, 3)),
+            Arguments.of("int64", new long[3], rows("H5T_STD_I64LE", 3, 3), rows("H5T_STD_I64LE", 3)),
+            Arguments.of("fixed", 1, rows(INT32, 3), dataset(INT32, "SIMPLE { ( 3 ) / ( 3 ) }")),
+            Arguments.of("limited", 1, rows(INT32, 3), dataset(INT32, "SIMPLE { ( 3 ) / ( 30 ) }")),
+            Arguments.of(
+                    "other axis",
+                    new int[3],
+                    rows(INT32, 2, 3),
+                    dataset(INT32, "SIMPLE { ( 2, 3 ) / ( 2, H5S_UNLIMITED ) }")),
+            Arguments.of(
+                    "contiguous",
+                    1,
+                    rows(INT32, 3) + CHUNKS,
+                    dataset(INT32, "SIMPLE { ( 3 ) / ( 3 ) }") + stored("CONTIGUOUS")),
+            Arguments.of("external", 1, rows(INT32, 3) + CHUNKS, rows(INT32, 3) + stored("CONTIGUOUS")),
+            Arguments.of("virtual", 1, rows(INT32, 3) + CHUNKS, rows(INT32, 3) + stored("VIRTUAL")),
+            Arguments.of("scalar", 1, rows(INT32, 0) + CHUNKS, dataset(INT32, "SCALAR") + stored("CONTIGUOUS")),
+            Arguments.of("empty", 1, rows(INT32, 0) + CHUNKS, dataset(INT32, "NULL") + stored("CONTIGUOUS")),
+            Arguments.of("group", 1, "DATASET \"/group\" { " + rows(INT32, 0) + " }", "GROUP \"/group\""),
+            Arguments.of(
+                    "point",
+                    1,
+                    "DATASET \"/point\" { " + rows(INT32, 0) + " }",
+                    "DATATYPE \"/point\" " + COMPOUND + ";"),
         };
+    }
+
+    /** A dataset that can grow. */
+    private static String rows(String type, int... extent) {
+        String axes =
+                IntStream.of(extent).skip(1).mapToObj(length -> ", " + length).collect(Collectors.joining());
+        return dataset(type, "SIMPLE { ( " + extent[0] + axes + " ) / ( H5S_UNLIMITED" + axes + " ) }");
+    }
+
+    private static String dataset(String type, String space) {
+        return "DATATYPE " + type + " DATASPACE " + space;
+    }
+
+    private static String stored(String layout) {
+        return " STORAGE_LAYOUT { " + layout + " } FILTERS { NONE }";
+    }
+
+    private static String string(String size, String padding, String characters) {
+        return "H5T_STRING { STRSIZE " + size + "; STRPAD H5T_STR_" + padding + "; CSET H5T_CSET_" + characters
+                + "; CTYPE H5T_C_S1; }";
     }
 
     @ParameterizedTest
@@ -119,11 +198,13 @@ class BadObjectTest {
     @Test
     void aDatasetWhereAGroupIsNeeded() {
         Python.run(MAKE, file);
+        String b = "DATASET \"b\" { " + rows(INT32, 0) + " }";
+        String found = "DATASET \"/int64\" { " + rows("H5T_STD_I64LE", 3) + " }";
 
         Run.fail(file, H5Record.of("good", 1), H5Record.of("int64/a/b", 2))
-                .isAboutTheObject(file, "/int64", "a group, to hold /int64/a/b", "a dataset", 1);
-        Run.fail(H5Writer.to(file).group("/int64/run"), H5Record.of("a", 1))
-                .isAboutTheObject(file, "/int64", "a group, to hold /int64/run/a", "a dataset", 0);
+                .isAboutTheObject(file, "/int64", "GROUP \"/int64\" { GROUP \"a\" { " + b + " } }", found, 1);
+        Run.fail(H5Writer.to(file).group("/int64/run"), H5Record.of("b", 1))
+                .isAboutTheObject(file, "/int64", "GROUP \"/int64\" { GROUP \"run\" { " + b + " } }", found, 0);
 
         assertThat(H5py.read(file).values("/good")).containsExactly(1);
         assertThat(H5py.read(file).values("/int64")).containsExactly(0L, 1L, 2L);
@@ -134,9 +215,29 @@ class BadObjectTest {
         Run.write(file, H5Record.of("value", 1));
 
         Run.fail(file, new Row(1, 0.5), new Row(2, 0.5))
-                .isAboutTheObject(file, "/value", "float64 (N,)", "int32 (1,)", 0);
+                .isAboutTheObject(file, "/value", rows("H5T_IEEE_F64LE", 1), rows(INT32, 1), 0);
 
         assertThat(H5py.read(file).datasets()).containsOnlyKeys("/value");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "b", "c", "d"})
+    void noColumnOfARecordIsTouchedBeforeAllAreChecked(String wrong) throws IOException {
+        Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'w', libver=('v110', 'v110')) as f:
+                    for name in 'abd': # and c is new
+                        f.create_dataset(name, (0,), 'f4' if name == sys.argv[2] else 'f8', maxshape=(None,))
+                    if sys.argv[2] == 'c':
+                        f.create_group('c')
+                """, file, wrong);
+        byte[] before = Files.readAllBytes(file);
+
+        Run.Failure failure = Run.fail(file, new Four(1, 2, 3, 4), new Four(5, 6, 7, 8));
+
+        assertThat(failure.error().object()).isEqualTo("/" + wrong);
+        assertThat(failure.error().safeRecords()).isZero();
+        assertThat(file).hasBinaryContent(before);
     }
 
     @Test
@@ -177,7 +278,7 @@ class BadObjectTest {
                 .doOnComplete(held::release); // when all are in
 
         Run.fail(H5Writer.<H5Record>to(file).store(held::hold).scheduler(hdf5), records)
-                .isAboutTheObject(file, "/value", "float64 (N,)", "int32 (1,)", 39);
+                .isAboutTheObject(file, "/value", rows("H5T_IEEE_F64LE", 1), rows(INT32, 1), 39);
         hdf5.dispose();
 
         H5py seen = H5py.read(file);

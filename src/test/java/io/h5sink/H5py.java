@@ -39,7 +39,7 @@ record H5py(List<String> groups, Map<String, Dataset> datasets) {
             List<Object> values) {}
 
     private static final String READ = """
-            import base64, sys, h5py, numpy
+            import base64, io, sys, h5py, numpy
 
             def word(text):
                 return base64.b64encode(str(text).encode('utf-8', 'surrogateescape')).decode()
@@ -75,14 +75,19 @@ record H5py(List<String> groups, Map<String, Dataset> datasets) {
                 else:
                     print(word('/' + name))
 
-            with h5py.File(sys.argv[1], 'r') as f:
+            with eval(sys.argv[2], {'h5py': h5py, 'io': io, 'name': sys.argv[1]}) as f:
                 f.visititems(show)
             """;
 
     static H5py read(Path file) {
+        return read(file, "h5py.File(name, 'r')");
+    }
+
+    /** Reads a file that is opened by an expression, in which its path is {@code name}. */
+    static H5py read(Path file, String open) {
         List<String> groups = new ArrayList<>();
         Map<String, Dataset> datasets = new TreeMap<>();
-        Python.run(READ, file).lines().forEach(line -> {
+        Python.run(READ, file, open).lines().forEach(line -> {
             String[] fields = line.split("\t", -1);
             if (fields.length == 1) {
                 groups.add(text(fields[0]));

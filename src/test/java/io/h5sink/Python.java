@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A Python that has h5py. Scripts run one after the other in one process that ends with this JVM, because a new process for
  * each would spend most of its time on importing.
  */
-final class Python {
+public final class Python {
 
     /** Runs each line that it gets, words in Base64: a script and its arguments. Answers with one line each. */
     private static final String LOOP = """
@@ -51,7 +51,7 @@ final class Python {
     private Python() {}
 
     /** Runs a script to its end, with {@code sys.argv[1:]}, and returns what it printed. */
-    static synchronized String run(String script, Object... arguments) {
+    public static synchronized String run(String script, Object... arguments) {
         Running running = interpreter;
         if (running == null || !running.isAlive()) {
             running = start(LOOP);

@@ -75,7 +75,9 @@ final class SessionKit {
         Store given = store;
         return new Settings(
                 file,
+                Driver.sec2(),
                 "/",
+                null,
                 Layout.COLUMNS,
                 Columns.NONE,
                 chunkRows,

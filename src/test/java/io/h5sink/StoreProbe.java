@@ -5,6 +5,7 @@ import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Stands before a store and is asked before every call. */
 abstract class StoreProbe implements Store {
@@ -70,6 +71,19 @@ abstract class StoreProbe implements Store {
                 dataset.truncate(length);
             }
         };
+    }
+
+    @Override
+    public boolean commit() {
+        if (store.isOpen()) {
+            before(Call.CLOSE);
+        }
+        return store.commit();
+    }
+
+    @Override
+    public @Nullable ByteBuffer image() {
+        return store.image();
     }
 
     @Override

@@ -21,6 +21,7 @@ public final class Room {
     public static final int WINDOW = 64;
 
     private final long memory;
+    private final long manyBytes;
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong receivedBytes = new AtomicLong();
     private final AtomicLong writtenBytes = new AtomicLong();
@@ -34,7 +35,18 @@ public final class Room {
      * @param memory the ceiling, in bytes
      */
     public Room(long memory) {
+        this(memory, MANY_BYTES);
+    }
+
+    /**
+     * Room for one record, until its size is known.
+     *
+     * @param memory the ceiling, in bytes
+     * @param manyBytes what need not wait for a timed commit, in bytes
+     */
+    public Room(long memory, long manyBytes) {
         this.memory = memory;
+        this.manyBytes = manyBytes;
     }
 
     /**
@@ -128,7 +140,7 @@ public final class Room {
      * @return true also if there is no room for another record
      */
     public boolean isTight() {
-        return inFlight() >= Math.min((memory - slack) / 2, MANY_BYTES) || limit() <= received();
+        return inFlight() >= Math.min((memory - slack) / 2, manyBytes) || limit() <= received();
     }
 
     /**

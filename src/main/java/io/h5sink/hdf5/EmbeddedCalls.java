@@ -106,6 +106,24 @@ final class EmbeddedCalls implements NativeCalls {
         return true;
     }
 
+    @Override
+    public boolean tellsImages() {
+        return true;
+    }
+
+    @Override
+    public ByteBuffer image(long file) throws HDF5Exception {
+        synchronized (LIBRARY) {
+            long size = hdf5.H5Fget_file_image(file, (Pointer) null, 0);
+            check("H5Fget_file_image", size < 0 ? -1 : 0);
+            ByteBuffer image = ByteBuffer.allocateDirect(Math.toIntExact(size));
+            try (BytePointer pointer = new BytePointer(image)) {
+                check("H5Fget_file_image", hdf5.H5Fget_file_image(file, pointer, size) < 0 ? -1 : 0);
+            }
+            return image;
+        }
+    }
+
     private static void check(String call, int status) throws HDF5LibraryException {
         if (status < 0) {
             throw new HDF5LibraryException(call + ": " + ErrorStack.reason());

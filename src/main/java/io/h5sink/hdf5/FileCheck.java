@@ -3,6 +3,8 @@ package io.h5sink.hdf5;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What can be said about a file without the C library, in better words than it has. */
 final class FileCheck {
@@ -10,17 +12,27 @@ final class FileCheck {
     private FileCheck() {}
 
     /** Checks a file that is to be opened for the first time; true if it must be created. */
-    static boolean mustCreate(Path file, StoreMode mode) {
+    static boolean mustCreate(Path file, StoreMode mode, Access access) {
         if (file.toString().codePoints().anyMatch(Character::isSupplementaryCodePoint)) {
             throw StoreException.file(
                     "its path has a character beyond U+FFFF, which HDF5's Java bindings cannot pass on", null);
         }
-        if (Files.isDirectory(file)) {
-            throw StoreException.file("it is a directory", null);
+        Path head = access.files(file).get(0);
+        for (Path part : access.files(file)) {
+            if (Files.isDirectory(part)) {
+                throw StoreException.file(Access.name(file, part) + " is a directory", null);
+            }
         }
-        boolean exists = Files.exists(file);
+        boolean exists = Files.exists(head);
         if (exists && mode == StoreMode.CREATE_NEW) {
             throw StoreException.file("it exists, and OpenMode.CREATE_NEW wants a new file", null);
+        }
+        List<Path> others = access.others(file);
+        if (!exists && mode != StoreMode.TRUNCATE && !others.isEmpty()) {
+            throw StoreException.file(
+                    Access.name(file, head) + " is missing, but "
+                            + others.get(0).getFileName() + " is there",
+                    null);
         }
         if (!exists && mode == StoreMode.EXISTING) {
             throw StoreException.file("it does not exist, and OpenMode.EXISTING wants one that does", null);
@@ -28,37 +40,55 @@ final class FileCheck {
         if (exists && mode != StoreMode.TRUNCATE) {
             return false;
         }
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent != null && !Files.isDirectory(parent)) {
-            throw StoreException.file("the directory " + parent + " does not exist; it must be made first", null);
-        }
-        if (exists ? !Files.isWritable(file) : parent != null && !Files.isWritable(parent)) {
-            throw StoreException.file(exists ? "it is read-only" : "the directory " + parent + " is read-only", null);
+        if (access.onDisk()) {
+            mustBeCreatable(head, exists);
+            discard(file, others);
         }
         return true;
     }
 
-    /** Checks a file that is there. */
-    static void mustBeWritable(Path file) {
-        if (!Files.exists(file)) {
-            throw StoreException.file("it is gone", null);
+    private static void mustBeCreatable(Path head, boolean exists) {
+        Path parent = head.toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw StoreException.file("the directory " + parent + " does not exist; it must be made first", null);
         }
-        if (!Files.isReadable(file) || !Files.isWritable(file)) {
-            throw StoreException.file("it is not readable and writable", null);
+        if (exists ? !Files.isWritable(head) : parent != null && !Files.isWritable(parent)) {
+            throw StoreException.file(exists ? "it is read-only" : "the directory " + parent + " is read-only", null);
+        }
+    }
+
+    /** Removes the parts of a file that is to be replaced, of which the new one may have fewer. */
+    private static void discard(Path file, List<Path> others) {
+        for (Path other : others) {
+            try {
+                Files.delete(other);
+            } catch (IOException e) {
+                throw StoreException.file(Access.name(file, other) + " cannot be replaced: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Checks a file that is there. */
+    static void mustBeUsable(Path file, Access access) {
+        Path head = access.files(file).get(0);
+        if (!Files.exists(head)) {
+            throw StoreException.file(Access.name(file, head) + " is gone", null);
+        }
+        mustBeAccessible(file, head, access);
+        for (Path part : access.others(file)) {
+            mustBeAccessible(file, part, access);
         }
         try {
-            Superblock superblock = Superblock.read(file);
-            long size = Files.size(file);
+            Superblock superblock = Superblock.read(head);
             if (superblock == null) {
                 throw StoreException.file(
-                        "it is not an HDF5 file (" + (size == 0 ? "it is empty" : "no HDF5 signature")
+                        "it is not an HDF5 file (" + (Files.size(head) == 0 ? "it is empty" : "no HDF5 signature")
                                 + "); OpenMode.TRUNCATE would replace it",
                         null);
             }
-            if (superblock.endOfFile() > size) {
-                throw StoreException.file(
-                        "it is truncated: " + size + " bytes, of at least " + superblock.endOfFile(), null);
-            }
+            DriverInfo info = DriverInfo.read(head, superblock);
+            mustSuit(access, info);
+            access.check(file, superblock, info);
             if (superblock.marked()) {
                 throw StoreException.busy(
                         "it is marked as open for writing: another program has it open, or a writer died"
@@ -67,6 +97,22 @@ final class FileCheck {
             }
         } catch (IOException e) {
             throw StoreException.file("it cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void mustBeAccessible(Path file, Path part, Access access) {
+        if (!Files.isReadable(part) || (access.onDisk() && !Files.isWritable(part))) {
+            throw StoreException.file(
+                    Access.name(file, part) + " is not readable" + (access.onDisk() ? " and writable" : ""), null);
+        }
+    }
+
+    private static void mustSuit(Access access, @Nullable DriverInfo info) {
+        if (info != null && !info.id().equals(access.mark())) {
+            throw StoreException.file(
+                    "it is a part of a file that was made with Driver." + info.driver() + ", and cannot be opened with "
+                            + access,
+                    null);
         }
     }
 }

@@ -9,8 +9,6 @@ import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +41,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     void bind(long[] chunk) {
         try {
             if (exists()) {
-                check();
+                check(chunk);
             } else {
                 chunkToMake = chunk;
                 chunkRows = (int) chunk[0];
@@ -62,70 +60,79 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             }
             try (Handle object = Handle.object(H5.H5Oopen(file.id(), parent, HDF5Constants.H5P_DEFAULT))) {
                 if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_GROUP) {
-                    throw StoreException.schema(parent, "a group, to hold " + path, Types.describeObject(object.id));
+                    throw StoreException.schema(
+                            parent,
+                            ObjectText.group(parent, path.substring(slash + 1), planned(0)),
+                            ObjectText.of(parent, object.id));
                 }
             }
         }
         return H5.H5Lexists(file.id(), path, HDF5Constants.H5P_DEFAULT);
     }
 
-    private void check() throws HDF5Exception {
+    private void check(long[] chunk) throws HDF5Exception {
         try (Handle object = Handle.object(H5.H5Oopen(file.id(), path, HDF5Constants.H5P_DEFAULT))) {
             if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_DATASET) {
-                throw StoreException.schema(path, "a dataset, " + type, Types.describeObject(object.id));
+                throw StoreException.schema(path, ObjectText.dataset(path, planned(0)), ObjectText.of(path, object.id));
             }
             try (Handle found = Handle.type(H5.H5Dget_type(object.id));
                     Handle expected = Types.of(type);
                     Handle space = Handle.space(H5.H5Dget_space(object.id));
-                    Handle layout = Handle.propertiesOf(H5.H5Dget_create_plist(object.id))) {
+                    Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(object.id))) {
                 int rank = H5.H5Sget_simple_extent_ndims(space.id);
                 long[] extent = new long[rank];
                 long[] maximum = new long[rank];
                 H5.H5Sget_simple_extent_dims(space.id, extent, maximum);
-                if (!Types.same(found.id, expected.id) || !sameShape(extent)) {
-                    throw StoreException.schema(path, type.toString(), Types.describe(found.id) + " " + shape(extent));
+                boolean chunked = H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CHUNKED;
+                if (!chunked
+                        || !Types.same(found.id, expected.id)
+                        || !sameShape(extent)
+                        || maximum[0] != HDF5Constants.H5S_UNLIMITED) {
+                    String wanted = planned(rank == 0 ? 0 : extent[0]); // the length is not what is wrong
+                    String actual = ObjectText.dataset(found.id, space.id);
+                    throw chunked
+                            ? StoreException.schema(path, wanted, actual)
+                            : StoreException.schema(
+                                    path,
+                                    wanted + plannedStorage(chunk),
+                                    actual + ' ' + ObjectText.storage(storage.id));
                 }
-                if (maximum[0] != HDF5Constants.H5S_UNLIMITED) {
-                    throw StoreException.schema(
-                            path, type + ", unlimited along its first axis", "at most " + shape(maximum));
-                }
-                long[] chunk = new long[rank];
-                H5.H5Pget_chunk(layout.id, rank, chunk);
+                long[] chunkFound = new long[rank];
+                H5.H5Pget_chunk(storage.id, rank, chunkFound);
                 rows = extent[0];
-                chunkRows = (int) Math.min(chunk[0], Integer.MAX_VALUE);
-                filtered = H5.H5Pget_nfilters(layout.id) > 0;
+                chunkRows = (int) Math.min(chunkFound[0], Integer.MAX_VALUE);
+                filtered = H5.H5Pget_nfilters(storage.id) > 0;
             }
         }
     }
 
     private boolean sameShape(long[] extent) {
-        return extent.length == type.shape().size() + 1
-                && Arrays.equals(
-                        Arrays.copyOfRange(extent, 1, extent.length),
-                        type.shape().stream().mapToLong(Integer::longValue).toArray());
+        return extent.length > 0 && Arrays.equals(extent, extent(extent[0]));
     }
 
-    private static String shape(long[] extent) {
-        return LongStream.of(extent)
-                .mapToObj(length -> length == HDF5Constants.H5S_UNLIMITED ? "unlimited" : Long.toString(length))
-                .collect(Collectors.joining(", ", "(", extent.length == 1 ? ",)" : ")"));
+    /** The dataset that this one would be, if it were made now and then had the given length. */
+    private String planned(long length) throws HDF5Exception {
+        try (Handle element = Types.of(type);
+                Handle space = space(length)) {
+            return ObjectText.dataset(element.id, space.id);
+        }
+    }
+
+    private String plannedStorage(long[] chunk) throws HDF5Exception {
+        try (Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE)) {
+            configure(creation, chunk);
+            return ' ' + ObjectText.storage(creation.id);
+        }
     }
 
     private void create(long[] chunk) throws HDF5Exception {
-        long[] extent = extent(0);
-        long[] maximum = extent.clone();
-        maximum[0] = HDF5Constants.H5S_UNLIMITED;
-        try (Handle space = Handle.space(H5.H5Screate_simple(extent.length, extent, maximum));
+        try (Handle space = space(0);
                 Handle element = Types.of(type);
                 Handle links = Handle.properties(HDF5Constants.H5P_LINK_CREATE);
                 Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE)) {
+            configure(creation, chunk);
             H5.H5Pset_create_intermediate_group(links.id, true);
             H5.H5Pset_char_encoding(links.id, HDF5Constants.H5T_CSET_UTF8);
-            H5.H5Pset_chunk(creation.id, chunk.length, chunk);
-            if (!type.variable()) { // HDF5 wants variable-length data filled
-                H5.H5Pset_fill_time(creation.id, HDF5Constants.H5D_FILL_TIME_NEVER);
-            }
-            H5.H5Pset_obj_track_times(creation.id, false);
             setFill(creation.id, element.id);
             try (Handle dataset = Handle.object(H5.H5Dcreate(
                     file.id(), path, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT))) {
@@ -136,6 +143,21 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             }
             file.made(path);
         }
+    }
+
+    private Handle space(long length) throws HDF5Exception {
+        long[] extent = extent(length);
+        long[] maximum = extent.clone();
+        maximum[0] = HDF5Constants.H5S_UNLIMITED;
+        return Handle.space(H5.H5Screate_simple(extent.length, extent, maximum));
+    }
+
+    private void configure(Handle creation, long[] chunk) throws HDF5Exception {
+        H5.H5Pset_chunk(creation.id, chunk.length, chunk);
+        if (!type.variable()) { // HDF5 wants variable-length data filled
+            H5.H5Pset_fill_time(creation.id, HDF5Constants.H5D_FILL_TIME_NEVER);
+        }
+        H5.H5Pset_obj_track_times(creation.id, false);
     }
 
     private void setFill(long creation, long elementType) throws HDF5Exception {
@@ -217,6 +239,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     private void write(long firstRow, int count, ByteBuffer data, String what) {
         try {
             reopen();
+            if (count == 0) {
+                return; // it is made, which is all
+            }
             long end = firstRow + count;
             if (end > rows) {
                 H5.H5Dset_extent(id, extent(end));

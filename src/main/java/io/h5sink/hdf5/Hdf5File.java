@@ -8,15 +8,22 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A file through the C library. One thread at a time. */
 public final class Hdf5File implements Store, OpenFile {
 
     private static final long CLOSED = -1;
 
+    /** What the drivers say of a file that another program has locked. */
+    private static final Pattern LOCKED = Pattern.compile("lock (the )?file");
+
     private final Path file;
     private final StoreMode mode;
+    private final Access access;
     private final List<Part> open = new ArrayList<>();
+    private final @Nullable FileImage image;
     private final Attributes attributes = new Attributes(this);
     private boolean created;
     private long id = CLOSED;
@@ -26,45 +33,78 @@ public final class Hdf5File implements Store, OpenFile {
      *
      * @param file where it lies
      * @param mode what the first opening does
+     * @param access the driver
      */
-    public Hdf5File(Path file, StoreMode mode) {
+    public Hdf5File(Path file, StoreMode mode, Access access) {
         this.file = file;
         this.mode = mode;
+        this.access = access;
+        this.image = access instanceof CoreAccess core && core.givesImage() ? new FileImage(core) : null;
     }
 
     @Override
     public void open() {
         NativeCalls calls = Library.calls();
-        boolean create = !created && FileCheck.mustCreate(file, mode);
+        boolean create = !created && FileCheck.mustCreate(file, mode, access);
         if (!create) {
-            FileCheck.mustBeWritable(file);
+            FileCheck.mustBeUsable(file, access);
         }
-        try (Handle access = Handle.properties(HDF5Constants.H5P_FILE_ACCESS)) {
-            H5.H5Pset_libver_bounds(access.id, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_V110);
-            H5.H5Pset_fclose_degree(access.id, HDF5Constants.H5F_CLOSE_STRONG);
-            boolean lockFree = calls.disableFileLocking(access.id);
-            id = create ? create(access.id) : reopen(access.id, lockFree);
+        try (Handle list = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
+                Handle members = Handle.properties(HDF5Constants.H5P_FILE_ACCESS)) {
+            H5.H5Pset_libver_bounds(list.id, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_V110);
+            H5.H5Pset_fclose_degree(list.id, HDF5Constants.H5F_CLOSE_STRONG);
+            calls.disableFileLocking(members.id);
+            boolean lockFree = calls.disableFileLocking(list.id);
+            choose(list.id, members.id);
+            Path path = image == null ? file : image.prepare(file, list.id, create);
+            boolean later = access.inMemory() && access.onDisk();
+            if (later && create) {
+                H5.H5Fclose(create(path, list.id)); // so that what is on disk until the end is a file, too
+                created = true;
+            }
+            FileHead head = later ? FileHead.of(file) : null;
+            id = create && !later ? create(path, list.id) : reopen(path, list.id, lockFree);
             created = true;
+            if (head != null) {
+                head.restore();
+            }
         } catch (HDF5Exception e) {
             throw StoreException.file("HDF5 refused the file: " + ErrorStack.reason(e), e);
+        } finally {
+            if (image != null && id == CLOSED) {
+                image.discard();
+            }
         }
     }
 
-    private long create(long access) {
+    private void choose(long list, long members) throws HDF5Exception {
         try {
-            int flags = mode == StoreMode.TRUNCATE ? HDF5Constants.H5F_ACC_TRUNC : HDF5Constants.H5F_ACC_EXCL;
-            return H5.H5Fcreate(file.toString(), flags, HDF5Constants.H5P_DEFAULT, access);
+            access.set(list, members);
+        } catch (HDF5Exception | UnsatisfiedLinkError e) {
+            throw StoreException.file(
+                    access + " is not offered by " + Library.describe() + ": "
+                            + (e instanceof HDF5Exception refused ? ErrorStack.reason(refused) : e.getMessage()),
+                    e);
+        }
+    }
+
+    private long create(Path path, long list) {
+        try {
+            int flags = mode == StoreMode.TRUNCATE || !path.equals(file)
+                    ? HDF5Constants.H5F_ACC_TRUNC
+                    : HDF5Constants.H5F_ACC_EXCL;
+            return H5.H5Fcreate(path.toString(), flags, HDF5Constants.H5P_DEFAULT, list);
         } catch (HDF5Exception e) {
             throw StoreException.file("the file cannot be created: " + ErrorStack.reason(e), e);
         }
     }
 
-    private long reopen(long access, boolean lockFree) {
+    private long reopen(Path path, long list, boolean lockFree) {
         try {
-            return H5.H5Fopen(file.toString(), HDF5Constants.H5F_ACC_RDWR, access);
+            return H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDWR, list);
         } catch (HDF5Exception e) {
             String message = "HDF5 cannot open the file: " + ErrorStack.reason(e);
-            throw lockFree || !message.contains("lock file")
+            throw lockFree || !LOCKED.matcher(message).find()
                     ? StoreException.file(message, e)
                     : StoreException.busy(
                             message + "; another program holds it open, and "
@@ -136,6 +176,18 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
+    public boolean commit() {
+        if (!access.inMemory()) {
+            close();
+            return true;
+        }
+        if (image != null && id != CLOSED) {
+            image.mustFit(id);
+        }
+        return id == CLOSED;
+    }
+
+    @Override
     public void close() {
         if (id == CLOSED) {
             return;
@@ -143,14 +195,31 @@ public final class Hdf5File implements Store, OpenFile {
         long closing = id;
         id = CLOSED;
         try {
-            for (Part part : open) {
-                part.close();
+            try {
+                for (Part part : open) {
+                    part.close();
+                }
+                if (image != null) {
+                    image.take(closing);
+                }
+            } finally {
+                H5.H5Fclose(closing);
             }
-            H5.H5Fclose(closing);
+            if (image != null) {
+                image.closed();
+            }
         } catch (HDF5Exception e) {
             throw StoreException.write(null, "the file cannot be completed: " + ErrorStack.reason(e), e);
         } finally {
             open.clear();
+            if (image != null) {
+                image.discard();
+            }
         }
+    }
+
+    @Override
+    public @Nullable ByteBuffer image() {
+        return image == null ? null : image.bytes();
     }
 }

@@ -21,7 +21,7 @@ final class Links {
             }
             try (Handle object = open(file, parent)) {
                 if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_GROUP) {
-                    throw StoreException.schema(parent, "a group, to hold " + path, Types.describeObject(object.id));
+                    throw StoreException.schema(parent, "GROUP \"" + parent + '"', ObjectText.of(parent, object.id));
                 }
             }
         }
@@ -33,7 +33,7 @@ final class Links {
         if (exists(file, path)) {
             try (Handle object = open(file, path)) {
                 if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_GROUP) {
-                    throw StoreException.schema(path, "a group", Types.describeObject(object.id));
+                    throw StoreException.schema(path, "GROUP \"" + path + '"', ObjectText.of(path, object.id));
                 }
             }
             return;

@@ -39,4 +39,10 @@ interface NativeCalls {
 
     /** {@code H5Pset_file_locking(use = false, ignore when disabled = true)}; false if the provider does not offer it. */
     boolean disableFileLocking(long fileAccess) throws HDF5Exception;
+
+    /** Whether {@link #image} is there. */
+    boolean tellsImages();
+
+    /** {@code H5Fget_file_image}, of a file that was flushed and is no larger than a buffer; a direct buffer. */
+    ByteBuffer image(long file) throws HDF5Exception;
 }

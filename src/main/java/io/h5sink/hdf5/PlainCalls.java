@@ -80,4 +80,14 @@ final class PlainCalls implements NativeCalls {
     public boolean disableFileLocking(long fileAccess) {
         return false;
     }
+
+    @Override
+    public boolean tellsImages() {
+        return false;
+    }
+
+    @Override
+    public ByteBuffer image(long file) {
+        throw new UnsupportedOperationException(provider() + " has no H5Fget_file_image");
+    }
 }

@@ -4,6 +4,7 @@ import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file as a session sees it: opened for each commit and closed again, with datasets that only grow. This is the seam
@@ -36,6 +37,17 @@ public interface Store {
      * @throws StoreException if another object is there
      */
     Dataset dataset(String path, ColumnType type, long[] chunk);
+
+    /**
+     * Completes what was written so far.
+     *
+     * @return true if it is safe and the file is closed; false if it will be only with {@link #close}
+     * @throws StoreException if not everything could be written
+     */
+    default boolean commit() {
+        close();
+        return true;
+    }
 
     /**
      * Gives an object an attribute, in place of one that it has by that name: at once if the object is there, otherwise as
@@ -81,6 +93,15 @@ public interface Store {
      */
     void close();
 
+    /**
+     * The bytes of a file that was in memory and is closed.
+     *
+     * @return from position to limit; null if they are not wanted, or were taken before
+     */
+    default @Nullable ByteBuffer image() {
+        return null;
+    }
+
     /** A dataset that grows along its first axis. */
     interface Dataset {
 
@@ -102,7 +123,7 @@ public interface Store {
          * Writes rows of fixed size, and extends the dataset to hold them. The file must be open.
          *
          * @param firstRow the first row's index in the dataset, at most {@link #rows()}
-         * @param rows how many
+         * @param rows how many; with 0 the dataset is made if it is not there
          * @param data their bytes, from position to limit; a direct buffer
          * @throws StoreException if the rows could not be written
          */

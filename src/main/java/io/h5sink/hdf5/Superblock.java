@@ -6,20 +6,23 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The head of an HDF5 file, read without the C library, which answers a damaged one with less than it could say. Layout:
  * HDF5 File Format Specification 3.0, section II.A.
  *
+ * @param start where it lies, behind a user block, in bytes
  * @param version 0 to 3
  * @param flags the consistency flags of versions 2 and 3; 0 for older ones
  * @param endOfFile the size that the file must at least have, in bytes
+ * @param driverInfo where a driver's own words are to be looked for, in bytes from the start; negative for nowhere
  */
-record Superblock(int version, int flags, long endOfFile) {
+record Superblock(long start, int version, int flags, long endOfFile, long driverInfo) {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
-    private static final int LARGEST = 96;
+    static final int LARGEST = 96;
     private static final int OPEN_FOR_WRITING = 1;
 
     /** Whether the file is marked as open for writing, by a writer that lives or by one that died. */
@@ -30,18 +33,34 @@ record Superblock(int version, int flags, long endOfFile) {
     /** Reads a superblock, which may lie behind a user block of 512 bytes or a power of two more; null if there is none. */
     static @Nullable Superblock read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
-            for (long at = 0; at + SIGNATURE.length <= size; at = at == 0 ? 512 : at * 2) {
-                ByteBuffer head = ByteBuffer.allocate(LARGEST).order(ByteOrder.LITTLE_ENDIAN);
-                channel.read(head, at);
-                byte[] signature = new byte[SIGNATURE.length];
-                head.get(0, signature);
-                if (java.util.Arrays.equals(signature, SIGNATURE)) {
-                    return parse(head, at, size);
-                }
-            }
-            return null;
+            return find(channel.size(), channel::read);
         }
+    }
+
+    /** Finds the superblock in the image of a file. */
+    static @Nullable Superblock find(ByteBuffer image) throws IOException {
+        return find(image.limit(), (head, at) -> {
+            head.put(image.slice((int) at, (int) Math.min(head.remaining(), image.limit() - at)));
+        });
+    }
+
+    private static @Nullable Superblock find(long size, Source source) throws IOException {
+        for (long at = 0; at + SIGNATURE.length <= size; at = at == 0 ? 512 : at * 2) {
+            ByteBuffer head = ByteBuffer.allocate(LARGEST).order(ByteOrder.LITTLE_ENDIAN);
+            source.read(head, at);
+            byte[] signature = new byte[SIGNATURE.length];
+            head.get(0, signature);
+            if (Arrays.equals(signature, SIGNATURE)) {
+                return parse(head, at, size);
+            }
+        }
+        return null;
+    }
+
+    /** Where a head is read from. */
+    private interface Source {
+
+        void read(ByteBuffer head, long at) throws IOException;
     }
 
     /** Parses what lies at an offset of a file of the given size; a head that is cut off itself tells its own length. */
@@ -51,8 +70,25 @@ record Superblock(int version, int flags, long endOfFile) {
         int width = head.get(modern ? 9 : 13);
         int addresses = modern ? 12 : version == 0 ? 24 : 28;
         int length = addresses + 4 * width + (modern ? 4 : 2 * width + 24);
-        long endOfFile = size < at + length ? at + length : address(head, addresses + 2 * width, width);
-        return new Superblock(version, modern ? head.get(11) : 0, endOfFile);
+        if (size < at + length) {
+            return new Superblock(at, version, 0, at + length, -1);
+        }
+        long driverInfo = address(head, addresses + (modern ? width : 3 * width), width);
+        return new Superblock(
+                at,
+                version,
+                modern ? head.get(11) : 0,
+                address(head, addresses + 2 * width, width),
+                driverInfo > 0 ? at + driverInfo : -1);
+    }
+
+    /** Makes the checksum right in an image of a file whose superblock was changed; versions before 2 have none. */
+    void seal(ByteBuffer image) {
+        if (version >= 2) {
+            int at = (int) start;
+            int length = 12 + 4 * image.get(at + 9);
+            image.order(ByteOrder.LITTLE_ENDIAN).putInt(at + length, Lookup3.of(image, at, length));
+        }
     }
 
     private static long address(ByteBuffer head, int at, int width) {

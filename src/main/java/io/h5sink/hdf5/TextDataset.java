@@ -8,8 +8,6 @@ import java.nio.ByteBuffer;
 /** A dataset that is one string: scalar, of variable length, in UTF-8. */
 final class TextDataset {
 
-    private static final String EXPECTED = "a dataset of one string";
-
     private TextDataset() {}
 
     /** Makes the dataset, or replaces its string by another one. */
@@ -38,16 +36,14 @@ final class TextDataset {
     private static boolean replaced(long file, String path, ByteBuffer utf8) throws HDF5Exception {
         try (Handle dataset = Links.open(file, path)) {
             if (H5.H5Iget_type(dataset.id) != HDF5Constants.H5I_DATASET) {
-                throw StoreException.schema(path, EXPECTED, Types.describeObject(dataset.id));
+                throw doesNotFit(path, dataset.id);
             }
             try (Handle found = Handle.type(H5.H5Dget_type(dataset.id));
                     Handle type = Types.text();
                     Handle space = Handle.space(H5.H5Dget_space(dataset.id))) {
-                if (H5.H5Tget_class(found.id) != HDF5Constants.H5T_STRING) {
-                    throw StoreException.schema(path, EXPECTED, Types.describe(found.id));
-                }
-                if (H5.H5Sget_simple_extent_type(space.id) != HDF5Constants.H5S_SCALAR) {
-                    throw StoreException.schema(path, EXPECTED, H5.H5Sget_simple_extent_npoints(space.id) + " strings");
+                if (H5.H5Tget_class(found.id) != HDF5Constants.H5T_STRING
+                        || H5.H5Sget_simple_extent_type(space.id) != HDF5Constants.H5S_SCALAR) {
+                    throw doesNotFit(path, dataset.id);
                 }
                 if (!Types.same(found.id, type.id)) {
                     return false;
@@ -57,6 +53,14 @@ final class TextDataset {
                 }
                 return true;
             }
+        }
+    }
+
+    private static StoreException doesNotFit(String path, long found) throws HDF5Exception {
+        try (Handle type = Types.text();
+                Handle space = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR))) {
+            return StoreException.schema(
+                    path, ObjectText.dataset(path, ObjectText.dataset(type.id, space.id)), ObjectText.of(path, found));
         }
     }
 

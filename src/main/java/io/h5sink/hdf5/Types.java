@@ -4,14 +4,11 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
-/** Element types, from a column's to the C library's and, in words, back. */
+/** Element types, from a column's to the C library's. */
 final class Types {
 
     private Types() {}
@@ -125,68 +122,5 @@ final class Types {
                 && H5.H5Tis_variable_str(found) == H5.H5Tis_variable_str(expected)
                 && H5.H5Tget_cset(found) == H5.H5Tget_cset(expected)
                 && (H5.H5Tis_variable_str(found) || H5.H5Tget_size(found) == H5.H5Tget_size(expected));
-    }
-
-    /** A type in words, those of {@link ColumnType#kindName()} where they fit. */
-    static String describe(long type) throws HDF5Exception {
-        int typeClass = H5.H5Tget_class(type);
-        long bits = 8 * H5.H5Tget_size(type);
-        if (typeClass == HDF5Constants.H5T_INTEGER) {
-            boolean signed = H5.H5Tget_sign(type) != HDF5Constants.H5T_SGN_NONE;
-            return (signed ? "int" : "uint") + bits + order(type);
-        }
-        if (typeClass == HDF5Constants.H5T_FLOAT) {
-            return "float" + bits + order(type);
-        }
-        if (typeClass == HDF5Constants.H5T_STRING) {
-            String set = H5.H5Tget_cset(type) == HDF5Constants.H5T_CSET_UTF8 ? "UTF-8" : "ASCII";
-            return H5.H5Tis_variable_str(type)
-                    ? "variable-length " + set + " string"
-                    : set + " string of " + H5.H5Tget_size(type) + " bytes";
-        }
-        if (typeClass == HDF5Constants.H5T_ENUM) {
-            String members = members(type);
-            return members.equals("FALSE=0, TRUE=1") && bits == 8 ? "bool" : "enum{" + members + "} of int" + bits;
-        }
-        return H5.H5Tget_class_name(typeClass) + " of " + H5.H5Tget_size(type) + " bytes";
-    }
-
-    /** The members of an enumeration in the order of their values. */
-    private static String members(long type) throws HDF5Exception {
-        Map<BigInteger, String> members = new TreeMap<>();
-        for (int i = 0; i < H5.H5Tget_nmembers(type); i++) {
-            byte[] bytes = new byte[(int) H5.H5Tget_size(type)];
-            H5.H5Tget_member_value(type, i, bytes);
-            BigInteger value = number(type, bytes);
-            members.put(value, H5.H5Tget_member_name(type, i) + "=" + value);
-        }
-        return String.join(", ", members.values());
-    }
-
-    private static BigInteger number(long enumeration, byte[] bytes) throws HDF5Exception {
-        try (Handle base = Handle.type(H5.H5Tget_super(enumeration))) {
-            if (H5.H5Tget_order(base.id) != HDF5Constants.H5T_ORDER_BE) {
-                for (int i = 0; i < bytes.length / 2; i++) {
-                    byte low = bytes[i];
-                    bytes[i] = bytes[bytes.length - 1 - i];
-                    bytes[bytes.length - 1 - i] = low;
-                }
-            }
-            return H5.H5Tget_sign(base.id) == HDF5Constants.H5T_SGN_NONE
-                    ? new BigInteger(1, bytes)
-                    : new BigInteger(bytes);
-        }
-    }
-
-    /** An object's kind, in words. */
-    static String describeObject(long object) throws HDF5Exception {
-        int kind = H5.H5Iget_type(object);
-        return kind == HDF5Constants.H5I_GROUP
-                ? "a group"
-                : kind == HDF5Constants.H5I_DATASET ? "a dataset" : "another object";
-    }
-
-    private static String order(long type) throws HDF5Exception {
-        return H5.H5Tget_size(type) > 1 && H5.H5Tget_order(type) == HDF5Constants.H5T_ORDER_BE ? " big-endian" : "";
     }
 }

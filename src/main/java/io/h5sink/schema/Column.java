@@ -18,6 +18,7 @@ public final class Column {
 
     private final String name;
     private final ColumnType type;
+    private final ColumnRule rule;
 
     /** Puts one row; null if rows have no fixed size. */
     private final @Nullable Cell row;
@@ -29,14 +30,15 @@ public final class Column {
     private final @Nullable NumberCell number;
 
     /** A column whose rows have elements that a cell puts; none if elements have no fixed size. */
-    Column(String name, ColumnType type, @Nullable Cell element) {
-        this(name, type, type.fill(), element);
+    Column(String name, ColumnType type, ColumnRule rule, @Nullable Cell element) {
+        this(name, type, rule, type.fill(), element);
     }
 
     /** The same, of which single elements may be missing though rows may not: those of a ragged column. */
-    Column(String name, ColumnType type, @Nullable ByteBuffer fill, @Nullable Cell element) {
+    Column(String name, ColumnType type, ColumnRule rule, @Nullable ByteBuffer fill, @Nullable Cell element) {
         this.name = name;
         this.type = type;
+        this.rule = rule;
         if (element == null) {
             row = null;
             ragged = null;
@@ -66,6 +68,15 @@ public final class Column {
      */
     public ColumnType type() {
         return type;
+    }
+
+    /**
+     * What was declared about it.
+     *
+     * @return {@link ColumnRule#NONE} if that was nothing
+     */
+    public ColumnRule rule() {
+        return rule;
     }
 
     /** How single numbers are stored, or null if rows are anything else. */

@@ -5,7 +5,7 @@ import java.lang.reflect.RecordComponent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was declared about a column beyond what its values tell.
+ * What was declared about a column beyond what its values tell. Each {@code with} method gives the same with one thing changed.
  *
  * @param stored the kind that numbers are stored as; null for that of the first value
  * @param unsigned whether integers are the bits of unsigned ones
@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param length the bytes of strings of fixed length; 0 for variable length
  * @param cut whether a string that is longer than that is cut, instead of an error
  * @param ragged how arrays of differing lengths are stored
+ * @param chunkRows the rows of a chunk; 0 for the default
+ * @param unit the unit of the values; null for none
+ * @param description what the values are; null for nothing
  */
 public record ColumnRule(
         @Nullable Kind stored,
@@ -22,7 +25,10 @@ public record ColumnRule(
         @Nullable Object fill,
         int length,
         boolean cut,
-        Ragged ragged) {
+        Ragged ragged,
+        int chunkRows,
+        @Nullable String unit,
+        @Nullable String description) {
 
     /** How arrays of one axis are stored whose lengths differ. */
     public enum Ragged {
@@ -35,7 +41,7 @@ public record ColumnRule(
     }
 
     /** Nothing was declared. */
-    public static final ColumnRule NONE = new ColumnRule(null, false, false, null, 0, false, Ragged.NOT);
+    public static final ColumnRule NONE = new ColumnRule(null, false, false, null, 0, false, Ragged.NOT, 0, null, null);
 
     /** Where the rules of columns come from. */
     @FunctionalInterface
@@ -49,5 +55,105 @@ public record ColumnRule(
          * @return the rule, {@link #NONE} if nothing was declared
          */
         ColumnRule of(String path, @Nullable RecordComponent component);
+    }
+
+    /**
+     * With {@link #stored}.
+     *
+     * @param value the kind that numbers are stored as
+     * @return the changed rule
+     */
+    public ColumnRule withStored(@Nullable Kind value) {
+        return new ColumnRule(value, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description);
+    }
+
+    /**
+     * With {@link #unsigned}.
+     *
+     * @param value whether integers are the bits of unsigned ones
+     * @return the changed rule
+     */
+    public ColumnRule withUnsigned(boolean value) {
+        return new ColumnRule(stored, value, saturate, fill, length, cut, ragged, chunkRows, unit, description);
+    }
+
+    /**
+     * With {@link #saturate}.
+     *
+     * @param value whether an integer that does not fit becomes the nearest one that does, instead of an error
+     * @return the changed rule
+     */
+    public ColumnRule withSaturate(boolean value) {
+        return new ColumnRule(stored, unsigned, value, fill, length, cut, ragged, chunkRows, unit, description);
+    }
+
+    /**
+     * With {@link #fill}.
+     *
+     * @param value what stands for null
+     * @return the changed rule
+     */
+    public ColumnRule withFill(@Nullable Object value) {
+        return new ColumnRule(stored, unsigned, saturate, value, length, cut, ragged, chunkRows, unit, description);
+    }
+
+    /**
+     * With {@link #length}.
+     *
+     * @param value the bytes of strings of fixed length
+     * @return the changed rule
+     */
+    public ColumnRule withLength(int value) {
+        return new ColumnRule(stored, unsigned, saturate, fill, value, cut, ragged, chunkRows, unit, description);
+    }
+
+    /**
+     * With {@link #cut}.
+     *
+     * @param value whether a string that is longer than that is cut, instead of an error
+     * @return the changed rule
+     */
+    public ColumnRule withCut(boolean value) {
+        return new ColumnRule(stored, unsigned, saturate, fill, length, value, ragged, chunkRows, unit, description);
+    }
+
+    /**
+     * With {@link #ragged}.
+     *
+     * @param value how arrays of differing lengths are stored
+     * @return the changed rule
+     */
+    public ColumnRule withRagged(Ragged value) {
+        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, value, chunkRows, unit, description);
+    }
+
+    /**
+     * With {@link #chunkRows}.
+     *
+     * @param value the rows of a chunk
+     * @return the changed rule
+     */
+    public ColumnRule withChunkRows(int value) {
+        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, value, unit, description);
+    }
+
+    /**
+     * With {@link #unit}.
+     *
+     * @param value the unit of the values
+     * @return the changed rule
+     */
+    public ColumnRule withUnit(@Nullable String value) {
+        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, value, description);
+    }
+
+    /**
+     * With {@link #description}.
+     *
+     * @param value what the values are
+     * @return the changed rule
+     */
+    public ColumnRule withDescription(@Nullable String value) {
+        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, value);
     }
 }

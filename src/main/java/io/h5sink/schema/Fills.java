@@ -66,8 +66,7 @@ final class Fills {
             return;
         }
         NumberCell own = new NumberCell(column, stored, rule);
-        NumberCell any = new NumberCell(
-                column, stored, new ColumnRule(stored.kind(), false, false, null, 0, false, ColumnRule.Ragged.NOT));
+        NumberCell any = new NumberCell(column, stored, ColumnRule.NONE.withStored(stored.kind()));
         boolean bits = rule.unsigned()
                 && value instanceof Number number
                 && number.doubleValue() < 0

@@ -153,7 +153,7 @@ public final class TypeInference {
         ColumnType filled = fill == null ? element : element.filledWith(Fills.of(column, element, rule, fill));
         ColumnType type = shaped(filled, shape, value);
         Cell cell = type.kind() == Kind.STRING ? null : Cells.of(column, type, rule);
-        return new Column(column, type, filled.fill(), cell);
+        return new Column(column, type, rule, filled.fill(), cell);
     }
 
     private ColumnType shaped(ColumnType element, List<Integer> shape, @Nullable Object value) {
@@ -221,7 +221,11 @@ public final class TypeInference {
     /** A record as an element: in a table, or in an array of records. */
     private Column compound(
             Class<?> record, Type declared, @Nullable Object sample, List<Integer> shape, @Nullable Object value) {
-        ColumnRule own = new ColumnRule(null, false, false, null, 0, false, rule.ragged());
+        ColumnRule own = ColumnRule.NONE
+                .withRagged(rule.ragged())
+                .withChunkRows(rule.chunkRows())
+                .withUnit(rule.unit())
+                .withDescription(rule.description());
         if (!rule.equals(own)) {
             throw new SchemaViolation(
                     column, "declarations about its components, because it holds records", "one about itself");
@@ -252,7 +256,7 @@ public final class TypeInference {
         }
         ColumnType type = shaped(filled(ColumnType.compound(members)), shape, value);
         Cell fused = Fused.of(Puts.compound(puts, record));
-        return new Column(column, type, (element, block, at) -> {
+        return new Column(column, type, rule, (element, block, at) -> {
             if (element == null || element.getClass() != record) {
                 throw new SchemaViolation(column, "a " + record.getTypeName(), ValueText.of(element));
             }

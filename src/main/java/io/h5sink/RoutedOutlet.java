@@ -1,0 +1,113 @@
+package io.h5sink;
+
+import io.h5sink.block.Room;
+import io.h5sink.block.RunWriter;
+import io.h5sink.hdf5.Store;
+import io.h5sink.hdf5.StoreException;
+import io.h5sink.schema.ObjectNames;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of all lanes go to as many datasets as there are routes. Rows come in the order of the records, each with the number
+ * of its route; a commit sorts them by route, a column at a time, and gives each dataset one run of rows. So blocks are filled
+ * as if there were no routes, and a route that gets no records takes no memory for blocks.
+ */
+final class RoutedOutlet implements Outlet {
+
+    private final Lane routeLane;
+    private final List<Lane> lanes;
+    private final Queue<Routes.Route> fresh;
+    private final Settings settings;
+    private final Store store;
+    private final Room room;
+    private final Sorter sorter = new Sorter();
+
+    /** For each route the datasets of all lanes, in their order. */
+    private final List<Target[]> routes = new ArrayList<>();
+
+    private final List<Target> targets = new ArrayList<>();
+
+    RoutedOutlet(Routes.Routed routed, Intake intake, Store store) {
+        this.routeLane = routed.numbers();
+        this.lanes = routed.lanes();
+        this.fresh = routed.fresh();
+        this.settings = intake.settings;
+        this.room = intake.room;
+        this.store = store;
+    }
+
+    @Override
+    public @Nullable Refusal bind(long records) {
+        for (Routes.Route route = fresh.peek();
+                route != null && route.firstOrdinal() <= records;
+                route = fresh.peek()) {
+            open();
+            try {
+                Target[] found = new Target[lanes.size()];
+                for (int i = 0; i < found.length; i++) {
+                    Lane lane = lanes.get(i);
+                    String path = ObjectNames.in(route.path(), lane.column().name());
+                    found[i] = Targets.of(path, lane.column(), settings, store);
+                    StraightOutlet.checkLength(found[i], found[0]);
+                }
+                routes.add(found);
+                targets.addAll(List.of(found));
+            } catch (StoreException e) {
+                return new Refusal(e, route.firstOrdinal());
+            }
+            fresh.remove();
+        }
+        return null;
+    }
+
+    @Override
+    public void write(long records) {
+        long from = routeLane.blocks().written();
+        if (records == from) {
+            return;
+        }
+        open();
+        sorter.begin((int) (records - from), routes.size());
+        room.written(routeLane.blocks().write(records, new RunWriter() {
+            @Override
+            public void fixed(long firstRow, int rows, ByteBuffer data) {
+                sorter.count(
+                        (int) (firstRow - from),
+                        data.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer());
+            }
+
+            @Override
+            public void variable(long firstRow, int rows, ByteBuffer data, IntBuffer starts) {
+                throw new IllegalStateException("a route is a number");
+            }
+        }));
+        sorter.sort();
+        for (int i = 0; i < lanes.size(); i++) {
+            int column = i;
+            room.written(sorter.write(
+                    lanes.get(i).blocks(),
+                    (int) lanes.get(i).column().type().rowBytes(),
+                    from,
+                    records,
+                    route -> routes.get(route)[column]));
+        }
+    }
+
+    private void open() {
+        if (!store.isOpen()) {
+            store.open();
+        }
+    }
+
+    @Override
+    public Collection<Target> targets() {
+        return targets;
+    }
+}

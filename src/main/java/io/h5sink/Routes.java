@@ -1,0 +1,89 @@
+package io.h5sink;
+
+import io.h5sink.schema.ObjectNames;
+import io.h5sink.schema.SchemaViolation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The groups that records were routed to, numbered as they came. Belongs to the publisher's thread, except for the queue. */
+final class Routes {
+
+    /**
+     * A group that records go to.
+     *
+     * @param path absolute
+     * @param firstOrdinal the record that brought it, from 1
+     */
+    record Route(String path, long firstOrdinal) {}
+
+    /**
+     * Lanes whose rows go to several groups.
+     *
+     * @param lanes the columns
+     * @param numbers the number of each row's route, in the order of the queue
+     * @param fresh routes that the HDF5 thread does not know yet
+     */
+    record Routed(List<Lane> lanes, Lane numbers, Queue<Route> fresh) {}
+
+    private static final int MAX_LENGTH = 1 << 12;
+
+    private final Function<Object, @Nullable String> route;
+    private final String group;
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final Map<String, Integer> byPath = new HashMap<>();
+    private final Queue<Route> fresh = new ConcurrentLinkedQueue<>();
+    private String last;
+
+    Routes(Function<Object, @Nullable String> route, String group) {
+        this.route = route;
+        this.group = group;
+        this.last = group;
+    }
+
+    /** The number of a record's route. */
+    int number(Object record, long ordinal) {
+        String name = route.apply(record);
+        Integer known = name == null ? null : numbers.get(name);
+        if (known != null) {
+            last = name;
+            return known;
+        }
+        String path = path(group, name);
+        Integer number = byPath.putIfAbsent(path, byPath.size()); // "/a" and "a" are the same
+        if (number == null) {
+            number = byPath.size() - 1;
+            fresh.add(new Route(path, ordinal));
+        }
+        numbers.put(name, number);
+        last = name;
+        return number;
+    }
+
+    /** The group of the record that was last. */
+    String group() {
+        return path(group, last);
+    }
+
+    /** Groups that the HDF5 thread does not know yet. */
+    Queue<Route> fresh() {
+        return fresh;
+    }
+
+    /** The absolute path of a route's group. */
+    static String path(String group, @Nullable String route) {
+        if (route == null) {
+            throw SchemaViolation.ofRecord("a route, which is the path of a group", "null");
+        }
+        if (route.length() > MAX_LENGTH) {
+            throw SchemaViolation.ofRecord(
+                    "a route of at most " + MAX_LENGTH + " characters", "one of " + route.length());
+        }
+        String path = ObjectNames.group(route);
+        return path.equals("/") ? group : group.equals("/") ? path : group + path;
+    }
+}

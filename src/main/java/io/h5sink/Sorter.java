@@ -1,0 +1,244 @@
+package io.h5sink;
+
+import io.h5sink.block.ColumnBlocks;
+import io.h5sink.block.RunWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.util.Arrays;
+import java.util.function.IntFunction;
+
+/**
+ * Sorts the rows of a commit by their route, and keeps their order within each: a counting sort (Knuth, The Art of Computer
+ * Programming, volume 3, section 5.2), whose permutation is found once and applied to each column. Belongs to the HDF5 thread.
+ */
+final class Sorter {
+
+    /** Rows of this size are written one by one from their blocks, not copied. */
+    private static final int LARGE_ROW = 1 << 12;
+
+    private int rows;
+    private int[] routes = new int[0];
+    private int[] positions = new int[0];
+
+    /** Where the rows of each route begin, and behind the last route where they end. */
+    private int[] starts = new int[0];
+
+    private ByteBuffer sorted = ByteBuffer.allocateDirect(0);
+    private ByteBuffer unsorted = ByteBuffer.allocateDirect(0);
+    private int[] rowStarts = new int[0];
+
+    /** Begins with a commit's rows. */
+    void begin(int count, int routeCount) {
+        rows = count;
+        if (routes.length < count) {
+            routes = new int[count];
+            positions = new int[count];
+        }
+        if (starts.length != routeCount + 1) {
+            starts = new int[routeCount + 1];
+        }
+        Arrays.fill(starts, 0);
+    }
+
+    /** Takes the routes of some rows. */
+    void count(int firstRow, IntBuffer numbers) {
+        int end = firstRow + numbers.remaining();
+        numbers.get(routes, firstRow, end - firstRow);
+        for (int row = firstRow; row < end; row++) {
+            starts[routes[row] + 1]++;
+        }
+    }
+
+    /** Finds each row's place. */
+    void sort() {
+        for (int route = 1; route < starts.length; route++) {
+            starts[route] += starts[route - 1];
+        }
+        int[] next = starts.clone();
+        for (int row = 0; row < rows; row++) {
+            positions[row] = next[routes[row]]++;
+        }
+    }
+
+    /**
+     * Writes the rows of one column.
+     *
+     * @param blocks the column's blocks
+     * @param rowBytes the size of a row, 0 if it varies
+     * @param from the first row, counted from the start of the session
+     * @param end the row to stop before
+     * @param target the dataset of a route
+     * @return bytes, as {@link ColumnBlocks#write} counts them
+     */
+    long write(ColumnBlocks blocks, int rowBytes, long from, long end, IntFunction<Target> target) {
+        if (rowBytes == 0) {
+            return writeVariable(blocks, from, end, target);
+        }
+        if (rowBytes >= LARGE_ROW) {
+            return blocks.write(end, new LargeRows(rowBytes, from, target));
+        }
+        sorted = atLeast((long) rows * rowBytes, sorted);
+        long bytes = blocks.write(end, new Scatter(rowBytes, from));
+        for (int route = 0; route < starts.length - 1; route++) {
+            int first = starts[route];
+            int count = starts[route + 1] - first;
+            if (count > 0) {
+                Target to = target.apply(route);
+                to.fixed(to.written(), count, sorted.slice(first * rowBytes, count * rowBytes));
+            }
+        }
+        return bytes;
+    }
+
+    private long writeVariable(ColumnBlocks blocks, long from, long end, IntFunction<Target> target) {
+        VariableRows taken = new VariableRows(from);
+        if (rowStarts.length < rows + 1) {
+            rowStarts = new int[rows + 1];
+        }
+        long bytes = blocks.write(end, taken);
+        int[] sources = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            sources[positions[row]] = row;
+        }
+        sorted = atLeast(taken.length, sorted);
+        int[] sortedStarts = new int[rows + 1];
+        int at = 0;
+        for (int i = 0; i < rows; i++) {
+            int start = rowStarts[sources[i]];
+            int length = rowStarts[sources[i] + 1] - start;
+            sorted.put(at, unsorted, start, length);
+            sortedStarts[i] = at;
+            at += length;
+        }
+        sortedStarts[rows] = at;
+        for (int route = 0; route < starts.length - 1; route++) {
+            int first = starts[route];
+            int count = starts[route + 1] - first;
+            if (count > 0) {
+                Target to = target.apply(route);
+                ByteBuffer data =
+                        sorted.duplicate().limit(sortedStarts[first + count]).position(sortedStarts[first]);
+                to.variable(to.written(), count, data, IntBuffer.wrap(sortedStarts, first, count + 1));
+            }
+        }
+        return bytes;
+    }
+
+    private static ByteBuffer atLeast(long bytes, ByteBuffer buffer) {
+        if (buffer.capacity() >= bytes) {
+            return buffer.clear();
+        }
+        long roomy = Math.max(bytes, Math.min(2L * buffer.capacity(), Integer.MAX_VALUE - 8));
+        return ByteBuffer.allocateDirect(Math.toIntExact(roomy)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Puts rows where they belong. */
+    private final class Scatter implements RunWriter {
+
+        private final int rowBytes;
+        private final long from;
+
+        Scatter(int rowBytes, long from) {
+            this.rowBytes = rowBytes;
+            this.from = from;
+        }
+
+        @Override
+        public void fixed(long firstRow, int count, ByteBuffer data) {
+            ByteBuffer source = data.slice().order(ByteOrder.LITTLE_ENDIAN);
+            int first = (int) (firstRow - from);
+            switch (rowBytes) {
+                case Long.BYTES -> {
+                    for (int i = 0; i < count; i++) {
+                        sorted.putLong(positions[first + i] * Long.BYTES, source.getLong(i * Long.BYTES));
+                    }
+                }
+                case Integer.BYTES -> {
+                    for (int i = 0; i < count; i++) {
+                        sorted.putInt(positions[first + i] * Integer.BYTES, source.getInt(i * Integer.BYTES));
+                    }
+                }
+                default -> {
+                    for (int i = 0; i < count; i++) {
+                        sorted.put(positions[first + i] * rowBytes, source, i * rowBytes, rowBytes);
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void variable(long firstRow, int count, ByteBuffer data, IntBuffer rowStart) {
+            throw new IllegalStateException("a row of fixed size");
+        }
+    }
+
+    /** Writes rows from where they are, those of one route in a row together. */
+    private final class LargeRows implements RunWriter {
+
+        private final int rowBytes;
+        private final long from;
+        private final IntFunction<Target> target;
+
+        LargeRows(int rowBytes, long from, IntFunction<Target> target) {
+            this.rowBytes = rowBytes;
+            this.from = from;
+            this.target = target;
+        }
+
+        @Override
+        public void fixed(long firstRow, int count, ByteBuffer data) {
+            int first = (int) (firstRow - from);
+            int done = 0;
+            while (done < count) {
+                int route = routes[first + done];
+                int end = done + 1;
+                while (end < count && routes[first + end] == route) {
+                    end++;
+                }
+                Target to = target.apply(route);
+                int at = data.position() + done * rowBytes;
+                to.fixed(to.written(), end - done, data.slice(at, (end - done) * rowBytes));
+                done = end;
+            }
+        }
+
+        @Override
+        public void variable(long firstRow, int count, ByteBuffer data, IntBuffer rowStart) {
+            throw new IllegalStateException("a row of fixed size");
+        }
+    }
+
+    /** Collects rows of varying size, which lie in several blocks. */
+    private final class VariableRows implements RunWriter {
+
+        private final long from;
+        private int length;
+
+        VariableRows(long from) {
+            this.from = from;
+        }
+
+        @Override
+        public void fixed(long firstRow, int count, ByteBuffer data) {
+            throw new IllegalStateException("a row of varying size");
+        }
+
+        @Override
+        public void variable(long firstRow, int count, ByteBuffer data, IntBuffer rowStart) {
+            int end = Math.addExact(length, data.remaining());
+            if (unsorted.capacity() < end) {
+                ByteBuffer larger = atLeast(end, unsorted);
+                larger.put(0, unsorted, 0, length);
+                unsorted = larger;
+            }
+            unsorted.put(length, data, data.position(), data.remaining());
+            int shift = length - data.position();
+            int first = (int) (firstRow - from);
+            for (int i = 0; i <= count; i++) {
+                rowStarts[first + i] = rowStart.get(rowStart.position() + i) + shift;
+            }
+            length = end;
+        }
+    }
+}

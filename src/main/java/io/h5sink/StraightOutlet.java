@@ -1,0 +1,85 @@
+package io.h5sink;
+
+import io.h5sink.block.Room;
+import io.h5sink.hdf5.Store;
+import io.h5sink.hdf5.StoreException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Each lane goes to a dataset of its own, straight from its blocks. */
+final class StraightOutlet implements Outlet {
+
+    private final Intake intake;
+    private final Settings settings;
+    private final Store store;
+    private final Room room;
+    private final List<Lane> unbound = new ArrayList<>();
+    private final List<Lane> lanes = new ArrayList<>();
+    private final List<Target> targets = new ArrayList<>();
+
+    StraightOutlet(Intake intake, Store store) {
+        this.intake = intake;
+        this.settings = intake.settings;
+        this.room = intake.room;
+        this.store = store;
+    }
+
+    @Override
+    public @Nullable Refusal bind(long records) {
+        for (Lane lane = intake.nextFresh(); lane != null; lane = intake.nextFresh()) {
+            unbound.add(lane);
+        }
+        while (!unbound.isEmpty()) {
+            Lane lane = unbound.get(0);
+            open();
+            try {
+                Target target = Targets.of(lane.path(), lane.column(), settings, store);
+                if (intake.lockstep() && !targets.isEmpty()) {
+                    checkLength(target, targets.get(0));
+                }
+                lane.blocks().align(target.startRow(), target.chunkRows());
+                lanes.add(lane);
+                targets.add(target);
+            } catch (StoreException e) {
+                return new Refusal(e, lane.firstOrdinal());
+            }
+            unbound.remove(0);
+        }
+        return null;
+    }
+
+    /** The columns of one record type have the same length. */
+    static void checkLength(Target target, Target first) {
+        if (target.startRow() != first.startRow()) {
+            throw StoreException.schema(
+                    target.path(),
+                    "a length of " + first.startRow() + ", like " + first.path(),
+                    "" + target.startRow());
+        }
+    }
+
+    @Override
+    public void write(long records) {
+        for (int i = 0; i < lanes.size(); i++) {
+            Lane lane = lanes.get(i);
+            long rows = intake.rows(lane, records);
+            if (rows > lane.blocks().written()) {
+                open();
+                room.written(lane.blocks().write(rows, targets.get(i)));
+            }
+        }
+    }
+
+    private void open() {
+        if (!store.isOpen()) {
+            store.open();
+        }
+    }
+
+    @Override
+    public Collection<Target> targets() {
+        return targets;
+    }
+}

@@ -1,0 +1,85 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How the C library keeps a file: its file driver. Immutable. */
+public abstract class Access {
+
+    private final String name;
+
+    Access(String name) {
+        this.name = name;
+    }
+
+    /** The driver's name and arguments, as they are written in Java. */
+    @Override
+    public String toString() {
+        return "Driver." + name;
+    }
+
+    /**
+     * Why no file of this driver can have a name.
+     *
+     * @param file the name
+     * @return the reason; null if it can
+     */
+    public @Nullable String refusal(Path file) {
+        return null;
+    }
+
+    /**
+     * The files on disk that one is made of and that need not be looked for, the one with the superblock first.
+     *
+     * @param file the name that it was given
+     * @return at least one
+     */
+    public List<Path> files(Path file) {
+        return List.of(file);
+    }
+
+    /** The files on disk that belong to one, without the one with the superblock, as far as they are there. */
+    List<Path> others(Path file) {
+        return List.of();
+    }
+
+    /** Whether the file is kept open and in memory until the session ends. */
+    boolean inMemory() {
+        return false;
+    }
+
+    /** Whether what is written ends up in the file that was named. */
+    boolean onDisk() {
+        return true;
+    }
+
+    /** What the superblock calls the driver; null for those that leave no trace in a file. */
+    @Nullable
+    String mark() {
+        return null;
+    }
+
+    /** Chooses the driver in a list of file access properties; its parts are accessed by the other list. */
+    abstract void set(long fileAccess, long memberAccess) throws HDF5Exception;
+
+    /** Throws if the file is shorter than its superblock says, or is not what this driver would make. */
+    void check(Path file, Superblock superblock, @Nullable DriverInfo info) throws IOException {
+        mustHave(file, "it", superblock.endOfFile());
+    }
+
+    static void mustHave(Path file, String name, long bytes) throws IOException {
+        long size = Files.size(file);
+        if (size < bytes) {
+            throw StoreException.file(name + " is truncated: " + size + " bytes, of at least " + bytes, null);
+        }
+    }
+
+    /** A file's name in messages. */
+    static String name(Path file, Path part) {
+        return part.equals(file) ? "it" : "its part " + part.getFileName();
+    }
+}

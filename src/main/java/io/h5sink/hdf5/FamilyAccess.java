@@ -1,0 +1,88 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** {@code H5FD_FAMILY}: pieces of one size, numbered from 0, all but the last of which are full. */
+public final class FamilyAccess extends Access {
+
+    /** The C library formats the name with printf, which must not find anything but one number in it. */
+    private static final Pattern NAME = Pattern.compile("(?:[^%]|%%)*%(?:0[1-9])?d(?:[^%]|%%)*", Pattern.DOTALL);
+
+    private final long memberBytes;
+
+    /**
+     * A file in pieces.
+     *
+     * @param memberBytes the size of a piece, in bytes
+     */
+    public FamilyAccess(long memberBytes) {
+        super("family(" + memberBytes + ")");
+        this.memberBytes = memberBytes;
+    }
+
+    @Override
+    public @Nullable String refusal(Path file) {
+        return NAME.matcher(file.toString()).matches()
+                ? null
+                : "the path of a file in pieces must contain %d or, for example, %03d once, and any other % as %%, was "
+                        + file;
+    }
+
+    @Override
+    public List<Path> files(Path file) {
+        return List.of(piece(file, 0));
+    }
+
+    private static Path piece(Path file, long index) {
+        return file.getFileSystem().getPath(String.format(Locale.ROOT, file.toString(), index));
+    }
+
+    @Override
+    List<Path> others(Path file) {
+        List<Path> others = new ArrayList<>();
+        for (int i = 1; Files.exists(piece(file, i)); i++) {
+            others.add(piece(file, i));
+        }
+        return others;
+    }
+
+    @Override
+    String mark() {
+        return DriverInfo.FAMILY;
+    }
+
+    @Override
+    void set(long fileAccess, long memberAccess) throws HDF5Exception {
+        H5.H5Pset_fapl_family(fileAccess, memberBytes, memberAccess);
+    }
+
+    @Override
+    void check(Path file, Superblock superblock, @Nullable DriverInfo info) throws IOException {
+        Path first = piece(file, 0);
+        if (info == null) { // a file of one piece, which nothing tells from any other
+            mustHave(first, name(file, first), superblock.endOfFile());
+            return;
+        }
+        long madeWith = info.number(0);
+        if (madeWith != memberBytes) {
+            throw StoreException.file("it is in pieces of " + madeWith + " bytes, not of " + memberBytes, null);
+        }
+        long end = superblock.endOfFile();
+        for (long i = 0; i * memberBytes < end; i++) {
+            Path piece = piece(file, i);
+            if (!Files.exists(piece)) {
+                throw StoreException.file(name(file, piece) + " is missing", null);
+            }
+            mustHave(piece, name(file, piece), Math.min(memberBytes, end - i * memberBytes));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code H5FD_MULTI} with two members: the structure in one file, the data in another. */
+public final class SplitAccess extends Access {
+
+    /** The C library makes the names in buffers of 1024 bytes. */
+    private static final int LONGEST_NAME = 1023;
+
+    /** Where the end of the data stands, behind the map of 8 bytes, and the start and end of the structure. */
+    private static final int RAW_END = 8 + 3 * Long.BYTES;
+
+    private final String metaExtension;
+    private final String rawExtension;
+
+    /**
+     * A file for the structure and one for the data.
+     *
+     * @param metaExtension what the first one's name ends with
+     * @param rawExtension what the second one's name ends with
+     */
+    public SplitAccess(String metaExtension, String rawExtension) {
+        super("split(\"" + metaExtension + "\", \"" + rawExtension + "\")");
+        this.metaExtension = metaExtension;
+        this.rawExtension = rawExtension;
+    }
+
+    @Override
+    public @Nullable String refusal(Path file) {
+        for (Path part : files(file)) {
+            int length = part.toString().getBytes(StandardCharsets.UTF_8).length;
+            if (length > LONGEST_NAME) {
+                return "the path of a split file must not exceed " + LONGEST_NAME + " bytes, was " + length + ": "
+                        + part;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public List<Path> files(Path file) {
+        return List.of(with(file, metaExtension), with(file, rawExtension));
+    }
+
+    private static Path with(Path file, String extension) {
+        return file.getFileSystem().getPath(file + extension);
+    }
+
+    @Override
+    List<Path> others(Path file) {
+        Path raw = with(file, rawExtension);
+        return Files.exists(raw) ? List.of(raw) : List.of();
+    }
+
+    @Override
+    String mark() {
+        return DriverInfo.MULTI;
+    }
+
+    @Override
+    void set(long fileAccess, long memberAccess) throws HDF5Exception {
+        H5.H5Pset_fapl_split(fileAccess, metaExtension, memberAccess, rawExtension, memberAccess);
+    }
+
+    @Override
+    void check(Path file, Superblock superblock, @Nullable DriverInfo info) throws IOException {
+        Path meta = with(file, metaExtension);
+        Path raw = with(file, rawExtension);
+        mustHave(meta, name(file, meta), superblock.endOfFile());
+        if (!Files.exists(raw)) {
+            throw StoreException.file(name(file, raw) + ", which holds the data, is missing", null);
+        }
+        if (info != null) {
+            mustHave(raw, name(file, raw), info.number(RAW_END)); // HDF5 would read what is missing as zeros
+        }
+    }
+}

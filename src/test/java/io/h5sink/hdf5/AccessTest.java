@@ -1,0 +1,63 @@
+package io.h5sink.hdf5;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What no file of these providers can show. */
+class AccessTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aDriverThatAProviderLacksIsNamed() {
+        Path file = directory.resolve("data.h5");
+        Store store = new Hdf5File(file, StoreMode.APPEND, new Access("direct()") {
+            @Override
+            void set(long fileAccess, long memberAccess) {
+                throw new UnsatisfiedLinkError("H5Pset_fapl_direct");
+            }
+        });
+
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(store::open)
+                .withMessageStartingWith("Driver.direct() is not offered by HDF5 1.")
+                .withMessageEndingWith(": H5Pset_fapl_direct")
+                .matches(e -> e.kind() == StoreException.Kind.FILE);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void anImageThatOutgrowsABufferIsRefused() {
+        CoreAccess access = new CoreAccess(4096, CoreAccess.End.IMAGE);
+        Hdf5File file = new Hdf5File(directory.resolve("data.h5"), StoreMode.APPEND, access);
+        file.open();
+        try {
+            new FileImage(access, 10_000).mustFit(file.id());
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(() -> new FileImage(access, 10).mustFit(file.id()))
+                    .withMessageMatching("its image has \\d+ bytes, and a buffer holds at most 10")
+                    .matches(e -> e.kind() == StoreException.Kind.WRITE);
+        } finally {
+            file.close();
+        }
+    }
+
+    /** Values of the author's own program, lookup3.c, whose hashlittle has 0 for its seed. */
+    @ParameterizedTest
+    @CsvSource({"'',deadbeef", "Four score and seven years ago,17770551"})
+    void hashesAsItsAuthorDoes(String text, String hash) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+
+        assertThat(Integer.toHexString(Lookup3.of(ByteBuffer.wrap(bytes), 0, bytes.length)))
+                .isEqualTo(hash);
+    }
+}
