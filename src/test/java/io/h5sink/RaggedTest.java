@@ -119,6 +119,63 @@ class RaggedTest {
                 """, file)).isEqualTo("3000 3000\n");
     }
 
+    private static final String SLICES = """
+            import h5py, sys
+            with h5py.File(sys.argv[1], 'r') as f:
+                for name in sys.argv[2:]:
+                    values, offsets = f[name]['values'], f[name]['offsets']
+                    rows = [values[a:b].tolist() for a, b in zip(offsets[:-1], offsets[1:])]
+                    print(name, values.dtype, offsets.dtype, rows if len(rows) < 10 else (len(rows), sum(map(len, rows))))
+            """;
+
+    record Offsets(
+            @H5Field(ragged = Ragged.OFFSETS) int[] a,
+
+            @H5Field(ragged = Ragged.OFFSETS, as = StoredType.FLOAT32, fill = "NaN")
+            List<Double> b,
+
+            int number) {}
+
+    @Test
+    void asValuesAndOffsetsInARecord() {
+        Path file = directory.resolve("data.h5");
+
+        Run.write(
+                file,
+                new Offsets(new int[0], List.of(), 0),
+                new Offsets(new int[] {1, 2}, Arrays.asList(0.5, null), 1),
+                new Offsets(new int[0], List.of(), 2));
+        Run.write(file, new Offsets(new int[] {3}, List.of(1.5), 3));
+
+        assertThat(Python.run(SLICES, file, "a", "b")).isEqualTo("""
+                a int32 int64 [[], [1, 2], [], [3]]
+                b float32 int64 [[], [0.5, nan], [], [1.5]]
+                """);
+        Run.fail(file, new Offsets(new int[] {4}, List.of(2.5), 4), new Offsets(null, List.of(), 5))
+                .isAboutTheObject(file, "/a", "ragged int32 (N,)", "null", 1);
+        assertThat(Python.run(SLICES, file, "a")).isEqualTo("a int32 int64 [[], [1, 2], [], [3], [4]]\n");
+    }
+
+    @Test
+    void asValuesAndOffsetsAmongNamesInManyCommits() {
+        Path file = directory.resolve("data.h5");
+
+        Run.write(
+                H5Writer.<Object>to(file)
+                        .column("a", c -> c.ragged(Ragged.OFFSETS))
+                        .column("p", c -> c.ragged(Ragged.OFFSETS))
+                        .commitEvery(77),
+                Flux.range(0, 1000).map(i -> {
+                    H5Record record = H5Record.of("a", new long[i == 500 ? 200_000 : i % 3]);
+                    return i % 2 == 0 ? record : record.and("p", new Point[] {new Point(i, i), new Point(-i, 0)});
+                }));
+
+        assertThat(Python.run(SLICES, file, "a", "p")).isEqualTo("""
+                a int64 int64 (1000, 200997)
+                p [('x', '<i4'), ('y', '<f4')] int64 (500, 1000)
+                """);
+    }
+
     @Test
     void areWhatH5dumpAndJhdfRead() {
         Path file = directory.resolve("data.h5");

@@ -310,6 +310,47 @@ class TableTest {
         }
     }
 
+    record P(
+            int a,
+            int b,
+            int c,
+            int d,
+            int e,
+            int f,
+            int g,
+            int h,
+            int i,
+            int j,
+            int k,
+            int l,
+            int m,
+            int n,
+            int o,
+            int p) {}
+
+    record Q(P a, P b, P c, P d, P e, P f, P g, P h, P i, P j, P k, P l, P m, P n, P o, P p) {}
+
+    record R(Q a, Q b, Q c, Q d, Q e, Q f, Q g, Q h, Q i, Q j, Q k, Q l, Q m, Q n, Q o, Q p) {}
+
+    /** A message in the header of a dataset has at most 64 KiB, and its type must be in one. */
+    @Test
+    void mayHaveHundredsOfMembersButNotThousands() {
+        P p = new P(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+        Q q = new Q(p, p, p, p, p, p, p, p, p, p, p, p, p, p, p, p);
+
+        Run.write(table(), Flux.just(q, q));
+        assertThat(Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1]) as f:
+                    t = f['table']
+                    print(t.dtype.itemsize, t[1]['p']['p'], t[0]['b']['c'])
+                """, file)).isEqualTo("1024 16 3\n");
+
+        Path other = directory.resolve("other.h5");
+        Run.fail(H5Writer.<Object>to(other).layout(Layout.TABLE), new R(q, q, q, q, q, q, q, q, q, q, q, q, q, q, q, q))
+                .isAboutTheObject(other, "/table", "", "", 0);
+    }
+
     record Large(long[] a, double[][] b) {}
 
     @Test
