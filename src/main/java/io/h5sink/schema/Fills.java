@@ -1,6 +1,7 @@
 package io.h5sink.schema;
 
 import io.h5sink.schema.ColumnType.Kind;
+import io.h5sink.schema.ColumnType.Member;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -44,6 +45,21 @@ final class Fills {
         }
         cell(column, type, rule, value).put(value, bytes, 0);
         return bytes;
+    }
+
+    /** A compound with the fill values of all members as its own; without, if one has none. */
+    static ColumnType ofMembers(ColumnType compound) {
+        ByteBuffer whole = ByteBuffer.allocate(compound.elementBytes());
+        for (Member member : compound.members()) {
+            ByteBuffer fill = member.type().fill();
+            if (fill == null) {
+                return compound;
+            }
+            for (int i = 0; i < member.type().elements(); i++) {
+                whole.put(member.offset() + i * fill.capacity(), fill, 0, fill.capacity());
+            }
+        }
+        return compound.filledWith(whole);
     }
 
     private static Cell cell(String column, ColumnType type, ColumnRule rule, Object value) {

@@ -5,7 +5,6 @@ import io.h5sink.schema.ColumnType.Member;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -168,6 +167,13 @@ public final class TypeInference {
             throw new SchemaViolation(column, SHAPE, ValueText.of(value));
         }
         ColumnType whole = ragged ? element.anyNumber() : element.shaped(shape);
+        long description = TypeMessage.bytes(element);
+        if (description >= TypeMessage.MAX_BYTES) {
+            throw new SchemaViolation(
+                    column,
+                    "a type that HDF5 can describe in less than " + TypeMessage.MAX_BYTES + " bytes",
+                    "one that takes " + description);
+        }
         // A block is addressed with an int.
         if (whole.referenceBytes() > Integer.MAX_VALUE - 8) {
             throw new SchemaViolation(column, "a row of less than 2 GiB", whole + " of " + whole.rowBytes() + " bytes");
@@ -254,7 +260,7 @@ public final class TypeInference {
             puts.add(new Puts.MemberPut(member, part.accessor(), offset));
             offset = Math.toIntExact(offset + member.type().rowBytes());
         }
-        ColumnType type = shaped(filled(ColumnType.compound(members)), shape, value);
+        ColumnType type = shaped(Fills.ofMembers(ColumnType.compound(members)), shape, value);
         Cell fused = Fused.of(Puts.compound(puts, record));
         return new Column(column, type, rule, (element, block, at) -> {
             if (element == null || element.getClass() != record) {
@@ -262,21 +268,6 @@ public final class TypeInference {
             }
             fused.put(element, block, at);
         });
-    }
-
-    /** With the fill values of all members as its own; without, if one has none. */
-    private static ColumnType filled(ColumnType compound) {
-        ByteBuffer whole = ByteBuffer.allocate(compound.elementBytes());
-        for (Member member : compound.members()) {
-            ByteBuffer fill = member.type().fill();
-            if (fill == null) {
-                return compound;
-            }
-            for (int i = 0; i < member.type().elements(); i++) {
-                whole.put(member.offset() + i * fill.capacity(), fill, 0, fill.capacity());
-            }
-        }
-        return compound.filledWith(whole);
     }
 
     private List<String> symbols(Class<?> enumeration) {
