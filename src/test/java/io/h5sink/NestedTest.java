@@ -220,7 +220,12 @@ class NestedTest {
                 + ": station, at/x, at/y, track, track/x, track/y";
 
         Run.fail(H5Writer.<Object>to(file()).column("at", c -> c.unit("m")), reading)
-                .isAboutTheObject(file(), "/at", there, "column(\"at\", …)", 0);
+                .isAboutTheObject(
+                        file(),
+                        "/at",
+                        "declarations about its components, because it holds records",
+                        "one about itself",
+                        0);
         Run.fail(H5Writer.<Object>to(file()).column("tempreature", c -> c.unit("degC")), reading)
                 .isAboutTheObject(file(), "/tempreature", there, "column(\"tempreature\", …)", 0);
         Run.fail(

@@ -363,7 +363,7 @@ class TableTest {
                         third,
                         "/table",
                         "a type that HDF5 can describe in less than 65536 bytes",
-                        "one that takes 129444",
+                        "one that takes 129440",
                         0);
     }
 
