@@ -56,7 +56,7 @@ class ReadmeTest {
     private void assertRows(int rows) {
         try (HdfFile file = new HdfFile(directory.resolve("data.h5"))) {
             assertThat(file.getChildren().keySet())
-                    .containsExactlyInAnyOrder("time", "station", "temperature", "spectrum");
+                    .containsExactlyInAnyOrder("time", "station", "temperature", "spectrum", "dim_3");
             assertThat(file.getDatasetByPath("/time").getDimensions()).containsExactly(rows);
             assertThat(file.getDatasetByPath("/station").getDimensions()).containsExactly(rows);
             assertThat(file.getDatasetByPath("/temperature").getDimensions()).containsExactly(rows);

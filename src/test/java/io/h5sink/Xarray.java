@@ -12,10 +12,11 @@ final class Xarray {
         Python.require("xarray", "h5netcdf");
         return Python.run("""
                 import sys, warnings, xarray
-                warnings.simplefilter('error')
-                with xarray.open_dataset(sys.argv[1], engine='h5netcdf', group=sys.argv[2]) as ds:
-                    for shown in eval('[' + sys.argv[3] + ']'):
-                        print(shown)
+                with warnings.catch_warnings():
+                    warnings.simplefilter('error')
+                    with xarray.open_dataset(sys.argv[1], engine='h5netcdf', group=sys.argv[2]) as ds:
+                        for shown in eval('[' + sys.argv[3] + ']'):
+                            print(shown)
                 """, file, group, expressions);
     }
 
