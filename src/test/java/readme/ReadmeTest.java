@@ -108,6 +108,20 @@ class ReadmeTest {
         }
     }
 
+    @Test
+    void labelledAxesHaveValues() throws Exception {
+        run(Snippets.Labelled.class);
+
+        try (HdfFile file = new HdfFile(directory.resolve("spectra.h5"))) {
+            assertThat(file.getDatasetByPath("/wavelength").getData()).isEqualTo(new double[] {450, 550, 650});
+            assertThat(file.getByPath("/wavelength").getAttribute("units").getData())
+                    .isEqualTo("nm");
+            assertThat(file.getByPath("/temperature").getAttribute("_FillValue").getData())
+                    .isEqualTo(-999.0);
+            assertThat(file.getByPath("/time").getAttribute("CLASS").getData()).isEqualTo("DIMENSION_SCALE");
+        }
+    }
+
     /** Runs a program in a JVM of its own, which must end by itself, in the empty directory. */
     private String run(Class<?> program) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();

@@ -91,8 +91,8 @@ public final class ColumnSpec {
 
     /**
      * What stands for null and for an empty optional, and in an array for an element that is null. It is the dataset's fill
-     * value, too, and for numbers the attribute {@code _FillValue}, by which xarray and netCDF mask it. Defaults to none: null is
-     * an error.
+     * value, too, and for numbers the attribute {@code _FillValue}, by which xarray and netCDF mask it. (To mask integers
+     * and times, xarray 2023 makes them float64: such times are exact to about 256 ns there.) Defaults to none: null is an error.
      *
      * @param value a value of the column's kind; for times also the stored number; for a column of strings {@code ""} lets the
      *     empty string stand for null

@@ -215,6 +215,57 @@ class AxesInFilesTest {
     }
 
     @Test
+    void aDatasetThatIsAsLongAsAnAxisBecomesItsCoordinate() {
+        make("f['dim_2'] = [7.5, 8.5]");
+        Run.write(H5Writer.<Row>to(file), rows(3, 3));
+
+        assertLabelled(6);
+        assertThat(Xarray.show(file, "/", "*ds.coords, ds.position.sel(dim_2=8.5).values"))
+                .isEqualTo("dim_2\ntime\n[ 0 -1 -2 -3 -4 -5]\n");
+    }
+
+    @Test
+    void aColumnThatCameLaterIsLabelledWithTheNextRun() {
+        record Short(Instant time, double value) {}
+        Run.write(H5Writer.<Short>to(file), rows(0, 3).map(row -> new Short(row.time(), row.value())));
+        assertThat(Xarray.scales(file)).isEqualTo("/time is a scale of /value 0\n/value: /time\n");
+        Run.write(H5Writer.to(file), rows(0, 3).map(row -> H5Record.of("position", row.position())));
+        Run.write(H5Writer.<Row>to(file), rows(3, 3));
+
+        assertLabelled(6);
+    }
+
+    @Test
+    void fillValuesAreAttributesOfNumbersAndTimesOfTheSameType() {
+        record Gaps(Short number, Instant time, Boolean truth, String text, float[] array, List<Integer> list) {}
+        Run.write(
+                H5Writer.<Gaps>to(file)
+                        .column("number", c -> c.fill(-1))
+                        .column("time", c -> c.fill(0))
+                        .column("truth", c -> c.fill(false))
+                        .column("text", c -> c.fill("?"))
+                        .column("array", c -> c.fill(Float.NaN))
+                        .column("list", c -> c.fill(7)),
+                Flux.just(new Gaps((short) 1, START, true, "", new float[] {1}, List.of(1))));
+
+        assertThat(Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'r') as f:
+                    for name in sorted(f):
+                        value = f[name].attrs.get('_FillValue')
+                        print(name, value, value is not None and (value.dtype == f[name].dtype, value.shape))
+                """, file)).isEqualTo("""
+                array nan (True, ())
+                dim_1 None False
+                list 7 (True, ())
+                number -1 (True, ())
+                text None False
+                time 0 (True, ())
+                truth None False
+                """);
+    }
+
+    @Test
     void whatH5pyLabelledInAnotherWayStaysAndTheRestIsLabelled() {
         make("""
                 f['row'] = [7, 8, 9]

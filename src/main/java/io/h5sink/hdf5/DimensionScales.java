@@ -3,10 +3,8 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What labels the axes of datasets, by the HDF5 Dimension Scale Specification: a scale has the attributes {@code CLASS},
@@ -38,9 +36,6 @@ final class DimensionScales {
 
     /** Labels what has been made since, all at once. */
     void fulfil() {
-        if (promised.isEmpty()) {
-            return;
-        }
         promised.removeIf(labels -> {
             try {
                 if (!areThere(labels)) {
@@ -68,44 +63,51 @@ final class DimensionScales {
 
     private void label(Store.Labels labels) throws HDF5Exception {
         if (!ScaleAttributes.canBeScale(file.id(), labels.rows())) {
-            return; // another program gave its own axes to what would label the others
+            return; // another program gave axes to what would label those of the others
         }
-        Set<String> used = new LinkedHashSet<>();
-        Map<String, List<ScaleAttributes.Use>> uses = new LinkedHashMap<>();
-        used.add(labels.rows());
-        for (Map.Entry<String, List<String>> labelled : labels.datasets().entrySet()) {
-            String dataset = labelled.getKey();
-            if (ScaleAttributes.isLabelled(file.id(), dataset)) {
-                continue;
+        Map<String, List<String>> unlabelled = new LinkedHashMap<>();
+        for (Map.Entry<String, List<String>> dataset : labels.datasets().entrySet()) {
+            if (!ScaleAttributes.isLabelled(file.id(), dataset.getKey())) {
+                unlabelled.put(dataset.getKey(), dataset.getValue());
             }
-            List<String> scales = labelled.getValue();
-            used.addAll(scales);
+        }
+        Map<String, List<ScaleAttributes.Use>> uses = uses(unlabelled);
+        ScaleAttributes.makeScale(file.id(), labels.rows(), name(labels.rows()));
+        for (Store.Scale scale : labels.scales()) {
+            if (uses.containsKey(scale.path())) {
+                prepare(scale);
+            }
+        }
+        for (Map.Entry<String, List<String>> dataset : unlabelled.entrySet()) {
+            ScaleAttributes.writeList(file.id(), dataset.getKey(), dataset.getValue());
+        }
+        for (Map.Entry<String, List<ScaleAttributes.Use>> scale : uses.entrySet()) {
+            ScaleAttributes.addUses(file.id(), scale.getKey(), scale.getValue());
+        }
+    }
+
+    private static Map<String, List<ScaleAttributes.Use>> uses(Map<String, List<String>> labels) {
+        Map<String, List<ScaleAttributes.Use>> uses = new LinkedHashMap<>();
+        labels.forEach((dataset, scales) -> {
             for (int axis = 0; axis < scales.size(); axis++) {
                 uses.computeIfAbsent(scales.get(axis), first -> new ArrayList<>())
                         .add(new ScaleAttributes.Use(dataset, axis));
             }
+        });
+        return uses;
+    }
+
+    private void prepare(Store.Scale scale) throws HDF5Exception {
+        String name = name(scale.path());
+        if (!Links.exists(file.id(), scale.path())) {
+            ScaleDataset.make(file.id(), scale);
+            file.made(scale.path());
+            name = scale.values() == null ? ScaleDataset.nameWithoutValues(scale) : name;
         }
-        for (Store.Scale scale : labels.scales()) {
-            if (used.contains(scale.path()) && !Links.exists(file.id(), scale.path())) {
-                ScaleDataset.make(file.id(), scale);
-                file.made(scale.path());
-            }
-        }
-        Map<String, String> names = new LinkedHashMap<>();
-        used.forEach(path -> names.put(path, path.substring(path.lastIndexOf('/') + 1)));
-        labels.scales().stream()
-                .filter(scale -> used.contains(scale.path()) && scale.values() == null)
-                .forEach(scale -> names.put(scale.path(), ScaleDataset.nameWithoutValues(scale)));
-        for (Map.Entry<String, String> name : names.entrySet()) {
-            ScaleAttributes.makeScale(file.id(), name.getKey(), name.getValue());
-        }
-        for (Map.Entry<String, List<String>> labelled : labels.datasets().entrySet()) {
-            if (!ScaleAttributes.isLabelled(file.id(), labelled.getKey())) {
-                ScaleAttributes.writeList(file.id(), labelled.getKey(), labelled.getValue());
-            }
-        }
-        for (Map.Entry<String, List<ScaleAttributes.Use>> use : uses.entrySet()) {
-            ScaleAttributes.addUses(file.id(), use.getKey(), use.getValue());
-        }
+        ScaleAttributes.makeScale(file.id(), scale.path(), name);
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 }
