@@ -96,6 +96,21 @@ class ReadmeTest {
     }
 
     @Test
+    void declarationsAndRoutesWork() throws Exception {
+        run(Snippets.Declared.class);
+
+        try (HdfFile samples = new HdfFile(directory.resolve("samples.h5"));
+                HdfFile stations = new HdfFile(directory.resolve("stations.h5"))) {
+            assertThat(samples.getDatasetByPath("/temperature").getData())
+                    .isEqualTo(new short[] {0, -1, 20_000, 30_000, Short.MAX_VALUE});
+            assertThat(samples.getByPath("/temperature").getAttribute("units").getData())
+                    .isEqualTo("degC");
+            assertThat(stations.getDatasetByPath("/stations/3/table").getDimensions())
+                    .containsExactly(1);
+        }
+    }
+
+    @Test
     void aDescribedFileSaysWhatItIs() throws Exception {
         String name = run(Snippets.Described.class).lines().reduce("", (first, last) -> last);
 

@@ -3,10 +3,14 @@ package readme;
 import io.h5sink.Commit;
 import io.h5sink.Driver;
 import io.h5sink.H5Exception;
+import io.h5sink.H5Field;
 import io.h5sink.H5Record;
 import io.h5sink.H5Sink;
 import io.h5sink.H5Writer;
+import io.h5sink.Layout;
 import io.h5sink.OpenMode;
+import io.h5sink.Ragged;
+import io.h5sink.StoredType;
 import io.h5sink.WriteSummary;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -58,6 +62,38 @@ final class Snippets {
         public static void main(String... args) {
             readings.subscribe(H5Sink.to("data.h5"));
             Flux.range(0, 10).map(i -> H5Record.of("number", i)).subscribe(H5Sink.to("log.h5"));
+        }
+    }
+
+    record Sample(
+            Instant time,
+            String station,
+
+            @H5Field(unit = "degC", description = "at 2 m", as = StoredType.FLOAT32, fill = "NaN")
+            Double temperature,
+
+            @H5Field(length = 8) String code,
+            @H5Field(ragged = Ragged.SEQUENCE) float[] echoes) {}
+
+    static final class Declared {
+
+        private Declared() {}
+
+        public static void main(String... args) {
+            Flux<Sample> samples = Flux.range(0, 5)
+                    .map(i -> new Sample(Instant.EPOCH, "Zürich", i == 1 ? null : 1e4 * i, "c" + i, new float[i]));
+            H5Writer<Sample> declared = H5Writer.<Sample>to("samples.h5")
+                    .column("station", c -> c.length(16).cut())
+                    .column(
+                            "temperature",
+                            c -> c.as(StoredType.INT16).saturate().fill(-1))
+                    .build();
+            samples.as(declared::write).block();
+            H5Writer<Reading> routed = H5Writer.<Reading>to("stations.h5")
+                    .route(reading -> "/stations/" + reading.station())
+                    .layout(Layout.TABLE)
+                    .build();
+            readings.as(routed::write).block();
         }
     }
 

@@ -79,7 +79,7 @@ class WeatherTest {
         assertThat(lines)
                 .contains(
                         "  Seattle                     latitude: 47.61, longitude: -122.33",
-                        "    temperature     (1461, 2)   units: degC",
+                        "    temperature     (1461, 2)   long_name: lowest and highest temperature, units: degC",
                         "    date            (1461,)     units: days since 1970-01-01");
         List<String> python = lines.subList(lines.size() - 3, lines.size());
         assertThat(python)

@@ -186,7 +186,7 @@ final class Appender {
         written = records;
         for (Target target : to.targets()) {
             if (target.commit()) {
-                grown.put(target.path, target.rows());
+                grown.put(target.path(), target.rows());
             }
         }
         took = took.plusNanos(System.nanoTime() - start);
@@ -246,7 +246,7 @@ final class Appender {
     private WriteSummary summary() {
         Map<String, Long> rows = new LinkedHashMap<>();
         for (Target target : targets()) {
-            rows.put(target.path, target.rows());
+            rows.put(target.path(), target.rows());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         return new WriteSummary(settings.file(), committed, Collections.unmodifiableMap(rows), bytes(), commits, took);

@@ -80,7 +80,7 @@ abstract class Intake {
     }
 
     final int chunkRows(Column column) {
-        return (int) Math.min(Integer.MAX_VALUE, settings.chunk(column)[0]);
+        return (int) Math.min(Integer.MAX_VALUE, settings.chunk(column, column.type())[0]);
     }
 
     /** Refuses a record that could never be held in memory. */

@@ -57,7 +57,7 @@ final class RoutedOutlet implements Outlet {
                 for (int i = 0; i < found.length; i++) {
                     Lane lane = lanes.get(i);
                     String path = ObjectNames.in(route.path(), lane.column().name());
-                    found[i] = Target.of(path, lane.column(), settings, store);
+                    found[i] = Targets.of(path, lane.column(), settings, store);
                     StraightOutlet.checkLength(found[i], found[0]);
                 }
                 Labels.promise(axes, route.path(), store);

@@ -57,8 +57,7 @@ record Settings(
     }
 
     /** The chunk of a dataset that is created. */
-    long[] chunk(Column column) {
-        ColumnType type = column.type();
+    long[] chunk(Column column, ColumnType type) {
         int own = column.rule().chunkRows();
         int rows = own > 0 ? own : chunkRows;
         int bytes = chunkBytes > 0 ? chunkBytes : route == null ? ChunkShape.DEFAULT_BYTES : ROUTED_CHUNK_BYTES;

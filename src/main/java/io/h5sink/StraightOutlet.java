@@ -35,7 +35,7 @@ final class StraightOutlet implements Outlet {
             Lane lane = unbound.get(0);
             open();
             try {
-                Target target = Target.of(lane.path(), lane.column(), settings, store);
+                Target target = Targets.of(lane.path(), lane.column(), settings, store);
                 if (intake.lockstep() && !targets.isEmpty()) {
                     checkLength(target, targets.get(0));
                 }
@@ -57,7 +57,9 @@ final class StraightOutlet implements Outlet {
     static void checkLength(Target target, Target first) {
         if (target.startRow() != first.startRow()) {
             throw StoreException.schema(
-                    target.path, "a length of " + first.startRow() + ", like " + first.path, "" + target.startRow());
+                    target.path(),
+                    "a length of " + first.startRow() + ", like " + first.path(),
+                    "" + target.startRow());
         }
     }
 

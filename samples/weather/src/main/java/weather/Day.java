@@ -2,6 +2,7 @@ package weather;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.h5sink.H5Field;
 import java.io.BufferedReader;
 import java.io.FileReader;
 import java.nio.file.Path;
@@ -19,7 +20,16 @@ import reactor.core.publisher.Flux;
  * @param wind the mean speed, in the unit that the source has
  * @param sky what the weather was
  */
-record Day(Station station, LocalDate date, double[] temperature, double precipitation, double wind, Sky sky) {
+record Day(
+        Station station,
+        LocalDate date,
+
+        @H5Field(unit = "degC", description = "lowest and highest temperature")
+        double[] temperature,
+
+        @H5Field(unit = "mm") double precipitation,
+        double wind,
+        Sky sky) {
 
     /**
      * The days of a CSV file, which is read as fast as they are asked for. Not by {@code Files.lines}, which fails when the

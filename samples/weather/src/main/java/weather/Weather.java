@@ -6,8 +6,6 @@ import io.h5sink.OpenMode;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -50,25 +48,20 @@ public final class Weather {
         }
     }
 
-    /** A session for each station, one after the other. */
+    /** One stream, whose records go to the group of their station. */
     private static void write(Path csv, Path file) {
-        Flux.fromArray(Station.values())
-                .concatMap(station -> write(station, Day.read(csv), file))
-                .blockLast();
-    }
-
-    private static Mono<?> write(Station station, Flux<Day> days, Path file) {
-        return days.filter(day -> day.station() == station)
+        H5Writer.Builder<Day> writer = H5Writer.<Day>to(file)
+                .open(OpenMode.TRUNCATE)
+                .route(day -> day.station().group())
+                .chunkRows(366); // a year
+        for (Station station : Station.values()) {
+            writer.attribute(station.group(), "latitude", station.latitude())
+                    .attribute(station.group(), "longitude", station.longitude());
+        }
+        Day.read(csv)
                 .subscribeOn(Schedulers.boundedElastic()) // where reading a file may block
-                .as(H5Writer.<Day>to(file)
-                        .open(station.ordinal() == 0 ? OpenMode.TRUNCATE : OpenMode.EXISTING)
-                        .group(station.group())
-                        .chunkRows(366) // a year
-                        .attribute(station.group(), "latitude", station.latitude())
-                        .attribute(station.group(), "longitude", station.longitude())
-                        .attribute("temperature", "units", "degC")
-                        .attribute("precipitation", "units", "mm")
-                        .build()::write);
+                .as(writer.build()::write)
+                .block();
     }
 
     private static void printPython(Path file, PrintStream out) {

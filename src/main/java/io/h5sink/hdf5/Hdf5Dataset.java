@@ -264,6 +264,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     private void write(long firstRow, int count, ByteBuffer data, String what) {
         try {
             reopen();
+            if (count == 0) {
+                return; // it is made, which is all
+            }
             long end = firstRow + count;
             if (end > rows) {
                 H5.H5Dset_extent(id, extent(end));

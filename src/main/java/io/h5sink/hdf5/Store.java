@@ -151,7 +151,7 @@ public interface Store {
          * Writes rows of fixed size, and extends the dataset to hold them. The file must be open.
          *
          * @param firstRow the first row's index in the dataset, at most {@link #rows()}
-         * @param rows how many
+         * @param rows how many; with 0 the dataset is made if it is not there
          * @param data their bytes, from position to limit; a direct buffer
          * @throws StoreException if the rows could not be written
          */

@@ -169,6 +169,15 @@ public record ColumnType(
     }
 
     /**
+     * A single one of the elements.
+     *
+     * @return the type
+     */
+    public ColumnType one() {
+        return new ColumnType(kind, List.of(), false, symbols, length, members, fill);
+    }
+
+    /**
      * The same type with a declared fill value.
      *
      * @param element the stored bytes of an element

@@ -1,0 +1,86 @@
+package io.h5sink;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+
+/**
+ * Ragged rows as two datasets: all values one after the other, and the offsets at which rows begin, with one more at the end.
+ * Apache Arrow lays its lists out in this way (Columnar Format, "Variable-size List Layout"). Belongs to the HDF5 thread.
+ */
+final class OffsetsTarget implements Target {
+
+    private final String path;
+    private final Target values;
+    private final Target offsets;
+    private final int elementBytes;
+
+    /** The offset at which the first row of all begins, which this session is to write; 0 or 1. */
+    private final int leading;
+
+    OffsetsTarget(String path, Target values, Target offsets, int elementBytes) {
+        this.path = path;
+        this.values = values;
+        this.offsets = offsets;
+        this.elementBytes = elementBytes;
+        this.leading = offsets.startRow() == 0 ? 1 : 0;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public long startRow() {
+        return Math.max(0, offsets.startRow() - 1);
+    }
+
+    @Override
+    public int chunkRows() {
+        return offsets.chunkRows();
+    }
+
+    @Override
+    public long written() {
+        return Math.max(0, offsets.written() - leading);
+    }
+
+    @Override
+    public long bytes() {
+        return values.bytes() + offsets.bytes();
+    }
+
+    @Override
+    public boolean commit() {
+        values.commit();
+        return offsets.commit();
+    }
+
+    @Override
+    public void rollBack() {
+        values.rollBack();
+        offsets.rollBack();
+    }
+
+    @Override
+    public void fixed(long firstRow, int rows, ByteBuffer data) {
+        throw new IllegalStateException("a ragged row has no fixed size");
+    }
+
+    @Override
+    public void variable(long firstRow, int rows, ByteBuffer data, IntBuffer starts) {
+        int first = firstRow == 0 ? leading : 0;
+        ByteBuffer ends = ByteBuffer.allocateDirect((rows + first) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        long base = values.rows();
+        for (int i = 1 - first; i <= rows; i++) {
+            int before = starts.get(starts.position() + i) - starts.get(starts.position());
+            ends.putLong(base + before / elementBytes);
+        }
+        int added = data.remaining() / elementBytes;
+        if (added > 0 || first > 0) { // without any value, too, there is a dataset of them
+            values.fixed(values.written(), added, data);
+        }
+        offsets.fixed(offsets.written(), rows + first, ends.flip());
+    }
+}
