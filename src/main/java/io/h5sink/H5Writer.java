@@ -276,7 +276,8 @@ public final class H5Writer<T> {
          * labels that are there stay as they are.
          *
          * <p>Streams of {@link H5Record}s and maps, whose columns have lengths of their own, and {@link Layout#TABLE}, which has
-         * but one, are not labelled.
+         * but one, are not labelled; nor are columns stored as {@link Ragged#OFFSETS}, which lie in groups of their own, and the
+         * data set without them opens as before.
          *
          * <p>Defaults to the only component that is an {@link java.time.Instant}, {@code LocalDateTime}, {@code ZonedDateTime},
          * {@code OffsetDateTime} or {@code LocalDate}, if there is exactly one; otherwise to none: nothing is labelled, and

@@ -266,6 +266,17 @@ class AxesInFilesTest {
     }
 
     @Test
+    void valuesAndOffsetsStayBesideTheDataSet() {
+        record Event(Instant time, double energy, int[] hits) {}
+        H5Writer.Builder<Event> writer = H5Writer.<Event>to(file).column("hits", c -> c.ragged(Ragged.OFFSETS));
+        Run.write(writer, Flux.just(new Event(START, 1.5, new int[] {7, 8, 9}), new Event(START, 2.5, new int[0])));
+
+        assertThat(Xarray.scales(file)).isEqualTo("/energy: /time\n/time is a scale of /energy 0\n");
+        assertThat(Xarray.show(file, "/", "*ds.variables, ds.energy.values")).isEqualTo("energy\ntime\n[1.5 2.5]\n");
+        assertThat(H5py.read(file).values("/hits/values")).containsExactly(7, 8, 9);
+    }
+
+    @Test
     void whatH5pyLabelledInAnotherWayStaysAndTheRestIsLabelled() {
         make("""
                 f['row'] = [7, 8, 9]

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What labels the axes of a record type's columns: all axes of all columns, or none. All names are relative to the group of
- * the columns.
+ * What labels the axes of a record type's columns: all axes of all columns that have a row for each record, or none. All names
+ * are relative to the group of the columns.
  *
  * @param rows the column that labels the first axis of all; null if nothing is labelled
  * @param scales what labels further axes
@@ -115,11 +115,16 @@ public record Axes(@Nullable String rows, Collection<Scale> scales, Map<String, 
             columns.forEach(this::declare); // first, so that no dimension gets a name that one of these has
             Map<String, List<String>> labels = new LinkedHashMap<>();
             for (Column column : columns) {
-                if (!column.name().equals(rows)) {
+                if (!column.name().equals(rows) && hasRows(column)) {
                     labels.put(column.name(), labels(column, rows));
                 }
             }
             return new Axes(rows, List.copyOf(scales.values()), Collections.unmodifiableMap(labels));
+        }
+
+        /** Whether the column's first axis is that of the rows: what is stored as values and offsets has two other ones. */
+        private static boolean hasRows(Column column) {
+            return column.rule().ragged() != ColumnRule.Ragged.OFFSETS;
         }
 
         private void declare(Column column) {
