@@ -81,7 +81,7 @@ class ReadmeTest {
     private void assertRows(int rows) {
         try (HdfFile file = new HdfFile(directory.resolve("data.h5"))) {
             assertThat(file.getChildren().keySet())
-                    .containsExactlyInAnyOrder("time", "station", "temperature", "spectrum");
+                    .containsExactlyInAnyOrder("time", "station", "temperature", "spectrum", "dim_3");
             assertThat(file.getDatasetByPath("/time").getDimensions()).containsExactly(rows);
             assertThat(file.getDatasetByPath("/station").getDimensions()).containsExactly(rows);
             assertThat(file.getDatasetByPath("/temperature").getDimensions()).containsExactly(rows);
@@ -145,6 +145,20 @@ class ReadmeTest {
                     .isEqualTo("°C");
             assertThat(file.getDatasetByPath("/meta").getData())
                     .isEqualTo("{\"model\":\"v2\",\"optimizer\":{\"name\":\"adam\",\"rate\":0.001}}");
+        }
+    }
+
+    @Test
+    void labelledAxesHaveValues() throws Exception {
+        run(Snippets.Labelled.class);
+
+        try (HdfFile file = new HdfFile(directory.resolve("spectra.h5"))) {
+            assertThat(file.getDatasetByPath("/wavelength").getData()).isEqualTo(new double[] {450, 550, 650});
+            assertThat(file.getByPath("/wavelength").getAttribute("units").getData())
+                    .isEqualTo("nm");
+            assertThat(file.getByPath("/temperature").getAttribute("_FillValue").getData())
+                    .isEqualTo(-999.0);
+            assertThat(file.getByPath("/time").getAttribute("CLASS").getData()).isEqualTo("DIMENSION_SCALE");
         }
     }
 

@@ -243,12 +243,40 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if the name is none
          */
         public Builder<T> column(String name, UnaryOperator<ColumnSpec> declaration) {
-            try {
-                columns = columns.with(
-                        ObjectNames.relative(Objects.requireNonNull(name, "name must not be null")), declaration);
-            } catch (SchemaViolation e) {
-                throw new IllegalArgumentException("column: " + e.getMessage(), e);
+            Objects.requireNonNull(name, "name must not be null");
+            columns = columns.with(checkedName("column", name), declaration);
+            return this;
+        }
+
+        /**
+         * The column that labels the rows of the others. It becomes their HDF5 dimension scale, by which
+         * {@code xarray.open_dataset("data.h5", engine="h5netcdf")} and netCDF see a data set with coordinates; with
+         * {@link #route}, each group is one. All columns have all their axes labelled then, since netCDF refuses files where
+         * some have not: further axes by {@link ColumnSpec#axis}, or else as dimensions without coordinates. Labels are made
+         * together with the datasets.
+         *
+         * <p>A file that another program made, or that was written without an axis, gets labels where datasets have none;
+         * labels that are there stay as they are.
+         *
+         * <p>Streams of {@link H5Record}s and maps, whose columns have lengths of their own, and {@link Layout#TABLE}, which has
+         * but one, are not labelled; nor are columns stored as {@link Ragged#OFFSETS}, which lie in groups of their own, and the
+         * data set without them opens as before.
+         *
+         * <p>Defaults to the only component that is an {@link java.time.Instant}, {@code LocalDateTime}, {@code ZonedDateTime},
+         * {@code OffsetDateTime} or {@code LocalDate}, if there is exactly one; otherwise to none: nothing is labelled, and
+         * nothing added to the file. Components of records within the record do not count.
+         *
+         * @param column the name of a component with one value a row
+         * @return this builder
+         * @throws IllegalArgumentException if the name is none, or that of a component of a record within the record, whose group
+         *     netCDF does not search for the axes of others
+         */
+        public Builder<T> axis(String column) {
+            String name = checkedName("axis", Objects.requireNonNull(column, "column must not be null"));
+            if (name.contains("/")) {
+                throw new IllegalArgumentException("axis must be a component of the record itself, was " + column);
             }
+            columns = columns.withAxis(name);
             return this;
         }
 
@@ -477,6 +505,14 @@ public final class H5Writer<T> {
                     description,
                     scheduler,
                     () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access()))));
+        }
+
+        private static String checkedName(String setter, String name) {
+            try {
+                return ObjectNames.relative(name);
+            } catch (SchemaViolation e) {
+                throw new IllegalArgumentException(setter + ": " + e.getMessage(), e);
+            }
         }
 
         private static long atLeast(long least, long value, String name) {

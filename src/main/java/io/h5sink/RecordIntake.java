@@ -4,6 +4,7 @@ import io.h5sink.block.BlockPlan;
 import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
+import io.h5sink.schema.Axes;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnRule;
 import io.h5sink.schema.RecordSchema;
@@ -30,6 +31,7 @@ final class RecordIntake extends Intake {
             TypeInference.column("route", 0, int.class, ColumnRule.NONE, (path, component) -> ColumnRule.NONE);
 
     private final RecordSchema schema;
+    private final Axes axes;
     private final @Nullable Routes routes;
     private final Class<?> type;
     private final RowEncoder encoder;
@@ -49,6 +51,9 @@ final class RecordIntake extends Intake {
         schema = settings.layout() == Layout.TABLE
                 ? RecordSchema.table(TABLE, first, settings.columns())
                 : RecordSchema.columns(first, settings.columns());
+        axes = settings.layout() == Layout.TABLE
+                ? Axes.NONE
+                : Axes.of(schema.columns(), settings.columns().axis());
         type = schema.type();
         checkNames();
         encoder = schema.encoder();
@@ -104,6 +109,11 @@ final class RecordIntake extends Intake {
         List<Lane> all = List.of(lanes);
         int last = lanes.length - 1;
         return routes == null ? null : new Routes.Routed(all.subList(0, last), lanes[last], routes.fresh());
+    }
+
+    @Override
+    Axes axes() {
+        return axes;
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.h5sink.schema;
 
 import io.h5sink.schema.ColumnType.Kind;
 import java.lang.reflect.RecordComponent;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param chunkRows the rows of a chunk; 0 for the default
  * @param unit the unit of the values; null for none
  * @param description what the values are; null for nothing
+ * @param axes what labels further axes, by the number of the axis, from 1
  */
 public record ColumnRule(
         @Nullable Kind stored,
@@ -28,7 +31,8 @@ public record ColumnRule(
         Ragged ragged,
         int chunkRows,
         @Nullable String unit,
-        @Nullable String description) {
+        @Nullable String description,
+        Map<Integer, AxisValues> axes) {
 
     /** How arrays of one axis are stored whose lengths differ. */
     public enum Ragged {
@@ -41,7 +45,8 @@ public record ColumnRule(
     }
 
     /** Nothing was declared. */
-    public static final ColumnRule NONE = new ColumnRule(null, false, false, null, 0, false, Ragged.NOT, 0, null, null);
+    public static final ColumnRule NONE =
+            new ColumnRule(null, false, false, null, 0, false, Ragged.NOT, 0, null, null, Map.of());
 
     /** Where the rules of columns come from. */
     @FunctionalInterface
@@ -64,7 +69,7 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withStored(@Nullable Kind value) {
-        return new ColumnRule(value, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description);
+        return new ColumnRule(value, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description, axes);
     }
 
     /**
@@ -74,7 +79,7 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withUnsigned(boolean value) {
-        return new ColumnRule(stored, value, saturate, fill, length, cut, ragged, chunkRows, unit, description);
+        return new ColumnRule(stored, value, saturate, fill, length, cut, ragged, chunkRows, unit, description, axes);
     }
 
     /**
@@ -84,7 +89,7 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withSaturate(boolean value) {
-        return new ColumnRule(stored, unsigned, value, fill, length, cut, ragged, chunkRows, unit, description);
+        return new ColumnRule(stored, unsigned, value, fill, length, cut, ragged, chunkRows, unit, description, axes);
     }
 
     /**
@@ -94,7 +99,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withFill(@Nullable Object value) {
-        return new ColumnRule(stored, unsigned, saturate, value, length, cut, ragged, chunkRows, unit, description);
+        return new ColumnRule(
+                stored, unsigned, saturate, value, length, cut, ragged, chunkRows, unit, description, axes);
     }
 
     /**
@@ -104,7 +110,7 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withLength(int value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, value, cut, ragged, chunkRows, unit, description);
+        return new ColumnRule(stored, unsigned, saturate, fill, value, cut, ragged, chunkRows, unit, description, axes);
     }
 
     /**
@@ -114,7 +120,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withCut(boolean value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, value, ragged, chunkRows, unit, description);
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, length, value, ragged, chunkRows, unit, description, axes);
     }
 
     /**
@@ -124,7 +131,7 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withRagged(Ragged value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, value, chunkRows, unit, description);
+        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, value, chunkRows, unit, description, axes);
     }
 
     /**
@@ -134,7 +141,7 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withChunkRows(int value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, value, unit, description);
+        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, value, unit, description, axes);
     }
 
     /**
@@ -144,7 +151,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withUnit(@Nullable String value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, value, description);
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, value, description, axes);
     }
 
     /**
@@ -154,6 +162,20 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withDescription(@Nullable String value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, value);
+        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, value, axes);
+    }
+
+    /**
+     * With one more of {@link #axes}, in place of one for the same axis.
+     *
+     * @param axis the number of the axis, from 1
+     * @param values what labels it
+     * @return the changed rule
+     */
+    public ColumnRule withAxis(int axis, AxisValues values) {
+        Map<Integer, AxisValues> more = new HashMap<>(axes);
+        more.put(axis, values);
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description, Map.copyOf(more));
     }
 }
