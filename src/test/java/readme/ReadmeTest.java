@@ -44,6 +44,31 @@ class ReadmeTest {
         }
     }
 
+    /** One row a type, in Markdown here and in HTML in the documentation of the package. */
+    @Test
+    void itsTableOfTypesIsThatOfThePackage() throws IOException {
+        List<String> here = Pattern.compile("\\| (.*?) \\| (.*?) \\| (.*?) ?\\|\\n")
+                .matcher(section("What is stored as what"))
+                .results()
+                .map(row -> row.group(1) + " | " + row.group(2) + " | " + row.group(3))
+                .filter(row -> !row.startsWith("---"))
+                .toList();
+        List<String> there = Pattern.compile("<tr><t.>(.*?)</t.><t.>(.*?)</t.><t.>(.*?)</t.></tr>")
+                .matcher(Files.readString(Path.of("src/main/java/io/h5sink/package-info.java")))
+                .results()
+                .map(row -> row.group(1) + " | " + row.group(2) + " | " + row.group(3))
+                .map(row -> row.replaceAll("\\{@code ([^}]*)\\}", "`$1`"))
+                .toList();
+
+        assertThat(here).hasSizeGreaterThan(20).isEqualTo(there);
+    }
+
+    private static String section(String title) throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        int start = readme.indexOf("## " + title);
+        return readme.substring(start, readme.indexOf("\n## ", start));
+    }
+
     @Test
     void theCompleteProgramWritesWhatIsSaid() throws Exception {
         run(Snippets.Complete.class);
@@ -56,7 +81,7 @@ class ReadmeTest {
     private void assertRows(int rows) {
         try (HdfFile file = new HdfFile(directory.resolve("data.h5"))) {
             assertThat(file.getChildren().keySet())
-                    .containsExactlyInAnyOrder("time", "station", "temperature", "spectrum");
+                    .containsExactlyInAnyOrder("time", "station", "temperature", "spectrum", "dim_3");
             assertThat(file.getDatasetByPath("/time").getDimensions()).containsExactly(rows);
             assertThat(file.getDatasetByPath("/station").getDimensions()).containsExactly(rows);
             assertThat(file.getDatasetByPath("/temperature").getDimensions()).containsExactly(rows);
@@ -120,6 +145,20 @@ class ReadmeTest {
                     .isEqualTo("°C");
             assertThat(file.getDatasetByPath("/meta").getData())
                     .isEqualTo("{\"model\":\"v2\",\"optimizer\":{\"name\":\"adam\",\"rate\":0.001}}");
+        }
+    }
+
+    @Test
+    void labelledAxesHaveValues() throws Exception {
+        run(Snippets.Labelled.class);
+
+        try (HdfFile file = new HdfFile(directory.resolve("spectra.h5"))) {
+            assertThat(file.getDatasetByPath("/wavelength").getData()).isEqualTo(new double[] {450, 550, 650});
+            assertThat(file.getByPath("/wavelength").getAttribute("units").getData())
+                    .isEqualTo("nm");
+            assertThat(file.getByPath("/temperature").getAttribute("_FillValue").getData())
+                    .isEqualTo(-999.0);
+            assertThat(file.getByPath("/time").getAttribute("CLASS").getData()).isEqualTo("DIMENSION_SCALE");
         }
     }
 

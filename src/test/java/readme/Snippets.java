@@ -111,6 +111,20 @@ final class Snippets {
         }
     }
 
+    static final class Labelled {
+
+        private Labelled() {}
+
+        public static void main(String... args) {
+            H5Writer<Reading> labelled = H5Writer.<Reading>to("spectra.h5")
+                    .axis("time") // default: the only date and time
+                    .column("spectrum", c -> c.axis(1, "wavelength", new double[] {450, 550, 650}, "nm"))
+                    .column("temperature", c -> c.fill(-999).unit("degC").description("at 2 m"))
+                    .build();
+            readings.as(labelled::write).block();
+        }
+    }
+
     static final class Configured {
 
         private Configured() {}

@@ -61,13 +61,13 @@ class WeatherTest {
                         assert group['temperature'].attrs['units'] == 'degC'
                         assert group['precipitation'].attrs['units'] == 'mm'
                         print(city, group.attrs['latitude'], group.attrs['longitude'])
-                        print(city, *sorted(group), *sorted({d.shape[0] for d in group.values()}))
+                        print(city, *sorted(group), *sorted({group[name].shape[0] for name in expected}))
                 """, file, CSV).lines())
                 .containsExactly(
                         "New York 40.71 -74.01",
-                        "New York date precipitation sky station temperature wind 1461",
+                        "New York date dim_2 precipitation sky station temperature wind 1461",
                         "Seattle 47.61 -122.33",
-                        "Seattle date precipitation sky station temperature wind 1461");
+                        "Seattle date dim_2 precipitation sky station temperature wind 1461");
     }
 
     @Test

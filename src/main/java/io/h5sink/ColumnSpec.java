@@ -1,8 +1,11 @@
 package io.h5sink;
 
+import io.h5sink.schema.AxisValues;
 import io.h5sink.schema.ColumnRule;
 import io.h5sink.schema.ColumnType.Kind;
+import io.h5sink.schema.SchemaViolation;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is declared about a column, for {@link H5Writer.Builder#column}. Immutable: each method gives a new declaration.
@@ -14,6 +17,9 @@ import java.util.Objects;
 public final class ColumnSpec {
 
     static final ColumnSpec NONE = new ColumnSpec(ColumnRule.NONE);
+
+    /** {@code H5S_MAX_RANK}, less the axis of the rows. */
+    private static final int MAX_AXIS = 31;
 
     private final ColumnRule rule;
 
@@ -85,8 +91,8 @@ public final class ColumnSpec {
 
     /**
      * What stands for null and for an empty optional, and in an array for an element that is null. It is the dataset's fill
-     * value, too, and for numbers the attribute {@code _FillValue}, by which xarray and netCDF mask it. Defaults to none: null is
-     * an error.
+     * value, too, and for numbers the attribute {@code _FillValue}, by which xarray and netCDF mask it. (To mask integers
+     * and times, xarray 2023 makes them float64: such times are exact to about 256 ns there.) Defaults to none: null is an error.
      *
      * @param value a value of the column's kind; for times also the stored number; for a column of strings {@code ""} lets the
      *     empty string stand for null
@@ -157,6 +163,53 @@ public final class ColumnSpec {
      */
     public ColumnSpec description(String text) {
         return new ColumnSpec(rule.withDescription(Objects.requireNonNull(text, "text must not be null")));
+    }
+
+    /**
+     * As {@link #axis(int, String, Object, String)}, without a unit.
+     *
+     * @param axis the number of the axis, from 1
+     * @param name the name of the dataset that holds the values
+     * @param values as many as the axis is long
+     * @return a new declaration
+     * @throws IllegalArgumentException as there
+     */
+    public ColumnSpec axis(int axis, String name, Object values) {
+        return with(axis, name, values, null);
+    }
+
+    /**
+     * The values along a further axis of an array column, such as the wavelengths of a spectrum. They become a dataset beside
+     * the column, which is an HDF5 dimension scale; columns that declare the same name and values share it. Takes effect where
+     * the records' first axis is labelled, see {@link H5Writer.Builder#axis}; a further axis that has no values is then a
+     * dimension without coordinates, {@code dim_3} if it is 3 long.
+     *
+     * <p>If the axis has another length, or if there are other values by that name, the session ends with an
+     * {@link H5SchemaException}.
+     *
+     * @param axis the number of the axis, from 1; axis 0 is that of the rows
+     * @param name the name of the dataset that holds the values, without {@code /}
+     * @param values as many as the axis is long: an array or list of numbers or strings; may be changed afterwards
+     * @param unit their unit, as for {@link #unit}
+     * @return a new declaration
+     * @throws IllegalArgumentException if there is no such axis in any array, if the name is none of a dataset, or if the values
+     *     are something else
+     */
+    public ColumnSpec axis(int axis, String name, Object values, String unit) {
+        return with(axis, name, values, Objects.requireNonNull(unit, "unit must not be null"));
+    }
+
+    private ColumnSpec with(int axis, String name, Object values, @Nullable String unit) {
+        if (axis < 1 || axis > MAX_AXIS) {
+            throw new IllegalArgumentException("axis must be from 1 to " + MAX_AXIS + ", was " + axis);
+        }
+        Objects.requireNonNull(name, "name must not be null");
+        Objects.requireNonNull(values, "values must not be null");
+        try {
+            return new ColumnSpec(rule.withAxis(axis, AxisValues.of(name, values, unit)));
+        } catch (SchemaViolation e) {
+            throw new IllegalArgumentException("axis: " + e.getMessage(), e);
+        }
     }
 
     /**

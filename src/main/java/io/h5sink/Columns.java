@@ -9,22 +9,37 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What was declared about columns, by name: on the builder, and beneath that on the components of records. Immutable. */
+/**
+ * What was declared about columns, by name: on the builder, and beneath that on the components of records; and which of them
+ * is the first axis of the others. Immutable.
+ */
 final class Columns implements ColumnRule.Source {
 
-    static final Columns NONE = new Columns(Map.of());
+    static final Columns NONE = new Columns(Map.of(), null);
 
     private final Map<String, UnaryOperator<ColumnSpec>> declared;
+    private final @Nullable String axis;
 
-    private Columns(Map<String, UnaryOperator<ColumnSpec>> declared) {
+    private Columns(Map<String, UnaryOperator<ColumnSpec>> declared, @Nullable String axis) {
         this.declared = declared;
+        this.axis = axis;
     }
 
     Columns with(String name, UnaryOperator<ColumnSpec> declaration) {
         Objects.requireNonNull(declaration.apply(ColumnSpec.NONE), "a declaration must not be null"); // fails at once
         Map<String, UnaryOperator<ColumnSpec>> more = new HashMap<>(declared);
         more.merge(name, declaration, (first, second) -> spec -> second.apply(first.apply(spec)));
-        return new Columns(Map.copyOf(more));
+        return new Columns(Map.copyOf(more), axis);
+    }
+
+    Columns withAxis(String name) {
+        return new Columns(declared, name);
+    }
+
+    /** The column that labels the first axis of the others; null if that was not declared. */
+    @Nullable
+    String axis() {
+        return axis;
     }
 
     @Override

@@ -30,25 +30,8 @@ import reactor.util.context.Context;
  * Mono<WriteSummary> done = readings.as(H5Writer.<Reading>to("data.h5").group("/run1").build()::write);
  * }</pre>
  *
- * <p>A stream carries Java records, {@link H5Record}s or maps with string keys. Each component or name has a dataset, of
- * shape {@code (N,)} for scalars and {@code (N, k)} or {@code (N, k, m)} for arrays, whose shape the first record fixes:
- *
- * <table>
- * <caption>What Java types are stored as</caption>
- * <tr><th>Java</th><th>HDF5</th><th>h5py</th></tr>
- * <tr><td>byte, short, int, long</td><td>H5T_STD_I8LE … I64LE</td><td>int8 … int64</td></tr>
- * <tr><td>float, double</td><td>H5T_IEEE_F32LE, F64LE</td><td>float32, float64</td></tr>
- * <tr><td>boolean</td><td>enumeration FALSE = 0, TRUE = 1 on 1 byte</td><td>bool</td></tr>
- * <tr><td>enum</td><td>enumeration on the smallest signed integer</td><td>int8 with its names</td></tr>
- * <tr><td>char</td><td>UTF-8 string of 3 bytes</td><td>bytes, {@code asstr()}</td></tr>
- * <tr><td>String</td><td>variable-length UTF-8 string</td><td>bytes, {@code asstr()}</td></tr>
- * <tr><td>Instant</td><td>H5T_STD_I64LE, attribute {@code units} = {@code nanoseconds since 1970-01-01}</td><td>int64</td></tr>
- * <tr><td>arrays of primitives, one or two axes</td><td>the element's type, more axes</td><td>the same</td></tr>
- * </table>
- *
- * <p>Boxes count as their primitives. A null, an array of another length than the first, or a value of another type ends the
- * session with an {@link H5SchemaException}, unless {@link Builder#onBadRecord} is set; the records before it are in the file. Later values may be of a narrower type
- * that the column holds exactly.
+ * <p>A stream carries Java records, {@link H5Record}s or maps with string keys. Each component or name has a dataset; the
+ * {@linkplain io.h5sink package} has the table of what is stored as what.
  *
  * @param <T> what the streams carry
  */
@@ -263,12 +246,40 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if the name is none
          */
         public Builder<T> column(String name, UnaryOperator<ColumnSpec> declaration) {
-            try {
-                columns = columns.with(
-                        ObjectNames.relative(Objects.requireNonNull(name, "name must not be null")), declaration);
-            } catch (SchemaViolation e) {
-                throw new IllegalArgumentException("column: " + e.getMessage(), e);
+            Objects.requireNonNull(name, "name must not be null");
+            columns = columns.with(checkedName("column", name), declaration);
+            return this;
+        }
+
+        /**
+         * The column that labels the rows of the others. It becomes their HDF5 dimension scale, by which
+         * {@code xarray.open_dataset("data.h5", engine="h5netcdf")} and netCDF see a data set with coordinates; with
+         * {@link #route}, each group is one. All columns have all their axes labelled then, since netCDF refuses files where
+         * some have not: further axes by {@link ColumnSpec#axis}, or else as dimensions without coordinates. Labels are made
+         * together with the datasets.
+         *
+         * <p>A file that another program made, or that was written without an axis, gets labels where datasets have none;
+         * labels that are there stay as they are.
+         *
+         * <p>Streams of {@link H5Record}s and maps, whose columns have lengths of their own, and {@link Layout#TABLE}, which has
+         * but one, are not labelled; nor are columns stored as {@link Ragged#OFFSETS}, which lie in groups of their own, and the
+         * data set without them opens as before.
+         *
+         * <p>Defaults to the only component that is an {@link java.time.Instant}, {@code LocalDateTime}, {@code ZonedDateTime},
+         * {@code OffsetDateTime} or {@code LocalDate}, if there is exactly one; otherwise to none: nothing is labelled, and
+         * nothing added to the file. Components of records within the record do not count.
+         *
+         * @param column the name of a component with one value a row
+         * @return this builder
+         * @throws IllegalArgumentException if the name is none, or that of a component of a record within the record, whose group
+         *     netCDF does not search for the axes of others
+         */
+        public Builder<T> axis(String column) {
+            String name = checkedName("axis", Objects.requireNonNull(column, "column must not be null"));
+            if (name.contains("/")) {
+                throw new IllegalArgumentException("axis must be a component of the record itself, was " + column);
             }
+            columns = columns.withAxis(name);
             return this;
         }
 
@@ -536,6 +547,14 @@ public final class H5Writer<T> {
                     onBad,
                     scheduler,
                     () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access()))));
+        }
+
+        private static String checkedName(String setter, String name) {
+            try {
+                return ObjectNames.relative(name);
+            } catch (SchemaViolation e) {
+                throw new IllegalArgumentException(setter + ": " + e.getMessage(), e);
+            }
         }
 
         private static long atLeast(long least, long value, String name) {

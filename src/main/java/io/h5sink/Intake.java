@@ -3,6 +3,7 @@ package io.h5sink;
 import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
+import io.h5sink.schema.Axes;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ObjectNames;
@@ -59,6 +60,11 @@ abstract class Intake {
     /** The lanes and the routes of their rows, or null if each lane has a dataset of its own. Called by the HDF5 thread. */
     Routes.@Nullable Routed routed() {
         return null;
+    }
+
+    /** What labels the axes of the columns. */
+    Axes axes() {
+        return Axes.NONE;
     }
 
     /** The group that the record belongs to which was taken last, or refused. Called by the publisher's thread. */

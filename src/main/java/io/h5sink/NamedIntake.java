@@ -5,8 +5,10 @@ import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
+import io.h5sink.schema.Nested;
 import io.h5sink.schema.SchemaViolation;
 import io.h5sink.schema.TypeInference;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link H5Record}s and maps: a column for each name, each of a length of its own, created when the name first appears.
+ * {@link H5Record}s and maps: a column for each name, each of a length of its own, created when the name first appears. A
+ * value that is a record or a map itself is a group of names.
  *
  * <p>A column starts with small blocks, which double each time that one is full, so that many names that get few values
  * need little memory.
@@ -62,6 +65,7 @@ final class NamedIntake extends Intake {
     private final List<String> newNames = new ArrayList<>();
     private final List<String> newGroups = new ArrayList<>();
 
+    private final Nested.Leaves leaves = this::putLeaf;
     private long attempt;
     private long slack;
     private long bytes;
@@ -165,9 +169,13 @@ final class NamedIntake extends Intake {
     }
 
     private void put(String name, @Nullable Object value) {
+        Nested.forEach(name, value, leaves);
+    }
+
+    private void putLeaf(String name, @Nullable RecordComponent component, @Nullable Object value) {
         NamedLane named = byName.get(name);
         if (named == null) {
-            named = lane(name, value);
+            named = lane(name, component, value);
         }
         if (named.lastAttempt == attempt) {
             throw new SchemaViolation(name, "each name once in a record", "the name twice");
@@ -193,9 +201,13 @@ final class NamedIntake extends Intake {
         named.slack = slackNow;
     }
 
-    private NamedLane lane(String name, @Nullable Object value) {
+    private NamedLane lane(String name, @Nullable RecordComponent component, @Nullable Object value) {
         Column column = TypeInference.column(
-                name, value, Object.class, settings.columns().of(name, null), settings.columns());
+                name,
+                value,
+                component == null ? Object.class : component.getGenericType(),
+                settings.columns().of(name.startsWith("/") ? name.substring(1) : name, component),
+                settings.columns());
         Lane lane = lane(column, group, true, nextOrdinal);
         NamedLane known = byPath.get(lane.path()); // "/a" and "a" are the same
         if (known == null) {

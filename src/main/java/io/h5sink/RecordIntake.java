@@ -4,6 +4,7 @@ import io.h5sink.block.BlockPlan;
 import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
+import io.h5sink.schema.Axes;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnRule;
 import io.h5sink.schema.RecordSchema;
@@ -14,6 +15,7 @@ import java.nio.Buffer;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class RecordIntake extends Intake {
     private static final byte[] NOTHING = {};
 
     private final RecordSchema schema;
+    private final Axes axes;
     private final @Nullable Routes routes;
     private final Class<?> type;
     private final RowEncoder encoder;
@@ -62,7 +65,11 @@ final class RecordIntake extends Intake {
                 throw new SchemaViolation(column.name(), "a column with a row for each record", "one that is latest()");
             }
         }
+        axes = settings.layout() == Layout.TABLE
+                ? Axes.NONE
+                : Axes.of(schema.columns(), settings.columns().axis());
         type = schema.type();
+        checkNames();
         encoder = schema.encoder();
         List<Column> columns = schema.columns();
         Function<Object, @Nullable String> route = settings.route();
@@ -102,11 +109,30 @@ final class RecordIntake extends Intake {
         }
     }
 
+    /** Refuses declarations about columns that there are not. */
+    private void checkNames() {
+        settings.columns().names().stream()
+                .filter(name -> !schema.names().contains(name))
+                .min(Comparator.naturalOrder())
+                .ifPresent(name -> {
+                    throw new SchemaViolation(
+                            name,
+                            "one of the columns of " + schema.type().getTypeName() + ": "
+                                    + String.join(", ", schema.names()),
+                            "column(\"" + name + "\", …)");
+                });
+    }
+
     @Override
     Routes.@Nullable Routed routed() {
         List<Lane> all = List.of(lanes);
         int last = lanes.length - 1;
         return routes == null ? null : new Routes.Routed(all.subList(0, last), lanes[last], routes.fresh());
+    }
+
+    @Override
+    Axes axes() {
+        return axes;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.h5sink.block.Room;
 import io.h5sink.block.RunWriter;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
+import io.h5sink.schema.Axes;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ObjectNames;
 import java.nio.ByteBuffer;
@@ -25,6 +26,7 @@ final class RoutedOutlet implements Outlet {
     private final Lane routeLane;
     private final List<Lane> lanes;
     private final Queue<Routes.Route> fresh;
+    private final Axes axes;
     private final Settings settings;
     private final Store store;
     private final Room room;
@@ -42,6 +44,7 @@ final class RoutedOutlet implements Outlet {
         this.routeLane = routed.numbers();
         this.lanes = routed.lanes();
         this.fresh = routed.fresh();
+        this.axes = intake.axes();
         this.settings = intake.settings;
         this.room = intake.room;
         this.store = store;
@@ -63,6 +66,7 @@ final class RoutedOutlet implements Outlet {
                     found[i] = Targets.of(path, lane.column(), continuation.rowsBefore(path), settings, store);
                     StraightOutlet.checkLength(found[i], found[0]);
                 }
+                Labels.promise(axes, route.path(), store);
                 routes.add(found);
                 rests.add(continuation.rest());
                 targets.addAll(continuation.with(List.of(found)));

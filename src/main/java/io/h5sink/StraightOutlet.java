@@ -42,6 +42,9 @@ final class StraightOutlet implements Outlet {
                 if (intake.lockstep() && !targets.isEmpty()) {
                     checkLength(target, targets.get(0));
                 }
+                if (unbound.size() == 1) { // while there is still something to refuse
+                    Labels.promise(intake.axes(), settings.group(), store);
+                }
                 lane.blocks().align(target.startRow(), target.chunkRows());
                 lanes.add(lane);
                 targets.add(target);

@@ -179,6 +179,11 @@ final class MemoryStore implements Store {
     }
 
     @Override
+    public void label(Labels labels) {
+        describe("labels for " + labels.rows());
+    }
+
+    @Override
     public List<String> awaited() {
         return List.of();
     }

@@ -119,6 +119,12 @@ abstract class StoreProbe implements Store {
     }
 
     @Override
+    public void label(Labels labels) {
+        before(Call.DESCRIBE);
+        store.label(labels);
+    }
+
+    @Override
     public List<String> awaited() {
         return store.awaited();
     }

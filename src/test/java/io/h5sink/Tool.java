@@ -8,9 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
-/** The command line tools of HDF5. */
+/** The command line tools of HDF5 and netCDF. */
 final class Tool {
 
     /**
@@ -21,6 +22,10 @@ final class Tool {
      */
     record Answer(int status, String output) {}
 
+    /** The Debian packages of what does not come with HDF5. */
+    private static final Map<String, String> PACKAGES =
+            Map.of("ncdump", "netcdf-bin", "Rscript", "r-cran-hdf5r", "node", "nodejs");
+
     private Tool() {}
 
     static String h5dump(Object... arguments) {
@@ -29,6 +34,10 @@ final class Tool {
 
     static String h5ls(Object... arguments) {
         return succeed("h5ls", arguments);
+    }
+
+    static String ncdump(Object... arguments) {
+        return succeed("ncdump", arguments);
     }
 
     private static String succeed(String tool, Object... arguments) {
@@ -41,7 +50,8 @@ final class Tool {
 
     /** Runs a tool to its end. */
     static Answer run(String tool, Object... arguments) {
-        Require.that(onPath(tool), tool + " is not installed (apt-get install hdf5-tools)");
+        String debian = PACKAGES.getOrDefault(tool, "hdf5-tools");
+        Require.that(onPath(tool), tool + " is not installed (apt-get install " + debian + ")");
         List<String> command = Stream.concat(
                         Stream.of(tool), Stream.of(arguments).map(String::valueOf))
                 .toList();

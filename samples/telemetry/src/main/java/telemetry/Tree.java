@@ -32,6 +32,9 @@ final class Tree {
     private static void print(Group group, PrintStream out) {
         for (Node node : new TreeMap<>(group.getChildren()).values()) {
             if (node instanceof Dataset dataset) {
+                if (dataset.isEmpty()) {
+                    continue; // a dimension, which has a length and no values
+                }
                 out.printf(
                         "  %-18s %-12s %-8s %s%n",
                         dataset.getPath(), shape(dataset), type(dataset.getDataType()), lastValues(dataset));

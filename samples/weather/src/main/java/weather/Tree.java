@@ -8,11 +8,15 @@ import io.jhdf.api.Node;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Prints the groups and datasets of a file with their shapes and attributes. Read with jHDF, which shares no code with the sink. */
 final class Tree {
+
+    /** What HDF5's dimension scales consist of; xarray shows what they mean. */
+    private static final Set<String> LABELS = Set.of("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST");
 
     private Tree() {}
 
@@ -43,7 +47,10 @@ final class Tree {
 
     private static String attributes(Node node) {
         return new TreeMap<>(node.getAttributes())
-                .values().stream().map(Tree::attribute).collect(Collectors.joining(", "));
+                .values().stream()
+                        .filter(attribute -> !LABELS.contains(attribute.getName()))
+                        .map(Tree::attribute)
+                        .collect(Collectors.joining(", "));
     }
 
     private static String attribute(Attribute attribute) {

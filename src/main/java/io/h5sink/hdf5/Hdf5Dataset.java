@@ -146,6 +146,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 if (backfilled) {
                     Backfill.write(dataset.id, type, element.id, Objects.requireNonNull(type.fill()), rows);
                 }
+                if (type.fill() != null && isNumber()) {
+                    writeFillAttribute(dataset.id, element, type.fill());
+                }
             }
             file.made(path);
         }
@@ -182,6 +185,28 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             H5.H5Pset_fill_value(creation, elementType, bytes);
         } finally {
             java.lang.ref.Reference.reachabilityFence(text);
+        }
+    }
+
+    /** Whether xarray and netCDF can mask a value; to them what is not a number is never missing. */
+    private boolean isNumber() {
+        return switch (type.kind()) {
+            case BOOL, ENUM, CHAR, STRING, FIXED_STRING, UUID, COMPOUND -> false;
+            default -> true;
+        };
+    }
+
+    private static void writeFillAttribute(long object, Handle element, ByteBuffer fill) throws HDF5Exception {
+        try (Handle space = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR));
+                Handle attribute = Handle.attribute(H5.H5Acreate(
+                        object,
+                        "_FillValue",
+                        element.id,
+                        space.id,
+                        HDF5Constants.H5P_DEFAULT,
+                        HDF5Constants.H5P_DEFAULT))) {
+            ByteBuffer value = fill.duplicate().clear();
+            Library.calls().writeAttribute(attribute.id, element.id, Texts.direct(value));
         }
     }
 

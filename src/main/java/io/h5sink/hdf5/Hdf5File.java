@@ -26,6 +26,7 @@ public final class Hdf5File implements Store, OpenFile {
     private final List<Part> open = new ArrayList<>();
     private final @Nullable FileImage image;
     private final Attributes attributes = new Attributes(this);
+    private final DimensionScales scales = new DimensionScales(this);
     private boolean created;
     private long id = CLOSED;
 
@@ -175,6 +176,11 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
+    public void label(Labels labels) {
+        scales.promise(labels);
+    }
+
+    @Override
     public List<String> awaited() {
         return attributes.awaited();
     }
@@ -219,6 +225,9 @@ public final class Hdf5File implements Store, OpenFile {
 
     @Override
     public boolean commit() {
+        if (id != CLOSED) {
+            scales.fulfil();
+        }
         if (!access.inMemory()) {
             close();
             return true;

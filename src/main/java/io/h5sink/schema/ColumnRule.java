@@ -2,6 +2,8 @@ package io.h5sink.schema;
 
 import io.h5sink.schema.ColumnType.Kind;
 import java.lang.reflect.RecordComponent;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param chunkRows the rows of a chunk; 0 for the default
  * @param unit the unit of the values; null for none
  * @param description what the values are; null for nothing
+ * @param axes what labels further axes, by the number of the axis, from 1
  * @param latest whether only the last value is kept, as a dataset of its own shape
  */
 public record ColumnRule(
@@ -30,6 +33,7 @@ public record ColumnRule(
         int chunkRows,
         @Nullable String unit,
         @Nullable String description,
+        Map<Integer, AxisValues> axes,
         boolean latest) {
 
     /** How arrays of one axis are stored whose lengths differ. */
@@ -44,7 +48,7 @@ public record ColumnRule(
 
     /** Nothing was declared. */
     public static final ColumnRule NONE =
-            new ColumnRule(null, false, false, null, 0, false, Ragged.NOT, 0, null, null, false);
+            new ColumnRule(null, false, false, null, 0, false, Ragged.NOT, 0, null, null, Map.of(), false);
 
     /** Where the rules of columns come from. */
     @FunctionalInterface
@@ -68,7 +72,7 @@ public record ColumnRule(
      */
     public ColumnRule withStored(@Nullable Kind value) {
         return new ColumnRule(
-                value, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description, latest);
+                value, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description, axes, latest);
     }
 
     /**
@@ -78,7 +82,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withUnsigned(boolean value) {
-        return new ColumnRule(stored, value, saturate, fill, length, cut, ragged, chunkRows, unit, description, latest);
+        return new ColumnRule(
+                stored, value, saturate, fill, length, cut, ragged, chunkRows, unit, description, axes, latest);
     }
 
     /**
@@ -88,7 +93,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withSaturate(boolean value) {
-        return new ColumnRule(stored, unsigned, value, fill, length, cut, ragged, chunkRows, unit, description, latest);
+        return new ColumnRule(
+                stored, unsigned, value, fill, length, cut, ragged, chunkRows, unit, description, axes, latest);
     }
 
     /**
@@ -99,7 +105,7 @@ public record ColumnRule(
      */
     public ColumnRule withFill(@Nullable Object value) {
         return new ColumnRule(
-                stored, unsigned, saturate, value, length, cut, ragged, chunkRows, unit, description, latest);
+                stored, unsigned, saturate, value, length, cut, ragged, chunkRows, unit, description, axes, latest);
     }
 
     /**
@@ -110,7 +116,7 @@ public record ColumnRule(
      */
     public ColumnRule withLength(int value) {
         return new ColumnRule(
-                stored, unsigned, saturate, fill, value, cut, ragged, chunkRows, unit, description, latest);
+                stored, unsigned, saturate, fill, value, cut, ragged, chunkRows, unit, description, axes, latest);
     }
 
     /**
@@ -121,7 +127,7 @@ public record ColumnRule(
      */
     public ColumnRule withCut(boolean value) {
         return new ColumnRule(
-                stored, unsigned, saturate, fill, length, value, ragged, chunkRows, unit, description, latest);
+                stored, unsigned, saturate, fill, length, value, ragged, chunkRows, unit, description, axes, latest);
     }
 
     /**
@@ -132,7 +138,7 @@ public record ColumnRule(
      */
     public ColumnRule withRagged(Ragged value) {
         return new ColumnRule(
-                stored, unsigned, saturate, fill, length, cut, value, chunkRows, unit, description, latest);
+                stored, unsigned, saturate, fill, length, cut, value, chunkRows, unit, description, axes, latest);
     }
 
     /**
@@ -142,7 +148,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withChunkRows(int value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, value, unit, description, latest);
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, length, cut, ragged, value, unit, description, axes, latest);
     }
 
     /**
@@ -153,7 +160,7 @@ public record ColumnRule(
      */
     public ColumnRule withUnit(@Nullable String value) {
         return new ColumnRule(
-                stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, value, description, latest);
+                stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, value, description, axes, latest);
     }
 
     /**
@@ -163,7 +170,33 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withDescription(@Nullable String value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, value, latest);
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, value, axes, latest);
+    }
+
+    /**
+     * With one more of {@link #axes}, in place of one for the same axis.
+     *
+     * @param axis the number of the axis, from 1
+     * @param values what labels it
+     * @return the changed rule
+     */
+    public ColumnRule withAxis(int axis, AxisValues values) {
+        Map<Integer, AxisValues> more = new HashMap<>(axes);
+        more.put(axis, values);
+        return new ColumnRule(
+                stored,
+                unsigned,
+                saturate,
+                fill,
+                length,
+                cut,
+                ragged,
+                chunkRows,
+                unit,
+                description,
+                Map.copyOf(more),
+                latest);
     }
 
     /**
@@ -174,6 +207,6 @@ public record ColumnRule(
      */
     public ColumnRule withLatest(boolean value) {
         return new ColumnRule(
-                stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description, value);
+                stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description, axes, value);
     }
 }

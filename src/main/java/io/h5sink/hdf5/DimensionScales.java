@@ -1,0 +1,113 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What labels the axes of datasets, by the HDF5 Dimension Scale Specification: a scale has the attributes {@code CLASS},
+ * {@code NAME} and {@code REFERENCE_LIST}, and a dataset whose axes have scales {@code DIMENSION_LIST}.
+ */
+final class DimensionScales {
+
+    private final OpenFile file;
+    private final List<Store.Labels> promised = new ArrayList<>();
+
+    DimensionScales(OpenFile file) {
+        this.file = file;
+    }
+
+    /** Checks what of the labels is there, and notes them. */
+    void promise(Store.Labels labels) {
+        for (Store.Scale scale : labels.scales()) {
+            try {
+                if (Links.exists(file.id(), scale.path())) {
+                    ScaleDataset.check(file.id(), scale);
+                }
+            } catch (HDF5Exception e) {
+                throw StoreException.write(
+                        scale.path(), "HDF5 refused the values of an axis: " + ErrorStack.reason(e), e);
+            }
+        }
+        promised.add(labels);
+    }
+
+    /** Labels what has been made since, all at once. */
+    void fulfil() {
+        promised.removeIf(labels -> {
+            try {
+                if (!areThere(labels)) {
+                    return false;
+                }
+                label(labels);
+                return true;
+            } catch (HDF5Exception e) {
+                throw StoreException.write(labels.rows(), "it cannot label an axis: " + ErrorStack.reason(e), e);
+            }
+        });
+    }
+
+    private boolean areThere(Store.Labels labels) throws HDF5Exception {
+        if (!Links.exists(file.id(), labels.rows())) {
+            return false;
+        }
+        for (String dataset : labels.datasets().keySet()) {
+            if (!Links.exists(file.id(), dataset)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void label(Store.Labels labels) throws HDF5Exception {
+        if (!ScaleAttributes.canBeScale(file.id(), labels.rows())) {
+            return; // another program gave axes to what would label those of the others
+        }
+        Map<String, List<String>> unlabelled = new LinkedHashMap<>();
+        for (Map.Entry<String, List<String>> dataset : labels.datasets().entrySet()) {
+            if (!ScaleAttributes.isLabelled(file.id(), dataset.getKey())) {
+                unlabelled.put(dataset.getKey(), dataset.getValue());
+            }
+        }
+        Map<String, List<ScaleAttributes.Use>> uses = uses(unlabelled);
+        ScaleAttributes.makeScale(file.id(), labels.rows(), name(labels.rows()));
+        for (Store.Scale scale : labels.scales()) {
+            if (uses.containsKey(scale.path())) {
+                prepare(scale);
+            }
+        }
+        for (Map.Entry<String, List<String>> dataset : unlabelled.entrySet()) {
+            ScaleAttributes.writeList(file.id(), dataset.getKey(), dataset.getValue());
+        }
+        for (Map.Entry<String, List<ScaleAttributes.Use>> scale : uses.entrySet()) {
+            ScaleAttributes.addUses(file.id(), scale.getKey(), scale.getValue());
+        }
+    }
+
+    private static Map<String, List<ScaleAttributes.Use>> uses(Map<String, List<String>> labels) {
+        Map<String, List<ScaleAttributes.Use>> uses = new LinkedHashMap<>();
+        labels.forEach((dataset, scales) -> {
+            for (int axis = 0; axis < scales.size(); axis++) {
+                uses.computeIfAbsent(scales.get(axis), first -> new ArrayList<>())
+                        .add(new ScaleAttributes.Use(dataset, axis));
+            }
+        });
+        return uses;
+    }
+
+    private void prepare(Store.Scale scale) throws HDF5Exception {
+        String name = name(scale.path());
+        if (!Links.exists(file.id(), scale.path())) {
+            ScaleDataset.make(file.id(), scale);
+            file.made(scale.path());
+            name = scale.values() == null ? ScaleDataset.nameWithoutValues(scale) : name;
+        }
+        ScaleAttributes.makeScale(file.id(), scale.path(), name);
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}
