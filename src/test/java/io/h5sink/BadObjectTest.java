@@ -253,7 +253,14 @@ class BadObjectTest {
     void columnsOfWhichOneIsNew() {
         Run.write(file, H5Record.of("number", 1));
 
-        Run.fail(file, new Row(2, 0.5)).isAboutTheObject(file, "/value", "a length of 1, like /number", "0", 0);
+        String number = "DATASET \"number\" { " + rows(INT32, 1) + " }";
+        Run.fail(file, new Row(2, 0.5))
+                .isAboutTheObject(
+                        file,
+                        "/value",
+                        "GROUP \"/\" { " + number + " DATASET \"value\" { " + rows("H5T_IEEE_F64LE", 1) + " } }",
+                        "GROUP \"/\" { " + number + " }",
+                        0);
 
         assertThat(H5py.read(file).datasets()).containsOnlyKeys("/number");
     }

@@ -1,5 +1,6 @@
 package logger;
 
+import io.h5sink.H5Exception;
 import io.h5sink.H5Record;
 import io.h5sink.H5Writer;
 import io.h5sink.WriteSummary;
@@ -41,7 +42,8 @@ final class Log implements AutoCloseable {
     /**
      * Logs a value. Any thread.
      *
-     * @throws Sinks.EmissionException if the log is closed, or its file failed
+     * @throws H5Exception if the file failed
+     * @throws Sinks.EmissionException if the log is closed
      */
     void log(String name, Object value) {
         H5Record record = H5Record.of(name, value);
@@ -50,7 +52,10 @@ final class Log implements AutoCloseable {
             LockSupport.parkNanos(RETRY_NANOS); // another thread is at it, or the disk is behind
             emitted = values.tryEmitNext(record);
         }
-        emitted.orThrow();
+        if (emitted.isFailure()) {
+            finish(); // which tells why, if the file failed
+            emitted.orThrow();
+        }
     }
 
     /** Writes what was logged, and tells what is in the file. */

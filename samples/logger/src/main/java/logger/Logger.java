@@ -4,8 +4,11 @@ import io.h5sink.H5Exception;
 import io.h5sink.WriteSummary;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 
 /**
@@ -39,13 +42,15 @@ public final class Logger {
             Path file = Path.of(args.length > 2 ? args[2] : "log.h5");
             Log log = new Log(file, err, "status", "weights");
             IntStream.range(0, workers)
-                    .mapToObj(worker -> new Thread(() -> train(log, worker, steps)))
-                    .peek(Thread::start)
+                    .mapToObj(worker -> CompletableFuture.runAsync(
+                            () -> train(log, worker, steps), command -> new Thread(command).start()))
                     .toList()
-                    .forEach(Logger::join);
+                    .forEach(CompletableFuture::join);
             log.log("status", "done");
             print(log.finish(), out);
             return 0;
+        } catch (CompletionException e) {
+            err.println("logger: " + Objects.requireNonNull(e.getCause()).getMessage());
         } catch (H5Exception | IllegalArgumentException e) {
             err.println("logger: " + e.getMessage());
         } catch (RuntimeException e) {
@@ -78,14 +83,6 @@ public final class Logger {
             random.nextBytes(line);
         }
         return pixels;
-    }
-
-    private static void join(Thread worker) {
-        try {
-            worker.join();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void print(WriteSummary summary, PrintStream out) {

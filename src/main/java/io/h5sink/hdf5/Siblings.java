@@ -5,6 +5,7 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Map;
 
 /** Compares the columns of a record type with the datasets that are in their groups. */
 final class Siblings {
+
+    private static final Store.Siblings NOTHING = new Store.Siblings(0, List.of(), List.of(), "", "");
 
     private final OpenFile file;
     private final Map<String, ColumnType> columns;
@@ -30,20 +33,24 @@ final class Siblings {
         long rows = 0;
         List<String> fresh = new ArrayList<>();
         Map<String, Map<String, String>> found = new LinkedHashMap<>();
-        for (String path : columns.keySet()) {
+        for (Map.Entry<String, ColumnType> column : columns.entrySet()) {
+            String path = column.getKey();
             if (!isThere(path)) {
                 fresh.add(path);
                 continue;
             }
             try (Handle object = Links.open(file.id(), path)) {
                 long length = growingLength(object.id);
-                rows = rows == 0 ? Math.max(0, length) : rows;
+                if (length < 0 || !fits(object.id, column.getValue())) {
+                    return NOTHING; // which is told when datasets are bound
+                }
+                rows = rows == 0 ? length : rows;
                 found.computeIfAbsent(group(path), empty -> new LinkedHashMap<>())
                         .put(path, ObjectText.of(name(path), object.id));
             }
         }
         if (rows == 0) {
-            return new Store.Siblings(0, List.of(), List.of(), "", "");
+            return NOTHING;
         }
         List<String> missing = new ArrayList<>();
         for (Map.Entry<String, Map<String, String>> group : found.entrySet()) {
@@ -105,6 +112,19 @@ final class Siblings {
                     }
                 }
             }
+        }
+    }
+
+    private static boolean fits(long dataset, ColumnType type) throws HDF5Exception {
+        try (Handle found = Handle.type(H5.H5Dget_type(dataset));
+                Handle expected = Types.of(type);
+                Handle space = Handle.space(H5.H5Dget_space(dataset))) {
+            long[] extent = new long[H5.H5Sget_simple_extent_ndims(space.id)];
+            H5.H5Sget_simple_extent_dims(space.id, extent, null);
+            return Types.same(found.id, expected.id)
+                    && Arrays.equals(
+                            Arrays.copyOfRange(extent, 1, extent.length),
+                            type.shape().stream().mapToLong(Integer::longValue).toArray());
         }
     }
 

@@ -42,7 +42,8 @@ public interface Store {
     /**
      * The columns of a record type, compared with the datasets that are there.
      *
-     * @param rows the length of the columns that are there; 0 if none is, or if they are empty, and then nothing else is told
+     * @param rows the length of the columns that are there; 0 if none is, if they are empty, or if one does not fit, and then nothing
+     *     else is told
      * @param fresh the absolute paths of columns that are not there
      * @param missing the absolute paths of datasets in the groups of those that are there, which grow along their first axis, are
      *     as long, and are no columns
