@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 /** Which files are labelled: by what records are, and by what is there. */
@@ -274,6 +276,52 @@ class AxesInFilesTest {
         assertThat(Xarray.scales(file)).isEqualTo("/energy: /time\n/time is a scale of /energy 0\n");
         assertThat(Xarray.show(file, "/", "*ds.variables, ds.energy.values")).isEqualTo("energy\ntime\n[1.5 2.5]\n");
         assertThat(H5py.read(file).values("/hits/values")).containsExactly(7, 8, 9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "np.array([b'DIMENSION_SCALE'] * 1000)",
+                "'DIMENSION_SCALE'",
+                "np.bytes_('TABLE')",
+                "np.bytes_('D')",
+                "h5py.Empty('S16')",
+                "7"
+            })
+    void whatIsOfAnotherClassLabelsNothing(String value) {
+        make("f['time'].attrs['CLASS'] = " + value);
+        Run.write(H5Writer.<Row>to(file), rows(3, 3));
+
+        assertThat(Xarray.scales(file)).isEmpty();
+        assertThat(H5py.read(file).values("/value")).hasSize(6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'junk'", "np.arange(5)", "np.zeros(2, [('a', 'i4')])", "h5py.Empty('f8')"})
+    void aListOfUsesThatIsNoneIsNeverTakenForOne(String value) {
+        make("f['time'].attrs['REFERENCE_LIST'] = " + value);
+        H5Sink<Row> sink = H5Writer.<Row>to(file).build().sink();
+        rows(3, 3).subscribe(sink);
+        Throwable error = catchThrowable(() -> sink.result().block(Await.LIMIT));
+
+        if (error != null) {
+            assertThat(error)
+                    .isInstanceOf(H5WriteException.class)
+                    .hasMessageContaining("/time: it cannot label an axis");
+        }
+        assertThat(H5py.read(file).values("/value")).hasSize(error == null ? 6 : 3);
+    }
+
+    @Test
+    void pyTablesReadsTheValuesIfItIsToldToLeaveAttributesAlone() {
+        Python.require("tables");
+        Run.write(file, Row.of(0), Row.of(1));
+
+        assertThat(Python.run("""
+                import sys, tables
+                with tables.open_file(sys.argv[1], PYTABLES_SYS_ATTRS=False) as f:
+                    print(*f.root.time[:], *f.root.value[:], *f.root.position[1])
+                """, file)).isEqualTo("1767225600000000000 1767225601000000000 0.0 1.0 1 -1\n");
     }
 
     @Test

@@ -3,10 +3,12 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -55,15 +57,20 @@ final class ScaleAttributes {
             return false;
         }
         try (Handle attribute = Handle.attribute(H5.H5Aopen(owner.id, CLASS, HDF5Constants.H5P_DEFAULT));
-                Handle found = Handle.type(H5.H5Aget_type(attribute.id))) {
+                Handle found = Handle.type(H5.H5Aget_type(attribute.id));
+                Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
             if (H5.H5Tget_class(found.id) != HDF5Constants.H5T_STRING
                     || H5.H5Tis_variable_str(found.id)
-                    || H5.H5Tget_size(found.id) < SCALE.length()) {
+                    || H5.H5Sget_simple_extent_npoints(space.id) != 1) {
                 return false;
             }
             ByteBuffer text = ByteBuffer.allocateDirect(Math.toIntExact(H5.H5Tget_size(found.id)));
             Library.calls().readAttribute(attribute.id, found.id, text);
-            return StandardCharsets.US_ASCII.decode(text).toString().startsWith(SCALE);
+            return StandardCharsets.US_ASCII
+                    .decode(text)
+                    .toString()
+                    .replaceAll("\0.*", "")
+                    .equals(SCALE);
         }
     }
 
@@ -108,7 +115,7 @@ final class ScaleAttributes {
                 Handle space = Handle.space(H5.H5Screate_simple(1, new long[] {scales.size()}, null))) {
             write(owner, DIMENSION_LIST, type, space, sequences);
         } finally {
-            java.lang.ref.Reference.reachabilityFence(references);
+            Reference.reachabilityFence(references);
         }
     }
 
@@ -161,7 +168,7 @@ final class ScaleAttributes {
 
     private static byte[] reference(long file, String path) throws HDF5Exception {
         byte[] reference = H5.H5Rcreate(file, path, HDF5Constants.H5R_OBJECT, -1);
-        return java.util.Arrays.copyOf(reference, REFERENCE_BYTES);
+        return Arrays.copyOf(reference, REFERENCE_BYTES);
     }
 
     private static ByteBuffer direct(int bytes) {
@@ -173,6 +180,8 @@ final class ScaleAttributes {
         try (Handle attribute = Handle.attribute(H5.H5Acreate(
                 owner.id, name, type.id, space.id, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5P_DEFAULT))) {
             Library.calls().writeAttribute(attribute.id, type.id, data);
+        } catch (HDF5Exception e) {
+            throw ErrorStack.kept(e);
         }
     }
 }
