@@ -44,6 +44,31 @@ class ReadmeTest {
         }
     }
 
+    /** One row a type, in Markdown here and in HTML in the documentation of the package. */
+    @Test
+    void itsTableOfTypesIsThatOfThePackage() throws IOException {
+        List<String> here = Pattern.compile("\\| (.*?) \\| (.*?) \\| (.*?) ?\\|\\n")
+                .matcher(section("What is stored as what"))
+                .results()
+                .map(row -> row.group(1) + " | " + row.group(2) + " | " + row.group(3))
+                .filter(row -> !row.startsWith("---"))
+                .toList();
+        List<String> there = Pattern.compile("<tr><t.>(.*?)</t.><t.>(.*?)</t.><t.>(.*?)</t.></tr>")
+                .matcher(Files.readString(Path.of("src/main/java/io/h5sink/package-info.java")))
+                .results()
+                .map(row -> row.group(1) + " | " + row.group(2) + " | " + row.group(3))
+                .map(row -> row.replaceAll("\\{@code ([^}]*)\\}", "`$1`"))
+                .toList();
+
+        assertThat(here).hasSizeGreaterThan(20).isEqualTo(there);
+    }
+
+    private static String section(String title) throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        int start = readme.indexOf("## " + title);
+        return readme.substring(start, readme.indexOf("\n## ", start));
+    }
+
     @Test
     void theCompleteProgramWritesWhatIsSaid() throws Exception {
         run(Snippets.Complete.class);

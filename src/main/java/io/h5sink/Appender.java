@@ -87,11 +87,16 @@ final class Appender {
         return committed;
     }
 
-    /** Does all there is to do. */
-    Outcome advance(@Nullable Intake intake, @Nullable Ending ending) {
+    /**
+     * Does all there is to do.
+     *
+     * @param intake what took the records, null if there are none
+     * @param received how many
+     * @param ending how the session ends, null if it goes on
+     */
+    Outcome advance(@Nullable Intake intake, long received, @Nullable Ending ending) {
         try {
             claim();
-            long received = room.received();
             cut = Math.min(received, limit);
             openFirst();
             if (intake != null) {
@@ -249,7 +254,8 @@ final class Appender {
             rows.put(target.path(), target.rows());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
-        return new WriteSummary(settings.file(), committed, Collections.unmodifiableMap(rows), bytes(), commits, took);
+        return new WriteSummary(
+                settings.file(), committed, room.skipped(), Collections.unmodifiableMap(rows), bytes(), commits, took);
     }
 
     private long bytes() {

@@ -227,6 +227,17 @@ public final class ColumnSpec {
         return new ColumnSpec(rule.withChunkRows(rows));
     }
 
+    /**
+     * Keeps only the last value: a dataset of the value's own shape, without an axis of rows, which each commit overwrites. For names
+     * of {@link H5Record}s and maps; a record type that has such a component is refused. {@link Commit#rows()} counts it as one
+     * row. A writer that is killed while it overwrites a large array may leave a part of it old. Defaults to a row for each value.
+     *
+     * @return a new declaration
+     */
+    public ColumnSpec latest() {
+        return new ColumnSpec(rule.withLatest(true));
+    }
+
     ColumnRule rule() {
         return rule;
     }

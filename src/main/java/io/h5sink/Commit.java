@@ -11,7 +11,8 @@ import java.util.Map;
  *
  * @param file the file
  * @param number the number of the commit in its session, from 1
- * @param records the records of the session that are in the file, counted from the start of the stream
+ * @param records the records of the session that are in the file, counted from the start of the stream without those that
+ *     were skipped
  * @param rows the length of each dataset that grew with this commit, by absolute path
  * @param bytes the data of the session that is in the file, in bytes, before compression
  * @param took the time from the decision to commit until the file was complete

@@ -17,6 +17,8 @@ final class Demand {
     private final AtomicInteger wip = new AtomicInteger();
     private volatile @Nullable Subscription upstream;
     private volatile long requested;
+
+    /** In records as they are requested, with those that are left out. */
     private volatile long low;
 
     Demand(Room room) {
@@ -36,12 +38,15 @@ final class Demand {
 
     /** Whether so few records are still to come that the publisher's thread should ask for more. */
     boolean isLow(long received) {
-        return received >= low;
+        return received >= low();
     }
 
-    /** The record from which on {@link #isLow}. May rise at any moment, and falls only while it is below what is requested. */
+    /**
+     * The record from which on {@link #isLow}, not counting those that were left out. May rise at any moment; falls only while it
+     * is below what is requested, and when a record is left out. For the publisher's thread.
+     */
     long low() {
-        return low;
+        return low - room.skipped();
     }
 
     /** Requests what there is room for, on the calling thread. */
@@ -57,7 +62,7 @@ final class Demand {
         // come
         // here may miss what the other one did, and nobody asks.
         VarHandle.fullFence();
-        if (room.limit() > requested && wip.getAndIncrement() == 0) {
+        if (room.limit() + room.skipped() > requested && wip.getAndIncrement() == 0) {
             executor.execute(this::drain);
         }
     }
@@ -66,9 +71,12 @@ final class Demand {
         int missed = 1;
         do {
             Subscription subscription = upstream;
-            long count = room.limit() - requested;
+            long skipped = room.skipped();
+            long count = room.limit() + skipped - requested;
             // Small requests are saved up while others are out.
-            if (subscription != null && count > 0 && (requested <= room.received() || count >= room.capacity() / 4)) {
+            if (subscription != null
+                    && count > 0
+                    && (requested <= room.received() + skipped || count >= room.capacity() / 4)) {
                 long total = requested + count;
                 requested = total;
                 low = total - room.reserve();

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Why a session ends.
  *
  * @param kind who ended it
- * @param error the upstream's error
+ * @param error the error of the upstream, or of who was told of a bad record
  * @param problem what is wrong with a record
  */
 record Ending(
@@ -20,7 +20,9 @@ record Ending(
         /** The user. */
         DISPOSED,
         /** A record that cannot be stored. */
-        FAILED
+        FAILED,
+        /** Who was told of a record that cannot be stored. */
+        HANDLER_FAILED
     }
 
     static Ending completed() {
@@ -33,6 +35,10 @@ record Ending(
 
     static Ending disposed() {
         return new Ending(Kind.DISPOSED, null, null);
+    }
+
+    static Ending handlerFailed(Throwable error) {
+        return new Ending(Kind.HANDLER_FAILED, error, null);
     }
 
     static Ending failed(Problem problem) {

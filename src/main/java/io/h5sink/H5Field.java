@@ -54,7 +54,8 @@ public @interface H5Field {
     boolean saturate() default false;
 
     /**
-     * As {@link ColumnSpec#fill}, as text: a number, {@code true} or {@code false}, the name of an enum constant, or a string.
+     * As {@link ColumnSpec#fill}, as text: a number, {@code true} or {@code false}, the name of an enum constant, a character, a
+     * string or a UUID; for times the stored number.
      *
      * @return at most one
      */

@@ -36,7 +36,7 @@ public final class H5Record {
      * A record of one quantity.
      *
      * @param name the path of its dataset, relative to the sink's group
-     * @param value a primitive's box, a string, an instant, an enum constant or a primitive array
+     * @param value anything that can be stored ({@linkplain io.h5sink the table}); a record or a map is a group of names
      * @return the record
      * @throws NullPointerException if the name or the value is null
      */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -29,25 +30,8 @@ import reactor.util.context.Context;
  * Mono<WriteSummary> done = readings.as(H5Writer.<Reading>to("data.h5").group("/run1").build()::write);
  * }</pre>
  *
- * <p>A stream carries Java records, {@link H5Record}s or maps with string keys. Each component or name has a dataset, of
- * shape {@code (N,)} for scalars and {@code (N, k)} or {@code (N, k, m)} for arrays, whose shape the first record fixes:
- *
- * <table>
- * <caption>What Java types are stored as</caption>
- * <tr><th>Java</th><th>HDF5</th><th>h5py</th></tr>
- * <tr><td>byte, short, int, long</td><td>H5T_STD_I8LE … I64LE</td><td>int8 … int64</td></tr>
- * <tr><td>float, double</td><td>H5T_IEEE_F32LE, F64LE</td><td>float32, float64</td></tr>
- * <tr><td>boolean</td><td>enumeration FALSE = 0, TRUE = 1 on 1 byte</td><td>bool</td></tr>
- * <tr><td>enum</td><td>enumeration on the smallest signed integer</td><td>int8 with its names</td></tr>
- * <tr><td>char</td><td>UTF-8 string of 3 bytes</td><td>bytes, {@code asstr()}</td></tr>
- * <tr><td>String</td><td>variable-length UTF-8 string</td><td>bytes, {@code asstr()}</td></tr>
- * <tr><td>Instant</td><td>H5T_STD_I64LE, attribute {@code units} = {@code nanoseconds since 1970-01-01}</td><td>int64</td></tr>
- * <tr><td>arrays of primitives, one or two axes</td><td>the element's type, more axes</td><td>the same</td></tr>
- * </table>
- *
- * <p>Boxes count as their primitives. A null, an array of another length than the first, or a value of another type ends the
- * session with an {@link H5SchemaException}; the records before it are in the file. Later values may be of a narrower type
- * that the column holds exactly.
+ * <p>A stream carries Java records, {@link H5Record}s or maps with string keys. Each component or name has a dataset; the
+ * {@linkplain io.h5sink package} has the table of what is stored as what.
  *
  * @param <T> what the streams carry
  */
@@ -179,6 +163,8 @@ public final class H5Writer<T> {
         private long commitRecords;
         private long memory = 64L << 20;
         private Driver driver = Driver.sec2();
+        private Evolution evolution = Evolution.REFUSE;
+        private @Nullable BiConsumer<Object, H5SchemaException> onBadRecord;
         private Scheduler scheduler = Threads.HDF5;
         private final Descriptions descriptions = new Descriptions();
         private Function<Store, Store> storeWrapper = Function.identity();
@@ -366,6 +352,42 @@ public final class H5Writer<T> {
         }
 
         /**
+         * What becomes of a group's datasets when the record type has other components than they were written with: one more, for
+         * which there is no dataset, or one less. With {@link #route} each group is compared on its own. A {@link Layout#TABLE},
+         * whose components are one dataset, is always refused if they changed, and so is a component whose type or shape did;
+         * {@link H5Record}s and maps may name anything at any time. Defaults to {@link Evolution#REFUSE}.
+         *
+         * @param how what to do
+         * @return this builder
+         */
+        public Builder<T> evolve(Evolution how) {
+            evolution = Objects.requireNonNull(how, "how must not be null");
+            return this;
+        }
+
+        /**
+         * Skips records that cannot be stored, and tells of each of them: the stream goes on, and the file has exactly the other
+         * records. Bad is what would have ended the stream with an {@link H5SchemaException} because of the record itself: a value
+         * that its column does not take, a route that is none, a size beyond {@link #memory(long)}, an accessor that throws. An
+         * object in the file that does not fit ends the stream all the same. A bad record fixes no shape, and makes no dataset and
+         * no group. Defaults to none: a bad record ends the stream.
+         *
+         * @param handler called by the publisher's thread, once for each bad record, with the exception that would have ended the
+         *     stream, whose message counts the records as they were received, with those that were skipped; must not block. What
+         *     it throws ends the stream: what was received before is written, and {@link H5Sink#result()} fails with it
+         * @return this builder
+         */
+        public Builder<T> onBadRecord(BiConsumer<? super T, H5SchemaException> handler) {
+            Objects.requireNonNull(handler, "handler must not be null");
+            onBadRecord = (record, why) -> {
+                @SuppressWarnings("unchecked") // the stream's type
+                T typed = (T) record;
+                handler.accept(typed, why);
+            };
+            return this;
+        }
+
+        /**
          * How HDF5 keeps the file: in pieces, in two files, in memory. Defaults to {@link Driver#sec2()}.
          *
          * @param fileDriver the driver
@@ -504,6 +526,7 @@ public final class H5Writer<T> {
             StoreMode storeMode = StoreMode.valueOf(mode.name());
             Function<Store, Store> wrapper = storeWrapper;
             Function<Object, @Nullable String> toGroup = route;
+            BiConsumer<Object, H5SchemaException> onBad = onBadRecord;
             Description description = descriptions.in(group);
             Path target = description.nameFile(file);
             Driver kept = driver.suits(target);
@@ -520,6 +543,8 @@ public final class H5Writer<T> {
                     commitRecords,
                     memory,
                     description,
+                    evolution,
+                    onBad,
                     scheduler,
                     () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access()))));
         }

@@ -41,6 +41,16 @@ abstract class Intake {
      */
     abstract boolean accept(Object record, long ordinal);
 
+    /**
+     * Takes back what is left of a record that was refused. Called by the publisher's thread.
+     *
+     * @param ordinal the number that the record would have got, which the next one gets
+     */
+    abstract void undo(long ordinal);
+
+    /** Gives all blocks back, of an intake whose first record was refused. Called by the publisher's thread. */
+    abstract void discard();
+
     /** How many rows of a lane came with the first records. Called by the HDF5 thread. */
     abstract long rows(Lane lane, long records);
 

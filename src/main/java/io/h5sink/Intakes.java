@@ -15,6 +15,10 @@ final class Intakes {
         if (first instanceof Record record) {
             return new RecordIntake(record, settings, pool, room);
         }
+        if (settings.layout() == Layout.TABLE) {
+            throw SchemaViolation.ofRecord(
+                    "a Java record, for layout(TABLE)", first.getClass().getTypeName());
+        }
         if (first instanceof H5Record || first instanceof Map<?, ?>) {
             return new NamedIntake(settings, pool, room);
         }

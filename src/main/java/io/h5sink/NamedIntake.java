@@ -1,11 +1,14 @@
 package io.h5sink;
 
 import io.h5sink.block.BlockPool;
+import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
+import io.h5sink.schema.Nested;
 import io.h5sink.schema.SchemaViolation;
 import io.h5sink.schema.TypeInference;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link H5Record}s and maps: a column for each name, each of a length of its own, created when the name first appears.
+ * {@link H5Record}s and maps: a column for each name, each of a length of its own, created when the name first appears. A
+ * value that is a record or a map itself is a group of names.
  *
  * <p>A column starts with small blocks, which double each time that one is full, so that many names that get few values
  * need little memory.
@@ -32,6 +36,9 @@ final class NamedIntake extends Intake {
         int blockRows;
         long slack;
         long lastAttempt;
+
+        /** The row of a varying column, until all rows of the record are known. */
+        byte @Nullable [] pending;
 
         NamedLane(Lane lane, int chunkRows, long rowBytes) {
             this.lane = lane;
@@ -53,11 +60,15 @@ final class NamedIntake extends Intake {
 
     private final List<NamedLane> touched = new ArrayList<>();
     private final List<NamedLane> created = new ArrayList<>();
+
+    // What a record brought that is being taken, besides lanes.
+    private final List<String> newNames = new ArrayList<>();
+    private final List<String> newGroups = new ArrayList<>();
+
+    private final Nested.Leaves leaves = this::putLeaf;
     private long attempt;
     private long slack;
     private long bytes;
-    private long unused;
-    private boolean full;
     private long nextOrdinal;
 
     NamedIntake(Settings settings, BlockPool pool, Room room) {
@@ -75,8 +86,6 @@ final class NamedIntake extends Intake {
     boolean accept(Object record, long ordinal) {
         attempt++;
         bytes = 0;
-        unused = 0;
-        full = false;
         nextOrdinal = ordinal;
         touched.clear();
         if (route != null) {
@@ -92,18 +101,60 @@ final class NamedIntake extends Intake {
                     "an H5Record or a Map, like the first record",
                     record.getClass().getTypeName());
         }
-        checkSize(bytes);
-        full |= !created.isEmpty(); // whether a new column fits is told at once, not with the next commit
+        checkSize(bytes); // before any block grows for a record that is refused
+        return take(ordinal);
+    }
+
+    /** Publishes the rows that were put. */
+    private boolean take(long ordinal) {
+        boolean full = !created.isEmpty(); // whether a new column fits is told at once, not with the next commit
+        long unused = 0;
+        for (NamedLane named : touched) {
+            ColumnBlocks blocks = named.lane.blocks();
+            if (named.pending != null) {
+                full |= blocks.variable(named.pending);
+                named.pending = null;
+                countSlack(named);
+            }
+            unused += blocks.unusedBefore();
+        }
         for (NamedLane named : created) {
             publish(named.lane);
         }
         created.clear();
+        newNames.clear();
+        newGroups.clear();
         for (NamedLane named : touched) {
             named.lane.blocks().publish(ordinal);
             full |= named.lane.blocks().full();
         }
         room.received(ordinal, Math.max(1, bytes + unused), slack);
         return full;
+    }
+
+    @Override
+    void undo(long ordinal) {
+        for (NamedLane named : touched) {
+            named.pending = null;
+        }
+        for (NamedLane named : created) {
+            named.lane.blocks().discard();
+            slack -= named.slack;
+            byPath.remove(named.lane.path());
+        }
+        newNames.forEach(byName::remove);
+        newGroups.forEach(groups::remove);
+        created.clear();
+        newNames.clear();
+        newGroups.clear();
+        if (route != null && byName.isEmpty()) {
+            byGroup.remove(group);
+        }
+    }
+
+    @Override
+    void discard() {
+        // which undo did: there are no lanes but those of the record that was refused
     }
 
     private void putEntry(@Nullable Object name, @Nullable Object value) {
@@ -118,9 +169,13 @@ final class NamedIntake extends Intake {
     }
 
     private void put(String name, @Nullable Object value) {
+        Nested.forEach(name, value, leaves);
+    }
+
+    private void putLeaf(String name, @Nullable RecordComponent component, @Nullable Object value) {
         NamedLane named = byName.get(name);
         if (named == null) {
-            named = lane(name, value);
+            named = lane(name, component, value);
         }
         if (named.lastAttempt == attempt) {
             throw new SchemaViolation(name, "each name once in a record", "the name twice");
@@ -129,23 +184,30 @@ final class NamedIntake extends Intake {
         Lane lane = named.lane;
         if (lane.blocks().full()) {
             roll(named);
+            countSlack(named);
         }
+        touched.add(named);
         if (lane.column().type().variable()) {
-            full |= lane.blocks().variable(lane.column().bytes(value));
+            named.pending = lane.column().bytes(value);
         } else {
             lane.column().put(value, lane.blocks().buffer(), lane.blocks().offset());
         }
-        long slackNow = lane.blocks().slack();
-        slack += slackNow - named.slack;
-        named.slack = slackNow;
-        bytes += lane.blocks().lastRowCost();
-        unused += lane.blocks().unusedBefore();
-        touched.add(named);
+        bytes += lane.blocks().rowCost(named.pending == null ? 0 : named.pending.length);
     }
 
-    private NamedLane lane(String name, @Nullable Object value) {
+    private void countSlack(NamedLane named) {
+        long slackNow = named.lane.blocks().slack();
+        slack += slackNow - named.slack;
+        named.slack = slackNow;
+    }
+
+    private NamedLane lane(String name, @Nullable RecordComponent component, @Nullable Object value) {
         Column column = TypeInference.column(
-                name, value, Object.class, settings.columns().of(name, null), settings.columns());
+                name,
+                value,
+                component == null ? Object.class : component.getGenericType(),
+                settings.columns().of(name.startsWith("/") ? name.substring(1) : name, component),
+                settings.columns());
         Lane lane = lane(column, group, true, nextOrdinal);
         NamedLane known = byPath.get(lane.path()); // "/a" and "a" are the same
         if (known == null) {
@@ -159,6 +221,7 @@ final class NamedIntake extends Intake {
             created.add(known);
         }
         byName.put(name, known);
+        newNames.add(name);
         return known;
     }
 
@@ -173,7 +236,9 @@ final class NamedIntake extends Intake {
             if (byPath.containsKey(group)) {
                 throw new SchemaViolation(name, "a group at " + group + ", to hold it", "a dataset");
             }
-            groups.putIfAbsent(group, path);
+            if (groups.putIfAbsent(group, path) == null) {
+                newGroups.add(group);
+            }
         }
     }
 

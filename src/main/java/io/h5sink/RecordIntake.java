@@ -15,6 +15,7 @@ import java.nio.Buffer;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ final class RecordIntake extends Intake {
     private static final Column ROUTE =
             TypeInference.column("route", 0, int.class, ColumnRule.NONE, (path, component) -> ColumnRule.NONE);
 
+    private static final byte[] NOTHING = {};
+
     private final RecordSchema schema;
     private final Axes axes;
     private final @Nullable Routes routes;
@@ -36,7 +39,14 @@ final class RecordIntake extends Intake {
     private final RowEncoder encoder;
     private final Lane[] lanes;
     private final int[] varying;
+
+    /** The rows of the varying columns of a record, until all of them are known. */
+    private final byte[][] varyingRows;
+
     private final BlockPlan plan;
+
+    /** What the columns of fixed size count for in each record. */
+    private final long fixedCost;
 
     // One entry for each column: its open block from the row on at which any of them was opened last, and the row
     // behind it.
@@ -50,10 +60,16 @@ final class RecordIntake extends Intake {
         schema = settings.layout() == Layout.TABLE
                 ? RecordSchema.table(TABLE, first, settings.columns())
                 : RecordSchema.columns(first, settings.columns());
+        for (Column column : schema.columns()) {
+            if (column.rule().latest()) {
+                throw new SchemaViolation(column.name(), "a column with a row for each record", "one that is latest()");
+            }
+        }
         axes = settings.layout() == Layout.TABLE
                 ? Axes.NONE
                 : Axes.of(schema.columns(), settings.columns().axis());
         type = schema.type();
+        checkNames();
         encoder = schema.encoder();
         List<Column> columns = schema.columns();
         Function<Object, @Nullable String> route = settings.route();
@@ -76,8 +92,13 @@ final class RecordIntake extends Intake {
         varying = java.util.stream.IntStream.range(0, lanes.length)
                 .filter(i -> lanes[i].column().type().variable())
                 .toArray();
+        varyingRows = new byte[varying.length][];
         rows = new Buffer[lanes.length];
         ends = new long[lanes.length];
+        fixedCost = Arrays.stream(lanes)
+                .filter(lane -> !lane.column().type().variable())
+                .mapToLong(lane -> lane.blocks().rowCost(0))
+                .sum();
         if (varying.length == 0) {
             room.fixed(Arrays.stream(rowBytes).sum(), plan.slack());
         }
@@ -86,6 +107,20 @@ final class RecordIntake extends Intake {
                 publish(lane);
             }
         }
+    }
+
+    /** Refuses declarations about columns that there are not. */
+    private void checkNames() {
+        settings.columns().names().stream()
+                .filter(name -> !schema.names().contains(name))
+                .min(Comparator.naturalOrder())
+                .ifPresent(name -> {
+                    throw new SchemaViolation(
+                            name,
+                            "one of the columns of " + schema.type().getTypeName() + ": "
+                                    + String.join(", ", schema.names()),
+                            "column(\"" + name + "\", …)");
+                });
     }
 
     @Override
@@ -128,29 +163,54 @@ final class RecordIntake extends Intake {
     }
 
     private boolean acceptVarying(Object record, long ordinal) {
+        long bytes = encodeVarying(record);
+        encoder.encode(record, rows, (int) (ordinal - 1 - lastRoll));
+        checkSize(bytes); // before any block grows for a record that is refused
         boolean full = false;
-        for (int i : varying) {
-            Lane lane = lanes[i];
-            if (lane.blocks().variable(lane.column().bytes(schema.component(i, record)))) {
+        long slack = plan.slack();
+        for (int v = 0; v < varying.length; v++) {
+            int i = varying[v];
+            ColumnBlocks blocks = lanes[i].blocks();
+            if (blocks.variable(varyingRows[v])) {
                 full = true;
-                ends[i] = lane.blocks().end(); // the chunk grid may have become known since the last roll
+                ends[i] = blocks.end(); // the chunk grid may have become known since the last roll
                 nextRoll = Math.min(nextRoll, ends[i]);
             }
+            varyingRows[v] = NOTHING;
+            bytes += blocks.unusedBefore();
+            slack += blocks.slack();
         }
-        encoder.encode(record, rows, (int) (ordinal - 1 - lastRoll));
-        long bytes = 0;
-        for (Lane lane : lanes) {
-            bytes += lane.blocks().lastRowCost();
-        }
-        checkSize(bytes);
-        long slack = plan.slack();
         for (int i : varying) {
-            bytes += lanes[i].blocks().unusedBefore();
             lanes[i].blocks().advance();
-            slack += lanes[i].blocks().slack();
         }
         room.received(ordinal, bytes, slack);
         return full;
+    }
+
+    /** Makes the rows of the varying columns, and tells what the whole record counts for. */
+    private long encodeVarying(Object record) {
+        long bytes = fixedCost;
+        for (int v = 0; v < varying.length; v++) {
+            Lane lane = lanes[varying[v]];
+            varyingRows[v] = lane.column().bytes(schema.component(varying[v], record));
+            bytes += lane.blocks().rowCost(varyingRows[v].length);
+        }
+        return bytes;
+    }
+
+    @Override
+    void undo(long ordinal) {
+        Arrays.fill(varyingRows, NOTHING);
+        if (routes != null) {
+            routes.undo(ordinal);
+        }
+    }
+
+    @Override
+    void discard() {
+        for (Lane lane : lanes) {
+            lane.blocks().discard();
+        }
     }
 
     private void roll(long row) {

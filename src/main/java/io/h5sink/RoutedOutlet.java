@@ -5,6 +5,7 @@ import io.h5sink.block.RunWriter;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.Axes;
+import io.h5sink.schema.Column;
 import io.h5sink.schema.ObjectNames;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,6 +35,9 @@ final class RoutedOutlet implements Outlet {
     /** For each route the datasets of all lanes, in their order. */
     private final List<Target[]> routes = new ArrayList<>();
 
+    /** For each route the datasets that no lane has. */
+    private final List<List<FilledTarget>> rests = new ArrayList<>();
+
     private final List<Target> targets = new ArrayList<>();
 
     RoutedOutlet(Routes.Routed routed, Intake intake, Store store) {
@@ -53,16 +57,19 @@ final class RoutedOutlet implements Outlet {
                 route = fresh.peek()) {
             open();
             try {
+                List<Column> columns = lanes.stream().map(Lane::column).toList();
+                Continuation continuation = Continuation.of(columns, route.path(), settings, store);
                 Target[] found = new Target[lanes.size()];
                 for (int i = 0; i < found.length; i++) {
                     Lane lane = lanes.get(i);
                     String path = ObjectNames.in(route.path(), lane.column().name());
-                    found[i] = Targets.of(path, lane.column(), settings, store);
+                    found[i] = Targets.of(path, lane.column(), continuation.rowsBefore(path), settings, store);
                     StraightOutlet.checkLength(found[i], found[0]);
                 }
                 Labels.promise(axes, route.path(), store);
                 routes.add(found);
-                targets.addAll(List.of(found));
+                rests.add(continuation.rest());
+                targets.addAll(continuation.with(List.of(found)));
             } catch (StoreException e) {
                 return new Refusal(e, route.firstOrdinal());
             }
@@ -101,6 +108,10 @@ final class RoutedOutlet implements Outlet {
                     from,
                     records,
                     route -> routes.get(route)[column]));
+        }
+        for (int route = 0; route < rests.size(); route++) {
+            long rows = routes.get(route)[0].written();
+            rests.get(route).forEach(target -> target.fill(rows));
         }
     }
 

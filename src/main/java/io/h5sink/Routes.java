@@ -38,11 +38,12 @@ final class Routes {
     private final Map<String, Integer> byPath = new HashMap<>();
     private final Queue<Route> fresh = new ConcurrentLinkedQueue<>();
     private String last;
+    private @Nullable Route newest;
 
     Routes(Function<Object, @Nullable String> route, String group) {
         this.route = route;
         this.group = group;
-        this.last = group;
+        this.last = "/";
     }
 
     /** The number of a record's route. */
@@ -57,11 +58,26 @@ final class Routes {
         Integer number = byPath.putIfAbsent(path, byPath.size()); // "/a" and "a" are the same
         if (number == null) {
             number = byPath.size() - 1;
-            fresh.add(new Route(path, ordinal));
+            newest = new Route(path, ordinal);
+            fresh.add(newest);
         }
         numbers.put(name, number);
         last = name;
         return number;
+    }
+
+    /**
+     * Forgets the route of a record that was refused, if no record before it had it. The HDF5 thread does not take a route
+     * before the record that brought it is counted.
+     */
+    void undo(long ordinal) {
+        if (newest != null && newest.firstOrdinal() == ordinal) {
+            fresh.remove(newest);
+            byPath.remove(newest.path());
+            numbers.remove(last);
+            newest = null;
+            last = "/";
+        }
     }
 
     /** The group of the record that was last. */

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.Exceptions;
@@ -124,7 +125,7 @@ final class Session implements Shutdown.Running, Turns.Work {
             Intake taking = intake;
             full = (taking != null ? taking : intake(record)).accept(record, ordinal);
         } catch (Throwable e) {
-            refuse(e, ordinal);
+            refuse(record, e, ordinal);
             return;
         }
         received = ordinal;
@@ -139,26 +140,54 @@ final class Session implements Shutdown.Running, Turns.Work {
         return fresh;
     }
 
-    private void refuse(Throwable e, long ordinal) {
-        if (e instanceof SchemaViolation violation) {
-            Intake refusing = intake;
-            fail(Problem.of(violation, refusing == null ? settings.group() : refusing.group(), ordinal));
-        } else if (e instanceof OutOfMemoryError memory) {
+    private void refuse(Object record, Throwable e, long ordinal) {
+        if (e instanceof OutOfMemoryError memory) {
             fail(Problem.memory(memory, pool.held(), settings.memory()));
-        } else {
-            fail(Problem.of(e, ordinal));
+            return;
+        }
+        Intake refusing = intake;
+        long inStream = ordinal + room.skipped();
+        Problem problem = e instanceof SchemaViolation violation
+                ? Problem.of(violation, refusing == null ? settings.group() : refusing.group(), inStream)
+                : Problem.of(e, inStream);
+        BiConsumer<Object, H5SchemaException> onBad = settings.onBadRecord();
+        if (onBad == null || Exceptions.isJvmFatal(e)) {
+            fail(problem);
             Exceptions.throwIfJvmFatal(e);
+            return;
+        }
+        undo(refusing, ordinal);
+        try {
+            long safe = Objects.requireNonNull(appender).committed();
+            onBad.accept(record, new H5SchemaException(problem, settings.file(), safe));
+        } catch (Throwable thrown) {
+            if (end(Ending.handlerFailed(thrown))) {
+                cancelUpstream();
+                signal();
+            }
+            Exceptions.throwIfJvmFatal(thrown);
+            return;
+        }
+        room.skip();
+        replenish(received);
+        nextAttention = Math.min(demand.low(), nextCommitAt);
+    }
+
+    /** Takes a record out of its blocks; what the first one fixed is open again for the next. */
+    private void undo(@Nullable Intake refusing, long ordinal) {
+        if (refusing == null) {
+            return;
+        }
+        refusing.undo(ordinal);
+        if (ordinal == 1) {
+            intake = null;
+            refusing.discard();
+            room.forget();
         }
     }
 
     private void attend(long ordinal, boolean full) {
-        if (demand.isLow(ordinal)) {
-            if (room.limit() <= ordinal) {
-                signal(); // blocks that are not full may have taken the last room, and only writing them makes some
-            } else {
-                demand.replenish(); // before any signal, after which another thread might be slower to ask
-            }
-        }
+        replenish(ordinal);
         if (ordinal >= nextCommitAt) {
             nextCommitAt += settings.commitRecords();
             signal();
@@ -166,6 +195,16 @@ final class Session implements Shutdown.Running, Turns.Work {
             signal();
         }
         nextAttention = Math.min(demand.low(), nextCommitAt);
+    }
+
+    private void replenish(long ordinal) {
+        if (demand.isLow(ordinal)) {
+            if (room.limit() <= ordinal) {
+                signal(); // blocks that are not full may have taken the last room, and only writing them makes some
+            } else {
+                demand.replenish(); // before any signal, after which another thread might be slower to ask
+            }
+        }
     }
 
     /** Ends the session after what was received. Called by the publisher's thread. */
@@ -193,7 +232,7 @@ final class Session implements Shutdown.Running, Turns.Work {
         }
         Subscription subscription = upstream.getAndSet(NEVER);
         if (subscription == null) {
-            results.completed(new WriteSummary(settings.file(), 0, java.util.Map.of(), 0, 0, Duration.ZERO));
+            results.completed(new WriteSummary(settings.file(), 0, 0, java.util.Map.of(), 0, 0, Duration.ZERO));
             return;
         }
         demand.stop();
@@ -306,7 +345,10 @@ final class Session implements Shutdown.Running, Turns.Work {
             return;
         }
         Ending how = ending; // before the count of records
-        Appender.Outcome outcome = appending.advance(intake, how);
+        long records = room.received();
+        Intake taking =
+                records == 0 ? null : intake; // after the count: a first record that is skipped takes its intake along
+        Appender.Outcome outcome = appending.advance(taking, records, how);
         switch (outcome) {
             case GO_ON -> demand.replenishOn(Threads.OUTSIDE);
             case RETRY -> {

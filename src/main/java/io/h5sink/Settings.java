@@ -6,6 +6,7 @@ import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import reactor.core.scheduler.Scheduler;
  * @param commitRecords commit at multiples of this number of records; 0 for none
  * @param memory the ceiling on buffered records, in bytes
  * @param description the attributes and the metadata
+ * @param evolution what becomes of datasets and components that do not go together
+ * @param onBadRecord takes records that cannot be stored; null if they end the stream
  * @param scheduler where blocks are written
  * @param stores opens the way to the file, once a session
  */
@@ -42,6 +45,8 @@ record Settings(
         long commitRecords,
         long memory,
         Description description,
+        Evolution evolution,
+        @Nullable BiConsumer<Object, H5SchemaException> onBadRecord,
         Scheduler scheduler,
         Supplier<Store> stores) {
 

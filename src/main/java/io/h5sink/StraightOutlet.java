@@ -3,6 +3,7 @@ package io.h5sink;
 import io.h5sink.block.Room;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
+import io.h5sink.schema.Column;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,7 @@ final class StraightOutlet implements Outlet {
     private final List<Lane> unbound = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Target> targets = new ArrayList<>();
+    private @Nullable Continuation continuation;
 
     StraightOutlet(Intake intake, Store store) {
         this.intake = intake;
@@ -35,7 +37,8 @@ final class StraightOutlet implements Outlet {
             Lane lane = unbound.get(0);
             open();
             try {
-                Target target = Targets.of(lane.path(), lane.column(), settings, store);
+                long rowsBefore = continuation().rowsBefore(lane.path());
+                Target target = Targets.of(lane.path(), lane.column(), rowsBefore, settings, store);
                 if (intake.lockstep() && !targets.isEmpty()) {
                     checkLength(target, targets.get(0));
                 }
@@ -51,6 +54,18 @@ final class StraightOutlet implements Outlet {
             unbound.remove(0);
         }
         return null;
+    }
+
+    private Continuation continuation() {
+        Continuation known = continuation;
+        if (known == null) {
+            List<Column> columns = unbound.stream().map(Lane::column).toList();
+            known = intake.lockstep()
+                    ? Continuation.of(columns, settings.group(), settings, store)
+                    : Continuation.PLAIN;
+            continuation = known;
+        }
+        return known;
     }
 
     /** The columns of one record type have the same length. */
@@ -73,6 +88,9 @@ final class StraightOutlet implements Outlet {
                 room.written(lane.blocks().write(rows, targets.get(i)));
             }
         }
+        if (continuation != null) {
+            continuation.rest().forEach(target -> target.fill(records));
+        }
     }
 
     private void open() {
@@ -83,6 +101,6 @@ final class StraightOutlet implements Outlet {
 
     @Override
     public Collection<Target> targets() {
-        return targets;
+        return continuation == null ? targets : continuation.with(targets);
     }
 }

@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.hdf5.Store;
+import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.AttributeValue;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnRule.Ragged;
@@ -13,23 +14,54 @@ final class Targets {
 
     private Targets() {}
 
-    /** The target of a column, in a file that is open. */
-    static Target of(String path, Column column, Settings settings, Store store) {
+    /**
+     * The target of a column, in a file that is open.
+     *
+     * @param rowsBefore the rows of the fill value that a dataset begins with that is not there
+     */
+    static Target of(String path, Column column, long rowsBefore, Settings settings, Store store) {
+        if (column.rule().latest()) {
+            ColumnType type = column.type();
+            Store.Latest dataset = store.latest(path, type);
+            checkUnits(path, type, column, store);
+            attribute(store, path, "units", type.kind().units());
+            describe(store, path, column);
+            return new LatestTarget(path, dataset, (int) settings.chunk(column, type)[0]);
+        }
         if (column.rule().ragged() == Ragged.OFFSETS) {
             ColumnType value = column.type().one();
             ColumnType offset = ColumnType.scalar(Kind.INT64);
-            Target values = dataset(path + "/values", column, value, settings, store);
+            Target values = dataset(path + "/values", column, value, 0, settings, store);
             describe(store, path + "/values", column);
-            Target offsets = dataset(path + "/offsets", column, offset, settings, store);
+            Target offsets = dataset(path + "/offsets", column, offset, 0, settings, store);
             return new OffsetsTarget(path, values, offsets, value.elementBytes());
         }
-        Target target = dataset(path, column, column.type(), settings, store);
+        Target target = dataset(path, column, column.type(), rowsBefore, settings, store);
         describe(store, path, column);
         return target;
     }
 
-    private static Target dataset(String path, Column column, ColumnType type, Settings settings, Store store) {
-        return new DatasetTarget(path, store.dataset(path, type, settings.chunk(column, type)));
+    private static Target dataset(
+            String path, Column column, ColumnType type, long rowsBefore, Settings settings, Store store) {
+        Store.Dataset dataset = store.dataset(path, type, settings.chunk(column, type));
+        checkUnits(path, type, column, store);
+        if (rowsBefore > 0) {
+            dataset.backfill(rowsBefore);
+        }
+        return new DatasetTarget(path, dataset);
+    }
+
+    /** Refuses to write times where others count from another day, or in another unit. */
+    private static void checkUnits(String path, ColumnType type, Column column, Store store) {
+        String units = type.kind().units();
+        if (units != null) {
+            String found = store.attributeText(path, "units");
+            if (found != null
+                    && !found.equals(units)
+                    && !found.equals(column.rule().unit())) {
+                throw StoreException.schema(path, "units \"" + units + '"', "units \"" + found + '"');
+            }
+        }
     }
 
     private static void describe(Store store, String path, Column column) {

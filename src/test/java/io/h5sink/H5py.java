@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * A file as h5py sees it, but for what labels axes, which is shown by {@link Xarray}: without the attributes of dimension
- * scales, and without dimensions that have no values. Values come as bytes, not as decimal numbers, so that what is compared
- * is exact.
+ * scales, and without dimensions that have no values. A member of a compound is a dataset in this. Values come as bytes, not as
+ * decimal numbers, so that what is compared is exact.
  *
  * @param groups absolute paths, without the root
  * @param datasets by absolute path
@@ -56,7 +56,7 @@ record H5py(List<String> groups, Map<String, Dataset> datasets) {
                     return 'enum %s ' % dtype.name + ' '.join('%s=%d' % item for item in names)
                 if text:
                     return 'str %s %s' % (text.encoding, text.length)
-                return dtype.str if dtype.names is None else 'compound'
+                return dtype.str
 
             def values(dataset):
                 text = h5py.check_string_dtype(dataset.dtype)
@@ -69,7 +69,12 @@ record H5py(List<String> groups, Map<String, Dataset> datasets) {
                 return found | {'CLASS', 'NAME', 'REFERENCE_LIST'} if h5py.h5ds.is_scale(thing.id) else found
 
             def show(name, thing):
-                if isinstance(thing, h5py.Dataset):
+                if isinstance(thing, h5py.Dataset) and thing.dtype.names:
+                    for field in thing.dtype.names:
+                        part = thing[field]
+                        words = kind(thing.dtype[field].base), part.shape, thing.maxshape, thing.chunks
+                        print('\\t'.join([word('/' + name + '/' + field), *map(str, words), '', part.tobytes().hex()]))
+                elif isinstance(thing, h5py.Dataset):
                     if h5py.h5ds.is_scale(thing.id) and b'netCDF dimension but not' in h5py.h5ds.get_scale_name(thing.id):
                         return
                     others = {k: v for k, v in thing.attrs.items() if k not in labels(thing)}

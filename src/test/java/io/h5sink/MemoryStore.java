@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store in memory. It notes what a session does with it, and every way in which it is used that a {@link Store} does not
@@ -158,6 +159,26 @@ final class MemoryStore implements Store {
     }
 
     @Override
+    public Siblings siblings(Map<String, ColumnType> columns) {
+        return new Siblings(0, List.of(), List.of(), "", "");
+    }
+
+    @Override
+    public Filled filled(String path) {
+        throw new UnsupportedOperationException("a store that begins empty");
+    }
+
+    @Override
+    public Latest latest(String path, ColumnType type) {
+        throw new UnsupportedOperationException("a store of rows");
+    }
+
+    @Override
+    public @Nullable String attributeText(String object, String name) {
+        return null;
+    }
+
+    @Override
     public void label(Labels labels) {
         describe("labels for " + labels.rows());
     }
@@ -255,6 +276,11 @@ final class MemoryStore implements Store {
                 }
                 append(firstRow, count, utf8.remaining());
             });
+        }
+
+        @Override
+        public void backfill(long length) {
+            throw new UnsupportedOperationException("a store that begins empty");
         }
 
         @Override

@@ -108,7 +108,7 @@ class RouteTest {
 
         assertThat(summary.rows().values()).containsOnly(5L).hasSize(layout == Layout.TABLE ? 2 : 6);
         assertThat(H5py.read(file).datasets())
-                .containsKey(layout == Layout.TABLE ? "/stations/1/table" : "/stations/1/value");
+                .containsKey(layout == Layout.TABLE ? "/stations/1/table/value" : "/stations/1/value");
     }
 
     /** Rows of all sizes, in random order, in blocks and commits that end anywhere. */

@@ -5,6 +5,8 @@ import io.h5sink.schema.ChunkShape;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
@@ -21,6 +23,7 @@ final class SessionKit {
     private long commitRecords;
     private int chunkRows;
     private Scheduler scheduler = Threads.HDF5;
+    private @Nullable BiConsumer<Object, H5SchemaException> onBadRecord;
     private Path file = Path.of("no-such-directory", "session-" + NUMBER.incrementAndGet() + ".h5");
 
     static SessionKit on(Store store) {
@@ -51,6 +54,11 @@ final class SessionKit {
 
     SessionKit scheduler(Scheduler hdf5) {
         scheduler = hdf5;
+        return this;
+    }
+
+    SessionKit onBadRecord(BiConsumer<Object, H5SchemaException> handler) {
+        onBadRecord = handler;
         return this;
     }
 
@@ -86,6 +94,8 @@ final class SessionKit {
                 commitRecords,
                 memory,
                 new Descriptions().in("/"),
+                Evolution.REFUSE,
+                onBadRecord,
                 scheduler,
                 () -> given);
     }

@@ -5,6 +5,7 @@ import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Stands before a store and is asked before every call. */
@@ -55,6 +56,11 @@ abstract class StoreProbe implements Store {
             }
 
             @Override
+            public void backfill(long length) {
+                dataset.backfill(length);
+            }
+
+            @Override
             public void write(long firstRow, int rows, ByteBuffer data) {
                 before(Call.WRITE);
                 dataset.write(firstRow, rows, data);
@@ -71,6 +77,26 @@ abstract class StoreProbe implements Store {
                 dataset.truncate(length);
             }
         };
+    }
+
+    @Override
+    public Siblings siblings(Map<String, ColumnType> columns) {
+        return store.siblings(columns);
+    }
+
+    @Override
+    public Filled filled(String path) {
+        return store.filled(path);
+    }
+
+    @Override
+    public Latest latest(String path, ColumnType type) {
+        return store.latest(path, type);
+    }
+
+    @Override
+    public @Nullable String attributeText(String object, String name) {
+        return store.attributeText(object, name);
     }
 
     @Override

@@ -251,7 +251,7 @@ public final class ColumnBlocks {
      *
      * @param end the row to stop before, all rows before it being published
      * @param writer takes the runs; what it throws is passed on, and the run counts as not written
-     * @return bytes of the rows that were written, as {@link #lastRowCost} and {@link #unusedBefore} count them
+     * @return bytes of the rows that were written, as {@link #rowCost} and {@link #unusedBefore} count them
      */
     public long write(long end, RunWriter writer) {
         long bytes = 0;
@@ -293,18 +293,22 @@ public final class ColumnBlocks {
     }
 
     /**
-     * What the row that was put last counts for in the memory that is in use: its data and, in an ordered column, its
-     * record's number. Called by the publisher's thread, before the row is taken.
+     * What a row counts for in the memory that is in use: its data and, in an ordered column, its record's number. Any thread.
      *
+     * @param bytes the bytes of the row, for rows of varying size
      * @return bytes
      */
-    public long lastRowCost() {
-        if (!variable) {
-            return cost(rowBytes, 1);
+    public long rowCost(int bytes) {
+        return cost(variable ? bytes : rowBytes, 1);
+    }
+
+    /** Gives all buffers back, of a chain that the HDF5 thread does not know. Called by the publisher's thread. */
+    public void discard() {
+        for (Block block = head; block != null; block = block.next) {
+            release(block);
         }
-        Block block = opened();
-        int index = (int) (row - block.firstRow);
-        return cost(starts(block)[index + 1] - starts(block)[index], 1);
+        head = null;
+        open = null;
     }
 
     /**

@@ -23,6 +23,7 @@ public final class Room {
     private final long memory;
     private final long manyBytes;
     private final AtomicLong received = new AtomicLong();
+    private final AtomicLong skipped = new AtomicLong();
     private final AtomicLong receivedBytes = new AtomicLong();
     private final AtomicLong writtenBytes = new AtomicLong();
     private volatile long recordBytes;
@@ -59,6 +60,27 @@ public final class Room {
         slack = slackBytes;
         fixed = true;
         recordBytes = bytes;
+    }
+
+    /** Forgets the size of records, because the first one is left out. Called by the publisher's thread. */
+    public void forget() {
+        recordBytes = 0;
+        fixed = false;
+        slack = 0;
+    }
+
+    /** Counts a record that is left out, and takes no room. Called by the publisher's thread. */
+    public void skip() {
+        skipped.incrementAndGet();
+    }
+
+    /**
+     * The records that were left out. Any thread.
+     *
+     * @return their number
+     */
+    public long skipped() {
+        return skipped.get();
     }
 
     /**
@@ -99,7 +121,7 @@ public final class Room {
     }
 
     /**
-     * The records that were received. Any thread; what it reads next includes all rows of these records.
+     * The records that were received, without those that were left out. Any thread; what it reads next includes all rows of these records.
      *
      * @return their number
      */
@@ -118,14 +140,14 @@ public final class Room {
     }
 
     /**
-     * How many records may have been requested since the start. Any thread.
+     * How many records may have been requested since the start, not counting those that were left out. Any thread.
      *
      * @return never less than the number of records that were received
      */
     public long limit() {
         long count = received(); // first, so that no record that it counts is larger than what is read next
         long bytes = recordBytes;
-        if (bytes == 0) {
+        if (bytes == 0 || count == 0) { // a first record that is left out takes its size with it
             return 1;
         }
         long inFlight = inFlight();

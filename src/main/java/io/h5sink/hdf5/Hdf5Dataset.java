@@ -9,13 +9,15 @@ import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A dataset that is unlimited along its first axis only, which gives it the extensible-array chunk index.
  *
  * <p>Unfiltered chunks bypass the chunk cache: a partly full chunk is filled up in place, and no byte that was committed is
- * ever written again. Fill values are never written, because the length never runs ahead of the data.
+ * ever written again. Fill values are written only where rows were declared to have them, because the length never runs ahead of the data
+ * otherwise.
  */
 final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
 
@@ -28,6 +30,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     private int chunkRows;
     private boolean filtered;
     private long @Nullable [] chunkToMake;
+    private boolean backfilled;
     private long id = CLOSED;
     private long elementType = CLOSED;
 
@@ -111,7 +114,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     }
 
     /** The dataset that this one would be, if it were made now and then had the given length. */
-    private String planned(long length) throws HDF5Exception {
+    String planned(long length) throws HDF5Exception {
         try (Handle element = Types.of(type);
                 Handle space = space(length)) {
             return ObjectText.dataset(element.id, space.id);
@@ -126,7 +129,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     }
 
     private void create(long[] chunk) throws HDF5Exception {
-        try (Handle space = space(0);
+        try (Handle space = space(rows);
                 Handle element = Types.of(type);
                 Handle links = Handle.properties(HDF5Constants.H5P_LINK_CREATE);
                 Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE)) {
@@ -139,6 +142,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 String units = type.kind().units();
                 if (units != null) {
                     writeAttribute(dataset.id, "units", units);
+                }
+                if (backfilled) {
+                    Backfill.write(dataset.id, type, element.id, Objects.requireNonNull(type.fill()), rows);
                 }
                 if (type.fill() != null && isNumber()) {
                     writeFillAttribute(dataset.id, element, type.fill());
@@ -157,7 +163,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
 
     private void configure(Handle creation, long[] chunk) throws HDF5Exception {
         H5.H5Pset_chunk(creation.id, chunk.length, chunk);
-        if (!type.variable()) { // HDF5 wants variable-length data filled
+        if (!type.variable() && !backfilled) { // HDF5 wants variable-length data filled
             H5.H5Pset_fill_time(creation.id, HDF5Constants.H5D_FILL_TIME_NEVER);
         }
         H5.H5Pset_obj_track_times(creation.id, false);
@@ -229,6 +235,15 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     @Override
     public int chunkRows() {
         return chunkRows;
+    }
+
+    @Override
+    public void backfill(long length) {
+        if (chunkToMake == null || type.fill() == null) {
+            throw new IllegalStateException(path + " has other rows");
+        }
+        backfilled = true;
+        rows = length;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +127,47 @@ public final class Hdf5File implements Store, OpenFile {
         Hdf5Dataset dataset = new Hdf5Dataset(this, path, type);
         dataset.bind(chunk);
         return dataset;
+    }
+
+    @Override
+    public Siblings siblings(Map<String, ColumnType> columns) {
+        try {
+            return io.h5sink.hdf5.Siblings.of(this, columns);
+        } catch (HDF5Exception e) {
+            throw StoreException.write(null, "HDF5 refused to list what is there: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    @Override
+    public Filled filled(String path) {
+        try {
+            FilledDataset dataset = new FilledDataset(this, path);
+            dataset.bind();
+            return dataset;
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 refused the dataset: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    @Override
+    public Latest latest(String path, ColumnType type) {
+        try {
+            LatestDataset dataset = new LatestDataset(this, path, type);
+            dataset.check();
+            return dataset;
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 refused the dataset: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    @Override
+    public @Nullable String attributeText(String object, String name) {
+        try {
+            return AttributeText.read(id(), object, name);
+        } catch (HDF5Exception e) {
+            throw StoreException.write(
+                    object, "the attribute \"" + name + "\" cannot be read: " + ErrorStack.reason(e), e);
+        }
     }
 
     @Override

@@ -85,6 +85,19 @@ final class ObjectText {
         return "STORAGE_LAYOUT { " + layout(creation) + " } FILTERS { " + filters(creation) + " }";
     }
 
+    /** The fill value of a dataset that has none of its own, from its creation properties. */
+    static String fill(long creation) throws HDF5Exception {
+        int[] time = new int[1];
+        H5.H5Pget_fill_time(creation, time);
+        int[] defined = new int[1];
+        H5.H5Pfill_value_defined(creation, defined);
+        String when = time[0] == HDF5Constants.H5D_FILL_TIME_NEVER
+                ? "NEVER"
+                : time[0] == HDF5Constants.H5D_FILL_TIME_ALLOC ? "ALLOC" : "IFSET";
+        String value = defined[0] == HDF5Constants.H5D_FILL_VALUE_UNDEFINED ? "UNDEFINED" : "DEFAULT";
+        return "FILLVALUE { FILL_TIME H5D_FILL_TIME_" + when + " VALUE H5D_FILL_VALUE_" + value + " }";
+    }
+
     private static String axes(long[] lengths) {
         return LongStream.of(lengths)
                 .mapToObj(length ->

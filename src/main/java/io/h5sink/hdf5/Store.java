@@ -40,6 +40,58 @@ public interface Store {
     Dataset dataset(String path, ColumnType type, long[] chunk);
 
     /**
+     * The columns of a record type, compared with the datasets that are there.
+     *
+     * @param rows the length of the columns that are there; 0 if none is, or if they are empty, and then nothing else is told
+     * @param fresh the absolute paths of columns that are not there
+     * @param missing the absolute paths of datasets in the groups of those that are there, which grow along their first axis, are
+     *     as long, and are no columns
+     * @param expected a group with the columns, in the words of h5dump; empty if there is nothing fresh and nothing missing
+     * @param found that group with the datasets that are there
+     */
+    record Siblings(long rows, List<String> fresh, List<String> missing, String expected, String found) {}
+
+    /**
+     * Compares the columns of a record type with the datasets that are there. The file must be open.
+     *
+     * @param columns what a row holds, by absolute path
+     * @return what is new and what is missing
+     * @throws StoreException if the library refused to tell
+     */
+    Siblings siblings(Map<String, ColumnType> columns);
+
+    /**
+     * A dataset that is there and grows by its own fill value. The file must be open.
+     *
+     * @param path absolute
+     * @return a handle that stays good when the file is closed and opened again
+     * @throws StoreException if the dataset has no fill value that someone has set
+     */
+    Filled filled(String path);
+
+    /**
+     * A dataset of one value. One that is there is checked; one that is not is made, with the groups above it, when its first
+     * value is written. The file must be open.
+     *
+     * @param path absolute
+     * @param type what the value is
+     * @return a handle that stays good when the file is closed and opened again
+     * @throws StoreException if another object is there
+     */
+    Latest latest(String path, ColumnType type);
+
+    /**
+     * An attribute that is one string. The file must be open.
+     *
+     * @param object an absolute path
+     * @param name the attribute's name
+     * @return the string; null if there is no such object, no such attribute, or anything else
+     * @throws StoreException if the library refused to tell
+     */
+    @Nullable
+    String attributeText(String object, String name);
+
+    /**
      * Completes what was written so far.
      *
      * @return true if it is safe and the file is closed; false if it will be only with {@link #close}
@@ -130,6 +182,53 @@ public interface Store {
         return null;
     }
 
+    /** A dataset that holds one value. */
+    interface Latest {
+
+        /**
+         * Writes a value of fixed size in place of the one before. The file must be open.
+         *
+         * @param data its bytes, from position to limit; a direct buffer
+         * @throws StoreException if it could not be written
+         */
+        void write(ByteBuffer data);
+
+        /**
+         * Writes a value of varying size in place of the one before. The file must be open.
+         *
+         * @param data as {@link Dataset#writeVariable} takes it, from position to limit; a direct buffer
+         * @throws StoreException if it could not be written
+         */
+        void writeVariable(ByteBuffer data);
+    }
+
+    /** A dataset that grows by its own fill value. */
+    interface Filled {
+
+        /**
+         * The length.
+         *
+         * @return rows
+         */
+        long rows();
+
+        /**
+         * Extends the dataset with its fill value. The file must be open.
+         *
+         * @param length how many rows there shall be, more than {@link #rows()}
+         * @throws StoreException if the value could not be written
+         */
+        void fill(long length);
+
+        /**
+         * Takes rows at the end away again. Does nothing if the file is closed.
+         *
+         * @param length how many rows stay
+         * @throws StoreException if that failed
+         */
+        void truncate(long length);
+    }
+
     /** A dataset that grows along its first axis. */
     interface Dataset {
 
@@ -146,6 +245,14 @@ public interface Store {
          * @return rows
          */
         int chunkRows();
+
+        /**
+         * Gives a dataset that is not there yet rows of its fill value, which are written when it is made.
+         *
+         * @param length how many
+         * @throws IllegalStateException if the dataset is there, or has no fill value
+         */
+        void backfill(long length);
 
         /**
          * Writes rows of fixed size, and extends the dataset to hold them. The file must be open.

@@ -74,6 +74,20 @@ public final class StoreException extends RuntimeException {
     }
 
     /**
+     * An object is not what was expected, for a reason that is not plain from both.
+     *
+     * @param object its absolute path
+     * @param expected what was expected
+     * @param actual what was found
+     * @param why the reason
+     * @return the exception
+     */
+    public static StoreException schema(String object, String expected, String actual, String why) {
+        return new StoreException(
+                Kind.SCHEMA, object, expected, actual, "expected " + expected + ", found " + actual + ": " + why, null);
+    }
+
+    /**
      * Rows could not be written.
      *
      * @param object the absolute path of their dataset, if it is about one

@@ -27,13 +27,14 @@ final class ArrayCell implements Cell {
     /**
      * A cell for rows of a type.
      *
+     * @param fill the bytes of an element that is missing; null if none may be
      * @param element puts one element that is not null
      */
-    ArrayCell(String column, ColumnType type, Cell element) {
+    ArrayCell(String column, ColumnType type, @Nullable ByteBuffer fill, Cell element) {
         this.column = column;
         this.type = type;
         this.element = element;
-        this.elementOrFill = Cells.orFill(column, type, 1, element);
+        this.elementOrFill = Cells.orFill(column, type, fill, 1, element);
         this.elementBytes = type.elementBytes();
     }
 
@@ -66,7 +67,8 @@ final class ArrayCell implements Cell {
                 ? java.util.Arrays.asList(array)
                 : value instanceof Collection<?> collection ? collection : List.of();
         int next = at;
-        for (Object part : slices) {
+        for (Object optional : slices) {
+            Object part = Sequences.unwrap(optional);
             if (part == null || !putAxis(part, axis + 1, block, next, slice)) {
                 return false;
             }

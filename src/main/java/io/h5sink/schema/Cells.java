@@ -2,6 +2,7 @@ package io.h5sink.schema;
 
 import java.nio.ByteBuffer;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** How single values of fixed size become bytes. */
 final class Cells {
@@ -41,9 +42,12 @@ final class Cells {
     }
 
     /** The same cell for a value that may be null or an optional. */
-    static Cell orFill(String column, ColumnType type, int elements, Cell cell) {
-        ByteBuffer fill = type.fill();
+    static Cell orFill(String column, ColumnType type, @Nullable ByteBuffer fill, int elements, Cell cell) {
+        NumberCell number = cell instanceof NumberCell numbers ? numbers : null;
         return (value, block, at) -> {
+            if (number != null && number.putOptional(value, block, at)) {
+                return;
+            }
             Object present = Sequences.unwrap(value);
             if (present != null) {
                 cell.put(present, block, at);

@@ -31,6 +31,11 @@ public final class Column {
 
     /** A column whose rows have elements that a cell puts; none if elements have no fixed size. */
     Column(String name, ColumnType type, ColumnRule rule, @Nullable Cell element) {
+        this(name, type, rule, type.fill(), element);
+    }
+
+    /** The same, of which single elements may be missing though rows may not: those of a ragged column. */
+    Column(String name, ColumnType type, ColumnRule rule, @Nullable ByteBuffer fill, @Nullable Cell element) {
         this.name = name;
         this.type = type;
         this.rule = rule;
@@ -41,9 +46,9 @@ public final class Column {
             return;
         }
         boolean scalar = type.shape().isEmpty();
-        Cell cell = scalar ? element : new ArrayCell(name, type, element);
-        row = type.ragged() ? null : Cells.orFill(name, type, (int) type.elements(), cell);
-        ragged = type.ragged() ? new ArrayCell(name, type, element) : null;
+        Cell cell = scalar ? element : new ArrayCell(name, type, fill, element);
+        row = type.ragged() ? null : Cells.orFill(name, type, fill, (int) type.elements(), cell);
+        ragged = type.ragged() ? new ArrayCell(name, type, fill, element) : null;
         number = scalar && !type.ragged() && element instanceof NumberCell numbers ? numbers : null;
     }
 
@@ -126,6 +131,12 @@ public final class Column {
             return text(present);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        if (present == null && type.fill() != null) {
+            for (long i = 0; i < type.elements(); i++) {
+                bytes.writeBytes(text(null));
+            }
+            return bytes.toByteArray();
+        }
         if (!texts(present, 0, bytes)) {
             throw new SchemaViolation(name, type, present);
         }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param unit the unit of the values; null for none
  * @param description what the values are; null for nothing
  * @param axes what labels further axes, by the number of the axis, from 1
+ * @param latest whether only the last value is kept, as a dataset of its own shape
  */
 public record ColumnRule(
         @Nullable Kind stored,
@@ -32,7 +33,8 @@ public record ColumnRule(
         int chunkRows,
         @Nullable String unit,
         @Nullable String description,
-        Map<Integer, AxisValues> axes) {
+        Map<Integer, AxisValues> axes,
+        boolean latest) {
 
     /** How arrays of one axis are stored whose lengths differ. */
     public enum Ragged {
@@ -46,7 +48,7 @@ public record ColumnRule(
 
     /** Nothing was declared. */
     public static final ColumnRule NONE =
-            new ColumnRule(null, false, false, null, 0, false, Ragged.NOT, 0, null, null, Map.of());
+            new ColumnRule(null, false, false, null, 0, false, Ragged.NOT, 0, null, null, Map.of(), false);
 
     /** Where the rules of columns come from. */
     @FunctionalInterface
@@ -69,7 +71,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withStored(@Nullable Kind value) {
-        return new ColumnRule(value, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description, axes);
+        return new ColumnRule(
+                value, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description, axes, latest);
     }
 
     /**
@@ -79,7 +82,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withUnsigned(boolean value) {
-        return new ColumnRule(stored, value, saturate, fill, length, cut, ragged, chunkRows, unit, description, axes);
+        return new ColumnRule(
+                stored, value, saturate, fill, length, cut, ragged, chunkRows, unit, description, axes, latest);
     }
 
     /**
@@ -89,7 +93,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withSaturate(boolean value) {
-        return new ColumnRule(stored, unsigned, value, fill, length, cut, ragged, chunkRows, unit, description, axes);
+        return new ColumnRule(
+                stored, unsigned, value, fill, length, cut, ragged, chunkRows, unit, description, axes, latest);
     }
 
     /**
@@ -100,7 +105,7 @@ public record ColumnRule(
      */
     public ColumnRule withFill(@Nullable Object value) {
         return new ColumnRule(
-                stored, unsigned, saturate, value, length, cut, ragged, chunkRows, unit, description, axes);
+                stored, unsigned, saturate, value, length, cut, ragged, chunkRows, unit, description, axes, latest);
     }
 
     /**
@@ -110,7 +115,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withLength(int value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, value, cut, ragged, chunkRows, unit, description, axes);
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, value, cut, ragged, chunkRows, unit, description, axes, latest);
     }
 
     /**
@@ -121,7 +127,7 @@ public record ColumnRule(
      */
     public ColumnRule withCut(boolean value) {
         return new ColumnRule(
-                stored, unsigned, saturate, fill, length, value, ragged, chunkRows, unit, description, axes);
+                stored, unsigned, saturate, fill, length, value, ragged, chunkRows, unit, description, axes, latest);
     }
 
     /**
@@ -131,7 +137,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withRagged(Ragged value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, value, chunkRows, unit, description, axes);
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, length, cut, value, chunkRows, unit, description, axes, latest);
     }
 
     /**
@@ -141,7 +148,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withChunkRows(int value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, value, unit, description, axes);
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, length, cut, ragged, value, unit, description, axes, latest);
     }
 
     /**
@@ -152,7 +160,7 @@ public record ColumnRule(
      */
     public ColumnRule withUnit(@Nullable String value) {
         return new ColumnRule(
-                stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, value, description, axes);
+                stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, value, description, axes, latest);
     }
 
     /**
@@ -162,7 +170,8 @@ public record ColumnRule(
      * @return the changed rule
      */
     public ColumnRule withDescription(@Nullable String value) {
-        return new ColumnRule(stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, value, axes);
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, value, axes, latest);
     }
 
     /**
@@ -176,6 +185,28 @@ public record ColumnRule(
         Map<Integer, AxisValues> more = new HashMap<>(axes);
         more.put(axis, values);
         return new ColumnRule(
-                stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description, Map.copyOf(more));
+                stored,
+                unsigned,
+                saturate,
+                fill,
+                length,
+                cut,
+                ragged,
+                chunkRows,
+                unit,
+                description,
+                Map.copyOf(more),
+                latest);
+    }
+
+    /**
+     * With {@link #latest}.
+     *
+     * @param value whether only the last value is kept
+     * @return the changed rule
+     */
+    public ColumnRule withLatest(boolean value) {
+        return new ColumnRule(
+                stored, unsigned, saturate, fill, length, cut, ragged, chunkRows, unit, description, axes, value);
     }
 }

@@ -1,9 +1,13 @@
 package io.h5sink.schema;
 
 import io.h5sink.schema.ColumnType.Kind;
+import io.h5sink.schema.ColumnType.Member;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Declared fill values as stored bytes. */
 final class Fills {
@@ -18,16 +22,16 @@ final class Fills {
      */
     static ByteBuffer of(String column, ColumnType type, ColumnRule rule, Object fill) {
         if (type.kind() == Kind.STRING) {
+            if (!(fill instanceof CharSequence)) {
+                throw violation(column, type, fill);
+            }
             return ByteBuffer.wrap(Utf8.terminated(column, fill.toString()));
         }
         ByteBuffer bytes = ByteBuffer.allocate(type.elementBytes()).order(ByteOrder.LITTLE_ENDIAN);
-        if (type.kind().units() != null && fill instanceof Number number) {
-            return bytes.putLong(0, number.longValue());
-        }
         if (type.kind() == Kind.ENUM && fill instanceof String name) {
             int value = type.symbols().indexOf(name);
             if (value < 0) {
-                throw new SchemaViolation(column, type + " for its fill value", name);
+                throw violation(column, type, fill);
             }
             return switch (bytes.capacity()) {
                 case 1 -> bytes.put(0, (byte) value);
@@ -35,33 +39,75 @@ final class Fills {
                 default -> bytes.putInt(0, value);
             };
         }
-        cell(column, type, rule).put(value(column, type, fill), bytes, 0);
+        Object value = fill instanceof String text ? parsed(column, type, text) : fill;
+        if (value == null) {
+            throw violation(column, type, fill);
+        }
+        cell(column, type, rule, value).put(value, bytes, 0);
         return bytes;
     }
 
-    /** A cell that takes a number of any Java type. */
-    private static Cell cell(String column, ColumnType type, ColumnRule rule) {
-        if (!NumberCell.isNumber(type.kind())) {
-            return Cells.of(column, type, rule);
+    /** A compound with the fill values of all members as its own; without, if one has none. */
+    static ColumnType ofMembers(ColumnType compound) {
+        ByteBuffer whole = ByteBuffer.allocate(compound.elementBytes());
+        for (Member member : compound.members()) {
+            ByteBuffer fill = member.type().fill();
+            if (fill == null) {
+                return compound;
+            }
+            for (int i = 0; i < member.type().elements(); i++) {
+                whole.put(member.offset() + i * fill.capacity(), fill, 0, fill.capacity());
+            }
         }
-        return new NumberCell(column, type, ColumnRule.NONE.withStored(type.kind()));
+        return compound.filledWith(whole);
     }
 
-    private static Object value(String column, ColumnType type, Object fill) {
-        if (!(fill instanceof String text)) {
-            return fill;
+    private static Cell cell(String column, ColumnType type, ColumnRule rule, Object value) {
+        boolean time = type.kind().units() != null;
+        if (NumberCell.isNumber(type.kind()) || (time && value instanceof Number)) {
+            return (number, bytes, at) -> putNumber(column, type, rule, number, bytes);
         }
-        if (type.kind() == Kind.BOOL) {
-            return Boolean.valueOf(text);
+        return Cells.of(column, type, rule);
+    }
+
+    /** A number of any Java type, if the column holds it; for unsigned columns also the bits that its values have in Java. */
+    private static void putNumber(
+            String column, ColumnType type, ColumnRule rule, @Nullable Object value, ByteBuffer bytes) {
+        ColumnType stored = type.kind().units() == null ? type : ColumnType.scalar(Kind.INT64);
+        if (value instanceof BigInteger large
+                && stored.kind() == Kind.UINT64
+                && large.signum() >= 0
+                && large.bitLength() <= Long.SIZE) {
+            bytes.putLong(0, large.longValue());
+            return;
         }
-        if (!NumberCell.isNumber(type.kind())) {
-            return fill;
-        }
+        NumberCell own = new NumberCell(column, stored, rule);
+        NumberCell any = new NumberCell(column, stored, ColumnRule.NONE.withStored(stored.kind()));
+        boolean bits = rule.unsigned()
+                && value instanceof Number number
+                && number.doubleValue() < 0
+                && own.accepts(number.getClass());
+        (bits ? own : any).put(value, bytes, 0);
+    }
+
+    /** What a text stands for, or null if it is nothing that the column holds. */
+    private static @Nullable Object parsed(String column, ColumnType type, String text) {
         try {
-            boolean real = type.kind().compareTo(Kind.FLOAT16) >= 0;
-            return real ? (Object) Double.valueOf(text) : (Object) new BigDecimal(text).longValueExact();
-        } catch (ArithmeticException | NumberFormatException e) {
-            throw new SchemaViolation(column, type + " for its fill value", text);
+            return switch (type.kind()) {
+                case BOOL -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
+                case CHAR -> text.length() == 1 ? (Object) text.charAt(0) : null;
+                case UUID -> UUID.fromString(text);
+                case FLOAT16, FLOAT32, FLOAT64 -> Double.valueOf(text);
+                case UINT64 -> new BigDecimal(text).toBigIntegerExact();
+                case FIXED_STRING, STRING -> text;
+                default -> new BigDecimal(text).longValueExact();
+            };
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            throw violation(column, type, text);
         }
+    }
+
+    private static SchemaViolation violation(String column, ColumnType type, Object fill) {
+        return new SchemaViolation(column, type + " for its fill value", ValueText.of(fill));
     }
 }

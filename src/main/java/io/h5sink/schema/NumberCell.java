@@ -2,6 +2,9 @@ package io.h5sink.schema;
 
 import io.h5sink.schema.ColumnType.Kind;
 import java.nio.ByteBuffer;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,21 @@ final class NumberCell implements Cell {
         } else {
             putInteger(unsigned ? bits(number) : number.longValue(), block, at);
         }
+    }
+
+    /** Puts what is in an optional without a box; false if it is none of a number, or nothing is in it. */
+    boolean putOptional(@Nullable Object value, ByteBuffer block, int at) {
+        if (value instanceof OptionalDouble optional && optional.isPresent() && accepts(Double.class)) {
+            putReal(optional.getAsDouble(), block, at);
+        } else if (value instanceof OptionalInt optional && optional.isPresent() && accepts(Integer.class)) {
+            int number = optional.getAsInt();
+            putInteger(unsigned ? Integer.toUnsignedLong(number) : number, block, at);
+        } else if (value instanceof OptionalLong optional && optional.isPresent() && accepts(Long.class)) {
+            putInteger(optional.getAsLong(), block, at);
+        } else {
+            return false;
+        }
+        return true;
     }
 
     /** Whether numbers of a Java class can be in the column at all. */

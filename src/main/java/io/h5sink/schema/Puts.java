@@ -1,16 +1,19 @@
 package io.h5sink.schema;
 
+import io.h5sink.schema.ColumnType.Kind;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,8 @@ final class Puts {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final MethodType BY_ROW = MethodType.methodType(void.class, Buffer[].class, int.class);
     private static final MethodType BY_OFFSET = MethodType.methodType(void.class, ByteBuffer.class, int.class);
+
+    private static final int CHARACTER_BYTES = ColumnType.scalar(Kind.CHAR).elementBytes();
 
     /** A column that is part of a compound, and where. */
     record MemberPut(Column member, MethodHandle accessor, int offset) {}
@@ -67,12 +72,52 @@ final class Puts {
         Class<?> carrier = carrier(column, value);
         if (carrier != null) {
             MethodHandle put = MethodHandles.insertArguments(find("row", int.class, BY_ROW, carrier), 0, index);
-            return converted(put, column, value, carrier);
+            return converted(put, column, value);
+        }
+        if (isCharacter(column, value)) {
+            MethodHandle put = find("row", String.class, int.class, BY_ROW, char.class);
+            return MethodHandles.insertArguments(put, 0, column.name(), index);
         }
         MethodHandle put = find("row", MethodType.methodType(void.class, Cell.class, int.class, int.class), BY_ROW);
         int bytes = (int) column.type().rowBytes();
         return MethodHandles.insertArguments(put, 0, column.row(), bytes, index)
                 .asType(BY_ROW.appendParameterTypes(value));
+    }
+
+    /**
+     * A handle of type {@code (Buffer[], int, R)void} for a primitive component of a record within the record, whose fill value
+     * is put where there is none.
+     */
+    static MethodHandle rowOrFill(Column column, int index, RecordPart part) {
+        Class<?> value = part.accessor().type().returnType();
+        Class<?> within = part.accessor().type().parameterType(0);
+        MethodHandle some = MethodHandles.collectArguments(row(column, index, value), 2, part.accessor());
+        Class<?> carrier = Objects.requireNonNull(carrier(column, value));
+        MethodHandle put = MethodHandles.insertArguments(find("row", int.class, BY_ROW, carrier), 0, index);
+        MethodHandle none = MethodHandles.dropArguments(
+                MethodHandles.insertArguments(put, 2, constant(column, carrier)), 2, within);
+        MethodHandle isNull = MethodHandles.dropArguments(RecordPart.isNull(within), 0, Buffer[].class, int.class);
+        return MethodHandles.collectArguments(
+                MethodHandles.guardWithTest(isNull, none, some), 2, Objects.requireNonNull(part.outer()));
+    }
+
+    /** A fill value in the type in which rows are put. */
+    private static Object constant(Column column, Class<?> carrier) {
+        ByteBuffer fill =
+                Objects.requireNonNull(column.type().fill()).duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        if (carrier == byte.class) {
+            return fill.get(0);
+        }
+        if (carrier == short.class) {
+            return fill.getShort(0);
+        }
+        if (carrier == int.class) {
+            return fill.getInt(0);
+        }
+        if (carrier == long.class) {
+            return fill.getLong(0);
+        }
+        return carrier == float.class ? (Object) fill.getFloat(0) : (Object) fill.getDouble(0);
     }
 
     /** A handle of type {@code (ByteBuffer, int, Object)void} for records that are compounds. */
@@ -91,7 +136,11 @@ final class Puts {
         Class<?> carrier = carrier(column, value);
         if (carrier != null) {
             MethodHandle put = MethodHandles.insertArguments(find("member", int.class, BY_OFFSET, carrier), 0, offset);
-            return converted(put, column, value, carrier);
+            return converted(put, column, value);
+        }
+        if (isCharacter(column, value)) {
+            MethodHandle put = find("member", String.class, int.class, BY_OFFSET, char.class);
+            return MethodHandles.insertArguments(put, 0, column.name(), offset);
         }
         MethodHandle put = find("member", MethodType.methodType(void.class, Cell.class, int.class), BY_OFFSET);
         return MethodHandles.insertArguments(put, 0, column.row(), offset)
@@ -99,9 +148,9 @@ final class Puts {
     }
 
     /** Puts a conversion of the last argument before a handle, unless the value is stored as it is. */
-    private static MethodHandle converted(MethodHandle put, Column column, Class<?> value, Class<?> carrier) {
+    private static MethodHandle converted(MethodHandle put, Column column, Class<?> value) {
         NumberCell number = column.number();
-        if (value == carrier || number == null) {
+        if (number == null || number.storesBits(value)) {
             return MethodHandles.explicitCastArguments(put, put.type().changeParameterType(2, value));
         }
         boolean real = value == float.class || value == double.class;
@@ -118,6 +167,14 @@ final class Puts {
                     MethodHandles.explicitCastArguments(put, put.type().changeParameterType(2, result)), 2, conversion);
         }
         return MethodHandles.explicitCastArguments(converted, put.type().changeParameterType(2, value));
+    }
+
+    private static boolean isCharacter(Column column, Class<?> value) {
+        return value == char.class && column.type().shape().isEmpty();
+    }
+
+    private static MethodHandle find(String name, Class<?> first, Class<?> second, MethodType type, Class<?> carrier) {
+        return find(name, MethodType.methodType(void.class, first, second), type.appendParameterTypes(carrier));
     }
 
     private static MethodHandle find(String name, Class<?> first, MethodType type, Class<?> carrier) {
@@ -170,6 +227,10 @@ final class Puts {
         ((DoubleBuffer) rows[column]).put(row, value);
     }
 
+    static void row(String name, int column, Buffer[] rows, int row, char value) {
+        Cells.putChar(name, (ByteBuffer) rows[column], CHARACTER_BYTES * row, value);
+    }
+
     static void row(Cell cell, int rowBytes, int column, Buffer[] rows, int row, @Nullable Object value) {
         cell.put(value, (ByteBuffer) rows[column], rowBytes * row);
     }
@@ -196,6 +257,10 @@ final class Puts {
 
     static void member(int offset, ByteBuffer block, int at, double value) {
         block.putDouble(at + offset, value);
+    }
+
+    static void member(String name, int offset, ByteBuffer block, int at, char value) {
+        Cells.putChar(name, block, at + offset, value);
     }
 
     static void member(Cell cell, int offset, ByteBuffer block, int at, @Nullable Object value) {

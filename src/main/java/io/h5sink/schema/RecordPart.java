@@ -7,31 +7,30 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A component of a Java record.
+ * A component of a Java record, or of a record in it.
  *
- * @param name its name
- * @param accessor a handle that takes the record, of its own type, and gives the value
+ * @param name its name, for one of a record within the record {@code outer/inner}
+ * @param outer a handle that takes the outermost record and gives the one that has the component, or null; null if that is
+ *     the outermost
+ * @param accessor a handle that takes the record that has the component, of its own type, and gives the value
  * @param declared the declared type
  * @param component the component itself, for what is annotated on it
  */
-record RecordPart(String name, MethodHandle accessor, Type declared, RecordComponent component) {
+record RecordPart(
+        String name, @Nullable MethodHandle outer, MethodHandle accessor, Type declared, RecordComponent component) {
 
-    private static final MethodHandle PRESENT;
+    private static final MethodHandle IS_NULL =
+            find(java.util.Objects.class, "isNull", MethodType.methodType(boolean.class, Object.class));
 
-    static {
-        try {
-            PRESENT = MethodHandles.lookup()
-                    .findStatic(
-                            RecordPart.class,
-                            "present",
-                            MethodType.methodType(Object.class, String.class, Class.class, Object.class));
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final MethodHandle PRESENT = find(
+            RecordPart.class, "present", MethodType.methodType(Object.class, String.class, Class.class, Object.class));
+
+    private static final MethodHandle RECORD = find(
+            RecordPart.class, "record", MethodType.methodType(Object.class, String.class, Class.class, Object.class));
 
     /**
      * The components of a record type, in order of declaration.
@@ -45,6 +44,7 @@ record RecordPart(String name, MethodHandle accessor, Type declared, RecordCompo
             try {
                 parts.add(new RecordPart(
                         component.getName(),
+                        null,
                         lookup.unreflect(component.getAccessor()),
                         component.getGenericType(),
                         component));
@@ -68,10 +68,10 @@ record RecordPart(String name, MethodHandle accessor, Type declared, RecordCompo
         }
     }
 
-    /** The component's value in a record, as an object. */
+    /** The component's value in the outermost record, as an object; null also if a record between is null. */
     @Nullable
     Object value(Object record) {
-        return value(accessor, record);
+        return value(orNull(), record);
     }
 
     /** What an accessor gives, as an object. */
@@ -85,42 +85,64 @@ record RecordPart(String name, MethodHandle accessor, Type declared, RecordCompo
         }
     }
 
-    /** Whether the component holds records of one type, and which. */
+    /** The type of the records that the component holds: the declared one, else that of the first; null if it holds none. */
     @Nullable
-    Class<?> nested() {
-        return declared instanceof Class<?> type && type.isRecord() ? type : null;
+    Class<?> nested(Object first) {
+        Class<?> type = Generics.raw(Generics.argument(declared, Optional.class));
+        if (type.isRecord()) {
+            return type;
+        }
+        if (!type.isAssignableFrom(Record.class) && !type.isInterface()) {
+            return null; // no record can be in it
+        }
+        return Sequences.unwrap(value(first)) instanceof Record record ? record.getClass() : null;
     }
 
-    /** A component of a record that is a component: null there is null here if there is a fill value, and else an error. */
-    RecordPart within(RecordPart outer, String path, boolean filled) {
-        MethodHandle inner = accessor;
-        MethodHandle joined;
-        if (filled) {
-            MethodHandle boxed = inner.asType(
-                    MethodType.methodType(Object.class, inner.type().parameterType(0)));
-            MethodHandle none = MethodHandles.dropArguments(
-                    MethodHandles.constant(Object.class, null), 0, inner.type().parameterType(0));
-            MethodHandle isNull = MethodHandles.explicitCastArguments(
-                    IS_NULL, MethodType.methodType(boolean.class, inner.type().parameterType(0)));
-            joined = MethodHandles.filterReturnValue(outer.accessor, MethodHandles.guardWithTest(isNull, none, boxed));
-        } else {
-            Class<?> type = inner.type().parameterType(0);
-            MethodHandle present =
-                    MethodHandles.insertArguments(PRESENT, 0, path, type).asType(MethodType.methodType(type, type));
-            joined = MethodHandles.filterReturnValue(outer.accessor, MethodHandles.filterReturnValue(present, inner));
+    /** The components of the records that this component holds. */
+    List<RecordPart> parts(Class<?> nested) {
+        MethodHandle record = orNull();
+        if (record.type().returnType() != nested) {
+            MethodHandle checked = MethodHandles.insertArguments(RECORD, 0, name, nested);
+            record = MethodHandles.filterReturnValue(
+                            record.asType(record.type().changeReturnType(Object.class)), checked)
+                    .asType(record.type().changeReturnType(nested));
         }
-        return new RecordPart(outer.name + "/" + name, joined, declared, component);
+        List<RecordPart> parts = new ArrayList<>();
+        for (RecordPart part : of(nested)) {
+            parts.add(new RecordPart(name + "/" + part.name, record, part.accessor, part.declared, part.component));
+        }
+        return parts;
     }
 
-    private static final MethodHandle IS_NULL;
-
-    static {
-        try {
-            IS_NULL = MethodHandles.lookup()
-                    .findStatic(java.util.Objects.class, "isNull", MethodType.methodType(boolean.class, Object.class));
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
+    /** From the outermost record to the value; a record between that is null is an error. */
+    MethodHandle strict() {
+        if (outer == null) {
+            return accessor;
         }
+        Class<?> type = accessor.type().parameterType(0);
+        String path = name.substring(0, name.lastIndexOf('/'));
+        MethodHandle present =
+                MethodHandles.insertArguments(PRESENT, 0, path, type).asType(MethodType.methodType(type, type));
+        return MethodHandles.filterReturnValue(outer, MethodHandles.filterReturnValue(present, accessor));
+    }
+
+    /** From the outermost record to the value, as an object; null if a record between is null. */
+    MethodHandle orNull() {
+        if (outer == null) {
+            return accessor;
+        }
+        Class<?> type = accessor.type().parameterType(0);
+        Class<?> value = accessor.type().returnType().isPrimitive()
+                ? Object.class
+                : accessor.type().returnType();
+        MethodHandle some = accessor.asType(MethodType.methodType(value, type));
+        MethodHandle none = MethodHandles.dropArguments(MethodHandles.constant(value, null), 0, type);
+        return MethodHandles.filterReturnValue(outer, MethodHandles.guardWithTest(isNull(type), none, some));
+    }
+
+    /** A handle that tells whether a record of a type is null. */
+    static MethodHandle isNull(Class<?> type) {
+        return MethodHandles.explicitCastArguments(IS_NULL, MethodType.methodType(boolean.class, type));
     }
 
     static Object present(String path, Class<?> type, @Nullable Object value) {
@@ -128,5 +150,22 @@ record RecordPart(String name, MethodHandle accessor, Type declared, RecordCompo
             throw new SchemaViolation(path, "a " + type.getTypeName(), "null");
         }
         return value;
+    }
+
+    /** A record out of a component that is declared more generally. */
+    static @Nullable Object record(String path, Class<?> type, @Nullable Object value) {
+        Object record = Sequences.unwrap(value);
+        if (record != null && record.getClass() != type) {
+            throw new SchemaViolation(path, "a " + type.getTypeName(), ValueText.of(record));
+        }
+        return record;
+    }
+
+    private static MethodHandle find(Class<?> where, String name, MethodType type) {
+        try {
+            return MethodHandles.lookup().findStatic(where, name, type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 }

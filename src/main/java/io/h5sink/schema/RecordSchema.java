@@ -7,6 +7,7 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,10 @@ public final class RecordSchema {
     private static final MethodType ENCODE = MethodType.methodType(void.class, Buffer[].class, int.class, Object.class);
 
     /** What makes two schemas of one record type the same. */
-    private record Key(List<ColumnType> types, List<ColumnRule> rules) {}
+    private record Key(List<Class<?>> records, List<ColumnType> types, List<Consulted> consulted) {}
+
+    /** What was declared about a column, and which record type has the component that it holds. */
+    private record Consulted(String path, @Nullable Class<?> owner, ColumnRule rule) {}
 
     /**
      * The schema that was made last for each type. An encoder is a class that the JVM must compile, and the call of it is
@@ -39,13 +43,15 @@ public final class RecordSchema {
     private final List<Column> columns;
     private final List<MethodHandle> accessors;
     private final RowEncoder encoder;
+    private final List<String> names;
 
-    private RecordSchema(Class<?> type, Key key, List<Column> columns, List<MethodHandle> accessors) {
+    private RecordSchema(Class<?> type, Key key, Inspection inspection) {
         this.type = type;
         this.key = key;
-        this.columns = List.copyOf(columns);
-        this.accessors = List.copyOf(accessors);
-        this.encoder = Fused.rows(encode(columns, accessors));
+        this.columns = List.copyOf(inspection.columns);
+        this.accessors = List.copyOf(inspection.accessors);
+        this.names = key.consulted.stream().map(Consulted::path).toList();
+        this.encoder = Fused.rows(encode(inspection.puts));
     }
 
     /** Does what would make the first record of all wait for the disk. May wait for it itself. */
@@ -63,36 +69,82 @@ public final class RecordSchema {
      * @throws SchemaViolation if the type is not open to this library, has no components, or has one that no column holds
      */
     public static RecordSchema columns(Record first, ColumnRule.Source rules) {
-        List<ColumnRule> consulted = new ArrayList<>();
-        ColumnRule.Source listed = listing(rules, consulted);
-        List<Column> columns = new ArrayList<>();
-        List<MethodHandle> accessors = new ArrayList<>();
-        for (RecordPart part : RecordPart.of(first.getClass())) {
-            add(part, first, listed, columns, accessors);
-        }
-        return known(first.getClass(), columns, accessors, consulted);
+        Inspection inspection = new Inspection(first, "", rules);
+        inspection.add(RecordPart.of(first.getClass()), List.of(first.getClass()));
+        return known(first.getClass(), inspection);
     }
 
-    private static void add(
-            RecordPart part,
-            Record first,
-            ColumnRule.Source rules,
-            List<Column> columns,
-            List<MethodHandle> accessors) {
-        Class<?> nested = part.nested();
-        if (nested != null) {
-            for (RecordPart inner : RecordPart.of(nested)) {
-                boolean filled = inner.nested() == null
-                        && rules.of(part.name() + "/" + inner.name(), inner.component())
-                                        .fill()
-                                != null;
-                add(inner.within(part, part.name(), filled), first, rules, columns, accessors);
-            }
-            return;
+    /** A record type as it is taken apart. */
+    private static final class Inspection {
+
+        final Record first;
+        final ColumnRule.Source declared;
+        final ColumnRule.Source rules;
+        final List<Class<?>> records = new ArrayList<>();
+        final List<Consulted> consulted = new ArrayList<>();
+        final List<Column> columns = new ArrayList<>();
+        final List<MethodHandle> accessors = new ArrayList<>();
+        final List<MethodHandle> puts = new ArrayList<>();
+
+        Inspection(Record first, String prefix, ColumnRule.Source rules) {
+            this.first = first;
+            this.declared = rules;
+            this.rules = (path, component) -> {
+                String relative = path.substring(prefix.length());
+                ColumnRule rule = rules.of(relative, component);
+                consulted.add(new Consulted(relative, component == null ? null : component.getDeclaringRecord(), rule));
+                return rule;
+            };
         }
-        ColumnRule rule = rules.of(part.name(), part.component());
-        columns.add(TypeInference.column(part.name(), part.value(first), part.declared(), rule, rules));
-        accessors.add(part.accessor());
+
+        Key key() {
+            return new Key(records, columns.stream().map(Column::type).toList(), consulted);
+        }
+
+        void add(List<RecordPart> parts, List<Class<?>> within) {
+            for (RecordPart part : parts) {
+                Class<?> nested = part.nested(first);
+                if (nested == null) {
+                    ColumnRule rule = rules.of(part.name(), part.component());
+                    add(
+                            part,
+                            TypeInference.column(part.name(), part.value(first), part.declared(), rule, rules, within),
+                            rule.fill() != null && part.outer() != null);
+                } else {
+                    if (!declared.of(part.name(), part.component()).equals(ColumnRule.NONE)) {
+                        throw new SchemaViolation(
+                                part.name(),
+                                "declarations about its components, because it holds records",
+                                "one about itself");
+                    }
+                    records.add(nested);
+                    add(
+                            part.parts(nested),
+                            TypeInference.enter(
+                                    part.name(), nested, Generics.argument(part.declared(), Optional.class), within));
+                }
+            }
+        }
+
+        private void add(RecordPart part, Column column, boolean mayMiss) {
+            if (mayMiss && Puts.carrier(column, part.accessor().type().returnType()) != null) {
+                columns.add(column);
+                accessors.add(part.strict());
+                puts.add(Puts.rowOrFill(column, columns.size() - 1, part));
+            } else {
+                add(column, mayMiss ? part.orNull() : part.strict());
+            }
+        }
+
+        void add(Column column, MethodHandle accessor) {
+            int index = columns.size();
+            columns.add(column);
+            accessors.add(accessor);
+            if (!column.type().variable()) {
+                MethodHandle put = Puts.row(column, index, accessor.type().returnType());
+                puts.add(MethodHandles.collectArguments(put, 2, accessor));
+            }
+        }
     }
 
     /**
@@ -105,32 +157,21 @@ public final class RecordSchema {
      * @throws SchemaViolation as for {@link #columns}, and if a component has no fixed size
      */
     public static RecordSchema table(String name, Record first, ColumnRule.Source rules) {
-        List<ColumnRule> consulted = new ArrayList<>();
+        Inspection inspection = new Inspection(first, name + "/", rules);
         Class<?> type = first.getClass();
-        ColumnRule.Source members =
-                listing((path, component) -> rules.of(path.substring(name.length() + 1), component), consulted);
-        Column whole = TypeInference.column(name, first, type, ColumnRule.NONE, members);
-        MethodHandle identity = MethodHandles.identity(Object.class).asType(MethodType.methodType(Object.class, type));
-        return known(type, List.of(whole), List.of(identity), consulted);
+        inspection.add(
+                TypeInference.column(name, first, type, ColumnRule.NONE, inspection.rules, List.of()),
+                MethodHandles.identity(Object.class).asType(MethodType.methodType(Object.class, type)));
+        return known(type, inspection);
     }
 
-    private static ColumnRule.Source listing(ColumnRule.Source rules, List<ColumnRule> consulted) {
-        return (path, component) -> {
-            ColumnRule rule = rules.of(path, component);
-            consulted.add(rule);
-            return rule;
-        };
-    }
-
-    private static RecordSchema known(
-            Class<?> type, List<Column> columns, List<MethodHandle> accessors, List<ColumnRule> consulted) {
-        Key key = new Key(columns.stream().map(Column::type).toList(), consulted);
+    private static RecordSchema known(Class<?> type, Inspection inspection) {
         AtomicReference<@Nullable RecordSchema> latest = LATEST.get(type);
         RecordSchema known = latest.get();
-        if (known != null && known.key.equals(key)) {
+        if (known != null && known.key.equals(inspection.key())) {
             return known;
         }
-        RecordSchema fresh = new RecordSchema(type, key, columns, accessors);
+        RecordSchema fresh = new RecordSchema(type, inspection.key(), inspection);
         latest.set(fresh);
         return fresh;
     }
@@ -151,6 +192,15 @@ public final class RecordSchema {
      */
     public List<Column> columns() {
         return columns;
+    }
+
+    /**
+     * What can be declared about: the columns, and the parts of those that hold records.
+     *
+     * @return names relative to the group, in order of declaration; in a table, relative to that
+     */
+    public List<String> names() {
+        return names;
     }
 
     /**
@@ -190,15 +240,10 @@ public final class RecordSchema {
     }
 
     /** The handles of all columns, one after the other, as one. */
-    private static MethodHandle encode(List<Column> columns, List<MethodHandle> accessors) {
+    private static MethodHandle encode(List<MethodHandle> puts) {
         MethodHandle all = MethodHandles.empty(ENCODE);
-        for (int i = columns.size() - 1; i >= 0; i--) {
-            if (!columns.get(i).type().variable()) {
-                MethodHandle accessor = accessors.get(i);
-                MethodHandle put = Puts.row(columns.get(i), i, accessor.type().returnType());
-                all = MethodHandles.foldArguments(
-                        all, MethodHandles.collectArguments(put, 2, accessor).asType(ENCODE));
-            }
+        for (int i = puts.size() - 1; i >= 0; i--) {
+            all = MethodHandles.foldArguments(all, puts.get(i).asType(ENCODE));
         }
         return all;
     }

@@ -10,7 +10,6 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -20,14 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Arrays, collections and buffers as what they have in common: elements in an order. */
 final class Sequences {
-
-    private static final Map<Class<?>, Class<?>> BUFFERS = Map.of(
-            ByteBuffer.class, byte.class,
-            ShortBuffer.class, short.class,
-            IntBuffer.class, int.class,
-            LongBuffer.class, long.class,
-            FloatBuffer.class, float.class,
-            DoubleBuffer.class, double.class);
 
     private Sequences() {}
 
@@ -51,11 +42,17 @@ final class Sequences {
         if (sequence.isArray()) {
             return sequence.getComponentType();
         }
-        return BUFFERS.entrySet().stream()
-                .filter(buffer -> buffer.getKey().isAssignableFrom(sequence))
-                .<@Nullable Class<?>>map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(null);
+        return DoubleBuffer.class.isAssignableFrom(sequence)
+                ? double.class
+                : FloatBuffer.class.isAssignableFrom(sequence)
+                        ? float.class
+                        : LongBuffer.class.isAssignableFrom(sequence)
+                                ? long.class
+                                : IntBuffer.class.isAssignableFrom(sequence)
+                                        ? int.class
+                                        : ShortBuffer.class.isAssignableFrom(sequence)
+                                                ? short.class
+                                                : ByteBuffer.class.isAssignableFrom(sequence) ? byte.class : null;
     }
 
     /** The first element that is not null, if the elements are objects; else null. */

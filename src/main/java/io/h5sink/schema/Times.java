@@ -9,6 +9,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoField;
 import org.jspecify.annotations.Nullable;
 
 /** Times as the 64-bit integers that {@link Kind} says. */
@@ -26,8 +27,13 @@ final class Times {
                     if (!(value instanceof LocalDateTime time)) {
                         throw new SchemaViolation(column, type, value);
                     }
-                    Instant asIfUtc = time.toInstant(ZoneOffset.UTC);
-                    block.putLong(at, nanoseconds(column, asIfUtc.getEpochSecond(), asIfUtc.getNano(), time));
+                    block.putLong(
+                            at,
+                            nanoseconds(
+                                    column,
+                                    time.toEpochSecond(ZoneOffset.UTC),
+                                    time.get(ChronoField.NANO_OF_SECOND),
+                                    time));
                 };
             case LOCAL_DATE ->
                 (value, block, at) -> {

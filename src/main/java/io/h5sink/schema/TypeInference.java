@@ -2,7 +2,6 @@ package io.h5sink.schema;
 
 import io.h5sink.schema.ColumnType.Kind;
 import io.h5sink.schema.ColumnType.Member;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -34,6 +33,8 @@ public final class TypeInference {
 
     private static final String SHAPE =
             "an array with elements, whose shape the first record fixes, or a column that is" + " declared ragged";
+
+    private static final int MAX_DEPTH = 32;
 
     private static final Map<Class<?>, Kind> KINDS = Map.ofEntries(
             Map.entry(boolean.class, Kind.BOOL),
@@ -67,11 +68,13 @@ public final class TypeInference {
     private final String column;
     private final ColumnRule rule;
     private final ColumnRule.Source rules;
+    private final List<Class<?>> within;
 
-    private TypeInference(String column, ColumnRule rule, ColumnRule.Source rules) {
+    private TypeInference(String column, ColumnRule rule, ColumnRule.Source rules, List<Class<?>> within) {
         this.column = column;
         this.rule = rule;
         this.rules = rules;
+        this.within = within;
     }
 
     /**
@@ -88,37 +91,68 @@ public final class TypeInference {
      */
     public static Column column(
             String name, @Nullable Object first, Type declared, ColumnRule rule, ColumnRule.Source rules) {
-        return new TypeInference(name, rule, rules).infer(first, declared);
+        return column(name, first, declared, rule, rules, List.of());
+    }
+
+    /** The same, within records of some types. */
+    static Column column(
+            String name,
+            @Nullable Object first,
+            Type declared,
+            ColumnRule rule,
+            ColumnRule.Source rules,
+            List<Class<?>> within) {
+        return new TypeInference(name, rule, rules, within).infer(first, declared);
+    }
+
+    /**
+     * The record types around what a record holds. None that is declared can be there twice, because there would be no end
+     * to it; what a type variable stands for can.
+     */
+    static List<Class<?>> enter(String column, Class<?> record, Type declared, List<Class<?>> within) {
+        if (within.contains(record) && Generics.raw(declared) == record) {
+            throw new SchemaViolation(
+                    column, "a record type that does not contain itself", "a " + record.getTypeName() + " in another");
+        }
+        if (within.size() == MAX_DEPTH) {
+            throw new SchemaViolation(column, "records nested at most " + MAX_DEPTH + " deep", "deeper ones");
+        }
+        List<Class<?>> more = new ArrayList<>(within);
+        more.add(record);
+        return more;
     }
 
     private Column infer(@Nullable Object value, Type declared) {
         List<Integer> shape = new ArrayList<>();
         Object sample = Sequences.unwrap(value);
-        Type type = argument(declared, Optional.class);
+        Type type = Generics.argument(declared, Optional.class);
         while (sample != null && Sequences.is(sample)) {
             shape.add(Sequences.length(sample));
             Class<?> elements = Sequences.elementClass(sample.getClass());
-            type = elements != null ? elements : argument(type, Collection.class);
+            type = elements != null ? elements : Generics.argument(type, Collection.class);
             sample = Sequences.first(sample);
         }
-        Class<?> leaf = sample != null ? sample.getClass() : raw(type);
+        Class<?> leaf = sample != null ? sample.getClass() : Generics.raw(type);
+        if (leaf == Object.class && value != null && KINDS.containsKey(value.getClass())) {
+            leaf = value.getClass(); // an empty OptionalInt
+        }
+        if (leaf == Object.class && shape.isEmpty()) { // nothing is known but what was declared
+            leaf = rule.stored() != null ? double.class : rule.length() > 0 ? String.class : leaf;
+        }
         if (sample == null && (leaf == Object.class || leaf.isArray() || Collection.class.isAssignableFrom(leaf))) {
             throw new SchemaViolation(column, shape.isEmpty() ? STORABLE : SHAPE, ValueText.of(value));
         }
         return leaf.isRecord()
-                ? compound(leaf, sample, shape, value)
+                ? compound(leaf, type, sample, shape, value)
                 : simple(declared(kind(leaf, value), value), shape, value);
     }
 
     private Column simple(ColumnType element, List<Integer> shape, @Nullable Object value) {
         Object fill = rule.fill();
-        ColumnType type = shaped(
-                fill == null || rule.ragged() != ColumnRule.Ragged.NOT
-                        ? element
-                        : element.filledWith(Fills.of(column, element, rule, fill)),
-                shape,
-                value);
-        return new Column(column, type, rule, type.kind() == Kind.STRING ? null : Cells.of(column, type, rule));
+        ColumnType filled = fill == null ? element : element.filledWith(Fills.of(column, element, rule, fill));
+        ColumnType type = shaped(filled, shape, value);
+        Cell cell = type.kind() == Kind.STRING ? null : Cells.of(column, type, rule);
+        return new Column(column, type, rule, filled.fill(), cell);
     }
 
     private ColumnType shaped(ColumnType element, List<Integer> shape, @Nullable Object value) {
@@ -133,6 +167,13 @@ public final class TypeInference {
             throw new SchemaViolation(column, SHAPE, ValueText.of(value));
         }
         ColumnType whole = ragged ? element.anyNumber() : element.shaped(shape);
+        long description = TypeMessage.bytes(element);
+        if (description >= TypeMessage.MAX_BYTES) {
+            throw new SchemaViolation(
+                    column,
+                    "a type that HDF5 can describe in less than " + TypeMessage.MAX_BYTES + " bytes",
+                    "one that takes " + description);
+        }
         // A block is addressed with an int.
         if (whole.referenceBytes() > Integer.MAX_VALUE - 8) {
             throw new SchemaViolation(column, "a row of less than 2 GiB", whole + " of " + whole.rowBytes() + " bytes");
@@ -184,18 +225,31 @@ public final class TypeInference {
     }
 
     /** A record as an element: in a table, or in an array of records. */
-    private Column compound(Class<?> record, @Nullable Object sample, List<Integer> shape, @Nullable Object value) {
+    private Column compound(
+            Class<?> record, Type declared, @Nullable Object sample, List<Integer> shape, @Nullable Object value) {
+        ColumnRule own = ColumnRule.NONE
+                .withRagged(rule.ragged())
+                .withChunkRows(rule.chunkRows())
+                .withUnit(rule.unit())
+                .withDescription(rule.description());
+        if (!rule.equals(own)) {
+            throw new SchemaViolation(
+                    column, "declarations about its components, because it holds records", "one about itself");
+        }
+        List<Class<?>> entered = enter(column, record, declared, within);
         List<Member> members = new ArrayList<>();
         List<Puts.MemberPut> puts = new ArrayList<>();
         int offset = 0;
         for (RecordPart part : RecordPart.of(record)) {
             String path = column + "/" + part.name();
+            ObjectNames.relative(path);
             Column member = column(
                     path,
                     sample == null ? null : part.value(sample),
                     part.declared(),
                     rules.of(path, part.component()),
-                    rules);
+                    rules,
+                    entered);
             if (member.type().variable()) {
                 throw new SchemaViolation(
                         path,
@@ -206,7 +260,7 @@ public final class TypeInference {
             puts.add(new Puts.MemberPut(member, part.accessor(), offset));
             offset = Math.toIntExact(offset + member.type().rowBytes());
         }
-        ColumnType type = shaped(ColumnType.compound(members), shape, value);
+        ColumnType type = shaped(Fills.ofMembers(ColumnType.compound(members)), shape, value);
         Cell fused = Fused.of(Puts.compound(puts, record));
         return new Column(column, type, rule, (element, block, at) -> {
             if (element == null || element.getClass() != record) {
@@ -230,24 +284,5 @@ public final class TypeInference {
             }
         }
         return names;
-    }
-
-    /** The type argument of a generic class, {@code Object} if it is not known; any other type as it is. */
-    private static Type argument(Type type, Class<?> generic) {
-        if (!generic.isAssignableFrom(raw(type))) {
-            return type;
-        }
-        return type instanceof ParameterizedType parameterized && parameterized.getActualTypeArguments().length == 1
-                ? parameterized.getActualTypeArguments()[0]
-                : Object.class;
-    }
-
-    private static Class<?> raw(Type type) {
-        return type instanceof Class<?> known
-                ? known
-                : type instanceof ParameterizedType parameterized
-                                && parameterized.getRawType() instanceof Class<?> known
-                        ? known
-                        : Object.class;
     }
 }

@@ -122,12 +122,15 @@ class ColumnBlocksStressTest {
                                 if (block.full()) {
                                     block.roll(block.row(), blockRows);
                                 }
+                                int length = 0;
                                 if (column == 2) {
-                                    block.variable((words(block.row()) + "\0").getBytes(StandardCharsets.UTF_8));
+                                    byte[] text = (words(block.row()) + "\0").getBytes(StandardCharsets.UTF_8);
+                                    length = text.length;
+                                    block.variable(text);
                                 } else {
                                     block.buffer().putLong(block.offset(), value(block.row()));
                                 }
-                                bytes += block.lastRowCost() + block.unusedBefore();
+                                bytes += block.rowCost(length) + block.unusedBefore();
                             }
                         }
                         for (int column = 0; column < columns; column++) {

@@ -1,0 +1,76 @@
+package io.h5sink;
+
+import io.h5sink.hdf5.Store;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+
+/** A dataset that no component has any more, and that keeps the length of the others. Belongs to the HDF5 thread. */
+final class FilledTarget implements Target {
+
+    private final String path;
+    private final Store.Filled dataset;
+    private final long startRow;
+    private long written;
+    private long committed;
+
+    FilledTarget(String path, Store.Filled dataset) {
+        this.path = path;
+        this.dataset = dataset;
+        this.startRow = dataset.rows();
+    }
+
+    /** Writes the fill value until there are so many rows of this session. The file must be open. */
+    void fill(long rows) {
+        if (rows > written) {
+            dataset.fill(startRow + rows);
+            written = rows;
+        }
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public long startRow() {
+        return startRow;
+    }
+
+    @Override
+    public int chunkRows() {
+        throw new IllegalStateException("no blocks are aligned with it");
+    }
+
+    @Override
+    public long written() {
+        return written;
+    }
+
+    @Override
+    public long bytes() {
+        return 0; // none came with the stream
+    }
+
+    @Override
+    public boolean commit() {
+        boolean grew = written > committed;
+        committed = written;
+        return grew;
+    }
+
+    @Override
+    public void rollBack() {
+        dataset.truncate(startRow + committed);
+    }
+
+    @Override
+    public void fixed(long firstRow, int rows, ByteBuffer data) {
+        throw new IllegalStateException("no component has it");
+    }
+
+    @Override
+    public void variable(long firstRow, int rows, ByteBuffer data, IntBuffer starts) {
+        throw new IllegalStateException("no component has it");
+    }
+}

@@ -1,0 +1,119 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.schema.ColumnType;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.util.Arrays;
+
+/** A dataset of one value: scalar, or of the shape of an array. */
+final class LatestDataset implements Store.Latest {
+
+    private final OpenFile file;
+    private final String path;
+    private final ColumnType type;
+    private final long[] extent;
+
+    LatestDataset(OpenFile file, String path, ColumnType type) {
+        this.file = file;
+        this.path = path;
+        this.type = type;
+        this.extent = type.shape().stream().mapToLong(Integer::longValue).toArray();
+    }
+
+    /** Checks what is there, if anything is. */
+    void check() throws HDF5Exception {
+        if (Links.exists(file.id(), path)) {
+            try (Handle object = Links.open(file.id(), path)) {
+                if (!fits(object.id)) {
+                    throw StoreException.schema(
+                            path, ObjectText.dataset(path, planned()), ObjectText.of(path, object.id));
+                }
+            }
+        }
+    }
+
+    private boolean fits(long object) throws HDF5Exception {
+        if (H5.H5Iget_type(object) != HDF5Constants.H5I_DATASET) {
+            return false;
+        }
+        try (Handle found = Handle.type(H5.H5Dget_type(object));
+                Handle expected = Types.of(type);
+                Handle space = Handle.space(H5.H5Dget_space(object))) {
+            if (H5.H5Sget_simple_extent_type(space.id) == HDF5Constants.H5S_NULL) {
+                return false;
+            }
+            long[] extentFound = new long[H5.H5Sget_simple_extent_ndims(space.id)];
+            H5.H5Sget_simple_extent_dims(space.id, extentFound, null);
+            return Types.same(found.id, expected.id) && Arrays.equals(extentFound, extent);
+        }
+    }
+
+    private String planned() throws HDF5Exception {
+        try (Handle element = Types.of(type);
+                Handle space = space()) {
+            return ObjectText.dataset(element.id, space.id);
+        }
+    }
+
+    private Handle space() throws HDF5Exception {
+        return Handle.space(
+                extent.length == 0
+                        ? H5.H5Screate(HDF5Constants.H5S_SCALAR)
+                        : H5.H5Screate_simple(extent.length, extent, null));
+    }
+
+    @Override
+    public void write(ByteBuffer data) {
+        try {
+            if (Links.exists(file.id(), path)) {
+                try (Handle dataset = Links.open(file.id(), path);
+                        Handle element = Types.of(type)) {
+                    write(dataset, element, data);
+                }
+            } else {
+                create(data);
+                file.made(path);
+            }
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "the value cannot be written: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    private void create(ByteBuffer data) throws HDF5Exception {
+        try (Handle links = Links.creation();
+                Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE);
+                Handle element = Types.of(type);
+                Handle space = space()) {
+            H5.H5Pset_obj_track_times(creation.id, false);
+            try (Handle dataset = Handle.object(H5.H5Dcreate(
+                    file.id(), path, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT))) {
+                write(dataset, element, data);
+            } catch (HDF5Exception e) {
+                throw ErrorStack.kept(e);
+            }
+        }
+    }
+
+    private static void write(Handle dataset, Handle element, ByteBuffer data) throws HDF5Exception {
+        int all = HDF5Constants.H5S_ALL;
+        Library.calls().write(dataset.id, element.id, all, all, data);
+    }
+
+    @Override
+    public void writeVariable(ByteBuffer data) {
+        long address = Library.calls().address(data);
+        IntBuffer starts = IntBuffer.wrap(new int[] {0, data.remaining()});
+        ByteBuffer references = type.ragged()
+                ? References.sequences(address, 1, starts, type.elementBytes())
+                : References.strings(address, (int) type.elements(), data);
+        try {
+            write(references);
+        } finally {
+            Reference.reachabilityFence(data);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.schema.ColumnType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Compares the columns of a record type with the datasets that are in their groups. */
+final class Siblings {
+
+    private final OpenFile file;
+    private final Map<String, ColumnType> columns;
+    private final Map<String, Boolean> groups = new HashMap<>();
+
+    private Siblings(OpenFile file, Map<String, ColumnType> columns) {
+        this.file = file;
+        this.columns = columns;
+    }
+
+    static Store.Siblings of(OpenFile file, Map<String, ColumnType> columns) throws HDF5Exception {
+        return new Siblings(file, columns).compare();
+    }
+
+    private Store.Siblings compare() throws HDF5Exception {
+        long rows = 0;
+        List<String> fresh = new ArrayList<>();
+        Map<String, Map<String, String>> found = new LinkedHashMap<>();
+        for (String path : columns.keySet()) {
+            if (!isThere(path)) {
+                fresh.add(path);
+                continue;
+            }
+            try (Handle object = Links.open(file.id(), path)) {
+                long length = growingLength(object.id);
+                rows = rows == 0 ? Math.max(0, length) : rows;
+                found.computeIfAbsent(group(path), empty -> new LinkedHashMap<>())
+                        .put(path, ObjectText.of(name(path), object.id));
+            }
+        }
+        if (rows == 0) {
+            return new Store.Siblings(0, List.of(), List.of(), "", "");
+        }
+        List<String> missing = new ArrayList<>();
+        for (Map.Entry<String, Map<String, String>> group : found.entrySet()) {
+            addMissing(group.getKey(), rows, missing, group.getValue());
+        }
+        if (fresh.isEmpty() && missing.isEmpty()) {
+            return new Store.Siblings(rows, fresh, missing, "", "");
+        }
+        String group = group(fresh.isEmpty() ? missing.get(0) : fresh.get(0));
+        String content = String.join(" ", found.getOrDefault(group, Map.of()).values());
+        return new Store.Siblings(rows, fresh, missing, planned(group, rows), text(group, content));
+    }
+
+    /** Whether something has this path, in groups that are groups. What is wrong with them is told when datasets are bound. */
+    private boolean isThere(String path) throws HDF5Exception {
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            String parent = path.substring(0, slash);
+            Boolean known = groups.get(parent);
+            if (known == null) {
+                known = isGroup(parent);
+                groups.put(parent, known);
+            }
+            if (!known) {
+                return false;
+            }
+        }
+        return H5.H5Lexists(file.id(), path, HDF5Constants.H5P_DEFAULT);
+    }
+
+    private boolean isGroup(String path) throws HDF5Exception {
+        if (!H5.H5Lexists(file.id(), path, HDF5Constants.H5P_DEFAULT)) {
+            return false;
+        }
+        try (Handle object = Links.open(file.id(), path)) {
+            return H5.H5Iget_type(object.id) == HDF5Constants.H5I_GROUP;
+        }
+    }
+
+    private void addMissing(String group, long rows, List<String> missing, Map<String, String> found)
+            throws HDF5Exception {
+        long links;
+        try (Handle object = Links.open(file.id(), group)) {
+            links = H5.H5Gget_info(object.id).nlinks;
+        }
+        int byName = HDF5Constants.H5_INDEX_NAME;
+        int upwards = HDF5Constants.H5_ITER_INC;
+        long all = HDF5Constants.H5P_DEFAULT;
+        for (long i = 0; i < links; i++) {
+            if (H5.H5Lget_info_by_idx(file.id(), group, byName, upwards, i, all).type != HDF5Constants.H5L_TYPE_HARD) {
+                continue; // which may lead nowhere, or to another file
+            }
+            try (Handle object = Handle.object(H5.H5Oopen_by_idx(file.id(), group, byName, upwards, i, all))) {
+                if (growingLength(object.id) == rows) {
+                    String name = H5.H5Lget_name_by_idx(file.id(), group, byName, upwards, i, all);
+                    String path = group.equals("/") ? "/" + name : group + "/" + name;
+                    if (!columns.containsKey(path)) {
+                        missing.add(path);
+                        found.put(path, ObjectText.of(name, object.id));
+                    }
+                }
+            }
+        }
+    }
+
+    /** The length of a dataset that grows along its first axis; -1 of any other object. */
+    private static long growingLength(long object) throws HDF5Exception {
+        if (H5.H5Iget_type(object) != HDF5Constants.H5I_DATASET) {
+            return -1;
+        }
+        try (Handle space = Handle.space(H5.H5Dget_space(object));
+                Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(object))) {
+            int rank = H5.H5Sget_simple_extent_ndims(space.id);
+            if (rank < 1 || H5.H5Pget_layout(storage.id) != HDF5Constants.H5D_CHUNKED) {
+                return -1;
+            }
+            long[] extent = new long[rank];
+            long[] maximum = new long[rank];
+            H5.H5Sget_simple_extent_dims(space.id, extent, maximum);
+            return maximum[0] == HDF5Constants.H5S_UNLIMITED ? extent[0] : -1;
+        }
+    }
+
+    /** The group as it would be with the columns and nothing else. */
+    private String planned(String group, long rows) throws HDF5Exception {
+        List<String> datasets = new ArrayList<>();
+        for (Map.Entry<String, ColumnType> column : columns.entrySet()) {
+            if (group(column.getKey()).equals(group)) {
+                String content = new Hdf5Dataset(file, column.getKey(), column.getValue()).planned(rows);
+                datasets.add(ObjectText.dataset(name(column.getKey()), content));
+            }
+        }
+        return text(group, String.join(" ", datasets));
+    }
+
+    private static String text(String group, String content) {
+        return "GROUP \"" + group + "\" { " + content + (content.isEmpty() ? "}" : " }");
+    }
+
+    private static String group(String path) {
+        return path.substring(0, Math.max(1, path.lastIndexOf('/')));
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

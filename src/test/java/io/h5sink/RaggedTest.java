@@ -1,0 +1,216 @@
+package io.h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.IntBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+
+/** Arrays whose lengths differ. */
+class RaggedTest {
+
+    enum Colour {
+        RED,
+        GREEN
+    }
+
+    record Point(int x, float y) {}
+
+    record Ragged1(
+            @H5Field(ragged = Ragged.SEQUENCE) double[] reals,
+
+            @H5Field(ragged = Ragged.SEQUENCE, as = StoredType.FLOAT32)
+            double[] narrow,
+
+            @H5Field(ragged = Ragged.SEQUENCE) List<Integer> boxes,
+            @H5Field(ragged = Ragged.SEQUENCE) IntBuffer buffer,
+            @H5Field(ragged = Ragged.SEQUENCE) boolean[] truths,
+            @H5Field(ragged = Ragged.SEQUENCE) Instant[] times,
+            int number) {
+
+        static Ragged1 of(int length) {
+            return new Ragged1(
+                    IntStream.range(0, length).mapToDouble(i -> i + 0.5).toArray(),
+                    IntStream.range(0, length).mapToDouble(i -> 0.1 * i).toArray(),
+                    IntStream.range(0, length).boxed().toList(),
+                    IntBuffer.wrap(IntStream.range(0, length).toArray()),
+                    new boolean[length],
+                    IntStream.range(0, length).mapToObj(Instant::ofEpochSecond).toArray(Instant[]::new),
+                    length);
+        }
+    }
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void ofEveryKindOfElementAreWhatH5pyReads() {
+        Path file = directory.resolve("data.h5");
+
+        Run.write(file, Ragged1.of(0), Ragged1.of(2), Ragged1.of(1));
+        Run.write(file, Ragged1.of(0));
+
+        assertThat(Listing.of(file)).isEqualTo("""
+                /boxes: ragged int32 [[], [0, 1], [0], []]
+                /buffer: ragged int32 [[], [0, 1], [0], []]
+                /narrow: ragged float32 [[], [0.0, 0.10000000149011612], [0.0], []]
+                /number: int32 [0, 2, 1, 0]
+                /reals: ragged float64 [[], [0.5, 1.5], [0.5], []]
+                /times: ragged int64 [[], [0, 1000000000], [0], []]
+                /truths: ragged bool [[], [False, False], [False], []]
+                """);
+    }
+
+    @Test
+    void ofRecordsEnumsAndStringsAmongNames() {
+        Path file = directory.resolve("data.h5");
+
+        Run.write(
+                H5Writer.<Object>to(file)
+                        .column("p", ColumnSpec::ragged)
+                        .column("e", ColumnSpec::ragged)
+                        .column("w", c -> c.ragged().length(2)),
+                Flux.just(
+                        Map.of(
+                                "p",
+                                new Point[] {new Point(1, 2)},
+                                "e",
+                                new Colour[] {Colour.GREEN},
+                                "w",
+                                List.of("a", "é")),
+                        Map.of("p", List.of(new Point(3, 4), new Point(5, 6)), "e", List.of(), "w", new String[] {"bc"
+                        })));
+
+        assertThat(Listing.of(file)).isEqualTo("""
+                /e: ragged int8{RED GREEN} [[1], []]
+                /p: ragged {x: int32, y: float32} [[(1, 2.0)], [(3, 4.0), (5, 6.0)]]
+                /w: ragged str2 [['a', 'é'], ['bc']]
+                """);
+    }
+
+    @Test
+    void longOnesAndManyShortOnes() {
+        Path file = directory.resolve("data.h5");
+        int[] lengths = IntStream.range(0, 3000)
+                .map(i -> i % 1000 == 500 ? 100_000 + i : i % 7)
+                .toArray();
+
+        Run.write(
+                H5Writer.<Object>to(file).column("a", ColumnSpec::ragged).commitEvery(777),
+                Flux.range(0, lengths.length).map(i -> {
+                    long[] row = new long[lengths[i]];
+                    Arrays.setAll(row, k -> i * 1_000_000L + k);
+                    return H5Record.of("a", row);
+                }));
+
+        assertThat(Python.run("""
+                import h5py, numpy, sys
+                with h5py.File(sys.argv[1], 'r') as f:
+                    rows = f['a'][()]
+                    wanted = [100000 + i if i % 1000 == 500 else i % 7 for i in range(3000)]
+                    print(len(rows), sum(numpy.array_equal(row, i * 1000000 + numpy.arange(n)) for i, (row, n) in enumerate(zip(rows, wanted))))
+                """, file)).isEqualTo("3000 3000\n");
+    }
+
+    private static final String SLICES = """
+            import h5py, sys
+            with h5py.File(sys.argv[1], 'r') as f:
+                for name in sys.argv[2:]:
+                    values, offsets = f[name]['values'], f[name]['offsets']
+                    rows = [values[a:b].tolist() for a, b in zip(offsets[:-1], offsets[1:])]
+                    print(name, values.dtype, offsets.dtype, rows if len(rows) < 10 else (len(rows), sum(map(len, rows))))
+            """;
+
+    record Offsets(
+            @H5Field(ragged = Ragged.OFFSETS) int[] a,
+
+            @H5Field(ragged = Ragged.OFFSETS, as = StoredType.FLOAT32, fill = "NaN")
+            List<Double> b,
+
+            int number) {}
+
+    @Test
+    void asValuesAndOffsetsInARecord() {
+        Path file = directory.resolve("data.h5");
+
+        Run.write(
+                file,
+                new Offsets(new int[0], List.of(), 0),
+                new Offsets(new int[] {1, 2}, Arrays.asList(0.5, null), 1),
+                new Offsets(new int[0], List.of(), 2));
+        Run.write(file, new Offsets(new int[] {3}, List.of(1.5), 3));
+
+        assertThat(Python.run(SLICES, file, "a", "b")).isEqualTo("""
+                a int32 int64 [[], [1, 2], [], [3]]
+                b float32 int64 [[], [0.5, nan], [], [1.5]]
+                """);
+        Run.fail(file, new Offsets(new int[] {4}, List.of(2.5), 4), new Offsets(null, List.of(), 5))
+                .isAboutTheObject(file, "/a", "ragged int32 (N,)", "null", 1);
+        assertThat(Python.run(SLICES, file, "a")).isEqualTo("a int32 int64 [[], [1, 2], [], [3], [4]]\n");
+    }
+
+    @Test
+    void asValuesAndOffsetsAmongNamesInManyCommits() {
+        Path file = directory.resolve("data.h5");
+
+        Run.write(
+                H5Writer.<Object>to(file)
+                        .column("a", c -> c.ragged(Ragged.OFFSETS))
+                        .column("p", c -> c.ragged(Ragged.OFFSETS))
+                        .commitEvery(77),
+                Flux.range(0, 1000).map(i -> {
+                    H5Record record = H5Record.of("a", new long[i == 500 ? 200_000 : i % 3]);
+                    return i % 2 == 0 ? record : record.and("p", new Point[] {new Point(i, i), new Point(-i, 0)});
+                }));
+
+        assertThat(Python.run(SLICES, file, "a", "p")).isEqualTo("""
+                a int64 int64 (1000, 200997)
+                p [('x', '<i4'), ('y', '<f4')] int64 (500, 1000)
+                """);
+    }
+
+    @Test
+    void areWhatH5dumpAndJhdfRead() {
+        Path file = directory.resolve("data.h5");
+        Run.write(
+                H5Writer.<Object>to(file).column("a", ColumnSpec::ragged),
+                Flux.just(Map.of("a", new int[] {1, 2}), Map.of("a", new int[] {3})));
+
+        assertThat(Tool.h5dump("-d", "/a", file).replaceAll("\\s+", " "))
+                .contains("H5T_VLEN { H5T_STD_I32LE}")
+                .contains("(0): (1, 2), (3)");
+        try (io.jhdf.HdfFile hdf = new io.jhdf.HdfFile(file)) {
+            assertThat((Object[]) hdf.getDatasetByPath("a").getData()).containsExactly(new int[] {1, 2}, new int[] {3});
+        }
+    }
+
+    @Test
+    void haveOneAxisAndElementsOfFixedSize() {
+        Path file = directory.resolve("data.h5");
+        String expected = "an array of one axis, whose elements have a fixed size, for a ragged column";
+
+        for (Object wrong : new Object[] {new int[][] {{1}}, new String[] {"a"}, 5}) {
+            Run.fail(H5Writer.<Object>to(file).column("a", ColumnSpec::ragged), Map.of("a", wrong))
+                    .isAboutTheObject(
+                            file,
+                            "/a",
+                            expected,
+                            wrong instanceof Integer
+                                    ? "java.lang.Integer 5"
+                                    : wrong instanceof int[][] ? "int[1][1]" : "java.lang.String[1]",
+                            0);
+        }
+        Run.fail(
+                        H5Writer.<Object>to(file).group("g").column("a", ColumnSpec::ragged),
+                        Map.of("a", new int[] {1}),
+                        Map.of("a", new long[] {1}))
+                .isAboutTheObject(file, "/g/a", "ragged int32 (N,)", "long[1]", 1);
+    }
+}

@@ -1,0 +1,206 @@
+package io.h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.IntRange;
+import reactor.core.publisher.Flux;
+
+/** Whatever a record is made of, h5py reads what was written, however the stream was cut into commits and chunks. */
+class TypesPropertiesTest {
+
+    /** A component: what it holds, and how deep in records it lies. */
+    record Field(Kinds kind, List<Integer> shape, int depth, boolean listed) {}
+
+    record Pair<A, B>(A first, B second) {}
+
+    @Provide
+    Arbitrary<List<Field>> fields() {
+        Arbitrary<List<Integer>> shapes =
+                Arbitraries.integers().between(1, 4).list().ofMaxSize(3);
+        return Combinators.combine(
+                        Arbitraries.of(Kinds.class),
+                        shapes,
+                        Arbitraries.integers().between(0, 2),
+                        Arbitraries.of(true, false))
+                .as(Field::new)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(8);
+    }
+
+    /** A record type for each try, compiled, in columns or, where no string has a length of its own, in a table. */
+    @Property(tries = 25, seed = "20261121", shrinking = ShrinkingMode.OFF)
+    void records(
+            @ForAll("fields") List<Field> fields,
+            @ForAll @IntRange(min = 1, max = 40) int rows,
+            @ForAll @IntRange(min = 1, max = 20) int commitEvery,
+            @ForAll @IntRange(min = 1, max = 9) int chunkRows,
+            @ForAll boolean table,
+            @ForAll long seed) {
+        boolean inTable = table && fields.stream().noneMatch(field -> field.kind == Kinds.STRING);
+        withDirectory(directory -> {
+            Class<?> type = compiled(directory, fields);
+            Expected expected = new Expected(inTable ? "/table/" : "/");
+            Random random = new Random(seed);
+            Object[] records = IntStream.range(0, rows)
+                    .mapToObj(row -> instance(
+                            type,
+                            IntStream.range(0, fields.size())
+                                    .mapToObj(i -> expected.value("c" + i, fields.get(i), random))
+                                    .toArray()))
+                    .toArray();
+            Path file = directory.resolve("data.h5");
+
+            Run.write(
+                    H5Writer.<Object>to(file)
+                            .layout(inTable ? Layout.TABLE : Layout.COLUMNS)
+                            .commitEvery(commitEvery)
+                            .chunkRows(chunkRows),
+                    Flux.fromArray(records));
+
+            expected.assertReadFrom(file);
+        });
+    }
+
+    /** Names that come and go, as named quantities and maps, in records and optionals, as arrays and lists. */
+    @Property(tries = 60, seed = "20261121", shrinking = ShrinkingMode.OFF)
+    void names(
+            @ForAll("fields") List<Field> fields,
+            @ForAll @IntRange(min = 1, max = 40) int rows,
+            @ForAll @IntRange(min = 1, max = 20) int commitEvery,
+            @ForAll @IntRange(min = 1, max = 9) int chunkRows,
+            @ForAll long seed) {
+        withDirectory(directory -> {
+            Expected expected = new Expected("/");
+            Random random = new Random(seed);
+            Object[] records = IntStream.range(0, rows)
+                    .mapToObj(row -> {
+                        Map<String, Object> map = new LinkedHashMap<>();
+                        for (int i = 0; i < fields.size(); i++) {
+                            if (i == 0 || random.nextBoolean()) {
+                                map.put("c" + i, nested("c" + i, fields.get(i), fields.get(i).depth, expected, random));
+                            }
+                        }
+                        return random.nextBoolean() ? map : named(map);
+                    })
+                    .toArray();
+            Path file = directory.resolve("data.h5");
+
+            Run.write(H5Writer.<Object>to(file).commitEvery(commitEvery).chunkRows(chunkRows), Flux.fromArray(records));
+
+            expected.assertReadFrom(file);
+        });
+    }
+
+    private static Object nested(String name, Field field, int depth, Expected expected, Random random) {
+        if (depth == 0) {
+            Object array = expected.value(name, field, random);
+            Object value = field.listed ? Kinds.listed(array) : array;
+            return random.nextInt(4) == 0 ? Optional.of(value) : value;
+        }
+        Object first = nested(name + "/first", field, depth - 1, expected, random);
+        Object second = nested(name + "/second", field, depth - 1, expected, random);
+        return random.nextBoolean() ? new Pair<>(first, second) : Map.of("first", first, "second", second);
+    }
+
+    private static H5Record named(Map<String, Object> map) {
+        H5Record record = null;
+        for (Map.Entry<String, Object> entry : map.entrySet()) {
+            record = record == null
+                    ? H5Record.of(entry.getKey(), entry.getValue())
+                    : record.and(entry.getKey(), entry.getValue());
+        }
+        return record;
+    }
+
+    /** What was made up, column by column. */
+    private record Expected(String group, Map<String, List<Object>> values) {
+
+        Expected(String group) {
+            this(group, new TreeMap<>());
+        }
+
+        Object value(String name, Field field, Random random) {
+            Object value = field.kind.random(
+                    random, field.shape, values.computeIfAbsent(group + name, path -> new ArrayList<>()));
+            return value;
+        }
+
+        void assertReadFrom(Path file) {
+            Map<String, List<Object>> read = new TreeMap<>();
+            H5py.read(file).datasets().forEach((path, dataset) -> read.put(path, dataset.values()));
+            assertThat(read).isEqualTo(values);
+        }
+    }
+
+    private static Class<?> compiled(Path directory, List<Field> fields) throws IOException {
+        String components = IntStream.range(0, fields.size())
+                .mapToObj(
+                        i -> fields.get(i).kind.declaration(fields.get(i).shape.size()) + " c" + i)
+                .collect(Collectors.joining(", "));
+        Path source = Files.writeString(directory.resolve("Row.java"), "public record Row(" + components + ") {}");
+        int status = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-proc:none", "-d", directory.toString(), source.toString());
+        assertThat(status).isZero();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()}, TypesPropertiesTest.class.getClassLoader())) {
+            return loader.loadClass("Row");
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Object instance(Class<?> type, Object[] values) {
+        try {
+            return type.getConstructors()[0].newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private interface Work {
+        void in(Path directory) throws IOException;
+    }
+
+    private static void withDirectory(Work work) {
+        try {
+            Path directory = Files.createTempDirectory("types");
+            try {
+                work.in(directory);
+            } finally {
+                try (Stream<Path> files = Files.walk(directory)) {
+                    for (Path file :
+                            files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
