@@ -146,7 +146,11 @@ final class ScaleAttributes {
             return uses;
         }
         try (Handle attribute = Handle.attribute(H5.H5Aopen(owner.id, REFERENCE_LIST, HDF5Constants.H5P_DEFAULT));
+                Handle found = Handle.type(H5.H5Aget_type(attribute.id));
                 Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
+            if (!isUse(found)) {
+                return uses; // the name is all that it has of such a list
+            }
             ByteBuffer list = direct(Math.toIntExact(H5.H5Sget_simple_extent_npoints(space.id) * USE_BYTES));
             Library.calls().readAttribute(attribute.id, type.id, list);
             while (list.hasRemaining()) {
@@ -157,6 +161,15 @@ final class ScaleAttributes {
             }
         }
         return uses;
+    }
+
+    private static boolean isUse(Handle type) throws HDF5Exception {
+        return H5.H5Tget_class(type.id) == HDF5Constants.H5T_COMPOUND
+                && H5.H5Tget_nmembers(type.id) == 2
+                && H5.H5Tget_member_name(type.id, 0).equals("dataset")
+                && H5.H5Tget_member_class(type.id, 0) == HDF5Constants.H5T_REFERENCE
+                && H5.H5Tget_member_name(type.id, 1).equals("dimension")
+                && H5.H5Tget_member_class(type.id, 1) == HDF5Constants.H5T_INTEGER;
     }
 
     private static Handle useType() throws HDF5Exception {
