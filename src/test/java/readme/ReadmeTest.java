@@ -162,6 +162,35 @@ class ReadmeTest {
         }
     }
 
+    @Test
+    void badRecordsAreLeftOut() throws Exception {
+        assertThat(run(Snippets.Lenient.class)).contains("is left out: good.h5: record 6, /spectrum", "1 skipped");
+
+        try (HdfFile file = new HdfFile(directory.resolve("good.h5"))) {
+            assertThat(file.getDatasetByPath("/station").getData()).isEqualTo(new int[] {0, 1, 2, 3, 4});
+        }
+    }
+
+    @Test
+    void aRecordTypeMayChange() throws Exception {
+        run(Snippets.Evolved.class);
+
+        try (HdfFile file = new HdfFile(directory.resolve("samples.h5"))) {
+            assertThat(file.getDatasetByPath("/temperature").getData()).isEqualTo(new float[] {Float.NaN, 3.5f});
+            assertThat(file.getDatasetByPath("/station").getData()).isEqualTo(new String[] {"Zürich", "Bern"});
+        }
+    }
+
+    @Test
+    void aLoggerIsALineMore() throws Exception {
+        run(Snippets.Logged.class);
+
+        try (HdfFile file = new HdfFile(directory.resolve("train.h5"))) {
+            assertThat(file.getDatasetByPath("/loss").getData()).isEqualTo(new double[] {0.31});
+            assertThat(file.getDatasetByPath("/status").getData()).isEqualTo("training");
+        }
+    }
+
     /** Runs a program in a JVM of its own, which must end by itself, in the empty directory. */
     private String run(Class<?> program) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();

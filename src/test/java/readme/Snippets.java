@@ -2,6 +2,7 @@ package readme;
 
 import io.h5sink.Commit;
 import io.h5sink.Driver;
+import io.h5sink.Evolution;
 import io.h5sink.H5Exception;
 import io.h5sink.H5Field;
 import io.h5sink.H5Record;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** The README's Java, word for word. {@link ReadmeTest} runs it in an empty directory and compares. */
 final class Snippets {
@@ -180,6 +182,57 @@ final class Snippets {
 
         private static void store(String name, ByteBuffer bytes) {
             System.out.println(name + " has " + bytes.remaining() + " bytes");
+        }
+    }
+
+    static final class Lenient {
+
+        private Lenient() {}
+
+        public static void main(String... args) {
+            H5Writer<Reading> lenient = H5Writer.<Reading>to("good.h5")
+                    .onBadRecord((record, why) -> System.err.println(record + " is left out: " + why.getMessage()))
+                    .build();
+            Reading bad = new Reading(Instant.EPOCH, 5, 0, new float[1]);
+            WriteSummary summary =
+                    readings.concatWithValues(bad).as(lenient::write).block();
+            System.out.println(summary.skipped() + " skipped");
+        }
+    }
+
+    static final class Logged {
+
+        private Logged() {}
+
+        public static void main(String... args) {
+            Sinks.Many<H5Record> log = Sinks.many().unicast().onBackpressureBuffer();
+            log.asFlux().subscribe(H5Sink.to("train.h5", file -> file.column("status", c -> c.latest())));
+            log.emitNext(
+                    H5Record.of("loss", 0.31).and("status", "training"),
+                    Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
+        }
+    }
+
+    /** What a {@link Sample} was before it had a temperature. */
+    record OldSample(
+            Instant time,
+            String station,
+            @H5Field(length = 8) String code,
+            @H5Field(ragged = Ragged.SEQUENCE) float[] echoes) {}
+
+    static final class Evolved {
+
+        private Evolved() {}
+
+        public static void main(String... args) {
+            H5Writer<OldSample> before = H5Writer.<OldSample>to("samples.h5").build();
+            before.write(Flux.just(new OldSample(Instant.EPOCH, "Zürich", "c0", new float[1])))
+                    .block();
+            H5Writer<Sample> evolved = H5Writer.<Sample>to("samples.h5")
+                    .evolve(Evolution.BACKFILL) // default: REFUSE
+                    .build();
+            evolved.write(Flux.just(new Sample(Instant.EPOCH, "Bern", 3.5, "c1", new float[2])))
+                    .block();
         }
     }
 }
