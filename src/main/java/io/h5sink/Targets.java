@@ -67,6 +67,16 @@ final class Targets {
     private static void describe(Store store, String path, Column column) {
         attribute(store, path, "units", column.rule().unit());
         attribute(store, path, "long_name", column.rule().description());
+        for (int i = 0; i < column.members().size(); i++) {
+            Column member = column.members().get(i);
+            String unit = member.rule().unit();
+            attribute(
+                    store,
+                    path,
+                    "FIELD_" + i + "_UNITS",
+                    unit != null ? unit : member.type().kind().units());
+            attribute(store, path, "FIELD_" + i + "_LONG_NAME", member.rule().description());
+        }
     }
 
     private static void attribute(Store store, String path, String name, @Nullable String value) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 /** Which files are labelled: by what records are, and by what is there. */
@@ -130,14 +131,20 @@ class AxesInFilesTest {
     @ParameterizedTest
     @MethodSource("whatHasNoAxis")
     void withoutAtimeNothingIsLabelledAndNothingAdded(Object record) {
-        Run.write(
-                H5Writer.to(file)
-                        .column("position", c -> c.axis(1, "place", List.of("x")))
-                        .column("value", c -> c.fill(-1)),
-                Flux.just(record));
+        Run.write(file, record);
 
         assertThat(Xarray.scales(file)).isEmpty();
-        assertThat(H5py.read(file).datasets()).doesNotContainKeys("/place");
+    }
+
+    @Test
+    void theValuesOfAnAxisAreLeftOutWhereRowsHaveNone() {
+        record Timeless(double value, int[] position) {}
+        H5Writer.Builder<Object> writer =
+                H5Writer.to(file).column("position", c -> c.axis(1, "place", List.of("x", "y")));
+        Run.write(writer, Flux.just(new Timeless(1, new int[2])));
+
+        assertThat(Xarray.scales(file)).isEmpty();
+        assertThat(H5py.read(file).datasets()).containsOnlyKeys("/value", "/position");
     }
 
     @Test
@@ -145,7 +152,7 @@ class AxesInFilesTest {
         Run.write(H5Writer.<Row>to(file).layout(Layout.TABLE).axis("time"), rows(0, 2));
 
         assertThat(Xarray.scales(file)).isEmpty();
-        assertThat(H5py.read(file).datasets()).containsOnlyKeys("/table");
+        assertThat(H5py.read(file).datasets()).containsOnlyKeys("/table/time", "/table/value", "/table/position");
     }
 
     @Test
@@ -274,6 +281,55 @@ class AxesInFilesTest {
         assertThat(Xarray.scales(file)).isEqualTo("/energy: /time\n/time is a scale of /energy 0\n");
         assertThat(Xarray.show(file, "/", "*ds.variables, ds.energy.values")).isEqualTo("energy\ntime\n[1.5 2.5]\n");
         assertThat(H5py.read(file).values("/hits/values")).containsExactly(7, 8, 9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "np.array([b'DIMENSION_SCALE'] * 1000)",
+                "'DIMENSION_SCALE'",
+                "np.bytes_('TABLE')",
+                "np.bytes_('D')",
+                "h5py.Empty('S16')",
+                "7"
+            })
+    void whatIsOfAnotherClassLabelsNothing(String value) {
+        make("f['time'].attrs['CLASS'] = " + value);
+        Run.write(H5Writer.<Row>to(file), rows(3, 3));
+
+        assertThat(Xarray.scales(file)).isEmpty();
+        assertThat(H5py.read(file).values("/value")).hasSize(6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'junk'", "np.arange(5)", "np.zeros(2, [('a', 'i4')])", "h5py.Empty('f8')"})
+    void aListOfUsesThatIsNoneIsReplaced(String value) {
+        make("f['time'].attrs['REFERENCE_LIST'] = " + value);
+        Run.write(H5Writer.<Row>to(file), rows(3, 3));
+
+        assertLabelled(6);
+    }
+
+    @Test
+    void aNewComponentIsLabelledWithItsFillValuesBefore() {
+        record Short(Instant time, double value) {}
+        Run.write(H5Writer.<Short>to(file), rows(0, 3).map(row -> new Short(row.time(), row.value())));
+        Run.write(H5Writer.<Row>to(file).evolve(Evolution.BACKFILL).column("position", c -> c.fill(-7)), rows(3, 3));
+
+        assertLabelled(6);
+        assertThat(Xarray.show(file, "/", "ds.position.values[:, 0]")).isEqualTo("[nan nan nan  3.  4.  5.]\n");
+    }
+
+    @Test
+    void pyTablesReadsTheValuesIfItIsToldToLeaveAttributesAlone() {
+        Python.require("tables");
+        Run.write(file, Row.of(0), Row.of(1));
+
+        assertThat(Python.run("""
+                import sys, tables
+                with tables.open_file(sys.argv[1], PYTABLES_SYS_ATTRS=False) as f:
+                    print(*f.root.time[:], *f.root.value[:], *f.root.position[1])
+                """, file)).isEqualTo("1767225600000000000 1767225601000000000 0.0 1.0 1 -1\n");
     }
 
     @Test

@@ -382,4 +382,23 @@ class TableTest {
                     print(t.shape, t.chunks, t.dtype.itemsize, t['b'][1].sum(), t['b'][1][999][199])
                 """, file)).isEqualTo("(2,) (1,) 1608000 7.0 7.0\n");
     }
+
+    @Test
+    void unitsAndDescriptionsOfItsComponentsAreAttributesOfTheTable() {
+        record Sample(
+                Instant time,
+
+                @H5Field(unit = "K", description = "of the sample")
+                double temperature) {}
+        Run.write(
+                H5Writer.<Sample>to(file).layout(Layout.TABLE).column("temperature", c -> c.unit("degC")),
+                Flux.just(new Sample(Instant.EPOCH, 1)));
+
+        assertThat(Python.run("""
+                import sys, tables
+                with tables.open_file(sys.argv[1]) as f:
+                    attrs = f.root.table.attrs
+                    print(attrs.FIELD_0_UNITS, attrs.FIELD_1_UNITS, attrs.FIELD_1_LONG_NAME, sep='|')
+                """, file).strip()).isEqualTo("nanoseconds since 1970-01-01|degC|of the sample");
+    }
 }

@@ -3,10 +3,12 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -55,15 +57,20 @@ final class ScaleAttributes {
             return false;
         }
         try (Handle attribute = Handle.attribute(H5.H5Aopen(owner.id, CLASS, HDF5Constants.H5P_DEFAULT));
-                Handle found = Handle.type(H5.H5Aget_type(attribute.id))) {
+                Handle found = Handle.type(H5.H5Aget_type(attribute.id));
+                Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
             if (H5.H5Tget_class(found.id) != HDF5Constants.H5T_STRING
                     || H5.H5Tis_variable_str(found.id)
-                    || H5.H5Tget_size(found.id) < SCALE.length()) {
+                    || H5.H5Sget_simple_extent_npoints(space.id) != 1) {
                 return false;
             }
             ByteBuffer text = ByteBuffer.allocateDirect(Math.toIntExact(H5.H5Tget_size(found.id)));
             Library.calls().readAttribute(attribute.id, found.id, text);
-            return StandardCharsets.US_ASCII.decode(text).toString().startsWith(SCALE);
+            return StandardCharsets.US_ASCII
+                    .decode(text)
+                    .toString()
+                    .replaceAll("\0.*", "")
+                    .equals(SCALE);
         }
     }
 
@@ -108,7 +115,7 @@ final class ScaleAttributes {
                 Handle space = Handle.space(H5.H5Screate_simple(1, new long[] {scales.size()}, null))) {
             write(owner, DIMENSION_LIST, type, space, sequences);
         } finally {
-            java.lang.ref.Reference.reachabilityFence(references);
+            Reference.reachabilityFence(references);
         }
     }
 
@@ -139,7 +146,11 @@ final class ScaleAttributes {
             return uses;
         }
         try (Handle attribute = Handle.attribute(H5.H5Aopen(owner.id, REFERENCE_LIST, HDF5Constants.H5P_DEFAULT));
+                Handle found = Handle.type(H5.H5Aget_type(attribute.id));
                 Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
+            if (!isUse(found)) {
+                return uses; // the name is all that it has of such a list
+            }
             ByteBuffer list = direct(Math.toIntExact(H5.H5Sget_simple_extent_npoints(space.id) * USE_BYTES));
             Library.calls().readAttribute(attribute.id, type.id, list);
             while (list.hasRemaining()) {
@@ -152,6 +163,15 @@ final class ScaleAttributes {
         return uses;
     }
 
+    private static boolean isUse(Handle type) throws HDF5Exception {
+        return H5.H5Tget_class(type.id) == HDF5Constants.H5T_COMPOUND
+                && H5.H5Tget_nmembers(type.id) == 2
+                && H5.H5Tget_member_name(type.id, 0).equals("dataset")
+                && H5.H5Tget_member_class(type.id, 0) == HDF5Constants.H5T_REFERENCE
+                && H5.H5Tget_member_name(type.id, 1).equals("dimension")
+                && H5.H5Tget_member_class(type.id, 1) == HDF5Constants.H5T_INTEGER;
+    }
+
     private static Handle useType() throws HDF5Exception {
         Handle type = Handle.type(H5.H5Tcreate(HDF5Constants.H5T_COMPOUND, USE_BYTES));
         H5.H5Tinsert(type.id, "dataset", 0, HDF5Constants.H5T_STD_REF_OBJ);
@@ -161,7 +181,7 @@ final class ScaleAttributes {
 
     private static byte[] reference(long file, String path) throws HDF5Exception {
         byte[] reference = H5.H5Rcreate(file, path, HDF5Constants.H5R_OBJECT, -1);
-        return java.util.Arrays.copyOf(reference, REFERENCE_BYTES);
+        return Arrays.copyOf(reference, REFERENCE_BYTES);
     }
 
     private static ByteBuffer direct(int bytes) {
@@ -173,6 +193,8 @@ final class ScaleAttributes {
         try (Handle attribute = Handle.attribute(H5.H5Acreate(
                 owner.id, name, type.id, space.id, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5P_DEFAULT))) {
             Library.calls().writeAttribute(attribute.id, type.id, data);
+        } catch (HDF5Exception e) {
+            throw ErrorStack.kept(e);
         }
     }
 }

@@ -19,6 +19,7 @@ public final class Column {
     private final String name;
     private final ColumnType type;
     private final ColumnRule rule;
+    private final List<Column> members;
 
     /** Puts one row; null if rows have no fixed size. */
     private final @Nullable Cell row;
@@ -31,12 +32,28 @@ public final class Column {
 
     /** A column whose rows have elements that a cell puts; none if elements have no fixed size. */
     Column(String name, ColumnType type, ColumnRule rule, @Nullable Cell element) {
-        this(name, type, rule, type.fill(), element);
+        this(name, type, rule, type.fill(), element, List.of());
+    }
+
+    /** A column of compounds. */
+    Column(String name, ColumnType type, ColumnRule rule, Cell element, List<Column> members) {
+        this(name, type, rule, type.fill(), element, members);
     }
 
     /** The same, of which single elements may be missing though rows may not: those of a ragged column. */
     Column(String name, ColumnType type, ColumnRule rule, @Nullable ByteBuffer fill, @Nullable Cell element) {
+        this(name, type, rule, fill, element, List.of());
+    }
+
+    private Column(
+            String name,
+            ColumnType type,
+            ColumnRule rule,
+            @Nullable ByteBuffer fill,
+            @Nullable Cell element,
+            List<Column> members) {
         this.name = name;
+        this.members = List.copyOf(members);
         this.type = type;
         this.rule = rule;
         if (element == null) {
@@ -77,6 +94,15 @@ public final class Column {
      */
     public ColumnRule rule() {
         return rule;
+    }
+
+    /**
+     * What compound elements consist of.
+     *
+     * @return the members, in order; empty for other kinds
+     */
+    public List<Column> members() {
+        return members;
     }
 
     /** How single numbers are stored, or null if rows are anything else. */

@@ -239,6 +239,7 @@ public final class TypeInference {
         List<Class<?>> entered = enter(column, record, declared, within);
         List<Member> members = new ArrayList<>();
         List<Puts.MemberPut> puts = new ArrayList<>();
+        List<Column> columns = new ArrayList<>();
         int offset = 0;
         for (RecordPart part : RecordPart.of(record)) {
             String path = column + "/" + part.name();
@@ -258,16 +259,18 @@ public final class TypeInference {
             }
             members.add(new Member(part.name(), member.type(), offset));
             puts.add(new Puts.MemberPut(member, part.accessor(), offset));
+            columns.add(member);
             offset = Math.toIntExact(offset + member.type().rowBytes());
         }
         ColumnType type = shaped(Fills.ofMembers(ColumnType.compound(members)), shape, value);
         Cell fused = Fused.of(Puts.compound(puts, record));
-        return new Column(column, type, rule, (element, block, at) -> {
+        Cell checked = (element, block, at) -> {
             if (element == null || element.getClass() != record) {
                 throw new SchemaViolation(column, "a " + record.getTypeName(), ValueText.of(element));
             }
             fused.put(element, block, at);
-        });
+        };
+        return new Column(column, type, rule, checked, columns);
     }
 
     private List<String> symbols(Class<?> enumeration) {
