@@ -73,7 +73,7 @@ public class H5Exception extends RuntimeException {
     /**
      * How many records of this session are safe: committed, and readable in the file.
      *
-     * @return the number of records, counted from the start of the stream
+     * @return the number of records, counted from the start of the stream without those that were skipped
      */
     public long safeRecords() {
         return safeRecords;
