@@ -112,7 +112,7 @@ class LatestTest {
                         with h5py.File(sys.argv[1], 'r') as f:
                             print(f['last'].shape, all((v[:] == range(len(v))).all() for v in f.get('thread', {}).values()))
                             break
-                    except OSError:
+                    except (KeyError, OSError, RuntimeError, TypeError):  # met a commit, while it opened or while it read
                         time.sleep(0.001)
                 """, file);
         loggers.forEach(LatestTest::join);
