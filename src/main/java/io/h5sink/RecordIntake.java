@@ -143,16 +143,14 @@ final class RecordIntake extends Intake {
     @Override
     boolean accept(Object record, long ordinal) {
         if (record.getClass() != type) {
-            throw SchemaViolation.ofRecord(
-                    "a " + type.getTypeName() + ", like the first record",
-                    record.getClass().getTypeName());
+            throw otherType(record);
         }
         long row = ordinal - 1;
         if (row == nextRoll) {
             roll(row);
         }
         if (routes != null) {
-            ((IntBuffer) rows[lanes.length - 1]).put((int) (row - lastRoll), routes.number(record, ordinal));
+            putRoute(routes.number(record, ordinal), row);
         }
         if (varying.length == 0) {
             encoder.encode(record, rows, (int) (row - lastRoll));
@@ -160,6 +158,16 @@ final class RecordIntake extends Intake {
             return ordinal == nextRoll;
         }
         return acceptVarying(record, ordinal) || ordinal == nextRoll;
+    }
+
+    private SchemaViolation otherType(Object record) {
+        return SchemaViolation.ofRecord(
+                "a " + type.getTypeName() + ", like the first record",
+                record.getClass().getTypeName());
+    }
+
+    private void putRoute(int number, long row) {
+        ((IntBuffer) rows[lanes.length - 1]).put((int) (row - lastRoll), number);
     }
 
     private boolean acceptVarying(Object record, long ordinal) {
