@@ -49,7 +49,10 @@ final class Routes {
     /** The number of a record's route. */
     int number(Object record, long ordinal) {
         String name = route.apply(record);
-        Integer known = name == null ? null : numbers.get(name);
+        if (name == null) {
+            throw SchemaViolation.ofRecord("a route, which is the path of a group", "null");
+        }
+        Integer known = numbers.get(name);
         if (known != null) {
             last = name;
             return known;

@@ -20,20 +20,28 @@ final class Xarray {
                 """, file, group, expressions);
     }
 
-    /** All scales and what they say that they label, and all datasets that have scales. */
+    /** All scales and what they label, which they must say themselves if they say anything; and all datasets that have scales. */
     static String scales(Path file) {
         return Python.run("""
                 import h5py, sys
+                labelled = {}
+                def collect(name, thing):
+                    for axis, refs in enumerate(thing.attrs.get('DIMENSION_LIST', [])):
+                        for ref in refs:
+                            labelled.setdefault(f[ref].name, []).append((thing.name, axis))
                 def show(name, thing):
                     if not isinstance(thing, h5py.Dataset):
                         return
                     if h5py.h5ds.is_scale(thing.id):
-                        uses = sorted((f[ref].name, axis) for ref, axis in thing.attrs.get('REFERENCE_LIST', []))
+                        uses = sorted(labelled.get(thing.name, []))
                         print(thing.name, 'is a scale of', ', '.join('%s %d' % use for use in uses))
+                        if 'REFERENCE_LIST' in thing.attrs:
+                            assert uses == sorted((f[ref].name, axis) for ref, axis in thing.attrs['REFERENCE_LIST'])
                     elif 'DIMENSION_LIST' in thing.attrs:
                         print(thing.name + ':', *(dim[0].name for dim in thing.dims))
                         assert all(len(dim) == 1 for dim in thing.dims)
                 with h5py.File(sys.argv[1], 'r') as f:
+                    f.visititems(collect)
                     f.visititems(show)
                 """, file);
     }

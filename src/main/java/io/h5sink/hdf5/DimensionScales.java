@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What labels the axes of datasets, by the HDF5 Dimension Scale Specification: a scale has the attributes {@code CLASS},
- * {@code NAME} and {@code REFERENCE_LIST}, and a dataset whose axes have scales {@code DIMENSION_LIST}.
+ * What labels the axes of datasets, by the HDF5 Dimension Scale Specification: a scale has the attributes {@code CLASS} and
+ * {@code NAME}, and a dataset whose axes have scales {@code DIMENSION_LIST}. The way back, {@code REFERENCE_LIST}, is kept right
+ * where it is.
  */
 final class DimensionScales {
 

@@ -119,10 +119,17 @@ final class ScaleAttributes {
         }
     }
 
-    /** Says which axes a scale labels, besides those that it says already. */
+    /**
+     * Says which axes a scale labels, besides those that it says already. A scale that says nothing, as those of this library
+     * do, is left so, although the specification wants it to: nobody needs it to find a scale, and PyTables cannot open a
+     * dataset that has it.
+     */
     static void addUses(long file, String scale, List<Use> uses) throws HDF5Exception {
         try (Handle owner = Links.open(file, scale);
                 Handle type = useType()) {
+            if (!H5.H5Aexists(owner.id, REFERENCE_LIST)) {
+                return;
+            }
             Set<ByteBuffer> all = new LinkedHashSet<>(read(owner, type));
             for (Use use : uses) {
                 ByteBuffer element = ByteBuffer.allocate(USE_BYTES).order(ByteOrder.nativeOrder());
@@ -131,9 +138,7 @@ final class ScaleAttributes {
             }
             ByteBuffer list = direct(all.size() * USE_BYTES);
             all.forEach(element -> list.put(element.duplicate()));
-            if (H5.H5Aexists(owner.id, REFERENCE_LIST)) { // an attribute has one shape for ever
-                H5.H5Adelete(owner.id, REFERENCE_LIST);
-            }
+            H5.H5Adelete(owner.id, REFERENCE_LIST); // an attribute has one shape for ever
             try (Handle space = Handle.space(H5.H5Screate_simple(1, new long[] {all.size()}, null))) {
                 write(owner, REFERENCE_LIST, type, space, list.flip());
             }
