@@ -3,17 +3,22 @@ package readme;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h5sink.H5Writer;
+import io.h5sink.Layout;
+import io.h5sink.Python;
 import io.jhdf.HdfFile;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
 
 /** What the README shows compiles, runs and does what the README says. */
 class ReadmeTest {
@@ -133,6 +138,36 @@ class ReadmeTest {
             assertThat(stations.getDatasetByPath("/stations/3/table").getDimensions())
                     .containsExactly(1);
         }
+    }
+
+    @Test
+    void pyTablesAndPandasReadATableAsIsSaid() throws IOException {
+        List<String> expressions = Pattern.compile("`((?:tables|pandas)\\.[a-zA-Z_]+\\([^`]*\\)\\[?:?]?\\)?)`")
+                .matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .map(found -> found.group(1))
+                .filter(expression -> expression.contains("table"))
+                .filter(expression -> expression.contains("temperature"))
+                .toList();
+        assertThat(expressions).hasSize(2);
+        Python.require("tables", "pandas");
+        H5Writer<Snippets.Reading> writer = H5Writer.<Snippets.Reading>to(directory.resolve("data.h5"))
+                .layout(Layout.TABLE)
+                .build();
+        Flux.range(19, 4)
+                .map(i -> new Snippets.Reading(Instant.EPOCH, i, i, new float[] {i, i}))
+                .as(writer::write)
+                .block();
+
+        assertThat(Python.run("""
+                import os, sys, h5py, pandas, tables
+                os.chdir(sys.argv[1])
+                for expression in sys.argv[2:]:
+                    print(*eval(expression)['temperature'])
+                tables.file._open_files.close_all()
+                """, directory, expressions.get(0), expressions.get(1))
+                        .lines())
+                .contains("21.0 22.0", "19.0 20.0 21.0 22.0");
     }
 
     @Test

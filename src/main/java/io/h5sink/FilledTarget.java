@@ -5,63 +5,43 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 
 /** A dataset that no component has any more, and that keeps the length of the others. Belongs to the HDF5 thread. */
-final class FilledTarget implements Target {
+final class FilledTarget extends Target {
 
-    private final String path;
     private final Store.Filled dataset;
     private final long startRow;
-    private long written;
-    private long committed;
 
     FilledTarget(String path, Store.Filled dataset) {
-        this.path = path;
+        super(path);
         this.dataset = dataset;
         this.startRow = dataset.rows();
     }
 
     /** Writes the fill value until there are so many rows of this session. The file must be open. */
     void fill(long rows) {
-        if (rows > written) {
+        if (rows > written()) {
             dataset.fill(startRow + rows);
-            written = rows;
+            wrote(rows);
         }
     }
 
     @Override
-    public String path() {
-        return path;
-    }
-
-    @Override
-    public long startRow() {
+    long startRow() {
         return startRow;
     }
 
     @Override
-    public int chunkRows() {
+    int chunkRows() {
         throw new IllegalStateException("no blocks are aligned with it");
     }
 
     @Override
-    public long written() {
-        return written;
-    }
-
-    @Override
-    public long bytes() {
+    long bytes() {
         return 0; // none came with the stream
     }
 
     @Override
-    public boolean commit() {
-        boolean grew = written > committed;
-        committed = written;
-        return grew;
-    }
-
-    @Override
-    public void rollBack() {
-        dataset.truncate(startRow + committed);
+    void rollBack() {
+        dataset.truncate(startRow + committed());
     }
 
     @Override

@@ -8,9 +8,8 @@ import java.nio.IntBuffer;
  * Ragged rows as two datasets: all values one after the other, and the offsets at which rows begin, with one more at the end.
  * Apache Arrow lays its lists out in this way (Columnar Format, "Variable-size List Layout"). Belongs to the HDF5 thread.
  */
-final class OffsetsTarget implements Target {
+final class OffsetsTarget extends Target {
 
-    private final String path;
     private final Target values;
     private final Target offsets;
     private final int elementBytes;
@@ -19,7 +18,7 @@ final class OffsetsTarget implements Target {
     private final int leading;
 
     OffsetsTarget(String path, Target values, Target offsets, int elementBytes) {
-        this.path = path;
+        super(path);
         this.values = values;
         this.offsets = offsets;
         this.elementBytes = elementBytes;
@@ -27,38 +26,33 @@ final class OffsetsTarget implements Target {
     }
 
     @Override
-    public String path() {
-        return path;
-    }
-
-    @Override
-    public long startRow() {
+    long startRow() {
         return Math.max(0, offsets.startRow() - 1);
     }
 
     @Override
-    public int chunkRows() {
+    int chunkRows() {
         return offsets.chunkRows();
     }
 
     @Override
-    public long written() {
+    long written() {
         return Math.max(0, offsets.written() - leading);
     }
 
     @Override
-    public long bytes() {
+    long bytes() {
         return values.bytes() + offsets.bytes();
     }
 
     @Override
-    public boolean commit() {
+    boolean commit() {
         values.commit();
         return offsets.commit();
     }
 
     @Override
-    public void rollBack() {
+    void rollBack() {
         values.rollBack();
         offsets.rollBack();
     }

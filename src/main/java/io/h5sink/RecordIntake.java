@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Java records of one type: a column for each component, all of the same length. */
@@ -89,7 +90,7 @@ final class RecordIntake extends Intake {
                 settings.blockMemory(),
                 rowBytes,
                 columns.stream().mapToInt(this::chunkRows).toArray());
-        varying = java.util.stream.IntStream.range(0, lanes.length)
+        varying = IntStream.range(0, lanes.length)
                 .filter(i -> lanes[i].column().type().variable())
                 .toArray();
         varyingRows = new byte[varying.length][];

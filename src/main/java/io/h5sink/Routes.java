@@ -48,10 +48,7 @@ final class Routes {
 
     /** The number of a record's route. */
     int number(Object record, long ordinal) {
-        String name = route.apply(record);
-        if (name == null) {
-            throw SchemaViolation.ofRecord("a route, which is the path of a group", "null");
-        }
+        String name = present(route.apply(record));
         Integer known = numbers.get(name);
         if (known != null) {
             last = name;
@@ -95,14 +92,19 @@ final class Routes {
 
     /** The absolute path of a route's group. */
     static String path(String group, @Nullable String route) {
+        String name = present(route);
+        if (name.length() > MAX_LENGTH) {
+            throw SchemaViolation.ofRecord(
+                    "a route of at most " + MAX_LENGTH + " characters", "one of " + name.length());
+        }
+        String path = ObjectNames.group(name);
+        return path.equals("/") ? group : group.equals("/") ? path : group + path;
+    }
+
+    private static String present(@Nullable String route) {
         if (route == null) {
             throw SchemaViolation.ofRecord("a route, which is the path of a group", "null");
         }
-        if (route.length() > MAX_LENGTH) {
-            throw SchemaViolation.ofRecord(
-                    "a route of at most " + MAX_LENGTH + " characters", "one of " + route.length());
-        }
-        String path = ObjectNames.group(route);
-        return path.equals("/") ? group : group.equals("/") ? path : group + path;
+        return route;
     }
 }

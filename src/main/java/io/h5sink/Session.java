@@ -6,6 +6,7 @@ import io.h5sink.schema.SchemaViolation;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -232,7 +233,7 @@ final class Session implements Shutdown.Running, Turns.Work {
         }
         Subscription subscription = upstream.getAndSet(NEVER);
         if (subscription == null) {
-            results.completed(new WriteSummary(settings.file(), 0, 0, java.util.Map.of(), 0, 0, Duration.ZERO));
+            results.completed(new WriteSummary(settings.file(), 0, 0, Map.of(), 0, 0, Duration.ZERO));
             return;
         }
         demand.stop();

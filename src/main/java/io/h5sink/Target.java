@@ -6,31 +6,57 @@ import io.h5sink.block.RunWriter;
  * Where a column's rows go, as a session sees it: how many were there before, how many it got since, and how many of those are
  * committed. Belongs to the HDF5 thread.
  */
-interface Target extends RunWriter {
+abstract class Target implements RunWriter {
+
+    private final String path;
+    private long written;
+    private long committed;
+
+    Target(String path) {
+        this.path = path;
+    }
 
     /** The absolute path, as reports name it. */
-    String path();
+    final String path() {
+        return path;
+    }
 
     /** The rows before the session. */
-    long startRow();
+    abstract long startRow();
 
     /** The extent of a chunk along the first axis. */
-    int chunkRows();
+    abstract int chunkRows();
 
     /** The rows that the session wrote. */
-    long written();
+    long written() {
+        return written;
+    }
+
+    /** Notes how many rows the session wrote. */
+    final void wrote(long rows) {
+        written = rows;
+    }
 
     /** The bytes that the session wrote. */
-    long bytes();
+    abstract long bytes();
 
     /** Notes that all rows that were written are committed; true if there are any that were not. */
-    boolean commit();
+    boolean commit() {
+        boolean grew = written > committed;
+        committed = written;
+        return grew;
+    }
+
+    /** The rows that the session wrote and committed. */
+    final long committed() {
+        return committed;
+    }
 
     /** Takes the rows away that were written and not committed, so that all columns keep the same length. */
-    void rollBack();
+    abstract void rollBack();
 
     /** The rows with all that were written. */
-    default long rows() {
+    long rows() {
         return startRow() + written();
     }
 }

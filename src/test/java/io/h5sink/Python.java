@@ -79,7 +79,7 @@ public final class Python {
     }
 
     /** Leaves the test out if a module is missing. */
-    static void require(String... modules) {
+    public static void require(String... modules) {
         for (String module : modules) {
             boolean present = run("import importlib.util, sys; print(importlib.util.find_spec(sys.argv[1]))", module)
                     .startsWith("ModuleSpec");

@@ -8,6 +8,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ final class ArrayCell implements Cell {
         }
         int slice = elements / extent;
         Iterable<?> slices = value instanceof Object[] array
-                ? java.util.Arrays.asList(array)
+                ? Arrays.asList(array)
                 : value instanceof Collection<?> collection ? collection : List.of();
         int next = at;
         for (Object optional : slices) {

@@ -4,6 +4,7 @@ import io.h5sink.schema.ColumnType.Kind;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -176,7 +177,7 @@ public final class Column {
         }
         List<?> parts = value instanceof Object[] array
                 ? Arrays.asList(array)
-                : value instanceof Collection<?> collection ? new java.util.ArrayList<>(collection) : List.of();
+                : value instanceof Collection<?> collection ? new ArrayList<>(collection) : List.of();
         if (parts.size() != type.shape().get(axis)) {
             return false;
         }
