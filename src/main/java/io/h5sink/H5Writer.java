@@ -162,6 +162,8 @@ public final class H5Writer<T> {
         private Duration commitInterval = Duration.ofSeconds(1);
         private long commitRecords;
         private long memory = 64L << 20;
+        private Sharing sharing = Sharing.RELEASE;
+        private Durability durability = Durability.FLUSH;
         private Driver driver = Driver.sec2();
         private Evolution evolution = Evolution.REFUSE;
         private @Nullable BiConsumer<Object, H5SchemaException> onBadRecord;
@@ -388,6 +390,28 @@ public final class H5Writer<T> {
         }
 
         /**
+         * Who can open the file while a session writes to it. Defaults to {@link Sharing#RELEASE}.
+         *
+         * @param mode the mode
+         * @return this builder
+         */
+        public Builder<T> sharing(Sharing mode) {
+            sharing = Objects.requireNonNull(mode, "mode must not be null");
+            return this;
+        }
+
+        /**
+         * What a commit survives. Defaults to {@link Durability#FLUSH}.
+         *
+         * @param what the death of the process, or the loss of power
+         * @return this builder
+         */
+        public Builder<T> durability(Durability what) {
+            durability = Objects.requireNonNull(what, "what must not be null");
+            return this;
+        }
+
+        /**
          * How HDF5 keeps the file: in pieces, in two files, in memory. Defaults to {@link Driver#sec2()}.
          *
          * @param fileDriver the driver
@@ -542,6 +566,8 @@ public final class H5Writer<T> {
                     commitInterval,
                     commitRecords,
                     memory,
+                    sharing,
+                    durability,
                     description,
                     evolution,
                     onBad,

@@ -26,6 +26,8 @@ import reactor.core.scheduler.Scheduler;
  * @param commitInterval the longest that a record stays uncommitted
  * @param commitRecords commit at multiples of this number of records; 0 for none
  * @param memory the ceiling on buffered records, in bytes
+ * @param sharing who can open the file meanwhile
+ * @param durability what a commit survives
  * @param description the attributes and the metadata
  * @param evolution what becomes of datasets and components that do not go together
  * @param onBadRecord takes records that cannot be stored; null if they end the stream
@@ -44,6 +46,8 @@ record Settings(
         Duration commitInterval,
         long commitRecords,
         long memory,
+        Sharing sharing,
+        Durability durability,
         Description description,
         Evolution evolution,
         @Nullable BiConsumer<Object, H5SchemaException> onBadRecord,

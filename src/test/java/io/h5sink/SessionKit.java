@@ -93,6 +93,8 @@ final class SessionKit {
                 interval,
                 commitRecords,
                 memory,
+                Sharing.RELEASE,
+                Durability.FLUSH,
                 new Descriptions().in("/"),
                 Evolution.REFUSE,
                 onBadRecord,

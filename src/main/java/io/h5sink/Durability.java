@@ -1,0 +1,9 @@
+package io.h5sink;
+
+/** What a commit survives. */
+public enum Durability {
+    /** The death of the process. */
+    FLUSH,
+    /** The loss of power, too: each commit waits until the disk has it. */
+    FSYNC
+}
