@@ -3,6 +3,7 @@ package io.h5sink;
 import io.h5sink.hdf5.Hdf5File;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreMode;
+import io.h5sink.hdf5.StoreSharing;
 import io.h5sink.schema.ObjectNames;
 import io.h5sink.schema.RecordSchema;
 import io.h5sink.schema.SchemaViolation;
@@ -554,6 +555,8 @@ public final class H5Writer<T> {
             Description description = descriptions.in(group);
             Path target = description.nameFile(file);
             Driver kept = driver.suits(target);
+            StoreSharing shared = StoreSharing.valueOf(sharing.name());
+            boolean force = durability == Durability.FSYNC;
             return new H5Writer<>(new Settings(
                     target,
                     kept,
@@ -572,7 +575,7 @@ public final class H5Writer<T> {
                     evolution,
                     onBad,
                     scheduler,
-                    () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access()))));
+                    () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access(), shared, force))));
         }
 
         private static String checkedName(String setter, String name) {
