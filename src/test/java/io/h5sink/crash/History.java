@@ -29,6 +29,9 @@ final class History {
     History(List<Step> recorded) {
         int told = 0;
         for (Step step : recorded) {
+            if (step instanceof Step.Failed failed) {
+                throw new AssertionError("the writer " + failed.why());
+            }
             for (Step part : parts(step)) {
                 steps.add(part);
                 if (last.apply(part)) {

@@ -25,7 +25,8 @@ final class Judge {
     private static final class Suspect {
 
         private final Path file;
-        private int told;
+        private final int told;
+        private int least;
         private final String where;
         private @Nullable String wrong;
         private int records;
@@ -33,6 +34,7 @@ final class Judge {
         Suspect(Path file, int told, String where) {
             this.file = file;
             this.told = told;
+            this.least = told;
             this.where = where;
         }
     }
@@ -107,9 +109,9 @@ final class Judge {
             Verdict verdict = verdicts.get(i);
             suspect.records = Math.max(0, verdict.records());
             String stage = must ? "" : "as it is: ";
-            if (verdict.right() && verdict.records() < suspect.told) {
+            if (verdict.right() && verdict.records() < suspect.least) {
                 wrong(suspect, stage + "it has " + verdict.records() + " records");
-            } else if (verdict.right() || (verdict.state() == Verdict.State.ABSENT && suspect.told == 0)) {
+            } else if (verdict.right() || (verdict.state() == Verdict.State.ABSENT && suspect.least == 0)) {
                 right.add(suspect);
             } else if (must || verdict.state() == Verdict.State.WRONG) {
                 wrong(suspect, stage + verdict.state() + " " + verdict.why());
@@ -122,7 +124,7 @@ final class Judge {
     private boolean goOn(Suspect suspect) {
         try {
             Writing.write(what, suspect.file, suspect.records, suspect.records + MORE, 2, committed -> {});
-            suspect.told = suspect.records + MORE;
+            suspect.least = suspect.records + MORE;
         } catch (H5Exception e) {
             wrong(suspect, "nothing can be appended: " + e.getMessage());
             return false;

@@ -38,7 +38,7 @@ final class Killing {
         try (BufferedReader lines = process.inputReader()) {
             int seen = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("told ")) {
+                if (line.startsWith("told ") && !line.contains(Writing.FAILED)) {
                     told = Integer.parseInt(line.split(" ")[2]);
                     if (++seen == commits) {
                         spin(spin);

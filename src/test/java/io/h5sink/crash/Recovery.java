@@ -3,6 +3,7 @@ package io.h5sink.crash;
 import io.h5sink.H5Exception;
 import io.h5sink.H5Writer;
 import io.h5sink.OpenMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -22,7 +23,7 @@ final class Recovery {
                     .block();
             return null;
         } catch (H5Exception e) {
-            return e.getMessage();
+            return Files.exists(file) ? e.getMessage() : null; // it was removed, since nothing was committed
         }
     }
 }

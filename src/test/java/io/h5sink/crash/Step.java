@@ -43,6 +43,9 @@ sealed interface Step {
     /** What was written to the file so far survives the loss of power. */
     record Sync(String file) implements Step {}
 
+    /** The writer gave up. */
+    record Failed(String why) implements Step {}
+
     /** So many records are committed. */
     record Told(int records) implements Step {}
 }

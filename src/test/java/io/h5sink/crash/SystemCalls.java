@@ -65,9 +65,12 @@ final class SystemCalls {
     private void tell(String text) {
         told.append(text);
         for (int end = told.indexOf("\n"); end >= 0; end = told.indexOf("\n")) {
-            String[] words = told.substring(0, end).split(" ");
+            String[] words = told.substring(0, end).split(" ", 3);
             if (words[0].equals("told")) {
-                steps.computeIfAbsent(words[1], n -> new ArrayList<>()).add(new Step.Told(Integer.parseInt(words[2])));
+                Step step = words[2].startsWith(Writing.FAILED)
+                        ? new Step.Failed(words[2])
+                        : new Step.Told(Integer.parseInt(words[2]));
+                steps.computeIfAbsent(words[1], n -> new ArrayList<>()).add(step);
             }
             told.delete(0, end + 1);
         }

@@ -1,6 +1,7 @@
 package io.h5sink.crash;
 
 import io.h5sink.Commit;
+import io.h5sink.H5Exception;
 import io.h5sink.H5Sink;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,9 @@ import reactor.core.publisher.Sinks;
 
 /** A program that writes cases, one after the other, and tells what is committed. */
 final class Writing {
+
+    /** What is told of a case that failed, before the reason. */
+    static final String FAILED = "failed: ";
 
     private static final String FILE = "data.h5";
 
@@ -28,7 +32,11 @@ final class Writing {
         int ahead = Integer.parseInt(args[3]);
         for (String name : java.util.Arrays.asList(args).subList(4, args.length)) {
             Path file = file(Files.createDirectories(directory.resolve(name)));
-            write(Case.parse(name), file, from, to, ahead, committed -> tell(name, committed));
+            try {
+                write(Case.parse(name), file, from, to, ahead, committed -> tell(name, String.valueOf(committed)));
+            } catch (H5Exception e) {
+                tell(name, FAILED + e);
+            }
         }
     }
 
@@ -38,8 +46,8 @@ final class Writing {
     }
 
     /** In one piece, because the process may end at any moment. */
-    private static void tell(String name, int committed) {
-        System.out.print("told " + name + " " + committed + "\n");
+    private static void tell(String name, String what) {
+        System.out.print("told " + name + " " + what + "\n");
         System.out.flush();
     }
 
