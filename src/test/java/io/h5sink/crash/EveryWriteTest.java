@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EveryWriteTest {
 
     private static final int RECORDS = 24 * Case.COMMIT;
-    private static final int STATES = Integer.getInteger("h5sink.crash.states", 40);
+    private static final int STATES = Integer.getInteger("h5sink.crash.states", 30);
     private static final long SEED = 20261121;
     private static final Tally KILLED = new Tally();
     private static final Tally CUT = new Tally();

@@ -85,7 +85,10 @@ final class SystemCalls {
             case "pwrite64" ->
                 add(path(arguments.get(0)), f -> written(f, Long.parseLong(arguments.get(3)), arguments, result));
             case "write" -> {
-                long at = positions.get(arguments.get(0));
+                Long at = positions.get(arguments.get(0));
+                if (at == null) {
+                    return; // not a file, but a pipe, to which the path of one was written
+                }
                 add(path(arguments.get(0)), f -> written(f, at, arguments, result));
                 positions.put(arguments.get(0), at == Step.Write.END ? at : at + result);
             }
