@@ -224,9 +224,9 @@ final class DiskKeeper extends Keeper {
         return sharing == StoreSharing.SWMR || sizes[2] < KEPT;
     }
 
-    /** Lets readers follow, once the datasets are there. */
+    /** Lets readers follow, once there are rows. */
     private void follow() throws HDF5Exception {
-        if (sharing == StoreSharing.SWMR && !followed) {
+        if (sharing == StoreSharing.SWMR && !followed && !parts.isEmpty()) {
             H5.H5Fstart_swmr_write(id());
             followed = true;
         }

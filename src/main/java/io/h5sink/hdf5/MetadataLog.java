@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetadataLog implements AutoCloseable {
 
+    /** Memory, where the system offers it as files: a log is written a line at a time and never read twice. */
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
+    private static final AtomicLong COUNT = new AtomicLong();
     private static final String ACTION = "\"action\":\"";
 
     /** A collection of the global heap that was only read may later, while the log is silent, be written to. */
@@ -55,7 +60,13 @@ final class MetadataLog implements AutoCloseable {
     /** Makes a log, and tells HDF5 of it in a list of file access properties. */
     static MetadataLog in(long fileAccess) throws HDF5Exception {
         try {
-            Path path = Files.createTempFile("h5sink", ".log");
+            String name = "h5sink-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + "-"
+                    + System.nanoTime() + ".log";
+            Path path = Files.isWritable(SHARED_MEMORY)
+                    ? SHARED_MEMORY.resolve(name)
+                    : Path.of(System.getProperty("java.io.tmpdir")).resolve(name);
+            FileChannel channel = FileChannel.open(
+                    path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
             H5AC_cache_config_t cache = H5.H5Pget_mdc_config(fileAccess);
             cache.evictions_enabled = false;
             cache.incr_mode = 0;
@@ -63,7 +74,7 @@ final class MetadataLog implements AutoCloseable {
             cache.decr_mode = 0;
             H5.H5Pset_mdc_config(fileAccess, cache);
             H5.H5Pset_mdc_log_options(fileAccess, true, path.toString(), true);
-            return new MetadataLog(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            return new MetadataLog(path, channel);
         } catch (IOException e) {
             throw StoreException.file("there is no temporary file for HDF5's log: " + e.getMessage(), e);
         }

@@ -16,6 +16,10 @@ final class Parts {
         open.add(part);
     }
 
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
     /** Closes those that must not stay open for the next commit, and of the others the oldest, if they are too many. */
     void closeSome() throws HDF5Exception {
         int count = open.size();
