@@ -126,6 +126,12 @@ class ReadmeTest {
     }
 
     @Test
+    void aSafeFileNeedsNoRecovery() throws Exception {
+        assertThat(run(Snippets.Safe.class)).contains("it is complete; all of its 5 datasets can be read");
+        assertThat(directory.resolve("data.h5.journal")).doesNotExist();
+    }
+
+    @Test
     void declarationsAndRoutesWork() throws Exception {
         run(Snippets.Declared.class);
 

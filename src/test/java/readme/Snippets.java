@@ -2,6 +2,7 @@ package readme;
 
 import io.h5sink.Commit;
 import io.h5sink.Driver;
+import io.h5sink.Durability;
 import io.h5sink.Evolution;
 import io.h5sink.H5Exception;
 import io.h5sink.H5Field;
@@ -11,9 +12,11 @@ import io.h5sink.H5Writer;
 import io.h5sink.Layout;
 import io.h5sink.OpenMode;
 import io.h5sink.Ragged;
+import io.h5sink.RecoveryReport;
 import io.h5sink.StoredType;
 import io.h5sink.WriteSummary;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -182,6 +185,20 @@ final class Snippets {
 
         private static void store(String name, ByteBuffer bytes) {
             System.out.println(name + " has " + bytes.remaining() + " bytes");
+        }
+    }
+
+    static final class Safe {
+
+        private Safe() {}
+
+        public static void main(String... args) {
+            H5Writer<Reading> safe = H5Writer.<Reading>to("data.h5")
+                    .durability(Durability.FSYNC) // default: FLUSH, which survives the process, but not the power
+                    .build();
+            readings.as(safe::write).block();
+            RecoveryReport report = H5Writer.recover(Path.of("data.h5"));
+            System.out.println(report.what());
         }
     }
 
