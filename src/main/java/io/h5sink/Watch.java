@@ -151,7 +151,7 @@ final class Watch {
     Map<String, CallTimes> times() {
         Map<String, CallTimes> named = new LinkedHashMap<>();
         sums.forEach((kind, sum) -> {
-            Sum now = sum.get();
+            Sum now = Objects.requireNonNull(sum.get()); // never null, which NullAway cannot know
             if (now.calls > 0) {
                 named.put(kind.word, now.times());
             }
