@@ -295,7 +295,9 @@ final class Appender {
     void abandon(Problem why, @Nullable Ending ending) {
         List<Throwable> also = new ArrayList<>();
         for (Target target : targets()) {
-            attempt(target::rollBack, also);
+            if (!isOthers(target, why)) {
+                attempt(target::rollBack, also);
+            }
         }
         attempt(store.isOpen() ? this::closeLast : store::close, also);
         H5Exception failure = Failures.of(why, settings.file(), committed);
@@ -305,6 +307,14 @@ final class Appender {
         also.forEach(failure::addSuppressed);
         release();
         results.failed(failure);
+    }
+
+    /** Whether a dataset is not as it was left: another program's rows must not be taken away with what was not committed. */
+    private static boolean isOthers(Target target, Problem why) {
+        String object = why.object();
+        return why.kind() == Problem.Kind.SCHEMA
+                && object != null
+                && (object.equals(target.path()) || object.startsWith(target.path() + "/"));
     }
 
     private static void attempt(Runnable task, List<Throwable> failures) {
