@@ -294,12 +294,7 @@ final class Appender {
     /** Gives up: what was committed is safe, what was not is lost. */
     void abandon(Problem why, @Nullable Ending ending) {
         List<Throwable> also = new ArrayList<>();
-        for (Target target : targets()) {
-            if (!isOthers(target, why)) {
-                attempt(target::rollBack, also);
-            }
-        }
-        attempt(store.isOpen() ? this::closeLast : store::close, also);
+        takeBack(also);
         H5Exception failure = Failures.of(why, settings.file(), committed);
         if (ending != null && ending.error() != null) {
             failure.addSuppressed(ending.error());
@@ -309,12 +304,20 @@ final class Appender {
         results.failed(failure);
     }
 
-    /** Whether a dataset is not as it was left: another program's rows must not be taken away with what was not committed. */
-    private static boolean isOthers(Target target, Problem why) {
-        String object = why.object();
-        return why.kind() == Problem.Kind.SCHEMA
-                && object != null
-                && (object.equals(target.path()) || object.startsWith(target.path() + "/"));
+    /** Leaves the file as the last commit left it. */
+    private void takeBack(List<Throwable> failures) {
+        try {
+            if (store.abandon()) {
+                return;
+            }
+        } catch (RuntimeException | Error e) {
+            failures.add(e);
+            return;
+        }
+        for (Target target : targets()) {
+            attempt(target::rollBack, failures);
+        }
+        attempt(store.isOpen() ? this::closeLast : store::close, failures);
     }
 
     private static void attempt(Runnable task, List<Throwable> failures) {

@@ -109,6 +109,11 @@ final class WatchedStore implements Store {
     }
 
     @Override
+    public boolean abandon() {
+        return watch.get(Kind.CLOSE, null, store::abandon);
+    }
+
+    @Override
     public @Nullable ByteBuffer image() {
         return store.image();
     }

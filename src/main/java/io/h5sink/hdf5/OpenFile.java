@@ -8,14 +8,48 @@ interface OpenFile {
     /** The identifier of the open file. */
     long id();
 
+    /**
+     * Throws if the file can no more, or not at all, hold a dataset that is to be made or written to.
+     *
+     * @param fresh whether it is to be made
+     * @param variable whether its elements are of variable length
+     */
+    void mustTake(String path, boolean fresh, boolean variable);
+
     /** Notes what must be closed before the file is. */
     void opened(Part part);
+
+    /** Does what reads, and changes nothing of the file. */
+    <R> R reading(Reading<R> reading) throws HDF5Exception;
+
+    /** Reads. */
+    @FunctionalInterface
+    interface Reading<R> {
+        R read() throws HDF5Exception;
+    }
+
+    /**
+     * Does what changes no metadata that is there, but collections of the global heap: writing many elements of variable length to
+     * chunks that are there.
+     */
+    void fillHeap(Writing writing) throws HDF5Exception;
+
+    /** Writes. */
+    @FunctionalInterface
+    interface Writing {
+        void write() throws HDF5Exception;
+    }
 
     /** Tells of an object that was made, with the groups above it, so that it gets the attributes that it was promised. */
     void made(String path);
 
     /** Something in a file that holds identifiers while the file is open. */
     interface Part {
+
+        /** Whether it may stay open when the file is flushed, which writes nothing then that it holds back. */
+        default boolean stays() {
+            return false;
+        }
 
         /** Closes the identifiers; the next use opens them again. */
         void close() throws HDF5Exception;

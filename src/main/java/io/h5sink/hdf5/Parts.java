@@ -1,0 +1,46 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** What of a file holds identifiers. One thread at a time. */
+final class Parts {
+
+    /** As many as are worth their memory, some kilobytes each. */
+    private static final int KEPT = 1 << 12;
+
+    private final Deque<OpenFile.Part> open = new ArrayDeque<>();
+
+    void add(OpenFile.Part part) {
+        open.add(part);
+    }
+
+    /** Closes those that must not stay open for the next commit, and of the others the oldest, if they are too many. */
+    void closeSome() throws HDF5Exception {
+        int count = open.size();
+        for (int i = 0; i < count; i++) {
+            OpenFile.Part part = open.remove();
+            if (part.stays() && count - i <= KEPT) {
+                open.add(part);
+            } else {
+                part.close();
+            }
+        }
+    }
+
+    /** Closes all, also if that fails for some. */
+    void closeAll() throws HDF5Exception {
+        HDF5Exception failure = null;
+        while (!open.isEmpty()) {
+            try {
+                open.remove().close();
+            } catch (HDF5Exception e) {
+                failure = ErrorStack.kept(e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

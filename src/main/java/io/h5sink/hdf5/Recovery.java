@@ -1,0 +1,142 @@
+package io.h5sink.hdf5;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Puts right a file whose writer died. */
+public final class Recovery {
+
+    /** A writer that died within a commit has written to the file as long after its journal as the commit took. */
+    private static final Duration COMMIT = Duration.ofMinutes(1);
+
+    /**
+     * What was found and done.
+     *
+     * @param changed whether the file was changed
+     * @param what in words
+     */
+    public record Result(boolean changed, String what) {}
+
+    private static final Result NOTHING = new Result(false, "it is complete");
+
+    private Recovery() {}
+
+    /**
+     * Puts a file right that nobody writes to, and checks it.
+     *
+     * @param file where it lies
+     * @param access the driver
+     * @return what was done
+     * @throws StoreException if someone writes to the file, of kind {@link StoreException.Kind#BUSY}; or if it cannot be put right, and
+     *     then nothing was changed that the journal does not tell
+     */
+    public static Result run(Path file, Access access) {
+        Library.calls();
+        Path head = access.files(file).get(0);
+        try {
+            Result undone = NOTHING;
+            if (Files.exists(Journal.of(file))) {
+                try (Journal journal = Journal.open(file)) {
+                    undone = undo(file, access, journal);
+                }
+            }
+            if (!Files.exists(head)) {
+                if (undone.changed()) {
+                    return undone;
+                }
+                throw StoreException.file("it does not exist", null);
+            }
+            Superblock superblock = Superblock.read(head);
+            if (superblock == null) {
+                throw StoreException.file("it is not an HDF5 file", null);
+            }
+            return superblock.marked() ? unmark(file, access) : checked(file, access, undone);
+        } catch (IOException e) {
+            throw StoreException.file("it cannot be read or written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Takes the mark of a writer away that left no journal, if the file is in order without. */
+    private static Result unmark(Path file, Access access) throws IOException {
+        if (!Opening.isStale(file, access)) {
+            throw StoreException.busy("it is marked as open for writing, and another program has it open", null);
+        }
+        try (DiskFile disk = new DiskFile(file, access)) {
+            ByteBuffer head = disk.read(0, disk.superblock().length());
+            try {
+                disk.mark(false);
+                disk.claimAll();
+                return checked(
+                        file, access, new Result(true, "it was marked as open for writing, by a writer that died"));
+            } catch (StoreException e) {
+                disk.write(0, head);
+                throw StoreException.file(
+                        "its writer died, and it cannot be put right: " + e.getMessage() + "; it is as it was", e);
+            }
+        }
+    }
+
+    private static Result checked(Path file, Access access, Result done) {
+        int datasets = FileWalk.datasets(file, access);
+        return new Result(done.changed(), done.what() + "; all of its " + datasets + " datasets can be read");
+    }
+
+    /** Undoes what a writer has begun and not completed. Its journal must be this process's. */
+    static Result undo(Path file, Access access, Journal journal) throws IOException {
+        Journal.Content content = journal.read();
+        Path head = access.files(file).get(0);
+        if (!Files.exists(head)) {
+            journal.clear(); // whoever removed the file did not want it back
+            return NOTHING;
+        }
+        try (DiskFile disk = new DiskFile(file, access)) {
+            if (content != null && content.kind() == Journal.Kind.BIRTH) {
+                disk.delete();
+                journal.clear();
+                return new Result(true, "it was removed, because its writer died before the first commit");
+            }
+            Superblock superblock = Superblock.read(head);
+            if (superblock == null) {
+                return NOTHING; // which is no HDF5 file
+            }
+            if (content != null && content.kind() == Journal.Kind.FLUSH) {
+                mustBeUntouched(superblock, head, journal);
+                disk.restore(content.images());
+                journal.clear();
+                return new Result(
+                        true,
+                        "its writer died within a commit, which was undone: " + bytes(content.images())
+                                + " bytes of its structure are as they were after the commit before");
+            }
+            boolean ours = content != null;
+            if (superblock.marked() && (ours || Opening.isStale(file, access))) {
+                disk.mark(false);
+                journal.clear();
+                return new Result(true, "its writer died; it is complete, and not marked as open any more");
+            }
+            return NOTHING;
+        }
+    }
+
+    private static long bytes(List<Journal.Image> images) {
+        return images.stream().mapToLong(image -> image.bytes().remaining()).sum();
+    }
+
+    /** A file that was put right in another way must not be undone. */
+    private static void mustBeUntouched(Superblock superblock, Path head, Journal journal) throws IOException {
+        Instant modified = Files.getLastModifiedTime(head).toInstant();
+        Instant noted = journal.lastModified();
+        if (superblock.markable() && !superblock.marked() && modified.isAfter(noted.plus(COMMIT))) {
+            throw StoreException.file(
+                    "its writer died within a commit at " + noted + ", and it was changed at " + modified
+                            + ", after which that commit cannot be undone; remove " + journal.path()
+                            + " to use the file as it is",
+                    null);
+        }
+    }
+}
