@@ -59,6 +59,7 @@ class StopTest {
 
         public static void main(String... args) throws InterruptedException {
             Stream stream = Stream.valueOf(args[1]);
+            H5Sink<Row> sink = H5Sink.to(Path.of(args[0]), writer -> writer.commitEvery(Duration.ofMillis(500)));
             int step = stream == Stream.FLOOD ? STEP : 10;
             Flux<Row> rows = Flux.generate(() -> 0, (received, next) -> { // called when all before have been taken
                 if (received % step == 0) {
@@ -67,7 +68,6 @@ class StopTest {
                 next.next(Row.of(received));
                 return received + 1;
             });
-            H5Sink<Row> sink = H5Sink.to(Path.of(args[0]), writer -> writer.commitEvery(Duration.ofMillis(500)));
             switch (stream) {
                 case FLOOD -> rows.subscribeOn(Schedulers.boundedElastic()).subscribe(sink);
                 case TRICKLE ->
