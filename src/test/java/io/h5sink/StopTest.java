@@ -62,7 +62,7 @@ class StopTest {
             H5Sink<Row> sink = H5Sink.to(Path.of(args[0]), writer -> writer.commitEvery(Duration.ofMillis(500)));
             int step = stream == Stream.FLOOD ? STEP : 10;
             Flux<Row> rows = Flux.generate(() -> 0, (received, next) -> { // called when all before have been taken
-                if (received % step == 0) {
+                if (received % step == 0 && !sink.isDisposed()) {
                     System.out.println("received " + received);
                 }
                 next.next(Row.of(received));
