@@ -30,20 +30,19 @@ final class Appender {
     enum Outcome {
         /** Wait for more records. */
         GO_ON,
-        /** Come back after {@link #RETRY_NANOS}: someone else has the file. */
+        /** Come back after {@link #pause()}: someone else has the file. */
         RETRY,
         /** The session is over, and its listener was told. */
         OVER
     }
 
-    /** How long to wait for a file that someone else has, from one try to the next. */
-    static final long RETRY_NANOS = 5_000_000;
+    /** A file that is refused at first may be for ever, if its writer died, and whoever starts a stream should soon hear of it. */
+    private static final Duration FIRST_BUSY = Duration.ofSeconds(1);
 
-    private static final long GIVE_UP_FIRST_NANOS = 1_000_000_000L;
-    private static final long GIVE_UP_NANOS = 10_000_000_000L;
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
     private final Settings settings;
+    private final Watch watch;
     private final Store store;
     private final Room room;
     private final Results results;
@@ -53,7 +52,7 @@ final class Appender {
     private List<Path> claimed = List.of();
     private boolean opened;
     private volatile boolean commitDue;
-    private long busySince = -1;
+    private final Waiting waiting;
     private long cut;
     private volatile long committed;
     private long commits;
@@ -72,7 +71,9 @@ final class Appender {
 
     Appender(Settings settings, Room room, Results results) {
         this.settings = settings;
-        this.store = settings.stores().get();
+        this.watch = new Watch(settings.file(), settings.limits().call(), System::nanoTime);
+        this.store = new WatchedStore(settings.stores().get(), watch);
+        this.waiting = new Waiting(settings.file());
         this.room = room;
         this.results = results;
     }
@@ -85,6 +86,16 @@ final class Appender {
     /** Records that are committed. Any thread. */
     long committed() {
         return committed;
+    }
+
+    /** What the calls of the store take. */
+    Watch watch() {
+        return watch;
+    }
+
+    /** After {@link Outcome#RETRY}, how long to wait, in nanoseconds. */
+    long pause() {
+        return waiting.pause();
     }
 
     /**
@@ -107,7 +118,7 @@ final class Appender {
                 return Outcome.OVER;
             }
             store.commit(); // closes what binding may have opened
-            busySince = -1;
+            waiting.over();
             return Outcome.GO_ON;
         } catch (StoreException e) {
             return failed(e, ending);
@@ -128,6 +139,7 @@ final class Appender {
                 throw StoreException.file("another sink in this JVM writes to it", null);
             }
             claimed = identities;
+            Watchdog.add(watch);
         }
     }
 
@@ -268,16 +280,14 @@ final class Appender {
 
     private Outcome failed(StoreException e, @Nullable Ending ending) {
         if (e.kind() == StoreException.Kind.BUSY) {
-            long now = System.nanoTime();
-            if (busySince < 0) {
-                busySince = now;
-                LOG.debug("{}: waiting, because {}", settings.file(), e.getMessage());
-            }
-            if (now - busySince < (opened ? GIVE_UP_NANOS : GIVE_UP_FIRST_NANOS)) {
+            Duration limit = settings.limits().busy();
+            if (waiting.refused(e, opened || limit.compareTo(FIRST_BUSY) < 0 ? limit : FIRST_BUSY)) {
                 return Outcome.RETRY;
             }
+            abandon(Problem.busy(e, waiting.waited()), ending);
+        } else {
+            abandon(Problem.of(e), ending);
         }
-        abandon(Problem.of(e), ending);
         return Outcome.OVER;
     }
 
@@ -319,6 +329,7 @@ final class Appender {
     }
 
     private void release() {
+        Watchdog.remove(watch);
         OpenFiles.release(claimed);
         claimed = List.of();
         outlet = null; // whoever keeps the sink need not keep its blocks

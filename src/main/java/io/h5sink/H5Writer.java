@@ -125,14 +125,15 @@ public final class H5Writer<T> {
      */
     public Flux<Commit> append(Publisher<? extends T> records) {
         Objects.requireNonNull(records, "records must not be null");
-        return Flux.create(
-                commits -> {
-                    H5Sink<T> sink = sink(Context.of(commits.contextView()));
-                    commits.onDispose(sink);
-                    sink.commits().subscribe(commits::next, commits::error, commits::complete);
-                    subscribe(records, sink);
-                },
-                FluxSink.OverflowStrategy.LATEST);
+        return Flux.<Commit>create(
+                        commits -> {
+                            H5Sink<T> sink = sink(Context.of(commits.contextView()));
+                            commits.onDispose(sink);
+                            sink.commits().subscribe(commits::next, commits::error, commits::complete);
+                            subscribe(records, sink);
+                        },
+                        FluxSink.OverflowStrategy.LATEST)
+                .transform(Guarded::each);
     }
 
     /**
@@ -147,12 +148,13 @@ public final class H5Writer<T> {
      */
     public Mono<WriteSummary> write(Publisher<? extends T> records) {
         Objects.requireNonNull(records, "records must not be null");
-        return Mono.create(result -> {
-            H5Sink<T> sink = sink(Context.of(result.contextView()));
-            result.onCancel(sink);
-            sink.result().subscribe(result::success, result::error);
-            subscribe(records, sink);
-        });
+        return Mono.<WriteSummary>create(result -> {
+                    H5Sink<T> sink = sink(Context.of(result.contextView()));
+                    result.onCancel(sink);
+                    sink.result().subscribe(result::success, result::error);
+                    subscribe(records, sink);
+                })
+                .transform(Guarded::each);
     }
 
     /**
@@ -195,6 +197,7 @@ public final class H5Writer<T> {
         private Duration commitInterval = Duration.ofSeconds(1);
         private long commitRecords;
         private long memory = 64L << 20;
+        private Limits limits = Limits.DEFAULT;
         private Sharing sharing = Sharing.RELEASE;
         private Durability durability = Durability.FLUSH;
         private Driver driver = Driver.sec2();
@@ -356,8 +359,7 @@ public final class H5Writer<T> {
             if (interval.isZero() || interval.isNegative()) {
                 throw new IllegalArgumentException("interval must be more than 0, was " + interval);
             }
-            boolean forEver = interval.compareTo(Duration.ofNanos(MAX_NANOS)) > 0;
-            commitInterval = forEver ? Duration.ofNanos(MAX_NANOS) : interval;
+            commitInterval = capped(interval);
             return this;
         }
 
@@ -419,6 +421,39 @@ public final class H5Writer<T> {
                 T typed = (T) record;
                 handler.accept(typed, why);
             };
+            return this;
+        }
+
+        /**
+         * The longest that a call on the file should take. One that takes a tenth of it is logged as a warning, and one that
+         * takes all of it as an error, with the call, the file and the time; calls are looked at ten times a second. A call that
+         * is stuck, on a network disk that is gone or a failing one, can only be told of, not broken: the publisher is held by
+         * backpressure, {@link H5Sink#dispose()} returns at once, {@link H5Sink#result()} waits for the call, all sinks with the
+         * same {@link #scheduler} wait, too, and the end of the JVM waits for 10 seconds. Defaults to 30 seconds, as long as
+         * Linux gives a disk for one command.
+         *
+         * @param limit 0 for none
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder<T> watchdog(Duration limit) {
+            limits = limits.withCall(notNegative(limit));
+            return this;
+        }
+
+        /**
+         * How long to wait for a file that another program has open for writing, or, with JHDF5, has locked. The publisher is held
+         * by backpressure meanwhile, the file is tried again after pauses that grow from 5 to 250 milliseconds, and a wait of more
+         * than half a second is logged, as is its end. When the limit is reached, the session fails with an
+         * {@link H5FileException}. When a session opens its file for the first time it waits for at most a second, because
+         * then it is often a writer that died which has left it like that. Defaults to 10 seconds.
+         *
+         * @param limit the sum of the pauses; 0 to fail at once
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder<T> patience(Duration limit) {
+            limits = limits.withBusy(notNegative(limit));
             return this;
         }
 
@@ -606,6 +641,7 @@ public final class H5Writer<T> {
                     commitInterval,
                     commitRecords,
                     memory,
+                    limits,
                     sharing,
                     durability,
                     description,
@@ -622,6 +658,18 @@ public final class H5Writer<T> {
             } catch (SchemaViolation e) {
                 throw new IllegalArgumentException(setter + ": " + e.getMessage(), e);
             }
+        }
+
+        private static Duration notNegative(Duration limit) {
+            if (limit.isNegative()) {
+                throw new IllegalArgumentException("limit must not be negative, was " + limit);
+            }
+            return capped(limit);
+        }
+
+        private static Duration capped(Duration duration) {
+            boolean forEver = duration.compareTo(Duration.ofNanos(MAX_NANOS)) > 0;
+            return forEver ? Duration.ofNanos(MAX_NANOS) : duration;
         }
 
         private static long atLeast(long least, long value, String name) {

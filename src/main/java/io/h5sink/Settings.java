@@ -26,6 +26,7 @@ import reactor.core.scheduler.Scheduler;
  * @param commitInterval the longest that a record stays uncommitted
  * @param commitRecords commit at multiples of this number of records; 0 for none
  * @param memory the ceiling on buffered records, in bytes
+ * @param limits how long is too long
  * @param sharing who can open the file meanwhile
  * @param durability what a commit survives
  * @param description the attributes and the metadata
@@ -46,6 +47,7 @@ record Settings(
         Duration commitInterval,
         long commitRecords,
         long memory,
+        Limits limits,
         Sharing sharing,
         Durability durability,
         Description description,
