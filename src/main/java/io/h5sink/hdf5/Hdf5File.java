@@ -161,6 +161,17 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
+    public Positions positions() {
+        try {
+            PositionTable table = new PositionTable(this);
+            table.bind();
+            return table;
+        } catch (HDF5Exception e) {
+            throw StoreException.write(PositionTable.PATH, "HDF5 refused the table: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    @Override
     public @Nullable String attributeText(String object, String name) {
         try {
             return AttributeText.read(id(), object, name);
