@@ -363,7 +363,7 @@ class PositionsTest {
             sizes.put(commits, Files.size(each));
         }
 
-        assertThat(sizes.get(400)).isEqualTo(sizes.get(2));
+        assertThat(sizes.get(400)).isLessThan(sizes.get(2) + 398); // not a byte for each commit more
     }
 
     @Test
