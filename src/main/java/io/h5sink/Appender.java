@@ -295,13 +295,7 @@ final class Appender {
     /** Gives up: what was committed is safe, what was not is lost. */
     void abandon(Problem why, @Nullable Ending ending) {
         List<Throwable> also = new ArrayList<>();
-        for (Target target : targets()) {
-            attempt(target::rollBack, also);
-        }
-        if (progress != null) {
-            attempt(progress::rollBack, also);
-        }
-        attempt(store.isOpen() ? this::closeLast : store::close, also);
+        takeBack(also);
         H5Exception failure = Failures.of(why, settings.file(), committed);
         if (ending != null && ending.error() != null) {
             failure.addSuppressed(ending.error());
@@ -309,6 +303,25 @@ final class Appender {
         also.forEach(failure::addSuppressed);
         release();
         results.failed(failure);
+    }
+
+    /** Leaves the file as the last commit left it. */
+    private void takeBack(List<Throwable> failures) {
+        try {
+            if (store.abandon()) {
+                return;
+            }
+        } catch (RuntimeException | Error e) {
+            failures.add(e);
+            return;
+        }
+        for (Target target : targets()) {
+            attempt(target::rollBack, failures);
+        }
+        if (progress != null) {
+            attempt(progress::rollBack, failures);
+        }
+        attempt(store.isOpen() ? this::closeLast : store::close, failures);
     }
 
     private static void attempt(Runnable task, List<Throwable> failures) {

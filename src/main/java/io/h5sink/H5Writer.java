@@ -3,6 +3,7 @@ package io.h5sink;
 import io.h5sink.hdf5.Hdf5File;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreMode;
+import io.h5sink.hdf5.StoreSharing;
 import io.h5sink.schema.ObjectNames;
 import io.h5sink.schema.RecordSchema;
 import io.h5sink.schema.SchemaViolation;
@@ -147,9 +148,9 @@ public final class H5Writer<T> {
      * Flux<Reading> readings = source.from(positions.getOrDefault("", -1L) + 1);
      * }</pre>
      *
-     * <p>While a session of this JVM with positions writes to the file, these are the positions of its last commit. While another process
-     * does, the file is read as its last commit left it. A commit that is on the way is waited for, up to a second. Blocks: not for
-     * threads that must not.
+     * <p>If a writer has died within a commit, that is undone first, as {@link OpenMode#APPEND} would. While a session of this JVM with
+     * positions writes to the file, these are the positions of its last commit. While another process does, the file is read as its last
+     * commit left it; a commit that is on the way is waited for, up to a second. Blocks: not for threads that must not.
      *
      * @return by partition, which is the empty string for {@link Builder#position(ToLongFunction)}; empty if the file has no positions,
      *     or there is no file
@@ -632,6 +633,8 @@ public final class H5Writer<T> {
             Description description = descriptions.in(group);
             Path target = description.nameFile(file);
             Driver kept = driver.suits(target);
+            StoreSharing shared = StoreSharing.valueOf(sharing.name());
+            boolean force = durability == Durability.FSYNC;
             return new H5Writer<>(new Settings(
                     target,
                     kept,
@@ -651,7 +654,7 @@ public final class H5Writer<T> {
                     evolution,
                     onBad,
                     scheduler,
-                    () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access()))));
+                    () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access(), shared, force))));
         }
 
         private static String checkedName(String setter, String name) {

@@ -7,6 +7,7 @@ import io.h5sink.hdf5.PositionReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
@@ -244,16 +245,20 @@ class PositionsInFilesTest {
     void anotherProgramChangesItBetweenTwoCommits() {
         H5Writer<Number> writer = numbers().commitEvery(2).build();
 
-        H5Exception error = Run.fail(numbers().commitEvery(2), numbers(0, 5).doOnNext(number -> {
-                    if (number.offset() == 3) {
-                        Await.until("the first commit", () -> writer.positions().size() == 2);
-                        Python.run("""
+        H5Exception error = Run.fail(
+                        numbers().commitEvery(Duration.ofDays(1)).commitEvery(2),
+                        numbers(0, 5).doOnNext(number -> {
+                            if (number.offset() == 3) {
+                                Await.until(
+                                        "the first commit",
+                                        () -> writer.positions().size() == 2);
+                                Python.run("""
                                         import h5py, sys
                                         with h5py.File(sys.argv[1], 'r+') as f:
                                             f['/.h5sink/positions'].attrs.modify('commits', 100)
                                         """, file);
-                    }
-                }))
+                            }
+                        }))
                 .error();
 
         assertThat(error).hasMessageContaining("another program changed it");

@@ -3,6 +3,8 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h5sink.hdf5.StoreException;
+import java.io.BufferedReader;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,8 +83,56 @@ class ResumeTest {
         finishAndCheck(random);
     }
 
+    /** Killed twice, while it commits without a pause. */
+    @ParameterizedTest
+    @EnumSource(names = {"SWMR", "EXCLUSIVE"})
+    void killed(Sharing sharing) throws Exception {
+        for (int kill = 0; kill < 2; kill++) {
+            Process process = new ProcessBuilder(Stream.of(
+                                    List.of(ProcessHandle.current()
+                                            .info()
+                                            .command()
+                                            .orElse("java")),
+                                    ManagementFactory.getRuntimeMXBean().getInputArguments(),
+                                    List.of("-cp", System.getProperty("java.class.path"), Killed.class.getName()),
+                                    List.of(file.toString(), sharing.name()))
+                            .flatMap(List::stream)
+                            .toList())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (BufferedReader commits = process.inputReader()) {
+                for (int commit = 0; commit < 20 + 7 * kill; commit++) {
+                    assertThat(commits.readLine()).startsWith("commit");
+                }
+            } finally {
+                process.destroyForcibly().waitFor();
+            }
+            assertThat(H5Writer.to(file).build().positions()).hasSize(PARTITIONS);
+        }
+
+        finishAndCheck(new Random(sharing.ordinal()));
+    }
+
+    static final class Killed {
+
+        private Killed() {}
+
+        public static void main(String... args) {
+            H5Writer<Event> writer = H5Writer.<Event>to(Path.of(args[0]))
+                    .positions(event -> "events-" + event.partition(), Event::offset)
+                    .sharing(Sharing.valueOf(args[1]))
+                    .column("text", column -> column.length(20))
+                    .commitEvery(3)
+                    .build();
+            writer.append(source(writer.positions(), new Random(0)))
+                    .doOnNext(commit -> System.out.println("commit " + commit.records()))
+                    .blockLast();
+        }
+    }
+
     private H5Writer.Builder<Event> writer(Random random) {
         H5Writer.Builder<Event> writer = H5Writer.<Event>to(file)
+                .column("text", column -> column.length(20))
                 .positions(event -> "events-" + event.partition(), Event::offset)
                 .memory(1L << (12 + random.nextInt(8)))
                 .chunkRows(1 + random.nextInt(50))

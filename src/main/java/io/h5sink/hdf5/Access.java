@@ -48,6 +48,26 @@ public abstract class Access {
         return List.of();
     }
 
+    /**
+     * Where a byte of a file lies.
+     *
+     * @param path in which of the files that one is made of
+     * @param offset at which position of that file
+     * @param length how many bytes follow there
+     */
+    record Place(Path path, long offset, long length) {
+
+        /** Whether the file is one, and its bytes lie there in their order. */
+        boolean wholeFile() {
+            return length == Long.MAX_VALUE;
+        }
+    }
+
+    /** Where a byte of a file lies, of those that hold its structure; only of files on disk. */
+    Place place(Path file, long position) {
+        return new Place(files(file).get(0), position, Long.MAX_VALUE);
+    }
+
     /** Whether the file is kept open and in memory until the session ends. */
     boolean inMemory() {
         return false;

@@ -107,6 +107,13 @@ final class EmbeddedCalls implements NativeCalls {
     }
 
     @Override
+    public void enableFileLocking(long fileAccess) throws HDF5Exception {
+        synchronized (LIBRARY) {
+            check("H5Pset_file_locking", hdf5.H5Pset_file_locking(fileAccess, true, true));
+        }
+    }
+
+    @Override
     public boolean tellsImages() {
         return true;
     }

@@ -56,6 +56,12 @@ public final class FamilyAccess extends Access {
     }
 
     @Override
+    Place place(Path file, long position) {
+        long offset = position % memberBytes;
+        return new Place(piece(file, position / memberBytes), offset, memberBytes - offset);
+    }
+
+    @Override
     String mark() {
         return DriverInfo.FAMILY;
     }

@@ -23,6 +23,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
 
     private static final long CLOSED = -1;
 
+    /** Rows of variable size that are not worth the opening of the file anew that more of them bring about. */
+    private static final int FEW = 1 << 8;
+
     private final OpenFile file;
     private final String path;
     private final ColumnType type;
@@ -286,13 +289,11 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             if (end > rows) {
                 H5.H5Dset_extent(id, extent(end));
             }
-            long[] start = new long[type.shape().size() + 1];
-            start[0] = firstRow;
-            long[] block = extent(count);
-            try (Handle inFile = Handle.space(H5.H5Dget_space(id));
-                    Handle inMemory = Handle.space(H5.H5Screate_simple(block.length, block, null))) {
-                H5.H5Sselect_hyperslab(inFile.id, HDF5Constants.H5S_SELECT_SET, start, null, block, null);
-                Library.calls().write(id, elementType, inMemory.id, inFile.id, data);
+            if (type.variable() && count > FEW) {
+                makeChunks(firstRow, end);
+                file.fillHeap(() -> write(firstRow, count, 1, 1, data));
+            } else {
+                write(firstRow, count, 1, 1, data);
             }
             rows = Math.max(rows, end);
         } catch (HDF5Exception e) {
@@ -300,6 +301,39 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                     path,
                     count + " " + what + " at row " + firstRow + " cannot be written: " + ErrorStack.reason(e),
                     e);
+        }
+    }
+
+    /** Writes nothing to a row of each chunk that begins with these rows, which the library has to make for that. */
+    private void makeChunks(long firstRow, long end) throws HDF5Exception {
+        long first = (firstRow + chunkRows - 1) / chunkRows * chunkRows;
+        if (first < end) {
+            int chunks = (int) ((end - 1 - first) / chunkRows + 1);
+            long references = type.ragged() ? chunks : chunks * type.elements();
+            ByteBuffer nothing = ByteBuffer.allocateDirect(Math.toIntExact(references * type.referenceBytes()));
+            write(first, 1, chunkRows, chunks, nothing);
+        }
+    }
+
+    /** Writes blocks of rows, each of which begins a stride after the one before. */
+    private void write(long firstRow, int blockRows, long stride, int blocks, ByteBuffer data) throws HDF5Exception {
+        long[] start = new long[type.shape().size() + 1];
+        start[0] = firstRow;
+        long[] strides = new long[start.length];
+        Arrays.fill(strides, 1);
+        long[] counts = strides.clone();
+        long[] block = extent(blockRows);
+        long[] memory = extent((long) blockRows * blocks);
+        if (blocks > 1) {
+            strides = block.clone();
+            strides[0] = stride;
+            counts[0] = blocks;
+        }
+        try (Handle inFile = Handle.space(H5.H5Dget_space(id));
+                Handle inMemory = Handle.space(H5.H5Screate_simple(memory.length, memory, null))) {
+            H5.H5Sselect_hyperslab(
+                    inFile.id, HDF5Constants.H5S_SELECT_SET, start, blocks > 1 ? strides : null, counts, block);
+            Library.calls().write(id, elementType, inMemory.id, inFile.id, data);
         }
     }
 

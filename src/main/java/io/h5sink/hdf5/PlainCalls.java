@@ -82,6 +82,11 @@ final class PlainCalls implements NativeCalls {
     }
 
     @Override
+    public void enableFileLocking(long fileAccess) {
+        // it cannot be switched off
+    }
+
+    @Override
     public boolean tellsImages() {
         return false;
     }

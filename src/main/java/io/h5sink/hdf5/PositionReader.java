@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the positions of a file on disk, which someone may be writing. Any thread; blocks. */
 public final class PositionReader {
@@ -15,6 +17,7 @@ public final class PositionReader {
     private static final long RETRY_NANOS = 5_000_000;
     private static final long GIVE_UP_NANOS = 1_000_000_000L;
     private static final int SWMR = 4;
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
     private PositionReader() {}
 
@@ -46,6 +49,40 @@ public final class PositionReader {
             }
             LockSupport.parkNanos(RETRY_NANOS);
         }
+    }
+
+    /**
+     * Undoes a commit that a writer has left half done when it died, if there is one. No session of this process may have the file,
+     * since the system takes its locks away when another part of the process closes the journal.
+     *
+     * @param file where it lies
+     * @param access its driver
+     * @throws StoreException if that failed
+     */
+    public static void undoHalfDone(Path file, Access access) {
+        Library.calls();
+        try (Journal journal = Journal.open(file)) {
+            Recovery.Result result = Recovery.undo(file, access, journal);
+            if (result.changed()) {
+                LOG.warn("{}: {}", file, result.what());
+            }
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.BUSY) { // it lives
+                throw e;
+            }
+        } catch (IOException e) {
+            throw StoreException.file("it cannot be put right: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Whether a writer is at work, or has died.
+     *
+     * @param file where it lies
+     * @return true if it has a journal
+     */
+    public static boolean hasWriter(Path file) {
+        return Files.exists(Journal.of(file));
     }
 
     private static PositionRows readOnce(Path file, Path head, Access access) {

@@ -84,14 +84,14 @@ final class PositionTable implements Positions, OpenFile.Part {
                 Handle space = Handle.space(H5.H5Dget_space(table.id));
                 Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(table.id))) {
             int rank = H5.H5Sget_simple_extent_ndims(space.id);
-            long[] extent = new long[Math.max(1, rank)];
-            long[] maximum = new long[Math.max(1, rank)];
+            long[] extent = new long[rank];
+            long[] maximum = new long[rank];
             H5.H5Sget_simple_extent_dims(space.id, extent, maximum);
             if (rank != 1
                     || maximum[0] != HDF5Constants.H5S_UNLIMITED
                     || H5.H5Pget_layout(storage.id) != HDF5Constants.H5D_CHUNKED
                     || !Types.same(found.id, expected.id)) {
-                throw doesNotFit(extent[0], ObjectText.of(PATH, table.id));
+                throw doesNotFit(rank == 0 ? 0 : extent[0], ObjectText.of(PATH, table.id));
             }
             if (extent[0] > MAX_PARTITIONS) {
                 throw StoreException.schema(PATH, "at most " + MAX_PARTITIONS + " partitions", "" + extent[0]);

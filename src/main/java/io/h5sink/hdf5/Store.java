@@ -103,7 +103,7 @@ public interface Store {
     /**
      * Completes what was written so far.
      *
-     * @return true if it is safe and the file is closed; false if it will be only with {@link #close}
+     * @return true if it is safe and the file is not open any more; false if it will be only with {@link #close}
      * @throws StoreException if not everything could be written
      */
     default boolean commit() {
@@ -189,6 +189,16 @@ public interface Store {
      */
     default @Nullable ByteBuffer image() {
         return null;
+    }
+
+    /**
+     * Closes the file as the last commit left it, and takes back what was written since.
+     *
+     * @return false if that is not possible, and the file is as it was
+     * @throws StoreException if that failed; the next opening does it then
+     */
+    default boolean abandon() {
+        return false;
     }
 
     /** A dataset that holds one value. */

@@ -15,14 +15,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param start where it lies, behind a user block, in bytes
  * @param version 0 to 3
+ * @param length its own length, in bytes
  * @param flags the consistency flags of versions 2 and 3; 0 for older ones
  * @param endOfFile the size that the file must at least have, in bytes
  * @param driverInfo where a driver's own words are to be looked for, in bytes from the start; negative for nowhere
  */
-record Superblock(long start, int version, int flags, long endOfFile, long driverInfo) {
+record Superblock(long start, int version, int length, int flags, long endOfFile, long driverInfo) {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
     static final int LARGEST = 96;
+    private static final int FLAGS = 11;
     private static final int OPEN_FOR_WRITING = 1;
 
     /** Whether the file is marked as open for writing, by a writer that lives or by one that died. */
@@ -30,11 +32,27 @@ record Superblock(long start, int version, int flags, long endOfFile, long drive
         return (flags & OPEN_FOR_WRITING) != 0;
     }
 
+    /** Whether it has a place for marks that the C library heeds. */
+    boolean markable() {
+        return version >= 3;
+    }
+
+    /** Marks a copy of it, which begins at index 0, as open for writing, or as complete. */
+    void mark(ByteBuffer copy, boolean writing) {
+        copy.put(FLAGS, (byte) (writing ? OPEN_FOR_WRITING : 0));
+        seal(copy, 0);
+    }
+
     /** Reads a superblock, which may lie behind a user block of 512 bytes or a power of two more; null if there is none. */
     static @Nullable Superblock read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return find(channel.size(), channel::read);
+            return read(channel);
         }
+    }
+
+    /** Reads the superblock of a file that is open. */
+    static @Nullable Superblock read(FileChannel channel) throws IOException {
+        return find(channel.size(), channel::read);
     }
 
     /** Finds the superblock in the image of a file. */
@@ -71,23 +89,27 @@ record Superblock(long start, int version, int flags, long endOfFile, long drive
         int addresses = modern ? 12 : version == 0 ? 24 : 28;
         int length = addresses + 4 * width + (modern ? 4 : 2 * width + 24);
         if (size < at + length) {
-            return new Superblock(at, version, 0, at + length, -1);
+            return new Superblock(at, version, length, 0, at + length, -1);
         }
         long driverInfo = address(head, addresses + (modern ? width : 3 * width), width);
         return new Superblock(
                 at,
                 version,
-                modern ? head.get(11) : 0,
+                length,
+                modern ? head.get(FLAGS) : 0,
                 address(head, addresses + 2 * width, width),
                 driverInfo > 0 ? at + driverInfo : -1);
     }
 
     /** Makes the checksum right in an image of a file whose superblock was changed; versions before 2 have none. */
     void seal(ByteBuffer image) {
+        seal(image, (int) start);
+    }
+
+    private void seal(ByteBuffer bytes, int at) {
         if (version >= 2) {
-            int at = (int) start;
-            int length = 12 + 4 * image.get(at + 9);
-            image.order(ByteOrder.LITTLE_ENDIAN).putInt(at + length, Lookup3.of(image, at, length));
+            int sealed = length - Integer.BYTES;
+            bytes.order(ByteOrder.LITTLE_ENDIAN).putInt(at + sealed, Lookup3.of(bytes, at, sealed));
         }
     }
 

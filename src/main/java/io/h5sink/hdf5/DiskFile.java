@@ -1,0 +1,191 @@
+package io.h5sink.hdf5;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The bytes of a file on disk, past the C library. One thread at a time. */
+final class DiskFile implements AutoCloseable {
+
+    /** Which file lies there, and when it was last written to. */
+    record Stamp(@Nullable Object key, FileTime modified) {}
+
+    private static final int ZEROS = 1 << 16;
+
+    private final Path file;
+    private final Access access;
+    private final Path head;
+    private final Map<Path, FileChannel> channels = new LinkedHashMap<>();
+
+    /** Where the superblock lies, from which addresses count. */
+    private long base = -1;
+
+    DiskFile(Path file, Access access) {
+        this.file = file;
+        this.access = access;
+        this.head = access.files(file).get(0);
+    }
+
+    /** What is there now, at the file's path. */
+    Stamp stamp() throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(head, BasicFileAttributes.class);
+        return new Stamp(attributes.fileKey(), attributes.lastModifiedTime());
+    }
+
+    /** The superblock as it is on disk. */
+    Superblock superblock() throws IOException {
+        Superblock superblock = Superblock.read(channel(head));
+        if (superblock == null) {
+            throw new IOException("its superblock is gone");
+        }
+        return superblock;
+    }
+
+    /** Marks the file as open for writing, or as complete, where its superblock has a place for that. */
+    void mark(boolean writing) throws IOException {
+        Superblock superblock = superblock();
+        if (superblock.markable() && superblock.marked() != writing) {
+            ByteBuffer bytes = read(0, superblock.length());
+            superblock.mark(bytes, writing);
+            write(0, bytes);
+        }
+    }
+
+    /** Bytes at an address that is relative to the superblock. */
+    ByteBuffer read(long address, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        each(address, bytes, (channel, at, part) -> {
+            while (part.hasRemaining()) {
+                int count = channel.read(part, at + part.position());
+                if (count < 0) {
+                    throw new EOFException("it ends before " + (address + length) + " bytes");
+                }
+            }
+        });
+        return bytes.rewind();
+    }
+
+    /** Writes bytes to an address that is relative to the superblock. */
+    void write(long address, ByteBuffer bytes) throws IOException {
+        each(address, bytes.duplicate(), (channel, at, part) -> {
+            while (part.hasRemaining()) {
+                channel.write(part, at + part.position());
+            }
+        });
+    }
+
+    private interface Step {
+
+        /** Moves bytes, of which the first belongs to an offset of a channel. */
+        void move(FileChannel channel, long at, ByteBuffer part) throws IOException;
+    }
+
+    private void each(long address, ByteBuffer bytes, Step step) throws IOException {
+        if (base < 0) {
+            base = superblock().start();
+        }
+        long position = address + base;
+        int end = bytes.limit();
+        while (bytes.position() < end) {
+            Access.Place place = access.place(file, position);
+            int length = (int) Math.min(end - bytes.position(), place.length());
+            step.move(channel(place.path()), place.offset(), bytes.slice(bytes.position(), length));
+            bytes.position(bytes.position() + length);
+            position += length;
+        }
+    }
+
+    /** Has the disk keep room for a file of the given size, so that writing to it does not fail later. */
+    void reserve(long size) throws IOException {
+        if (access.files(file).size() > 1 || !access.place(file, 0).wholeFile()) {
+            return; // the sizes of its parts are the driver's affair
+        }
+        FileChannel channel = channel(head);
+        long at = channel.size();
+        while (at < size) {
+            at += channel.write(ByteBuffer.allocate((int) Math.min(ZEROS, size - at)), at);
+        }
+    }
+
+    /** Where the space ends that the file has, relative to the superblock. */
+    long end() throws IOException {
+        Superblock superblock = superblock();
+        return superblock.endOfFile() - superblock.start();
+    }
+
+    /**
+     * Makes the file what it was when these bytes were read, and complete.
+     *
+     * @param images what the bytes were
+     */
+    void restore(List<Journal.Image> images) throws IOException {
+        for (Journal.Image image : images) {
+            write(image.address(), image.bytes());
+        }
+        fit();
+        force();
+        mark(false);
+    }
+
+    /** Makes the file as long as its superblock says, behind which there is nothing. */
+    void fit() throws IOException {
+        if (access.files(file).size() == 1 && access.place(file, 0).wholeFile()) {
+            long end = superblock().endOfFile();
+            FileChannel channel = channel(head);
+            if (channel.size() < end) {
+                channel.write(ByteBuffer.allocate(1), end - 1); // what is missing was never used
+            } else {
+                channel.truncate(end);
+            }
+        }
+    }
+
+    /** Removes the file, with all its parts. */
+    void delete() throws IOException {
+        close();
+        for (Path part : access.others(file)) {
+            Files.deleteIfExists(part);
+        }
+        for (Path part : access.files(file)) {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** Waits until the disk has all that was written. */
+    void force() throws IOException {
+        channel(head);
+        for (Path part : access.others(file)) {
+            channel(part);
+        }
+        for (FileChannel channel : channels.values()) {
+            channel.force(true);
+        }
+    }
+
+    private FileChannel channel(Path part) throws IOException {
+        FileChannel channel = channels.get(part);
+        if (channel == null) {
+            channel = FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channels.put(part, channel);
+        }
+        return channel;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (FileChannel channel : channels.values()) {
+            channel.close();
+        }
+        channels.clear();
+    }
+}

@@ -1,0 +1,264 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file on disk, each commit to which is all or nothing. Where the C library can do without file locks it keeps the file open
+ * between commits, since opening a file and its datasets costs more than a commit; on disk the file is complete all the same.
+ */
+final class DiskKeeper extends Keeper {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
+
+    /** As much of a file's metadata as is kept between commits, in bytes. */
+    private static final long KEPT = 32L << 20;
+
+    private final Path file;
+    private final StoreMode mode;
+    private final Access access;
+    private final StoreSharing sharing;
+    private final boolean force;
+    private @Nullable Journal journal;
+    private @Nullable SafeCommit safe;
+    private boolean open;
+    private boolean keeps;
+    private boolean followed;
+
+    /** Whether the log is silent about something since the file was opened. */
+    private boolean unlogged;
+
+    DiskKeeper(Path file, StoreMode mode, Access access, StoreSharing sharing, boolean force, Parts parts) {
+        super(parts);
+        this.file = file;
+        this.mode = mode;
+        this.access = access;
+        this.sharing = sharing;
+        this.force = force;
+    }
+
+    @Override
+    void open() {
+        try {
+            if (id() != CLOSED && !safe().begin()) {
+                closeStale();
+            }
+            if (id() == CLOSED) {
+                boolean create = safe == null ? claim() : mustBeUsable();
+                open(create);
+            }
+            open = true;
+        } catch (HDF5Exception e) {
+            throw StoreException.file("HDF5 refused the file: " + ErrorStack.reason(e), e);
+        } catch (IOException e) {
+            throw StoreException.file("it cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private SafeCommit safe() {
+        return Objects.requireNonNull(safe);
+    }
+
+    /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
+    private boolean claim() throws IOException {
+        boolean replace = mode == StoreMode.TRUNCATE;
+        if (!replace && journal == null && Files.exists(Journal.of(file))) {
+            journal = Journal.open(file);
+        }
+        if (!replace && journal != null) {
+            Recovery.Result result = Recovery.undo(file, access, journal);
+            if (result.changed()) {
+                LOG.warn("{}: {}", file, result.what());
+            }
+        }
+        boolean create = FileCheck.mustCreate(file, mode, access);
+        if (!create) {
+            mustBeUsable();
+        }
+        if (journal == null) {
+            journal = Journal.open(file);
+        }
+        safe = new SafeCommit(file, access, journal, sharing == StoreSharing.RELEASE, force);
+        if (create) {
+            safe.birth();
+        }
+        return create;
+    }
+
+    private boolean mustBeUsable() {
+        FileCheck.mustBeUsable(file, access);
+        return false;
+    }
+
+    private void open(boolean create) throws IOException, HDF5Exception {
+        if (!create) {
+            safe().opening();
+        }
+        try (Opening opening = new Opening(access)) {
+            MetadataLog log = MetadataLog.in(opening.list.id);
+            try {
+                id(create ? opening.create(file, mode == StoreMode.TRUNCATE) : opening.open(file));
+            } finally {
+                if (id() == CLOSED) {
+                    log.close();
+                }
+            }
+            safe().opened(log);
+            unlogged = false;
+            keeps = sharing != StoreSharing.RELEASE || opening.lockFree;
+        }
+    }
+
+    /** Closes a file that another program has changed, without a trace. */
+    private void closeStale() throws IOException, HDF5Exception {
+        LOG.info("{}: another program has written to it", file);
+        long closing = id();
+        id(CLOSED);
+        safe().closeStale(() -> {
+            parts.closeAll();
+            H5.H5Fclose(closing);
+        });
+    }
+
+    /**
+     * Without the log, of which there would be several lines for each element. The library goes on with collections of the heap that
+     * have room, of which the log then does not tell, for as long as it has the file open: so not after the commit.
+     */
+    @Override
+    void fillHeap(OpenFile.Writing writing) throws HDF5Exception {
+        unlogged = true;
+        H5.H5Fstop_mdc_logging(id());
+        try {
+            writing.write();
+        } catch (HDF5Exception e) {
+            throw ErrorStack.kept(e);
+        } finally {
+            H5.H5Fstart_mdc_logging(id());
+        }
+    }
+
+    @Override
+    boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    boolean commit() throws HDF5Exception {
+        if (!open) {
+            return true;
+        }
+        try {
+            if (keeps && !unlogged && isSmall()) {
+                parts.closeMost();
+                safe().prepare(id());
+                H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
+                safe().done(false);
+                follow();
+            } else {
+                complete();
+            }
+            open = false;
+            return true;
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    /** Whether the metadata that the C library holds of the file may stay there. */
+    private boolean isSmall() throws HDF5Exception {
+        long[] sizes = new long[4];
+        H5.H5Fget_mdc_size(id(), sizes);
+        return sharing == StoreSharing.SWMR || sizes[2] < KEPT;
+    }
+
+    /** Lets readers follow, once the datasets are there. */
+    private void follow() throws HDF5Exception {
+        if (sharing == StoreSharing.SWMR && !followed) {
+            H5.H5Fstart_swmr_write(id());
+            followed = true;
+        }
+    }
+
+    private void complete() throws IOException, HDF5Exception {
+        parts.closeAll();
+        safe().prepare(id());
+        H5.H5Fclose(id());
+        id(CLOSED);
+        safe().closed();
+        safe().done(true);
+    }
+
+    @Override
+    void close() throws HDF5Exception {
+        try {
+            if (id() != CLOSED) {
+                if (open || safe().begin()) {
+                    complete();
+                } else {
+                    closeStale();
+                }
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
+        } finally {
+            end();
+        }
+    }
+
+    @Override
+    boolean abandon() throws HDF5Exception {
+        if (!open) {
+            close();
+        } else {
+            end();
+        }
+        return true;
+    }
+
+    /** Leaves the file as the last commit left it. */
+    private void end() {
+        open = false;
+        try {
+            if (id() != CLOSED) {
+                undo();
+            }
+            if (safe != null) {
+                safe.end();
+            } else if (journal != null) {
+                journal.close();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
+        } finally {
+            safe = null;
+            journal = null;
+        }
+    }
+
+    private void undo() throws IOException {
+        long closing = id();
+        id(CLOSED);
+        try {
+            safe().remember();
+            parts.closeAll();
+            H5.H5Fclose(closing);
+        } catch (HDF5Exception e) {
+            LOG.debug("{}: HDF5 could not complete it: {}", file, ErrorStack.reason(e));
+        } finally {
+            safe().closed();
+            safe().undo();
+        }
+    }
+
+    private static StoreException incomplete(IOException e) {
+        return StoreException.write(null, "the file cannot be completed: " + e.getMessage(), e);
+    }
+}

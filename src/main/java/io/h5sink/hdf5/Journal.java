@@ -1,0 +1,218 @@
+package io.h5sink.hdf5;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file beside the data file with the bytes that a commit overwrites, as they were before: a rollback journal. While a session
+ * runs it holds a lock on the journal, which the system takes away when its process ends, however it ends.
+ *
+ * <p>Content, little-endian: the magic number, the kind and the count of images (int32 each), the length of all images (int64);
+ * for each image its address in the data file (int64), its length (int32) and its bytes; the CRC-32C of all that (int64). The
+ * magic number is zero while there is nothing to do. One thread at a time.
+ */
+final class Journal implements AutoCloseable {
+
+    /** Bytes of the data file as they were. */
+    record Image(long address, ByteBuffer bytes) {}
+
+    /** What the writer was doing. */
+    enum Kind {
+        /** It was making the data file. */
+        BIRTH(1),
+        /** It had the data file open, and had overwritten nothing since the last commit. */
+        OPEN(2),
+        /** It was overwriting what the images tell. */
+        FLUSH(3);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        private static Kind of(int code) throws IOException {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new IOException("its journal was written by a later version of h5sink");
+        }
+    }
+
+    /**
+     * What is noted.
+     *
+     * @param kind what the writer was doing
+     * @param images what is to be written back, in this order
+     */
+    record Content(Kind kind, List<Image> images) {}
+
+    private static final long MAGIC = 0x314A_6B6E_6973_3568L; // "h5sinkJ1"
+    private static final int HEADER = Long.BYTES + 2 * Integer.BYTES + Long.BYTES;
+
+    /** Kept free on disk, so that a commit on a full one can still be undone. */
+    private static final int RESERVED = 1 << 16;
+
+    private final Path path;
+    private final FileChannel channel;
+
+    private Journal(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /** Where the journal of a data file lies. */
+    static Path of(Path file) {
+        return file.resolveSibling(file.getFileName() + ".journal");
+    }
+
+    /** Opens or makes the journal of a data file, for this process alone. */
+    static Journal open(Path file) {
+        Path path = of(file);
+        try {
+            FileChannel channel = FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            try {
+                lock(channel);
+                long size = channel.size();
+                if (size < RESERVED) {
+                    channel.write(ByteBuffer.allocateDirect((int) (RESERVED - size)), size);
+                }
+                return new Journal(path, channel);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw StoreException.file("its journal " + path + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    private static void lock(FileChannel channel) throws IOException {
+        @Nullable FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        } catch (IOException e) {
+            return; // a file system without locks
+        }
+        if (lock == null) {
+            throw StoreException.busy("another process writes to it with h5sink", null);
+        }
+    }
+
+    /** What is noted; null if nothing is. */
+    @Nullable
+    Content read() throws IOException {
+        ByteBuffer header = read(0, HEADER);
+        if (header.remaining() < HEADER || header.getLong() != MAGIC) {
+            return null;
+        }
+        int kind = header.getInt();
+        int count = header.getInt();
+        long length = header.getLong();
+        if (length < 0
+                || length > Integer.MAX_VALUE - HEADER - Long.BYTES
+                || HEADER + length + Long.BYTES > channel.size()) {
+            return null; // the process died while it was written, before anything was overwritten
+        }
+        ByteBuffer all = read(0, Math.toIntExact(HEADER + length + Long.BYTES));
+        int end = all.limit() - Long.BYTES;
+        if (all.getLong(end) != checksum(all.slice(0, end))) {
+            return null;
+        }
+        all.position(HEADER);
+        List<Image> images = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long address = all.getLong();
+            int bytes = all.getInt();
+            images.add(new Image(address, all.slice(all.position(), bytes)));
+            all.position(all.position() + bytes);
+        }
+        return new Content(Kind.of(kind), images);
+    }
+
+    private ByteBuffer read(long at, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
+            // a read may give less than it was asked for
+        }
+        return bytes.flip();
+    }
+
+    /** Notes what the writer is doing, and what is about to be overwritten by that. */
+    void note(Kind kind, List<Image> images) throws IOException {
+        long length = 0;
+        for (Image image : images) {
+            length += Long.BYTES + Integer.BYTES + image.bytes().remaining();
+        }
+        ByteBuffer all = ByteBuffer.allocateDirect(Math.toIntExact(HEADER + length + Long.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(MAGIC)
+                .putInt(kind.code)
+                .putInt(images.size())
+                .putLong(length);
+        for (Image image : images) {
+            all.putLong(image.address())
+                    .putInt(image.bytes().remaining())
+                    .put(image.bytes().duplicate());
+        }
+        all.putLong(checksum(all.duplicate().flip())).flip();
+        while (all.hasRemaining()) {
+            channel.write(all, all.position());
+        }
+    }
+
+    private static long checksum(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return crc.getValue();
+    }
+
+    /** Notes that there is nothing to do. */
+    void clear() throws IOException {
+        channel.write(ByteBuffer.allocate(Long.BYTES), 0);
+    }
+
+    /** Waits until the disk has it. */
+    void force() throws IOException {
+        channel.force(true);
+    }
+
+    /** When something was last noted. */
+    Instant lastModified() throws IOException {
+        return Files.getLastModifiedTime(path).toInstant();
+    }
+
+    /** Where it lies. */
+    Path path() {
+        return path;
+    }
+
+    /** Leaves it to others; removes it if there is nothing to do. */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (read() == null) {
+                Files.deleteIfExists(path);
+            }
+        } finally {
+            channel.close();
+        }
+    }
+}

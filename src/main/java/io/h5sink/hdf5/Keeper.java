@@ -1,0 +1,53 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** How a file is opened, completed and closed: on disk or in memory. One thread at a time. */
+abstract class Keeper {
+
+    static final long CLOSED = -1;
+
+    final Parts parts;
+    private long id = CLOSED;
+
+    Keeper(Parts parts) {
+        this.parts = parts;
+    }
+
+    /** The identifier of the open file; {@link #CLOSED} if it is not open. */
+    final long id() {
+        return id;
+    }
+
+    final void id(long now) {
+        id = now;
+    }
+
+    /** Opens it for a session, and for each commit that finds it closed. */
+    abstract void open();
+
+    /** Whether what was opened is to be committed. */
+    abstract boolean isOpen();
+
+    /** Completes what was written; true if that is safe now. */
+    abstract boolean commit() throws HDF5Exception;
+
+    /** Completes what was written, and closes the file for good. */
+    abstract void close() throws HDF5Exception;
+
+    /** Closes the file for good, as the last commit left it; false if that is not possible, and the file as it was. */
+    abstract boolean abandon() throws HDF5Exception;
+
+    /** As {@link OpenFile#fillHeap}. */
+    void fillHeap(OpenFile.Writing writing) throws HDF5Exception {
+        writing.write();
+    }
+
+    /** The file's bytes, if they are wanted and not on disk. */
+    @Nullable
+    ByteBuffer image() {
+        return null;
+    }
+}

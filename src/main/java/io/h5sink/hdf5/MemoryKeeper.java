@@ -1,0 +1,104 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A file that is in memory, and complete only when it is closed. */
+final class MemoryKeeper extends Keeper {
+
+    private final Path file;
+    private final StoreMode mode;
+    private final CoreAccess access;
+    private final @Nullable FileImage image;
+    private boolean created;
+
+    MemoryKeeper(Path file, StoreMode mode, CoreAccess access, Parts parts) {
+        super(parts);
+        this.file = file;
+        this.mode = mode;
+        this.access = access;
+        this.image = access.givesImage() ? new FileImage(access) : null;
+    }
+
+    @Override
+    void open() {
+        boolean create = !created && FileCheck.mustCreate(file, mode, access);
+        if (!create) {
+            FileCheck.mustBeUsable(file, access);
+        }
+        try (Opening opening = new Opening(access)) {
+            Path path = image == null ? file : image.prepare(file, opening.list.id, create);
+            boolean replace = mode == StoreMode.TRUNCATE || !path.equals(file);
+            boolean later = access.onDisk();
+            if (later && create) {
+                H5.H5Fclose(opening.create(path, replace)); // so that what is on disk until the end is a file, too
+                created = true;
+            }
+            FileHead head = later ? FileHead.of(file) : null;
+            id(create && !later ? opening.create(path, replace) : opening.open(path));
+            created = true;
+            if (head != null) {
+                head.restore();
+            }
+        } catch (HDF5Exception e) {
+            throw StoreException.file("HDF5 refused the file: " + ErrorStack.reason(e), e);
+        } finally {
+            if (image != null && id() == CLOSED) {
+                image.discard();
+            }
+        }
+    }
+
+    @Override
+    boolean isOpen() {
+        return id() != CLOSED;
+    }
+
+    @Override
+    boolean commit() {
+        if (image != null && isOpen()) {
+            image.mustFit(id());
+        }
+        return !isOpen();
+    }
+
+    @Override
+    void close() throws HDF5Exception {
+        long closing = id();
+        if (closing == CLOSED) {
+            return;
+        }
+        id(CLOSED);
+        try {
+            try {
+                parts.closeAll();
+                if (image != null) {
+                    image.take(closing);
+                }
+            } finally {
+                H5.H5Fclose(closing);
+            }
+            if (image != null) {
+                image.closed();
+            }
+        } finally {
+            if (image != null) {
+                image.discard();
+            }
+        }
+    }
+
+    @Override
+    boolean abandon() {
+        return false;
+    }
+
+    @Override
+    @Nullable
+    ByteBuffer image() {
+        return image == null ? null : image.bytes();
+    }
+}

@@ -1,0 +1,89 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** The access properties of a file, with which the C library opens or makes it. */
+final class Opening implements AutoCloseable {
+
+    /** What the drivers say of a file that another program has locked. */
+    private static final Pattern LOCKED = Pattern.compile("lock (the )?file");
+
+    /** What the C library says of a file that it could lock, but that is marked as open for writing. */
+    private static final Pattern MARKED = Pattern.compile("already open for write");
+
+    final Handle list;
+    private final Handle members;
+
+    /** Whether others can open a file that this process has open. */
+    final boolean lockFree;
+
+    Opening(Access access) throws HDF5Exception {
+        list = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
+        members = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
+        NativeCalls calls = Library.calls();
+        H5.H5Pset_libver_bounds(list.id, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_V110);
+        H5.H5Pset_fclose_degree(list.id, HDF5Constants.H5F_CLOSE_STRONG);
+        calls.disableFileLocking(members.id);
+        lockFree = calls.disableFileLocking(list.id) || "FALSE".equals(System.getenv("HDF5_USE_FILE_LOCKING"));
+        choose(access);
+    }
+
+    private void choose(Access access) {
+        try {
+            access.set(list.id, members.id);
+        } catch (HDF5Exception | UnsatisfiedLinkError e) {
+            throw StoreException.file(
+                    access + " is not offered by " + Library.describe() + ": "
+                            + (e instanceof HDF5Exception refused ? ErrorStack.reason(refused) : e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Makes the file, in place of one that is there if that is wanted. */
+    long create(Path path, boolean replace) {
+        try {
+            int flags = replace ? HDF5Constants.H5F_ACC_TRUNC : HDF5Constants.H5F_ACC_EXCL;
+            return H5.H5Fcreate(path.toString(), flags, HDF5Constants.H5P_DEFAULT, list.id);
+        } catch (HDF5Exception e) {
+            throw StoreException.file("the file cannot be created: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    /** Opens the file that is there. */
+    long open(Path path) {
+        try {
+            return H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDWR, list.id);
+        } catch (HDF5Exception e) {
+            String message = "HDF5 cannot open the file: " + ErrorStack.reason(e);
+            throw lockFree || !LOCKED.matcher(message).find()
+                    ? StoreException.file(message, e)
+                    : StoreException.busy(
+                            message + "; another program holds it open, and "
+                                    + Library.calls().provider()
+                                    + " cannot do without file locks: set HDF5_USE_FILE_LOCKING=FALSE for this process,"
+                                    + " or use the embedded HDF5",
+                            e);
+        }
+    }
+
+    /** Whether nobody has a file open that is marked as open for writing, as far as locks tell. */
+    static boolean isStale(Path path, Access access) {
+        try (Opening opening = new Opening(access)) {
+            Library.calls().enableFileLocking(opening.list.id);
+            H5.H5Fclose(H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDWR, opening.list.id));
+            return true;
+        } catch (HDF5Exception e) {
+            return MARKED.matcher(ErrorStack.reason(e)).find();
+        }
+    }
+
+    @Override
+    public void close() throws HDF5Exception {
+        list.close();
+        members.close();
+    }
+}
