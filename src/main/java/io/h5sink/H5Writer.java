@@ -1,7 +1,9 @@
 package io.h5sink;
 
 import io.h5sink.hdf5.Hdf5File;
+import io.h5sink.hdf5.Recovery;
 import io.h5sink.hdf5.Store;
+import io.h5sink.hdf5.StoreException;
 import io.h5sink.hdf5.StoreMode;
 import io.h5sink.hdf5.StoreSharing;
 import io.h5sink.schema.ObjectNames;
@@ -9,6 +11,7 @@ import io.h5sink.schema.RecordSchema;
 import io.h5sink.schema.SchemaViolation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -79,6 +82,35 @@ public final class H5Writer<T> {
     public static <T> Builder<T> to(String file, Class<T> type) {
         Objects.requireNonNull(type, "type must not be null");
         return to(file);
+    }
+
+    /**
+     * Puts a file right whose writer died, and checks that all of it can be read. A session does the first of these when it opens a
+     * file to append to it; this is for files that nobody will append to. Rows that were not committed are taken away: the file is
+     * then as the last commit left it. Blocks. Any thread, but not one of a non-blocking scheduler.
+     *
+     * <p>What a writer of h5sink was about to overwrite when it died is beside the file, in {@code <file>.journal}; it must stay
+     * together with the file until then. A file that another program has left marked as open for writing is unmarked if all of it
+     * can be read without the mark, and otherwise left as it is.
+     *
+     * @param file a file that was written with {@link Driver#sec2()} or {@link Driver#stdio()}
+     * @return what was found and done
+     * @throws H5FileException if a writer has the file open, if it does not exist, or if it cannot be put right, and is then as it was
+     */
+    public static RecoveryReport recover(Path file) {
+        Objects.requireNonNull(file, "file must not be null");
+        List<Path> identity = List.of(OpenFiles.identity(file));
+        if (!OpenFiles.claim(identity)) {
+            throw Failures.of(Problem.of(StoreException.busy("a sink in this JVM writes to it", null)), file, 0);
+        }
+        try {
+            Recovery.Result result = Recovery.run(identity.get(0), Driver.sec2().access());
+            return new RecoveryReport(file, result.changed(), result.what());
+        } catch (StoreException e) {
+            throw Failures.of(Problem.of(e), file, 0);
+        } finally {
+            OpenFiles.release(identity);
+        }
     }
 
     /**
@@ -621,7 +653,8 @@ public final class H5Writer<T> {
          * A writer with what was set so far.
          *
          * @return an immutable writer, independent of this builder
-         * @throws IllegalStateException if the file's name contains <code>{hash}</code> and there is no metadata
+         * @throws IllegalStateException if the file's name contains <code>{hash}</code> and there is no metadata, or if
+         *     {@link Sharing#SWMR} is asked of a driver that has not got it
          */
         public H5Writer<T> build() {
             RecordSchema.prepare(); // here, because the publisher's thread must not wait
@@ -633,6 +666,10 @@ public final class H5Writer<T> {
             Description description = descriptions.in(group);
             Path target = description.nameFile(file);
             Driver kept = driver.suits(target);
+            if (sharing == Sharing.SWMR && !kept.equals(Driver.sec2())) {
+                throw new IllegalStateException(
+                        "HDF5 lets readers follow (Sharing.SWMR) with Driver.sec2() only, not with " + kept);
+            }
             StoreSharing shared = StoreSharing.valueOf(sharing.name());
             boolean force = durability == Durability.FSYNC;
             return new H5Writer<>(new Settings(
@@ -654,7 +691,8 @@ public final class H5Writer<T> {
                     evolution,
                     onBad,
                     scheduler,
-                    () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access(), shared, force))));
+                    () -> wrapper.apply(
+                            new Hdf5File(OpenFiles.identity(target), storeMode, kept.access(), shared, force))));
         }
 
         private static String checkedName(String setter, String name) {

@@ -61,6 +61,18 @@ final class DiskFile implements AutoCloseable {
         }
     }
 
+    /** Has the superblock say that the file has all the space that it has, which a writer that died may not have told it. */
+    void claimAll() throws IOException {
+        Superblock superblock = superblock();
+        if (access.files(file).size() == 1
+                && access.place(file, 0).wholeFile()
+                && superblock.endOfFile() < channel(head).size()) {
+            ByteBuffer bytes = read(0, superblock.length());
+            superblock.end(bytes, channel(head).size());
+            write(0, bytes);
+        }
+    }
+
     /** Bytes at an address that is relative to the superblock. */
     ByteBuffer read(long address, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);

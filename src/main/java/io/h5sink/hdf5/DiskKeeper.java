@@ -33,7 +33,10 @@ final class DiskKeeper extends Keeper {
     private boolean keeps;
     private boolean followed;
 
-    /** Whether the log is silent about something since the file was opened. */
+    /** How many callers want no log. */
+    private int silent;
+
+    /** Whether the log is silent about something that was changed since the file was opened. */
     private boolean unlogged;
 
     DiskKeeper(Path file, StoreMode mode, Access access, StoreSharing sharing, boolean force, Parts parts) {
@@ -82,6 +85,7 @@ final class DiskKeeper extends Keeper {
         boolean create = FileCheck.mustCreate(file, mode, access);
         if (!create) {
             mustBeUsable();
+            mustSuit();
         }
         if (journal == null) {
             journal = Journal.open(file);
@@ -96,6 +100,16 @@ final class DiskKeeper extends Keeper {
     private boolean mustBeUsable() {
         FileCheck.mustBeUsable(file, access);
         return false;
+    }
+
+    private void mustSuit() throws IOException {
+        Superblock superblock = Superblock.read(access.files(file).get(0));
+        if (sharing == StoreSharing.SWMR && superblock != null && !superblock.markable()) {
+            throw StoreException.file(
+                    "Sharing.SWMR needs a file in the format of HDF5 1.10 (superblock 3), and it is in an older one (superblock "
+                            + superblock.version() + ")",
+                    null);
+        }
     }
 
     private void open(boolean create) throws IOException, HDF5Exception {
@@ -119,13 +133,48 @@ final class DiskKeeper extends Keeper {
 
     /** Closes a file that another program has changed, without a trace. */
     private void closeStale() throws IOException, HDF5Exception {
-        LOG.info("{}: another program has written to it", file);
         long closing = id();
         id(CLOSED);
         safe().closeStale(() -> {
             parts.closeAll();
             H5.H5Fclose(closing);
         });
+    }
+
+    @Override
+    void mustTake(String path, boolean fresh, boolean variable) {
+        if (sharing == StoreSharing.SWMR && variable) {
+            throw StoreException.schema(
+                    path,
+                    "elements of fixed size",
+                    "elements of variable length",
+                    "HDF5 cannot show them to readers that follow (Sharing.SWMR); a string can have a declared length, and a"
+                            + " ragged array can be stored as offsets");
+        }
+        if (followed && fresh) {
+            throw StoreException.schema(
+                    path,
+                    "a dataset that was there with the first commit",
+                    "a new one",
+                    "HDF5 makes none in a file that readers follow (Sharing.SWMR)");
+        }
+    }
+
+    /** Without the log, of which there would be several lines for each step on the way to an object. */
+    @Override
+    <R> R reading(OpenFile.Reading<R> reading) throws HDF5Exception {
+        if (silent++ == 0) {
+            H5.H5Fstop_mdc_logging(id());
+        }
+        try {
+            return reading.read();
+        } catch (HDF5Exception e) {
+            throw ErrorStack.kept(e);
+        } finally {
+            if (--silent == 0) {
+                H5.H5Fstart_mdc_logging(id());
+            }
+        }
     }
 
     /**
@@ -135,14 +184,10 @@ final class DiskKeeper extends Keeper {
     @Override
     void fillHeap(OpenFile.Writing writing) throws HDF5Exception {
         unlogged = true;
-        H5.H5Fstop_mdc_logging(id());
-        try {
+        reading(() -> {
             writing.write();
-        } catch (HDF5Exception e) {
-            throw ErrorStack.kept(e);
-        } finally {
-            H5.H5Fstart_mdc_logging(id());
-        }
+            return true;
+        });
     }
 
     @Override
@@ -157,7 +202,7 @@ final class DiskKeeper extends Keeper {
         }
         try {
             if (keeps && !unlogged && isSmall()) {
-                parts.closeMost();
+                parts.closeSome();
                 safe().prepare(id());
                 H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
                 safe().done(false);
@@ -223,12 +268,15 @@ final class DiskKeeper extends Keeper {
         return true;
     }
 
-    /** Leaves the file as the last commit left it. */
-    private void end() {
+    /** Leaves the file as the last commit left it, or as another program did since. */
+    private void end() throws HDF5Exception {
+        boolean begun = open;
         open = false;
         try {
-            if (id() != CLOSED) {
+            if (id() != CLOSED && begun) {
                 undo();
+            } else if (id() != CLOSED) {
+                closeStale();
             }
             if (safe != null) {
                 safe.end();

@@ -44,16 +44,14 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     }
 
     /** Opens the dataset and checks it, or notes that it must be made. */
-    void bind(long[] chunk) {
-        try {
-            if (exists()) {
-                check(chunk);
-            } else {
-                chunkToMake = chunk;
-                chunkRows = (int) chunk[0];
-            }
-        } catch (HDF5Exception e) {
-            throw StoreException.write(path, "HDF5 refused the dataset: " + ErrorStack.reason(e), e);
+    void bind(long[] chunk) throws HDF5Exception {
+        boolean there = exists();
+        file.mustTake(path, !there, type.variable());
+        if (there) {
+            check(chunk);
+        } else {
+            chunkToMake = chunk;
+            chunkRows = (int) chunk[0];
         }
     }
 
@@ -346,12 +344,14 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             create(chunkToMake);
             chunkToMake = null;
         }
-        try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
-            if (!filtered) {
-                H5.H5Pset_chunk_cache(access.id, 1, 0, 1);
+        id = file.reading(() -> {
+            try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
+                if (!filtered) {
+                    H5.H5Pset_chunk_cache(access.id, 1, 0, 1);
+                }
+                return H5.H5Dopen(file.id(), path, access.id);
             }
-            id = H5.H5Dopen(file.id(), path, access.id);
-        }
+        });
         file.opened(this);
         elementType = Types.of(type).id;
         try (Handle space = Handle.space(H5.H5Dget_space(id))) {
@@ -362,6 +362,11 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                         path, rows + " rows, as this sink left it", extent[0] + " rows; another program changed it");
             }
         }
+    }
+
+    @Override
+    public boolean stays() {
+        return !filtered; // and bypasses the chunk cache
     }
 
     @Override

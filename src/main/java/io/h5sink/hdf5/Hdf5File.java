@@ -46,51 +46,55 @@ public final class Hdf5File implements Store, OpenFile {
 
     @Override
     public Dataset dataset(String path, ColumnType type, long[] chunk) {
-        Hdf5Dataset dataset = new Hdf5Dataset(this, path, type);
-        dataset.bind(chunk);
-        return dataset;
+        return bound(path, () -> {
+            Hdf5Dataset dataset = new Hdf5Dataset(this, path, type);
+            dataset.bind(chunk);
+            return dataset;
+        });
+    }
+
+    @Override
+    public Filled filled(String path) {
+        return bound(path, () -> {
+            FilledDataset dataset = new FilledDataset(this, path);
+            dataset.bind();
+            return dataset;
+        });
+    }
+
+    @Override
+    public Latest latest(String path, ColumnType type) {
+        return bound(path, () -> {
+            LatestDataset dataset = new LatestDataset(this, path, type);
+            dataset.check();
+            return dataset;
+        });
+    }
+
+    private <R> R bound(String path, Reading<R> reading) {
+        try {
+            return keeper.reading(reading);
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 refused the dataset: " + ErrorStack.reason(e), e);
+        }
     }
 
     @Override
     public Siblings siblings(Map<String, ColumnType> columns) {
         try {
-            return io.h5sink.hdf5.Siblings.of(this, columns);
+            return keeper.reading(() -> io.h5sink.hdf5.Siblings.of(this, columns));
         } catch (HDF5Exception e) {
             throw StoreException.write(null, "HDF5 refused to list what is there: " + ErrorStack.reason(e), e);
         }
     }
 
     @Override
-    public Filled filled(String path) {
-        try {
-            FilledDataset dataset = new FilledDataset(this, path);
-            dataset.bind();
-            return dataset;
-        } catch (HDF5Exception e) {
-            throw StoreException.write(path, "HDF5 refused the dataset: " + ErrorStack.reason(e), e);
-        }
-    }
-
-    @Override
-    public Latest latest(String path, ColumnType type) {
-        try {
-            LatestDataset dataset = new LatestDataset(this, path, type);
-            dataset.check();
-            return dataset;
-        } catch (HDF5Exception e) {
-            throw StoreException.write(path, "HDF5 refused the dataset: " + ErrorStack.reason(e), e);
-        }
-    }
-
-    @Override
     public Positions positions() {
-        try {
+        return bound(PositionTable.PATH, () -> {
             PositionTable table = new PositionTable(this);
             table.bind();
             return table;
-        } catch (HDF5Exception e) {
-            throw StoreException.write(PositionTable.PATH, "HDF5 refused the table: " + ErrorStack.reason(e), e);
-        }
+        });
     }
 
     @Override
@@ -154,6 +158,16 @@ public final class Hdf5File implements Store, OpenFile {
     @Override
     public void opened(Part part) {
         parts.add(part);
+    }
+
+    @Override
+    public void mustTake(String path, boolean fresh, boolean variable) {
+        keeper.mustTake(path, fresh, variable);
+    }
+
+    @Override
+    public <R> R reading(Reading<R> reading) throws HDF5Exception {
+        return keeper.reading(reading);
     }
 
     @Override

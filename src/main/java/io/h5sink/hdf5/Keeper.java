@@ -40,6 +40,16 @@ abstract class Keeper {
     /** Closes the file for good, as the last commit left it; false if that is not possible, and the file as it was. */
     abstract boolean abandon() throws HDF5Exception;
 
+    /** As {@link OpenFile#mustTake}. */
+    void mustTake(String path, boolean fresh, boolean variable) {
+        // all there is
+    }
+
+    /** As {@link OpenFile#reading}. */
+    <R> R reading(OpenFile.Reading<R> reading) throws HDF5Exception {
+        return reading.read();
+    }
+
     /** As {@link OpenFile#fillHeap}. */
     void fillHeap(OpenFile.Writing writing) throws HDF5Exception {
         writing.write();

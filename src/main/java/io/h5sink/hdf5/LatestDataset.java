@@ -26,7 +26,9 @@ final class LatestDataset implements Store.Latest {
 
     /** Checks what is there, if anything is. */
     void check() throws HDF5Exception {
-        if (Links.exists(file.id(), path)) {
+        boolean there = Links.exists(file.id(), path);
+        file.mustTake(path, !there, type.variable());
+        if (there) {
             try (Handle object = Links.open(file.id(), path)) {
                 if (!fits(object.id)) {
                     throw StoreException.schema(

@@ -27,6 +27,9 @@ final class MetadataLog implements AutoCloseable {
     /** A collection of the global heap that was only read may later, while the log is silent, be written to. */
     private static final String GLOBAL_HEAP = "\"type_id\":4,";
 
+    /** What is taken for the size of an entry that was read while the log was silent, in bytes. */
+    private static final int LARGEST = 1 << 16;
+
     private static final int BUFFER = 1 << 16;
 
     /** What was read of the log is taken from the disk when it is as much, in bytes. */
@@ -162,7 +165,7 @@ final class MetadataLog implements AutoCloseable {
 
     private void change(@Nullable Long address) {
         if (address != null) {
-            changed.merge(address, sizes.getOrDefault(address, 0), Math::max);
+            changed.merge(address, sizes.getOrDefault(address, LARGEST), Math::max);
         }
     }
 

@@ -8,8 +8,25 @@ interface OpenFile {
     /** The identifier of the open file. */
     long id();
 
+    /**
+     * Throws if the file can no more, or not at all, hold a dataset that is to be made or written to.
+     *
+     * @param fresh whether it is to be made
+     * @param variable whether its elements are of variable length
+     */
+    void mustTake(String path, boolean fresh, boolean variable);
+
     /** Notes what must be closed before the file is. */
     void opened(Part part);
+
+    /** Does what reads, and changes nothing of the file. */
+    <R> R reading(Reading<R> reading) throws HDF5Exception;
+
+    /** Reads. */
+    @FunctionalInterface
+    interface Reading<R> {
+        R read() throws HDF5Exception;
+    }
 
     /**
      * Does what changes no metadata that is there, but collections of the global heap: writing many elements of variable length to
@@ -28,6 +45,11 @@ interface OpenFile {
 
     /** Something in a file that holds identifiers while the file is open. */
     interface Part {
+
+        /** Whether it may stay open when the file is flushed, which writes nothing then that it holds back. */
+        default boolean stays() {
+            return false;
+        }
 
         /** Closes the identifiers; the next use opens them again. */
         void close() throws HDF5Exception;

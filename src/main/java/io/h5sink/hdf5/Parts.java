@@ -16,10 +16,16 @@ final class Parts {
         open.add(part);
     }
 
-    /** Closes those that were opened first, if they are too many to be kept for the next commit. */
-    void closeMost() throws HDF5Exception {
-        while (open.size() > KEPT) {
-            open.remove().close();
+    /** Closes those that must not stay open for the next commit, and of the others the oldest, if they are too many. */
+    void closeSome() throws HDF5Exception {
+        int count = open.size();
+        for (int i = 0; i < count; i++) {
+            OpenFile.Part part = open.remove();
+            if (part.stays() && count - i <= KEPT) {
+                open.add(part);
+            } else {
+                part.close();
+            }
         }
     }
 

@@ -50,6 +50,7 @@ final class PositionTable implements Positions, OpenFile.Part {
     /** Reads what is there, if anything is. */
     void bind() throws HDF5Exception {
         made = Links.exists(file.id(), PATH);
+        file.mustTake(PATH, !made, false);
         if (made) {
             rows = read(file.id());
         }
@@ -212,13 +213,14 @@ final class PositionTable implements Positions, OpenFile.Part {
             create();
             made = true;
         }
-        try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
-            H5.H5Pset_chunk_cache(access.id, 1, 0, 1); // each write goes to the file, and is of no more than is changed
-            id = H5.H5Dopen(file.id(), PATH, access.id);
-        }
+        id = file.reading(this::openTable);
         file.opened(this);
         type = Types.of(TYPE).id;
-        try (Handle table = Links.open(file.id(), PATH)) {
+    }
+
+    private long openTable() throws HDF5Exception {
+        try (Handle table = Links.open(file.id(), PATH);
+                Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
             long lengthNow = checkedLength(table);
             long commitsNow = commits(table);
             if (lengthNow != length || commitsNow != commits) {
@@ -227,6 +229,8 @@ final class PositionTable implements Positions, OpenFile.Part {
                         length + " partitions after " + commits + " commits, as this sink left it",
                         lengthNow + " after " + commitsNow + "; another program changed it");
             }
+            H5.H5Pset_chunk_cache(access.id, 1, 0, 1); // each write goes to the file, and is of no more than is changed
+            return H5.H5Dopen(file.id(), PATH, access.id);
         }
     }
 
@@ -278,6 +282,11 @@ final class PositionTable implements Positions, OpenFile.Part {
             }
         }
         pending = false;
+    }
+
+    @Override
+    public boolean stays() {
+        return true; // since it bypasses the chunk cache
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.h5sink.hdf5;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,66 @@ public final class Recovery {
     private static final Result NOTHING = new Result(false, "it is complete");
 
     private Recovery() {}
+
+    /**
+     * Puts a file right that nobody writes to, and checks it.
+     *
+     * @param file where it lies
+     * @param access the driver
+     * @return what was done
+     * @throws StoreException if someone writes to the file, of kind {@link StoreException.Kind#BUSY}; or if it cannot be put right, and
+     *     then nothing was changed that the journal does not tell
+     */
+    public static Result run(Path file, Access access) {
+        Library.calls();
+        Path head = access.files(file).get(0);
+        try {
+            Result undone = NOTHING;
+            if (Files.exists(Journal.of(file))) {
+                try (Journal journal = Journal.open(file)) {
+                    undone = undo(file, access, journal);
+                }
+            }
+            if (!Files.exists(head)) {
+                if (undone.changed()) {
+                    return undone;
+                }
+                throw StoreException.file("it does not exist", null);
+            }
+            Superblock superblock = Superblock.read(head);
+            if (superblock == null) {
+                throw StoreException.file("it is not an HDF5 file", null);
+            }
+            return superblock.marked() ? unmark(file, access) : checked(file, access, undone);
+        } catch (IOException e) {
+            throw StoreException.file("it cannot be read or written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Takes the mark of a writer away that left no journal, if the file is in order without. */
+    private static Result unmark(Path file, Access access) throws IOException {
+        if (!Opening.isStale(file, access)) {
+            throw StoreException.busy("it is marked as open for writing, and another program has it open", null);
+        }
+        try (DiskFile disk = new DiskFile(file, access)) {
+            ByteBuffer head = disk.read(0, disk.superblock().length());
+            try {
+                disk.mark(false);
+                disk.claimAll();
+                return checked(
+                        file, access, new Result(true, "it was marked as open for writing, by a writer that died"));
+            } catch (StoreException e) {
+                disk.write(0, head);
+                throw StoreException.file(
+                        "its writer died, and it cannot be put right: " + e.getMessage() + "; it is as it was", e);
+            }
+        }
+    }
+
+    private static Result checked(Path file, Access access, Result done) {
+        int datasets = FileWalk.datasets(file, access);
+        return new Result(done.changed(), done.what() + "; all of its " + datasets + " datasets can be read");
+    }
 
     /** Undoes what a writer has begun and not completed. Its journal must be this process's. */
     static Result undo(Path file, Access access, Journal journal) throws IOException {

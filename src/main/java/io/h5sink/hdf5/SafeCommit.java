@@ -108,11 +108,18 @@ final class SafeCommit {
         }
         if (release) {
             if (!now.equals(known)) {
+                mustNotBeMarked();
                 return false;
             }
             disk.mark(true);
         }
         return true;
+    }
+
+    private void mustNotBeMarked() throws IOException {
+        if (disk.superblock().marked()) {
+            throw StoreException.busy("another program has opened it for writing", null);
+        }
     }
 
     /** Notes what the flush that comes next will overwrite. */
@@ -131,7 +138,7 @@ final class SafeCommit {
         long end = disk.superblock().length();
         for (Map.Entry<Long, Integer> piece :
                 Objects.requireNonNull(log).changed().entrySet()) {
-            if (piece.getKey() >= committedEnd || piece.getValue() == 0) {
+            if (piece.getKey() >= committedEnd) {
                 continue;
             }
             long pieceEnd = Math.min(piece.getKey() + piece.getValue(), committedEnd);

@@ -43,6 +43,14 @@ record Superblock(long start, int version, int length, int flags, long endOfFile
         seal(copy, 0);
     }
 
+    /** Sets the size that the file has in a copy of it, which begins at index 0. */
+    void end(ByteBuffer copy, long size) {
+        if (markable() && copy.get(9) == Long.BYTES) {
+            copy.order(ByteOrder.LITTLE_ENDIAN).putLong(12 + 2 * Long.BYTES, size);
+            seal(copy, 0);
+        }
+    }
+
     /** Reads a superblock, which may lie behind a user block of 512 bytes or a power of two more; null if there is none. */
     static @Nullable Superblock read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

@@ -1,0 +1,100 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Goes through all of a file, to see whether it can be read: every group, every dataset, and of that the last row. */
+final class FileWalk {
+
+    private final long file;
+    private final Set<ByteBuffer> seen = new HashSet<>();
+    private int datasets;
+
+    private FileWalk(long file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads a file that nobody writes to.
+     *
+     * @return how many datasets it has
+     * @throws StoreException if something in it cannot be read, which it names
+     */
+    static int datasets(Path path, Access access) {
+        try (Opening opening = new Opening(access)) {
+            long id = H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDONLY, opening.list.id);
+            try {
+                FileWalk walk = new FileWalk(id);
+                walk.object("/");
+                return walk.datasets;
+            } finally {
+                H5.H5Fclose(id);
+            }
+        } catch (HDF5Exception e) {
+            throw StoreException.file("HDF5 cannot open it: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    private void object(String path) {
+        try (Handle object = Links.open(file, path)) {
+            byte[] address = H5.H5Rcreate(file, path, HDF5Constants.H5R_OBJECT, -1);
+            if (!seen.add(ByteBuffer.wrap(address))) {
+                return; // which has another path, too
+            }
+            int kind = H5.H5Iget_type(object.id);
+            if (kind == HDF5Constants.H5I_DATASET) {
+                datasets++;
+                readLastRow(object.id);
+            } else if (kind == HDF5Constants.H5I_GROUP) {
+                members(path, object.id);
+            }
+        } catch (HDF5Exception e) {
+            throw StoreException.file(path + " cannot be read: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    private void members(String path, long group) throws HDF5Exception {
+        int byName = HDF5Constants.H5_INDEX_NAME;
+        int upwards = HDF5Constants.H5_ITER_INC;
+        long all = HDF5Constants.H5P_DEFAULT;
+        long links = H5.H5Gget_info(group).nlinks;
+        for (long i = 0; i < links; i++) {
+            String name = H5.H5Lget_name_by_idx(group, ".", byName, upwards, i, all);
+            if (H5.H5Lget_info_by_idx(group, ".", byName, upwards, i, all).type == HDF5Constants.H5L_TYPE_HARD) {
+                object(path.equals("/") ? "/" + name : path + "/" + name);
+            }
+        }
+    }
+
+    private static void readLastRow(long dataset) throws HDF5Exception {
+        try (Handle type = Handle.type(H5.H5Dget_type(dataset));
+                Handle space = Handle.space(H5.H5Dget_space(dataset))) {
+            int rank = H5.H5Sget_simple_extent_ndims(space.id);
+            long[] extent = new long[Math.max(rank, 0)];
+            H5.H5Sget_simple_extent_dims(space.id, extent, null);
+            boolean references = H5.H5Tdetect_class(type.id, HDF5Constants.H5T_VLEN)
+                    || H5.H5Tis_variable_str(type.id)
+                    || H5.H5Tget_class(type.id) == HDF5Constants.H5T_REFERENCE;
+            long row = H5.H5Tget_size(type.id);
+            for (int axis = 1; axis < rank; axis++) {
+                row = Math.multiplyExact(row, extent[axis]);
+            }
+            if (rank < 1 || extent[0] == 0 || references || row == 0 || row > Integer.MAX_VALUE / 2) {
+                return;
+            }
+            long[] start = new long[rank];
+            start[0] = extent[0] - 1;
+            extent[0] = 1;
+            H5.H5Sselect_hyperslab(space.id, HDF5Constants.H5S_SELECT_SET, start, null, extent, null);
+            try (Handle memory = Handle.space(H5.H5Screate_simple(rank, extent, null))) {
+                H5.H5Dread(
+                        dataset, type.id, memory.id, space.id, HDF5Constants.H5P_DEFAULT, new byte[(int) row], false);
+            }
+        }
+    }
+}
