@@ -387,7 +387,10 @@ class PositionsTest {
     @ParameterizedTest
     @EnumSource(Sharing.class)
     void inEverySharingMode(Sharing sharing) {
-        H5Writer<Message> writer = writer().sharing(sharing).commitEvery(5).build();
+        H5Writer<Message> writer = writer().sharing(sharing)
+                .column("partition", c -> c.length(8))
+                .commitEvery(5)
+                .build();
         Map<String, Long> expected = new HashMap<>();
         for (int session = 0; session < 3; session++) {
             int first = session * 100;
