@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ final class Appender {
     private final Room room;
     private final Results results;
     private @Nullable Outlet outlet;
+    private @Nullable Progress progress;
     private final long started = System.nanoTime();
 
     private List<Path> claimed = List.of();
@@ -153,10 +155,15 @@ final class Appender {
 
     private Outlet bind(Intake intake) {
         if (outlet == null) {
-            Routes.Routed routed = intake.routed();
-            outlet = routed == null ? new StraightOutlet(intake, store) : new RoutedOutlet(routed, intake, store);
+            Intake columns = intake.columns();
+            Routes.Routed routed = columns.routed();
+            outlet = routed == null ? new StraightOutlet(columns, store) : new RoutedOutlet(routed, columns, store);
+            progress = new Progress(intake, store, positions -> OpenFiles.tell(claimed, positions));
         }
-        Outlet.Refusal refusal = outlet.bind(cut);
+        Outlet.Refusal refusal = Objects.requireNonNull(progress).bind();
+        if (refusal == null) {
+            refusal = outlet.bind(cut);
+        }
         if (refusal != null) {
             stop(Problem.of(refusal.why()), refusal.ordinal() - 1);
         }
@@ -198,9 +205,12 @@ final class Appender {
             return;
         }
         long start = System.nanoTime();
+        Progress source = Objects.requireNonNull(progress);
         to.write(records);
+        source.write(records);
         boolean safe = store.commit();
         written = records;
+        source.commit();
         for (Target target : to.targets()) {
             if (target.commit()) {
                 grown.put(target.path(), target.rows());
@@ -217,7 +227,8 @@ final class Appender {
         committed = written;
         commits++;
         Map<String, Long> rows = Collections.unmodifiableMap(new LinkedHashMap<>(grown));
-        results.committed(new Commit(settings.file(), commits, committed, rows, bytes(), took));
+        Map<String, Long> positions = progress == null ? Map.of() : progress.told();
+        results.committed(new Commit(settings.file(), commits, committed, rows, positions, bytes(), took));
         grown.clear();
         took = Duration.ZERO;
     }
@@ -317,6 +328,9 @@ final class Appender {
         for (Target target : targets()) {
             attempt(target::rollBack, failures);
         }
+        if (progress != null) {
+            attempt(progress::rollBack, failures);
+        }
         attempt(store.isOpen() ? this::closeLast : store::close, failures);
     }
 
@@ -332,6 +346,7 @@ final class Appender {
         Watchdog.remove(watch);
         OpenFiles.release(claimed);
         claimed = List.of();
+        progress = null;
         outlet = null; // whoever keeps the sink need not keep its blocks
     }
 }

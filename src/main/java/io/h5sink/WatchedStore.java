@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.Watch.Kind;
+import io.h5sink.hdf5.Positions;
 import io.h5sink.hdf5.Store;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
@@ -60,6 +61,12 @@ final class WatchedStore implements Store {
     public Latest latest(String path, ColumnType type) {
         used = true;
         return new WatchedLatest(path, watch.get(Kind.FIND, path, () -> store.latest(path, type)));
+    }
+
+    @Override
+    public Positions positions() {
+        used = true;
+        return new WatchedPositions(watch.get(Kind.FIND, null, store::positions));
     }
 
     @Override
@@ -203,6 +210,35 @@ final class WatchedStore implements Store {
         @Override
         public void writeVariable(ByteBuffer data) {
             run(Kind.WRITE, path, () -> dataset.writeVariable(data));
+        }
+    }
+
+    private final class WatchedPositions implements Positions {
+
+        private final Positions positions;
+
+        WatchedPositions(Positions positions) {
+            this.positions = positions;
+        }
+
+        @Override
+        public Map<String, Long> last() {
+            return positions.last();
+        }
+
+        @Override
+        public void write(Map<String, Long> changed) {
+            run(Kind.WRITE, null, () -> positions.write(changed));
+        }
+
+        @Override
+        public void committed() {
+            positions.committed();
+        }
+
+        @Override
+        public void rollBack() {
+            run(Kind.TRUNCATE, null, positions::rollBack);
         }
     }
 }

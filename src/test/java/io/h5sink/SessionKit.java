@@ -92,6 +92,7 @@ final class SessionKit {
                 Driver.sec2(),
                 "/",
                 null,
+                null,
                 Layout.COLUMNS,
                 Columns.NONE,
                 chunkRows,
