@@ -118,6 +118,27 @@ class ReadmeTest {
     }
 
     @Test
+    void aSecondRunGoesOnBehindTheFirst() throws Exception {
+        assertThat(run(Snippets.Resumed.class)).contains("went on behind -1");
+        assertThat(run(Snippets.Resumed.class)).contains("went on behind 4");
+
+        try (HdfFile file = new HdfFile(directory.resolve("resumed.h5"))) {
+            assertThat(file.getDatasetByPath("/station").getData()).isEqualTo(new int[] {0, 1, 2, 3, 4});
+        }
+        String python = Pattern.compile("```python\\n(table = .*?)```", Pattern.DOTALL)
+                .matcher(section("Acknowledge"))
+                .results()
+                .map(block -> block.group(1))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Python.run(
+                        "import h5py, os, sys\nos.chdir(sys.argv[1])\n" + python
+                                + "print(positions)\ntable.file.close()",
+                        directory))
+                .startsWith("{'': 4}");
+    }
+
+    @Test
     void driversWork() throws Exception {
         assertThat(run(Snippets.LaidOut.class)).containsPattern("data\\.h5 has \\d{4,} bytes");
 

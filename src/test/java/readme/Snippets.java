@@ -168,6 +168,20 @@ final class Snippets {
         }
     }
 
+    static final class Resumed {
+
+        private Resumed() {}
+
+        public static void main(String... args) {
+            H5Writer<Reading> resuming = H5Writer.<Reading>to("resumed.h5")
+                    .position(reading -> reading.time().getEpochSecond()) // or positions(partition, offset)
+                    .build();
+            long last = resuming.positions().getOrDefault("", -1L);
+            readings.skip(last + 1).as(resuming::write).block();
+            System.out.println("went on behind " + last);
+        }
+    }
+
     static final class LaidOut {
 
         private LaidOut() {}

@@ -43,6 +43,10 @@ public abstract class SessionStress {
     }
 
     void judge(ZI_Result result) {
+        judge(session, result);
+    }
+
+    void judge(Session judged, ZI_Result result) {
         WriteSummary summary = told.summary();
         boolean rows = summary.records() == 0
                 || store.rows("/left") == summary.records()
@@ -53,7 +57,7 @@ public abstract class SessionStress {
         result.r1 = told.ends().size() == 1
                 && !store.isOpen()
                 && store.misuses().isEmpty()
-                && session.isOver()
+                && judged.isOver()
                 && rows
                 && even;
         result.r2 = (int) summary.records();
@@ -224,6 +228,92 @@ public abstract class SessionStress {
         @Arbiter
         public void judged(ZI_Result result) {
             judge(result);
+        }
+    }
+
+    /** A session that leaves out every other record. */
+    public abstract static class Skipping extends SessionStress {
+
+        record Moody(long left, long right) {
+            @Override
+            public long left() {
+                if (left < 0) {
+                    throw new IllegalStateException("bad");
+                }
+                return left;
+            }
+        }
+
+        final Session skipping = SessionKit.on(store)
+                .scheduler(hdf5)
+                .chunkRows(2)
+                .commitEvery(Duration.ofSeconds(1))
+                .onBadRecord((record, why) -> {})
+                .session(told);
+
+        Skipping() {
+            skipping.onSubscribe(new DemandProbe());
+            skipping.onNext(new Moody(-1, 0));
+        }
+
+        void publishGoodAndBad() {
+            for (long i = 0; i < 3; i++) {
+                skipping.onNext(new Moody(i, i));
+                skipping.onNext(new Moody(-1, i));
+            }
+        }
+    }
+
+    @JCStressTest
+    @Description("The timer commits while bad records are left out")
+    @Outcome(id = "true, 3", expect = ACCEPTABLE, desc = "The good records are in the file, and no others.")
+    @Outcome(expect = FORBIDDEN, desc = "A bad record or a half of one is in the file, or a good one is lost or torn.")
+    @State
+    public static class TimerAgainstSkipping extends Skipping {
+
+        @Actor
+        public void publisher() {
+            publishGoodAndBad();
+        }
+
+        @Actor
+        public void timer() {
+            hdf5.ring();
+            hdf5.ring();
+        }
+
+        @Arbiter
+        public void judged(ZI_Result result) {
+            skipping.onComplete();
+            judge(skipping, result);
+        }
+    }
+
+    @JCStressTest
+    @Description("dispose while bad records are left out")
+    @Outcome(
+            id = {"true, 0", "true, 1", "true, 2", "true, 3"},
+            expect = ACCEPTABLE,
+            desc = "The good records that were received are in the file, and no others.")
+    @Outcome(
+            expect = FORBIDDEN,
+            desc = "A bad record or a half of one is in the file, or the result told twice or never.")
+    @State
+    public static class DisposeAgainstSkipping extends Skipping {
+
+        @Actor
+        public void publisher() {
+            publishGoodAndBad();
+        }
+
+        @Actor
+        public void user() {
+            skipping.dispose();
+        }
+
+        @Arbiter
+        public void judged(ZI_Result result) {
+            judge(skipping, result);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,30 +31,30 @@ final class Appender {
     enum Outcome {
         /** Wait for more records. */
         GO_ON,
-        /** Come back after {@link #RETRY_NANOS}: someone else has the file. */
+        /** Come back after {@link #pause()}: someone else has the file. */
         RETRY,
         /** The session is over, and its listener was told. */
         OVER
     }
 
-    /** How long to wait for a file that someone else has, from one try to the next. */
-    static final long RETRY_NANOS = 5_000_000;
+    /** A file that is refused at first may be for ever, if its writer died, and whoever starts a stream should soon hear of it. */
+    private static final Duration FIRST_BUSY = Duration.ofSeconds(1);
 
-    private static final long GIVE_UP_FIRST_NANOS = 1_000_000_000L;
-    private static final long GIVE_UP_NANOS = 10_000_000_000L;
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
     private final Settings settings;
+    private final Watch watch;
     private final Store store;
     private final Room room;
     private final Results results;
     private @Nullable Outlet outlet;
+    private @Nullable Progress progress;
     private final long started = System.nanoTime();
 
     private List<Path> claimed = List.of();
     private boolean opened;
     private volatile boolean commitDue;
-    private long busySince = -1;
+    private final Waiting waiting;
     private long cut;
     private volatile long committed;
     private long commits;
@@ -72,7 +73,9 @@ final class Appender {
 
     Appender(Settings settings, Room room, Results results) {
         this.settings = settings;
-        this.store = settings.stores().get();
+        this.watch = new Watch(settings.file(), settings.limits().call(), System::nanoTime);
+        this.store = new WatchedStore(settings.stores().get(), watch);
+        this.waiting = new Waiting(settings.file());
         this.room = room;
         this.results = results;
     }
@@ -85,6 +88,16 @@ final class Appender {
     /** Records that are committed. Any thread. */
     long committed() {
         return committed;
+    }
+
+    /** What the calls of the store take. */
+    Watch watch() {
+        return watch;
+    }
+
+    /** After {@link Outcome#RETRY}, how long to wait, in nanoseconds. */
+    long pause() {
+        return waiting.pause();
     }
 
     /**
@@ -107,7 +120,7 @@ final class Appender {
                 return Outcome.OVER;
             }
             store.commit(); // closes what binding may have opened
-            busySince = -1;
+            waiting.over();
             return Outcome.GO_ON;
         } catch (StoreException e) {
             return failed(e, ending);
@@ -128,6 +141,7 @@ final class Appender {
                 throw StoreException.file("another sink in this JVM writes to it", null);
             }
             claimed = identities;
+            Watchdog.add(watch);
         }
     }
 
@@ -141,10 +155,15 @@ final class Appender {
 
     private Outlet bind(Intake intake) {
         if (outlet == null) {
-            Routes.Routed routed = intake.routed();
-            outlet = routed == null ? new StraightOutlet(intake, store) : new RoutedOutlet(routed, intake, store);
+            Intake columns = intake.columns();
+            Routes.Routed routed = columns.routed();
+            outlet = routed == null ? new StraightOutlet(columns, store) : new RoutedOutlet(routed, columns, store);
+            progress = new Progress(intake, store, positions -> OpenFiles.tell(claimed, positions));
         }
-        Outlet.Refusal refusal = outlet.bind(cut);
+        Outlet.Refusal refusal = Objects.requireNonNull(progress).bind();
+        if (refusal == null) {
+            refusal = outlet.bind(cut);
+        }
         if (refusal != null) {
             stop(Problem.of(refusal.why()), refusal.ordinal() - 1);
         }
@@ -186,9 +205,12 @@ final class Appender {
             return;
         }
         long start = System.nanoTime();
+        Progress source = Objects.requireNonNull(progress);
         to.write(records);
+        source.write(records);
         boolean safe = store.commit();
         written = records;
+        source.commit();
         for (Target target : to.targets()) {
             if (target.commit()) {
                 grown.put(target.path(), target.rows());
@@ -205,7 +227,8 @@ final class Appender {
         committed = written;
         commits++;
         Map<String, Long> rows = Collections.unmodifiableMap(new LinkedHashMap<>(grown));
-        results.committed(new Commit(settings.file(), commits, committed, rows, bytes(), took));
+        Map<String, Long> positions = progress == null ? Map.of() : progress.told();
+        results.committed(new Commit(settings.file(), commits, committed, rows, positions, bytes(), took));
         grown.clear();
         took = Duration.ZERO;
     }
@@ -268,16 +291,14 @@ final class Appender {
 
     private Outcome failed(StoreException e, @Nullable Ending ending) {
         if (e.kind() == StoreException.Kind.BUSY) {
-            long now = System.nanoTime();
-            if (busySince < 0) {
-                busySince = now;
-                LOG.debug("{}: waiting, because {}", settings.file(), e.getMessage());
-            }
-            if (now - busySince < (opened ? GIVE_UP_NANOS : GIVE_UP_FIRST_NANOS)) {
+            Duration limit = settings.limits().busy();
+            if (waiting.refused(e, opened || limit.compareTo(FIRST_BUSY) < 0 ? limit : FIRST_BUSY)) {
                 return Outcome.RETRY;
             }
+            abandon(Problem.busy(e, waiting.waited()), ending);
+        } else {
+            abandon(Problem.of(e), ending);
         }
-        abandon(Problem.of(e), ending);
         return Outcome.OVER;
     }
 
@@ -307,6 +328,9 @@ final class Appender {
         for (Target target : targets()) {
             attempt(target::rollBack, failures);
         }
+        if (progress != null) {
+            attempt(progress::rollBack, failures);
+        }
         attempt(store.isOpen() ? this::closeLast : store::close, failures);
     }
 
@@ -319,8 +343,10 @@ final class Appender {
     }
 
     private void release() {
+        Watchdog.remove(watch);
         OpenFiles.release(claimed);
         claimed = List.of();
+        progress = null;
         outlet = null; // whoever keeps the sink need not keep its blocks
     }
 }

@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -28,7 +29,7 @@ import reactor.util.context.Context;
  * exceeds that room, {@code onNext} never waits, and nothing is dropped. Whatever was received is in the file, complete and
  * closed, within {@link H5Writer.Builder#commitEvery(java.time.Duration)}. When the stream completes, fails or is disposed,
  * what was received is written and the file is closed before {@link #result()} tells. When the JVM ends, running sinks are
- * disposed, and their files are waited for up to 10 seconds.
+ * disposed, and their files are waited for up to 10 seconds; a file that is not complete by then is named in the log.
  *
  * <p>A sink is good for one subscription; a second one is cancelled. For streams that are subscribed to more than once there
  * is {@link H5Writer}. The methods of {@link CoreSubscriber} are for the publisher; all others may be called by any thread.
@@ -105,19 +106,31 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
      * @return the result, for any number of subscribers, now or later
      */
     public Mono<WriteSummary> result() {
-        return result.asMono();
+        return result.asMono().transform(Guarded::each);
     }
 
     /**
      * The commits as they happen, from the latest one on; then the same end as {@link #result()}. A subscriber that is too
-     * slow misses commits, but not the latest; since commits are cumulative, it misses nothing by that.
+     * slow misses commits, but not the latest; since commits are cumulative, it misses nothing by that. One that throws ends
+     * its own subscription, and neither the writing nor those of others.
      *
      * <p>Emits on a thread of its own, where a subscriber may block.
      *
      * @return hot, for any number of subscribers
      */
     public Flux<Commit> commits() {
-        return commits.asFlux().onBackpressureLatest();
+        return commits.asFlux().onBackpressureLatest().transform(Guarded::each);
+    }
+
+    /**
+     * How long the calls on the file have taken, by their kind: {@code open}, {@code find} (looks for a dataset),
+     * {@code describe} (attributes, groups and strings), {@code write}, {@code truncate}, {@code commit} and {@code close}. Kinds
+     * of which no call has returned are left out.
+     *
+     * @return a snapshot
+     */
+    public Map<String, CallTimes> calls() {
+        return session.calls();
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -125,14 +126,15 @@ public final class H5Writer<T> {
      */
     public Flux<Commit> append(Publisher<? extends T> records) {
         Objects.requireNonNull(records, "records must not be null");
-        return Flux.create(
-                commits -> {
-                    H5Sink<T> sink = sink(Context.of(commits.contextView()));
-                    commits.onDispose(sink);
-                    sink.commits().subscribe(commits::next, commits::error, commits::complete);
-                    subscribe(records, sink);
-                },
-                FluxSink.OverflowStrategy.LATEST);
+        return Flux.<Commit>create(
+                        commits -> {
+                            H5Sink<T> sink = sink(Context.of(commits.contextView()));
+                            commits.onDispose(sink);
+                            sink.commits().subscribe(commits::next, commits::error, commits::complete);
+                            subscribe(records, sink);
+                        },
+                        FluxSink.OverflowStrategy.LATEST)
+                .transform(Guarded::each);
     }
 
     /**
@@ -147,12 +149,13 @@ public final class H5Writer<T> {
      */
     public Mono<WriteSummary> write(Publisher<? extends T> records) {
         Objects.requireNonNull(records, "records must not be null");
-        return Mono.create(result -> {
-            H5Sink<T> sink = sink(Context.of(result.contextView()));
-            result.onCancel(sink);
-            sink.result().subscribe(result::success, result::error);
-            subscribe(records, sink);
-        });
+        return Mono.<WriteSummary>create(result -> {
+                    H5Sink<T> sink = sink(Context.of(result.contextView()));
+                    result.onCancel(sink);
+                    sink.result().subscribe(result::success, result::error);
+                    subscribe(records, sink);
+                })
+                .transform(Guarded::each);
     }
 
     /**
@@ -166,6 +169,30 @@ public final class H5Writer<T> {
 
     private H5Sink<T> sink(Context context) {
         return new H5Sink<>(settings, context);
+    }
+
+    /**
+     * Where to go on in the source: for each partition the offset of the last record that is committed, as it is stored in the file
+     * with the rows of the same commit. The source resumes behind it, at the offset that comes next, and each record is in the file
+     * exactly once, however the writer ended. Partitions of earlier sessions count, too. The file is read, whatever
+     * {@link Builder#open(OpenMode)} says; {@link OpenMode#TRUNCATE} empties it when the session begins.
+     *
+     * <pre>{@code
+     * Map<String, Long> positions = writer.positions();
+     * Flux<Reading> readings = source.from(positions.getOrDefault("", -1L) + 1);
+     * }</pre>
+     *
+     * <p>If a writer has died within a commit, that is undone first, as {@link OpenMode#APPEND} would. While a session of this JVM with
+     * positions writes to the file, these are the positions of its last commit. While another process does, the file is read as its last
+     * commit left it; a commit that is on the way is waited for, up to a second. Blocks: not for threads that must not.
+     *
+     * @return by partition, which is the empty string for {@link Builder#position(ToLongFunction)}; empty if the file has no positions,
+     *     or there is no file
+     * @throws H5Exception if the file cannot be read, as it is while another process has it open and lets nobody in, or if there is
+     *     something else in the place of the positions
+     */
+    public Map<String, Long> positions() {
+        return LastPositions.of(settings);
     }
 
     private static <T> void subscribe(Publisher<? extends T> records, H5Sink<T> sink) {
@@ -188,6 +215,7 @@ public final class H5Writer<T> {
         private OpenMode mode = OpenMode.APPEND;
         private String group = "/";
         private @Nullable Function<Object, @Nullable String> route;
+        private @Nullable SourcePosition position;
         private Layout layout = Layout.COLUMNS;
         private Columns columns = Columns.NONE;
         private int chunkRows;
@@ -195,6 +223,7 @@ public final class H5Writer<T> {
         private Duration commitInterval = Duration.ofSeconds(1);
         private long commitRecords;
         private long memory = 64L << 20;
+        private Limits limits = Limits.DEFAULT;
         private Sharing sharing = Sharing.RELEASE;
         private Durability durability = Durability.FLUSH;
         private Driver driver = Driver.sec2();
@@ -256,6 +285,57 @@ public final class H5Writer<T> {
                 return toGroup.apply(typed);
             };
             return this;
+        }
+
+        /**
+         * Where each record comes from: a source's partition, and an offset in it. With each commit the file keeps, for each partition,
+         * the offset of the last record that is committed, last in the order of the stream, so that {@link H5Writer#positions()} tells
+         * where to resume, at the next offset, and nothing is lost or doubled. Partitions of earlier sessions keep theirs. A record
+         * that is skipped as a bad one does not count. Called by the publisher's thread, once for each record.
+         *
+         * <pre>{@code
+         * .positions(message -> message.topic() + "-" + message.partition(), message -> message.offset())
+         * }</pre>
+         *
+         * <p>They are in the dataset {@code /.h5sink/positions}, a row for each partition; the {@linkplain io.h5sink package} says how to
+         * read it. A record counts 12 bytes more in {@link #memory(long)}. Defaults to none: nothing is stored, and nothing done for a
+         * record.
+         *
+         * @param partition gives the name of the partition, at most 512 bytes in UTF-8 and without NUL; up to 100000 of them. A name
+         *     that is null or anything else makes the record a bad one, and so does a function that throws
+         * @param offset gives the offset, which need not grow
+         * @return this builder
+         */
+        public Builder<T> positions(Function<? super T, String> partition, ToLongFunction<? super T> offset) {
+            Objects.requireNonNull(partition, "partition must not be null");
+            position = new SourcePosition(
+                    record -> {
+                        @SuppressWarnings("unchecked") // the stream's type
+                        T typed = (T) record;
+                        return partition.apply(typed);
+                    },
+                    untyped(offset));
+            return this;
+        }
+
+        /**
+         * As {@link #positions}, of a source that has one partition, whose name is the empty string.
+         *
+         * @param offset gives the offset
+         * @return this builder
+         */
+        public Builder<T> position(ToLongFunction<? super T> offset) {
+            position = new SourcePosition(null, untyped(offset));
+            return this;
+        }
+
+        private static <T> ToLongFunction<Object> untyped(ToLongFunction<? super T> offset) {
+            Objects.requireNonNull(offset, "offset must not be null");
+            return record -> {
+                @SuppressWarnings("unchecked") // the stream's type
+                T typed = (T) record;
+                return offset.applyAsLong(typed);
+            };
         }
 
         /**
@@ -356,8 +436,7 @@ public final class H5Writer<T> {
             if (interval.isZero() || interval.isNegative()) {
                 throw new IllegalArgumentException("interval must be more than 0, was " + interval);
             }
-            boolean forEver = interval.compareTo(Duration.ofNanos(MAX_NANOS)) > 0;
-            commitInterval = forEver ? Duration.ofNanos(MAX_NANOS) : interval;
+            commitInterval = capped(interval);
             return this;
         }
 
@@ -419,6 +498,39 @@ public final class H5Writer<T> {
                 T typed = (T) record;
                 handler.accept(typed, why);
             };
+            return this;
+        }
+
+        /**
+         * The longest that a call on the file should take. One that takes a tenth of it is logged as a warning, and one that
+         * takes all of it as an error, with the call, the file and the time; calls are looked at ten times a second. A call that
+         * is stuck, on a network disk that is gone or a failing one, can only be told of, not broken: the publisher is held by
+         * backpressure, {@link H5Sink#dispose()} returns at once, {@link H5Sink#result()} waits for the call, all sinks with the
+         * same {@link #scheduler} wait, too, and the end of the JVM waits for 10 seconds. Defaults to 30 seconds, as long as
+         * Linux gives a disk for one command.
+         *
+         * @param limit 0 for none
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder<T> watchdog(Duration limit) {
+            limits = limits.withCall(notNegative(limit));
+            return this;
+        }
+
+        /**
+         * How long to wait for a file that another program has open for writing, or, with JHDF5, has locked. The publisher is held
+         * by backpressure meanwhile, the file is tried again after pauses that grow from 5 to 250 milliseconds, and a wait of more
+         * than half a second is logged, as is its end. When the limit is reached, the session fails with an
+         * {@link H5FileException}. When a session opens its file for the first time it waits for at most a second, because
+         * then it is often a writer that died which has left it like that. Defaults to 10 seconds.
+         *
+         * @param limit the sum of the pauses; 0 to fail at once
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder<T> patience(Duration limit) {
+            limits = limits.withBusy(notNegative(limit));
             return this;
         }
 
@@ -584,6 +696,7 @@ public final class H5Writer<T> {
             StoreMode storeMode = StoreMode.valueOf(mode.name());
             Function<Store, Store> wrapper = storeWrapper;
             Function<Object, @Nullable String> toGroup = route;
+            SourcePosition sourcePosition = position;
             BiConsumer<Object, H5SchemaException> onBad = onBadRecord;
             Description description = descriptions.in(group);
             Path target = description.nameFile(file);
@@ -599,6 +712,7 @@ public final class H5Writer<T> {
                     kept,
                     group,
                     toGroup,
+                    sourcePosition,
                     layout,
                     columns,
                     chunkRows,
@@ -606,6 +720,7 @@ public final class H5Writer<T> {
                     commitInterval,
                     commitRecords,
                     memory,
+                    limits,
                     sharing,
                     durability,
                     description,
@@ -622,6 +737,18 @@ public final class H5Writer<T> {
             } catch (SchemaViolation e) {
                 throw new IllegalArgumentException(setter + ": " + e.getMessage(), e);
             }
+        }
+
+        private static Duration notNegative(Duration limit) {
+            if (limit.isNegative()) {
+                throw new IllegalArgumentException("limit must not be negative, was " + limit);
+            }
+            return capped(limit);
+        }
+
+        private static Duration capped(Duration duration) {
+            boolean forEver = duration.compareTo(Duration.ofNanos(MAX_NANOS)) > 0;
+            return forEver ? Duration.ofNanos(MAX_NANOS) : duration;
         }
 
         private static long atLeast(long least, long value, String name) {

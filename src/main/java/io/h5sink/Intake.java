@@ -62,6 +62,17 @@ abstract class Intake {
         return null;
     }
 
+    /** What takes the columns of the records. Called by the HDF5 thread. */
+    Intake columns() {
+        return this;
+    }
+
+    /** The positions of the records, or null if they are not wanted. Called by the HDF5 thread. */
+    @Nullable
+    PositionLane positions() {
+        return null;
+    }
+
     /** What labels the axes of the columns. */
     Axes axes() {
         return Axes.NONE;

@@ -12,6 +12,12 @@ final class Intakes {
 
     /** The intake for records like the first one. */
     static Intake of(Object first, Settings settings, BlockPool pool, Room room) {
+        Intake columns = columns(first, settings, pool, room);
+        SourcePosition position = settings.position();
+        return position == null ? columns : new PositionedIntake(columns, position);
+    }
+
+    private static Intake columns(Object first, Settings settings, BlockPool pool, Room room) {
         if (first instanceof Record record) {
             return new RecordIntake(record, settings, pool, room);
         }

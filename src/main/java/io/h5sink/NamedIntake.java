@@ -48,6 +48,7 @@ final class NamedIntake extends Intake {
     }
 
     private final @Nullable Function<Object, @Nullable String> route;
+    private final long positionBytes;
 
     /** The names in each group that records were routed to. */
     private final Map<String, Map<String, NamedLane>> byGroup = new HashMap<>();
@@ -75,6 +76,8 @@ final class NamedIntake extends Intake {
         super(settings, pool, room);
         route = settings.route();
         group = settings.group();
+        slack = settings.positionSlack();
+        positionBytes = settings.positionBytes();
     }
 
     @Override
@@ -85,7 +88,7 @@ final class NamedIntake extends Intake {
     @Override
     boolean accept(Object record, long ordinal) {
         attempt++;
-        bytes = 0;
+        bytes = positionBytes;
         nextOrdinal = ordinal;
         touched.clear();
         if (route != null) {

@@ -2,6 +2,7 @@ package io.h5sink;
 
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.SchemaViolation;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,11 @@ record Problem(
         };
         String where = e.object() == null ? "" : e.object() + ": ";
         return new Problem(kind, where + e.getMessage(), e.object(), e.expected(), e.actual(), e);
+    }
+
+    /** Someone else had the file for too long. */
+    static Problem busy(StoreException e, Duration waited) {
+        return new Problem(Kind.FILE, e.getMessage() + "; given up after " + waited, null, null, null, e);
     }
 
     /** A record that could not be encoded; its number counts from 1. */

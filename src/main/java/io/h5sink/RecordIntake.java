@@ -46,8 +46,11 @@ final class RecordIntake extends Intake {
 
     private final BlockPlan plan;
 
-    /** What the columns of fixed size count for in each record. */
+    /** What the columns of fixed size, and the position, count for in each record. */
     private final long fixedCost;
+
+    /** What blocks may hold beyond the rows in flight, without those of varying size. */
+    private final long fixedSlack;
 
     // One entry for each column: its open block from the row on at which any of them was opened last, and the row
     // behind it.
@@ -96,12 +99,14 @@ final class RecordIntake extends Intake {
         varyingRows = new byte[varying.length][];
         rows = new Buffer[lanes.length];
         ends = new long[lanes.length];
-        fixedCost = Arrays.stream(lanes)
-                .filter(lane -> !lane.column().type().variable())
-                .mapToLong(lane -> lane.blocks().rowCost(0))
-                .sum();
+        fixedCost = settings.positionBytes()
+                + Arrays.stream(lanes)
+                        .filter(lane -> !lane.column().type().variable())
+                        .mapToLong(lane -> lane.blocks().rowCost(0))
+                        .sum();
+        fixedSlack = plan.slack() + settings.positionSlack();
         if (varying.length == 0) {
-            room.fixed(Arrays.stream(rowBytes).sum(), plan.slack());
+            room.fixed(fixedCost, fixedSlack);
         }
         if (routes == null) {
             for (Lane lane : lanes) {
@@ -176,7 +181,7 @@ final class RecordIntake extends Intake {
         encoder.encode(record, rows, (int) (ordinal - 1 - lastRoll));
         checkSize(bytes); // before any block grows for a record that is refused
         boolean full = false;
-        long slack = plan.slack();
+        long slack = fixedSlack;
         for (int v = 0; v < varying.length; v++) {
             int i = varying[v];
             ColumnBlocks blocks = lanes[i].blocks();

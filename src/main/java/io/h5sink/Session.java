@@ -5,6 +5,7 @@ import io.h5sink.block.Room;
 import io.h5sink.schema.SchemaViolation;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -237,7 +238,7 @@ final class Session implements Shutdown.Running, Turns.Work {
             return;
         }
         demand.stop();
-        subscription.cancel();
+        cancel(subscription);
         signal();
     }
 
@@ -257,7 +258,16 @@ final class Session implements Shutdown.Running, Turns.Work {
         demand.stop();
         Subscription subscription = upstream.get();
         if (subscription != null) {
+            cancel(subscription);
+        }
+    }
+
+    /** Cancels, and goes on with what comes after that, whatever the publisher does. */
+    private void cancel(Subscription subscription) {
+        try {
             subscription.cancel();
+        } catch (Throwable e) {
+            Operators.onErrorDropped(e, context);
         }
     }
 
@@ -282,6 +292,23 @@ final class Session implements Shutdown.Running, Turns.Work {
     @Override
     public boolean awaitOver(long nanos) throws InterruptedException {
         return results.awaitOver(nanos);
+    }
+
+    @Override
+    public Path file() {
+        return settings.file();
+    }
+
+    @Override
+    public @Nullable String underway() {
+        Appender writing = appender;
+        return writing == null ? null : writing.watch().underway();
+    }
+
+    /** What the calls of the store take, by their kind. Any thread. */
+    Map<String, CallTimes> calls() {
+        Appender writing = appender;
+        return writing == null ? Map.of() : writing.watch().times();
     }
 
     /** The upstream, once there is one. Any thread. */
@@ -345,6 +372,9 @@ final class Session implements Shutdown.Running, Turns.Work {
             over();
             return;
         }
+        if (retrying) {
+            return; // whoever asks, the file is left alone until the pause is over
+        }
         Ending how = ending; // before the count of records
         long records = room.received();
         Intake taking =
@@ -353,10 +383,8 @@ final class Session implements Shutdown.Running, Turns.Work {
         switch (outcome) {
             case GO_ON -> demand.replenishOn(Threads.OUTSIDE);
             case RETRY -> {
-                if (!retrying) {
-                    retrying = true;
-                    mine.later(this::retry, Appender.RETRY_NANOS);
-                }
+                retrying = true;
+                mine.later(this::retry, appending.pause());
             }
             case OVER -> {
                 if (end(Ending.disposed())) { // the file ended it

@@ -19,6 +19,7 @@ import reactor.core.scheduler.Scheduler;
  * @param driver how HDF5 keeps it
  * @param group the absolute path of the group that holds the columns
  * @param route the group of a record, relative to that group; null if all go to that one
+ * @param position where a record comes from; null if that is not to be known
  * @param layout how the components of records are laid out
  * @param columns what was declared about columns
  * @param chunkRows the rows of a chunk; 0 for a chunk by bytes
@@ -26,6 +27,7 @@ import reactor.core.scheduler.Scheduler;
  * @param commitInterval the longest that a record stays uncommitted
  * @param commitRecords commit at multiples of this number of records; 0 for none
  * @param memory the ceiling on buffered records, in bytes
+ * @param limits how long is too long
  * @param sharing who can open the file meanwhile
  * @param durability what a commit survives
  * @param description the attributes and the metadata
@@ -39,6 +41,7 @@ record Settings(
         Driver driver,
         String group,
         @Nullable Function<Object, @Nullable String> route,
+        @Nullable SourcePosition position,
         Layout layout,
         Columns columns,
         int chunkRows,
@@ -46,6 +49,7 @@ record Settings(
         Duration commitInterval,
         long commitRecords,
         long memory,
+        Limits limits,
         Sharing sharing,
         Durability durability,
         Description description,
@@ -63,6 +67,16 @@ record Settings(
     /** What blocks may take: with routes, a third is for sorting what is committed. */
     long blockMemory() {
         return route == null ? memory : Math.min(memory / 3 * 2, MAX_SORTED);
+    }
+
+    /** What the position of a record takes in blocks. */
+    long positionBytes() {
+        return position == null ? 0 : SourcePosition.ROW_BYTES;
+    }
+
+    /** What the blocks of positions may hold beyond the records in flight. */
+    long positionSlack() {
+        return position == null ? 0 : 2L * (SourcePosition.blockRows(blockMemory()) - 1) * SourcePosition.ROW_BYTES;
     }
 
     /** The chunk of a dataset that is created. */

@@ -1,8 +1,10 @@
 package io.h5sink;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +19,13 @@ final class Shutdown {
 
         /** Waits for the end; false if it did not come in time. */
         boolean awaitOver(long nanos) throws InterruptedException;
+
+        /** The file that is to be completed. */
+        Path file();
+
+        /** The call that it waits for, in words, or null. */
+        @Nullable
+        String underway();
     }
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -46,13 +55,22 @@ final class Shutdown {
     }
 
     private static void disposeAll() {
-        Set<Running> running = Set.copyOf(RUNNING);
-        running.forEach(Running::dispose);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        disposeAll(Set.copyOf(RUNNING), PATIENCE);
+    }
+
+    /** Disposes each on a thread of its own, so that a publisher that blocks when it is cancelled harms no other file. */
+    static void disposeAll(Set<Running> running, Duration patience) {
+        running.forEach(session -> Threads.OUTSIDE.execute(session::dispose));
+        long deadline = System.nanoTime() + patience.toNanos();
         for (Running session : running) {
             try {
                 if (!session.awaitOver(deadline - System.nanoTime())) {
-                    LOG.error("h5sink: a file could not be completed within {} of the JVM's end", PATIENCE);
+                    String call = session.underway();
+                    LOG.error(
+                            "{}: not completed within {} of the JVM's end{}",
+                            session.file(),
+                            patience,
+                            call == null ? "" : ", waiting for " + call);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package io.h5sink;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.scheduler.Scheduler;
@@ -22,6 +23,10 @@ final class Threads {
 
     /** {@link #OUTSIDE}; each worker runs its tasks one after the other. */
     static final Scheduler RESULTS = Schedulers.fromExecutor(OUTSIDE, true);
+
+    /** Looks at the calls of the others; never runs what belongs to a user, but for a logger. */
+    static final ScheduledExecutorService WATCHDOG =
+            Executors.newSingleThreadScheduledExecutor(named("h5sink-watchdog"));
 
     private Threads() {}
 

@@ -102,10 +102,13 @@ final class Turns {
     }
 
     private void drain() {
-        int missed = wip.get();
-        do {
-            work.turn();
-            missed = wip.addAndGet(-missed);
-        } while (missed != 0);
+        int seen = wip.get();
+        work.turn();
+        if (wip.addAndGet(-seen) != 0) {
+            scheduled.set(true);
+            later(
+                    this::begin,
+                    0); // no loop: a stream that never rests must not keep others from the thread, or from their timers
+        }
     }
 }

@@ -36,6 +36,17 @@
  * <p>Anything else, null without a fill value, and an array of another length than the first end the session with an
  * {@link io.h5sink.H5SchemaException}; the records before it are in the file. What goes beyond types, {@link io.h5sink.H5Field}
  * declares on a component and {@link io.h5sink.H5Writer.Builder#column} on a name.
+ *
+ * <p>A writer with {@link io.h5sink.H5Writer.Builder#positions} keeps the dataset {@code /.h5sink/positions}, a row for each partition
+ * of the source, with its name (512 bytes of UTF-8, padded with NUL) and two offsets. Those with the index {@code commits % 2} hold,
+ * {@code commits} being an attribute of the dataset that counts commits; the others are of the commit before, or are being
+ * written. In h5py:
+ *
+ * <pre>{@code
+ * table = file["/.h5sink/positions"]
+ * holds = table.attrs["commits"] % 2
+ * positions = {row["partition"].decode(): int(row["offset"][holds]) for row in table[:]}
+ * }</pre>
  */
 @NullMarked
 package io.h5sink;

@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -87,10 +88,17 @@ class AllocationTest {
     @ParameterizedTest
     @EnumSource(Layout.class)
     void lessThanTheSmallestObjectForEachRecord(Layout layout) {
-        H5Writer<Object> writer = H5Writer.<Object>to(directory.resolve("data.h5"))
-                .open(OpenMode.TRUNCATE)
-                .layout(layout)
-                .build();
+        assertNoGarbage(H5Writer.<Object>to(directory.resolve("data.h5")).layout(layout));
+    }
+
+    @Test
+    void norForItsPosition() {
+        assertNoGarbage(H5Writer.<Object>to(directory.resolve("data.h5"))
+                .positions(record -> "a", record -> ((Reading) record).int64()));
+    }
+
+    private static void assertNoGarbage(H5Writer.Builder<Object> builder) {
+        H5Writer<Object> writer = builder.open(OpenMode.TRUNCATE).build();
 
         double least = Double.MAX_VALUE;
         for (int run = 0; run < 12 && least >= 4; run++) {

@@ -33,6 +33,8 @@ class BuilderTest {
             argument(b -> b.commitEvery(-1), illegal, "records must be at least 1, was -1"),
             argument(b -> b.commitEvery(Duration.ZERO), illegal, "interval must be more than 0, was PT0S"),
             argument(b -> b.commitEvery(Duration.ofSeconds(-1)), illegal, "interval must be more than 0, was PT-1S"),
+            argument(b -> b.watchdog(Duration.ofNanos(-1)), illegal, "limit must not be negative, was PT-0.000000001S"),
+            argument(b -> b.patience(Duration.ofSeconds(-2)), illegal, "limit must not be negative, was PT-2S"),
             argument(b -> b.memory(4095), illegal, "bytes must be at least 4096, was 4095"),
             argument(b -> b.open(null), absent, "openMode must not be null"),
             argument(b -> b.group(null), absent, "path must not be null"),
@@ -67,6 +69,8 @@ class BuilderTest {
                         .chunkBytes(Integer.MAX_VALUE)
                         .commitEvery(Duration.ofSeconds(Long.MAX_VALUE))
                         .commitEvery(Long.MAX_VALUE)
+                        .watchdog(Duration.ofSeconds(Long.MAX_VALUE))
+                        .patience(Duration.ofSeconds(Long.MAX_VALUE))
                         .memory(Long.MAX_VALUE),
                 Flux.just(new Row(1), new Row(2)));
 

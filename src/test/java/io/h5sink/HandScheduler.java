@@ -61,6 +61,11 @@ final class HandScheduler implements Scheduler {
         disposed = true;
     }
 
+    /** Refuses no more. */
+    synchronized void acceptAgain() {
+        disposed = false;
+    }
+
     synchronized int openWorkers() {
         return openWorkers;
     }

@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.hdf5.Positions;
 import io.h5sink.hdf5.Store;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
@@ -33,6 +34,8 @@ final class MemoryStore implements Store {
     private final AtomicInteger closes = new AtomicInteger();
     private final List<String> misuses = new CopyOnWriteArrayList<>();
     private final Queue<Map<String, Long>> closedWith = new ConcurrentLinkedQueue<>();
+    private final Map<String, Long> positions = new ConcurrentHashMap<>();
+    private final Map<String, Long> written = new ConcurrentHashMap<>();
     private long rowsAtFirst;
     private volatile boolean open;
     private volatile String lastThread = "none";
@@ -171,6 +174,33 @@ final class MemoryStore implements Store {
     @Override
     public Latest latest(String path, ColumnType type) {
         throw new UnsupportedOperationException("a store of rows");
+    }
+
+    @Override
+    public Positions positions() {
+        describe("positions");
+        return new Positions() {
+            @Override
+            public Map<String, Long> last() {
+                return new TreeMap<>(positions);
+            }
+
+            @Override
+            public void write(Map<String, Long> changed) {
+                describe("positions");
+                written.putAll(changed);
+            }
+
+            @Override
+            public void committed() {
+                use(() -> positions.putAll(written));
+            }
+
+            @Override
+            public void rollBack() {
+                use(written::clear);
+            }
+        };
     }
 
     @Override

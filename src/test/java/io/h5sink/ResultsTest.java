@@ -15,7 +15,7 @@ class ResultsTest {
 
     private static final WriteSummary SUMMARY =
             new WriteSummary(Path.of("data.h5"), 3, 0, Map.of(), 24, 1, Duration.ZERO);
-    private static final Commit COMMIT = new Commit(Path.of("data.h5"), 1, 3, Map.of(), 24, Duration.ZERO);
+    private static final Commit COMMIT = new Commit(Path.of("data.h5"), 1, 3, Map.of(), Map.of(), 24, Duration.ZERO);
 
     private final List<Object> told = new CopyOnWriteArrayList<>();
     private final Results results = new Results(new Results.Listener() {

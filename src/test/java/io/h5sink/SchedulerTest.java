@@ -132,6 +132,30 @@ class SchedulerTest {
         failsOnce();
     }
 
+    @Test
+    void aSchedulerThatRejectsOnceEndsTheSessionAsOneThatAlwaysDoes() {
+        Session unlucky = SessionKit.on(store).scheduler(hdf5).commitEvery(1).session(told);
+        unlucky.onSubscribe(probe);
+        unlucky.onNext(new One(0));
+        hdf5.work();
+        hdf5.refuse();
+        unlucky.onNext(new One(1));
+        hdf5.acceptAgain();
+        unlucky.onNext(new One(2));
+        failsOnce();
+        assertThat(((H5Exception) told.error()).safeRecords()).isEqualTo(1);
+        assertThat(store.longs("/value")).containsExactly(0);
+    }
+
+    @Test
+    void aBoundedElasticSchedulerThatIsDisposed() {
+        Scheduler gone = Schedulers.newBoundedElastic(1, 10, "gone");
+        gone.dispose();
+        Session session = SessionKit.on(store).scheduler(gone).session(told);
+        session.onSubscribe(probe);
+        failsOnce();
+    }
+
     /** Real executors drop their queue and interrupt their thread when they are disposed. */
     @Test
     void aSchedulerThatIsDisposedAtAnyMoment() {

@@ -21,6 +21,7 @@ final class SessionKit {
     private long memory = 64L << 20;
     private Duration interval = NEVER;
     private long commitRecords;
+    private Limits limits = Limits.DEFAULT;
     private int chunkRows;
     private Scheduler scheduler = Threads.HDF5;
     private @Nullable BiConsumer<Object, H5SchemaException> onBadRecord;
@@ -44,6 +45,11 @@ final class SessionKit {
 
     SessionKit commitEvery(long records) {
         commitRecords = records;
+        return this;
+    }
+
+    SessionKit limits(Limits limit) {
+        limits = limit;
         return this;
     }
 
@@ -86,6 +92,7 @@ final class SessionKit {
                 Driver.sec2(),
                 "/",
                 null,
+                null,
                 Layout.COLUMNS,
                 Columns.NONE,
                 chunkRows,
@@ -93,6 +100,7 @@ final class SessionKit {
                 interval,
                 commitRecords,
                 memory,
+                limits,
                 Sharing.RELEASE,
                 Durability.FLUSH,
                 new Descriptions().in("/"),

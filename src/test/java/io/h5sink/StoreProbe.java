@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.hdf5.Positions;
 import io.h5sink.hdf5.Store;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ abstract class StoreProbe implements Store {
         DESCRIBE,
         DATASET,
         WRITE,
+        POSITIONS,
         CLOSE
     }
 
@@ -92,6 +94,33 @@ abstract class StoreProbe implements Store {
     @Override
     public Latest latest(String path, ColumnType type) {
         return store.latest(path, type);
+    }
+
+    @Override
+    public Positions positions() {
+        Positions positions = store.positions();
+        return new Positions() {
+            @Override
+            public Map<String, Long> last() {
+                return positions.last();
+            }
+
+            @Override
+            public void write(Map<String, Long> changed) {
+                before(Call.POSITIONS);
+                positions.write(changed);
+            }
+
+            @Override
+            public void committed() {
+                positions.committed();
+            }
+
+            @Override
+            public void rollBack() {
+                positions.rollBack();
+            }
+        };
     }
 
     @Override

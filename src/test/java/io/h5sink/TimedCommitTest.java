@@ -9,6 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.publisher.TestPublisher;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -79,6 +81,39 @@ class TimedCommitTest {
         hdf5.workFor(Duration.ofHours(1));
         assertThat(store.opens()).isEqualTo(opens);
         Eventually.until("the commit is told", () -> told.commits().size() == 1);
+    }
+
+    /** At every moment, no record that is older than the interval is missing from the file. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 100, 1_000, 5_000})
+    void noRecordStaysUncommittedForLongerThanTheIntervalWhateverTheRate(int recordsPerMilli) {
+        Session flooded = SessionKit.on(store)
+                .memory(1 << 16)
+                .scheduler(hdf5)
+                .commitEvery(Duration.ofSeconds(1))
+                .commitEvery(100_003)
+                .session(told);
+        DemandProbe asked = new DemandProbe();
+        flooded.onSubscribe(asked);
+        long sent = 0;
+        long[] sentBy = new long[3_500];
+        for (int milli = 0; milli < sentBy.length; milli++) {
+            for (int i = 0; i < recordsPerMilli && sent < asked.requested(); i++) {
+                flooded.onNext(new One(sent++));
+            }
+            sentBy[milli] = sent;
+            hdf5.workFor(Duration.ofMillis(1));
+            if (milli >= 1_000) {
+                assertThat(store.rows("/value"))
+                        .as("rows at %d ms", milli)
+                        .isGreaterThanOrEqualTo(sentBy[milli - 1_000]);
+            }
+        }
+        assertThat(sent).isGreaterThan(1_000);
+        flooded.onComplete();
+        hdf5.work();
+        assertThat(told.summary().records()).isEqualTo(sent);
+        session.onSubscribe(new DemandProbe());
     }
 
     @Test

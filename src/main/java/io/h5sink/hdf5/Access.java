@@ -1,5 +1,6 @@
 package io.h5sink.hdf5;
 
+import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,6 +86,15 @@ public abstract class Access {
 
     /** Chooses the driver in a list of file access properties; its parts are accessed by the other list. */
     abstract void set(long fileAccess, long memberAccess) throws HDF5Exception;
+
+    /**
+     * Chooses a driver that reads the same files and is not the same, because the C library gives whoever opens a file that the
+     * process has open the file as it is in memory, with what is not committed.
+     */
+    void setForReading(long fileAccess, long memberAccess) throws HDF5Exception {
+        H5.H5Pset_fapl_stdio(memberAccess);
+        set(fileAccess, memberAccess);
+    }
 
     /** Throws if the file is shorter than its superblock says, or is not what this driver would make. */
     void check(Path file, Superblock superblock, @Nullable DriverInfo info) throws IOException {

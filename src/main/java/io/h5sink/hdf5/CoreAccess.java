@@ -54,4 +54,9 @@ public final class CoreAccess extends Access {
     void set(long fileAccess, boolean backing) throws HDF5Exception {
         H5.H5Pset_fapl_core(fileAccess, increment, backing);
     }
+
+    @Override
+    void setForReading(long fileAccess, long memberAccess) throws HDF5Exception {
+        H5.H5Pset_fapl_sec2(fileAccess); // nothing of it need be in memory
+    }
 }

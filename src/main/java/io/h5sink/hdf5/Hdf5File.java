@@ -89,6 +89,15 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
+    public Positions positions() {
+        return bound(PositionTable.PATH, () -> {
+            PositionTable table = new PositionTable(this);
+            table.bind();
+            return table;
+        });
+    }
+
+    @Override
     public @Nullable String attributeText(String object, String name) {
         try {
             return AttributeText.read(id(), object, name);

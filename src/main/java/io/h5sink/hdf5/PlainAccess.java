@@ -26,4 +26,9 @@ public final class PlainAccess extends Access {
             H5.H5Pset_fapl_sec2(fileAccess);
         }
     }
+
+    @Override
+    void setForReading(long fileAccess, long memberAccess) throws HDF5Exception {
+        new PlainAccess(!buffered).set(fileAccess, memberAccess);
+    }
 }

@@ -82,6 +82,14 @@ public interface Store {
     Latest latest(String path, ColumnType type);
 
     /**
+     * The source positions that belong to the rows. What is there is checked; the file must be open.
+     *
+     * @return a handle that stays good when the file is closed and opened again
+     * @throws StoreException if there is something else in their place
+     */
+    Positions positions();
+
+    /**
      * An attribute that is one string. The file must be open.
      *
      * @param object an absolute path

@@ -1,0 +1,28 @@
+package io.h5sink;
+
+import java.time.Duration;
+
+/**
+ * How long is too long.
+ *
+ * @param call a call of HDF5 that takes longer is reported; 0 if none is
+ * @param busy a file that another program keeps for longer is given up
+ */
+record Limits(Duration call, Duration busy) {
+
+    /** As long as Linux gives a disk for one command before it resets it: what takes longer is no slow disk. */
+    private static final Duration CALL = Duration.ofSeconds(30);
+
+    /** Longer than anyone needs to add an attribute, and shorter than most publishers can be held. */
+    private static final Duration BUSY = Duration.ofSeconds(10);
+
+    static final Limits DEFAULT = new Limits(CALL, BUSY);
+
+    Limits withCall(Duration limit) {
+        return new Limits(limit, busy);
+    }
+
+    Limits withBusy(Duration limit) {
+        return new Limits(call, limit);
+    }
+}

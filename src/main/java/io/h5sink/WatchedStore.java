@@ -1,0 +1,244 @@
+package io.h5sink;
+
+import io.h5sink.Watch.Kind;
+import io.h5sink.hdf5.Positions;
+import io.h5sink.hdf5.Store;
+import io.h5sink.schema.ColumnType;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A store of which every call that may reach the disk is watched. */
+final class WatchedStore implements Store {
+
+    private final Store store;
+    private final Watch watch;
+
+    /** Whether there is anything to commit; calls that do nothing would spoil the mean. */
+    private boolean used;
+
+    WatchedStore(Store store, Watch watch) {
+        this.store = store;
+        this.watch = watch;
+    }
+
+    private void run(Kind kind, @Nullable String object, Runnable call) {
+        used = true;
+        watch.run(kind, object, call);
+    }
+
+    @Override
+    public void open() {
+        run(Kind.OPEN, null, store::open);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return store.isOpen();
+    }
+
+    @Override
+    public Dataset dataset(String path, ColumnType type, long[] chunk) {
+        used = true;
+        return new WatchedDataset(path, watch.get(Kind.FIND, path, () -> store.dataset(path, type, chunk)));
+    }
+
+    @Override
+    public Siblings siblings(Map<String, ColumnType> columns) {
+        used = true;
+        return watch.get(Kind.FIND, null, () -> store.siblings(columns));
+    }
+
+    @Override
+    public Filled filled(String path) {
+        used = true;
+        return new WatchedFilled(path, watch.get(Kind.FIND, path, () -> store.filled(path)));
+    }
+
+    @Override
+    public Latest latest(String path, ColumnType type) {
+        used = true;
+        return new WatchedLatest(path, watch.get(Kind.FIND, path, () -> store.latest(path, type)));
+    }
+
+    @Override
+    public Positions positions() {
+        used = true;
+        return new WatchedPositions(watch.get(Kind.FIND, null, store::positions));
+    }
+
+    @Override
+    public @Nullable String attributeText(String object, String name) {
+        used = true;
+        return watch.<@Nullable String>get(Kind.DESCRIBE, object, () -> store.attributeText(object, name));
+    }
+
+    @Override
+    public void attribute(String object, String name, ColumnType type, ByteBuffer data) {
+        run(Kind.DESCRIBE, object, () -> store.attribute(object, name, type, data));
+    }
+
+    @Override
+    public void label(Labels labels) {
+        run(Kind.DESCRIBE, labels.rows(), () -> store.label(labels));
+    }
+
+    @Override
+    public List<String> awaited() {
+        return store.awaited();
+    }
+
+    @Override
+    public void group(String path) {
+        run(Kind.DESCRIBE, path, () -> store.group(path));
+    }
+
+    @Override
+    public void text(String path, ByteBuffer utf8) {
+        run(Kind.DESCRIBE, path, () -> store.text(path, utf8));
+    }
+
+    @Override
+    public boolean commit() {
+        if (!used) {
+            return store.commit();
+        }
+        boolean safe = watch.get(Kind.COMMIT, null, store::commit);
+        used = false;
+        return safe;
+    }
+
+    @Override
+    public void close() {
+        watch.run(Kind.CLOSE, null, store::close);
+    }
+
+    @Override
+    public boolean abandon() {
+        return watch.get(Kind.CLOSE, null, store::abandon);
+    }
+
+    @Override
+    public @Nullable ByteBuffer image() {
+        return store.image();
+    }
+
+    private final class WatchedDataset implements Dataset {
+
+        private final String path;
+        private final Dataset dataset;
+
+        WatchedDataset(String path, Dataset dataset) {
+            this.path = path;
+            this.dataset = dataset;
+        }
+
+        @Override
+        public long rows() {
+            return dataset.rows();
+        }
+
+        @Override
+        public int chunkRows() {
+            return dataset.chunkRows();
+        }
+
+        @Override
+        public void backfill(long length) {
+            dataset.backfill(length);
+        }
+
+        @Override
+        public void write(long firstRow, int rows, ByteBuffer data) {
+            run(Kind.WRITE, path, () -> dataset.write(firstRow, rows, data));
+        }
+
+        @Override
+        public void writeVariable(long firstRow, int rows, ByteBuffer data, IntBuffer starts) {
+            run(Kind.WRITE, path, () -> dataset.writeVariable(firstRow, rows, data, starts));
+        }
+
+        @Override
+        public void truncate(long length) {
+            run(Kind.TRUNCATE, path, () -> dataset.truncate(length));
+        }
+    }
+
+    private final class WatchedFilled implements Filled {
+
+        private final String path;
+        private final Filled dataset;
+
+        WatchedFilled(String path, Filled dataset) {
+            this.path = path;
+            this.dataset = dataset;
+        }
+
+        @Override
+        public long rows() {
+            return dataset.rows();
+        }
+
+        @Override
+        public void fill(long length) {
+            run(Kind.WRITE, path, () -> dataset.fill(length));
+        }
+
+        @Override
+        public void truncate(long length) {
+            run(Kind.TRUNCATE, path, () -> dataset.truncate(length));
+        }
+    }
+
+    private final class WatchedLatest implements Latest {
+
+        private final String path;
+        private final Latest dataset;
+
+        WatchedLatest(String path, Latest dataset) {
+            this.path = path;
+            this.dataset = dataset;
+        }
+
+        @Override
+        public void write(ByteBuffer data) {
+            run(Kind.WRITE, path, () -> dataset.write(data));
+        }
+
+        @Override
+        public void writeVariable(ByteBuffer data) {
+            run(Kind.WRITE, path, () -> dataset.writeVariable(data));
+        }
+    }
+
+    private final class WatchedPositions implements Positions {
+
+        private final Positions positions;
+
+        WatchedPositions(Positions positions) {
+            this.positions = positions;
+        }
+
+        @Override
+        public Map<String, Long> last() {
+            return positions.last();
+        }
+
+        @Override
+        public void write(Map<String, Long> changed) {
+            run(Kind.WRITE, null, () -> positions.write(changed));
+        }
+
+        @Override
+        public void committed() {
+            positions.committed();
+        }
+
+        @Override
+        public void rollBack() {
+            run(Kind.TRUNCATE, null, positions::rollBack);
+        }
+    }
+}

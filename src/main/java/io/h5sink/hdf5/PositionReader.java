@@ -1,0 +1,139 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the positions of a file on disk, which someone may be writing. Any thread; blocks. */
+public final class PositionReader {
+
+    private static final long RETRY_NANOS = 5_000_000;
+    private static final long GIVE_UP_NANOS = 1_000_000_000L;
+    private static final int SWMR = 4;
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
+
+    private PositionReader() {}
+
+    /**
+     * Reads the positions of the last commit. Tries again for up to a second while a commit is on the way.
+     *
+     * @param file where it lies
+     * @param access its driver
+     * @return by partition; empty if there are none, or no file
+     * @throws StoreException if the file cannot be read
+     */
+    public static Map<String, Long> read(Path file, Access access) {
+        Path head = access.files(file).get(0);
+        long begun = System.nanoTime();
+        while (true) {
+            try {
+                if (!Files.exists(head)) {
+                    return Map.of();
+                }
+                PositionRows rows = readOnce(file, head, access);
+                // A commit that begins while the rows are read writes none of the offsets that hold; a second one does.
+                if (readOnce(file, head, access).commits() == rows.commits()) {
+                    return rows.last();
+                }
+            } catch (StoreException e) {
+                if (e.kind() != StoreException.Kind.BUSY || System.nanoTime() - begun > GIVE_UP_NANOS) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(RETRY_NANOS);
+        }
+    }
+
+    /**
+     * Undoes a commit that a writer has left half done when it died, if there is one. No session of this process may have the file,
+     * since the system takes its locks away when another part of the process closes the journal.
+     *
+     * @param file where it lies
+     * @param access its driver
+     * @throws StoreException if that failed
+     */
+    public static void undoHalfDone(Path file, Access access) {
+        Library.calls();
+        try (Journal journal = Journal.open(file)) {
+            Recovery.Result result = Recovery.undo(file, access, journal);
+            if (result.changed()) {
+                LOG.warn("{}: {}", file, result.what());
+            }
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.BUSY) { // it lives
+                throw e;
+            }
+        } catch (IOException e) {
+            throw StoreException.file("it cannot be put right: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Whether a writer is at work, or has died.
+     *
+     * @param file where it lies
+     * @return true if it has a journal
+     */
+    public static boolean hasWriter(Path file) {
+        return Files.exists(Journal.of(file));
+    }
+
+    private static PositionRows readOnce(Path file, Path head, Access access) {
+        NativeCalls calls = Library.calls();
+        boolean swmr = mustBeReadable(file, head, access);
+        try (Handle list = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
+                Handle members = Handle.properties(HDF5Constants.H5P_FILE_ACCESS)) {
+            H5.H5Pset_fclose_degree(list.id, HDF5Constants.H5F_CLOSE_STRONG);
+            calls.disableFileLocking(members.id);
+            calls.disableFileLocking(list.id);
+            if (swmr) {
+                access.set(list.id, members.id);
+            } else {
+                access.setForReading(list.id, members.id);
+            }
+            int flags = HDF5Constants.H5F_ACC_RDONLY | (swmr ? HDF5Constants.H5F_ACC_SWMR_READ : 0);
+            long id = H5.H5Fopen(file.toString(), flags, list.id);
+            try {
+                return Links.exists(id, PositionTable.PATH) ? PositionTable.read(id) : PositionRows.none();
+            } catch (HDF5Exception e) {
+                throw ErrorStack.kept(e);
+            } finally {
+                H5.H5Fclose(id);
+            }
+        } catch (HDF5Exception e) { // which a commit that is on the way may be the reason of
+            throw StoreException.busy("HDF5 cannot read the positions: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    /** Whether the file is open for writing by one who lets others read. */
+    private static boolean mustBeReadable(Path file, Path head, Access access) {
+        if (Files.isDirectory(head)) {
+            throw StoreException.file(Access.name(file, head) + " is a directory", null);
+        }
+        try {
+            Superblock superblock = Superblock.read(head);
+            if (superblock == null) {
+                String found = Files.size(head) == 0 ? "it is empty" : "no HDF5 signature";
+                throw StoreException.file("it is not an HDF5 file (" + found + ")", null);
+            }
+            boolean swmr = (superblock.flags() & SWMR) != 0;
+            if (superblock.marked() && !swmr) {
+                throw StoreException.busy(
+                        "it is marked as open for writing: another program has it open, or a writer died", null);
+            }
+            if (!swmr) {
+                access.check(file, superblock, DriverInfo.read(head, superblock));
+            }
+            return swmr;
+        } catch (IOException e) {
+            throw StoreException.file("it cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.h5sink.hdf5;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of the table of positions, byte for byte as they are in the file: a partition's name, padded with NUL, and two offsets.
+ * After {@code n} commits the offsets that hold are those with the index {@code n mod 2}; the commit that comes writes the others. So
+ * no byte that a commit has made count is written before the next one counts, and no byte is added for it.
+ */
+final class PositionRows {
+
+    static final int ROW_BYTES = Positions.NAME_BYTES + 2 * Long.BYTES;
+
+    private static final int FIRST_ROWS = 16;
+
+    private final Map<String, Integer> rows = new LinkedHashMap<>();
+    private ByteBuffer bytes;
+    private int committed;
+    private long commits;
+
+    private PositionRows(ByteBuffer bytes) {
+        this.bytes = bytes;
+    }
+
+    /** No rows. */
+    static PositionRows none() {
+        return new PositionRows(direct(FIRST_ROWS));
+    }
+
+    /** A buffer for rows. */
+    static ByteBuffer direct(int count) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(count, ROW_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Rows as they were read; null if two have the same name. */
+    static @Nullable PositionRows of(ByteBuffer bytes, int count, long commits) {
+        PositionRows read = new PositionRows(bytes);
+        for (int row = 0; row < count; row++) {
+            int length = 0;
+            while (length < Positions.NAME_BYTES && bytes.get(row * ROW_BYTES + length) != 0) {
+                length++;
+            }
+            byte[] utf8 = new byte[length];
+            bytes.get(row * ROW_BYTES, utf8);
+            if (read.rows.put(new String(utf8, StandardCharsets.UTF_8), row) != null) {
+                return null;
+            }
+        }
+        read.committed = count;
+        read.commits = commits;
+        return read;
+    }
+
+    /** How often positions were committed. */
+    long commits() {
+        return commits;
+    }
+
+    /** All rows, with those that are not committed. */
+    int count() {
+        return rows.size();
+    }
+
+    /** The rows of the last commit. */
+    int committedCount() {
+        return committed;
+    }
+
+    /** The offsets that hold, by partition. */
+    Map<String, Long> last() {
+        Map<String, Long> last = new LinkedHashMap<>();
+        rows.forEach((partition, row) -> {
+            if (row < committed) {
+                last.put(partition, offset(row, holding()));
+            }
+        });
+        return last;
+    }
+
+    private int holding() {
+        return (int) (commits & 1);
+    }
+
+    private long offset(int row, int index) {
+        return bytes.getLong(at(row, index));
+    }
+
+    private static int at(int row, int index) {
+        return row * ROW_BYTES + Positions.NAME_BYTES + index * Long.BYTES;
+    }
+
+    /** Whether any of these offsets is another than the one that holds. */
+    boolean differ(Map<String, Long> changed) {
+        for (Map.Entry<String, Long> entry : changed.entrySet()) {
+            Integer row = rows.get(entry.getKey());
+            if (row == null || row >= committed || offset(row, holding()) != entry.getValue()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Changes offsets for the commit that comes.
+     *
+     * @return the rows to be written: those that change now, and those that the last commit changed, whose other offset is older
+     */
+    BitSet change(Map<String, Long> changed) {
+        BitSet touched = new BitSet();
+        int holding = holding();
+        for (int row = 0; row < committed; row++) {
+            long offset = offset(row, holding);
+            if (offset(row, 1 - holding) != offset) {
+                bytes.putLong(at(row, 1 - holding), offset);
+                touched.set(row);
+            }
+        }
+        changed.forEach((partition, offset) -> {
+            int row = row(partition);
+            bytes.putLong(at(row, 1 - holding), offset);
+            if (row >= committed) {
+                bytes.putLong(at(row, holding), offset);
+            }
+            touched.set(row);
+        });
+        return touched;
+    }
+
+    private int row(String partition) {
+        Integer known = rows.get(partition);
+        if (known != null) {
+            return known;
+        }
+        int row = rows.size();
+        if ((row + 1) * ROW_BYTES > bytes.capacity()) {
+            bytes = direct(2 * row).put(0, bytes, 0, row * ROW_BYTES);
+        }
+        byte[] utf8 = partition.getBytes(StandardCharsets.UTF_8);
+        bytes.put(row * ROW_BYTES, new byte[Positions.NAME_BYTES]).put(row * ROW_BYTES, utf8);
+        rows.put(partition, row);
+        return row;
+    }
+
+    /** The bytes of some rows; a direct buffer. */
+    ByteBuffer slice(int first, int count) {
+        return bytes.slice(first * ROW_BYTES, count * ROW_BYTES);
+    }
+
+    /** What was changed holds. */
+    void commit() {
+        commits++;
+        committed = rows.size();
+    }
+
+    /** What was changed does not hold. */
+    void rollBack() {
+        List<String> fresh = new ArrayList<>();
+        rows.forEach((partition, row) -> {
+            if (row >= committed) {
+                fresh.add(partition);
+            }
+        });
+        rows.keySet().removeAll(fresh);
+    }
+}

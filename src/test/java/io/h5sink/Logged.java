@@ -1,0 +1,31 @@
+package io.h5sink;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What is logged meanwhile. */
+final class Logged implements AutoCloseable {
+
+    private final PrintStream before = System.err;
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+    Logged() {
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    }
+
+    /** The lines so far that are about a file. */
+    List<String> about(Object file) {
+        return log.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains("io.h5sink - " + file + ": "))
+                .map(line -> line.substring(line.indexOf(']') + 2).replace("io.h5sink - " + file + ": ", ""))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        System.setErr(before);
+    }
+}

@@ -1,0 +1,300 @@
+package io.h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.h5sink.hdf5.PositionReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+
+/** The table of positions as others meet it, and what others leave in its place. */
+@Timeout(120)
+class PositionsInFilesTest {
+
+    record Reading(Instant time, double temperature, float[] spectrum) {}
+
+    record Number(long offset) {}
+
+    enum Kept {
+        PLAIN(Driver.sec2(), "data.h5"),
+        STDIO(Driver.stdio(), "data.h5"),
+        CORE(Driver.core(), "data.h5"),
+        FAMILY(Driver.family(4096), "data-%d.h5"),
+        SPLIT(Driver.split(), "data");
+
+        final Driver driver;
+        final String name;
+
+        Kept(Driver driver, String name) {
+            this.driver = driver;
+            this.name = name;
+        }
+    }
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = directory.resolve("data.h5");
+    }
+
+    private H5Writer.Builder<Number> numbers() {
+        return H5Writer.<Number>to(file).positions(number -> "p" + number.offset() % 2, Number::offset);
+    }
+
+    private static Flux<Number> numbers(int first, int count) {
+        return Flux.range(first, count).map(Number::new);
+    }
+
+    private void labelled() {
+        Run.write(
+                H5Writer.<Reading>to(file).position(reading -> reading.time().getEpochSecond()),
+                Flux.range(0, 5).map(i -> new Reading(Instant.ofEpochSecond(i), i, new float[] {i, i})));
+    }
+
+    @Test
+    void theFormIsWhatIsSaid() {
+        labelled();
+
+        assertThat(Tool.h5dump("-A", "-d", "/.h5sink/positions", file).replaceAll("\\s+", " "))
+                .contains("DATATYPE H5T_COMPOUND { H5T_STRING { STRSIZE 512; STRPAD H5T_STR_NULLPAD;"
+                        + " CSET H5T_CSET_UTF8; CTYPE H5T_C_S1; } \"partition\";"
+                        + " H5T_ARRAY { [2] H5T_STD_I64LE } \"offset\"; }"
+                        + " DATASPACE SIMPLE { ( 1 ) / ( H5S_UNLIMITED ) }")
+                .contains("ATTRIBUTE \"commits\" { DATATYPE H5T_STD_I64LE DATASPACE SCALAR DATA { (0): 1 } }");
+        assertThat(Tool.h5ls(file)).startsWith(".h5sink                  Group\n");
+    }
+
+    @Test
+    void xarrayAndNetcdfPassItOver() {
+        labelled();
+
+        assertThat(Xarray.show(file, "/", "list(ds.variables), dict(ds.sizes), ds.temperature.values.tolist()"))
+                .isEqualToIgnoringNewLines(
+                        "['spectrum', 'temperature', 'time']{'time': 5, 'dim_2': 2}[0.0, 1.0, 2.0, 3.0, 4.0]");
+        assertThat(Python.run("""
+                import h5netcdf, sys
+                with h5netcdf.File(sys.argv[1], 'r') as f:
+                    print(f['.h5sink']['positions'].dimensions, f['.h5sink']['positions'][0]['offset'])
+                """, file)).startsWith("('positions',) [4 4]");
+    }
+
+    @Test
+    void ncdumpPassesItOver() {
+        labelled();
+
+        assertThat(Tool.ncdump(file).replaceAll("\\s+", " "))
+                .contains("temperature = 0, 1, 2, 3, 4 ;")
+                .contains("group: .h5sink {");
+    }
+
+    @Test
+    void pyTablesReadsIt() {
+        labelled();
+
+        Python.require("tables");
+        assertThat(Python.run("""
+                import sys, tables, warnings
+                warnings.simplefilter('ignore')
+                with tables.open_file(sys.argv[1]) as f:
+                    print(sorted(node._v_pathname for node in f.walk_nodes('/', 'Leaf')))
+                    table = f.get_node('/.h5sink/positions')
+                    print(table[0]['partition'], table[0]['offset'], table.attrs['commits'])
+                """, file).lines())
+                .containsExactly(
+                        "['/.h5sink/positions', '/dim_2', '/spectrum', '/temperature', '/time']", "b'' [4 4] 1");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withEveryDriver(Kept kept) {
+        Path named = directory.resolve(kept.name);
+        H5Writer<Number> writer = H5Writer.<Number>to(named)
+                .driver(kept.driver)
+                .position(Number::offset)
+                .commitEvery(10)
+                .build();
+
+        assertThat(writer.positions()).isEmpty();
+        writer.write(numbers(0, 100)).block(Await.LIMIT);
+        assertThat(writer.positions()).isEqualTo(Map.of("", 99L));
+        writer.write(numbers(100, 100)).block(Await.LIMIT);
+        assertThat(writer.positions()).isEqualTo(Map.of("", 199L));
+    }
+
+    /** What a commit that did not come about has left, when the metadata are as they were before it. */
+    @Test
+    void theOffsetsOfTheCommitBeforeAreThere() {
+        Run.write(numbers().commitEvery(10), numbers(0, 40));
+        H5Writer<Number> writer = numbers().build();
+        assertThat(writer.positions()).isEqualTo(Map.of("p0", 38L, "p1", 39L));
+
+        undoACommit();
+
+        assertThat(writer.positions()).isEqualTo(Map.of("p0", 28L, "p1", 29L));
+        writer.write(Flux.just(new Number(31))).block(Await.LIMIT);
+        assertThat(writer.positions()).isEqualTo(Map.of("p0", 28L, "p1", 31L));
+        undoACommit();
+        assertThat(writer.positions()).isEqualTo(Map.of("p0", 28L, "p1", 29L));
+    }
+
+    private void undoACommit() {
+        Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'r+') as f:
+                    attributes = f['/.h5sink/positions'].attrs
+                    attributes.modify('commits', attributes['commits'] - 1)
+                """, file);
+    }
+
+    /** A commit holds a multiple of two records, one for each partition, of which the second is one further. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aReaderAtAnyMomentSeesTheEndOfACommit(boolean longer) {
+        int records = 6_000;
+        H5Sink<Number> sink = numbers().commitEvery(longer ? 20 : 2).build().sink();
+        Set<Long> seen = new HashSet<>();
+        Future<WriteSummary> done = sink.result().toFuture();
+        numbers(0, records).subscribe(sink);
+        while (!done.isDone()) {
+            Map<String, Long> positions =
+                    PositionReader.read(file, Driver.sec2().access());
+            if (!positions.isEmpty()) {
+                assertThat(positions.get("p1")).isEqualTo(positions.get("p0") + 1);
+                seen.add(positions.get("p1"));
+            }
+        }
+
+        assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(records);
+        assertThat(seen).isNotEmpty().allMatch(offset -> offset % 2 == 1);
+        assertThat(PositionReader.read(file, Driver.sec2().access())).isEqualTo(Map.of("p0", 5_998L, "p1", 5_999L));
+    }
+
+    private static String[][] strangers() {
+        String dtype = "numpy.dtype([('partition', h5py.string_dtype('utf-8', 512)), ('offset', '<i8', (2,))])";
+        String table =
+                "f.create_dataset('/.h5sink/positions', shape=(2,), maxshape=(None,), chunks=(4,), dtype=" + dtype;
+        return new String[][] {
+            {"f['/.h5sink'] = [1.5]", "/.h5sink", "GROUP \"/.h5sink\"", "DATASET \"/.h5sink\""},
+            {"f.create_group('/.h5sink/positions')", "", "DATASET", "GROUP \"/.h5sink/positions\""},
+            {"f['/.h5sink/positions'] = [1.5]", "", "H5T_COMPOUND", "H5T_IEEE_F64LE"},
+            {"f['/.h5sink/positions'] = numpy.zeros(3, " + dtype + ")", "", "H5S_UNLIMITED", "( 3 ) / ( 3 )"},
+            {"f['/.h5sink/positions'] = numpy.zeros((), " + dtype + ")", "", "SIMPLE", "SCALAR"},
+            {
+                table.replace("2,)", "2, 2)").replace("(None,)", "(None, 2)").replace("(4,)", "(4, 2)") + ")",
+                "",
+                "",
+                "( 2, 2 )"
+            },
+            {table.replace("512", "64") + ")", "", "STRSIZE 512", "STRSIZE 64"},
+            {table + ")", "", "an attribute \"commits\"", "none"},
+            {table + ").attrs['commits'] = 1.5", "", "an attribute \"commits\"", "1 of H5T_IEEE_F64LE"},
+            {table + ").attrs['commits'] = [1, 2]", "", "an attribute \"commits\"", "2 of H5T_STD_I64LE"},
+            {table + ").attrs['commits'] = -1", "", "not negative", "-1"},
+            {table + ").attrs['commits'] = 1", "", "each partition once", "one that is there twice"},
+            {
+                table.replace("shape=(2,)", "shape=(100001,)") + ").attrs['commits'] = 1",
+                "",
+                "at most 100000 partitions",
+                "100001"
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("strangers")
+    void somethingElseInItsPlace(String make, String path, String expected, String actual) {
+        Python.run("import h5py, numpy, sys\nwith h5py.File(sys.argv[1], 'w') as f:\n    " + make, file);
+        String object = path.isEmpty() ? "/.h5sink/positions" : path;
+
+        H5Exception error = Run.fail(numbers(), numbers(0, 3)).error();
+
+        assertThat(error).isInstanceOf(H5SchemaException.class);
+        assertThat(error.object()).isEqualTo(object);
+        assertThat(error.expected()).contains(expected);
+        assertThat(error.actual()).contains(actual);
+        assertThat(error.safeRecords()).isZero();
+        assertThatExceptionOfType(H5SchemaException.class)
+                .isThrownBy(() -> numbers().build().positions())
+                .satisfies(same -> assertThat(same.expected()).isEqualTo(error.expected()));
+        assertThat(Python.run("import h5py, sys; print('offset' in h5py.File(sys.argv[1], 'r'))", file))
+                .startsWith("False");
+        Run.write(H5Writer.<Number>to(file), numbers(0, 3)); // nobody minds who does not use it
+    }
+
+    @Test
+    void anotherProgramChangesItBetweenTwoCommits() {
+        H5Writer<Number> writer = numbers().commitEvery(2).build();
+
+        H5Exception error = Run.fail(
+                        numbers().commitEvery(Duration.ofDays(1)).commitEvery(2),
+                        numbers(0, 5).doOnNext(number -> {
+                            if (number.offset() == 3) {
+                                Await.until(
+                                        "the first commit",
+                                        () -> writer.positions().size() == 2);
+                                Python.run("""
+                                        import h5py, sys
+                                        with h5py.File(sys.argv[1], 'r+') as f:
+                                            f['/.h5sink/positions'].attrs.modify('commits', 100)
+                                        """, file);
+                            }
+                        }))
+                .error();
+
+        assertThat(error).hasMessageContaining("another program changed it");
+        assertThat(error.safeRecords()).isEqualTo(2);
+    }
+
+    @Test
+    void aFileThatCannotBeRead() throws IOException {
+        H5Writer<Number> writer = numbers().build();
+        Files.writeString(file, "no HDF5");
+
+        assertThatExceptionOfType(H5FileException.class)
+                .isThrownBy(writer::positions)
+                .withMessageContaining("it is not an HDF5 file");
+        Files.delete(file);
+        Files.createDirectory(file);
+        assertThatExceptionOfType(H5FileException.class)
+                .isThrownBy(writer::positions)
+                .withMessageContaining("it is a directory");
+    }
+
+    @Test
+    void aFileThatAnotherProcessHasOpenForWriting() {
+        Run.write(numbers(), numbers(0, 2));
+        try (Python.Running other = Python.start("""
+                import h5py, sys
+                f = h5py.File(sys.argv[1], 'r+', libver='latest')
+                print('open', flush=True)
+                sys.stdin.read()
+                f.close()
+                """, file)) {
+            assertThat(other.hear()).isEqualTo("open");
+            assertThatExceptionOfType(H5FileException.class)
+                    .isThrownBy(() -> numbers().build().positions())
+                    .withMessageContaining("it is marked as open for writing");
+        }
+        assertThat(numbers().build().positions()).hasSize(2);
+    }
+}
