@@ -9,10 +9,10 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.opentest4j.TestAbortedException;
 
 /** Waits for a condition, and not for ever. */
-final class Await {
+public final class Await {
 
     /** Longer than anything here takes, also on a busy machine. */
-    static final Duration LIMIT = Duration.ofSeconds(30);
+    public static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static final long POLL_NANOS = 1_000_000;
 

@@ -178,7 +178,7 @@ class MetadataTest {
                         "/a",
                         "DATATYPE H5T_STD_I32LE DATASPACE SIMPLE { ( 0 ) / ( H5S_UNLIMITED ) }"
                                 + " STORAGE_LAYOUT { CHUNKED ( 32768 ) } FILTERS { NONE }",
-                        "DATATYPE " + TEXT + " DATASPACE SCALAR STORAGE_LAYOUT { CONTIGUOUS } FILTERS { NONE }",
+                        "DATATYPE " + TEXT + " DATASPACE SCALAR STORAGE_LAYOUT { COMPACT } FILTERS { NONE }",
                         0);
 
         assertThat(load("a")).isEqualTo("() utf-8 None " + RUN_IN_PYTHON + " 1");

@@ -12,14 +12,15 @@ import org.slf4j.LoggerFactory;
  * What a test needs of the machine: missing, it leaves the test out and says so once, or fails it where nothing may be left
  * out.
  */
-final class Require {
+public final class Require {
 
     private static final Logger LOG = LoggerFactory.getLogger(Require.class);
     private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
     private Require() {}
 
-    static void that(boolean present, String missing) {
+    /** Goes on if what is needed is present. */
+    public static void that(boolean present, String missing) {
         if (present) {
             return;
         }

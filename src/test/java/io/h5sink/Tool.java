@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The command line tools of HDF5 and netCDF. */
-final class Tool {
+public final class Tool {
 
     /**
      * What a command answered.
@@ -68,7 +68,8 @@ final class Tool {
         }
     }
 
-    private static boolean onPath(String tool) {
+    /** Whether there is such a program. */
+    public static boolean onPath(String tool) {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
     }

@@ -34,6 +34,10 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     private boolean filtered;
     private long @Nullable [] chunkToMake;
     private boolean backfilled;
+
+    /** Whether the last chunk may hold references, behind the last row, that a writer who died has left. */
+    private boolean leftovers;
+
     private long id = CLOSED;
     private long elementType = CLOSED;
 
@@ -106,6 +110,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 rows = extent[0];
                 chunkRows = (int) Math.min(chunkFound[0], Integer.MAX_VALUE);
                 filtered = H5.H5Pget_nfilters(storage.id) > 0;
+                leftovers = type.variable() && rows % chunkRows != 0;
             }
         }
     }
@@ -285,6 +290,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             }
             long end = firstRow + count;
             if (end > rows) {
+                clearLeftovers();
                 H5.H5Dset_extent(id, extent(end));
             }
             if (type.variable() && count > FEW) {
@@ -299,6 +305,18 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                     path,
                     count + " " + what + " at row " + firstRow + " cannot be written: " + ErrorStack.reason(e),
                     e);
+        }
+    }
+
+    /**
+     * Has the library fill what is behind the last row. It would take a reference there for that of an element to be replaced, and
+     * free what it refers to, which is not there any more, or is another's by now.
+     */
+    private void clearLeftovers() throws HDF5Exception {
+        if (leftovers) {
+            H5.H5Dset_extent(id, extent((rows / chunkRows + 1) * chunkRows));
+            H5.H5Dset_extent(id, extent(rows));
+            leftovers = false;
         }
     }
 

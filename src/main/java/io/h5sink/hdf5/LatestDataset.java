@@ -12,6 +12,12 @@ import java.util.Arrays;
 /** A dataset of one value: scalar, or of the shape of an array. */
 final class LatestDataset implements Store.Latest {
 
+    /**
+     * Up to here, in bytes, a value lies in the object header, of which HDF5 allows 64 KiB. That is metadata, which a commit
+     * replaces as a whole or not at all; what lies elsewhere is overwritten in place.
+     */
+    private static final long LARGEST_COMPACT = 1 << 15;
+
     private final OpenFile file;
     private final String path;
     private final ColumnType type;
@@ -91,6 +97,9 @@ final class LatestDataset implements Store.Latest {
                 Handle element = Types.of(type);
                 Handle space = space()) {
             H5.H5Pset_obj_track_times(creation.id, false);
+            if (elements() * H5.H5Tget_size(element.id) <= LARGEST_COMPACT) {
+                H5.H5Pset_layout(creation.id, HDF5Constants.H5D_COMPACT);
+            }
             try (Handle dataset = Handle.object(H5.H5Dcreate(
                     file.id(), path, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT))) {
                 write(dataset, element, data);
@@ -98,6 +107,10 @@ final class LatestDataset implements Store.Latest {
                 throw ErrorStack.kept(e);
             }
         }
+    }
+
+    private long elements() {
+        return Arrays.stream(extent).reduce(1, (a, b) -> a * b);
     }
 
     private static void write(Handle dataset, Handle element, ByteBuffer data) throws HDF5Exception {

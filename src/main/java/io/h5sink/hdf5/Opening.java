@@ -74,7 +74,16 @@ final class Opening implements AutoCloseable {
     static boolean isStale(Path path, Access access) {
         try (Opening opening = new Opening(access)) {
             Library.calls().enableFileLocking(opening.list.id);
-            H5.H5Fclose(H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDWR, opening.list.id));
+            return isStale(path, opening.list.id);
+        } catch (HDF5Exception e) {
+            return false; // nothing is known
+        }
+    }
+
+    /** The reason is read before the list is closed, which clears it. */
+    private static boolean isStale(Path path, long list) throws HDF5Exception {
+        try {
+            H5.H5Fclose(H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDWR, list));
             return true;
         } catch (HDF5Exception e) {
             return MARKED.matcher(ErrorStack.reason(e)).find();

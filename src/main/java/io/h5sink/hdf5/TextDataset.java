@@ -23,6 +23,8 @@ final class TextDataset {
                 Handle type = Types.text();
                 Handle space = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR))) {
             H5.H5Pset_obj_track_times(creation.id, false);
+            H5.H5Pset_layout(
+                    creation.id, HDF5Constants.H5D_COMPACT); // metadata, so that replacing it is all or nothing
             try (Handle dataset = Handle.object(
                     H5.H5Dcreate(file, path, type.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT))) {
                 write(dataset, type, utf8);

@@ -1,0 +1,64 @@
+package io.h5sink.crash;
+
+import io.h5sink.Durability;
+import io.h5sink.H5Writer;
+import io.h5sink.Layout;
+import io.h5sink.Sharing;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a writer that may die is set to. Its name can be parsed. */
+record Case(Sharing sharing, Layout layout, Kind kind, Durability durability) {
+
+    /** Records to a commit; several chunks, so that their index grows, and the last one is partly full. */
+    static final int COMMIT = 13;
+
+    private static final int CHUNK = 4;
+
+    /** {@code -Dh5sink.crash.only='RELEASE-COLUMNS-STRINGS-.*'} leaves others out, to look into one. */
+    private static final String ONLY = System.getProperty("h5sink.crash.only", ".*");
+
+    /** All that go together, except for durability. */
+    static List<Case> all(Durability durability) {
+        List<Case> cases = new ArrayList<>();
+        for (Sharing sharing : Sharing.values()) {
+            for (Layout layout : Layout.values()) {
+                for (Kind kind : Kind.all()) {
+                    if (kind.suits(layout, sharing == Sharing.SWMR)) {
+                        cases.add(new Case(sharing, layout, kind, durability));
+                    }
+                }
+            }
+        }
+        cases.removeIf(one -> !one.toString().matches(ONLY));
+        return cases;
+    }
+
+    static Case parse(String name) {
+        String[] words = name.split("-");
+        return new Case(
+                Sharing.valueOf(words[0]),
+                Layout.valueOf(words[1]),
+                Kind.valueOf(words[2]),
+                Durability.valueOf(words[3]));
+    }
+
+    H5Writer<Object> writer(Path file) {
+        H5Writer.Builder<Object> writer = H5Writer.to(file)
+                .sharing(sharing)
+                .layout(layout)
+                .durability(durability)
+                .chunkRows(CHUNK)
+                .commitEvery((long) COMMIT)
+                .commitEvery(Duration.ofDays(1));
+        kind.configure(writer, layout);
+        return writer.build();
+    }
+
+    @Override
+    public String toString() {
+        return sharing + "-" + layout + "-" + kind + "-" + durability;
+    }
+}

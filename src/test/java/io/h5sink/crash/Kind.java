@@ -1,0 +1,213 @@
+package io.h5sink.crash;
+
+import io.h5sink.H5Field;
+import io.h5sink.H5Record;
+import io.h5sink.H5Writer;
+import io.h5sink.Layout;
+import io.h5sink.Ragged;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * A kind of column. A record is a pure function of its ordinal, so that any file can be checked against the ordinals; what
+ * the file must hold follows from the records. To add a kind, add a constant and its record here.
+ */
+enum Kind {
+    SCALARS(true, true) {
+        @Override
+        Object record(int i) {
+            return new Scalars(i, i + 0.25, i % 3 == 0, Colour.values()[i % 3]);
+        }
+    },
+    ARRAYS(true, true) {
+        @Override
+        Object record(int i) {
+            return new Arrays2(new float[] {i, -i, i + 0.5f}, new int[][] {{i, 1}, {2, i}});
+        }
+    },
+    FIXED(true, true) {
+        @Override
+        Object record(int i) {
+            return new Fixed(i, "é" + i);
+        }
+    },
+    NESTED(true, true) {
+        @Override
+        Object record(int i) {
+            return new Outer(i, new Inner((short) (i % 999), new double[] {i, i + 0.5}));
+        }
+    },
+    /** A time, which labels the rows, values along a further axis, attributes and metadata. */
+    LABELLED(true, true) {
+        @Override
+        Object record(int i) {
+            return new Labelled(Instant.ofEpochSecond(1_000_000 + i, 7), i * 0.5, new float[] {i, i + 1});
+        }
+
+        @Override
+        void configure(H5Writer.Builder<Object> writer, Layout layout) {
+            writer.attribute("/", "operator", "Ada")
+                    .attribute(layout == Layout.TABLE ? "table" : "degrees", "made", "by hand")
+                    .metadata("meta", Map.of("run", 7));
+            if (layout == Layout.COLUMNS) {
+                writer.column("spectrum", c -> c.axis(1, "length", new double[] {450, 550}, "nm"));
+            }
+        }
+
+        @Override
+        Map<String, Object> constants(Layout layout) {
+            String meta = "{\"run\":7}";
+            return layout == Layout.TABLE
+                    ? Map.of("/meta", meta)
+                    : Map.of("/meta", meta, "/length", new double[] {450, 550});
+        }
+
+        @Override
+        Map<String, Object> attributes(Layout layout) {
+            String columns = layout == Layout.TABLE ? "/table made" : "/degrees made";
+            return Map.of("/ operator", "Ada", columns, "by hand");
+        }
+    },
+    /** A few groups from the start, and a new one now and then. */
+    ROUTES(true, false) {
+        @Override
+        Object record(int i) {
+            return new Routed(i % 5 == 0 ? "/late" + i / 60 : "/g" + i % 3, i, "r" + i);
+        }
+
+        @Override
+        void configure(H5Writer.Builder<Object> writer, Layout layout) {
+            writer.route(record -> ((Routed) record).group());
+        }
+
+        @Override
+        String group(Object record) {
+            return ((Routed) record).group();
+        }
+    },
+    OFFSETS(false, true) {
+        @Override
+        Object record(int i) {
+            return new Offsets(i, IntStream.range(i, i + i % 4).toArray());
+        }
+    },
+    SEQUENCES(false, false) {
+        @Override
+        Object record(int i) {
+            return new Sequences(i, IntStream.range(i, i + i % 4).toArray());
+        }
+    },
+    STRINGS(false, false) {
+        @Override
+        Object record(int i) {
+            return new Strings(i, "text " + "xyzü".repeat(i % 7) + i);
+        }
+    },
+    /** Names with lengths of their own, and new ones now and then. */
+    NAMES(false, false) {
+        @Override
+        Object record(int i) {
+            H5Record record = H5Record.of("loss", i * 0.25);
+            if (i % 7 == 3) {
+                record = record.and("epoch/weights", new float[] {i, 2, 3}).and("epoch/number", i / 7);
+            }
+            return i % 20 < 5 ? record.and("late" + i / 40 + "/text", "at " + i) : record;
+        }
+    },
+    /** Names whose last value is kept. */
+    LATEST(false, false) {
+        @Override
+        Object record(int i) {
+            return H5Record.of("step", i).and("status", "step " + i).and("matrix", new double[][] {{i, 1}, {2, -i}});
+        }
+
+        @Override
+        void configure(H5Writer.Builder<Object> writer, Layout layout) {
+            latest().forEach(path -> writer.column(path.substring(1), c -> c.latest()));
+        }
+
+        @Override
+        Set<String> latest() {
+            return Set.of("/status", "/matrix");
+        }
+    };
+
+    enum Colour {
+        RED,
+        GREEN,
+        BLUE
+    }
+
+    record Scalars(int number, double real, boolean flag, Colour colour) {}
+
+    record Arrays2(float[] vector, int[][] matrix) {}
+
+    record Fixed(long number, @H5Field(length = 12) String text) {}
+
+    record Inner(short x, double[] y) {}
+
+    record Outer(int number, Inner inner) {}
+
+    record Labelled(
+            Instant time,
+            @H5Field(unit = "degC", fill = "-999") double degrees,
+            float[] spectrum) {}
+
+    record Routed(
+            @H5Field(length = 12) String group,
+            int number,
+            @H5Field(length = 12) String text) {}
+
+    record Offsets(
+            int number, @H5Field(ragged = Ragged.OFFSETS) int[] echoes) {}
+
+    record Sequences(
+            int number, @H5Field(ragged = Ragged.SEQUENCE) int[] echoes) {}
+
+    record Strings(int number, String text) {}
+
+    private final boolean table;
+    private final boolean follow;
+
+    Kind(boolean table, boolean follow) {
+        this.table = table;
+        this.follow = follow;
+    }
+
+    /** Whether it can be a table, and whether readers can follow it: its datasets are all there from the start, of fixed sizes. */
+    boolean suits(Layout layout, boolean following) {
+        return (table || layout == Layout.COLUMNS) && (follow || !following);
+    }
+
+    abstract Object record(int ordinal);
+
+    /** What the writer must know besides. */
+    void configure(H5Writer.Builder<Object> writer, Layout layout) {}
+
+    /** Where a record goes. */
+    String group(Object record) {
+        return "";
+    }
+
+    /** Datasets by path that have one value for ever. */
+    Map<String, Object> constants(Layout layout) {
+        return Map.of();
+    }
+
+    /** Attributes by path and name, with a space between. */
+    Map<String, Object> attributes(Layout layout) {
+        return Map.of();
+    }
+
+    /** Paths of datasets that hold the last value only. */
+    Set<String> latest() {
+        return Set.of();
+    }
+
+    static Iterable<Kind> all() {
+        return Arrays.asList(values());
+    }
+}
