@@ -69,6 +69,9 @@ final class SafeCommit {
         if (!release) {
             note(Journal.Kind.OPEN, List.of());
         }
+        if (force) {
+            journal.forceNames();
+        }
     }
 
     private void note(Journal.Kind kind, List<Journal.Image> images) throws IOException {
@@ -173,6 +176,9 @@ final class SafeCommit {
     void done(boolean closed) throws IOException {
         if (force) {
             disk.force();
+        }
+        if (force && birth) {
+            journal.forceNames();
         }
         if (closed) {
             disk.fit(); // to what the library, which does not know of the reserve, has left
