@@ -85,7 +85,7 @@ class ResumeTest {
 
     /** Killed twice, while it commits without a pause. */
     @ParameterizedTest
-    @EnumSource(names = {"SWMR", "EXCLUSIVE"})
+    @EnumSource
     void killed(Sharing sharing) throws Exception {
         for (int kill = 0; kill < 2; kill++) {
             Process process = new ProcessBuilder(Stream.of(
