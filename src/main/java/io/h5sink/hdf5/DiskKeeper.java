@@ -245,6 +245,8 @@ final class DiskKeeper extends Keeper {
     private void complete() throws IOException, HDF5Exception {
         parts.closeAll();
         safe().prepare(id());
+        H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
+        safe().hold(); // because closing takes the mark away
         H5.H5Fclose(id());
         id(CLOSED);
         safe().closed();

@@ -145,6 +145,14 @@ final class SafeCommit {
             note(Journal.Kind.FLUSH, images);
         }
         disk.reserve(H5.H5Fget_filesize(file));
+        hold();
+    }
+
+    /** Makes sure that the disk has the mark before it has what comes next, lest a power cut show readers a part of that. */
+    void hold() throws IOException {
+        if (force) {
+            disk.force();
+        }
     }
 
     private List<Journal.Image> images() throws IOException {
