@@ -69,6 +69,9 @@ final class SafeCommit {
         if (!release) {
             note(Journal.Kind.OPEN, List.of());
         }
+        if (force) {
+            journal.forceNames();
+        }
     }
 
     private void note(Journal.Kind kind, List<Journal.Image> images) throws IOException {
@@ -142,6 +145,14 @@ final class SafeCommit {
             note(Journal.Kind.FLUSH, images);
         }
         disk.reserve(H5.H5Fget_filesize(file));
+        hold();
+    }
+
+    /** Makes sure that the disk has the mark before it has what comes next, lest a power cut show readers a part of that. */
+    void hold() throws IOException {
+        if (force) {
+            disk.force();
+        }
     }
 
     private List<Journal.Image> images() throws IOException {
@@ -173,6 +184,9 @@ final class SafeCommit {
     void done(boolean closed) throws IOException {
         if (force) {
             disk.force();
+        }
+        if (force && birth) {
+            journal.forceNames();
         }
         if (closed) {
             disk.fit(); // to what the library, which does not know of the reserve, has left
