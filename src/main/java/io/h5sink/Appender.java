@@ -75,7 +75,7 @@ final class Appender {
     Appender(Settings settings, Room room, Results results) {
         this.settings = settings;
         this.watch = new Watch(settings.file(), settings.limits().call(), System::nanoTime);
-        this.store = new WatchedStore(settings.stores().get(), watch);
+        this.store = new WatchedStore(settings.stores(), watch);
         this.waiting = new Waiting(settings.file());
         this.room = room;
         this.results = results;
