@@ -22,6 +22,9 @@ final class DiskKeeper extends Keeper {
     /** As much of a file's metadata as is kept between commits, in bytes. */
     private static final long KEPT = 32L << 20;
 
+    /** After so many steps the log is taken in. */
+    private static final int STEPS = 1 << 6;
+
     private Path file;
     private final StoreMode mode;
     private final Access access;
@@ -32,6 +35,9 @@ final class DiskKeeper extends Keeper {
     private boolean open;
     private boolean keeps;
     private boolean followed;
+
+    /** How often the log was stopped, each time after some hundred lines at most. */
+    private int steps;
 
     /** How many callers want no log. */
     private int silent;
@@ -166,6 +172,7 @@ final class DiskKeeper extends Keeper {
     <R> R reading(OpenFile.Reading<R> reading) throws HDF5Exception {
         if (silent++ == 0) {
             H5.H5Fstop_mdc_logging(id());
+            proceed();
         }
         try {
             return reading.read();
@@ -175,6 +182,16 @@ final class DiskKeeper extends Keeper {
             if (--silent == 0) {
                 H5.H5Fstart_mdc_logging(id());
             }
+        }
+    }
+
+    private void proceed() {
+        try {
+            if (++steps % STEPS == 0) {
+                safe().proceed();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
         }
     }
 

@@ -128,6 +128,13 @@ final class SafeCommit {
         }
     }
 
+    /** Lets the log be taken in, before it grows large. */
+    void proceed() throws IOException {
+        if (log != null) {
+            log.update();
+        }
+    }
+
     /** Notes raw data that is about to be overwritten before the flush. */
     void overwrites(long offset, int length) throws IOException {
         if (!birth) {
