@@ -268,6 +268,7 @@ final class DiskKeeper extends Keeper {
     /** Lets readers follow, once there are rows. */
     private void follow() throws HDF5Exception {
         if (sharing == StoreSharing.SWMR && !followed && !parts.isEmpty()) {
+            parts.closeAll(); // HDF5 1.10 would open them anew without their access properties, and hold raw data back
             H5.H5Fstart_swmr_write(id());
             followed = true;
         }

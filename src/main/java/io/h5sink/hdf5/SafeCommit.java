@@ -37,6 +37,9 @@ final class SafeCommit {
     /** What is written back if the commit fails; null before that is known. */
     private @Nullable List<Journal.Image> before;
 
+    /** How many pieces of metadata the flush will overwrite. */
+    private int known = Integer.MAX_VALUE;
+
     /** Of that, the raw data that is overwritten before the flush. */
     private final List<Journal.Image> raw = new ArrayList<>();
 
@@ -158,6 +161,7 @@ final class SafeCommit {
         if (!birth) {
             List<Journal.Image> images = images();
             before = images;
+            known = Objects.requireNonNull(log).changedBefore(committedEnd);
             note(Journal.Kind.FLUSH, images);
         }
         disk.reserve(H5.H5Fget_filesize(file));
@@ -219,10 +223,11 @@ final class SafeCommit {
         birth = false;
         before = null;
         raw.clear();
-        committedEnd = disk.end();
         if (log != null) {
-            log.flushed(committedEnd);
+            assert log.changedBefore(committedEnd) <= known : "the flush has changed what the log did not tell before";
+            log.flushed(disk.end());
         }
+        committedEnd = disk.end();
         stamp = disk.stamp();
     }
 
