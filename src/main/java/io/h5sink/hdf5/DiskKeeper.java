@@ -236,6 +236,8 @@ final class DiskKeeper extends Keeper {
     /** Lets readers follow, once there are rows. */
     private void follow() throws HDF5Exception {
         if (sharing == StoreSharing.SWMR && !followed && !parts.isEmpty()) {
+            parts.closeAll(); // HDF5 1.10 opens anew what is open, with a chunk cache, which holds rows back until
+            // the flush
             H5.H5Fstart_swmr_write(id());
             followed = true;
         }
