@@ -260,8 +260,14 @@ class PositionsInFilesTest {
                                         "the first commit",
                                         () -> writer.positions().size() == 2);
                                 Python.run("""
-                                        import h5py, sys
-                                        with h5py.File(sys.argv[1], 'r+') as f:
+                                        import h5py, sys, time
+                                        for attempt in range(1000):
+                                            try:
+                                                f = h5py.File(sys.argv[1], 'r+')
+                                                break
+                                            except OSError:
+                                                time.sleep(0.001) # the commit is told just before the file is free
+                                        with f:
                                             f['/.h5sink/positions'].attrs.modify('commits', 100)
                                         """, file);
                             }

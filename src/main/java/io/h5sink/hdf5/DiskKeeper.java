@@ -22,7 +22,7 @@ final class DiskKeeper extends Keeper {
     /** As much of a file's metadata as is kept between commits, in bytes. */
     private static final long KEPT = 32L << 20;
 
-    private final Path file;
+    private Path file;
     private final StoreMode mode;
     private final Access access;
     private final StoreSharing sharing;
@@ -73,6 +73,7 @@ final class DiskKeeper extends Keeper {
     /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
     private boolean claim() throws IOException {
         boolean replace = mode == StoreMode.TRUNCATE;
+        file = RealPath.of(file); // beside which the journal lies
         if (!replace && journal == null && Files.exists(Journal.of(file))) {
             journal = Journal.open(file);
         }
