@@ -4,6 +4,8 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -22,6 +24,9 @@ final class DiskKeeper extends Keeper {
     /** As much of a file's metadata as is kept between commits, in bytes. */
     private static final long KEPT = 32L << 20;
 
+    /** After so many steps the log is taken in. */
+    private static final int STEPS = 1 << 6;
+
     private Path file;
     private final StoreMode mode;
     private final Access access;
@@ -32,6 +37,9 @@ final class DiskKeeper extends Keeper {
     private boolean open;
     private boolean keeps;
     private boolean followed;
+
+    /** How often the log was stopped, each time after some hundred lines at most. */
+    private int steps;
 
     /** How many callers want no log. */
     private int silent;
@@ -166,6 +174,7 @@ final class DiskKeeper extends Keeper {
     <R> R reading(OpenFile.Reading<R> reading) throws HDF5Exception {
         if (silent++ == 0) {
             H5.H5Fstop_mdc_logging(id());
+            proceed();
         }
         try {
             return reading.read();
@@ -175,6 +184,28 @@ final class DiskKeeper extends Keeper {
             if (--silent == 0) {
                 H5.H5Fstart_mdc_logging(id());
             }
+        }
+    }
+
+    private void proceed() {
+        try {
+            if (++steps % STEPS == 0) {
+                safe().proceed();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    @Override
+    boolean isNew(String path) throws HDF5Exception {
+        byte[] reference = reading(() -> H5.H5Rcreate(id(), path, HDF5Constants.H5R_OBJECT, -1));
+        try {
+            return safe().isNew(ByteBuffer.wrap(reference)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .getLong());
+        } catch (IOException e) {
+            throw incomplete(e);
         }
     }
 

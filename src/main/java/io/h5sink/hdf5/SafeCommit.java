@@ -86,6 +86,7 @@ final class SafeCommit {
         log = itsLog;
         itsLog.opened();
         committedEnd = birth ? 0 : disk.end();
+        itsLog.flushed(committedEnd);
     }
 
     /** The C library has closed the file. */
@@ -125,6 +126,21 @@ final class SafeCommit {
     private void mustNotBeMarked() throws IOException {
         if (disk.superblock().marked()) {
             throw StoreException.busy("another program has opened it for writing", null);
+        }
+    }
+
+    /**
+     * Whether an address, and all that its owner is given until the commit, lies where nothing is that is committed: behind all that,
+     * or in space that was free before.
+     */
+    boolean isNew(long address) throws IOException {
+        return address >= committedEnd && log != null && !log.freed();
+    }
+
+    /** Lets the log be taken in, before it grows large. */
+    void proceed() throws IOException {
+        if (log != null) {
+            log.update();
         }
     }
 
@@ -219,10 +235,10 @@ final class SafeCommit {
         birth = false;
         before = null;
         raw.clear();
-        if (log != null) {
-            log.flushed();
-        }
         committedEnd = disk.end();
+        if (log != null) {
+            log.flushed(committedEnd);
+        }
         stamp = disk.stamp();
     }
 
