@@ -149,10 +149,26 @@ final class SafeCommit {
 
     /** Notes raw data that is about to be overwritten before the flush. */
     void overwrites(long offset, int length) throws IOException {
-        if (!birth) {
-            long address = disk.address(offset);
-            raw.add(new Journal.Image(address, disk.read(address, length)));
-            note(Journal.Kind.FLUSH, raw);
+        long address = disk.address(offset);
+        if (!birth && address < committedEnd && raw.stream().noneMatch(image -> image.address() == address)) {
+            Journal.Image image = new Journal.Image(address, disk.read(address, length));
+            add(List.of(image));
+            if (raw.isEmpty()) {
+                hold();
+            }
+            raw.add(image);
+        }
+    }
+
+    /** Notes more images; those of raw data are there before those of metadata. */
+    private void add(List<Journal.Image> images) throws IOException {
+        if (raw.isEmpty()) {
+            note(Journal.Kind.FLUSH, images);
+        } else {
+            journal.more(images);
+            if (force) {
+                journal.force();
+            }
         }
     }
 
@@ -160,9 +176,10 @@ final class SafeCommit {
     void prepare(long file) throws IOException, HDF5Exception {
         if (!birth) {
             List<Journal.Image> images = images();
+            add(images);
             before = images;
+            before.addAll(raw);
             known = Objects.requireNonNull(log).changedBefore(committedEnd);
-            note(Journal.Kind.FLUSH, images);
         }
         disk.reserve(H5.H5Fget_filesize(file));
         hold();
@@ -192,7 +209,6 @@ final class SafeCommit {
             end = Math.max(end, pieceEnd);
         }
         images.add(new Journal.Image(start, disk.read(start, Math.toIntExact(end - start))));
-        images.addAll(raw);
         return images;
     }
 
@@ -235,6 +251,7 @@ final class SafeCommit {
     void remember() throws IOException {
         if (!birth && before == null) {
             before = images();
+            before.addAll(raw);
         }
     }
 
