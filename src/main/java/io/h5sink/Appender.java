@@ -31,7 +31,7 @@ final class Appender {
     enum Outcome {
         /** Wait for more records. */
         GO_ON,
-        /** Come back after {@link #pause()}: someone else has the file. */
+        /** Come back after {@link #pause()}: someone else has the file, or there is no room. */
         RETRY,
         /** The session is over, and its listener was told. */
         OVER
@@ -55,6 +55,7 @@ final class Appender {
     private boolean opened;
     private volatile boolean commitDue;
     private final Waiting waiting;
+    private final FullDisk full;
     private long cut;
     private volatile long committed;
     private long commits;
@@ -76,6 +77,7 @@ final class Appender {
         this.watch = new Watch(settings.file(), settings.limits().call(), System::nanoTime);
         this.store = new WatchedStore(settings.stores().get(), watch);
         this.waiting = new Waiting(settings.file());
+        this.full = new FullDisk(settings.file(), settings.limits().full());
         this.room = room;
         this.results = results;
     }
@@ -97,7 +99,12 @@ final class Appender {
 
     /** After {@link Outcome#RETRY}, how long to wait, in nanoseconds. */
     long pause() {
-        return waiting.pause();
+        return full.isWaiting() ? full.pause() : waiting.pause();
+    }
+
+    /** After {@link Outcome#RETRY}, whether a session with such an ending has no time to wait. */
+    boolean isUrgent(@Nullable Ending ending) {
+        return full.isWaiting() && !full.isWaitedFor(ending);
     }
 
     /**
@@ -121,6 +128,7 @@ final class Appender {
             }
             store.commit(); // closes what binding may have opened
             waiting.over();
+            full.over();
             return Outcome.GO_ON;
         } catch (StoreException e) {
             return failed(e, ending);
@@ -254,6 +262,7 @@ final class Appender {
         }
         closeLast();
         settings.description().warnOfMissing(store, settings.file());
+        full.over();
         WriteSummary summary = summary();
         release();
         Problem why = problem == null && ending != null ? ending.problem() : problem;
@@ -296,6 +305,9 @@ final class Appender {
                 return Outcome.RETRY;
             }
             abandon(Problem.busy(e, waiting.waited()), ending);
+        } else if (e.kind() == StoreException.Kind.FULL && full.isWaitedFor(ending) && (!opened || store.suspend())) {
+            full.refused(e);
+            return Outcome.RETRY;
         } else {
             abandon(Problem.of(e), ending);
         }

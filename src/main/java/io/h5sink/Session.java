@@ -372,10 +372,10 @@ final class Session implements Shutdown.Running, Turns.Work {
             over();
             return;
         }
-        if (retrying) {
+        Ending how = ending; // before the count of records
+        if (retrying && !appending.isUrgent(how)) {
             return; // whoever asks, the file is left alone until the pause is over
         }
-        Ending how = ending; // before the count of records
         long records = room.received();
         Intake taking =
                 records == 0 ? null : intake; // after the count: a first record that is skipped takes its intake along

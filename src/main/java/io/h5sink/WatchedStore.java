@@ -121,6 +121,11 @@ final class WatchedStore implements Store {
     }
 
     @Override
+    public boolean suspend() {
+        return watch.get(Kind.CLOSE, null, store::suspend);
+    }
+
+    @Override
     public @Nullable ByteBuffer image() {
         return store.image();
     }

@@ -22,6 +22,9 @@ final class DiskKeeper extends Keeper {
     /** As much of a file's metadata as is kept between commits, in bytes. */
     private static final long KEPT = 32L << 20;
 
+    /** More than the metadata takes that comes with rows in one dataset, in bytes. */
+    private static final long SLACK = 1 << 16;
+
     private final Path file;
     private final StoreMode mode;
     private final Access access;
@@ -32,6 +35,12 @@ final class DiskKeeper extends Keeper {
     private boolean open;
     private boolean keeps;
     private boolean followed;
+
+    /** Whether a commit has been begun that waits for room. */
+    private boolean suspended;
+
+    /** Whether a commit of the session has failed for want of room, since when no other was done. */
+    private boolean tight;
 
     /** How many callers want no log. */
     private int silent;
@@ -52,8 +61,12 @@ final class DiskKeeper extends Keeper {
     void open() {
         try {
             if (id() != CLOSED && !safe().begin()) {
+                if (suspended) {
+                    throw StoreException.file("another program has written to it while it waited for room", null);
+                }
                 closeStale();
             }
+            suspended = false;
             if (id() == CLOSED) {
                 boolean create = safe == null ? claim() : mustBeUsable();
                 open(create);
@@ -200,12 +213,38 @@ final class DiskKeeper extends Keeper {
     }
 
     @Override
+    void room(long bytes, long more, boolean sure) throws HDF5Exception {
+        try {
+            safe().room(id(), (sure || tight ? bytes : bytes + more) + SLACK, sure || tight);
+        } catch (IOException e) {
+            throw StoreException.write(null, "there is no room: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    boolean suspend() {
+        try {
+            if (open && id() != CLOSED && safe().suspend()) {
+                open = false;
+                suspended = true;
+                tight = true;
+            }
+        } catch (IOException e) {
+            LOG.debug("{}: it cannot be left to others", file, e);
+        }
+        return suspended;
+    }
+
+    @Override
     boolean isOpen() {
         return open;
     }
 
     @Override
     boolean commit() throws HDF5Exception {
+        if (suspended) {
+            open();
+        }
         if (!open) {
             return true;
         }
@@ -220,6 +259,7 @@ final class DiskKeeper extends Keeper {
                 complete();
             }
             open = false;
+            tight = false;
             return true;
         } catch (IOException e) {
             throw incomplete(e);
@@ -253,6 +293,9 @@ final class DiskKeeper extends Keeper {
     @Override
     void close() throws HDF5Exception {
         try {
+            if (suspended) {
+                open();
+            }
             if (id() != CLOSED) {
                 if (open || safe().begin()) {
                     complete();
@@ -269,10 +312,10 @@ final class DiskKeeper extends Keeper {
 
     @Override
     boolean abandon() throws HDF5Exception {
-        if (!open) {
-            close();
-        } else {
+        if (open || suspended) {
             end();
+        } else {
+            close();
         }
         return true;
     }
@@ -282,6 +325,10 @@ final class DiskKeeper extends Keeper {
         boolean begun = open;
         open = false;
         try {
+            if (suspended) {
+                suspended = false;
+                begun = safe().begin();
+            }
             if (id() != CLOSED && begun) {
                 undo();
             } else if (id() != CLOSED) {
@@ -304,8 +351,18 @@ final class DiskKeeper extends Keeper {
         long closing = id();
         id(CLOSED);
         try {
-            safe().remember();
+            safe().giveUp(closing);
+        } catch (IOException e) {
+            LOG.debug("{}: there is no room for closing it", file, e);
+        } catch (HDF5Exception e) {
+            LOG.debug("{}: HDF5 does not know its size", file, e);
+        }
+        try {
             parts.closeAll();
+        } catch (HDF5Exception e) {
+            LOG.debug("{}: HDF5 could not close its datasets: {}", file, ErrorStack.reason(e));
+        }
+        try {
             H5.H5Fclose(closing);
         } catch (HDF5Exception e) {
             LOG.debug("{}: HDF5 could not complete it: {}", file, ErrorStack.reason(e));

@@ -26,6 +26,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     /** Rows of variable size that are not worth the opening of the file anew that more of them bring about. */
     private static final int FEW = 1 << 8;
 
+    /** Bytes of variable size that fit into what is kept free anyway. */
+    private static final int FEW_BYTES = 1 << 13;
+
     private final OpenFile file;
     private final String path;
     private final ColumnType type;
@@ -256,7 +259,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
 
     @Override
     public void write(long firstRow, int count, ByteBuffer data) {
-        write(firstRow, count, data, "rows");
+        write(firstRow, count, data, 0, "rows");
     }
 
     @Override
@@ -266,7 +269,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 ? References.sequences(address, count, starts, type.elementBytes())
                 : References.strings(address, count * (int) type.elements(), data);
         try {
-            write(firstRow, count, references, "rows of varying size");
+            write(firstRow, count, references, data.remaining(), "rows of varying size");
         } finally {
             java.lang.ref.Reference.reachabilityFence(data);
         }
@@ -284,12 +287,13 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
         }
     }
 
-    private void write(long firstRow, int count, ByteBuffer data, String what) {
+    private void write(long firstRow, int count, ByteBuffer data, long heapBytes, String what) {
         try {
             reopen();
             if (count == 0) {
                 return; // it is made, which is all
             }
+            room(count, data.remaining(), heapBytes);
             long end = firstRow + count;
             if (end > rows) {
                 clearLeftovers();
@@ -308,6 +312,14 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                     count + " " + what + " at row " + firstRow + " cannot be written: " + ErrorStack.reason(e),
                     e);
         }
+    }
+
+    /** What goes to the heap or the chunk cache the library writes later; so the room for it must be kept. */
+    private void room(int count, long bytes, long heapBytes) throws HDF5Exception {
+        boolean later = filtered || heapBytes > FEW_BYTES || (type.variable() && count > FEW);
+        long heap = type.variable() ? 2 * (heapBytes + bytes) : 0; // collections are not always full
+        long chunks = (count / chunkRows + 1L) * chunkRows * (bytes / count);
+        file.room(bytes + heap + (filtered ? chunks : 0), filtered ? 0 : chunks, later);
     }
 
     /**

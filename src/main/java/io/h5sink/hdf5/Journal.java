@@ -70,6 +70,9 @@ final class Journal implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
 
+    /** What was noted last, in bytes. */
+    private long length;
+
     private Journal(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
@@ -88,11 +91,7 @@ final class Journal implements AutoCloseable {
                     path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
                 lock(channel);
-                long size = channel.size();
-                if (size < RESERVED) {
-                    channel.write(ByteBuffer.allocateDirect((int) (RESERVED - size)), size);
-                }
-                return new Journal(path, channel);
+                return reserved(path, channel);
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;
@@ -100,6 +99,27 @@ final class Journal implements AutoCloseable {
         } catch (IOException e) {
             throw StoreException.file("its journal " + path + " cannot be made: " + e.getMessage(), e);
         }
+    }
+
+    private static Journal reserved(Path path, FileChannel channel) throws IOException {
+        Journal journal = new Journal(path, channel);
+        try {
+            for (long at = channel.size(); at < RESERVED; ) {
+                at += channel.write(ByteBuffer.allocateDirect((int) (RESERVED - at)), at);
+            }
+            return journal;
+        } catch (IOException e) {
+            if (journal.read() == null) {
+                Files.deleteIfExists(path); // it says nothing, and there is no room for more
+            }
+            throw e;
+        }
+    }
+
+    /** Gives the room away that it keeps free. */
+    void giveRoom() throws IOException {
+        Content content = read();
+        channel.truncate(content == null ? 0 : length);
     }
 
     private static void lock(FileChannel channel) throws IOException {
@@ -125,13 +145,13 @@ final class Journal implements AutoCloseable {
         }
         int kind = header.getInt();
         int count = header.getInt();
-        long length = header.getLong();
-        if (length < 0
-                || length > Integer.MAX_VALUE - HEADER - Long.BYTES
-                || HEADER + length + Long.BYTES > channel.size()) {
+        long bytes = header.getLong();
+        if (bytes < 0
+                || bytes > Integer.MAX_VALUE - HEADER - Long.BYTES
+                || HEADER + bytes + Long.BYTES > channel.size()) {
             return null; // the process died while it was written, before anything was overwritten
         }
-        ByteBuffer all = read(0, Math.toIntExact(HEADER + length + Long.BYTES));
+        ByteBuffer all = read(0, Math.toIntExact(HEADER + bytes + Long.BYTES));
         int end = all.limit() - Long.BYTES;
         if (all.getLong(end) != checksum(all.slice(0, end))) {
             return null;
@@ -140,9 +160,9 @@ final class Journal implements AutoCloseable {
         List<Image> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long address = all.getLong();
-            int bytes = all.getInt();
-            images.add(new Image(address, all.slice(all.position(), bytes)));
-            all.position(all.position() + bytes);
+            int size = all.getInt();
+            images.add(new Image(address, all.slice(all.position(), size)));
+            all.position(all.position() + size);
         }
         return new Content(Kind.of(kind), images);
     }
@@ -157,16 +177,16 @@ final class Journal implements AutoCloseable {
 
     /** Notes what the writer is doing, and what is about to be overwritten by that. */
     void note(Kind kind, List<Image> images) throws IOException {
-        long length = 0;
+        long bytes = 0;
         for (Image image : images) {
-            length += Long.BYTES + Integer.BYTES + image.bytes().remaining();
+            bytes += Long.BYTES + Integer.BYTES + image.bytes().remaining();
         }
-        ByteBuffer all = ByteBuffer.allocateDirect(Math.toIntExact(HEADER + length + Long.BYTES))
+        ByteBuffer all = ByteBuffer.allocateDirect(Math.toIntExact(HEADER + bytes + Long.BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(MAGIC)
                 .putInt(kind.code)
                 .putInt(images.size())
-                .putLong(length);
+                .putLong(bytes);
         for (Image image : images) {
             all.putLong(image.address())
                     .putInt(image.bytes().remaining())
@@ -176,6 +196,7 @@ final class Journal implements AutoCloseable {
         while (all.hasRemaining()) {
             channel.write(all, all.position());
         }
+        length = all.limit();
     }
 
     private static long checksum(ByteBuffer bytes) {
