@@ -69,7 +69,14 @@ final class DiskKeeper extends Keeper {
             suspended = false;
             if (id() == CLOSED) {
                 boolean create = safe == null ? claim() : mustBeUsable();
-                open(create);
+                try {
+                    open(create);
+                } catch (StoreException e) {
+                    if (create) {
+                        unmake(e.kind() == StoreException.Kind.FULL);
+                    }
+                    throw e;
+                }
             }
             open = true;
         } catch (HDF5Exception e) {
@@ -81,6 +88,19 @@ final class DiskKeeper extends Keeper {
 
     private SafeCommit safe() {
         return Objects.requireNonNull(safe);
+    }
+
+    /** As if it had not been tried to make the file, of which there is something if the disk was full meanwhile. */
+    private void unmake(boolean begun) throws IOException {
+        SafeCommit making = safe();
+        safe = null;
+        journal = null;
+        if (begun) {
+            making.undo();
+        } else {
+            making.unmade();
+        }
+        making.end();
     }
 
     /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */

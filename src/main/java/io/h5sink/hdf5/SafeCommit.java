@@ -85,6 +85,12 @@ final class SafeCommit {
         }
     }
 
+    /** The file was not made. */
+    void unmade() throws IOException {
+        journal.clear();
+        birth = false;
+    }
+
     private void note(Journal.Kind kind, List<Journal.Image> images) throws IOException {
         journal.note(kind, images);
         if (force) {

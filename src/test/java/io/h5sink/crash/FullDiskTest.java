@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
 
 /**
  * The disk is full, a page later each time, until all fits: each file has what was committed and nothing else, and when there is room the
@@ -48,7 +49,7 @@ class FullDiskTest {
         int phase = STATES == 0 ? 0 : Math.floorMod(what.toString().hashCode(), step);
         int begun = 2 * Case.COMMIT;
         int total = begun + (COMMITS + 2) * Case.COMMIT;
-        Path template = Writing.file(Files.createDirectory(directory.resolve("template")));
+        Path template = Writing.file(Files.createTempDirectory(directory, "template"));
         Writing.write(what, template, 0, begun, 2, committed -> {});
         List<Path> files = new ArrayList<>();
         List<Integer> expected = new ArrayList<>();
@@ -81,9 +82,7 @@ class FullDiskTest {
                     assertThat(besides(file))
                             .as("%s: beside the file, after %s", at, failure)
                             .isEmpty();
-                    if (safe == 0) {
-                        assertThat(file).as(at).doesNotExist();
-                    } else {
+                    if (safe > 0 || Files.exists(file)) {
                         keep(file, files, expected, where, safe, at + ": " + failure);
                     }
                     disk.makeRoom();
@@ -106,7 +105,8 @@ class FullDiskTest {
 
     private void keep(Path file, List<Path> files, List<Integer> expected, List<String> where, int records, String what)
             throws IOException {
-        files.add(Files.copy(file, directory.resolve("kept" + files.size() + ".h5")));
+        files.add(
+                Files.copy(file, Files.createTempFile(directory, "kept", ".h5"), StandardCopyOption.REPLACE_EXISTING));
         expected.add(records);
         where.add(what);
     }
@@ -119,8 +119,10 @@ class FullDiskTest {
 
     /** What the writing fails with; null if it does not. */
     private static @Nullable H5Exception write(Case what, Path file, int from, int to) {
+        Flux<Object> records =
+                Flux.range(from, to - from).map(ordinal -> what.kind().record(ordinal));
         try {
-            Writing.write(what, file, from, to, 1, committed -> {});
+            what.writer(file).write(records).block();
             return null;
         } catch (H5Exception e) {
             return e;
