@@ -63,6 +63,15 @@ public final class SmallDisk implements AutoCloseable {
         }
     }
 
+    /** Leaves that many pages more free. */
+    void giveBack(int pages) {
+        try (FileChannel channel = FileChannel.open(filler, StandardOpenOption.WRITE)) {
+            channel.truncate(Math.max(0, channel.size() - pages * (long) PAGE));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Leaves all free that nobody else has. */
     public void makeRoom() throws IOException {
         Files.deleteIfExists(filler);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.Durability;
 import io.h5sink.H5Exception;
 import io.h5sink.H5WriteException;
@@ -35,6 +37,9 @@ class FullDiskTest {
     private static final int JOURNAL = 16;
 
     private static final int COMMITS = 5;
+
+    /** Failures until what grows by use has grown. */
+    private static final int WARM = 60;
 
     @TempDir
     Path directory;
@@ -94,7 +99,7 @@ class FullDiskTest {
                 }
             }
         }
-        assertThat(failures).as("full disks").isGreaterThan(4);
+        assertThat(failures).as("full disks").isGreaterThan(2);
         List<Verdict> verdicts = Check.files(what, total, files);
         for (int i = 0; i < verdicts.size(); i++) {
             assertThat(verdicts.get(i))
@@ -138,14 +143,14 @@ class FullDiskTest {
             long[] ids = new long[2];
             long[] resident = new long[2];
             int failures = 0;
-            for (int round = 0; failures < 200; round++) {
+            for (int round = 0; failures < WARM + 100; round++) {
                 Case what = cases.get(round % cases.size());
-                if (failures == 100 && resident[0] == 0) {
+                if (failures == WARM && resident[0] == 0) {
                     handles[0] = handles();
-                    ids[0] = H5.getOpenIDCount();
+                    ids[0] = identifiers();
                     resident[0] = resident();
                 }
-                disk.leave(JOURNAL + 1 + round % 23);
+                disk.leave(JOURNAL + 1 + round % 4);
                 if (write(what, file, 0, COMMITS * Case.COMMIT) != null) {
                     failures++;
                 }
@@ -153,7 +158,7 @@ class FullDiskTest {
                 Files.deleteIfExists(file);
             }
             handles[1] = handles();
-            ids[1] = H5.getOpenIDCount();
+            ids[1] = identifiers();
             resident[1] = resident();
             System.out.printf(
                     "100 full disks: %+d handles, %+d identifiers, %+d KiB%n",
@@ -164,6 +169,14 @@ class FullDiskTest {
         }
     }
 
+    private static long identifiers() {
+        try {
+            return H5.H5Fget_obj_count(HDF5Constants.H5F_OBJ_ALL, HDF5Constants.H5F_OBJ_ALL);
+        } catch (HDF5Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static long handles() throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             return open.count();
@@ -171,6 +184,7 @@ class FullDiskTest {
     }
 
     private static long resident() throws IOException {
+        System.gc();
         return Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
