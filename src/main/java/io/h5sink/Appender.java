@@ -102,9 +102,14 @@ final class Appender {
         return full.isWaiting() ? full.pause() : waiting.pause();
     }
 
-    /** After {@link Outcome#RETRY}, whether a session with such an ending has no time to wait. */
-    boolean isUrgent(@Nullable Ending ending) {
-        return full.isWaiting() && !full.isWaitedFor(ending);
+    /** Waits no more for room on the disk. Any thread. */
+    void giveUp() {
+        full.giveUp();
+    }
+
+    /** After {@link Outcome#RETRY}, whether the pause is to be cut short. */
+    boolean isUrgent() {
+        return full.isWaiting() && full.isGivenUp();
     }
 
     /**
@@ -305,7 +310,7 @@ final class Appender {
                 return Outcome.RETRY;
             }
             abandon(Problem.busy(e, waiting.waited()), ending);
-        } else if (e.kind() == StoreException.Kind.FULL && full.isWaitedFor(ending) && (!opened || store.suspend())) {
+        } else if (e.kind() == StoreException.Kind.FULL && full.isWaitedFor() && (!opened || store.suspend())) {
             full.refused(e);
             return Outcome.RETRY;
         } else {

@@ -3,11 +3,10 @@ package io.h5sink;
 import io.h5sink.hdf5.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for room on the disk, for as long as it takes. Belongs to the HDF5 thread. */
+/** Waits for room on the disk, for as long as it takes. Belongs to the HDF5 thread, unless it is said otherwise. */
 final class FullDisk {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
@@ -15,15 +14,26 @@ final class FullDisk {
     private final Path file;
     private final Duration pause;
     private boolean waiting;
+    private volatile boolean givenUp;
 
     FullDisk(Path file, Duration pause) {
         this.file = file;
         this.pause = pause;
     }
 
-    /** Whether a session with such an ending, null if it goes on, waits at all. */
-    boolean isWaitedFor(@Nullable Ending ending) {
-        return !pause.isZero() && (ending == null || ending.kind() != Ending.Kind.DISPOSED);
+    /** Waits no more. Any thread. */
+    void giveUp() {
+        givenUp = true;
+    }
+
+    /** Whether it has been given up. */
+    boolean isGivenUp() {
+        return givenUp;
+    }
+
+    /** Whether room is waited for at all. */
+    boolean isWaitedFor() {
+        return !pause.isZero() && !givenUp;
     }
 
     /** Notes that there is no room. */

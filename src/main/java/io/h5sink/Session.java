@@ -229,7 +229,14 @@ final class Session implements Shutdown.Running, Turns.Work {
     /** Cancels the upstream and ends the session after what was received. Any thread, any number of times. */
     @Override
     public void dispose() {
+        Appender writing = appender;
+        if (writing != null) {
+            writing.giveUp(); // also after the stream's end, where there may be no room for the last of it
+        }
         if (!end(Ending.disposed())) {
+            if (writing != null && !isOver()) {
+                signal();
+            }
             return;
         }
         Subscription subscription = upstream.getAndSet(NEVER);
@@ -373,7 +380,7 @@ final class Session implements Shutdown.Running, Turns.Work {
             return;
         }
         Ending how = ending; // before the count of records
-        if (retrying && !appending.isUrgent(how)) {
+        if (retrying && !appending.isUrgent()) {
             return; // whoever asks, the file is left alone until the pause is over
         }
         long records = room.received();

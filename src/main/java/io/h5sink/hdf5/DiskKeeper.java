@@ -22,9 +22,6 @@ final class DiskKeeper extends Keeper {
     /** As much of a file's metadata as is kept between commits, in bytes. */
     private static final long KEPT = 32L << 20;
 
-    /** More than the metadata takes that comes with rows in one dataset, in bytes. */
-    private static final long SLACK = 1 << 16;
-
     private final Path file;
     private final StoreMode mode;
     private final Access access;
@@ -235,7 +232,7 @@ final class DiskKeeper extends Keeper {
     @Override
     void room(long bytes, long more, boolean sure) throws HDF5Exception {
         try {
-            safe().room(id(), (sure || tight ? bytes : bytes + more) + SLACK, sure || tight);
+            safe().room(id(), sure || tight ? bytes : bytes + more, sure || tight);
         } catch (IOException e) {
             throw StoreException.write(null, "there is no room: " + e.getMessage(), e);
         }

@@ -24,6 +24,9 @@ final class SafeCommit {
     /** Unchanged bytes between two changed pieces that are not worth a piece more. */
     private static final int GAP = 64;
 
+    /** More than the metadata takes that comes with rows in one dataset, in bytes. */
+    private static final long SLACK = 1 << 15;
+
     private final DiskFile disk;
     private final Journal journal;
     private final boolean force;
@@ -169,12 +172,15 @@ final class SafeCommit {
     void room(long file, long bytes, boolean sure) throws IOException, HDF5Exception {
         long end = H5.H5Fget_filesize(file);
         if (sure) {
-            promised = Math.max(0, promised - Math.max(0, end - promisedAt)) + bytes;
+            long taken = Math.max(0, end - promisedAt);
+            long now = Math.max(0, promised - taken) + bytes;
+            long to = end + now + SLACK;
+            disk.fill(Math.max(end, filled), to);
+            filled = Math.max(filled, to);
+            promised = now;
             promisedAt = end;
-            disk.fill(Math.max(end, filled), end + promised);
-            filled = Math.max(filled, end + promised);
         } else {
-            disk.mustBeAllowed(end + bytes);
+            disk.mustBeAllowed(end + bytes + SLACK);
         }
     }
 
@@ -216,6 +222,7 @@ final class SafeCommit {
             journal.clear();
             disk.mark(false);
         }
+        promised = 0;
         stamp = disk.stamp();
         return true;
     }
