@@ -14,7 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
-/** Others open the file again and again while a stream runs. {@code -Dh5sink.reads=1000} is for the night. */
+/**
+ * Others open the file again and again while a stream runs. HDF5 reads what it is asked for when it is asked, so that a reader who has
+ * the file open during a commit can see one column as it was before and another as it is after. Such a reading shows by the time of
+ * the file's last change, which is another at its end than at its beginning; it is counted, and repeated. {@code -Dh5sink.reads=1000} is for the night. */
 @Timeout(300)
 class ReadersTest {
 
@@ -26,15 +29,16 @@ class ReadersTest {
     record Reading(long number, double half, int third) {}
 
     private static final String OPEN_OFTEN = """
-            import collections, sys, time, h5py
+            import collections, os, sys, time, h5py
             import warnings; warnings.simplefilter('ignore')
             name, tries, pandas = sys.argv[1], int(sys.argv[2]), sys.argv[3] == 'pandas'
             if pandas:
                 import pandas as pd
-            retries, longest = collections.Counter(), 0
+            retries, longest, torn = collections.Counter(), 0, 0
             for i in range(tries):
                 for attempt in range(1000):
                     try:
+                        before = os.stat(name).st_mtime_ns
                         with h5py.File(name, 'r') as f:
                             if pandas:
                                 frame = pd.DataFrame({n: f[n][:] for n in f})
@@ -44,7 +48,10 @@ class ReadersTest {
                             lengths = {len(a), len(b), len(c)}
                             n = min(lengths)
                             last = (a[n - 1], b[n - 1], c[n - 1], a[n // 2], a[0])
-                        break
+                        if os.stat(name).st_mtime_ns == before:
+                            break
+                        torn += len(lengths) > 1
+                        time.sleep(0.002)
                     except (OSError, KeyError, RuntimeError) as e:
                         time.sleep(0.002)
                 else:
@@ -55,7 +62,7 @@ class ReadersTest {
                 longest = n
                 retries[attempt] += 1
                 time.sleep(0.001 * (i % 7))
-            print(' '.join('%d:%d' % item for item in sorted(retries.items())))
+            print('(%d torn)' % torn, ' '.join('%d:%d' % item for item in sorted(retries.items())))
             """;
 
     @TempDir
@@ -81,7 +88,9 @@ class ReadersTest {
             table.put("h5py", Python.run(OPEN_OFTEN, file, READS, "plain").strip());
             if (!flood) { // whose columns soon take long to read as a whole
                 Python.require("pandas");
-                table.put("pandas", Python.run(OPEN_OFTEN, file, READS / 20, "pandas").strip());
+                table.put(
+                        "pandas",
+                        Python.run(OPEN_OFTEN, file, READS / 20, "pandas").strip());
             }
             table.put("h5ls", often(() -> Tool.run("h5ls", file).status() == 0));
             table.put("h5dump", often(() -> Tool.run("h5dump", "-H", file).status() == 0));
@@ -91,7 +100,7 @@ class ReadersTest {
                             .mapToInt(node -> ((io.jhdf.api.Dataset) node).getDimensions()[0])
                             .distinct()
                             .toArray();
-                    return lengths.length == 1;
+                    return lengths.length == 1; // or else it was torn
                 } catch (RuntimeException e) {
                     return false;
                 }
