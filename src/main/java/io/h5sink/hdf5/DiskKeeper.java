@@ -22,7 +22,10 @@ final class DiskKeeper extends Keeper {
     /** As much of a file's metadata as is kept between commits, in bytes. */
     private static final long KEPT = 32L << 20;
 
-    private final Path file;
+    /** After so many steps the log is taken in. */
+    private static final int STEPS = 1 << 6;
+
+    private Path file;
     private final StoreMode mode;
     private final Access access;
     private final StoreSharing sharing;
@@ -38,6 +41,9 @@ final class DiskKeeper extends Keeper {
 
     /** Whether a commit of the session has failed for want of room, since when no other was done. */
     private boolean tight;
+
+    /** How often the log was stopped, each time after some hundred lines at most. */
+    private int steps;
 
     /** How many callers want no log. */
     private int silent;
@@ -103,6 +109,7 @@ final class DiskKeeper extends Keeper {
     /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
     private boolean claim() throws IOException {
         boolean replace = mode == StoreMode.TRUNCATE;
+        file = RealPath.of(file); // beside which the journal lies
         if (!replace && journal == null && Files.exists(Journal.of(file))) {
             journal = Journal.open(file);
         }
@@ -195,6 +202,7 @@ final class DiskKeeper extends Keeper {
     <R> R reading(OpenFile.Reading<R> reading) throws HDF5Exception {
         if (silent++ == 0) {
             H5.H5Fstop_mdc_logging(id());
+            proceed();
         }
         try {
             return reading.read();
@@ -204,6 +212,16 @@ final class DiskKeeper extends Keeper {
             if (--silent == 0) {
                 H5.H5Fstart_mdc_logging(id());
             }
+        }
+    }
+
+    private void proceed() {
+        try {
+            if (++steps % STEPS == 0) {
+                safe().proceed();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
         }
     }
 
@@ -301,6 +319,8 @@ final class DiskKeeper extends Keeper {
     private void complete() throws IOException, HDF5Exception {
         parts.closeAll();
         safe().prepare(id());
+        H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
+        safe().hold(); // because closing takes the mark away
         H5.H5Fclose(id());
         id(CLOSED);
         safe().closed();

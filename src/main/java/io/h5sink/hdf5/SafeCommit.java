@@ -86,6 +86,9 @@ final class SafeCommit {
         if (!release) {
             note(Journal.Kind.OPEN, List.of());
         }
+        if (force) {
+            journal.forceNames();
+        }
     }
 
     /** The file was not made. */
@@ -151,6 +154,13 @@ final class SafeCommit {
         }
     }
 
+    /** Lets the log be taken in, before it grows large. */
+    void proceed() throws IOException {
+        if (log != null) {
+            log.update();
+        }
+    }
+
     /** Notes raw data that is about to be overwritten before the flush. */
     void overwrites(long offset, int length) throws IOException {
         if (!birth) {
@@ -206,7 +216,15 @@ final class SafeCommit {
         }
         backMetadata(file);
         end = H5.H5Fget_filesize(file) - disk.start();
+        hold();
         flushing = true;
+    }
+
+    /** Makes sure that the disk has the mark before it has what comes next, lest a power cut show readers a part of that. */
+    void hold() throws IOException {
+        if (force) {
+            disk.force();
+        }
     }
 
     /**
@@ -256,6 +274,9 @@ final class SafeCommit {
     void done(boolean closed) throws IOException {
         if (force) {
             disk.force();
+        }
+        if (force && birth) {
+            journal.forceNames();
         }
         if (closed) {
             disk.fit(); // to what the library, which does not know of the room behind, has left
