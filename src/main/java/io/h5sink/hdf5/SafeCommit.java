@@ -109,6 +109,7 @@ final class SafeCommit {
         log = itsLog;
         itsLog.opened();
         committedEnd = birth ? 0 : disk.end();
+        itsLog.flushed(committedEnd);
     }
 
     /** The C library has closed the file. */
@@ -152,6 +153,14 @@ final class SafeCommit {
         if (disk.superblock().marked()) {
             throw StoreException.busy("another program has opened it for writing", null);
         }
+    }
+
+    /**
+     * Whether an address, and all that its owner is given until the commit, lies where nothing is that is committed: behind all that,
+     * or in space that was free before.
+     */
+    boolean isNew(long address) throws IOException {
+        return address >= committedEnd && log != null && !log.freed();
     }
 
     /** Lets the log be taken in, before it grows large. */
@@ -292,11 +301,20 @@ final class SafeCommit {
         } else {
             note(Journal.Kind.OPEN, List.of());
         }
+<<<<<<< HEAD
         forget();
         if (log != null) {
             log.flushed();
         }
+=======
+        birth = false;
+        before = null;
+        raw.clear();
+>>>>>>> main
         committedEnd = disk.end();
+        if (log != null) {
+            log.flushed(committedEnd);
+        }
         stamp = disk.stamp();
     }
 
