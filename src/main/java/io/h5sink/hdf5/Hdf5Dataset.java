@@ -301,24 +301,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             if (count == 0) {
                 return; // it is made, which is all
             }
-<<<<<<< HEAD
             room(count, data.remaining(), heapBytes);
-            long end = firstRow + count;
-            if (end > rows) {
-                clearLeftovers();
-                H5.H5Dset_extent(id, extent(end));
-            }
-            if (type.variable() && count > FEW) {
-                makeChunks(firstRow, end);
-                file.fillHeap(() -> write(firstRow, count, 1, 1, data));
-            } else {
-                write(firstRow, count, 1, 1, data);
-            }
-            rows = Math.max(rows, end);
-=======
             OpenFile.Reading<Long> appending = () -> append(firstRow, count, data);
             rows = Math.max(rows, fresh ? file.reading(appending) : appending.read());
->>>>>>> main
         } catch (HDF5Exception e) {
             throw StoreException.write(
                     path,
@@ -327,14 +312,15 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
         }
     }
 
-<<<<<<< HEAD
-    /** What goes to the heap or the chunk cache the library writes later; so the room for it must be kept. */
+    /** What goes to the heap, the chunk cache or where the log does not tell the library writes later; so the room must be kept. */
     private void room(int count, long bytes, long heapBytes) throws HDF5Exception {
-        boolean later = filtered || heapBytes > FEW_BYTES || (type.variable() && count > FEW);
+        boolean later = filtered || fresh || heapBytes > FEW_BYTES || (type.variable() && count > FEW);
         long heap = type.variable() ? 2 * (heapBytes + bytes) : 0; // collections are not always full
         long chunks = (count / chunkRows + 1L) * chunkRows * (bytes / count);
-        file.room(bytes + heap + (filtered ? chunks : 0), filtered ? 0 : chunks, later);
-=======
+        boolean whole = filtered || fresh; // metadata comes behind
+        file.room(bytes + heap + (whole ? chunks : 0), whole ? 0 : chunks, later);
+    }
+
     /** Extends the dataset and writes rows; the length that it then has at least. */
     private long append(long firstRow, int count, ByteBuffer data) throws HDF5Exception {
         long end = firstRow + count;
@@ -349,7 +335,6 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             write(firstRow, count, 1, 1, data);
         }
         return end;
->>>>>>> main
     }
 
     /**
@@ -403,6 +388,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             return;
         }
         if (chunkToMake != null) {
+            file.room(0, 0, true); // the log may not tell what it consists of
             create(chunkToMake);
             chunkToMake = null;
         }

@@ -301,16 +301,7 @@ final class SafeCommit {
         } else {
             note(Journal.Kind.OPEN, List.of());
         }
-<<<<<<< HEAD
         forget();
-        if (log != null) {
-            log.flushed();
-        }
-=======
-        birth = false;
-        before = null;
-        raw.clear();
->>>>>>> main
         committedEnd = disk.end();
         if (log != null) {
             log.flushed(committedEnd);
