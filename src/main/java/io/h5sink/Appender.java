@@ -32,7 +32,7 @@ final class Appender {
     enum Outcome {
         /** Wait for more records. */
         GO_ON,
-        /** Come back after {@link #pause()}: someone else has the file. */
+        /** Come back after {@link #pause()}: someone else has the file, or there is no room. */
         RETRY,
         /** The session is over, and its listener was told. */
         OVER
@@ -56,6 +56,7 @@ final class Appender {
     private boolean opened;
     private volatile boolean commitDue;
     private final Waiting waiting;
+    private final FullDisk full;
     private long cut;
     private volatile long committed;
     private long commits;
@@ -77,6 +78,7 @@ final class Appender {
         this.watch = new Watch(settings.file(), settings.limits().call(), System::nanoTime);
         this.store = new WatchedStore(settings.stores(), watch);
         this.waiting = new Waiting(settings.file());
+        this.full = new FullDisk(settings.file(), settings.limits().full());
         this.room = room;
         this.results = results;
     }
@@ -98,7 +100,17 @@ final class Appender {
 
     /** After {@link Outcome#RETRY}, how long to wait, in nanoseconds. */
     long pause() {
-        return waiting.pause();
+        return full.isWaiting() ? full.pause() : waiting.pause();
+    }
+
+    /** Waits no more for room on the disk. Any thread. */
+    void giveUp() {
+        full.giveUp();
+    }
+
+    /** After {@link Outcome#RETRY}, whether the pause is to be cut short. */
+    boolean isUrgent() {
+        return full.isWaiting() && full.isGivenUp();
     }
 
     /**
@@ -122,6 +134,7 @@ final class Appender {
             }
             store.commit(); // closes what binding may have opened
             waiting.over();
+            full.over();
             return Outcome.GO_ON;
         } catch (StoreException e) {
             return failed(e, ending);
@@ -255,6 +268,7 @@ final class Appender {
         }
         closeLast();
         settings.description().warnOfMissing(store, settings.file());
+        full.over();
         WriteSummary summary = summary();
         release();
         Problem why = problem == null && ending != null ? ending.problem() : problem;
@@ -297,6 +311,9 @@ final class Appender {
                 return Outcome.RETRY;
             }
             abandon(Problem.busy(e, waiting.waited()), ending);
+        } else if (e.kind() == StoreException.Kind.FULL && full.isWaitedFor() && (!opened || store.suspend())) {
+            full.refused(e);
+            return Outcome.RETRY;
         } else {
             abandon(Problem.of(e), ending);
         }

@@ -7,8 +7,9 @@ import java.time.Duration;
  *
  * @param call a call of HDF5 that takes longer is reported; 0 if none is
  * @param busy a file that another program keeps for longer is given up
+ * @param full the pause after which a commit that found no room is tried again; 0 if it ends the session
  */
-record Limits(Duration call, Duration busy) {
+record Limits(Duration call, Duration busy, Duration full) {
 
     /** As long as Linux gives a disk for one command before it resets it: what takes longer is no slow disk. */
     private static final Duration CALL = Duration.ofSeconds(30);
@@ -16,13 +17,17 @@ record Limits(Duration call, Duration busy) {
     /** Longer than anyone needs to add an attribute, and shorter than most publishers can be held. */
     private static final Duration BUSY = Duration.ofSeconds(10);
 
-    static final Limits DEFAULT = new Limits(CALL, BUSY);
+    static final Limits DEFAULT = new Limits(CALL, BUSY, Duration.ZERO);
 
     Limits withCall(Duration limit) {
-        return new Limits(limit, busy);
+        return new Limits(limit, busy, full);
     }
 
     Limits withBusy(Duration limit) {
-        return new Limits(call, limit);
+        return new Limits(call, limit, full);
+    }
+
+    Limits withFull(Duration pause) {
+        return new Limits(call, busy, pause);
     }
 }

@@ -17,6 +17,9 @@ final class OffsetsTarget extends Target {
     /** The offset at which the first row of all begins, which this session is to write; 0 or 1. */
     private final int leading;
 
+    /** The values of the rows whose offsets are written, too. */
+    private long settled;
+
     OffsetsTarget(String path, Target values, Target offsets, int elementBytes) {
         super(path);
         this.values = values;
@@ -66,15 +69,19 @@ final class OffsetsTarget extends Target {
     public void variable(long firstRow, int rows, ByteBuffer data, IntBuffer starts) {
         int first = firstRow == 0 ? leading : 0;
         ByteBuffer ends = ByteBuffer.allocateDirect((rows + first) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        long base = values.rows();
+        long base = values.startRow() + settled;
         for (int i = 1 - first; i <= rows; i++) {
             int before = starts.get(starts.position() + i) - starts.get(starts.position());
             ends.putLong(base + before / elementBytes);
         }
-        int added = data.remaining() / elementBytes;
+        int skipped = (int) (values.written() - settled); // whose offsets could not be written
+        ByteBuffer fresh =
+                data.slice(data.position() + skipped * elementBytes, data.remaining() - skipped * elementBytes);
+        int added = fresh.remaining() / elementBytes;
         if (added > 0 || first > 0) { // without any value, too, there is a dataset of them
-            values.fixed(values.written(), added, data);
+            values.fixed(values.written(), added, fresh);
         }
         offsets.fixed(offsets.written(), rows + first, ends.flip());
+        settled = values.written();
     }
 }

@@ -34,7 +34,7 @@ record Problem(
         Kind kind = switch (e.kind()) {
             case FILE, BUSY -> Kind.FILE;
             case SCHEMA -> Kind.SCHEMA;
-            case WRITE -> Kind.WRITE;
+            case FULL, WRITE -> Kind.WRITE;
         };
         String where = e.object() == null ? "" : e.object() + ": ";
         return new Problem(kind, where + e.getMessage(), e.object(), e.expected(), e.actual(), e);

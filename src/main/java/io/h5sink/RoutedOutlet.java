@@ -40,6 +40,11 @@ final class RoutedOutlet implements Outlet {
 
     private final List<Target> targets = new ArrayList<>();
 
+    // The rows that are sorted, and the lane that is to be written next, since writing may fail and be tried again.
+    private long from;
+    private long end;
+    private int next;
+
     RoutedOutlet(Routes.Routed routed, Intake intake, Store store) {
         this.routeLane = routed.numbers();
         this.lanes = routed.lanes();
@@ -80,17 +85,18 @@ final class RoutedOutlet implements Outlet {
 
     @Override
     public void write(long records) {
-        long from = routeLane.blocks().written();
+        finish();
         if (records == from) {
             return;
         }
         open();
-        sorter.begin((int) (records - from), routes.size());
+        long first = from;
+        sorter.begin((int) (records - first), routes.size());
         room.written(routeLane.blocks().write(records, new RunWriter() {
             @Override
             public void fixed(long firstRow, int rows, ByteBuffer data) {
                 sorter.count(
-                        (int) (firstRow - from),
+                        (int) (firstRow - first),
                         data.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer());
             }
 
@@ -100,19 +106,36 @@ final class RoutedOutlet implements Outlet {
             }
         }));
         sorter.sort();
-        for (int i = 0; i < lanes.size(); i++) {
-            int column = i;
-            room.written(sorter.write(
-                    lanes.get(i).blocks(),
-                    (int) lanes.get(i).column().type().rowBytes(),
-                    from,
-                    records,
-                    route -> routes.get(route)[column]));
+        end = records;
+        next = 0;
+        finish();
+    }
+
+    /** Writes the rows that are sorted, as far as they are not written. */
+    private void finish() {
+        if (from == end) {
+            return;
+        }
+        open();
+        sorter.finish();
+        for (; next < lanes.size(); next++) {
+            Lane lane = lanes.get(next);
+            int column = next;
+            if (lane.blocks().written() < end) {
+                room.written(sorter.write(
+                        lane.blocks(),
+                        (int) lane.column().type().rowBytes(),
+                        from,
+                        end,
+                        route -> routes.get(route)[column]));
+                sorter.finish();
+            }
         }
         for (int route = 0; route < rests.size(); route++) {
             long rows = routes.get(route)[0].written();
             rests.get(route).forEach(target -> target.fill(rows));
         }
+        from = end;
     }
 
     private void open() {

@@ -229,7 +229,14 @@ final class Session implements Shutdown.Running, Turns.Work {
     /** Cancels the upstream and ends the session after what was received. Any thread, any number of times. */
     @Override
     public void dispose() {
+        Appender writing = appender;
+        if (writing != null) {
+            writing.giveUp(); // also after the stream's end, where there may be no room for the last of it
+        }
         if (!end(Ending.disposed())) {
+            if (writing != null && !isOver()) {
+                signal();
+            }
             return;
         }
         Subscription subscription = upstream.getAndSet(NEVER);
@@ -372,10 +379,10 @@ final class Session implements Shutdown.Running, Turns.Work {
             over();
             return;
         }
-        if (retrying) {
+        Ending how = ending; // before the count of records
+        if (retrying && !appending.isUrgent()) {
             return; // whoever asks, the file is left alone until the pause is over
         }
-        Ending how = ending; // before the count of records
         long records = room.received();
         Intake taking =
                 records == 0 ? null : intake; // after the count: a first record that is skipped takes its intake along

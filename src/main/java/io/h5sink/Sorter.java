@@ -5,7 +5,9 @@ import io.h5sink.block.RunWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.function.IntFunction;
 
 /**
@@ -23,6 +25,12 @@ final class Sorter {
 
     /** Where the rows of each route begin, and behind the last route where they end. */
     private int[] starts = new int[0];
+
+    /** What is still to be written of the column, since writing may fail and be tried again. */
+    private final Deque<Runnable> runs = new ArrayDeque<>();
+
+    /** The row up to which large rows were written. */
+    private long written;
 
     private ByteBuffer sorted = ByteBuffer.allocateDirect(0);
     private ByteBuffer unsorted = ByteBuffer.allocateDirect(0);
@@ -62,7 +70,7 @@ final class Sorter {
     }
 
     /**
-     * Writes the rows of one column.
+     * Writes the rows of one column, or gets them ready for {@link #finish}.
      *
      * @param blocks the column's blocks
      * @param rowBytes the size of a row, 0 if it varies
@@ -76,7 +84,9 @@ final class Sorter {
             return writeVariable(blocks, from, end, target);
         }
         if (rowBytes >= LARGE_ROW) {
-            return blocks.write(end, new LargeRows(rowBytes, from, target));
+            long bytes = blocks.write(end, new LargeRows(rowBytes, from, target));
+            written = 0;
+            return bytes;
         }
         sorted = atLeast((long) rows * rowBytes, sorted);
         long bytes = blocks.write(end, new Scatter(rowBytes, from));
@@ -85,10 +95,19 @@ final class Sorter {
             int count = starts[route + 1] - first;
             if (count > 0) {
                 Target to = target.apply(route);
-                to.fixed(to.written(), count, sorted.slice(first * rowBytes, count * rowBytes));
+                ByteBuffer data = sorted.slice(first * rowBytes, count * rowBytes);
+                runs.add(() -> to.fixed(to.written(), count, data.duplicate()));
             }
         }
         return bytes;
+    }
+
+    /** Writes what {@link #write} has sorted; again, if that has failed. */
+    void finish() {
+        while (!runs.isEmpty()) {
+            runs.element().run();
+            runs.remove();
+        }
     }
 
     private long writeVariable(ColumnBlocks blocks, long from, long end, IntFunction<Target> target) {
@@ -119,7 +138,8 @@ final class Sorter {
                 Target to = target.apply(route);
                 ByteBuffer data =
                         sorted.duplicate().limit(sortedStarts[first + count]).position(sortedStarts[first]);
-                to.variable(to.written(), count, data, IntBuffer.wrap(sortedStarts, first, count + 1));
+                IntBuffer rowsAt = IntBuffer.wrap(sortedStarts, first, count + 1);
+                runs.add(() -> to.variable(to.written(), count, data.duplicate(), rowsAt.duplicate()));
             }
         }
         return bytes;
@@ -189,7 +209,7 @@ final class Sorter {
         @Override
         public void fixed(long firstRow, int count, ByteBuffer data) {
             int first = (int) (firstRow - from);
-            int done = 0;
+            int done = (int) Math.max(0, written - firstRow);
             while (done < count) {
                 int route = routes[first + done];
                 int end = done + 1;
@@ -200,6 +220,7 @@ final class Sorter {
                 int at = data.position() + done * rowBytes;
                 to.fixed(to.written(), end - done, data.slice(at, (end - done) * rowBytes));
                 done = end;
+                written = firstRow + done;
             }
         }
 

@@ -139,6 +139,11 @@ final class WatchedStore implements Store {
     }
 
     @Override
+    public boolean suspend() {
+        return made != null && watch.get(Kind.CLOSE, null, made::suspend);
+    }
+
+    @Override
     public @Nullable ByteBuffer image() {
         return made == null ? null : made.image();
     }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What is logged meanwhile. */
 final class Logged implements AutoCloseable {
@@ -22,6 +23,11 @@ final class Logged implements AutoCloseable {
                 .filter(line -> line.contains("io.h5sink - " + file + ": "))
                 .map(line -> line.substring(line.indexOf(']') + 2).replace("io.h5sink - " + file + ": ", ""))
                 .toList();
+    }
+
+    /** All lines so far. */
+    Stream<String> all() {
+        return log.toString(StandardCharsets.UTF_8).lines();
     }
 
     @Override

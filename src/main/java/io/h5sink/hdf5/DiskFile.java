@@ -121,20 +121,63 @@ final class DiskFile implements AutoCloseable {
         return base;
     }
 
+    /** Where the superblock lies, also of a file that has none yet. */
+    long start() throws IOException {
+        return base < 0 && Superblock.read(channel(head)) == null ? 0 : base();
+    }
+
     /** The address of a place in the file. */
     long address(long offset) throws IOException {
         return offset - base();
     }
 
-    /** Has the disk keep room for a file of the given size, so that writing to it does not fail later. */
-    void reserve(long size) throws IOException {
-        if (access.files(file).size() > 1 || !access.place(file, 0).wholeFile()) {
-            return; // the sizes of its parts are the driver's affair
+    /** Whether the file's bytes lie in one file, in their order. */
+    private boolean inOne() {
+        return access.files(file).size() == 1 && access.place(file, 0).wholeFile();
+    }
+
+    /**
+     * Has the disk keep room behind the space that is in use, which nobody has written to.
+     *
+     * @param from where that space ends, as a position in the file
+     * @param end where the room ends
+     */
+    void fill(long from, long end) throws IOException {
+        if (inOne()) { // otherwise the sizes of its parts are the driver's affair
+            for (long at = from; at < end; ) {
+                at += channel(head).write(ByteBuffer.allocate((int) Math.min(ZEROS, end - at)), at);
+            }
         }
-        FileChannel channel = channel(head);
-        long at = channel.size();
-        while (at < size) {
-            at += channel.write(ByteBuffer.allocate((int) Math.min(ZEROS, size - at)), at);
+    }
+
+    /** Throws if the file may not be so large, as a user or a process may not have such files. */
+    void mustBeAllowed(long size) throws IOException {
+        if (inOne() && channel(head).size() < size) {
+            channel(head).write(ByteBuffer.allocate(1), size - 1);
+        }
+    }
+
+    /** Has the disk keep room for bytes that may not have been written yet, at an address that is relative to the superblock. */
+    void back(long address, int length) throws IOException {
+        if (!inOne()) {
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        long at = address + start();
+        int count = 0;
+        while (count >= 0 && bytes.hasRemaining()) {
+            count = channel(head).read(bytes, at + bytes.position());
+        }
+        bytes.clear(); // what the file has not got is zero
+        while (bytes.hasRemaining()) {
+            channel(head).write(bytes, at + bytes.position());
+        }
+    }
+
+    /** Gives the disk what lies behind the given address, which is relative to the superblock. */
+    void cut(long address) throws IOException {
+        if (inOne()) {
+            channel(head).truncate(start() + address);
         }
     }
 
@@ -160,7 +203,7 @@ final class DiskFile implements AutoCloseable {
 
     /** Makes the file as long as its superblock says, behind which there is nothing. */
     void fit() throws IOException {
-        if (access.files(file).size() == 1 && access.place(file, 0).wholeFile()) {
+        if (inOne()) {
             long end = superblock().endOfFile();
             FileChannel channel = channel(head);
             if (channel.size() < end) {

@@ -38,6 +38,12 @@ final class DiskKeeper extends Keeper {
     private boolean keeps;
     private boolean followed;
 
+    /** Whether a commit has been begun that waits for room. */
+    private boolean suspended;
+
+    /** Whether a commit of the session has failed for want of room, since when no other was done. */
+    private boolean tight;
+
     /** How often the log was stopped, each time after some hundred lines at most. */
     private int steps;
 
@@ -60,11 +66,22 @@ final class DiskKeeper extends Keeper {
     void open() {
         try {
             if (id() != CLOSED && !safe().begin()) {
+                if (suspended) {
+                    throw StoreException.file("another program has written to it while it waited for room", null);
+                }
                 closeStale();
             }
+            suspended = false;
             if (id() == CLOSED) {
                 boolean create = safe == null ? claim() : mustBeUsable();
-                open(create);
+                try {
+                    open(create);
+                } catch (StoreException e) {
+                    if (create) {
+                        unmake(e.kind() == StoreException.Kind.FULL);
+                    }
+                    throw e;
+                }
             }
             open = true;
         } catch (HDF5Exception e) {
@@ -76,6 +93,19 @@ final class DiskKeeper extends Keeper {
 
     private SafeCommit safe() {
         return Objects.requireNonNull(safe);
+    }
+
+    /** As if it had not been tried to make the file, of which there is something if the disk was full meanwhile. */
+    private void unmake(boolean begun) throws IOException {
+        SafeCommit making = safe();
+        safe = null;
+        journal = null;
+        if (begun) {
+            making.undo();
+        } else {
+            making.unmade();
+        }
+        making.end();
     }
 
     /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
@@ -232,12 +262,38 @@ final class DiskKeeper extends Keeper {
     }
 
     @Override
+    void room(long bytes, long more, boolean sure) throws HDF5Exception {
+        try {
+            safe().room(id(), sure || tight ? bytes : bytes + more, sure || tight);
+        } catch (IOException e) {
+            throw StoreException.write(null, "there is no room: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    boolean suspend() {
+        try {
+            if (open && id() != CLOSED && safe().suspend()) {
+                open = false;
+                suspended = true;
+                tight = true;
+            }
+        } catch (IOException e) {
+            LOG.debug("{}: it cannot be left to others", file, e);
+        }
+        return suspended;
+    }
+
+    @Override
     boolean isOpen() {
         return open;
     }
 
     @Override
     boolean commit() throws HDF5Exception {
+        if (suspended) {
+            open();
+        }
         if (!open) {
             return true;
         }
@@ -252,6 +308,7 @@ final class DiskKeeper extends Keeper {
                 complete();
             }
             open = false;
+            tight = false;
             return true;
         } catch (IOException e) {
             throw incomplete(e);
@@ -288,6 +345,9 @@ final class DiskKeeper extends Keeper {
     @Override
     void close() throws HDF5Exception {
         try {
+            if (suspended) {
+                open();
+            }
             if (id() != CLOSED) {
                 if (open || safe().begin()) {
                     complete();
@@ -304,10 +364,10 @@ final class DiskKeeper extends Keeper {
 
     @Override
     boolean abandon() throws HDF5Exception {
-        if (!open) {
-            close();
-        } else {
+        if (open || suspended) {
             end();
+        } else {
+            close();
         }
         return true;
     }
@@ -317,6 +377,10 @@ final class DiskKeeper extends Keeper {
         boolean begun = open;
         open = false;
         try {
+            if (suspended) {
+                suspended = false;
+                begun = safe().begin();
+            }
             if (id() != CLOSED && begun) {
                 undo();
             } else if (id() != CLOSED) {
@@ -339,8 +403,18 @@ final class DiskKeeper extends Keeper {
         long closing = id();
         id(CLOSED);
         try {
-            safe().remember();
+            safe().giveUp(closing);
+        } catch (IOException e) {
+            LOG.debug("{}: there is no room for closing it", file, e);
+        } catch (HDF5Exception e) {
+            LOG.debug("{}: HDF5 does not know its size", file, e);
+        }
+        try {
             parts.closeAll();
+        } catch (HDF5Exception e) {
+            LOG.debug("{}: HDF5 could not close its datasets: {}", file, ErrorStack.reason(e));
+        }
+        try {
             H5.H5Fclose(closing);
         } catch (HDF5Exception e) {
             LOG.debug("{}: HDF5 could not complete it: {}", file, ErrorStack.reason(e));

@@ -18,6 +18,10 @@ final class FilledDataset implements Store.Filled, OpenFile.Part {
     private final OpenFile file;
     private final String path;
     private long rows;
+
+    /** The length to which it was brought last; its last rows may lack the value. */
+    private long extended;
+
     private long id = CLOSED;
 
     FilledDataset(OpenFile file, String path) {
@@ -38,6 +42,7 @@ final class FilledDataset implements Store.Filled, OpenFile.Part {
                         ObjectText.fill(creation.id));
             }
             rows = extent(dataset.id)[0];
+            extended = rows;
         }
     }
 
@@ -51,12 +56,15 @@ final class FilledDataset implements Store.Filled, OpenFile.Part {
         try {
             reopen();
             long[] extent = extent(id);
-            if (extent[0] != rows) {
+            if (extent[0] != extended) {
                 throw StoreException.schema(
-                        path, rows + " rows, as this sink left it", extent[0] + " rows; another program changed it");
+                        path,
+                        extended + " rows, as this sink left it",
+                        extent[0] + " rows; another program changed it");
             }
             extent[0] = length;
             H5.H5Dset_extent(id, extent);
+            extended = length;
             write(extent, length);
             rows = length;
         } catch (HDF5Exception e) {
@@ -110,6 +118,7 @@ final class FilledDataset implements Store.Filled, OpenFile.Part {
                 extent[0] = length;
                 H5.H5Dset_extent(id, extent);
                 rows = length;
+                extended = length;
             } catch (HDF5Exception e) {
                 throw StoreException.write(path, "rows cannot be taken away: " + ErrorStack.reason(e), e);
             }

@@ -26,6 +26,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     /** Rows of variable size that are not worth the opening of the file anew that more of them bring about. */
     private static final int FEW = 1 << 8;
 
+    /** Bytes of variable size that fit into what is kept free anyway. */
+    private static final int FEW_BYTES = 1 << 13;
+
     private final OpenFile file;
     private final String path;
     private final ColumnType type;
@@ -264,7 +267,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
 
     @Override
     public void write(long firstRow, int count, ByteBuffer data) {
-        write(firstRow, count, data, "rows");
+        write(firstRow, count, data, 0, "rows");
     }
 
     @Override
@@ -274,7 +277,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 ? References.sequences(address, count, starts, type.elementBytes())
                 : References.strings(address, count * (int) type.elements(), data);
         try {
-            write(firstRow, count, references, "rows of varying size");
+            write(firstRow, count, references, data.remaining(), "rows of varying size");
         } finally {
             java.lang.ref.Reference.reachabilityFence(data);
         }
@@ -292,12 +295,13 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
         }
     }
 
-    private void write(long firstRow, int count, ByteBuffer data, String what) {
+    private void write(long firstRow, int count, ByteBuffer data, long heapBytes, String what) {
         try {
             reopen();
             if (count == 0) {
                 return; // it is made, which is all
             }
+            room(count, data.remaining(), heapBytes);
             OpenFile.Reading<Long> appending = () -> append(firstRow, count, data);
             rows = Math.max(rows, fresh ? file.reading(appending) : appending.read());
         } catch (HDF5Exception e) {
@@ -306,6 +310,15 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                     count + " " + what + " at row " + firstRow + " cannot be written: " + ErrorStack.reason(e),
                     e);
         }
+    }
+
+    /** What goes to the heap, the chunk cache or where the log does not tell the library writes later; so the room must be kept. */
+    private void room(int count, long bytes, long heapBytes) throws HDF5Exception {
+        boolean later = filtered || fresh || heapBytes > FEW_BYTES || (type.variable() && count > FEW);
+        long heap = type.variable() ? 2 * (heapBytes + bytes) : 0; // collections are not always full
+        long chunks = (count / chunkRows + 1L) * chunkRows * (bytes / count);
+        boolean whole = filtered || fresh; // metadata comes behind
+        file.room(bytes + heap + (whole ? chunks : 0), whole ? 0 : chunks, later);
     }
 
     /** Extends the dataset and writes rows; the length that it then has at least. */
@@ -375,6 +388,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             return;
         }
         if (chunkToMake != null) {
+            file.room(0, 0, true); // the log may not tell what it consists of
             create(chunkToMake);
             chunkToMake = null;
         }

@@ -186,6 +186,16 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
+    public void room(long bytes, long more, boolean sure) throws HDF5Exception {
+        keeper.room(bytes, more, sure);
+    }
+
+    @Override
+    public boolean suspend() {
+        return keeper.suspend();
+    }
+
+    @Override
     public boolean commit() {
         try {
             if (keeper.isOpen()) {

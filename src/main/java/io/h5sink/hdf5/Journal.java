@@ -99,11 +99,7 @@ final class Journal implements AutoCloseable {
                     path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
                 lock(channel);
-                long size = channel.size();
-                if (size < RESERVED) {
-                    channel.write(ByteBuffer.allocateDirect((int) (RESERVED - size)), size);
-                }
-                return new Journal(path, channel);
+                return reserved(path, channel);
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;
@@ -111,6 +107,27 @@ final class Journal implements AutoCloseable {
         } catch (IOException e) {
             throw StoreException.file("its journal " + path + " cannot be made: " + e.getMessage(), e);
         }
+    }
+
+    private static Journal reserved(Path path, FileChannel channel) throws IOException {
+        Journal journal = new Journal(path, channel);
+        try {
+            for (long at = channel.size(); at < RESERVED; ) {
+                at += channel.write(ByteBuffer.allocateDirect((int) (RESERVED - at)), at);
+            }
+            return journal;
+        } catch (IOException e) {
+            if (journal.read() == null) {
+                Files.deleteIfExists(path); // it says nothing, and there is no room for more
+            }
+            throw e;
+        }
+    }
+
+    /** Gives the room away that it keeps free. */
+    void giveRoom() throws IOException {
+        Content content = read();
+        channel.truncate(content == null ? 0 : end);
     }
 
     private static void lock(FileChannel channel) throws IOException {
@@ -169,9 +186,9 @@ final class Journal implements AutoCloseable {
         List<Image> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long address = all.getLong();
-            int bytes = all.getInt();
-            images.add(new Image(address, all.slice(all.position(), bytes)));
-            all.position(all.position() + bytes);
+            int size = all.getInt();
+            images.add(new Image(address, all.slice(all.position(), size)));
+            all.position(all.position() + size);
         }
         return new Note(itsChain, Kind.of(kind), images, at + all.limit());
     }

@@ -65,6 +65,16 @@ abstract class Keeper {
         // nothing is on disk before the end
     }
 
+    /** As {@link OpenFile#room}. */
+    void room(long bytes, long more, boolean sure) throws HDF5Exception {
+        // memory is all that is needed
+    }
+
+    /** As {@link Store#suspend}. */
+    boolean suspend() {
+        return false;
+    }
+
     /** The file's bytes, if they are wanted and not on disk. */
     @Nullable
     ByteBuffer image() {

@@ -51,6 +51,15 @@ interface OpenFile {
      */
     void overwrites(long offset, long length);
 
+    /**
+     * Throws if there is no room for what is about to be written, before the library has it.
+     *
+     * @param bytes what will be written
+     * @param more what the file may grow by besides
+     * @param sure whether the room must be kept, because the library will write it later, when it must not fail
+     */
+    void room(long bytes, long more, boolean sure) throws HDF5Exception;
+
     /** Tells of an object that was made, with the groups above it, so that it gets the attributes that it was promised. */
     void made(String path);
 

@@ -24,6 +24,9 @@ final class SafeCommit {
     /** Unchanged bytes between two changed pieces that are not worth a piece more. */
     private static final int GAP = 64;
 
+    /** More than the metadata takes that comes with rows in one dataset, in bytes. */
+    private static final long SLACK = 1 << 15;
+
     private final DiskFile disk;
     private final Journal journal;
     private final boolean force;
@@ -47,6 +50,20 @@ final class SafeCommit {
 
     /** Where the space ends that committed metadata may refer to, relative to the superblock. */
     private long committedEnd;
+
+    /** Where the space ends that the library has taken for this commit, relative to the superblock. */
+    private long end;
+
+    /** Where the room ends that the disk keeps for this commit, as a position in the file. */
+    private long filled;
+
+    /** What the library may still take of that, and where its space ended when that was last known. */
+    private long promised;
+
+    private long promisedAt;
+
+    /** Whether the library may have overwritten metadata. */
+    private boolean flushing;
 
     /**
      * For a file whose journal is this process's.
@@ -75,6 +92,12 @@ final class SafeCommit {
         if (force) {
             journal.forceNames();
         }
+    }
+
+    /** The file was not made. */
+    void unmade() throws IOException {
+        journal.clear();
+        birth = false;
     }
 
     private void note(Journal.Kind kind, List<Journal.Image> images) throws IOException {
@@ -107,6 +130,7 @@ final class SafeCommit {
      */
     boolean begin() throws IOException {
         DiskFile.Stamp known = Objects.requireNonNull(stamp);
+        before = null;
         DiskFile.Stamp now;
         try {
             now = disk.stamp();
@@ -121,7 +145,9 @@ final class SafeCommit {
                 mustNotBeMarked();
                 return false;
             }
-            disk.mark(true);
+            if (!birth) {
+                disk.mark(true);
+            }
         }
         return true;
     }
@@ -172,7 +198,44 @@ final class SafeCommit {
         }
     }
 
-    /** Notes what the flush that comes next will overwrite. */
+    /**
+     * Has the disk keep room for what the library is about to write, since it cannot forget what it failed to write: it must not
+     * come to that.
+     *
+     * @param file its identifier
+     * @param bytes how much more space the library may take
+     * @param sure whether it must be there; otherwise the file need only be allowed to have it, because what fails then is
+     *     the writing of rows, which can be taken back
+     */
+    void room(long file, long bytes, boolean sure) throws IOException, HDF5Exception {
+        long end = H5.H5Fget_filesize(file);
+        if (sure) {
+            long taken = Math.max(0, end - promisedAt);
+            long now = Math.max(0, promised - taken) + bytes;
+            long to = end + now + SLACK;
+            disk.fill(Math.max(end, filled), to);
+            filled = Math.max(filled, to);
+            promised = now;
+            promisedAt = end;
+        } else {
+            disk.mustBeAllowed(end + bytes + SLACK);
+        }
+    }
+
+    /** Has the disk keep room for all metadata that is new. */
+    private void backMetadata(long file) throws IOException, HDF5Exception {
+        long end = H5.H5Fget_filesize(file) - disk.start();
+        for (Map.Entry<Long, Integer> piece :
+                Objects.requireNonNull(log).changed().entrySet()) {
+            long from = Math.max(piece.getKey(), committedEnd);
+            long to = Math.min(piece.getKey() + piece.getValue(), end);
+            if (to > from) {
+                disk.back(from, Math.toIntExact(to - from));
+            }
+        }
+    }
+
+    /** Notes what the flush that comes next will overwrite, and makes sure that there is room for the rest. */
     void prepare(long file) throws IOException, HDF5Exception {
         if (!birth) {
             List<Journal.Image> images = images();
@@ -181,8 +244,10 @@ final class SafeCommit {
             before.addAll(raw);
             known = Objects.requireNonNull(log).changedBefore(committedEnd);
         }
-        disk.reserve(H5.H5Fget_filesize(file));
+        backMetadata(file);
+        end = H5.H5Fget_filesize(file) - disk.start();
         hold();
+        flushing = true;
     }
 
     /** Makes sure that the disk has the mark before it has what comes next, lest a power cut show readers a part of that. */
@@ -192,23 +257,41 @@ final class SafeCommit {
         }
     }
 
+    /**
+     * Waits for room: leaves the file to others, as the last commit left it, though the library holds more. To go on, {@link #begin}.
+     *
+     * @return false if that is too late
+     */
+    boolean suspend() throws IOException {
+        if (flushing) {
+            return false;
+        }
+        if (release && !birth && raw.isEmpty()) {
+            journal.clear();
+            disk.mark(false);
+        }
+        promised = 0;
+        stamp = disk.stamp();
+        return true;
+    }
+
     private List<Journal.Image> images() throws IOException {
         List<Journal.Image> images = new ArrayList<>();
         long start = 0;
-        long end = disk.superblock().length();
+        long last = disk.superblock().length();
         for (Map.Entry<Long, Integer> piece :
                 Objects.requireNonNull(log).changed().entrySet()) {
             if (piece.getKey() >= committedEnd) {
                 continue;
             }
             long pieceEnd = Math.min(piece.getKey() + piece.getValue(), committedEnd);
-            if (piece.getKey() > end + GAP) {
-                images.add(new Journal.Image(start, disk.read(start, Math.toIntExact(end - start))));
+            if (piece.getKey() > last + GAP) {
+                images.add(new Journal.Image(start, disk.read(start, Math.toIntExact(last - start))));
                 start = piece.getKey();
             }
-            end = Math.max(end, pieceEnd);
+            last = Math.max(last, pieceEnd);
         }
-        images.add(new Journal.Image(start, disk.read(start, Math.toIntExact(end - start))));
+        images.add(new Journal.Image(start, disk.read(start, Math.toIntExact(last - start))));
         return images;
     }
 
@@ -225,7 +308,9 @@ final class SafeCommit {
             journal.forceNames();
         }
         if (closed) {
-            disk.fit(); // to what the library, which does not know of the reserve, has left
+            disk.fit(); // to what the library, which does not know of the room behind, has left
+        } else {
+            disk.cut(Math.max(end, disk.end()));
         }
         if (release || closed) {
             journal.clear();
@@ -236,9 +321,7 @@ final class SafeCommit {
         } else {
             note(Journal.Kind.OPEN, List.of());
         }
-        birth = false;
-        before = null;
-        raw.clear();
+        forget();
         if (log != null) {
             assert log.changedBefore(committedEnd) <= known : "the flush has changed what the log did not tell before";
             log.flushed(disk.end());
@@ -247,11 +330,33 @@ final class SafeCommit {
         stamp = disk.stamp();
     }
 
-    /** Knows what a flush would overwrite, if it is not known yet. */
-    void remember() throws IOException {
-        if (!birth && before == null) {
+    private void forget() {
+        birth = false;
+        before = null;
+        raw.clear();
+        filled = 0;
+        promised = 0;
+        flushing = false;
+    }
+
+    /**
+     * Gets ready for a commit to be undone: gives the disk what the commit has written, because the library will write the rest when
+     * it closes the file, for which there must be room, or it never lets go of the file.
+     */
+    void giveUp(long file) throws IOException, HDF5Exception {
+        if (!birth && !flushing) {
             before = images();
             before.addAll(raw);
+        }
+        disk.cut(committedEnd);
+        if (before != null) {
+            journal.note(Journal.Kind.FLUSH, before);
+        }
+        try {
+            backMetadata(file);
+        } catch (IOException e) {
+            journal.giveRoom();
+            backMetadata(file);
         }
     }
 
@@ -263,9 +368,7 @@ final class SafeCommit {
             disk.restore(before);
         }
         journal.clear();
-        birth = false;
-        before = null;
-        raw.clear();
+        forget();
     }
 
     /**

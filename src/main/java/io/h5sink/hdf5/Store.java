@@ -201,6 +201,16 @@ public interface Store {
         return false;
     }
 
+    /**
+     * After a failure for want of room ({@link StoreException.Kind#FULL}), leaves the file to others as the last commit left it,
+     * until it is opened again or committed. What was written since is kept, and only what was not has to be written again.
+     *
+     * @return false if that is not possible, and the commit can only be abandoned
+     */
+    default boolean suspend() {
+        return false;
+    }
+
     /** A dataset that holds one value. */
     interface Latest {
 

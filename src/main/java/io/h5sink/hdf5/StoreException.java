@@ -1,5 +1,6 @@
 package io.h5sink.hdf5;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A file could not be opened, does not fit, or could not be written. */
@@ -15,9 +16,18 @@ public final class StoreException extends RuntimeException {
         SCHEMA,
         /** Someone else has the file now. */
         BUSY,
+        /** There is no room, on the disk or for this user or process. */
+        FULL,
         /** Rows could not be written. */
         WRITE
     }
+
+    /**
+     * How the system says that there is no room: {@code ENOSPC}, {@code EDQUOT}, {@code EFBIG}. File drivers tell the number, and
+     * Java the words.
+     */
+    private static final Pattern NO_ROOM =
+            Pattern.compile("\\(errno (28|122|27)\\)|No space left on device|Disk quota exceeded|File too large");
 
     private final Kind kind;
     private final @Nullable String object;
@@ -39,14 +49,14 @@ public final class StoreException extends RuntimeException {
     }
 
     /**
-     * The file cannot be used.
+     * The file cannot be used, unless there is no room, of which the message tells in the system's words.
      *
      * @param message why
      * @param cause what reported it, if anything did
      * @return the exception
      */
     public static StoreException file(String message, @Nullable Throwable cause) {
-        return new StoreException(Kind.FILE, null, null, null, message, cause);
+        return new StoreException(kind(message, Kind.FILE), null, null, null, message, cause);
     }
 
     /**
@@ -88,7 +98,7 @@ public final class StoreException extends RuntimeException {
     }
 
     /**
-     * Rows could not be written.
+     * Rows could not be written, for want of room if the message says so in the system's words.
      *
      * @param object the absolute path of their dataset, if it is about one
      * @param message why
@@ -96,7 +106,11 @@ public final class StoreException extends RuntimeException {
      * @return the exception
      */
     public static StoreException write(@Nullable String object, String message, @Nullable Throwable cause) {
-        return new StoreException(Kind.WRITE, object, null, null, message, cause);
+        return new StoreException(kind(message, Kind.WRITE), object, null, null, message, cause);
+    }
+
+    private static Kind kind(String message, Kind otherwise) {
+        return NO_ROOM.matcher(message).find() ? Kind.FULL : otherwise;
     }
 
     /**
