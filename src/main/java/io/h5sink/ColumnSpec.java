@@ -230,8 +230,7 @@ public final class ColumnSpec {
     /**
      * Keeps only the last value: a dataset of the value's own shape, without an axis of rows, which each commit overwrites. For names
      * of {@link H5Record}s and maps; a record type that has such a component is refused. {@link Commit#rows()} counts it as one
-     * row. A value of more than 32 KiB is overwritten in place, so that a writer that is
-     * killed meanwhile may leave a part of it old. Defaults to a row for each value.
+     * row. Defaults to a row for each value.
      *
      * @return a new declaration
      */

@@ -103,10 +103,7 @@ final class DiskFile implements AutoCloseable {
     }
 
     private void each(long address, ByteBuffer bytes, Step step) throws IOException {
-        if (base < 0) {
-            base = superblock().start();
-        }
-        long position = address + base;
+        long position = address + base();
         int end = bytes.limit();
         while (bytes.position() < end) {
             Access.Place place = access.place(file, position);
@@ -115,6 +112,18 @@ final class DiskFile implements AutoCloseable {
             bytes.position(bytes.position() + length);
             position += length;
         }
+    }
+
+    private long base() throws IOException {
+        if (base < 0) {
+            base = superblock().start();
+        }
+        return base;
+    }
+
+    /** The address of a place in the file. */
+    long address(long offset) throws IOException {
+        return offset - base();
     }
 
     /** Has the disk keep room for a file of the given size, so that writing to it does not fail later. */
@@ -141,8 +150,8 @@ final class DiskFile implements AutoCloseable {
      * @param images what the bytes were
      */
     void restore(List<Journal.Image> images) throws IOException {
-        for (Journal.Image image : images) {
-            write(image.address(), image.bytes());
+        for (int i = images.size() - 1; i >= 0; i--) { // what was read first last, since it is the oldest
+            write(images.get(i).address(), images.get(i).bytes());
         }
         fit();
         force();

@@ -192,6 +192,15 @@ final class DiskKeeper extends Keeper {
     }
 
     @Override
+    void overwrites(long offset, long length) {
+        try {
+            safe().overwrites(offset, Math.toIntExact(length));
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    @Override
     boolean isOpen() {
         return open;
     }

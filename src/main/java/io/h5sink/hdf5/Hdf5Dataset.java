@@ -33,6 +33,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     private long rows;
     private int chunkRows;
     private boolean filtered;
+    private long[] chunkShape = {};
     private long @Nullable [] chunkToMake;
     private boolean backfilled;
 
@@ -111,6 +112,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 mustFitMemory(chunkFound, H5.H5Tget_size(found.id));
                 rows = extent[0];
                 chunkRows = (int) Math.min(chunkFound[0], Integer.MAX_VALUE);
+                chunkShape = chunkFound;
                 filtered = H5.H5Pget_nfilters(storage.id) > 0;
                 leftovers = type.variable() && rows % chunkRows != 0;
             }
@@ -388,6 +390,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
         });
         file.opened(this);
         elementType = Types.of(type).id;
+        keepLastChunks();
         try (Handle space = Handle.space(H5.H5Dget_space(id))) {
             long[] extent = new long[type.shape().size() + 1];
             H5.H5Sget_simple_extent_dims(space.id, extent, null);
@@ -396,6 +399,27 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                         path, rows + " rows, as this sink left it", extent[0] + " rows; another program changed it");
             }
         }
+    }
+
+    /** Chunks that are partly full and filtered are written anew, in place if they fit there. */
+    private void keepLastChunks() throws HDF5Exception {
+        if (!filtered || rows % chunkRows == 0) {
+            return;
+        }
+        long[] corner = new long[chunkShape.length];
+        corner[0] = rows / chunkRows * chunkRows;
+        int axis;
+        do {
+            long[] place = Library.calls().chunk(id, corner);
+            if (place != null) {
+                file.overwrites(place[0], place[1]);
+            }
+            axis = corner.length - 1;
+            while (axis > 0
+                    && (corner[axis] += chunkShape[axis]) >= type.shape().get(axis - 1)) {
+                corner[axis--] = 0;
+            }
+        } while (axis > 0);
     }
 
     @Override

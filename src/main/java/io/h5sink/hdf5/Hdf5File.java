@@ -176,6 +176,11 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
+    public void overwrites(long offset, long length) {
+        keeper.overwrites(offset, length);
+    }
+
+    @Override
     public boolean commit() {
         try {
             if (keeper.isOpen()) {

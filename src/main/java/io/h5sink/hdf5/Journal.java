@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file beside the data file with the bytes that a commit overwrites, as they were before: a rollback journal. While a session
@@ -61,6 +63,7 @@ final class Journal implements AutoCloseable {
      */
     record Content(Kind kind, List<Image> images) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
     private static final long MAGIC = 0x314A_6B6E_6973_3568L; // "h5sinkJ1"
     private static final int HEADER = Long.BYTES + 2 * Integer.BYTES + Long.BYTES;
 
@@ -192,6 +195,18 @@ final class Journal implements AutoCloseable {
     /** Waits until the disk has it. */
     void force() throws IOException {
         channel.force(true);
+    }
+
+    /** Waits until the disk knows of the names that were made beside it, and of its own. */
+    void forceNames() {
+        Path directory = path.toAbsolutePath().getParent();
+        if (directory != null) {
+            try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+                names.force(true);
+            } catch (IOException e) {
+                LOG.debug("{}: this system does not force directories", directory, e);
+            }
+        }
     }
 
     /** When something was last noted. */

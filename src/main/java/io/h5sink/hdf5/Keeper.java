@@ -55,6 +55,11 @@ abstract class Keeper {
         writing.write();
     }
 
+    /** As {@link OpenFile#overwrites}. */
+    void overwrites(long offset, long length) {
+        // nothing is on disk before the end
+    }
+
     /** The file's bytes, if they are wanted and not on disk. */
     @Nullable
     ByteBuffer image() {

@@ -14,7 +14,7 @@ final class LatestDataset implements Store.Latest {
 
     /**
      * Up to here, in bytes, a value lies in the object header, of which HDF5 allows 64 KiB. That is metadata, which a commit
-     * replaces as a whole or not at all; what lies elsewhere is overwritten in place.
+     * replaces as a whole or not at all; what lies elsewhere is overwritten in place, and has to be copied before.
      */
     private static final long LARGEST_COMPACT = 1 << 15;
 
@@ -80,6 +80,7 @@ final class LatestDataset implements Store.Latest {
             if (Links.exists(file.id(), path)) {
                 try (Handle dataset = Links.open(file.id(), path);
                         Handle element = Types.of(type)) {
+                    keepOld(dataset);
                     write(dataset, element, data);
                 }
             } else {
@@ -88,6 +89,16 @@ final class LatestDataset implements Store.Latest {
             }
         } catch (HDF5Exception e) {
             throw StoreException.write(path, "the value cannot be written: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    /** What does not lie in the object header is overwritten in place. */
+    private void keepOld(Handle dataset) throws HDF5Exception {
+        try (Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset.id))) {
+            long bytes = H5.H5Dget_storage_size(dataset.id);
+            if (H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CONTIGUOUS && bytes > 0) {
+                file.overwrites(H5.H5Dget_offset(dataset.id), bytes);
+            }
         }
     }
 

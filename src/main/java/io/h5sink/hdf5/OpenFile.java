@@ -40,6 +40,14 @@ interface OpenFile {
         void write() throws HDF5Exception;
     }
 
+    /**
+     * Notes raw data that was committed and is about to be overwritten in place, so that it can be put back.
+     *
+     * @param offset where it begins in the file, in bytes
+     * @param length in bytes
+     */
+    void overwrites(long offset, long length);
+
     /** Tells of an object that was made, with the groups above it, so that it gets the attributes that it was promised. */
     void made(String path);
 

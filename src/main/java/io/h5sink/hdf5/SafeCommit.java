@@ -37,6 +37,9 @@ final class SafeCommit {
     /** What is written back if the commit fails; null before that is known. */
     private @Nullable List<Journal.Image> before;
 
+    /** Of that, the raw data that is overwritten before the flush. */
+    private final List<Journal.Image> raw = new ArrayList<>();
+
     private DiskFile.@Nullable Stamp stamp;
 
     /** Where the space ends that committed metadata may refer to, relative to the superblock. */
@@ -65,6 +68,9 @@ final class SafeCommit {
     void opening() throws IOException {
         if (!release) {
             note(Journal.Kind.OPEN, List.of());
+        }
+        if (force) {
+            journal.forceNames();
         }
     }
 
@@ -122,6 +128,15 @@ final class SafeCommit {
         }
     }
 
+    /** Notes raw data that is about to be overwritten before the flush. */
+    void overwrites(long offset, int length) throws IOException {
+        if (!birth) {
+            long address = disk.address(offset);
+            raw.add(new Journal.Image(address, disk.read(address, length)));
+            note(Journal.Kind.FLUSH, raw);
+        }
+    }
+
     /** Notes what the flush that comes next will overwrite. */
     void prepare(long file) throws IOException, HDF5Exception {
         if (!birth) {
@@ -149,6 +164,7 @@ final class SafeCommit {
             end = Math.max(end, pieceEnd);
         }
         images.add(new Journal.Image(start, disk.read(start, Math.toIntExact(end - start))));
+        images.addAll(raw);
         return images;
     }
 
@@ -160,6 +176,9 @@ final class SafeCommit {
     void done(boolean closed) throws IOException {
         if (force) {
             disk.force();
+        }
+        if (force && birth) {
+            journal.forceNames();
         }
         if (closed) {
             disk.fit(); // to what the library, which does not know of the reserve, has left
@@ -175,6 +194,7 @@ final class SafeCommit {
         }
         birth = false;
         before = null;
+        raw.clear();
         if (log != null) {
             log.flushed();
         }
@@ -199,6 +219,7 @@ final class SafeCommit {
         journal.clear();
         birth = false;
         before = null;
+        raw.clear();
     }
 
     /**
