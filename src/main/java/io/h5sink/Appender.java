@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.block.Room;
+import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import java.nio.ByteBuffer;
@@ -74,7 +75,7 @@ final class Appender {
     Appender(Settings settings, Room room, Results results) {
         this.settings = settings;
         this.watch = new Watch(settings.file(), settings.limits().call(), System::nanoTime);
-        this.store = new WatchedStore(settings.stores().get(), watch);
+        this.store = new WatchedStore(settings.stores(), watch);
         this.waiting = new Waiting(settings.file());
         this.room = room;
         this.results = results;
@@ -134,7 +135,7 @@ final class Appender {
     private void claim() {
         if (claimed.isEmpty()) {
             List<Path> identities = settings.driver().files(settings.file()).stream()
-                    .map(OpenFiles::identity)
+                    .map(RealPath::of)
                     .distinct()
                     .toList();
             if (!OpenFiles.claim(identities)) {

@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.hdf5.Hdf5File;
+import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.Recovery;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
@@ -99,7 +100,7 @@ public final class H5Writer<T> {
      */
     public static RecoveryReport recover(Path file) {
         Objects.requireNonNull(file, "file must not be null");
-        List<Path> identity = List.of(OpenFiles.identity(file));
+        List<Path> identity = List.of(RealPath.of(file));
         if (!OpenFiles.claim(identity)) {
             throw Failures.of(Problem.of(StoreException.busy("a sink in this JVM writes to it", null)), file, 0);
         }
@@ -727,8 +728,7 @@ public final class H5Writer<T> {
                     evolution,
                     onBad,
                     scheduler,
-                    () -> wrapper.apply(
-                            new Hdf5File(OpenFiles.identity(target), storeMode, kept.access(), shared, force))));
+                    () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access(), shared, force))));
         }
 
         private static String checkedName(String setter, String name) {

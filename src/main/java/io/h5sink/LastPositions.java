@@ -2,6 +2,7 @@ package io.h5sink;
 
 import io.h5sink.hdf5.Access;
 import io.h5sink.hdf5.PositionReader;
+import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.StoreException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +17,7 @@ final class LastPositions {
         Path file = settings.file();
         Access access = settings.driver().access();
         List<Path> identities = settings.driver().files(file).stream()
-                .map(OpenFiles::identity)
+                .map(RealPath::of)
                 .distinct()
                 .toList();
         Map<String, Long> told = OpenFiles.positions(identities.get(0));

@@ -106,6 +106,11 @@ final class Watch {
         }
     }
 
+    /** The file that the calls are on. */
+    Path file() {
+        return file;
+    }
+
     /** Whether there is a limit. */
     boolean hasLimit() {
         return limit > 0;

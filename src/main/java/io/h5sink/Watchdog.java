@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -33,9 +34,9 @@ final class Watchdog {
         }
     }
 
-    /** Whether it looks at all. */
-    static synchronized boolean isLooking() {
-        return looking != null;
+    /** Whether it looks at the calls on a file. Any thread. */
+    static boolean isLookingAt(Path file) {
+        return WATCHES.stream().anyMatch(watch -> watch.file().equals(file));
     }
 
     private static void look() {

@@ -8,20 +8,36 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A store of which every call that may reach the disk is watched. */
 final class WatchedStore implements Store {
 
-    private final Store store;
+    private final Supplier<Store> stores;
     private final Watch watch;
+    private @Nullable Store made;
 
     /** Whether there is anything to commit; calls that do nothing would spoil the mean. */
     private boolean used;
 
-    WatchedStore(Store store, Watch watch) {
-        this.store = store;
+    /**
+     * A store that is made when it is first used.
+     *
+     * @param stores makes it; may look at the disk, which the publisher's thread must not
+     */
+    WatchedStore(Supplier<Store> stores, Watch watch) {
+        this.stores = stores;
         this.watch = watch;
+    }
+
+    private Store store() {
+        Store store = made;
+        if (store == null) {
+            store = stores.get();
+            made = store;
+        }
+        return store;
     }
 
     private void run(Kind kind, @Nullable String object, Runnable call) {
@@ -31,98 +47,100 @@ final class WatchedStore implements Store {
 
     @Override
     public void open() {
-        run(Kind.OPEN, null, store::open);
+        run(Kind.OPEN, null, store()::open);
     }
 
     @Override
     public boolean isOpen() {
-        return store.isOpen();
+        return made != null && made.isOpen();
     }
 
     @Override
     public Dataset dataset(String path, ColumnType type, long[] chunk) {
         used = true;
-        return new WatchedDataset(path, watch.get(Kind.FIND, path, () -> store.dataset(path, type, chunk)));
+        return new WatchedDataset(path, watch.get(Kind.FIND, path, () -> store().dataset(path, type, chunk)));
     }
 
     @Override
     public Siblings siblings(Map<String, ColumnType> columns) {
         used = true;
-        return watch.get(Kind.FIND, null, () -> store.siblings(columns));
+        return watch.get(Kind.FIND, null, () -> store().siblings(columns));
     }
 
     @Override
     public Filled filled(String path) {
         used = true;
-        return new WatchedFilled(path, watch.get(Kind.FIND, path, () -> store.filled(path)));
+        return new WatchedFilled(path, watch.get(Kind.FIND, path, () -> store().filled(path)));
     }
 
     @Override
     public Latest latest(String path, ColumnType type) {
         used = true;
-        return new WatchedLatest(path, watch.get(Kind.FIND, path, () -> store.latest(path, type)));
+        return new WatchedLatest(path, watch.get(Kind.FIND, path, () -> store().latest(path, type)));
     }
 
     @Override
     public Positions positions() {
         used = true;
-        return new WatchedPositions(watch.get(Kind.FIND, null, store::positions));
+        return new WatchedPositions(watch.get(Kind.FIND, null, store()::positions));
     }
 
     @Override
     public @Nullable String attributeText(String object, String name) {
         used = true;
-        return watch.<@Nullable String>get(Kind.DESCRIBE, object, () -> store.attributeText(object, name));
+        return watch.<@Nullable String>get(Kind.DESCRIBE, object, () -> store().attributeText(object, name));
     }
 
     @Override
     public void attribute(String object, String name, ColumnType type, ByteBuffer data) {
-        run(Kind.DESCRIBE, object, () -> store.attribute(object, name, type, data));
+        run(Kind.DESCRIBE, object, () -> store().attribute(object, name, type, data));
     }
 
     @Override
     public void label(Labels labels) {
-        run(Kind.DESCRIBE, labels.rows(), () -> store.label(labels));
+        run(Kind.DESCRIBE, labels.rows(), () -> store().label(labels));
     }
 
     @Override
     public List<String> awaited() {
-        return store.awaited();
+        return store().awaited();
     }
 
     @Override
     public void group(String path) {
-        run(Kind.DESCRIBE, path, () -> store.group(path));
+        run(Kind.DESCRIBE, path, () -> store().group(path));
     }
 
     @Override
     public void text(String path, ByteBuffer utf8) {
-        run(Kind.DESCRIBE, path, () -> store.text(path, utf8));
+        run(Kind.DESCRIBE, path, () -> store().text(path, utf8));
     }
 
     @Override
     public boolean commit() {
         if (!used) {
-            return store.commit();
+            return made == null || made.commit();
         }
-        boolean safe = watch.get(Kind.COMMIT, null, store::commit);
+        boolean safe = watch.get(Kind.COMMIT, null, store()::commit);
         used = false;
         return safe;
     }
 
     @Override
     public void close() {
-        watch.run(Kind.CLOSE, null, store::close);
+        if (made != null) {
+            watch.run(Kind.CLOSE, null, made::close);
+        }
     }
 
     @Override
     public boolean abandon() {
-        return watch.get(Kind.CLOSE, null, store::abandon);
+        return made == null || watch.get(Kind.CLOSE, null, made::abandon);
     }
 
     @Override
     public @Nullable ByteBuffer image() {
-        return store.image();
+        return made == null ? null : made.image();
     }
 
     private final class WatchedDataset implements Dataset {

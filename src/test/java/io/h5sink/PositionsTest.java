@@ -332,7 +332,7 @@ class PositionsTest {
     @Test
     void manyPartitionsInLittleMemory() {
         int partitions = 10_000;
-        H5Writer<Message> writer = writer().memory(1 << 12).commitEvery(3_000).build();
+        H5Writer<Message> writer = writer().memory(1 << 16).commitEvery(3_000).build();
 
         writer.write(Flux.range(0, 25_000).map(i -> message("p" + i % partitions, i)))
                 .block(Await.LIMIT);

@@ -53,6 +53,7 @@ class StuckCallTest {
                                             && line.contains("all that h5sink writes waits")));
             assertThat(emitted.get()).as("records, of 8 bytes").isLessThanOrEqualTo(1 << 13);
             assertThat(sink.calls().get("write").calls()).isEqualTo(2);
+            assertThat(Watchdog.isLookingAt(FILE)).isTrue();
 
             sink.dispose();
             assertThat(sink.isDisposed()).isTrue();
@@ -65,7 +66,7 @@ class StuckCallTest {
             emitting.dispose();
         }
         assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(emitted.get());
-        Eventually.until("nothing is looked at", () -> !Watchdog.isLooking());
+        assertThat(Watchdog.isLookingAt(FILE)).as("looks at what is over").isFalse();
     }
 
     @Test
@@ -113,11 +114,12 @@ class StuckCallTest {
     @Test
     void withoutALimitNobodyLooks() {
         H5Sink<One> sink = SessionKit.on(MemoryStore.keeping())
+                .file(FILE)
                 .limits(Limits.DEFAULT.withCall(Duration.ZERO))
                 .sink();
         Flux.just(new One(1)).concatWith(Flux.never()).subscribe(sink);
         Eventually.until("the file is opened", () -> sink.calls().containsKey("open"));
-        assertThat(Watchdog.isLooking()).isFalse();
+        assertThat(Watchdog.isLookingAt(FILE)).isFalse();
         sink.disposeGracefully().block(Eventually.PATIENCE);
     }
 

@@ -132,7 +132,7 @@ class WatchTest {
 
     @Test
     void everyCallOnAStoreIsWatchedButForThoseThatDoNothing() {
-        Store store = new WatchedStore(MemoryStore.keeping(), watch);
+        Store store = new WatchedStore(MemoryStore::keeping, watch);
         store.commit();
         store.open();
         Store.Dataset dataset = store.dataset("/a", ColumnType.scalar(ColumnType.Kind.INT64), new long[] {8});
@@ -154,7 +154,7 @@ class WatchTest {
     void aCommitThatFailedIsOneAgain() {
         FailingStore failing = new FailingStore(
                 MemoryStore.keeping(), StoreProbe.Call.CLOSE, 1, 1, () -> StoreException.busy("a reader", null));
-        Store store = new WatchedStore(failing, watch);
+        Store store = new WatchedStore(() -> failing, watch);
         store.open();
         assertThatThrownBy(store::commit).hasMessage("a reader");
         store.commit();

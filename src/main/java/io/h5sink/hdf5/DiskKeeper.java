@@ -4,6 +4,8 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -22,7 +24,10 @@ final class DiskKeeper extends Keeper {
     /** As much of a file's metadata as is kept between commits, in bytes. */
     private static final long KEPT = 32L << 20;
 
-    private final Path file;
+    /** After so many steps the log is taken in. */
+    private static final int STEPS = 1 << 6;
+
+    private Path file;
     private final StoreMode mode;
     private final Access access;
     private final StoreSharing sharing;
@@ -32,6 +37,9 @@ final class DiskKeeper extends Keeper {
     private boolean open;
     private boolean keeps;
     private boolean followed;
+
+    /** How often the log was stopped, each time after some hundred lines at most. */
+    private int steps;
 
     /** How many callers want no log. */
     private int silent;
@@ -73,6 +81,7 @@ final class DiskKeeper extends Keeper {
     /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
     private boolean claim() throws IOException {
         boolean replace = mode == StoreMode.TRUNCATE;
+        file = RealPath.of(file); // beside which the journal lies
         if (!replace && journal == null && Files.exists(Journal.of(file))) {
             journal = Journal.open(file);
         }
@@ -166,6 +175,7 @@ final class DiskKeeper extends Keeper {
     <R> R reading(OpenFile.Reading<R> reading) throws HDF5Exception {
         if (silent++ == 0) {
             H5.H5Fstop_mdc_logging(id());
+            proceed();
         }
         try {
             return reading.read();
@@ -175,6 +185,28 @@ final class DiskKeeper extends Keeper {
             if (--silent == 0) {
                 H5.H5Fstart_mdc_logging(id());
             }
+        }
+    }
+
+    private void proceed() {
+        try {
+            if (++steps % STEPS == 0) {
+                safe().proceed();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    @Override
+    boolean isNew(String path) throws HDF5Exception {
+        byte[] reference = reading(() -> H5.H5Rcreate(id(), path, HDF5Constants.H5R_OBJECT, -1));
+        try {
+            return safe().isNew(ByteBuffer.wrap(reference)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .getLong());
+        } catch (IOException e) {
+            throw incomplete(e);
         }
     }
 
@@ -245,6 +277,8 @@ final class DiskKeeper extends Keeper {
     private void complete() throws IOException, HDF5Exception {
         parts.closeAll();
         safe().prepare(id());
+        H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
+        safe().hold(); // because closing takes the mark away
         H5.H5Fclose(id());
         id(CLOSED);
         safe().closed();

@@ -37,6 +37,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     private long @Nullable [] chunkToMake;
     private boolean backfilled;
 
+    /** Whether it was made in a new group since the last commit. */
+    private boolean fresh;
+
     /** Whether the last chunk may hold references, behind the last row, that a writer who died has left. */
     private boolean leftovers;
 
@@ -158,11 +161,16 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 Handle links = Handle.properties(HDF5Constants.H5P_LINK_CREATE);
                 Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE)) {
             configure(creation, chunk);
-            H5.H5Pset_create_intermediate_group(links.id, true);
             H5.H5Pset_char_encoding(links.id, HDF5Constants.H5T_CSET_UTF8);
             setFill(creation.id, element.id);
-            try (Handle dataset = Handle.object(H5.H5Dcreate(
-                    file.id(), path, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT))) {
+            String group = path.substring(0, Math.max(1, path.lastIndexOf('/')));
+            if (!file.reading(() -> Links.exists(file.id(), group))) {
+                Links.makeGroup(file.id(), group);
+            }
+            fresh = !type.variable() && file.isNew(group);
+            OpenFile.Reading<Long> making = () -> H5.H5Dcreate(
+                    file.id(), path, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT);
+            try (Handle dataset = Handle.object(fresh ? file.reading(making) : making.read())) {
                 String units = type.kind().units();
                 if (units != null) {
                     writeAttribute(dataset.id, "units", units);
@@ -306,24 +314,30 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             if (count == 0) {
                 return; // it is made, which is all
             }
-            long end = firstRow + count;
-            if (end > rows) {
-                clearLeftovers();
-                H5.H5Dset_extent(id, extent(end));
-            }
-            if (type.variable() && count > FEW) {
-                makeChunks(firstRow, end);
-                file.fillHeap(() -> write(firstRow, count, 1, 1, data));
-            } else {
-                write(firstRow, count, 1, 1, data);
-            }
-            rows = Math.max(rows, end);
+            OpenFile.Reading<Long> appending = () -> append(firstRow, count, data);
+            rows = Math.max(rows, fresh ? file.reading(appending) : appending.read());
         } catch (HDF5Exception e) {
             throw StoreException.write(
                     path,
                     count + " " + what + " at row " + firstRow + " cannot be written: " + ErrorStack.reason(e),
                     e);
         }
+    }
+
+    /** Extends the dataset and writes rows; the length that it then has at least. */
+    private long append(long firstRow, int count, ByteBuffer data) throws HDF5Exception {
+        long end = firstRow + count;
+        if (end > rows) {
+            clearLeftovers();
+            H5.H5Dset_extent(id, extent(end));
+        }
+        if (type.variable() && count > FEW) {
+            makeChunks(firstRow, end);
+            file.fillHeap(() -> write(firstRow, count, 1, 1, data));
+        } else {
+            write(firstRow, count, 1, 1, data);
+        }
+        return end;
     }
 
     /**
@@ -424,7 +438,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
 
     @Override
     public boolean stays() {
-        return !filtered; // and bypasses the chunk cache
+        return !filtered && !fresh; // it bypasses the chunk cache, and the log knows what it consists of
     }
 
     @Override
@@ -432,6 +446,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
         if (id != CLOSED) {
             H5.H5Tclose(elementType);
             H5.H5Dclose(id);
+            fresh = false;
             id = CLOSED;
             elementType = CLOSED;
         }

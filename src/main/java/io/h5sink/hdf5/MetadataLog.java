@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What HDF5 has changed of a file's metadata and not yet written. Its metadata cache is told to keep all of it until a flush, and
@@ -27,10 +27,17 @@ final class MetadataLog implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
     private static final AtomicLong COUNT = new AtomicLong();
-    private static final String ACTION = "\"action\":\"";
+    private static final byte[] ACTION = ascii("\"action\":\"");
+    private static final byte[] ADDRESS = ascii("\"address\":0x");
+    private static final byte[] OLD_ADDRESS = ascii("\"old_address\":0x");
+    private static final byte[] NEW_ADDRESS = ascii("\"new_address\":0x");
+    private static final byte[] SIZE = ascii("size\":");
+    private static final byte[] WRITE = ascii("\"WRITE\"");
+    private static final byte[] NO_FLAGS = ascii("\"flags\":0,");
+    private static final byte[] DIRTIED = ascii("\"flags\":4,");
 
     /** A collection of the global heap that was only read may later, while the log is silent, be written to. */
-    private static final String GLOBAL_HEAP = "\"type_id\":4,";
+    private static final byte[] GLOBAL_HEAP = ascii("\"type_id\":4,");
 
     /** What is taken for the size of an entry that was read while the log was silent, in bytes. */
     private static final int LARGEST = 1 << 16;
@@ -42,7 +49,8 @@ final class MetadataLog implements AutoCloseable {
 
     private final Path path;
     private final FileChannel channel;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    private final byte[] bytes = new byte[BUFFER];
+    private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
 
     /** The sizes of all entries that the cache has, or had, by address; the largest if one changed. */
     private final Map<Long, Integer> sizes = new HashMap<>();
@@ -51,10 +59,21 @@ final class MetadataLog implements AutoCloseable {
     private long gone;
 
     private final TreeMap<Long, Integer> changed = new TreeMap<>();
+    private long lastChanged = -1;
+
+    /** Whether an entry was given up that had been committed, whose space may be taken for new ones. */
+    private boolean freed;
+
+    /** Where committed space ends. */
+    private long committedEnd;
 
     private MetadataLog(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Makes a log, and tells HDF5 of it in a list of file access properties. */
@@ -90,10 +109,19 @@ final class MetadataLog implements AutoCloseable {
         update();
     }
 
-    /** Forgets what was changed, because it was written. */
-    void flushed() throws IOException {
+    /** Forgets what was changed, because it was written, and with it all space up to an address was committed. */
+    void flushed(long end) throws IOException {
         update();
+        freed = false;
+        committedEnd = end;
         changed.clear();
+        lastChanged = -1;
+    }
+
+    /** Whether committed space was given up since the last flush. */
+    boolean freed() throws IOException {
+        update();
+        return freed;
     }
 
     /** The addresses, relative to the superblock, and lengths of what was changed, in bytes. */
@@ -102,17 +130,17 @@ final class MetadataLog implements AutoCloseable {
         return changed;
     }
 
-    private void update() throws IOException {
+    /** Takes in what the log has got, so that it does not grow large. */
+    void update() throws IOException {
         while (channel.read(buffer) > 0) {
-            buffer.flip();
-            int line = buffer.position();
-            for (int i = line; i < buffer.limit(); i++) {
-                if (buffer.get(i) == '\n') {
-                    take(new String(buffer.array(), line, i - line, StandardCharsets.ISO_8859_1));
+            int line = 0;
+            for (int i = 0; i < buffer.position(); i++) {
+                if (bytes[i] == '\n') {
+                    take(line, i);
                     line = i + 1;
                 }
             }
-            buffer.position(line).compact();
+            buffer.flip().position(line).compact();
         }
         long at = channel.position();
         if (at > gone + READ) {
@@ -122,79 +150,104 @@ final class MetadataLog implements AutoCloseable {
         }
     }
 
-    private void take(String line) {
-        int action = line.indexOf(ACTION);
+    private void take(int from, int end) {
+        int action = after(ACTION, from, end);
         if (action < 0) {
             return;
         }
-        int from = action + ACTION.length();
-        switch (line.substring(from, line.indexOf('"', from))) {
-            case "insert", "resize" -> {
-                size(line);
-                change(hexadecimal(line, "\"address\":0x"));
+        switch (bytes[action]) {
+            case 'i' -> { // insert
+                size(action, end);
+                change(address(ADDRESS, action, end));
             }
-            case "protect" -> {
-                size(line);
-                if (line.contains("\"readwrite\":\"WRITE\"") || line.contains(GLOBAL_HEAP)) {
-                    change(hexadecimal(line, "\"address\":0x"));
+            case 'r' -> { // resize, remove
+                size(action, end);
+                lastChanged = -1; // whose size was another
+                free(change(address(ADDRESS, action, end)));
+            }
+            case 'p' -> { // protect, pin
+                if (bytes[action + 1] == 'r') {
+                    size(action, end);
+                    if (after(WRITE, action, end) >= 0 || after(GLOBAL_HEAP, action, end) >= 0) {
+                        change(address(ADDRESS, action, end));
+                    }
                 }
             }
-            case "unprotect" -> {
-                if (!line.contains("\"flags\":0,")) {
-                    change(hexadecimal(line, "\"address\":0x"));
+            case 'u' -> { // unprotect, unserialized, unpin
+                boolean reads = after(NO_FLAGS, action, end) >= 0;
+                if (bytes[action + 2] != 'p' || (bytes[action + 3] == 'r' && !reads)) {
+                    long address = change(address(ADDRESS, action, end));
+                    if (after(DIRTIED, action, end) < 0) { // but deleted, for example
+                        free(address);
+                    }
                 }
             }
-            case "move" -> {
-                Long old = hexadecimal(line, "\"old_address\":0x");
-                Long fresh = hexadecimal(line, "\"new_address\":0x");
-                Integer size = old == null ? null : sizes.get(old);
-                if (fresh != null && size != null) {
+            case 'm' -> { // move
+                long old = address(OLD_ADDRESS, action, end);
+                long fresh = address(NEW_ADDRESS, action, end);
+                Integer size = sizes.get(old);
+                if (size != null) {
                     sizes.merge(fresh, size, Math::max);
                 }
                 change(old);
                 change(fresh);
             }
-            case "dirty", "clean", "serialized", "unserialized", "expunge", "remove" ->
-                change(hexadecimal(line, "\"address\":0x"));
+            case 'd', 'c', 's', 'e' ->
+                change(address(ADDRESS, action, end)); // dirty, clean, serialized, expunge, and others without
             default -> {
-                // reading, pinning and order
+                // the log itself, and flushes
             }
         }
     }
 
-    private void size(String line) {
-        Long address = hexadecimal(line, "\"address\":0x");
-        int at = after(line, "size\":");
-        if (address != null && at >= 0) {
+    private void size(int from, int end) {
+        long address = address(ADDRESS, from, end);
+        int at = after(SIZE, from, end);
+        if (address >= 0 && at >= 0) {
             int size = 0;
-            for (int i = at; i < line.length() && Character.isDigit(line.charAt(i)); i++) {
-                size = size * 10 + Character.digit(line.charAt(i), 10);
+            for (int i = at; i < end && bytes[i] >= '0' && bytes[i] <= '9'; i++) {
+                size = size * 10 + bytes[i] - '0';
             }
             sizes.merge(address, size, Math::max);
         }
     }
 
-    private void change(@Nullable Long address) {
-        if (address != null) {
+    private long change(long address) {
+        if (address >= 0 && address != lastChanged) { // most lines repeat the one before
             changed.merge(address, sizes.getOrDefault(address, LARGEST), Math::max);
+            lastChanged = address;
         }
+        return address;
     }
 
-    private static @Nullable Long hexadecimal(String line, String key) {
-        int at = after(line, key);
+    private void free(long address) {
+        freed |= address >= 0 && address < committedEnd;
+    }
+
+    /** The hexadecimal number behind a key; negative if there is none. */
+    private long address(byte[] key, int from, int end) {
+        int at = after(key, from, end);
         if (at < 0) {
-            return null;
+            return -1;
         }
-        int end = at;
-        while (end < line.length() && Character.digit(line.charAt(end), 16) >= 0) {
-            end++;
+        long number = 0;
+        for (int i = at; i < end; i++) {
+            int digit = Character.digit(bytes[i], 16);
+            if (digit < 0) {
+                break;
+            }
+            number = number << 4 | digit;
         }
-        return Long.parseUnsignedLong(line, at, end, 16);
+        return number;
     }
 
-    private static int after(String line, String key) {
-        int at = line.indexOf(key);
-        return at < 0 ? -1 : at + key.length();
+    private int after(byte[] key, int from, int end) {
+        for (int i = from; i <= end - key.length; i++) {
+            if (bytes[i] == key[0] && Arrays.equals(bytes, i, i + key.length, key, 0, key.length)) {
+                return i + key.length;
+            }
+        }
+        return -1;
     }
 
     @Override

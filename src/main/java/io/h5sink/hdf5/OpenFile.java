@@ -19,10 +19,13 @@ interface OpenFile {
     /** Notes what must be closed before the file is. */
     void opened(Part part);
 
-    /** Does what reads, and changes nothing of the file. */
+    /** Does what reads, or changes nothing that is committed. */
     <R> R reading(Reading<R> reading) throws HDF5Exception;
 
-    /** Reads. */
+    /** Whether an object was made since the last commit, so that whatever it is given is new, too. */
+    boolean isNew(String path) throws HDF5Exception;
+
+    /** Reads, or changes what is new. */
     @FunctionalInterface
     interface Reading<R> {
         R read() throws HDF5Exception;

@@ -59,6 +59,9 @@ final class Opening implements AutoCloseable {
             return H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDWR, list.id);
         } catch (HDF5Exception e) {
             String message = "HDF5 cannot open the file: " + ErrorStack.reason(e);
+            if (MARKED.matcher(message).find()) {
+                throw StoreException.busy("another program has just opened it for writing", e);
+            }
             throw lockFree || !LOCKED.matcher(message).find()
                     ? StoreException.file(message, e)
                     : StoreException.busy(

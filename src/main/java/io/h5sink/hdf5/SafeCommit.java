@@ -86,6 +86,7 @@ final class SafeCommit {
         log = itsLog;
         itsLog.opened();
         committedEnd = birth ? 0 : disk.end();
+        itsLog.flushed(committedEnd);
     }
 
     /** The C library has closed the file. */
@@ -128,6 +129,21 @@ final class SafeCommit {
         }
     }
 
+    /**
+     * Whether an address, and all that its owner is given until the commit, lies where nothing is that is committed: behind all that,
+     * or in space that was free before.
+     */
+    boolean isNew(long address) throws IOException {
+        return address >= committedEnd && log != null && !log.freed();
+    }
+
+    /** Lets the log be taken in, before it grows large. */
+    void proceed() throws IOException {
+        if (log != null) {
+            log.update();
+        }
+    }
+
     /** Notes raw data that is about to be overwritten before the flush. */
     void overwrites(long offset, int length) throws IOException {
         if (!birth) {
@@ -145,6 +161,14 @@ final class SafeCommit {
             note(Journal.Kind.FLUSH, images);
         }
         disk.reserve(H5.H5Fget_filesize(file));
+        hold();
+    }
+
+    /** Makes sure that the disk has the mark before it has what comes next, lest a power cut show readers a part of that. */
+    void hold() throws IOException {
+        if (force) {
+            disk.force();
+        }
     }
 
     private List<Journal.Image> images() throws IOException {
@@ -195,10 +219,10 @@ final class SafeCommit {
         birth = false;
         before = null;
         raw.clear();
-        if (log != null) {
-            log.flushed();
-        }
         committedEnd = disk.end();
+        if (log != null) {
+            log.flushed(committedEnd);
+        }
         stamp = disk.stamp();
     }
 

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 final class Check {
 
     private static final String SCRIPT = """
-            import bisect, json, os, sys, h5py, numpy
+            import bisect, faulthandler, json, os, sys, h5py, numpy
 
             def plain(value):
                 if isinstance(value, bytes):
@@ -101,7 +101,9 @@ final class Check {
             with open(sys.argv[1], encoding='utf-8') as text:
                 expected = json.load(text)
             for line in open(sys.argv[2], encoding='utf-8'):
+                faulthandler.dump_traceback_later(60, exit=True, file=sys.__stderr__) # HDF5 loops on some torn files
                 print('\\t'.join(' '.join(str(word).split()) for word in verdict(line.rstrip('\\n'))))
+            faulthandler.cancel_dump_traceback_later()
             """;
 
     private Check() {}
