@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How the C library keeps a file: its file driver. Immutable. */
@@ -46,6 +47,11 @@ public abstract class Access {
     /** The files on disk that belong to one, without the one with the superblock, as far as they are there. */
     List<Path> others(Path file) {
         return List.of();
+    }
+
+    /** The files on disk by the address, as an unsigned number, of the first byte that each holds; ascending. */
+    Map<Long, Path> addresses(Path file) {
+        return Map.of(0L, files(file).get(0));
     }
 
     /**

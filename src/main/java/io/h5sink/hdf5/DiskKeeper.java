@@ -124,6 +124,7 @@ final class DiskKeeper extends Keeper {
         boolean create = FileCheck.mustCreate(file, mode, access);
         if (!create) {
             mustBeUsable();
+            FileCheck.mustBeWhole(file, access);
             mustSuit();
         }
         if (journal == null) {

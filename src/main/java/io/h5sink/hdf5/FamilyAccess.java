@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,21 @@ public final class FamilyAccess extends Access {
             others.add(piece(file, i));
         }
         return others;
+    }
+
+    @Override
+    Map<Long, Path> addresses(Path file) {
+        Map<Long, Path> addresses = new LinkedHashMap<>();
+        for (Path piece : pieces(file)) {
+            addresses.put(addresses.size() * memberBytes, piece);
+        }
+        return addresses;
+    }
+
+    private List<Path> pieces(Path file) {
+        List<Path> pieces = new ArrayList<>(files(file));
+        pieces.addAll(others(file));
+        return pieces;
     }
 
     @Override

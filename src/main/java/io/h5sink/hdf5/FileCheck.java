@@ -100,6 +100,18 @@ final class FileCheck {
         }
     }
 
+    /** Checks a file that is there, and that others may have damaged, before the C library sees it. */
+    static void mustBeWhole(Path file, Access access) {
+        try {
+            Superblock superblock = Superblock.read(access.files(file).get(0));
+            if (superblock != null) {
+                Structure.check(access.addresses(file), superblock.start());
+            }
+        } catch (IOException e) {
+            throw StoreException.file("it cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private static void mustBeAccessible(Path file, Path part, Access access) {
         if (!Files.isReadable(part) || (access.onDisk() && !Files.isWritable(part))) {
             throw StoreException.file(

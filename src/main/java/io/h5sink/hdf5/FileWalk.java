@@ -26,6 +26,7 @@ final class FileWalk {
      * @throws StoreException if something in it cannot be read, which it names
      */
     static int datasets(Path path, Access access) {
+        FileCheck.mustBeWhole(path, access);
         try (Opening opening = new Opening(access)) {
             long id = H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDONLY, opening.list.id);
             try {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
 
     private static final long CLOSED = -1;
+    private static final long LARGEST_CHUNK = 1L << 30;
 
     /** Rows of variable size that are not worth the opening of the file anew that more of them bring about. */
     private static final int FEW = 1 << 8;
@@ -114,12 +115,27 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 }
                 long[] chunkFound = new long[rank];
                 H5.H5Pget_chunk(storage.id, rank, chunkFound);
+                mustFitMemory(chunkFound, H5.H5Tget_size(found.id));
                 rows = extent[0];
                 chunkRows = (int) Math.min(chunkFound[0], Integer.MAX_VALUE);
                 chunkShape = chunkFound;
                 filtered = H5.H5Pget_nfilters(storage.id) > 0;
                 leftovers = type.variable() && rows % chunkRows != 0;
             }
+        }
+    }
+
+    /** The C library makes a buffer of a whole chunk to fill it or to compress it, and writes all of it each time. */
+    private void mustFitMemory(long[] chunk, long elementBytes) {
+        double bytes = elementBytes;
+        for (long length : chunk) {
+            bytes *= length;
+        }
+        if (bytes > LARGEST_CHUNK) {
+            throw StoreException.schema(
+                    path,
+                    "chunks of at most " + LARGEST_CHUNK + " bytes, which HDF5 writes as a whole",
+                    "chunks of " + Arrays.toString(chunk) + " elements of " + elementBytes + " bytes");
         }
     }
 

@@ -28,6 +28,7 @@ final class MemoryKeeper extends Keeper {
         boolean create = !created && FileCheck.mustCreate(file, mode, access);
         if (!create) {
             FileCheck.mustBeUsable(file, access);
+            FileCheck.mustBeWhole(file, access);
         }
         try (Opening opening = new Opening(access)) {
             Path path = image == null ? file : image.prepare(file, opening.list.id, create);

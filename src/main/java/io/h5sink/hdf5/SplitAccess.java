@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code H5FD_MULTI} with two members: the structure in one file, the data in another. */
@@ -17,6 +19,9 @@ public final class SplitAccess extends Access {
 
     /** Where the end of the data stands, behind the map of 8 bytes, and the start and end of the structure. */
     private static final int RAW_END = 8 + 3 * Long.BYTES;
+
+    /** The address of the first byte of data: half of HADDR_MAX. */
+    private static final long RAW_START = Long.MAX_VALUE;
 
     private final String metaExtension;
     private final String rawExtension;
@@ -58,6 +63,14 @@ public final class SplitAccess extends Access {
     List<Path> others(Path file) {
         Path raw = with(file, rawExtension);
         return Files.exists(raw) ? List.of(raw) : List.of();
+    }
+
+    @Override
+    Map<Long, Path> addresses(Path file) {
+        Map<Long, Path> addresses = new LinkedHashMap<>();
+        addresses.put(0L, with(file, metaExtension));
+        addresses.put(RAW_START, with(file, rawExtension));
+        return addresses;
     }
 
     @Override

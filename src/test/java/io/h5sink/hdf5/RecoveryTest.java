@@ -206,7 +206,7 @@ class RecoveryTest {
         mark();
         bytes = Files.readAllBytes(file);
 
-        assertRefused("its writer died, and it cannot be put right: ", "/value cannot be read", "it is as it was");
+        assertRefused("its writer died, and it cannot be put right: ", "it is damaged, in /value", "it is as it was");
 
         assertThat(file).hasBinaryContent(bytes);
     }

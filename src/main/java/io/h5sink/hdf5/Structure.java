@@ -1,0 +1,189 @@
+package io.h5sink.hdf5;
+
+import io.h5sink.hdf5.StructureHeader.Message;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fences the C library off from files that it does not survive. It looks, in Java, at all objects that hard links lead to, before
+ * the library does: at headers, types, shapes, storage, attributes and what these refer to in the global heap, at the names of
+ * groups, and at the way to the last chunk of each dataset. What has a checksum must have the right one, what points somewhere must
+ * point into the file, and nothing may go round in a circle.
+ *
+ * <p>The library itself checks most of this, and answers with an error. In files of the oldest format, and in global heaps of
+ * all, it does not check enough: it overruns buffers, recurses for ever, or goes round for ever. And where metadata cannot be
+ * read while it logs what it does to them, which commits need, it crashes; so that what a session will read is looked at even where
+ * the library would see the damage, too: the last blocks of indexes, heaps of links and attributes, and lists of gaps.
+ *
+ * <p>The cost is that of some reads per object. It does not depend on how much data there is. A process of its own, which would
+ * have to try all that a session does, writing included, would take a copy of the file, a JVM, and a good part of a second.
+ */
+final class Structure {
+
+    private static final int SIGNATURE = 8;
+
+    private record Found(String path, long address) {}
+
+    private final StructureBytes bytes;
+    private final StructureHeap heap;
+    private final StructureMessages messages;
+    private final Deque<Found> open = new ArrayDeque<>();
+    private final Set<Long> seen = new HashSet<>();
+    private String path = "/";
+
+    private Structure(StructureBytes bytes) {
+        this.bytes = bytes;
+        this.heap = new StructureHeap(bytes);
+        this.messages = new StructureMessages(bytes, heap, this::found);
+    }
+
+    /**
+     * Throws if the library had better not see a file.
+     *
+     * @param parts the file's parts, by the address of their first byte
+     * @param start where the superblock lies
+     */
+    static void check(Map<Long, Path> parts, long start) throws IOException {
+        try (StructureBytes bytes = new StructureBytes(parts, start)) {
+            Structure structure = new Structure(bytes);
+            try {
+                structure.superblock();
+                structure.objects();
+            } catch (StructureDamage e) {
+                throw structure.damaged(e.what());
+            } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
+                throw structure.damaged("something is cut off");
+            } catch (ArithmeticException e) {
+                throw structure.damaged("a size is beyond all bounds");
+            }
+        }
+    }
+
+    private StoreException damaged(String what) {
+        return StoreException.file("it is damaged, in " + path + ", " + what, null);
+    }
+
+    private void superblock() {
+        int version = bytes.at(SIGNATURE, 1).get();
+        if (version < 0 || version > 3) {
+            throw new StructureDamage("the superblock has version " + version);
+        }
+        boolean modern = version >= 2;
+        ByteBuffer widths = bytes.at(modern ? 9 : 13, 2);
+        int width = widths.get();
+        int lengths = widths.get();
+        if (!isWidth(width) || !isWidth(lengths)) {
+            throw new StructureDamage("addresses have " + width + " bytes, and lengths " + lengths);
+        }
+        bytes.widths(width, lengths);
+        if (modern) {
+            int length = 12 + 4 * width;
+            ByteBuffer head = bytes.at(0, length + 4L);
+            bytes.checksum(head, 0, length);
+            head.position(12 + width);
+            long extension = bytes.address(head);
+            bytes.address(head);
+            found("", extension);
+            found("/", bytes.address(head));
+        } else {
+            int entry = (version == 0 ? 24 : 28) + 4 * width;
+            ByteBuffer counts = bytes.at(16, 4);
+            bytes.mostEntries(Short.toUnsignedInt(counts.getShort()), Short.toUnsignedInt(counts.getShort()));
+            driverInfo(bytes.address(bytes.at(entry - width, width)));
+            ByteBuffer root = bytes.at(entry, lengths + width + 24L);
+            bytes.length(root);
+            found("/", bytes.address(root));
+            int cached = root.getInt();
+            root.getInt();
+            if (cached == 1) {
+                StructureNames.check(bytes, root, this::found);
+            }
+        }
+    }
+
+    private void driverInfo(long address) {
+        if (address != StructureBytes.UNDEFINED) {
+            long size = Integer.toUnsignedLong(bytes.at(address, 16).getInt(4));
+            bytes.at(address + 16, size);
+        }
+    }
+
+    private static boolean isWidth(int bytes) {
+        return bytes == 2 || bytes == 4 || bytes == 8;
+    }
+
+    private void found(String name, long address) {
+        if (address != StructureBytes.UNDEFINED && seen.add(address)) {
+            String parent = path.equals("/") || name.startsWith("/") ? "" : path;
+            open.add(new Found(name.startsWith("/") ? name : parent + "/" + name, address));
+        }
+    }
+
+    private void objects() {
+        while (!open.isEmpty()) {
+            Found next = open.remove();
+            path = next.path;
+            object(StructureHeader.read(bytes, next.address));
+        }
+    }
+
+    private void object(StructureHeader header) {
+        StructureType type = messages.type(header);
+        StructureSpace space = messages.space(header);
+        for (Message message : header.messages()) {
+            switch (message.type()) {
+                case StructureHeader.OLD_FILL, StructureHeader.FILL -> messages.fill(message, type);
+                case StructureHeader.ATTRIBUTE -> {
+                    if (!message.shared()) {
+                        messages.attribute(message.open());
+                    }
+                }
+                case StructureHeader.SYMBOL_TABLE -> StructureNames.check(bytes, message.open(), this::found);
+                case StructureHeader.LINK -> link(message.open());
+                case StructureHeader.LINK_INFO -> StructureDense.links(bytes, message.open(), this::link);
+                case StructureHeader.ATTRIBUTE_INFO ->
+                    StructureDense.attributes(bytes, message.open(), messages::attribute);
+                case StructureHeader.LAYOUT -> layout(message, space, type);
+                case StructureHeader.FILTERS -> {
+                    if (!message.shared()) {
+                        StructureMessages.filters(message.open());
+                    }
+                }
+                default -> {
+                    // nothing in it leads anywhere
+                }
+            }
+        }
+    }
+
+    private void layout(Message message, @Nullable StructureSpace space, @Nullable StructureType type) {
+        if (space != null && type != null) {
+            StructureChunks.check(bytes, message.open(), space, type.size());
+        }
+    }
+
+    private void link(ByteBuffer from) {
+        from.get();
+        int flags = from.get();
+        int kind = (flags & 8) != 0 ? from.get() : 0;
+        from.position(from.position() + ((flags & 4) != 0 ? Long.BYTES : 0) + ((flags & 0x10) != 0 ? 1 : 0));
+        int length = (int) StructureBytes.number(from, 1 << (flags & 3));
+        ByteBuffer name = from.slice(from.position(), length);
+        from.position(from.position() + length);
+        if (kind == 0) {
+            found(StandardCharsets.UTF_8.decode(name).toString(), bytes.address(from));
+        } else {
+            int target = Short.toUnsignedInt(from.getShort());
+            from.position(from.position() + target);
+        }
+    }
+}

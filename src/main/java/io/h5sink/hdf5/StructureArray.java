@@ -1,0 +1,119 @@
+package io.h5sink.hdf5;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The index of the chunks of a dataset that grows along one axis, an extensible array: the HDF5 File Format Specification 3.0, section
+ * VII.D. Everything in it has a checksum. Of its blocks only the last are looked at, to which a session adds.
+ */
+final class StructureArray {
+
+    /** So many entries from the last one backwards; there may be several in a row of chunks. */
+    private static final long LOOKED_AT = 4096;
+
+    private final StructureBytes bytes;
+    private int entryBytes;
+    private int offsetBytes;
+    private int minEntries;
+    private int pageEntries;
+    private long left = LOOKED_AT;
+
+    private StructureArray(StructureBytes bytes) {
+        this.bytes = bytes;
+    }
+
+    static void check(StructureBytes bytes, long address) {
+        if (address != StructureBytes.UNDEFINED) {
+            new StructureArray(bytes).header(address);
+        }
+    }
+
+    private void header(long address) {
+        int length = 12 + 6 * bytes.lengthBytes() + bytes.addressBytes();
+        ByteBuffer head = bytes.at(address, length + 4L);
+        bytes.expect(head, address, "EAHD");
+        bytes.checksum(head, address, length);
+        entryBytes = head.get(6);
+        int bits = head.get(7);
+        int indexEntries = Byte.toUnsignedInt(head.get(8));
+        minEntries = Byte.toUnsignedInt(head.get(9));
+        int pointers = Byte.toUnsignedInt(head.get(10));
+        pageEntries = 1 << head.get(11);
+        offsetBytes = (bits + 7) / 8;
+        head.position(12 + 6 * bytes.lengthBytes());
+        long index = bytes.address(head);
+        if (bits > 64
+                || entryBytes < 1
+                || minEntries < 1
+                || Integer.bitCount(minEntries) != 1
+                || pointers < 2
+                || Integer.bitCount(pointers) != 1
+                || head.get(11) > 30) {
+            throw bytes.damaged(address, "an array is of impossible shape");
+        }
+        if (index != StructureBytes.UNDEFINED) {
+            blocks(index, indexEntries, pointers, 1 + bits - Integer.numberOfTrailingZeros(minEntries));
+        }
+    }
+
+    private void blocks(long address, int indexEntries, int pointers, int levels) {
+        int width = bytes.addressBytes();
+        int direct = 2 * (pointers - 1);
+        int directLevels = 2 * Integer.numberOfTrailingZeros(pointers);
+        int before = 6 + width + indexEntries * entryBytes;
+        int length = before + (direct + Math.max(0, levels - directLevels)) * width;
+        ByteBuffer index = block(address, length, "EAIB");
+        for (int level = levels - 1; level >= directLevels && left > 0; level--) {
+            long secondary = pointer(index, before, direct + level - directLevels);
+            if (secondary != StructureBytes.UNDEFINED) {
+                secondary(secondary, level);
+            }
+        }
+        int entry = direct;
+        for (int level = directLevels - 1; level >= 0 && left > 0; level--) {
+            for (int i = 0; i < 1 << (level / 2); i++) {
+                data(pointer(index, before, --entry), level);
+            }
+        }
+    }
+
+    private void secondary(long address, int level) {
+        int count = 1 << (level / 2);
+        long pages = pages(level);
+        int before =
+                Math.toIntExact(6 + bytes.addressBytes() + offsetBytes + (pages > 1 ? count * ((pages + 7) / 8) : 0));
+        ByteBuffer block = block(address, before + count * bytes.addressBytes(), "EASB");
+        for (int i = count - 1; i >= 0 && left > 0; i--) {
+            data(pointer(block, before, i), level);
+        }
+    }
+
+    private long entries(int level) {
+        return (long) minEntries << ((level + 1) / 2);
+    }
+
+    private long pages(int level) {
+        return Math.max(1, entries(level) / pageEntries);
+    }
+
+    private void data(long address, int level) {
+        if (address == StructureBytes.UNDEFINED || left <= 0) {
+            return;
+        }
+        int head = 6 + bytes.addressBytes() + offsetBytes;
+        boolean paged = pages(level) > 1;
+        block(address, head + (paged ? 0 : Math.toIntExact(entries(level) * entryBytes)), "EADB");
+        left -= entries(level); // pages are not written before they are used, and those that are are not told from here
+    }
+
+    private ByteBuffer block(long address, int length, String name) {
+        ByteBuffer block = bytes.at(address, length + 4L);
+        bytes.expect(block, address, name);
+        bytes.checksum(block, address, length);
+        return block;
+    }
+
+    private long pointer(ByteBuffer block, int before, int entry) {
+        return bytes.address(block.position(before + entry * bytes.addressBytes()));
+    }
+}

@@ -1,0 +1,198 @@
+package io.h5sink.hdf5;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The bytes of a file at the addresses that its structure names. Whatever lies beyond the file's end is damage. */
+final class StructureBytes implements Closeable {
+
+    /** What stands where an address is left open. */
+    static final long UNDEFINED = -1;
+
+    private static final int PAGE = 4096;
+    private static final int MOST_PAGES = 1024;
+
+    private record Segment(long start, FileChannel channel, long size) {}
+
+    private final List<Segment> segments = new ArrayList<>();
+    private final Map<Long, ByteBuffer> pages = new HashMap<>();
+    private final long base;
+    private int addressBytes = Long.BYTES;
+    private int lengthBytes = Long.BYTES;
+    private int leafEntries;
+    private int nodeEntries;
+
+    /**
+     * Opens a file's parts for reading.
+     *
+     * @param parts by the address of their first byte
+     * @param base where address 0 lies in the first part
+     */
+    StructureBytes(Map<Long, Path> parts, long base) throws IOException {
+        this.base = base;
+        try {
+            for (Map.Entry<Long, Path> part : parts.entrySet()) {
+                FileChannel channel = FileChannel.open(part.getValue(), StandardOpenOption.READ);
+                segments.add(new Segment(part.getKey(), channel, channel.size()));
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Sets how many bytes addresses and lengths have in this file. */
+    void widths(int addresses, int lengths) {
+        addressBytes = addresses;
+        lengthBytes = lengths;
+    }
+
+    /** Sets half of how many links a leaf, and children a node, of an old group can have; 0 if it is not known. */
+    void mostEntries(int leaf, int node) {
+        leafEntries = leaf;
+        nodeEntries = node;
+    }
+
+    /** Half of how many links a leaf of an old group can have; 0 if it is not known. */
+    int leafEntries() {
+        return leafEntries;
+    }
+
+    /** Half of how many children a node of an old group can have; 0 if it is not known. */
+    int nodeEntries() {
+        return nodeEntries;
+    }
+
+    int addressBytes() {
+        return addressBytes;
+    }
+
+    int lengthBytes() {
+        return lengthBytes;
+    }
+
+    /** The bytes at an address, to be read from position 0. */
+    ByteBuffer at(long address, long length) {
+        if (address == UNDEFINED || length < 0 || length > room(address + base)) {
+            throw damaged(address, length + " bytes are expected there, beyond its end");
+        }
+        if (length > Integer.MAX_VALUE - PAGE) {
+            throw damaged(address, "a structure of " + length + " bytes is expected there");
+        }
+        try {
+            return read(address + base, (int) length).order(ByteOrder.LITTLE_ENDIAN);
+        } catch (IOException e) {
+            throw StoreException.file("it cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** How many bytes there are from a place on, in one part or in those that follow without a gap. */
+    private long room(long place) {
+        long room = 0;
+        for (Segment segment : segments) {
+            long within = place + room - segment.start;
+            if (within >= 0 && within < segment.size) {
+                room += segment.size - within;
+            }
+        }
+        return room;
+    }
+
+    private ByteBuffer read(long place, int length) throws IOException {
+        int within = (int) (place & (PAGE - 1));
+        if (within + length > PAGE) {
+            ByteBuffer whole = ByteBuffer.allocate(length);
+            fill(place, whole);
+            return whole.flip();
+        }
+        ByteBuffer found = pages.get(place - within);
+        if (found == null) {
+            if (pages.size() >= MOST_PAGES) {
+                pages.clear();
+            }
+            found = ByteBuffer.allocate(PAGE);
+            fill(place - within, found);
+            pages.put(place - within, found);
+        }
+        return found.slice(within, length);
+    }
+
+    /** Reads what there is. */
+    private void fill(long place, ByteBuffer bytes) throws IOException {
+        for (Segment segment : segments) {
+            long at = place + bytes.position() - segment.start;
+            if (at < 0 && at > -PAGE && -at < bytes.remaining()) {
+                bytes.position(bytes.position() - (int) at);
+                at = 0;
+            }
+            while (bytes.hasRemaining() && at >= 0 && at < segment.size) {
+                int count = segment.channel.read(bytes, at);
+                if (count < 0) {
+                    return;
+                }
+                at += count;
+            }
+        }
+    }
+
+    /** Whether a structure with a four-letter name starts at an address. */
+    void expect(ByteBuffer bytes, long address, String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (bytes.get() != name.charAt(i)) {
+                throw damaged(address, "the signature " + name + " is missing");
+            }
+        }
+    }
+
+    /** Checks the hash behind so many bytes. */
+    void checksum(ByteBuffer bytes, long address, int length) {
+        if (bytes.getInt(length) != Lookup3.of(bytes, 0, length)) {
+            throw damaged(address, "a checksum is wrong");
+        }
+    }
+
+    /** Reads an address; {@link #UNDEFINED} for one that is left open. */
+    long address(ByteBuffer from) {
+        long value = number(from, addressBytes);
+        return addressBytes < Long.BYTES && value == (1L << (8 * addressBytes)) - 1 ? UNDEFINED : value;
+    }
+
+    /** Reads a length, which cannot be negative. */
+    long length(ByteBuffer from) {
+        long value = number(from, lengthBytes);
+        if (value < 0) {
+            throw new StructureDamage("a length is " + Long.toUnsignedString(value));
+        }
+        return value;
+    }
+
+    /** Reads an unsigned number of so many bytes. */
+    static long number(ByteBuffer from, int bytes) {
+        long value = 0;
+        for (int i = 0; i < bytes; i++) {
+            value |= Byte.toUnsignedLong(from.get()) << (8 * i);
+        }
+        return value;
+    }
+
+    /** Says what is wrong, and where. */
+    StructureDamage damaged(long address, String what) {
+        return new StructureDamage("at address " + Long.toUnsignedString(address) + ": " + what);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Segment segment : segments) {
+            segment.channel.close();
+        }
+    }
+}

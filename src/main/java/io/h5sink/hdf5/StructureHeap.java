@@ -1,0 +1,92 @@
+package io.h5sink.hdf5;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The global heap, where values of variable length are: the HDF5 File Format Specification 3.0, section III.E. Nothing in it has a
+ * checksum, in files of any version, and the C library goes round for ever in a collection with an empty gap.
+ */
+final class StructureHeap {
+
+    private static final int HEAD = 8;
+
+    private record Entry(long address, long size) {}
+
+    private final StructureBytes bytes;
+    private final Map<Long, Map<Integer, Entry>> collections = new HashMap<>();
+
+    StructureHeap(StructureBytes bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Checks what an element refers to, and what that refers to. */
+    void check(StructureType type, ByteBuffer element, int start) {
+        for (StructureType.Reference reference : type.references()) {
+            ByteBuffer from = element.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+            from.position(Math.toIntExact(start + reference.offset()));
+            long count = Integer.toUnsignedLong(from.getInt());
+            long address = bytes.address(from);
+            int index = from.getInt();
+            if (count > 0 && address != 0 && address != StructureBytes.UNDEFINED) {
+                check(reference.of(), count, address, index);
+            }
+        }
+    }
+
+    private void check(StructureType of, long count, long address, int index) {
+        Entry entry = collections.computeIfAbsent(address, this::read).get(index);
+        if (entry == null) {
+            throw bytes.damaged(address, "the global heap has no object " + Integer.toUnsignedString(index));
+        }
+        // the C library (1.10) copies all of the object to where it expects the elements
+        if (entry.size > count * of.size()) {
+            throw bytes.damaged(
+                    entry.address,
+                    "an object of the global heap has " + entry.size + " bytes, of which " + count * of.size()
+                            + " are used");
+        }
+        if (!of.references().isEmpty()) {
+            ByteBuffer content = bytes.at(entry.address, entry.size);
+            for (long i = 0; i + of.size() <= entry.size; i += of.size()) {
+                check(of, content, (int) i);
+            }
+        }
+    }
+
+    private Map<Integer, Entry> read(long address) {
+        int head = aligned(HEAD + bytes.lengthBytes()); // of the collection and of each object
+        ByteBuffer prefix = bytes.at(address, head);
+        bytes.expect(prefix, address, "GCOL");
+        if (prefix.get() != 1) {
+            throw bytes.damaged(address, "the global heap has an unknown version");
+        }
+        prefix.position(HEAD);
+        long size = bytes.length(prefix);
+        bytes.at(address + size - 1, 1);
+        Map<Integer, Entry> entries = new HashMap<>();
+        long at = head;
+        while (at + head <= size) {
+            ByteBuffer object = bytes.at(address + at, head);
+            int index = Short.toUnsignedInt(object.getShort());
+            object.position(HEAD);
+            long length = bytes.length(object);
+            long room =
+                    index == 0 ? length : head + Math.addExact(length, 7) / HEAD * HEAD; // a gap counts its own head
+            if (room < head || room > size - at) {
+                throw bytes.damaged(address + at, "an object of the global heap has " + length + " bytes");
+            }
+            if (index != 0 && entries.put(index, new Entry(address + at + head, length)) != null) {
+                throw bytes.damaged(address + at, "the global heap has two objects " + index);
+            }
+            at += room;
+        }
+        return entries;
+    }
+
+    private static int aligned(int length) {
+        return (length + HEAD - 1) / HEAD * HEAD;
+    }
+}

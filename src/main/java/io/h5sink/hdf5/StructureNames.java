@@ -1,0 +1,132 @@
+package io.h5sink.hdf5;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.function.ObjLongConsumer;
+
+/**
+ * The oldest kind of group, a tree of links whose names are in a local heap, without checksums: the HDF5 File Format Specification
+ * 3.0, sections III.A.1, III.B and III.D.
+ */
+final class StructureNames {
+
+    private static final int SOFT = 2;
+
+    private final StructureBytes bytes;
+    private final ObjLongConsumer<String> found;
+    private ByteBuffer names = ByteBuffer.allocate(0);
+    private long nodes;
+
+    private StructureNames(StructureBytes bytes, ObjLongConsumer<String> found) {
+        this.bytes = bytes;
+        this.found = found;
+    }
+
+    /** Checks the symbol table that a message body, or the scratch-pad of a link, names; passes on the addresses of objects. */
+    static void check(StructureBytes bytes, ByteBuffer table, ObjLongConsumer<String> found) {
+        long tree = bytes.address(table);
+        long heap = bytes.address(table);
+        StructureNames group = new StructureNames(bytes, found);
+        group.heap(heap);
+        group.node(tree, -1);
+    }
+
+    private void heap(long address) {
+        int lengths = bytes.lengthBytes();
+        ByteBuffer head = bytes.at(address, 8 + 2L * lengths + bytes.addressBytes());
+        bytes.expect(head, address, "HEAP");
+        head.position(8);
+        long size = bytes.length(head);
+        long free = bytes.length(head);
+        names = bytes.at(bytes.address(head), size);
+        long gaps = 0;
+        while (free != 1) { // which is no place for a gap, and ends the list
+            if (free > size - 2L * lengths || ++gaps > size) {
+                throw bytes.damaged(address, "the gaps of a local heap are not in it");
+            }
+            ByteBuffer gap = names.duplicate().order(names.order()).position((int) free);
+            long next = bytes.length(gap);
+            long length = bytes.length(gap);
+            if (length > size - free) {
+                throw bytes.damaged(address, "a gap in a local heap has " + length + " bytes");
+            }
+            free = next;
+        }
+    }
+
+    /** A node of a level; -1 for any. */
+    private void node(long address, int level) {
+        if (++nodes > 1 << 24) {
+            throw bytes.damaged(address, "a group goes round in a circle");
+        }
+        int width = bytes.addressBytes();
+        ByteBuffer head = bytes.at(address, 8 + 2L * width);
+        bytes.expect(head, address, "TREE");
+        int type = head.get();
+        int here = Byte.toUnsignedInt(head.get());
+        int entries = Short.toUnsignedInt(head.getShort());
+        if (type != 0 || (level >= 0 && here != level) || entries > 1 << 15) {
+            throw bytes.damaged(
+                    address,
+                    "a node of type " + type + ", level " + here + " and " + entries + " entries is in a group");
+        }
+        int key = bytes.lengthBytes();
+        mustHave(address, entries, bytes.nodeEntries());
+        bytes.at(address, head.limit() + 2L * bytes.nodeEntries() * (key + width) + key); // the library reads all of it
+        ByteBuffer content = bytes.at(address + head.limit(), (long) entries * (key + width) + key);
+        name(address, bytes.length(content));
+        for (int i = 0; i < entries; i++) {
+            long child = bytes.address(content);
+            name(address, bytes.length(content));
+            if (here > 0) {
+                node(child, here - 1);
+            } else {
+                links(child);
+            }
+        }
+    }
+
+    private void mustHave(long address, int entries, int half) {
+        if (half > 0 && entries > 2 * half) {
+            throw bytes.damaged(address, "there are " + entries + " entries, of at most " + 2 * half);
+        }
+    }
+
+    private void links(long address) {
+        ByteBuffer head = bytes.at(address, 8);
+        bytes.expect(head, address, "SNOD");
+        int count = Short.toUnsignedInt(head.getShort(6));
+        int width = bytes.addressBytes();
+        int each = bytes.lengthBytes() + width + 24;
+        mustHave(address, count, bytes.leafEntries());
+        bytes.at(address, 8 + 2L * bytes.leafEntries() * each);
+        ByteBuffer content = bytes.at(address + 8, (long) count * each);
+        for (int i = 0; i < count; i++) {
+            content.position(i * each);
+            String name = name(address, bytes.length(content));
+            long object = bytes.address(content);
+            int cached = content.getInt();
+            content.getInt();
+            if (cached == SOFT) {
+                name(address, Integer.toUnsignedLong(content.getInt()));
+            } else {
+                found.accept(name, object);
+            }
+        }
+    }
+
+    private String name(long address, long offset) {
+        if (offset >= names.limit()) {
+            throw bytes.damaged(address, "a name lies behind the " + names.limit() + " bytes of its heap");
+        }
+        int end = (int) offset;
+        while (names.get(end) != 0) {
+            if (++end == names.limit()) {
+                throw bytes.damaged(address, "a name does not end");
+            }
+        }
+        return StandardCharsets.UTF_8
+                .decode(names.slice((int) offset, end - (int) offset))
+                .toString();
+    }
+}

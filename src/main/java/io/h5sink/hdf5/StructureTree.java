@@ -1,0 +1,107 @@
+package io.h5sink.hdf5;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/** A tree of records with checksums, of the newer kind: the HDF5 File Format Specification 3.0, section III.A.2. */
+final class StructureTree {
+
+    private static final int DEEPEST = 32;
+
+    private final StructureBytes bytes;
+    private final boolean lastOnly;
+    private final Consumer<ByteBuffer> taker;
+    private int recordBytes;
+    private int nodeBytes;
+
+    private StructureTree(StructureBytes bytes, boolean lastOnly, Consumer<ByteBuffer> taker) {
+        this.bytes = bytes;
+        this.lastOnly = lastOnly;
+        this.taker = taker;
+    }
+
+    /**
+     * Checks a tree.
+     *
+     * @param lastOnly whether only the way to the last record is looked at
+     * @param taker gets the records
+     */
+    static void check(StructureBytes bytes, long address, boolean lastOnly, Consumer<ByteBuffer> taker) {
+        if (address != StructureBytes.UNDEFINED) {
+            new StructureTree(bytes, lastOnly, taker).tree(address);
+        }
+    }
+
+    private void tree(long address) {
+        int width = bytes.addressBytes();
+        int length = 16 + width + 2 + bytes.lengthBytes();
+        ByteBuffer head = bytes.at(address, length + 4L);
+        bytes.expect(head, address, "BTHD");
+        bytes.checksum(head, address, length);
+        head.get();
+        head.get();
+        nodeBytes = head.getInt();
+        recordBytes = Short.toUnsignedInt(head.getShort());
+        int depth = Short.toUnsignedInt(head.getShort());
+        head.getShort();
+        long root = bytes.address(head);
+        int records = Short.toUnsignedInt(head.getShort());
+        if (nodeBytes < 32 || recordBytes < 1 || depth > DEEPEST) {
+            throw bytes.damaged(address, "a tree has depth " + depth + " and nodes of " + nodeBytes + " bytes");
+        }
+        if (root != StructureBytes.UNDEFINED) {
+            node(root, depth, records);
+        }
+    }
+
+    private void node(long address, int depth, int records) {
+        ByteBuffer content = bytes.at(address, nodeBytes);
+        bytes.expect(content, address, depth == 0 ? "BTLF" : "BTIN");
+        content.position(6);
+        int start = 6;
+        int children = start + records * recordBytes;
+        int pointer = pointerBytes(depth);
+        int end = depth == 0 ? children : children + (records + 1) * pointer;
+        if (end > nodeBytes - 4) {
+            throw bytes.damaged(address, "a node has " + records + " entries");
+        }
+        bytes.checksum(content, address, end);
+        for (int i = 0; i < records; i++) {
+            taker.accept(content.slice(start + i * recordBytes, recordBytes));
+        }
+        for (int i = lastOnly ? records : 0; depth > 0 && i <= records; i++) {
+            content.position(children + i * pointer);
+            long child = bytes.address(content);
+            int count = (int) StructureBytes.number(content, countBytes(most(0)));
+            node(child, depth - 1, count);
+        }
+    }
+
+    private int pointerBytes(int depth) {
+        if (depth == 0) {
+            return 0;
+        }
+        int total = depth > 1 ? countBytes(total(depth - 1)) : 0;
+        return bytes.addressBytes() + countBytes(most(0)) + total;
+    }
+
+    /** How many records a node can have. */
+    private long most(int depth) {
+        return depth == 0
+                ? (nodeBytes - 10) / recordBytes
+                : (nodeBytes - 10 - pointerBytes(depth)) / (recordBytes + pointerBytes(depth));
+    }
+
+    /** How many records can be in and below a node. */
+    private long total(int depth) {
+        long total = most(0);
+        for (int i = 1; i <= depth; i++) {
+            total = Math.min(Long.MAX_VALUE >> 20, (most(i) + 1) * total + most(i));
+        }
+        return total;
+    }
+
+    private static int countBytes(long most) {
+        return (Long.SIZE - Long.numberOfLeadingZeros(Math.max(1, most)) + 7) / 8;
+    }
+}

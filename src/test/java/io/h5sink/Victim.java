@@ -1,0 +1,63 @@
+package io.h5sink;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A JVM that appends to hostile files, and may not survive it. Says on a line which file it opens, and on the next what came of
+ * it.
+ */
+final class Victim {
+
+    /** What it says of a file that was taken. */
+    static final String WRITTEN = "written";
+
+    /** What it says of a file that was not, before the reason. */
+    static final String REFUSED = "refused";
+
+    private Victim() {}
+
+    /**
+     * Opens files.
+     *
+     * @param args a directory of files; the number of the first turn and of the one after the last; whether what is opened is a
+     *     mutation of the file whose turn it is, or a copy
+     */
+    public static void main(String... args) throws IOException {
+        List<Path> files = Specimens.in(Path.of(args[0]));
+        int first = Integer.parseInt(args[1]);
+        int end = Integer.parseInt(args[2]);
+        boolean mutate = Boolean.parseBoolean(args[3]);
+        List<byte[]> contents = new ArrayList<>();
+        for (Path file : mutate ? files : List.<Path>of()) {
+            contents.add(Files.readAllBytes(file));
+        }
+        for (int turn = first; turn < end; turn++) {
+            int which = turn % files.size();
+            Path file = files.get(which);
+            String story = "as it is";
+            if (mutate) {
+                Mutation.Result mutated = Mutation.of(turn, contents.get(which), contents);
+                story = mutated.story();
+                file = Files.createDirectories(file.resolveSibling("mutated")).resolve(file.getFileName());
+                Files.write(file, mutated.bytes());
+            }
+            System.out.println("turn " + turn + ": " + file.getFileName() + ", " + story);
+            System.out.println(outcome(file));
+        }
+    }
+
+    private static String outcome(Path file) {
+        try {
+            WriteSummary summary = Specimens.append(file, Specimens.APPENDED, 3);
+            return summary.records() == Specimens.APPENDED ? WRITTEN : "unclear: " + summary;
+        } catch (H5Exception e) {
+            return REFUSED + " " + e.getMessage().replaceAll("\\s+", " ");
+        } catch (Throwable e) {
+            return "unclear: " + e;
+        }
+    }
+}
