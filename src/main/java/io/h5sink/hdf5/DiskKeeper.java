@@ -4,8 +4,6 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -223,18 +221,6 @@ final class DiskKeeper extends Keeper {
             if (++steps % STEPS == 0) {
                 safe().proceed();
             }
-        } catch (IOException e) {
-            throw incomplete(e);
-        }
-    }
-
-    @Override
-    boolean isNew(String path) throws HDF5Exception {
-        byte[] reference = reading(() -> H5.H5Rcreate(id(), path, HDF5Constants.H5R_OBJECT, -1));
-        try {
-            return safe().isNew(ByteBuffer.wrap(reference)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .getLong());
         } catch (IOException e) {
             throw incomplete(e);
         }

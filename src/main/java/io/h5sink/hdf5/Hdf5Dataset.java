@@ -40,9 +40,6 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     private long @Nullable [] chunkToMake;
     private boolean backfilled;
 
-    /** Whether it was made in a new group since the last commit. */
-    private boolean fresh;
-
     /** Whether the last chunk may hold references, behind the last row, that a writer who died has left. */
     private boolean leftovers;
 
@@ -164,16 +161,11 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 Handle links = Handle.properties(HDF5Constants.H5P_LINK_CREATE);
                 Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE)) {
             configure(creation, chunk);
+            H5.H5Pset_create_intermediate_group(links.id, true);
             H5.H5Pset_char_encoding(links.id, HDF5Constants.H5T_CSET_UTF8);
             setFill(creation.id, element.id);
-            String group = path.substring(0, Math.max(1, path.lastIndexOf('/')));
-            if (!file.reading(() -> Links.exists(file.id(), group))) {
-                Links.makeGroup(file.id(), group);
-            }
-            fresh = !type.variable() && file.isNew(group);
-            OpenFile.Reading<Long> making = () -> H5.H5Dcreate(
-                    file.id(), path, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT);
-            try (Handle dataset = Handle.object(fresh ? file.reading(making) : making.read())) {
+            try (Handle dataset = Handle.object(H5.H5Dcreate(
+                    file.id(), path, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT))) {
                 String units = type.kind().units();
                 if (units != null) {
                     writeAttribute(dataset.id, "units", units);
@@ -318,8 +310,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 return; // it is made, which is all
             }
             room(count, data.remaining(), heapBytes);
-            OpenFile.Reading<Long> appending = () -> append(firstRow, count, data);
-            rows = Math.max(rows, fresh ? file.reading(appending) : appending.read());
+            rows = Math.max(rows, append(firstRow, count, data));
         } catch (HDF5Exception e) {
             throw StoreException.write(
                     path,
@@ -330,11 +321,10 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
 
     /** What goes to the heap, the chunk cache or where the log does not tell the library writes later; so the room must be kept. */
     private void room(int count, long bytes, long heapBytes) throws HDF5Exception {
-        boolean later = filtered || fresh || heapBytes > FEW_BYTES || (type.variable() && count > FEW);
+        boolean later = filtered || heapBytes > FEW_BYTES || (type.variable() && count > FEW);
         long heap = type.variable() ? 2 * (heapBytes + bytes) : 0; // collections are not always full
         long chunks = (count / chunkRows + 1L) * chunkRows * (bytes / count);
-        boolean whole = filtered || fresh; // metadata comes behind
-        file.room(bytes + heap + (whole ? chunks : 0), whole ? 0 : chunks, later);
+        file.room(bytes + heap + (filtered ? chunks : 0), filtered ? 0 : chunks, later);
     }
 
     /** Extends the dataset and writes rows; the length that it then has at least. */
@@ -452,7 +442,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
 
     @Override
     public boolean stays() {
-        return !filtered && !fresh; // it bypasses the chunk cache, and the log knows what it consists of
+        return !filtered; // and bypasses the chunk cache
     }
 
     @Override
@@ -460,7 +450,6 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
         if (id != CLOSED) {
             H5.H5Tclose(elementType);
             H5.H5Dclose(id);
-            fresh = false;
             id = CLOSED;
             elementType = CLOSED;
         }

@@ -171,11 +171,6 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
-    public boolean isNew(String path) throws HDF5Exception {
-        return keeper.isNew(path);
-    }
-
-    @Override
     public void fillHeap(Writing writing) throws HDF5Exception {
         keeper.fillHeap(writing);
     }

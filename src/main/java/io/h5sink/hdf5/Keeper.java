@@ -50,11 +50,6 @@ abstract class Keeper {
         return reading.read();
     }
 
-    /** As {@link OpenFile#isNew}, if it is known. */
-    boolean isNew(String path) throws HDF5Exception {
-        return false;
-    }
-
     /** As {@link OpenFile#fillHeap}. */
     void fillHeap(OpenFile.Writing writing) throws HDF5Exception {
         writing.write();

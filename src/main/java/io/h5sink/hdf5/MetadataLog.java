@@ -34,7 +34,6 @@ final class MetadataLog implements AutoCloseable {
     private static final byte[] SIZE = ascii("size\":");
     private static final byte[] WRITE = ascii("\"WRITE\"");
     private static final byte[] NO_FLAGS = ascii("\"flags\":0,");
-    private static final byte[] DIRTIED = ascii("\"flags\":4,");
 
     /** A collection of the global heap that was only read may later, while the log is silent, be written to. */
     private static final byte[] GLOBAL_HEAP = ascii("\"type_id\":4,");
@@ -60,12 +59,6 @@ final class MetadataLog implements AutoCloseable {
 
     private final TreeMap<Long, Integer> changed = new TreeMap<>();
     private long lastChanged = -1;
-
-    /** Whether an entry was given up that had been committed, whose space may be taken for new ones. */
-    private boolean freed;
-
-    /** Where committed space ends. */
-    private long committedEnd;
 
     private MetadataLog(Path path, FileChannel channel) {
         this.path = path;
@@ -109,25 +102,11 @@ final class MetadataLog implements AutoCloseable {
         update();
     }
 
-    /** Forgets what was changed, because it was written, and with it all space up to an address was committed. */
-    void flushed(long end) throws IOException {
+    /** Forgets what was changed, because it was written. */
+    void flushed() throws IOException {
         update();
-        freed = false;
-        committedEnd = end;
         changed.clear();
         lastChanged = -1;
-    }
-
-    /** Whether committed space was given up since the last flush. */
-    boolean freed() throws IOException {
-        update();
-        return freed;
-    }
-
-    /** How many of the changed addresses lie before one. */
-    int changedBefore(long end) throws IOException {
-        update();
-        return changed.headMap(end).size();
     }
 
     /** The addresses, relative to the superblock, and lengths of what was changed, in bytes. */
@@ -169,7 +148,7 @@ final class MetadataLog implements AutoCloseable {
             case 'r' -> { // resize, remove
                 size(action, end);
                 lastChanged = -1; // whose size was another
-                free(change(address(ADDRESS, action, end)));
+                change(address(ADDRESS, action, end));
             }
             case 'p' -> { // protect, pin
                 if (bytes[action + 1] == 'r') {
@@ -182,10 +161,7 @@ final class MetadataLog implements AutoCloseable {
             case 'u' -> { // unprotect, unserialized, unpin
                 boolean reads = after(NO_FLAGS, action, end) >= 0;
                 if (bytes[action + 2] != 'p' || (bytes[action + 3] == 'r' && !reads)) {
-                    long address = change(address(ADDRESS, action, end));
-                    if (after(DIRTIED, action, end) < 0) { // but deleted, for example
-                        free(address);
-                    }
+                    change(address(ADDRESS, action, end));
                 }
             }
             case 'm' -> { // move
@@ -218,16 +194,11 @@ final class MetadataLog implements AutoCloseable {
         }
     }
 
-    private long change(long address) {
+    private void change(long address) {
         if (address >= 0 && address != lastChanged) { // most lines repeat the one before
             changed.merge(address, sizes.getOrDefault(address, LARGEST), Math::max);
             lastChanged = address;
         }
-        return address;
-    }
-
-    private void free(long address) {
-        freed |= address >= 0 && address < committedEnd;
     }
 
     /** The hexadecimal number behind a key; negative if there is none. */

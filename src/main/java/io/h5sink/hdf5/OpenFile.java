@@ -19,13 +19,10 @@ interface OpenFile {
     /** Notes what must be closed before the file is. */
     void opened(Part part);
 
-    /** Does what reads, or changes nothing that is committed. */
+    /** Does what reads, and changes nothing of the file. */
     <R> R reading(Reading<R> reading) throws HDF5Exception;
 
-    /** Whether an object was made since the last commit, so that whatever it is given is new, too. */
-    boolean isNew(String path) throws HDF5Exception;
-
-    /** Reads, or changes what is new. */
+    /** Reads. */
     @FunctionalInterface
     interface Reading<R> {
         R read() throws HDF5Exception;

@@ -40,9 +40,6 @@ final class SafeCommit {
     /** What is written back if the commit fails; null before that is known. */
     private @Nullable List<Journal.Image> before;
 
-    /** How many pieces of metadata the flush will overwrite. */
-    private int known = Integer.MAX_VALUE;
-
     /** Of that, the raw data that is overwritten before the flush. */
     private final List<Journal.Image> raw = new ArrayList<>();
 
@@ -112,7 +109,6 @@ final class SafeCommit {
         log = itsLog;
         itsLog.opened();
         committedEnd = birth ? 0 : disk.end();
-        itsLog.flushed(committedEnd);
     }
 
     /** The C library has closed the file. */
@@ -156,14 +152,6 @@ final class SafeCommit {
         if (disk.superblock().marked()) {
             throw StoreException.busy("another program has opened it for writing", null);
         }
-    }
-
-    /**
-     * Whether an address, and all that its owner is given until the commit, lies where nothing is that is committed: behind all that,
-     * or in space that was free before.
-     */
-    boolean isNew(long address) throws IOException {
-        return address >= committedEnd && log != null && !log.freed();
     }
 
     /** Lets the log be taken in, before it grows large. */
@@ -242,7 +230,6 @@ final class SafeCommit {
             add(images);
             before = images;
             before.addAll(raw);
-            known = Objects.requireNonNull(log).changedBefore(committedEnd);
         }
         backMetadata(file);
         end = H5.H5Fget_filesize(file) - disk.start();
@@ -323,8 +310,7 @@ final class SafeCommit {
         }
         forget();
         if (log != null) {
-            assert log.changedBefore(committedEnd) <= known : "the flush has changed what the log did not tell before";
-            log.flushed(disk.end());
+            log.flushed();
         }
         committedEnd = disk.end();
         stamp = disk.stamp();
