@@ -108,7 +108,9 @@ class WriterFlowTest {
         publisher.assertCancelled();
         Eventually.until(
                 "the file is closed",
-                () -> stores.get(0).rows("/value") == 1 && !stores.get(0).isOpen());
+                () -> !stores.isEmpty()
+                        && stores.get(0).rows("/value") == 1
+                        && !stores.get(0).isOpen());
         assertThat(stores.get(0).misuses()).isEmpty();
     }
 
@@ -159,7 +161,9 @@ class WriterFlowTest {
         TestPublisher<One> publisher = TestPublisher.create();
         H5Sink<One> first = builder().build().sink();
         publisher.subscribe(first);
-        Eventually.until("the first has the file", () -> stores.get(0).opens() > 0);
+        Eventually.until(
+                "the first has the file",
+                () -> !stores.isEmpty() && stores.get(0).opens() > 0);
         StepVerifier.create(Flux.just(new One(1)).as(builder().build()::write))
                 .expectErrorSatisfies(e -> assertThat(e)
                         .isInstanceOf(H5FileException.class)
@@ -191,7 +195,8 @@ class WriterFlowTest {
             Eventually.reached("the user blocks", blocked);
             Eventually.until(
                     "all is written while the user blocks",
-                    () -> stores.get(0).rows("/value") == 10_000
+                    () -> !stores.isEmpty()
+                            && stores.get(0).rows("/value") == 10_000
                             && !stores.get(0).isOpen());
 
             H5Sink<One> other = SessionKit.on(MemoryStore.counting()).sink();
@@ -236,7 +241,9 @@ class WriterFlowTest {
                 .subscribe();
         Eventually.until(
                 "all is written while the user blocks",
-                () -> stores.get(0).rows("/value") == 10_000 && !stores.get(0).isOpen());
+                () -> !stores.isEmpty()
+                        && stores.get(0).rows("/value") == 10_000
+                        && !stores.get(0).isOpen());
         goOn.countDown();
         Eventually.reached("the flow ends", done);
     }

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,9 +22,10 @@ import org.slf4j.LoggerFactory;
  * A file beside the data file with the bytes that a commit overwrites, as they were before: a rollback journal. While a session
  * runs it holds a lock on the journal, which the system takes away when its process ends, however it ends.
  *
- * <p>Content, little-endian: the magic number, the kind and the count of images (int32 each), the length of all images (int64);
- * for each image its address in the data file (int64), its length (int32) and its bytes; the CRC-32C of all that (int64). The
- * magic number is zero while there is nothing to do. One thread at a time.
+ * <p>Content: notes, one after the other. A note, little-endian: the magic number and the number of its chain (int64 each), the kind
+ * and the count of images (int32 each), the length of all images (int64); for each image its address in the data file (int64), its
+ * length (int32) and its bytes; the CRC-32C of all that (int64). Valid are the first note and those of the same chain that follow.
+ * The first magic number is zero while there is nothing to do. One thread at a time.
  */
 final class Journal implements AutoCloseable {
 
@@ -65,7 +67,7 @@ final class Journal implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
     private static final long MAGIC = 0x314A_6B6E_6973_3568L; // "h5sinkJ1"
-    private static final int HEADER = Long.BYTES + 2 * Integer.BYTES + Long.BYTES;
+    private static final int HEADER = 2 * Long.BYTES + 2 * Integer.BYTES + Long.BYTES;
 
     /** Kept free on disk, so that a commit on a full one can still be undone. */
     private static final int RESERVED = 1 << 16;
@@ -73,8 +75,11 @@ final class Journal implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
 
-    /** What was noted last, in bytes. */
-    private long length;
+    /** What the notes have in common that belong together; not what older ones have, of which parts lie behind them. */
+    private long chain;
+
+    /** Where the next note of the chain goes. */
+    private long end;
 
     private Journal(Path path, FileChannel channel) {
         this.path = path;
@@ -121,8 +126,7 @@ final class Journal implements AutoCloseable {
 
     /** Gives the room away that it keeps free. */
     void giveRoom() throws IOException {
-        Content content = read();
-        channel.truncate(content == null ? 0 : length);
+        channel.truncate(read() == null ? 0 : end);
     }
 
     private static void lock(FileChannel channel) throws IOException {
@@ -139,35 +143,53 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** What is noted; null if nothing is. */
+    /** A note, and where it ends. */
+    private record Note(long chain, Kind kind, List<Image> images, long end) {}
+
+    /** What is noted; null if nothing is. What was noted first is written back last, because it is older. */
     @Nullable
     Content read() throws IOException {
-        ByteBuffer header = read(0, HEADER);
+        Note first = noteAt(0);
+        if (first == null) {
+            return null;
+        }
+        List<Image> images = new ArrayList<>(first.images());
+        Note next = noteAt(first.end());
+        while (next != null && next.chain() == first.chain()) {
+            images.addAll(0, next.images());
+            next = noteAt(next.end());
+        }
+        return new Content(first.kind(), images);
+    }
+
+    private @Nullable Note noteAt(long at) throws IOException {
+        ByteBuffer header = read(at, HEADER);
         if (header.remaining() < HEADER || header.getLong() != MAGIC) {
             return null;
         }
+        long itsChain = header.getLong();
         int kind = header.getInt();
         int count = header.getInt();
-        long bytes = header.getLong();
-        if (bytes < 0
-                || bytes > Integer.MAX_VALUE - HEADER - Long.BYTES
-                || HEADER + bytes + Long.BYTES > channel.size()) {
+        long length = header.getLong();
+        if (length < 0
+                || length > Integer.MAX_VALUE - HEADER - Long.BYTES
+                || at + HEADER + length + Long.BYTES > channel.size()) {
             return null; // the process died while it was written, before anything was overwritten
         }
-        ByteBuffer all = read(0, Math.toIntExact(HEADER + bytes + Long.BYTES));
-        int end = all.limit() - Long.BYTES;
-        if (all.getLong(end) != checksum(all.slice(0, end))) {
+        ByteBuffer all = read(at, Math.toIntExact(HEADER + length + Long.BYTES));
+        int sum = all.limit() - Long.BYTES;
+        if (all.getLong(sum) != checksum(all.slice(0, sum))) {
             return null;
         }
         all.position(HEADER);
         List<Image> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long address = all.getLong();
-            int size = all.getInt();
-            images.add(new Image(address, all.slice(all.position(), size)));
-            all.position(all.position() + size);
+            int bytes = all.getInt();
+            images.add(new Image(address, all.slice(all.position(), bytes)));
+            all.position(all.position() + bytes);
         }
-        return new Content(Kind.of(kind), images);
+        return new Note(itsChain, Kind.of(kind), images, at + all.limit());
     }
 
     private ByteBuffer read(long at, int length) throws IOException {
@@ -178,18 +200,30 @@ final class Journal implements AutoCloseable {
         return bytes.flip();
     }
 
-    /** Notes what the writer is doing, and what is about to be overwritten by that. */
+    /** Notes what the writer is doing, and what is about to be overwritten by that, in place of what was noted before. */
     void note(Kind kind, List<Image> images) throws IOException {
-        long bytes = 0;
+        chain = ThreadLocalRandom.current().nextLong();
+        end = 0;
+        append(kind, images);
+    }
+
+    /** Notes what else is about to be overwritten, behind what was, which stays valid if the process dies meanwhile. */
+    void more(List<Image> images) throws IOException {
+        append(Kind.FLUSH, images);
+    }
+
+    private void append(Kind kind, List<Image> images) throws IOException {
+        long length = 0;
         for (Image image : images) {
-            bytes += Long.BYTES + Integer.BYTES + image.bytes().remaining();
+            length += Long.BYTES + Integer.BYTES + image.bytes().remaining();
         }
-        ByteBuffer all = ByteBuffer.allocateDirect(Math.toIntExact(HEADER + bytes + Long.BYTES))
+        ByteBuffer all = ByteBuffer.allocateDirect(Math.toIntExact(HEADER + length + Long.BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(MAGIC)
+                .putLong(chain)
                 .putInt(kind.code)
                 .putInt(images.size())
-                .putLong(bytes);
+                .putLong(length);
         for (Image image : images) {
             all.putLong(image.address())
                     .putInt(image.bytes().remaining())
@@ -197,9 +231,19 @@ final class Journal implements AutoCloseable {
         }
         all.putLong(checksum(all.duplicate().flip())).flip();
         while (all.hasRemaining()) {
-            channel.write(all, all.position());
+            channel.write(all, end + all.position());
         }
-        length = all.limit();
+        end += all.limit();
+    }
+
+    /** Where the last note ends. */
+    long end() {
+        return end;
+    }
+
+    /** Has the next one of the chain begin where an earlier one has ended. */
+    void rewind(long to) {
+        end = to;
     }
 
     private static long checksum(ByteBuffer bytes) {

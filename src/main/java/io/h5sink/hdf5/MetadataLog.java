@@ -124,6 +124,12 @@ final class MetadataLog implements AutoCloseable {
         return freed;
     }
 
+    /** How many of the changed addresses lie before one. */
+    int changedBefore(long end) throws IOException {
+        update();
+        return changed.headMap(end).size();
+    }
+
     /** The addresses, relative to the superblock, and lengths of what was changed, in bytes. */
     Map<Long, Integer> changed() throws IOException {
         update();

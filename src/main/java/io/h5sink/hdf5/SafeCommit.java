@@ -40,8 +40,14 @@ final class SafeCommit {
     /** What is written back if the commit fails; null before that is known. */
     private @Nullable List<Journal.Image> before;
 
+    /** How many pieces of metadata the flush will overwrite. */
+    private int known = Integer.MAX_VALUE;
+
     /** Of that, the raw data that is overwritten before the flush. */
     private final List<Journal.Image> raw = new ArrayList<>();
+
+    /** Where those end in the journal. */
+    private long rawEnd;
 
     private DiskFile.@Nullable Stamp stamp;
 
@@ -172,10 +178,27 @@ final class SafeCommit {
 
     /** Notes raw data that is about to be overwritten before the flush. */
     void overwrites(long offset, int length) throws IOException {
-        if (!birth) {
-            long address = disk.address(offset);
-            raw.add(new Journal.Image(address, disk.read(address, length)));
-            note(Journal.Kind.FLUSH, raw);
+        long address = disk.address(offset);
+        if (!birth && address < committedEnd && raw.stream().noneMatch(image -> image.address() == address)) {
+            Journal.Image image = new Journal.Image(address, disk.read(address, length));
+            add(List.of(image));
+            if (raw.isEmpty()) {
+                hold();
+            }
+            raw.add(image);
+            rawEnd = journal.end();
+        }
+    }
+
+    /** Notes more images; those of raw data are there before those of metadata. */
+    private void add(List<Journal.Image> images) throws IOException {
+        if (raw.isEmpty()) {
+            note(Journal.Kind.FLUSH, images);
+        } else {
+            journal.more(images);
+            if (force) {
+                journal.force();
+            }
         }
     }
 
@@ -220,8 +243,10 @@ final class SafeCommit {
     void prepare(long file) throws IOException, HDF5Exception {
         if (!birth) {
             List<Journal.Image> images = images();
+            add(images);
             before = images;
-            note(Journal.Kind.FLUSH, images);
+            before.addAll(raw);
+            known = Objects.requireNonNull(log).changedBefore(committedEnd);
         }
         backMetadata(file);
         end = H5.H5Fget_filesize(file) - disk.start();
@@ -249,6 +274,7 @@ final class SafeCommit {
             journal.clear();
             disk.mark(false);
         }
+        journal.rewind(rawEnd);
         promised = 0;
         stamp = disk.stamp();
         return true;
@@ -271,7 +297,6 @@ final class SafeCommit {
             last = Math.max(last, pieceEnd);
         }
         images.add(new Journal.Image(start, disk.read(start, Math.toIntExact(last - start))));
-        images.addAll(raw);
         return images;
     }
 
@@ -302,10 +327,11 @@ final class SafeCommit {
             note(Journal.Kind.OPEN, List.of());
         }
         forget();
-        committedEnd = disk.end();
         if (log != null) {
-            log.flushed(committedEnd);
+            assert log.changedBefore(committedEnd) <= known : "the flush has changed what the log did not tell before";
+            log.flushed(disk.end());
         }
+        committedEnd = disk.end();
         stamp = disk.stamp();
     }
 
@@ -313,6 +339,7 @@ final class SafeCommit {
         birth = false;
         before = null;
         raw.clear();
+        rawEnd = 0;
         filled = 0;
         promised = 0;
         flushing = false;
@@ -323,12 +350,16 @@ final class SafeCommit {
      * it closes the file, for which there must be room, or it never lets go of the file.
      */
     void giveUp(long file) throws IOException, HDF5Exception {
-        if (!birth && !flushing) {
-            before = images();
-        }
+        List<Journal.Image> images = birth || flushing ? List.of() : images();
         disk.cut(committedEnd);
-        if (before != null) {
-            journal.note(Journal.Kind.FLUSH, before);
+        if (!images.isEmpty()) {
+            before = new ArrayList<>(images);
+            before.addAll(raw);
+            try {
+                add(images);
+            } catch (IOException e) {
+                journal.rewind(rawEnd); // it would be missed only if the process were killed right now
+            }
         }
         try {
             backMetadata(file);
@@ -336,6 +367,12 @@ final class SafeCommit {
             journal.giveRoom();
             backMetadata(file);
         }
+    }
+
+    /** Which file it is; null if the system does not tell. */
+    @Nullable
+    Object key() throws IOException {
+        return disk.stamp().key();
     }
 
     /** Makes the file what it was when the last commit was done. The C library must have closed it. */

@@ -72,11 +72,19 @@ final class Check {
                     for label in f[path].dims:
                         [len(scale) for scale in label.values()]
 
+            def nothing_loose(f):
+                for path in expected['rows']:
+                    parts = [f[path]] if path in f else []
+                    for d in [p for part in parts for p in (part.values() if ragged(part) else [part])]:
+                        if d.chunks and len(d) and d.id.get_num_chunks() != -(-len(d) // d.chunks[0]):
+                            raise Wrong('%s has %d chunks for %d rows' % (d.name, d.id.get_num_chunks(), len(d)))
+
             def length_at(path, n):
                 return bisect.bisect_left(expected['rows'][path]['when'], n)
 
             def records(f):
                 no_strangers(f)
+                nothing_loose(f)
                 grown = [path for path in expected['rows'] if path not in expected['latest']]
                 found = {path: rows(f[path]) if path in f else 0 for path in grown}
                 for n in range(0, expected['records'] + 1, expected['commit']):

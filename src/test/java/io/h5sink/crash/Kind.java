@@ -133,6 +133,25 @@ enum Kind {
         Set<String> latest() {
             return Set.of("/status", "/matrix");
         }
+    },
+    /** Last values that are too large for an object header, and overwritten in place. */
+    LARGE(false, false) {
+        @Override
+        Object record(int i) {
+            String text = String.valueOf((char) ('a' + i % 26)).repeat(40_000);
+            return H5Record.of("step", i).and("one", text).and("other", text);
+        }
+
+        @Override
+        void configure(H5Writer.Builder<Object> writer, Layout layout) {
+            latest().forEach(path ->
+                    writer.column(path.substring(1), c -> c.latest().length(40_000)));
+        }
+
+        @Override
+        Set<String> latest() {
+            return Set.of("/one", "/other");
+        }
     };
 
     enum Colour {
