@@ -6,7 +6,10 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +28,9 @@ final class DiskKeeper extends Keeper {
     /** After so many steps the log is taken in. */
     private static final int STEPS = 1 << 6;
 
+    /** Which files the library has open and cannot close. */
+    private static final Set<Object> UNUSABLE = ConcurrentHashMap.newKeySet();
+
     private Path file;
     private final StoreMode mode;
     private final Access access;
@@ -34,6 +40,10 @@ final class DiskKeeper extends Keeper {
     private @Nullable SafeCommit safe;
     private boolean open;
     private boolean keeps;
+
+    /** How many identifiers had been lost when the file was opened. */
+    private int lost;
+
     private boolean followed;
 
     /** Whether a commit has been begun that waits for room. */
@@ -108,6 +118,7 @@ final class DiskKeeper extends Keeper {
 
     /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
     private boolean claim() throws IOException {
+        mustBeLetGo();
         boolean replace = mode == StoreMode.TRUNCATE;
         file = RealPath.of(file); // beside which the journal lies
         if (!replace && journal == null && Files.exists(Journal.of(file))) {
@@ -163,6 +174,7 @@ final class DiskKeeper extends Keeper {
                     log.close();
                 }
             }
+            lost = Handle.lost();
             safe().opened(log);
             unlogged = false;
             keeps = sharing != StoreSharing.RELEASE || opening.lockFree;
@@ -396,18 +408,46 @@ final class DiskKeeper extends Keeper {
         } catch (HDF5Exception e) {
             LOG.debug("{}: HDF5 does not know its size", file, e);
         }
+        boolean whole = Handle.lost() == lost;
         try {
             parts.closeAll();
         } catch (HDF5Exception e) {
-            LOG.debug("{}: HDF5 could not close its datasets: {}", file, ErrorStack.reason(e));
+            whole = false;
         }
         try {
-            H5.H5Fclose(closing);
+            if (whole && Handle.lost() == lost) {
+                H5.H5Fclose(closing);
+            } else {
+                keepOpen();
+            }
         } catch (HDF5Exception e) {
             LOG.debug("{}: HDF5 could not complete it: {}", file, ErrorStack.reason(e));
         } finally {
             safe().closed();
             safe().undo();
+        }
+    }
+
+    /** Closing a file makes the library look at all its datasets, also at those that it failed to close, which are not there. */
+    private void keepOpen() throws IOException {
+        Object key = safe().key();
+        if (key != null) {
+            UNUSABLE.add(key);
+        }
+        LOG.warn(
+                "{}: HDF5 could not close one of its datasets, so that this process cannot use the file any more",
+                file);
+    }
+
+    private void mustBeLetGo() throws IOException {
+        Path head = access.files(file).get(0);
+        if (Files.exists(head)) {
+            Object key = Files.readAttributes(head, BasicFileAttributes.class).fileKey();
+            if (key != null && UNUSABLE.contains(key)) {
+                throw StoreException.file(
+                        "HDF5 could not close it after a failure, and this process cannot use it any more; another one can",
+                        null);
+            }
         }
     }
 

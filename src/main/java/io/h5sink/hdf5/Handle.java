@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import hdf.hdf5lib.exceptions.HDF5LibraryException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An identifier of the C library that is closed at the end of a block. */
 final class Handle implements AutoCloseable {
@@ -12,6 +13,9 @@ final class Handle implements AutoCloseable {
         @SuppressWarnings("UnusedReturnValue")
         int close(long id) throws HDF5LibraryException;
     }
+
+    /** Identifiers that the library has kept though what they stand for is gone; it must not be made to look at them. */
+    private static final AtomicInteger LOST = new AtomicInteger();
 
     final long id;
     private final Closer closer;
@@ -45,8 +49,18 @@ final class Handle implements AutoCloseable {
         return new Handle(id, H5::H5Aclose);
     }
 
+    /** How many could not be closed, of all files. */
+    static int lost() {
+        return LOST.get();
+    }
+
     @Override
     public void close() throws HDF5LibraryException {
-        closer.close(id);
+        try {
+            closer.close(id);
+        } catch (HDF5LibraryException e) {
+            LOST.incrementAndGet();
+            throw e;
+        }
     }
 }

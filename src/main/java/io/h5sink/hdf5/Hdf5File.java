@@ -109,6 +109,7 @@ public final class Hdf5File implements Store, OpenFile {
 
     @Override
     public void attribute(String object, String name, ColumnType type, ByteBuffer data) {
+        keepRoom(object, data.remaining());
         attributes.put(object, name, type, data);
     }
 
@@ -134,6 +135,7 @@ public final class Hdf5File implements Store, OpenFile {
 
     @Override
     public void text(String path, ByteBuffer utf8) {
+        keepRoom(path, utf8.remaining());
         try {
             TextDataset.put(id(), path, utf8);
         } catch (HDF5Exception e) {
@@ -185,6 +187,15 @@ public final class Hdf5File implements Store, OpenFile {
         keeper.room(bytes, more, sure);
     }
 
+    /** For what is written when it is closed, which must not fail. */
+    private void keepRoom(String object, long bytes) {
+        try {
+            keeper.room(2 * bytes, 0, true);
+        } catch (HDF5Exception e) {
+            throw StoreException.write(object, "HDF5 does not know the file's size: " + ErrorStack.reason(e), e);
+        }
+    }
+
     @Override
     public boolean suspend() {
         return keeper.suspend();
@@ -194,6 +205,7 @@ public final class Hdf5File implements Store, OpenFile {
     public boolean commit() {
         try {
             if (keeper.isOpen()) {
+                keeper.room(0, 0, true);
                 scales.fulfil();
             }
             return keeper.commit();

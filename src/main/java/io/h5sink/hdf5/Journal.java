@@ -126,8 +126,7 @@ final class Journal implements AutoCloseable {
 
     /** Gives the room away that it keeps free. */
     void giveRoom() throws IOException {
-        Content content = read();
-        channel.truncate(content == null ? 0 : end);
+        channel.truncate(read() == null ? 0 : end);
     }
 
     private static void lock(FileChannel channel) throws IOException {
@@ -186,9 +185,9 @@ final class Journal implements AutoCloseable {
         List<Image> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long address = all.getLong();
-            int size = all.getInt();
-            images.add(new Image(address, all.slice(all.position(), size)));
-            all.position(all.position() + size);
+            int bytes = all.getInt();
+            images.add(new Image(address, all.slice(all.position(), bytes)));
+            all.position(all.position() + bytes);
         }
         return new Note(itsChain, Kind.of(kind), images, at + all.limit());
     }
@@ -235,6 +234,16 @@ final class Journal implements AutoCloseable {
             channel.write(all, end + all.position());
         }
         end += all.limit();
+    }
+
+    /** Where the last note ends. */
+    long end() {
+        return end;
+    }
+
+    /** Has the next one of the chain begin where an earlier one has ended. */
+    void rewind(long to) {
+        end = to;
     }
 
     private static long checksum(ByteBuffer bytes) {

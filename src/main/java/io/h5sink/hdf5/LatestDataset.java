@@ -77,6 +77,7 @@ final class LatestDataset implements Store.Latest {
     @Override
     public void write(ByteBuffer data) {
         try {
+            file.room(data.remaining(), 0, true); // closing it may be what writes it, which must not fail
             if (Links.exists(file.id(), path)) {
                 try (Handle dataset = Links.open(file.id(), path);
                         Handle element = Types.of(type)) {

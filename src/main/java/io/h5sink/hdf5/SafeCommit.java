@@ -43,6 +43,9 @@ final class SafeCommit {
     /** Of that, the raw data that is overwritten before the flush. */
     private final List<Journal.Image> raw = new ArrayList<>();
 
+    /** Where those end in the journal. */
+    private long rawEnd;
+
     private DiskFile.@Nullable Stamp stamp;
 
     /** Where the space ends that committed metadata may refer to, relative to the superblock. */
@@ -171,6 +174,7 @@ final class SafeCommit {
                 hold();
             }
             raw.add(image);
+            rawEnd = journal.end();
         }
     }
 
@@ -257,6 +261,7 @@ final class SafeCommit {
             journal.clear();
             disk.mark(false);
         }
+        journal.rewind(rawEnd);
         promised = 0;
         stamp = disk.stamp();
         return true;
@@ -320,6 +325,7 @@ final class SafeCommit {
         birth = false;
         before = null;
         raw.clear();
+        rawEnd = 0;
         filled = 0;
         promised = 0;
         flushing = false;
@@ -330,13 +336,16 @@ final class SafeCommit {
      * it closes the file, for which there must be room, or it never lets go of the file.
      */
     void giveUp(long file) throws IOException, HDF5Exception {
-        if (!birth && !flushing) {
-            before = images();
-            before.addAll(raw);
-        }
+        List<Journal.Image> images = birth || flushing ? List.of() : images();
         disk.cut(committedEnd);
-        if (before != null) {
-            journal.note(Journal.Kind.FLUSH, before);
+        if (!images.isEmpty()) {
+            before = new ArrayList<>(images);
+            before.addAll(raw);
+            try {
+                add(images);
+            } catch (IOException e) {
+                journal.rewind(rawEnd); // it would be missed only if the process were killed right now
+            }
         }
         try {
             backMetadata(file);
@@ -344,6 +353,12 @@ final class SafeCommit {
             journal.giveRoom();
             backMetadata(file);
         }
+    }
+
+    /** Which file it is; null if the system does not tell. */
+    @Nullable
+    Object key() throws IOException {
+        return disk.stamp().key();
     }
 
     /** Makes the file what it was when the last commit was done. The C library must have closed it. */
