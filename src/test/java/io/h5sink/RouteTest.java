@@ -3,6 +3,7 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ class RouteTest {
     @ParameterizedTest
     @CsvSource({"10000, 67108864", "1000, 65536"})
     void manyStations(int stations, long memory) {
-        Run.write(writer().memory(memory), rows(2 * stations + 1, stations));
+        writer().memory(memory).build().write(rows(2 * stations + 1, stations)).block(Duration.ofMinutes(3));
 
         assertThat(Python.run("""
                         import h5py, sys
