@@ -298,11 +298,14 @@ final class DiskKeeper extends Keeper {
         }
         try {
             if (keeps && !unlogged && isSmall()) {
+                boolean rows = !parts.isEmpty(); // of which some do not stay open
                 parts.closeSome();
                 safe().prepare(id());
                 H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
                 safe().done(false);
-                follow();
+                if (rows) {
+                    follow();
+                }
             } else {
                 complete();
             }
@@ -323,7 +326,7 @@ final class DiskKeeper extends Keeper {
 
     /** Lets readers follow, once there are rows. */
     private void follow() throws HDF5Exception {
-        if (sharing == StoreSharing.SWMR && !followed && !parts.isEmpty()) {
+        if (sharing == StoreSharing.SWMR && !followed) {
             parts.closeAll(); // HDF5 1.10 would open them anew without their access properties, and hold raw data back
             H5.H5Fstart_swmr_write(id());
             followed = true;
