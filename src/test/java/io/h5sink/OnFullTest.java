@@ -141,13 +141,16 @@ class OnFullTest {
                     .isEqualTo(LongStream.range(0, values.length).toArray());
 
             sink.dispose();
-            assertThat(result.handle((summary, error) -> error)
-                            .orTimeout(Await.LIMIT.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
-                            .join())
+            Throwable error = result.handle((summary, failure) -> failure)
+                    .orTimeout(Await.LIMIT.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+                    .join();
+            assertThat(error)
                     .isExactlyInstanceOf(H5WriteException.class)
-                    .hasMessageContaining("No space left on device")
-                    .hasMessageEndingWith(values.length + " records are safe in the file");
-            assertThat(H5py.read(file).values("/value")).hasSize(values.length);
+                    .hasMessageContaining("No space left on device");
+            long safe = ((H5Exception) error).safeRecords(); // the last try may find room for a commit more
+            assertThat(safe).isGreaterThanOrEqualTo(values.length);
+            assertThat(H5py.read(file).values("/value"))
+                    .isEqualTo(LongStream.range(0, safe).boxed().toList());
             assertThat(besides(disk.directory())).isEqualTo("[]");
         }
     }
