@@ -539,8 +539,8 @@ public final class H5Writer<T> {
          * Waits for room where a commit finds none, because the disk is full, or a quota or the limit on the size of a file is
          * reached. The commit is tried again after each pause, for as long as it takes. Meanwhile the publisher is held by
          * backpressure, the file is as the last commit left it, with some more bytes behind its end, and others can read but
-         * not write to it. The wait is logged once, as is its end. {@link H5Sink#dispose()} ends it: if there is still no room,
-         * the session fails. Defaults to none: the session fails with an {@link H5WriteException}, and the file is as the last
+         * not write to it; with JHDF5, whose lock stays, they cannot read either. The wait is logged once, as is its end.
+         * {@link H5Sink#dispose()} ends it: if there is still no room, the session fails. Defaults to none: the session fails with an {@link H5WriteException}, and the file is as the last
          * commit left it.
          *
          * @param retry the pause; 0 for none
