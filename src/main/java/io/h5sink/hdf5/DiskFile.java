@@ -73,6 +73,29 @@ final class DiskFile implements AutoCloseable {
         }
     }
 
+    /** Whether it can be written to without the C library: one file, in the format of HDF5 1.10, whose space is managed as usual. */
+    boolean isSimple() throws IOException {
+        Superblock superblock = superblock();
+        return inOne() && superblock.markable() && superblock.plain();
+    }
+
+    /** Has the superblock say where the space ends that the file has, relative to the superblock. */
+    void setEnd(long end) throws IOException {
+        Superblock superblock = superblock();
+        if (superblock.endOfFile() != end + superblock.start()) {
+            ByteBuffer bytes = read(0, superblock.length());
+            superblock.end(bytes, end + superblock.start());
+            write(0, bytes);
+        }
+    }
+
+    /** Has the file be at least as long as that address, which is relative to the superblock, needs it. */
+    void reach(long address) throws IOException {
+        if (channel(head).size() < address + base()) {
+            channel(head).write(ByteBuffer.allocate(1), address + base() - 1); // what is missing is used later, if ever
+        }
+    }
+
     /** Bytes at an address that is relative to the superblock. */
     ByteBuffer read(long address, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);

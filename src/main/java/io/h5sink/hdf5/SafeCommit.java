@@ -122,12 +122,21 @@ final class SafeCommit {
         }
     }
 
-    /**
-     * Begins a commit to a file that the C library has kept open.
-     *
-     * @return false if another program wrote to it meanwhile, so that what the library knows of it is wrong
-     */
+    /** Begins a commit to a file that the C library has kept open, as {@link #isUntouched} says. */
     boolean begin() throws IOException {
+        boolean untouched = isUntouched();
+        if (untouched && release && !birth) {
+            disk.mark(true);
+        }
+        return untouched;
+    }
+
+    /**
+     * Whether the file is as the last commit left it.
+     *
+     * @return false if another program wrote to it meanwhile, so that what is known of it may be wrong
+     */
+    boolean isUntouched() throws IOException {
         DiskFile.Stamp known = Objects.requireNonNull(stamp);
         before = null;
         DiskFile.Stamp now;
@@ -139,16 +148,50 @@ final class SafeCommit {
         if (!Objects.equals(now.key(), known.key())) {
             throw StoreException.file("another file has taken its place", null);
         }
-        if (release) {
-            if (!now.equals(known)) {
-                mustNotBeMarked();
-                return false;
-            }
-            if (!birth) {
-                disk.mark(true);
-            }
+        if (release && !now.equals(known)) {
+            mustNotBeMarked();
+            return false;
         }
         return true;
+    }
+
+    /** The file as it can be written to without the C library, which has closed it; null if it is of another kind. */
+    @Nullable
+    DirectFile direct() throws IOException {
+        return release && disk.isSimple() ? new DirectFile(disk) : null;
+    }
+
+    /** Commits what was written without the C library. */
+    void commit(DirectFile file) throws IOException {
+        file.writeNew();
+        disk.reach(file.end());
+        disk.mark(true);
+        List<Journal.Image> images = new ArrayList<>();
+        images.add(new Journal.Image(0, disk.read(0, disk.superblock().length())));
+        images.addAll(file.before());
+        note(Journal.Kind.FLUSH, images);
+        before = images;
+        hold();
+        flushing = true;
+        file.overwrite();
+        disk.setEnd(file.end());
+        completed();
+        committedEnd = file.end();
+        stamp = disk.stamp();
+        file.done();
+    }
+
+    /** All is written, and is made to hold. */
+    private void completed() throws IOException {
+        if (force) {
+            disk.force();
+        }
+        journal.clear();
+        if (force) {
+            journal.force();
+        }
+        disk.mark(false);
+        forget();
     }
 
     private void mustNotBeMarked() throws IOException {
@@ -367,6 +410,8 @@ final class SafeCommit {
             disk.delete();
         } else if (before != null) {
             disk.restore(before);
+        } else {
+            disk.cut(Math.max(committedEnd, disk.end()));
         }
         journal.clear();
         forget();
