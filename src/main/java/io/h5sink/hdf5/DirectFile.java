@@ -14,16 +14,29 @@ import java.util.TreeMap;
  */
 final class DirectFile {
 
-    /** A block of the structure; {@code before} is what is on disk, empty for one that is new. */
-    private record Block(ByteBuffer before, ByteBuffer now) {}
+    /** A block of the structure; one that is new lies in space that was taken since the last commit. */
+    private record Block(ByteBuffer now, boolean fresh) {}
+
+    /** Bytes that are written at once. */
+    private record Piece(long address, ByteBuffer before, ByteBuffer now) {}
 
     private static final int CHECKSUM = Integer.BYTES;
+
+    /** As much is read at once, because what belongs together lies together. */
+    private static final int WINDOW = 1 << 14;
+
+    /** Unchanged bytes between two changed blocks that are not worth a piece more. */
+    private static final int GAP = 1 << 10;
+
+    private static final int LARGEST_PIECE = 1 << 16;
 
     private final DiskFile disk;
     private final Map<Long, Block> changed = new TreeMap<>();
     private final long committedEnd;
     private long end;
-    private boolean sealed;
+    private ByteBuffer window = ByteBuffer.allocate(0);
+    private long windowAt;
+    private List<Piece> pieces = List.of();
 
     /** For a file that is complete on disk. */
     DirectFile(DiskFile disk) throws IOException {
@@ -69,65 +82,81 @@ final class DirectFile {
                 throw new IOException("its structure at address " + address + " is not what it was");
             }
             ByteBuffer now = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-            block = new Block(before, now.put(0, before, 0, length));
+            block = new Block(now.put(0, before, 0, length), false);
             changed.put(address, block);
         }
-        sealed = false;
         return block.now;
     }
 
     private ByteBuffer read(long address, int length) throws IOException {
-        return disk.read(address, length).order(ByteOrder.LITTLE_ENDIAN);
+        if (length > WINDOW) {
+            return disk.read(address, length).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        if (address < windowAt || address + length > windowAt + window.limit()) {
+            window = disk.read(address, (int) Math.max(length, Math.min(WINDOW, committedEnd - address)));
+            windowAt = address;
+        }
+        return window.slice((int) (address - windowAt), length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** A new block in space that was taken for it. */
     void make(long address, ByteBuffer block) {
-        changed.put(address, new Block(ByteBuffer.allocate(0), block));
-        sealed = false;
+        changed.put(address, new Block(block, true));
     }
 
-    /** What is on disk of the blocks that the commit will overwrite. */
-    List<Journal.Image> before() {
-        List<Journal.Image> images = new ArrayList<>();
-        changed.forEach((address, block) -> {
-            if (block.before.hasRemaining()) {
-                images.add(new Journal.Image(address, block.before.duplicate()));
+    /** Writes the new blocks, to which nothing leads yet, and tells what is on disk of what the commit will overwrite. */
+    List<Journal.Image> prepare() throws IOException {
+        for (Map.Entry<Long, Block> entry : changed.entrySet()) {
+            ByteBuffer now = entry.getValue().now;
+            int at = now.capacity() - CHECKSUM;
+            now.putInt(at, Lookup3.of(now, 0, at));
+            if (entry.getValue().fresh) {
+                disk.write(entry.getKey(), now.duplicate().clear());
             }
-        });
+        }
+        pieces = pieces();
+        List<Journal.Image> images = new ArrayList<>();
+        for (Piece piece : pieces) {
+            images.add(new Journal.Image(piece.address, piece.before));
+        }
         return images;
     }
 
-    /** Writes the new blocks, to which nothing leads yet. */
-    void writeNew() throws IOException {
-        seal();
+    private List<Piece> pieces() throws IOException {
+        List<Piece> all = new ArrayList<>();
+        Map<Long, Block> near = new TreeMap<>();
+        long start = 0;
+        long stop = 0;
         for (Map.Entry<Long, Block> entry : changed.entrySet()) {
-            if (!entry.getValue().before.hasRemaining()) {
-                disk.write(entry.getKey(), entry.getValue().now.duplicate().clear());
+            if (!entry.getValue().fresh) {
+                long address = entry.getKey();
+                int length = entry.getValue().now.capacity();
+                if (!near.isEmpty() && (address > stop + GAP || address + length > start + LARGEST_PIECE)) {
+                    all.add(piece(start, stop, near));
+                    near.clear();
+                }
+                start = near.isEmpty() ? address : start;
+                stop = address + length;
+                near.put(address, entry.getValue());
             }
         }
+        if (!near.isEmpty()) {
+            all.add(piece(start, stop, near));
+        }
+        return all;
+    }
+
+    private Piece piece(long start, long stop, Map<Long, Block> near) throws IOException {
+        ByteBuffer before = disk.read(start, (int) (stop - start));
+        ByteBuffer now = ByteBuffer.allocate(before.limit()).put(0, before, 0, before.limit());
+        near.forEach((address, block) -> now.put((int) (address - start), block.now, 0, block.now.capacity()));
+        return new Piece(start, before, now);
     }
 
     /** Overwrites the blocks that were changed. */
     void overwrite() throws IOException {
-        for (Map.Entry<Long, Block> entry : changed.entrySet()) {
-            if (entry.getValue().before.hasRemaining()) {
-                disk.write(entry.getKey(), entry.getValue().now.duplicate().clear());
-            }
+        for (Piece piece : pieces) {
+            disk.write(piece.address, piece.now);
         }
-    }
-
-    private void seal() {
-        if (!sealed) {
-            for (Block block : changed.values()) {
-                int at = block.now.capacity() - CHECKSUM;
-                block.now.putInt(at, Lookup3.of(block.now, 0, at));
-            }
-            sealed = true;
-        }
-    }
-
-    /** The commit is done. */
-    void done() {
-        changed.clear();
     }
 }

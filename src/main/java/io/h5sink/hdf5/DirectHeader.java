@@ -54,7 +54,7 @@ record DirectHeader(Place extent, Place layout, long chunkRows, long chunkBytes,
                     return;
                 }
                 if (type == StructureHeader.DATASPACE) {
-                    strange |= flags != 0 && (flags & 2) != 0 || from.get(at) != 2 || from.get(at + 1) == 0;
+                    strange |= (flags & 2) != 0 || from.get(at) != 2 || from.get(at + 1) == 0;
                     extent = new Place(part.address, part.length, at + 4);
                 } else if (type == StructureHeader.LAYOUT) {
                     layout(from, part, at);

@@ -8,6 +8,9 @@ import java.util.List;
 /** Whether all that a session writes to can grow without the C library. One thread at a time. */
 final class DirectUse {
 
+    /** So many datasets are made before rows go to any, because what belongs together should lie together. */
+    private static final int MANY = 1 << 6;
+
     /** Of which it is not known yet. */
     private final List<OpenFile.Growing> unknown = new ArrayList<>();
 
@@ -27,7 +30,10 @@ final class DirectUse {
 
     /** Whether it is time to try: not for the first rows of what is to be made, which the library writes as it makes it. */
     boolean mayBegin() {
-        return !refused && (begun || (!unknown.isEmpty() && unknown.stream().allMatch(OpenFile.Growing::isMade)));
+        return !refused
+                && (begun
+                        || unknown.size() >= MANY
+                        || (!unknown.isEmpty() && unknown.stream().allMatch(OpenFile.Growing::isMade)));
     }
 
     /** Makes what is not made, and finds where all of it is. */

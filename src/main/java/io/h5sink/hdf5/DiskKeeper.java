@@ -312,6 +312,17 @@ final class DiskKeeper extends Keeper {
         });
     }
 
+    /** Without the log if the file is new, because then there is nothing to be put back. */
+    @Override
+    void making(OpenFile.Writing writing) throws HDF5Exception {
+        if (safe().isNew()) {
+            safe().unlogged();
+            fillHeap(writing);
+        } else {
+            writing.write();
+        }
+    }
+
     @Override
     void overwrites(long offset, long length) {
         try {

@@ -205,6 +205,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
                 if (type.fill() != null && isNumber()) {
                     writeFillAttribute(dataset.id, element, type.fill());
                 }
+                locate(dataset.id, ".");
             }
             file.made(path);
         }
@@ -315,7 +316,13 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     @Override
     public void locate() throws HDF5Exception {
         make();
-        byte[] address = H5.H5Rcreate(file.id(), path, HDF5Constants.H5R_OBJECT, -1);
+        if (direct == null) {
+            locate(file.id(), path);
+        }
+    }
+
+    private void locate(long from, String name) throws HDF5Exception {
+        byte[] address = H5.H5Rcreate(from, name, HDF5Constants.H5R_OBJECT, -1);
         direct = new DirectDataset(
                 ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(), type.rowBytes(), chunkRows);
     }

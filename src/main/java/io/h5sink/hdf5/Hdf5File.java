@@ -191,8 +191,10 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     private @Nullable DirectFile goDirect() throws HDF5Exception {
-        directUse.locate();
-        scales.fulfil();
+        keeper.making(() -> {
+            directUse.locate();
+            scales.fulfil();
+        });
         if (scales.areAwaited()) {
             return null;
         }

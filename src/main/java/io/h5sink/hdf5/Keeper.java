@@ -72,6 +72,11 @@ abstract class Keeper {
         writing.write();
     }
 
+    /** Makes what gets its rows later. */
+    void making(OpenFile.Writing writing) throws HDF5Exception {
+        writing.write();
+    }
+
     /** As {@link OpenFile#overwrites}. */
     void overwrites(long offset, long length) {
         // nothing is on disk before the end

@@ -27,6 +27,9 @@ final class SafeCommit {
     /** More than the metadata takes that comes with rows in one dataset, in bytes. */
     private static final long SLACK = 1 << 15;
 
+    /** Bytes that are backed by the disk at once. */
+    private static final int BACKED = 1 << 20;
+
     private final DiskFile disk;
     private final Journal journal;
     private final boolean force;
@@ -36,6 +39,9 @@ final class SafeCommit {
 
     private @Nullable MetadataLog log;
     private boolean birth;
+
+    /** Whether there is more than the log tells in a file that is new. */
+    private boolean unlogged;
 
     /** What is written back if the commit fails; null before that is known. */
     private @Nullable List<Journal.Image> before;
@@ -92,6 +98,16 @@ final class SafeCommit {
         if (force) {
             journal.forceNames();
         }
+    }
+
+    /** Whether the file is made by this commit. */
+    boolean isNew() {
+        return birth;
+    }
+
+    /** The log does not tell all that the file consists of. */
+    void unlogged() {
+        unlogged = true;
     }
 
     /** The file was not made. */
@@ -163,12 +179,12 @@ final class SafeCommit {
 
     /** Commits what was written without the C library. */
     void commit(DirectFile file) throws IOException {
-        file.writeNew();
+        List<Journal.Image> overwritten = file.prepare();
         disk.reach(file.end());
         disk.mark(true);
         List<Journal.Image> images = new ArrayList<>();
         images.add(new Journal.Image(0, disk.read(0, disk.superblock().length())));
-        images.addAll(file.before());
+        images.addAll(overwritten);
         note(Journal.Kind.FLUSH, images);
         before = images;
         hold();
@@ -178,7 +194,6 @@ final class SafeCommit {
         completed();
         committedEnd = file.end();
         stamp = disk.stamp();
-        file.done();
     }
 
     /** All is written, and is made to hold. */
@@ -260,6 +275,9 @@ final class SafeCommit {
     /** Has the disk keep room for all metadata that is new. */
     private void backMetadata(long file) throws IOException, HDF5Exception {
         long end = H5.H5Fget_filesize(file) - disk.start();
+        for (long at = 0; unlogged && at < end; at += BACKED) {
+            disk.back(at, (int) Math.min(BACKED, end - at));
+        }
         for (Map.Entry<Long, Integer> piece :
                 Objects.requireNonNull(log).changed().entrySet()) {
             long from = Math.max(piece.getKey(), committedEnd);
@@ -366,6 +384,7 @@ final class SafeCommit {
 
     private void forget() {
         birth = false;
+        unlogged = false;
         before = null;
         raw.clear();
         rawEnd = 0;
