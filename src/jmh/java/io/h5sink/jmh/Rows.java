@@ -20,7 +20,7 @@ final class Rows {
 
     private static final int READINGS = 16_000_000;
     private static final int MEMORY_MIB = 512;
-    private static final int WARM_UP = 6;
+    private static final int WARM_UP = 10;
 
     private Rows() {}
 
