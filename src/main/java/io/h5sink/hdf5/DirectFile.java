@@ -70,7 +70,7 @@ final class DirectFile {
     /** What there is at an address, as far as it goes; not to be changed. */
     ByteBuffer look(long address, int atMost) throws IOException {
         Block block = changed.get(address);
-        return block != null ? block.now : read(address, (int) Math.min(atMost, end - address));
+        return block != null ? block.now : read(address, (int) Math.min(atMost, committedEnd - address));
     }
 
     /** A block that is about to be changed. */
