@@ -35,7 +35,7 @@ final class Attributes {
     void put(String object, String name, ColumnType type, ByteBuffer data) {
         Value value = new Value(type, data);
         try {
-            if (Links.exists(file.id(), object)) {
+            if (Preread.path(file, object)) {
                 write(object, Map.of(name, value));
             } else {
                 awaited.computeIfAbsent(object, absent -> new LinkedHashMap<>()).put(name, value);

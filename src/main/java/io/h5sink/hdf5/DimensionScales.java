@@ -51,13 +51,16 @@ final class DimensionScales {
     }
 
     private boolean areThere(Store.Labels labels) throws HDF5Exception {
-        if (!Links.exists(file.id(), labels.rows())) {
+        if (!Preread.path(file, labels.rows())) {
             return false;
         }
         for (String dataset : labels.datasets().keySet()) {
-            if (!Links.exists(file.id(), dataset)) {
+            if (!Preread.path(file, dataset)) {
                 return false;
             }
+        }
+        for (Store.Scale scale : labels.scales()) {
+            Preread.path(file, scale.path());
         }
         return true;
     }

@@ -166,7 +166,7 @@ final class DiskKeeper extends Keeper {
             safe().opening();
         }
         try (Opening opening = new Opening(access)) {
-            MetadataLog log = MetadataLog.in(opening.list.id);
+            MetadataLog log = MetadataLog.in(opening.list.id, create);
             try {
                 id(create ? opening.create(file, mode == StoreMode.TRUNCATE) : opening.open(file));
             } finally {
@@ -175,6 +175,9 @@ final class DiskKeeper extends Keeper {
                 }
             }
             lost = Handle.lost();
+            if (!create) {
+                H5.H5Fstart_mdc_logging(id());
+            }
             safe().opened(log);
             unlogged = false;
             keeps = sharing != StoreSharing.RELEASE || opening.lockFree;

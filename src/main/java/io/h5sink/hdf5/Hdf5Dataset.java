@@ -43,6 +43,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     /** Whether the last chunk may hold references, behind the last row, that a writer who died has left. */
     private boolean leftovers;
 
+    /** The opening of the file in which the way to the last chunks was read. */
+    private long seenIn = CLOSED;
+
     private long id = CLOSED;
     private long elementType = CLOSED;
 
@@ -395,8 +398,10 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
         }
         if (chunkToMake != null) {
             file.room(0, 0, true); // the log may not tell what it consists of
+            Preread.path(file, path);
             create(chunkToMake);
             chunkToMake = null;
+            seenIn = file.id();
         }
         id = file.reading(() -> {
             try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
@@ -408,6 +413,10 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
         });
         file.opened(this);
         elementType = Types.of(type).id;
+        if (seenIn != file.id()) {
+            Preread.lastChunks(file, id);
+            seenIn = file.id();
+        }
         keepLastChunks();
         try (Handle space = Handle.space(H5.H5Dget_space(id))) {
             long[] extent = new long[type.shape().size() + 1];

@@ -126,6 +126,7 @@ public final class Hdf5File implements Store, OpenFile {
     @Override
     public void group(String path) {
         try {
+            Preread.path(this, path);
             Links.makeGroup(id(), path);
         } catch (HDF5Exception e) {
             throw StoreException.write(path, "HDF5 refused the group: " + ErrorStack.reason(e), e);
@@ -137,6 +138,7 @@ public final class Hdf5File implements Store, OpenFile {
     public void text(String path, ByteBuffer utf8) {
         keepRoom(path, utf8.remaining());
         try {
+            Preread.path(this, path);
             TextDataset.put(id(), path, utf8);
         } catch (HDF5Exception e) {
             throw StoreException.write(path, "HDF5 refused the string: " + ErrorStack.reason(e), e);

@@ -210,12 +210,14 @@ final class PositionTable implements Positions, OpenFile.Part {
             return;
         }
         if (!made) {
+            Preread.path(file, PATH);
             create();
             made = true;
         }
         id = file.reading(this::openTable);
         file.opened(this);
         type = Types.of(TYPE).id;
+        Preread.allChunks(file, id);
     }
 
     private long openTable() throws HDF5Exception {

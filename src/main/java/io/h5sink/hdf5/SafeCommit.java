@@ -111,7 +111,15 @@ final class SafeCommit {
     void opened(MetadataLog itsLog) throws IOException {
         log = itsLog;
         itsLog.opened();
-        committedEnd = birth ? 0 : disk.end();
+        if (birth) {
+            committedEnd = 0;
+            return;
+        }
+        committedEnd = disk.end();
+        Superblock superblock = disk.superblock();
+        if (superblock.driverInfo() >= 0) { // which opening the file may change
+            itsLog.unknown(superblock.driverInfo() - superblock.start());
+        }
     }
 
     /** The C library has closed the file. */
