@@ -24,8 +24,11 @@ final class DimensionScales {
     void promise(Store.Labels labels) {
         for (Store.Scale scale : labels.scales()) {
             try {
-                if (Links.exists(file.id(), scale.path())) {
-                    ScaleDataset.check(file.id(), scale);
+                if (Preread.path(file, scale.path())) {
+                    Preread.twice(file, () -> {
+                        ScaleDataset.check(file.id(), scale);
+                        return true;
+                    });
                 }
             } catch (HDF5Exception e) {
                 throw StoreException.write(

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A file through the C library. One thread at a time. */
@@ -100,7 +101,8 @@ public final class Hdf5File implements Store, OpenFile {
     @Override
     public @Nullable String attributeText(String object, String name) {
         try {
-            return AttributeText.read(id(), object, name);
+            return Preread.twice(this, () -> Optional.ofNullable(AttributeText.read(id(), object, name)))
+                    .orElse(null);
         } catch (HDF5Exception e) {
             throw StoreException.write(
                     object, "the attribute \"" + name + "\" cannot be read: " + ErrorStack.reason(e), e);
@@ -138,8 +140,7 @@ public final class Hdf5File implements Store, OpenFile {
     public void text(String path, ByteBuffer utf8) {
         keepRoom(path, utf8.remaining());
         try {
-            Preread.path(this, path);
-            TextDataset.put(id(), path, utf8);
+            TextDataset.put(this, path, utf8);
         } catch (HDF5Exception e) {
             throw StoreException.write(path, "HDF5 refused the string: " + ErrorStack.reason(e), e);
         }

@@ -116,20 +116,28 @@ final class Preread {
                                 != HDF5Constants.H5T_STRING); // within a compound, of which kind is not told
     }
 
-    /**
-     * Reads without the log, and what lies in the global heap with it, too: the library goes on with collections that it has seen, and
-     * may write to them where the log does not tell.
-     */
     private static void values(OpenFile file, long type, long space, long count, Texts.Call read) throws HDF5Exception {
         ByteBuffer buffer = ByteBuffer.allocateDirect(Math.toIntExact(Math.multiplyExact(count, H5.H5Tget_size(type))));
-        file.reading(() -> {
-            read.with(buffer);
-            return true;
-        });
         if (refers(type)) {
-            Library.calls().reclaim(type, space, buffer);
-            read.with(buffer);
-            Library.calls().reclaim(type, space, buffer);
+            twice(file, () -> {
+                read.with(buffer);
+                Library.calls().reclaim(type, space, buffer);
+                return true;
+            });
+        } else {
+            file.reading(() -> {
+                read.with(buffer);
+                return true;
+            });
         }
+    }
+
+    /**
+     * Reads what may lie in the global heap: without the log, and then with it. The library goes on with collections that it has seen,
+     * and may write to them where the log does not tell.
+     */
+    static <R> R twice(OpenFile file, OpenFile.Reading<R> reading) throws HDF5Exception {
+        file.reading(reading);
+        return reading.read();
     }
 }
