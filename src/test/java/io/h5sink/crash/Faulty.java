@@ -3,29 +3,35 @@ package io.h5sink.crash;
 import io.h5sink.H5Exception;
 import io.h5sink.H5Sink;
 import io.h5sink.H5Writer;
+import io.h5sink.WriteSummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 
 /**
- * A program that writes cases while system calls on their files fail. Each time it tells how that ended, and then writes another file,
- * whose system calls do not fail.
+ * A program that writes cases while system calls on their files fail, in streams that end only when all is committed. Each time it tells
+ * how that ended, and then writes another file, on which nothing fails.
  */
 final class Faulty {
 
     /** What is told of a stream that went through, before the number of its records. */
     static final String THROUGH = "through";
 
-    /** What is told of a stream that failed, before the number of records that are safe. */
+    /** What is told of a stream that failed as it should, before the number of records that are safe, and why. */
     static final String FAILED = "failed";
+
+    /** What is told of a stream that failed otherwise, before what is wrong with that. */
+    static final String WRONG = "wrong";
 
     /** What is told when all is done. */
     static final String END = "told end";
 
     private static final int OTHER = 100;
 
-    /** The prefix of an input that is a record no more. */
     private Faulty() {}
 
     /**
@@ -45,35 +51,41 @@ final class Faulty {
         System.out.println(END);
     }
 
-    /** Writes to the end, or to the failure of the stream, which must be cancelled then. */
-    private static String end(Case what, Path file, int from, int to) {
-        boolean[] cancelled = new boolean[1];
-        Flux<Object> records = Flux.concat(
-                        Flux.range(from, to - from).map(ordinal -> what.kind().record(ordinal)), Flux.never())
-                .take(to - from)
-                .doOnCancel(() -> cancelled[0] = true);
+    private static String end(Case what, Path file, int from, int to) throws InterruptedException {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        Sinks.Empty<Object> complete = Sinks.empty();
+        Flux<Object> records = Flux.range(from, to - from).map(what.kind()::record);
         H5Sink<Object> sink = what.writer(file).sink();
-        records.subscribe(sink);
+        sink.commits()
+                .subscribe(
+                        commit -> {
+                            if (commit.records() == to - from) {
+                                cancelled.countDown(); // it is too late for that
+                                complete.tryEmitEmpty();
+                            }
+                        },
+                        error -> {});
+        records.concatWith(complete.asMono()).doOnCancel(cancelled::countDown).subscribe(sink);
         try {
             sink.result().block();
             return THROUGH + " " + to;
         } catch (H5Exception e) {
             String message = String.valueOf(e.getMessage()).replace('\n', ' ');
-            boolean named =
-                    file.equals(e.file()) && message.startsWith(file + ": ") && message.contains(" safe in the file");
-            return FAILED + " " + (from + e.safeRecords()) + " " + (named ? "" : "UNNAMED ")
-                    + e.getClass().getSimpleName() + " " + message;
+            if (!message.startsWith(file + ": ") || !message.endsWith(" safe in the file")) {
+                return WRONG + " message: " + message;
+            }
+            if (!cancelled.await(10, TimeUnit.SECONDS)) {
+                return WRONG + " upstream, which is not cancelled";
+            }
+            return FAILED + " " + (from + e.safeRecords()) + " " + message;
         }
     }
 
     private static void other(Path file) throws Exception {
-        long rows = H5Writer.<Kind.Scalars>to(file)
-                .build()
-                .write(Flux.range(0, OTHER).map(ordinal -> (Kind.Scalars) Kind.SCALARS.record(ordinal)))
-                .block()
-                .records();
-        if (rows != OTHER) {
-            throw new IllegalStateException(rows + " records in " + file);
+        Flux<Object> records = Flux.range(0, OTHER).map(Kind.SCALARS::record);
+        WriteSummary summary = H5Writer.<Object>to(file).build().write(records).block();
+        if (summary == null || summary.records() != OTHER) {
+            throw new IllegalStateException(summary + " of another file");
         }
         Files.delete(file);
     }

@@ -62,7 +62,12 @@ final class Judge {
     void take(Disk disk, int told, String where) throws IOException {
         Path directory = scratch.resolve(String.valueOf(waiting.size()));
         disk.save(directory);
-        waiting.add(new Suspect(Writing.file(directory), told, where));
+        take(Writing.file(directory), told, where);
+    }
+
+    /** Takes a file, with what lies beside it, which is removed once it is judged. */
+    void take(Path file, int told, String where) throws IOException {
+        waiting.add(new Suspect(file, told, where));
         row.visited();
         if (waiting.size() == BATCH) {
             end();
