@@ -407,6 +407,13 @@ final class DiskKeeper extends Keeper {
     private void undo() throws IOException {
         long closing = id();
         id(CLOSED);
+        boolean whole = Handle.lost() == lost;
+        try {
+            safe().remember();
+        } catch (IOException e) {
+            LOG.debug("{}: what closing it would overwrite cannot be read", file, e);
+            whole = false;
+        }
         try {
             safe().giveUp(closing);
         } catch (IOException e) {
@@ -414,7 +421,6 @@ final class DiskKeeper extends Keeper {
         } catch (HDF5Exception e) {
             LOG.debug("{}: HDF5 does not know its size", file, e);
         }
-        boolean whole = Handle.lost() == lost;
         try {
             parts.closeAll();
         } catch (HDF5Exception e) {

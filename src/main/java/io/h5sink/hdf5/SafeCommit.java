@@ -312,20 +312,25 @@ final class SafeCommit {
         } else {
             disk.cut(Math.max(end, disk.end()));
         }
+        long endNow =
+                disk.end(); // what may fail comes before the journal is cleared, or the commit could not be undone
+        proceed();
         if (release || closed) {
             journal.clear();
             if (force) {
                 journal.force();
             }
-            disk.mark(false);
         } else {
             note(Journal.Kind.OPEN, List.of());
         }
         forget();
+        committedEnd = endNow;
         if (log != null) {
             log.flushed();
         }
-        committedEnd = disk.end();
+        if (release || closed) {
+            disk.mark(false);
+        }
         stamp = disk.stamp();
     }
 
@@ -339,18 +344,23 @@ final class SafeCommit {
         flushing = false;
     }
 
+    /** Notes what the library overwrites when it closes the file of a commit that is to be undone; if that fails, it must not. */
+    void remember() throws IOException {
+        if (!birth && !flushing) {
+            before = new ArrayList<>(raw);
+            before.addAll(0, images());
+        }
+    }
+
     /**
      * Gets ready for a commit to be undone: gives the disk what the commit has written, because the library will write the rest when
      * it closes the file, for which there must be room, or it never lets go of the file.
      */
     void giveUp(long file) throws IOException, HDF5Exception {
-        List<Journal.Image> images = birth || flushing ? List.of() : images();
         disk.cut(committedEnd);
-        if (!images.isEmpty()) {
-            before = new ArrayList<>(images);
-            before.addAll(raw);
+        if (!birth && !flushing && before != null) {
             try {
-                add(images);
+                add(before.subList(0, before.size() - raw.size()));
             } catch (IOException e) {
                 journal.rewind(rawEnd); // it would be missed only if the process were killed right now
             }
