@@ -341,8 +341,9 @@ final class DiskKeeper extends Keeper {
         safe().prepare(id());
         H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
         safe().hold(); // because closing takes the mark away
-        H5.H5Fclose(id());
-        id(CLOSED);
+        long closing = id();
+        id(CLOSED); // also if that fails, after which the library crashes over it
+        H5.H5Fclose(closing);
         safe().closed();
         safe().done(true);
     }
@@ -390,6 +391,9 @@ final class DiskKeeper extends Keeper {
                 undo();
             } else if (id() != CLOSED) {
                 closeStale();
+            } else if (begun && safe != null) {
+                safe.closed();
+                safe.undo(); // what the library could not complete
             }
             if (safe != null) {
                 safe.end();
@@ -422,6 +426,7 @@ final class DiskKeeper extends Keeper {
             LOG.debug("{}: HDF5 does not know its size", file, e);
         }
         try {
+            H5.H5Fstop_mdc_logging(closing); // what is not read yet may be read now, and fail
             parts.closeAll();
         } catch (HDF5Exception e) {
             whole = false;
