@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -412,21 +413,21 @@ final class DiskKeeper extends Keeper {
         long closing = id();
         id(CLOSED);
         boolean whole = Handle.lost() == lost;
+        List<Journal.Image> images = List.of();
         try {
-            safe().remember();
+            images = safe().remember();
         } catch (IOException e) {
             LOG.debug("{}: what closing it would overwrite cannot be read", file, e);
             whole = false;
         }
         try {
-            safe().giveUp(closing);
+            safe().giveUp(closing, images);
         } catch (IOException e) {
             LOG.debug("{}: there is no room for closing it", file, e);
         } catch (HDF5Exception e) {
             LOG.debug("{}: HDF5 does not know its size", file, e);
         }
         try {
-            H5.H5Fstop_mdc_logging(closing); // what is not read yet may be read now, and fail
             parts.closeAll();
         } catch (HDF5Exception e) {
             whole = false;

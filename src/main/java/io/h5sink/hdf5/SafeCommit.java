@@ -344,23 +344,31 @@ final class SafeCommit {
         flushing = false;
     }
 
-    /** Notes what the library overwrites when it closes the file of a commit that is to be undone; if that fails, it must not. */
-    void remember() throws IOException {
-        if (!birth && !flushing) {
-            before = new ArrayList<>(raw);
-            before.addAll(0, images());
+    /**
+     * Reads what the library overwrites when it closes the file of a commit that is to be undone, as far as that is not known; if it cannot
+     * be read, the library must not close the file.
+     */
+    List<Journal.Image> remember() throws IOException {
+        if (birth || flushing || before != null) {
+            return List.of();
         }
+        before = new ArrayList<>(raw);
+        List<Journal.Image> images = images();
+        before.addAll(0, images);
+        return images;
     }
 
     /**
      * Gets ready for a commit to be undone: gives the disk what the commit has written, because the library will write the rest when
      * it closes the file, for which there must be room, or it never lets go of the file.
+     *
+     * @param images what was read of that just now
      */
-    void giveUp(long file) throws IOException, HDF5Exception {
+    void giveUp(long file, List<Journal.Image> images) throws IOException, HDF5Exception {
         disk.cut(committedEnd);
-        if (!birth && !flushing && before != null) {
+        if (!images.isEmpty()) {
             try {
-                add(before.subList(0, before.size() - raw.size()));
+                add(images);
             } catch (IOException e) {
                 journal.rewind(rawEnd); // it would be missed only if the process were killed right now
             }

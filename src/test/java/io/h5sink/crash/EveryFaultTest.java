@@ -140,7 +140,7 @@ class EveryFaultTest {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = process.waitFor();
-        assertThat(output).as(where).contains(Faulty.END);
+        assertThat(output).as("%s, %s", where, cases).contains(Faulty.END);
         assertThat(crash).as(where).doesNotExist();
         assertThat(status).as("%s: status%n%s", where, output).isZero();
         int failures = 0;
