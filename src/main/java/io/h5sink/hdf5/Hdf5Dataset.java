@@ -43,9 +43,6 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     /** Whether the last chunk may hold references, behind the last row, that a writer who died has left. */
     private boolean leftovers;
 
-    /** The opening of the file in which the way to the last chunks was read. */
-    private long seenIn = CLOSED;
-
     private long id = CLOSED;
     private long elementType = CLOSED;
 
@@ -401,7 +398,6 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
             Preread.path(file, path);
             create(chunkToMake);
             chunkToMake = null;
-            seenIn = file.id();
         }
         id = file.reading(() -> {
             try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
@@ -413,10 +409,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
         });
         file.opened(this);
         elementType = Types.of(type).id;
-        if (seenIn != file.id()) {
-            Preread.lastChunks(file, id);
-            seenIn = file.id();
-        }
+        Preread.lastChunks(file, id); // each time, since HDF5 forgets what it has read when readers may follow
         keepLastChunks();
         try (Handle space = Handle.space(H5.H5Dget_space(id))) {
             long[] extent = new long[type.shape().size() + 1];

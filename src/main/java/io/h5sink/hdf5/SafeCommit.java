@@ -349,12 +349,15 @@ final class SafeCommit {
      * be read, the library must not close the file.
      */
     List<Journal.Image> remember() throws IOException {
-        if (birth || flushing || before != null) {
+        if (birth || flushing) {
             return List.of();
         }
-        before = new ArrayList<>(raw);
+        List<Journal.Image> known = before == null ? new ArrayList<>() : before;
+        known.addAll(raw);
+        before = known; // if the rest cannot be read
         List<Journal.Image> images = images();
-        before.addAll(0, images);
+        before = new ArrayList<>(images);
+        before.addAll(raw);
         return images;
     }
 
