@@ -15,6 +15,9 @@ final class IsaL implements Compressor {
 
     private static final int FRAME_BYTES = 2 + Integer.BYTES;
 
+    /** A chunk that grows is found by its length; a full output is an exception of the library. */
+    private static final int SPARE_BYTES = 1 << 10;
+
     private static final class Deflating implements Scratch.Context {
 
         final IntelDeflater deflater = new IntelDeflater(1, true);
@@ -51,12 +54,12 @@ final class IsaL implements Compressor {
         Deflating deflating = scratch.context(Deflating.class, Deflating::new);
         int bytes = chunk.remaining();
         byte[] input = scratch.array(chunk);
-        byte[] output = scratch.output(room);
+        byte[] output = scratch.output(bytes + bytes / 8 + SPARE_BYTES);
         IntelDeflater deflater = deflating.deflater;
         deflater.reset();
         deflater.setInput(input, 0, bytes);
         deflater.finish();
-        int deflated = deflater.deflate(output, 0, room);
+        int deflated = deflater.deflate(output, 0, output.length);
         if (!deflater.finished() || deflated > room) {
             return false;
         }

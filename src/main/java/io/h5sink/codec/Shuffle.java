@@ -20,6 +20,10 @@ final class Shuffle {
 
     /** Turns all that remains of a chunk, to the output's position. */
     static void encode(ByteBuffer chunk, ByteBuffer out, int size, Scratch scratch) {
+        if (size == 1) {
+            out.put(chunk);
+            return;
+        }
         int from = chunk.position();
         int to = out.position();
         int bytes = chunk.remaining();
@@ -51,6 +55,10 @@ final class Shuffle {
 
     /** Turns all that remains of a shuffled chunk back, to the output's position. */
     static void decode(ByteBuffer shuffled, ByteBuffer out, int size, Scratch scratch) {
+        if (size == 1) {
+            out.put(shuffled);
+            return;
+        }
         int from = shuffled.position();
         int to = out.position();
         int bytes = shuffled.remaining();
