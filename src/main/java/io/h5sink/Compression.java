@@ -62,17 +62,18 @@ public final class Compression {
 
     /**
      * zlib's deflate, which every HDF5 reads. Level 1 is Intel's ISA-L where {@code com.intel.gkl:gkl} is on the class path and
-     * works on this machine (x86-64 with Linux or macOS), at least as small as zlib's level 1; all else is the JDK's.
+     * works on this machine (x86-64 with Linux or macOS), which is about ten times as fast and comes within a few percent of the size
+     * of zlib's level 1. All else is the JDK's.
      *
      * @param level from 1, fast, to 9, small
      * @return a compression
      * @throws IllegalArgumentException if there is no such level
      */
     public static Compression gzip(int level) {
-        if (level < 1) {
+        if (level < 1 || level > 9) {
             throw new IllegalArgumentException("level must be from 1 to 9, was " + level);
         }
-        return new Compression(Method.GZIP, checked(Method.GZIP, level), false, null, false);
+        return new Compression(Method.GZIP, level, false, null, false);
     }
 
     /**
@@ -92,7 +93,8 @@ public final class Compression {
      * @throws IllegalArgumentException if there is no such level
      */
     public static Compression zstd(int level) {
-        return new Compression(Method.ZSTD, checked(Method.ZSTD, level), false, null, false);
+        Method.ZSTD.checkLevel(level);
+        return new Compression(Method.ZSTD, level, false, null, false);
     }
 
     /**
@@ -160,11 +162,6 @@ public final class Compression {
 
     private boolean shuffled(Method chosen, boolean otherwise) {
         return chosen != Method.NONE && (shuffle != null ? shuffle : otherwise);
-    }
-
-    private static int checked(Method method, int level) {
-        method.checkLevel(level);
-        return level;
     }
 
     @Override

@@ -9,13 +9,17 @@ import io.h5sink.codec.Method;
 import io.h5sink.codec.Samples;
 import io.h5sink.codec.Samples.Content;
 import io.h5sink.codec.Scratch;
+import io.jhdf.HdfFile;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -228,6 +232,36 @@ class ChunksInFilesTest {
                 .contains("PREPROCESSING SHUFFLE", "COMPRESSION DEFLATE { LEVEL 1 }", "CHECKSUM FLETCHER32");
         Tool.h5dump("-d", "/x", "-b", "LE", "-o", out, file);
         assertThat(out).hasBinaryContent(Samples.bytes(Samples.chunk(Content.WALK, 80_000)));
+    }
+
+    @Test
+    void h5dumpReadsLz4WithItsPlugin() throws IOException {
+        requireFilter(Method.LZ4);
+        Path file = stored(new Filtering(Method.LZ4, 0, true, false));
+        Path out = directory.resolve("out");
+
+        Tool.h5dump("-d", "/x", "-b", "LE", "-o", out, file);
+        assertThat(out).hasBinaryContent(Samples.bytes(Samples.chunk(Content.WALK, 80_000)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Method.class,
+            names = {"GZIP", "LZF", "LZ4"})
+    void jhdfReadsThem(Method method) throws IOException {
+        requireFilter(method);
+        Path file = stored(new Filtering(method, method == Method.GZIP ? 1 : 0, true, true));
+        long[] expected = new long[10_000];
+        Samples.chunk(Content.WALK, 80_000)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asLongBuffer()
+                .get(expected);
+
+        try (HdfFile hdf = new HdfFile(file)) {
+            BigInteger[] found = (BigInteger[]) hdf.getDatasetByPath("/x").getData();
+            assertThat(Stream.of(found).mapToLong(BigInteger::longValue).toArray())
+                    .isEqualTo(expected);
+        }
     }
 
     /** A file with a dataset {@code x} of 10,000 elements of 8 bytes in one chunk. */

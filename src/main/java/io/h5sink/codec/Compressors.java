@@ -10,6 +10,7 @@ final class Compressors {
     private record Found(
             @Nullable Compressor compressor, @Nullable Throwable failure) {
 
+        /** Takes a lambda, not a reference to a constructor, which would be linked, and fail, before this begins. */
         static Found by(Supplier<Compressor> make) {
             try {
                 return new Found(make.get(), null);
@@ -20,7 +21,7 @@ final class Compressors {
     }
 
     private static final class IsaLHolder {
-        static final Found FOUND = Found.by(IsaL::new);
+        static final Found FOUND = Found.by(() -> new IsaL());
     }
 
     private static final class ZstdHolder {
@@ -28,7 +29,7 @@ final class Compressors {
     }
 
     private static final class Lz4Holder {
-        static final Found FOUND = Found.by(Lz4::new);
+        static final Found FOUND = Found.by(() -> new Lz4());
     }
 
     private Compressors() {}
@@ -41,7 +42,7 @@ final class Compressors {
     static @Nullable Compressor of(Method method, int level) {
         return switch (method) {
             case NONE -> null;
-            // ISA-L compresses as zlib's level 1 does, or better; what a higher level asks for it does not give.
+            // ISA-L comes within a few percent of zlib's level 1; what a higher level asks for it does not give.
             case GZIP -> {
                 Compressor isaL = level == 1 ? IsaLHolder.FOUND.compressor : null;
                 yield isaL != null ? isaL : new Gzip(level);

@@ -23,15 +23,10 @@ final class Transpose {
 
     static void toPlanes(byte[] rows, byte[] planes, int size, int count, int stride) {
         int whole = count & ~7;
-        if (size >= 8) {
-            for (int column = 0; column < size; column += 8) {
-                // The last columns are done together with some before them, so that eight are always there.
-                toPlanes8(rows, planes, size, whole, stride, Math.min(column, size - 8));
-            }
-        } else if (size >= 4) {
-            toPlanes4(rows, planes, size, whole, stride, 0);
-            if (size > 4) {
-                toPlanes4(rows, planes, size, whole, stride, size - 4);
+        if (size >= 4) {
+            for (int column = 0; column < size; column += 4) {
+                // The last columns are done together with some before them, so that four are always there.
+                toPlanes4(rows, planes, size, whole, stride, Math.min(column, size - 4));
             }
         } else {
             toPlanes2(rows, planes, size, whole, stride, 0);
@@ -48,14 +43,10 @@ final class Transpose {
 
     static void toRows(byte[] planes, byte[] rows, int size, int count, int stride) {
         int whole = count & ~7;
-        if (size >= 8) {
-            for (int column = 0; column < size; column += 8) {
-                toRows8(planes, rows, size, whole, stride, Math.min(column, size - 8));
-            }
-        } else if (size >= 4) {
-            toRows4(planes, rows, size, whole, stride, 0);
-            if (size > 4) {
-                toRows4(planes, rows, size, whole, stride, size - 4);
+        if (size >= 4) {
+            for (int column = 0; column < size; column += 4) {
+                // The last columns are done together with some before them, so that four are always there.
+                toRows4(planes, rows, size, whole, stride, Math.min(column, size - 4));
             }
         } else {
             toRows2(planes, rows, size, whole, stride, 0);
@@ -70,56 +61,6 @@ final class Transpose {
         }
     }
 
-    private static void toPlanes8(byte[] rows, byte[] planes, int size, int count, int stride, int column) {
-        for (int i = 0; i < count; i += 8) {
-            swap8(rows, i * size + column, size, planes, column * stride + i, stride);
-        }
-    }
-
-    private static void toRows8(byte[] planes, byte[] rows, int size, int count, int stride, int column) {
-        for (int i = 0; i < count; i += 8) {
-            swap8(planes, column * stride + i, stride, rows, i * size + column, size);
-        }
-    }
-
-    private static void swap8(byte[] in, int from, int fromStep, byte[] out, int to, int toStep) {
-        long a = (long) LONG.get(in, from);
-        long b = (long) LONG.get(in, from + fromStep);
-        long c = (long) LONG.get(in, from + 2 * fromStep);
-        long d = (long) LONG.get(in, from + 3 * fromStep);
-        long e = (long) LONG.get(in, from + 4 * fromStep);
-        long f = (long) LONG.get(in, from + 5 * fromStep);
-        long g = (long) LONG.get(in, from + 6 * fromStep);
-        long h = (long) LONG.get(in, from + 7 * fromStep);
-
-        long a4 = (a & FOURS) | (e << 32);
-        long b4 = (b & FOURS) | (f << 32);
-        long c4 = (c & FOURS) | (g << 32);
-        long d4 = (d & FOURS) | (h << 32);
-        long e4 = (a >>> 32) | (e & ~FOURS);
-        long f4 = (b >>> 32) | (f & ~FOURS);
-        long g4 = (c >>> 32) | (g & ~FOURS);
-        long h4 = (d >>> 32) | (h & ~FOURS);
-
-        a = (a4 & PAIRS) | ((c4 & PAIRS) << 16);
-        b = (b4 & PAIRS) | ((d4 & PAIRS) << 16);
-        c = ((a4 >>> 16) & PAIRS) | (c4 & ~PAIRS);
-        d = ((b4 >>> 16) & PAIRS) | (d4 & ~PAIRS);
-        e = (e4 & PAIRS) | ((g4 & PAIRS) << 16);
-        f = (f4 & PAIRS) | ((h4 & PAIRS) << 16);
-        g = ((e4 >>> 16) & PAIRS) | (g4 & ~PAIRS);
-        h = ((f4 >>> 16) & PAIRS) | (h4 & ~PAIRS);
-
-        LONG.set(out, to, (a & BYTES) | ((b & BYTES) << 8));
-        LONG.set(out, to + toStep, ((a >>> 8) & BYTES) | (b & ~BYTES));
-        LONG.set(out, to + 2 * toStep, (c & BYTES) | ((d & BYTES) << 8));
-        LONG.set(out, to + 3 * toStep, ((c >>> 8) & BYTES) | (d & ~BYTES));
-        LONG.set(out, to + 4 * toStep, (e & BYTES) | ((f & BYTES) << 8));
-        LONG.set(out, to + 5 * toStep, ((e >>> 8) & BYTES) | (f & ~BYTES));
-        LONG.set(out, to + 6 * toStep, (g & BYTES) | ((h & BYTES) << 8));
-        LONG.set(out, to + 7 * toStep, ((g >>> 8) & BYTES) | (h & ~BYTES));
-    }
-
     /** Elements {@code k} and {@code k + 4} share a register: two squares of four at once. */
     private static void toPlanes4(byte[] rows, byte[] planes, int size, int count, int stride, int column) {
         for (int i = 0; i < count; i += 8) {
@@ -129,16 +70,20 @@ final class Transpose {
             long c = two(rows, from + 2 * size, from + 6 * size);
             long d = two(rows, from + 3 * size, from + 7 * size);
 
-            long a2 = (a & PAIRS) | ((c & PAIRS) << 16);
-            long b2 = (b & PAIRS) | ((d & PAIRS) << 16);
-            long c2 = ((a >>> 16) & PAIRS) | (c & ~PAIRS);
-            long d2 = ((b >>> 16) & PAIRS) | (d & ~PAIRS);
+            long t = ((a >>> 16) ^ c) & PAIRS;
+            long u = ((b >>> 16) ^ d) & PAIRS;
+            a ^= t << 16;
+            b ^= u << 16;
+            c ^= t;
+            d ^= u;
+            t = ((a >>> 8) ^ b) & BYTES;
+            u = ((c >>> 8) ^ d) & BYTES;
 
             int to = column * stride + i;
-            LONG.set(planes, to, (a2 & BYTES) | ((b2 & BYTES) << 8));
-            LONG.set(planes, to + stride, ((a2 >>> 8) & BYTES) | (b2 & ~BYTES));
-            LONG.set(planes, to + 2 * stride, (c2 & BYTES) | ((d2 & BYTES) << 8));
-            LONG.set(planes, to + 3 * stride, ((c2 >>> 8) & BYTES) | (d2 & ~BYTES));
+            LONG.set(planes, to, a ^ (t << 8));
+            LONG.set(planes, to + stride, b ^ t);
+            LONG.set(planes, to + 2 * stride, c ^ (u << 8));
+            LONG.set(planes, to + 3 * stride, d ^ u);
         }
     }
 
@@ -154,15 +99,18 @@ final class Transpose {
             long c = (long) LONG.get(planes, from + 2 * stride);
             long d = (long) LONG.get(planes, from + 3 * stride);
 
-            long a2 = (a & PAIRS) | ((c & PAIRS) << 16);
-            long b2 = (b & PAIRS) | ((d & PAIRS) << 16);
-            long c2 = ((a >>> 16) & PAIRS) | (c & ~PAIRS);
-            long d2 = ((b >>> 16) & PAIRS) | (d & ~PAIRS);
-
-            a = (a2 & BYTES) | ((b2 & BYTES) << 8);
-            b = ((a2 >>> 8) & BYTES) | (b2 & ~BYTES);
-            c = (c2 & BYTES) | ((d2 & BYTES) << 8);
-            d = ((c2 >>> 8) & BYTES) | (d2 & ~BYTES);
+            long t = ((a >>> 16) ^ c) & PAIRS;
+            long u = ((b >>> 16) ^ d) & PAIRS;
+            a ^= t << 16;
+            b ^= u << 16;
+            c ^= t;
+            d ^= u;
+            t = ((a >>> 8) ^ b) & BYTES;
+            u = ((c >>> 8) ^ d) & BYTES;
+            a ^= t << 8;
+            b ^= t;
+            c ^= u << 8;
+            d ^= u;
 
             int to = i * size + column;
             INT.set(rows, to, (int) a);

@@ -59,8 +59,10 @@ public final class Samples {
                 }
             }
             case TEXT -> {
-                for (int i = 0; i < bytes; i++) {
-                    data[i] = (byte) "station-%d".charAt(random.nextInt(3) == 0 ? random.nextInt(10) : i % 10);
+                byte[] words = new byte[512];
+                random.nextBytes(words);
+                for (int i = 0; i < bytes; i += 11) {
+                    System.arraycopy(words, 11 * random.nextInt(46), data, i, Math.min(11, data.length - i));
                 }
             }
         }
