@@ -244,13 +244,14 @@ class ChunksInFilesTest {
         assertThat(out).hasBinaryContent(Samples.bytes(Samples.chunk(Content.WALK, 80_000)));
     }
 
+    /** Without checksums, which jHDF 0.13 does not take off before it decompresses LZF, not from what h5py wrote either. */
     @ParameterizedTest
     @EnumSource(
             value = Method.class,
             names = {"GZIP", "LZF", "LZ4"})
     void jhdfReadsThem(Method method) throws IOException {
         requireFilter(method);
-        Path file = stored(new Filtering(method, method == Method.GZIP ? 1 : 0, true, true));
+        Path file = stored(new Filtering(method, method == Method.GZIP ? 1 : 0, true, false));
         long[] expected = new long[10_000];
         Samples.chunk(Content.WALK, 80_000)
                 .order(ByteOrder.LITTLE_ENDIAN)
