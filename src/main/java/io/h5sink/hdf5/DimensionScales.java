@@ -53,6 +53,11 @@ final class DimensionScales {
         });
     }
 
+    /** Whether there are labels for what is not made. */
+    boolean areAwaited() {
+        return !promised.isEmpty();
+    }
+
     private boolean areThere(Store.Labels labels) throws HDF5Exception {
         if (!Preread.path(file, labels.rows())) {
             return false;

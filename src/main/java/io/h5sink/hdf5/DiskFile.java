@@ -26,6 +26,8 @@ final class DiskFile implements AutoCloseable {
     private final Access access;
     private final Path head;
     private final Map<Path, FileChannel> channels = new LinkedHashMap<>();
+    private final boolean inOne;
+    private @Nullable FileChannel only;
 
     /** Where the superblock lies, from which addresses count. */
     private long base = -1;
@@ -34,6 +36,7 @@ final class DiskFile implements AutoCloseable {
         this.file = file;
         this.access = access;
         this.head = access.files(file).get(0);
+        this.inOne = access.files(file).size() == 1 && access.place(file, 0).wholeFile();
     }
 
     /** What is there now, at the file's path. */
@@ -64,12 +67,33 @@ final class DiskFile implements AutoCloseable {
     /** Has the superblock say that the file has all the space that it has, which a writer that died may not have told it. */
     void claimAll() throws IOException {
         Superblock superblock = superblock();
-        if (access.files(file).size() == 1
-                && access.place(file, 0).wholeFile()
-                && superblock.endOfFile() < channel(head).size()) {
+        if (inOne && superblock.endOfFile() < channel(head).size()) {
             ByteBuffer bytes = read(0, superblock.length());
             superblock.end(bytes, channel(head).size());
             write(0, bytes);
+        }
+    }
+
+    /** Whether it can be written to without the C library: one file, in the format of HDF5 1.10, whose space is managed as usual. */
+    boolean isSimple() throws IOException {
+        Superblock superblock = superblock();
+        return inOne && superblock.markable() && superblock.plain();
+    }
+
+    /** Has the superblock say where the space ends that the file has, relative to the superblock. */
+    void setEnd(long end) throws IOException {
+        Superblock superblock = superblock();
+        if (superblock.endOfFile() != end + superblock.start()) {
+            ByteBuffer bytes = read(0, superblock.length());
+            superblock.end(bytes, end + superblock.start());
+            write(0, bytes);
+        }
+    }
+
+    /** Has the file be at least as long as that address, which is relative to the superblock, needs it. */
+    void reach(long address) throws IOException {
+        if (channel(head).size() < address + base()) {
+            channel(head).write(ByteBuffer.allocate(1), address + base() - 1); // what is missing is used later, if ever
         }
     }
 
@@ -105,6 +129,10 @@ final class DiskFile implements AutoCloseable {
     private void each(long address, ByteBuffer bytes, Step step) throws IOException {
         long position = address + base();
         int end = bytes.limit();
+        if (inOne) {
+            step.move(onlyOne(), position, bytes.slice(bytes.position(), bytes.remaining()));
+            return;
+        }
         while (bytes.position() < end) {
             Access.Place place = access.place(file, position);
             int length = (int) Math.min(end - bytes.position(), place.length());
@@ -131,11 +159,6 @@ final class DiskFile implements AutoCloseable {
         return offset - base();
     }
 
-    /** Whether the file's bytes lie in one file, in their order. */
-    private boolean inOne() {
-        return access.files(file).size() == 1 && access.place(file, 0).wholeFile();
-    }
-
     /**
      * Has the disk keep room behind the space that is in use, which nobody has written to.
      *
@@ -143,7 +166,7 @@ final class DiskFile implements AutoCloseable {
      * @param end where the room ends
      */
     void fill(long from, long end) throws IOException {
-        if (inOne()) { // otherwise the sizes of its parts are the driver's affair
+        if (inOne) { // otherwise the sizes of its parts are the driver's affair
             for (long at = from; at < end; ) {
                 at += channel(head).write(ByteBuffer.allocate((int) Math.min(ZEROS, end - at)), at);
             }
@@ -152,14 +175,14 @@ final class DiskFile implements AutoCloseable {
 
     /** Throws if the file may not be so large, as a user or a process may not have such files. */
     void mustBeAllowed(long size) throws IOException {
-        if (inOne() && channel(head).size() < size) {
+        if (inOne && channel(head).size() < size) {
             channel(head).write(ByteBuffer.allocate(1), size - 1);
         }
     }
 
     /** Has the disk keep room for bytes that may not have been written yet, at an address that is relative to the superblock. */
     void back(long address, int length) throws IOException {
-        if (!inOne()) {
+        if (!inOne) {
             return;
         }
         ByteBuffer bytes = ByteBuffer.allocate(length);
@@ -176,7 +199,7 @@ final class DiskFile implements AutoCloseable {
 
     /** Gives the disk what lies behind the given address, which is relative to the superblock. */
     void cut(long address) throws IOException {
-        if (inOne()) {
+        if (inOne) {
             channel(head).truncate(start() + address);
         }
     }
@@ -203,7 +226,7 @@ final class DiskFile implements AutoCloseable {
 
     /** Makes the file as long as its superblock says, behind which there is nothing. */
     void fit() throws IOException {
-        if (inOne()) {
+        if (inOne) {
             long end = superblock().endOfFile();
             FileChannel channel = channel(head);
             if (channel.size() < end) {
@@ -236,6 +259,15 @@ final class DiskFile implements AutoCloseable {
         }
     }
 
+    private FileChannel onlyOne() throws IOException {
+        FileChannel channel = only;
+        if (channel == null) {
+            channel = channel(head);
+            only = channel;
+        }
+        return channel;
+    }
+
     private FileChannel channel(Path part) throws IOException {
         FileChannel channel = channels.get(part);
         if (channel == null) {
@@ -251,5 +283,6 @@ final class DiskFile implements AutoCloseable {
             channel.close();
         }
         channels.clear();
+        only = null;
     }
 }

@@ -59,6 +59,9 @@ final class DiskKeeper extends Keeper {
     /** How many callers want no log. */
     private int silent;
 
+    /** The file while the library has it closed and rows are written without it. */
+    private @Nullable DirectFile direct;
+
     /** Whether the log is silent about something that was changed since the file was opened. */
     private boolean unlogged;
 
@@ -74,9 +77,13 @@ final class DiskKeeper extends Keeper {
     @Override
     void open() {
         try {
+            if (direct != null) {
+                openDirectly();
+                return;
+            }
             if (id() != CLOSED && !safe().begin()) {
                 if (suspended) {
-                    throw StoreException.file("another program has written to it while it waited for room", null);
+                    throw changedMeanwhile();
                 }
                 closeStale();
             }
@@ -98,6 +105,60 @@ final class DiskKeeper extends Keeper {
         } catch (IOException e) {
             throw StoreException.file("it cannot be opened: " + e.getMessage(), e);
         }
+    }
+
+    private void openDirectly() throws IOException {
+        if (!safe().isUntouched()) {
+            if (suspended) {
+                throw changedMeanwhile();
+            }
+            direct = safe().direct(); // each row that is added finds anew where it goes
+        }
+        suspended = false;
+        open = true;
+    }
+
+    private static StoreException changedMeanwhile() {
+        return StoreException.file("another program has written to it while it waited for room", null);
+    }
+
+    @Override
+    @Nullable
+    DirectFile direct() {
+        return direct;
+    }
+
+    @Override
+    @Nullable
+    DirectFile goDirect() throws HDF5Exception {
+        try {
+            if (sharing == StoreSharing.RELEASE) {
+                complete();
+                direct = safe().direct();
+                if (direct == null) {
+                    library();
+                }
+            }
+            return direct;
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    @Override
+    long library() throws HDF5Exception {
+        if (open && id() == CLOSED) {
+            if (direct != null && !direct.isClean()) {
+                throw new IllegalStateException("what was written without the C library is not committed");
+            }
+            direct = null;
+            try {
+                open(mustBeUsable());
+            } catch (IOException e) {
+                throw StoreException.file("it cannot be opened: " + e.getMessage(), e);
+            }
+        }
+        return id();
     }
 
     private SafeCommit safe() {
@@ -218,7 +279,7 @@ final class DiskKeeper extends Keeper {
     @Override
     <R> R reading(OpenFile.Reading<R> reading) throws HDF5Exception {
         if (silent++ == 0) {
-            H5.H5Fstop_mdc_logging(id());
+            H5.H5Fstop_mdc_logging(library());
             proceed();
         }
         try {
@@ -255,6 +316,17 @@ final class DiskKeeper extends Keeper {
         });
     }
 
+    /** Without the log if the file is new, because then there is nothing to be put back. */
+    @Override
+    void making(OpenFile.Writing writing) throws HDF5Exception {
+        if (safe().isNew()) {
+            safe().unlogged();
+            fillHeap(writing);
+        } else {
+            writing.write();
+        }
+    }
+
     @Override
     void overwrites(long offset, long length) {
         try {
@@ -267,7 +339,7 @@ final class DiskKeeper extends Keeper {
     @Override
     void room(long bytes, long more, boolean sure) throws HDF5Exception {
         try {
-            safe().room(id(), sure || tight ? bytes : bytes + more, sure || tight);
+            safe().room(library(), sure || tight ? bytes : bytes + more, sure || tight);
         } catch (IOException e) {
             throw StoreException.write(null, "there is no room: " + e.getMessage(), e);
         }
@@ -276,7 +348,7 @@ final class DiskKeeper extends Keeper {
     @Override
     boolean suspend() {
         try {
-            if (open && id() != CLOSED && safe().suspend()) {
+            if (open && (direct != null || id() != CLOSED) && safe().suspend()) {
                 open = false;
                 suspended = true;
                 tight = true;
@@ -301,7 +373,9 @@ final class DiskKeeper extends Keeper {
             return true;
         }
         try {
-            if (keeps && !unlogged && isSmall()) {
+            if (direct != null) {
+                commitDirectly(direct);
+            } else if (keeps && !unlogged && isSmall()) {
                 boolean rows = !parts.isEmpty(); // of which some do not stay open
                 parts.closeSome();
                 safe().prepare(id());
@@ -318,6 +392,13 @@ final class DiskKeeper extends Keeper {
             return true;
         } catch (IOException e) {
             throw incomplete(e);
+        }
+    }
+
+    private void commitDirectly(DirectFile written) throws IOException {
+        if (!written.isClean()) {
+            safe().commit(written);
+            direct = safe().direct();
         }
     }
 
@@ -355,7 +436,10 @@ final class DiskKeeper extends Keeper {
             if (suspended) {
                 open();
             }
-            if (id() != CLOSED) {
+            if (direct != null && open) {
+                commitDirectly(direct);
+                open = false;
+            } else if (id() != CLOSED) {
                 if (open || safe().begin()) {
                     complete();
                 } else {
@@ -386,9 +470,11 @@ final class DiskKeeper extends Keeper {
         try {
             if (suspended) {
                 suspended = false;
-                begun = safe().begin();
+                begun = direct == null ? safe().begin() : safe().isUntouched();
             }
-            if (id() != CLOSED && begun) {
+            if (direct != null && begun) {
+                safe().undo();
+            } else if (id() != CLOSED && begun) {
                 undo();
             } else if (id() != CLOSED) {
                 closeStale();
@@ -406,6 +492,7 @@ final class DiskKeeper extends Keeper {
         } finally {
             safe = null;
             journal = null;
+            direct = null;
         }
     }
 

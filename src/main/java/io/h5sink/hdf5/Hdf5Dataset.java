@@ -4,6 +4,7 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * ever written again. Fill values are written only where rows were declared to have them, because the length never runs ahead of the data
  * otherwise.
  */
-final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
+final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growing {
 
     private static final long CLOSED = -1;
     private static final long LARGEST_CHUNK = 1L << 30;
@@ -43,6 +44,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     /** Whether the last chunk may hold references, behind the last row, that a writer who died has left. */
     private boolean leftovers;
 
+    /** The dataset as it gets rows without the C library; null until it is known where it is. */
+    private @Nullable DirectDataset direct;
+
     private long id = CLOSED;
     private long elementType = CLOSED;
 
@@ -61,6 +65,17 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
         } else {
             chunkToMake = chunk;
             chunkRows = (int) chunk[0];
+            mayGrow(chunk);
+        }
+    }
+
+    /** Says whether the C library is needed to add rows. */
+    private void mayGrow(long[] chunk) {
+        boolean wholeRows = Arrays.equals(chunk, 1, chunk.length, extent(0), 1, chunk.length);
+        if (wholeRows && !filtered && !type.variable()) {
+            file.growing(this);
+        } else {
+            file.needsLibrary();
         }
     }
 
@@ -118,8 +133,22 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 chunkShape = chunkFound;
                 filtered = H5.H5Pget_nfilters(storage.id) > 0;
                 leftovers = type.variable() && rows % chunkRows != 0;
+                if (isFilled(storage.id)) {
+                    file.needsLibrary();
+                } else {
+                    mayGrow(chunkFound);
+                }
             }
         }
+    }
+
+    /** Whether the library fills new chunks with a value of someone's. */
+    private static boolean isFilled(long storage) throws HDF5Exception {
+        int[] when = new int[1];
+        int[] defined = new int[1];
+        H5.H5Pget_fill_time(storage, when);
+        H5.H5Pfill_value_defined(storage, defined);
+        return when[0] != HDF5Constants.H5D_FILL_TIME_NEVER && defined[0] == HDF5Constants.H5D_FILL_VALUE_USER_DEFINED;
     }
 
     /** The C library makes a buffer of a whole chunk to fill it or to compress it, and writes all of it each time. */
@@ -176,6 +205,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
                 if (type.fill() != null && isNumber()) {
                     writeFillAttribute(dataset.id, element, type.fill());
                 }
+                locate(dataset.id, ".");
             }
             file.made(path);
         }
@@ -279,6 +309,40 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
     }
 
     @Override
+    public boolean isMade() {
+        return chunkToMake == null;
+    }
+
+    @Override
+    public void locate() throws HDF5Exception {
+        make();
+        if (direct == null) {
+            locate(file.id(), path);
+        }
+    }
+
+    private void locate(long from, String name) throws HDF5Exception {
+        byte[] address = H5.H5Rcreate(from, name, HDF5Constants.H5R_OBJECT, -1);
+        direct = new DirectDataset(
+                ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(), type.rowBytes(), chunkRows);
+    }
+
+    @Override
+    public boolean fits(DirectFile to) throws IOException {
+        return Objects.requireNonNull(direct).fits(to, rows);
+    }
+
+    private void append(DirectFile to, DirectDataset growing, long firstRow, int count, ByteBuffer data) {
+        try {
+            growing.append(to, firstRow, count, data);
+            rows = firstRow + count;
+        } catch (IOException e) {
+            throw StoreException.write(
+                    path, count + " rows at row " + firstRow + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
     public void writeVariable(long firstRow, int count, ByteBuffer data, IntBuffer starts) {
         long address = Library.calls().address(data);
         ByteBuffer references = type.ragged()
@@ -305,6 +369,11 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
 
     private void write(long firstRow, int count, ByteBuffer data, long heapBytes, String what) {
         try {
+            DirectFile without = file.direct();
+            if (without != null && direct != null) {
+                append(without, direct, firstRow, count, data);
+                return;
+            }
             reopen();
             if (count == 0) {
                 return; // it is made, which is all
@@ -388,17 +457,21 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part {
         }
     }
 
-    /** Opens the dataset in the file that is open, which must have left it as it was. */
-    private void reopen() throws HDF5Exception {
-        if (id != CLOSED) {
-            return;
-        }
+    private void make() throws HDF5Exception {
         if (chunkToMake != null) {
             file.room(0, 0, true); // the log may not tell what it consists of
             Preread.path(file, path);
             create(chunkToMake);
             chunkToMake = null;
         }
+    }
+
+    /** Opens the dataset in the file that is open, which must have left it as it was. */
+    private void reopen() throws HDF5Exception {
+        if (id != CLOSED) {
+            return;
+        }
+        make();
         id = file.reading(() -> {
             try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
                 if (!filtered) {

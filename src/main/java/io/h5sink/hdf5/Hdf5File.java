@@ -2,6 +2,7 @@ package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,10 @@ public final class Hdf5File implements Store, OpenFile {
     private final Keeper keeper;
     private final Attributes attributes = new Attributes(this);
     private final DimensionScales scales = new DimensionScales(this);
+    private final DirectUse directUse = new DirectUse();
+
+    /** Whether it is settled for this commit if the C library is needed. */
+    private boolean settled;
 
     /**
      * A file that is not open yet.
@@ -38,6 +43,7 @@ public final class Hdf5File implements Store, OpenFile {
     public void open() {
         Library.calls();
         keeper.open();
+        settled = false;
     }
 
     @Override
@@ -56,6 +62,7 @@ public final class Hdf5File implements Store, OpenFile {
 
     @Override
     public Filled filled(String path) {
+        needsLibrary();
         return bound(path, () -> {
             FilledDataset dataset = new FilledDataset(this, path);
             dataset.bind();
@@ -65,6 +72,7 @@ public final class Hdf5File implements Store, OpenFile {
 
     @Override
     public Latest latest(String path, ColumnType type) {
+        needsLibrary();
         return bound(path, () -> {
             LatestDataset dataset = new LatestDataset(this, path, type);
             dataset.check();
@@ -91,6 +99,7 @@ public final class Hdf5File implements Store, OpenFile {
 
     @Override
     public Positions positions() {
+        needsLibrary();
         return bound(PositionTable.PATH, () -> {
             PositionTable table = new PositionTable(this);
             table.bind();
@@ -157,7 +166,53 @@ public final class Hdf5File implements Store, OpenFile {
         if (!keeper.isOpen()) {
             throw new IllegalStateException(file + " is closed");
         }
-        return keeper.id();
+        try {
+            return keeper.library();
+        } catch (HDF5Exception e) {
+            throw StoreException.file("HDF5 refused the file: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    @Override
+    public void growing(Growing dataset) {
+        directUse.add(dataset);
+    }
+
+    @Override
+    public void needsLibrary() {
+        directUse.refuse();
+    }
+
+    @Override
+    public @Nullable DirectFile direct() throws HDF5Exception {
+        DirectFile direct = keeper.direct();
+        if (direct == null && !settled) {
+            settled = true;
+            direct = directUse.mayBegin() ? goDirect() : null;
+        }
+        return direct;
+    }
+
+    private @Nullable DirectFile goDirect() throws HDF5Exception {
+        keeper.making(() -> {
+            directUse.locate();
+            scales.fulfil();
+        });
+        if (scales.areAwaited()) {
+            return null;
+        }
+        DirectFile direct = keeper.goDirect();
+        try {
+            if (direct == null) {
+                directUse.refuse();
+            } else if (!directUse.begin(direct)) {
+                keeper.library();
+                direct = null;
+            }
+            return direct;
+        } catch (IOException e) {
+            throw StoreException.file("it cannot be read: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -207,7 +262,7 @@ public final class Hdf5File implements Store, OpenFile {
     @Override
     public boolean commit() {
         try {
-            if (keeper.isOpen()) {
+            if (keeper.isOpen() && keeper.direct() == null) {
                 keeper.room(0, 0, true);
                 scales.fulfil();
             }

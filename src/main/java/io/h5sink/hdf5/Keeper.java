@@ -25,6 +25,23 @@ abstract class Keeper {
         id = now;
     }
 
+    /** The identifier of the file, which the library opens if it has not; {@link #CLOSED} if that is not the time. */
+    long library() throws HDF5Exception {
+        return id;
+    }
+
+    /** The file as it is written to without the library; null if the library has it open. */
+    @Nullable
+    DirectFile direct() {
+        return null;
+    }
+
+    /** Completes the file and has the library close it, to go on without it; null if that is not possible. */
+    @Nullable
+    DirectFile goDirect() throws HDF5Exception {
+        return null;
+    }
+
     /** Opens it for a session, and for each commit that finds it closed. */
     abstract void open();
 
@@ -52,6 +69,11 @@ abstract class Keeper {
 
     /** As {@link OpenFile#fillHeap}. */
     void fillHeap(OpenFile.Writing writing) throws HDF5Exception {
+        writing.write();
+    }
+
+    /** Makes what gets its rows later. */
+    void making(OpenFile.Writing writing) throws HDF5Exception {
         writing.write();
     }
 

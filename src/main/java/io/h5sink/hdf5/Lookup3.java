@@ -1,13 +1,15 @@
 package io.h5sink.hdf5;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Bob Jenkins's hash of 2006, by which HDF5 knows that its structures are whole: burtleburtle.net/bob/c/lookup3.c. */
 final class Lookup3 {
 
-    private static final int WORDS = 3;
-    private static final int BLOCK = WORDS * Integer.BYTES;
+    private static final int BLOCK = 3 * Integer.BYTES;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private int a;
     private int b;
@@ -21,21 +23,35 @@ final class Lookup3 {
 
     /** The hash of bytes at absolute positions. */
     static int of(ByteBuffer bytes, int from, int length) {
+        if (bytes.hasArray()) {
+            return of(bytes.array(), bytes.arrayOffset() + from, length);
+        }
+        byte[] copy = new byte[length];
+        bytes.get(from, copy);
+        return of(copy, 0, length);
+    }
+
+    private static int of(byte[] bytes, int from, int length) {
         Lookup3 hash = new Lookup3(length);
+        int at = from;
         int left = length;
-        for (int at = from; left > 0; at += BLOCK, left -= BLOCK) {
-            ByteBuffer block = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
-            block.put(0, bytes, at, Math.min(left, BLOCK));
-            hash.a += block.getInt(0);
-            hash.b += block.getInt(4);
-            hash.c += block.getInt(8);
-            if (left > BLOCK) {
-                hash.mix();
-            } else {
-                hash.end();
-            }
+        for (; left > BLOCK; at += BLOCK, left -= BLOCK) {
+            hash.add(bytes, at);
+            hash.mix();
+        }
+        if (left > 0) {
+            byte[] last = new byte[BLOCK]; // zeros count for what is missing
+            System.arraycopy(bytes, at, last, 0, left);
+            hash.add(last, 0);
+            hash.end();
         }
         return hash.c;
+    }
+
+    private void add(byte[] bytes, int at) {
+        a += (int) INT.get(bytes, at);
+        b += (int) INT.get(bytes, at + Integer.BYTES);
+        c += (int) INT.get(bytes, at + 2 * Integer.BYTES);
     }
 
     private void mix() {

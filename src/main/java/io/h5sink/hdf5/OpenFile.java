@@ -1,6 +1,8 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** What a dataset needs of its file. */
 interface OpenFile {
@@ -56,6 +58,33 @@ interface OpenFile {
      * @param sure whether the room must be kept, because the library will write it later, when it must not fail
      */
     void room(long bytes, long more, boolean sure) throws HDF5Exception;
+
+    /** Notes a dataset that may be able to grow without the C library. */
+    void growing(Growing dataset);
+
+    /** Notes that something in the file is written to by the C library alone. */
+    void needsLibrary();
+
+    /**
+     * Where rows go without the C library, which then has the file closed.
+     *
+     * @return null if this commit is the library's
+     */
+    @Nullable
+    DirectFile direct() throws HDF5Exception;
+
+    /** A dataset that may be able to grow without the C library. */
+    interface Growing {
+
+        /** Whether it is in the file. */
+        boolean isMade();
+
+        /** Makes it if it is not made, and notes where it is; by the library. */
+        void locate() throws HDF5Exception;
+
+        /** Whether it can get rows without the library. */
+        boolean fits(DirectFile file) throws IOException;
+    }
 
     /** Tells of an object that was made, with the groups above it, so that it gets the attributes that it was promised. */
     void made(String path);

@@ -27,6 +27,9 @@ final class SafeCommit {
     /** More than the metadata takes that comes with rows in one dataset, in bytes. */
     private static final long SLACK = 1 << 15;
 
+    /** Bytes that are backed by the disk at once. */
+    private static final int BACKED = 1 << 20;
+
     private final DiskFile disk;
     private final Journal journal;
     private final boolean force;
@@ -36,6 +39,9 @@ final class SafeCommit {
 
     private @Nullable MetadataLog log;
     private boolean birth;
+
+    /** Whether there is more than the log tells in a file that is new. */
+    private boolean unlogged;
 
     /** What is written back if the commit fails; null before that is known. */
     private @Nullable List<Journal.Image> before;
@@ -94,6 +100,16 @@ final class SafeCommit {
         }
     }
 
+    /** Whether the file is made by this commit. */
+    boolean isNew() {
+        return birth;
+    }
+
+    /** The log does not tell all that the file consists of. */
+    void unlogged() {
+        unlogged = true;
+    }
+
     /** The file was not made. */
     void unmade() throws IOException {
         journal.clear();
@@ -130,12 +146,21 @@ final class SafeCommit {
         }
     }
 
-    /**
-     * Begins a commit to a file that the C library has kept open.
-     *
-     * @return false if another program wrote to it meanwhile, so that what the library knows of it is wrong
-     */
+    /** Begins a commit to a file that the C library has kept open, as {@link #isUntouched} says. */
     boolean begin() throws IOException {
+        boolean untouched = isUntouched();
+        if (untouched && release && !birth) {
+            disk.mark(true);
+        }
+        return untouched;
+    }
+
+    /**
+     * Whether the file is as the last commit left it.
+     *
+     * @return false if another program wrote to it meanwhile, so that what is known of it may be wrong
+     */
+    boolean isUntouched() throws IOException {
         DiskFile.Stamp known = Objects.requireNonNull(stamp);
         before = null;
         DiskFile.Stamp now;
@@ -147,16 +172,49 @@ final class SafeCommit {
         if (!Objects.equals(now.key(), known.key())) {
             throw StoreException.file("another file has taken its place", null);
         }
-        if (release) {
-            if (!now.equals(known)) {
-                mustNotBeMarked();
-                return false;
-            }
-            if (!birth) {
-                disk.mark(true);
-            }
+        if (release && !now.equals(known)) {
+            mustNotBeMarked();
+            return false;
         }
         return true;
+    }
+
+    /** The file as it can be written to without the C library, which has closed it; null if it is of another kind. */
+    @Nullable
+    DirectFile direct() throws IOException {
+        return release && disk.isSimple() ? new DirectFile(disk) : null;
+    }
+
+    /** Commits what was written without the C library. */
+    void commit(DirectFile file) throws IOException {
+        List<Journal.Image> overwritten = file.prepare();
+        disk.reach(file.end());
+        disk.mark(true);
+        List<Journal.Image> images = new ArrayList<>();
+        images.add(new Journal.Image(0, disk.read(0, disk.superblock().length())));
+        images.addAll(overwritten);
+        note(Journal.Kind.FLUSH, images);
+        before = images;
+        hold();
+        flushing = true;
+        file.overwrite();
+        disk.setEnd(file.end());
+        completed();
+        committedEnd = file.end();
+        stamp = disk.stamp();
+    }
+
+    /** All is written, and is made to hold. */
+    private void completed() throws IOException {
+        if (force) {
+            disk.force();
+        }
+        journal.clear();
+        if (force) {
+            journal.force();
+        }
+        disk.mark(false);
+        forget();
     }
 
     private void mustNotBeMarked() throws IOException {
@@ -225,6 +283,9 @@ final class SafeCommit {
     /** Has the disk keep room for all metadata that is new. */
     private void backMetadata(long file) throws IOException, HDF5Exception {
         long end = H5.H5Fget_filesize(file) - disk.start();
+        for (long at = 0; unlogged && at < end; at += BACKED) {
+            disk.back(at, (int) Math.min(BACKED, end - at));
+        }
         for (Map.Entry<Long, Integer> piece :
                 Objects.requireNonNull(log).changed().entrySet()) {
             long from = Math.max(piece.getKey(), committedEnd);
@@ -336,6 +397,7 @@ final class SafeCommit {
 
     private void forget() {
         birth = false;
+        unlogged = false;
         before = null;
         raw.clear();
         rawEnd = 0;
@@ -396,6 +458,8 @@ final class SafeCommit {
             disk.delete();
         } else if (before != null) {
             disk.restore(before);
+        } else {
+            disk.cut(Math.max(committedEnd, disk.end()));
         }
         journal.clear();
         forget();

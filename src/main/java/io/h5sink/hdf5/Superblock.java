@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param flags the consistency flags of versions 2 and 3; 0 for older ones
  * @param endOfFile the size that the file must at least have, in bytes
  * @param driverInfo where a driver's own words are to be looked for, in bytes from the start; negative for nowhere
+ * @param plain whether it has no extension, and addresses and lengths of eight bytes
  */
-record Superblock(long start, int version, int length, int flags, long endOfFile, long driverInfo) {
+record Superblock(long start, int version, int length, int flags, long endOfFile, long driverInfo, boolean plain) {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
     static final int LARGEST = 96;
@@ -97,7 +98,7 @@ record Superblock(long start, int version, int length, int flags, long endOfFile
         int addresses = modern ? 12 : version == 0 ? 24 : 28;
         int length = addresses + 4 * width + (modern ? 4 : 2 * width + 24);
         if (size < at + length) {
-            return new Superblock(at, version, length, 0, at + length, -1);
+            return new Superblock(at, version, length, 0, at + length, -1, false);
         }
         long driverInfo = address(head, addresses + (modern ? width : 3 * width), width);
         return new Superblock(
@@ -106,7 +107,8 @@ record Superblock(long start, int version, int length, int flags, long endOfFile
                 length,
                 modern ? head.get(FLAGS) : 0,
                 address(head, addresses + 2 * width, width),
-                driverInfo > 0 ? at + driverInfo : -1);
+                driverInfo > 0 ? at + driverInfo : -1,
+                modern && width == Long.BYTES && head.get(10) == Long.BYTES && head.getLong(20) == -1);
     }
 
     /** Makes the checksum right in an image of a file whose superblock was changed; versions before 2 have none. */

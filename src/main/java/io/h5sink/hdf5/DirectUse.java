@@ -1,0 +1,58 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether all that a session writes to can grow without the C library. One thread at a time. */
+final class DirectUse {
+
+    /** So many datasets are made before rows go to any, because what belongs together should lie together. */
+    private static final int MANY = 1 << 6;
+
+    /** Of which it is not known yet. */
+    private final List<OpenFile.Growing> unknown = new ArrayList<>();
+
+    private boolean refused;
+    private boolean begun;
+
+    /** Notes what may be able to. */
+    void add(OpenFile.Growing growing) {
+        unknown.add(growing);
+    }
+
+    /** Notes that something is not able to. */
+    void refuse() {
+        refused = true;
+        unknown.clear();
+    }
+
+    /** Whether it is time to try: not for the first rows of what is to be made, which the library writes as it makes it. */
+    boolean mayBegin() {
+        return !refused
+                && (begun
+                        || unknown.size() >= MANY
+                        || (!unknown.isEmpty() && unknown.stream().allMatch(OpenFile.Growing::isMade)));
+    }
+
+    /** Makes what is not made, and finds where all of it is. */
+    void locate() throws HDF5Exception {
+        for (OpenFile.Growing growing : unknown) {
+            growing.locate();
+        }
+    }
+
+    /** Whether all of it is as it must be. */
+    boolean begin(DirectFile file) throws IOException {
+        for (OpenFile.Growing growing : unknown) {
+            if (!growing.fits(file)) {
+                refuse();
+                return false;
+            }
+        }
+        unknown.clear();
+        begun = true;
+        return true;
+    }
+}

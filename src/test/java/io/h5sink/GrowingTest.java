@@ -1,0 +1,179 @@
+package io.h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+
+/** Datasets that grow by many chunks and in many ways, as the C library sees them afterwards. */
+class GrowingTest {
+
+    record Pair(long number, int[] twice) {}
+
+    private static final String VALUES = """
+            import sys, h5py, numpy as np
+            n = int(sys.argv[2])
+            with h5py.File(sys.argv[1], 'r') as f:
+                t = f['table'][:] if 'table' in f else f
+                number, twice = t['number'][:], t['twice'][:]
+            assert (number == np.arange(n)).all(), number
+            assert (twice == np.stack([np.arange(n), np.arange(n)], 1)).all(), twice
+            """;
+
+    /** The statistics that an extensible array's header keeps, and the offsets of its blocks; the file's only one. */
+    private static final String INDEX = """
+            import sys, struct, h5py, numpy as np
+
+            def index(name):
+                b = open(name, 'rb').read()
+                at = b.index(b'EAHD')
+                found = [struct.unpack('<6Q', b[at + 12:at + 60])]
+                for kind in b'EADB', b'EASB':
+                    at = b.find(kind)
+                    while at >= 0:
+                        found.append((kind, struct.unpack('<I', b[at + 14:at + 18])))
+                        at = b.find(kind, at + 1)
+                return sorted(found, key=str)
+
+            ours, theirs, n = sys.argv[1], sys.argv[2], int(sys.argv[3])
+            with h5py.File(theirs, 'w', libver=('v110', 'v110')) as f:
+                d = f.create_dataset('number', (1,), maxshape=(None,), chunks=(1,), dtype='<i8', data=[0])
+                if n > 1:
+                    d.resize((n,))
+                    d[:] = np.arange(n)
+            assert index(ours) == index(theirs), (index(ours)[:9], index(theirs)[:9])
+            with h5py.File(ours, 'r+', libver=('v110', 'v110')) as f:
+                d = f['number']
+                assert (d[:] == np.arange(n)).all()
+                d.resize((n + 100,))
+                d[n:] = np.arange(n, n + 100)
+            """;
+
+    record One(long number) {}
+
+    @TempDir
+    Path directory;
+
+    private static long[] longs(Path file, String path) {
+        return H5py.read(file).values(path).stream()
+                .mapToLong(value -> ((Number) value).longValue())
+                .toArray();
+    }
+
+    private static Flux<Pair> pairs(int from, int to) {
+        return Flux.range(from, to - from).map(i -> new Pair(i, new int[] {i, i}));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 5, 20, 21, 52, 100, 1_024, 1_025, 5_000, 40_000})
+    void theIndexOfChunksIsLikeTheLibrarys(int rows) {
+        Python.require("h5py");
+        Path file = directory.resolve("data.h5");
+        Flux.range(0, rows)
+                .map(i -> new One(i))
+                .as(H5Writer.<One>to(file)
+                        .chunkRows(1)
+                        .commitEvery(Math.max(1, rows / 7))
+                        .build()::write)
+                .block(Await.LIMIT);
+        Python.run(INDEX, file, directory.resolve("theirs.h5"), rows);
+        Flux.range(rows + 100, rows)
+                .map(i -> new One(i))
+                .as(H5Writer.<One>to(file).commitEvery(Math.max(1, rows / 3)).build()::write)
+                .block(Await.LIMIT);
+        assertThat(longs(file, "/number"))
+                .containsExactly(
+                        IntStream.range(0, 2 * rows + 100).asLongStream().toArray());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"COLUMNS, 1, 100", "COLUMNS, 3, 7", "TABLE, 5, 64", "TABLE, 1000, 333"})
+    void rowsAreWhereTheyBelong(Layout layout, int chunkRows, int commit) {
+        Python.require("h5py");
+        Path file = directory.resolve("data.h5");
+        for (int from = 0; from < 3_000; from += 1_000) {
+            pairs(from, from + 1_000)
+                    .as(H5Writer.<Pair>to(file)
+                            .layout(layout)
+                            .chunkRows(chunkRows)
+                            .commitEvery(commit)
+                            .build()::write)
+                    .block(Await.LIMIT);
+        }
+        Python.run(VALUES, file, 3_000);
+    }
+
+    @Test
+    void namesThatComeLaterStandBesideThoseThatGrow() {
+        Path file = directory.resolve("data.h5");
+        Flux.range(0, 900)
+                .map(i -> H5Record.of("always", i).and("from" + i / 300, i))
+                .as(H5Writer.<H5Record>to(file)
+                        .commitEvery(50)
+                        .attribute("/from2", "late", true)
+                        .build()::write)
+                .block(Await.LIMIT);
+        assertThat(longs(file, "/always"))
+                .containsExactly(IntStream.range(0, 900).asLongStream().toArray());
+        for (int i = 0; i < 3; i++) {
+            assertThat(longs(file, "/from" + i))
+                    .containsExactly(IntStream.range(300 * i, 300 * i + 300)
+                            .asLongStream()
+                            .toArray());
+        }
+        assertThat(Python.run("import sys, h5py; print(h5py.File(sys.argv[1], 'r')['from2'].attrs['late'])", file)
+                        .strip())
+                .isEqualTo("True");
+    }
+
+    /** The library fills what is behind the last row when it makes a chunk, and relies on that when the dataset grows. */
+    @Test
+    void whatOthersFillStaysFilled() {
+        Python.require("h5py");
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import sys, h5py
+                with h5py.File(sys.argv[1], 'w', libver='latest') as f:
+                    f.create_dataset('number', (0,), maxshape=(None,), chunks=(64,), dtype='<i8', fillvalue=-7)
+                """, file);
+        Flux.range(0, 100)
+                .map(i -> new One(i))
+                .as(H5Writer.<One>to(file).commitEvery(10).build()::write)
+                .block(Await.LIMIT);
+        assertThat(Python.run("""
+                import sys, h5py
+                with h5py.File(sys.argv[1], 'r+', libver='latest') as f:
+                    f['number'].resize((110,))
+                    print(f['number'][98:].tolist())
+                """, file).strip()).isEqualTo("[98, 99, -7, -7, -7, -7, -7, -7, -7, -7, -7, -7]");
+    }
+
+    /** Of which there are more than are kept open, and more than lie near each other. */
+    @Test
+    void manyGroupsGrowTogether() {
+        Python.require("h5py");
+        Path file = directory.resolve("data.h5");
+        pairs(0, 3_000)
+                .as(H5Writer.<Pair>to(file)
+                        .route(pair -> "/g" + pair.number() % 300)
+                        .commitEvery(Duration.ofMillis(1))
+                        .build()::write)
+                .block(Await.LIMIT);
+        Python.run("""
+                import sys, h5py, numpy as np
+                with h5py.File(sys.argv[1], 'r') as f:
+                    assert len(f) == 300
+                    for g in range(300):
+                        expected = np.arange(g, 3000, 300)
+                        assert (f['g%d/number' % g][:] == expected).all()
+                        assert (f['g%d/twice' % g][:] == np.stack([expected, expected], 1)).all()
+                """, file);
+    }
+}
