@@ -64,6 +64,9 @@ class EveryFaultTest {
 
     private static final String IO = "Input/output error";
 
+    /** What HDF5 says where readers may follow, without the system's words. */
+    private static final String UNEXPLAINED = "Read failed";
+
     private static final List<Fault> FAULTS = List.of(
             new Fault("pread64", "EIO", IO, 101),
             new Fault("pwrite64", "EIO", IO, 53),
@@ -157,7 +160,7 @@ class EveryFaultTest {
             assertThat(words[0]).as("%s: %s %s", where, what, told).isIn(Faulty.THROUGH, Faulty.FAILED);
             if (words[0].equals(Faulty.FAILED)) {
                 failures++;
-                assertThat(words[2]).as("%s: %s", where, what).contains(fault.words());
+                assertThat(words[2]).as("%s: %s", where, what).containsAnyOf(fault.words(), UNEXPLAINED);
             }
             judges.get(what)
                     .take(Writing.file(run.resolve(what.toString())), Integer.parseInt(words[1]), where + ": " + told);
