@@ -208,7 +208,10 @@ final class DiskKeeper extends Keeper {
         return create;
     }
 
-    private boolean mustBeUsable() {
+    private boolean mustBeUsable() throws IOException {
+        if (safe != null) {
+            safe.mustBeThere();
+        }
         FileCheck.mustBeUsable(file, access);
         return false;
     }
@@ -398,7 +401,6 @@ final class DiskKeeper extends Keeper {
     private void commitDirectly(DirectFile written) throws IOException {
         if (!written.isClean()) {
             safe().commit(written);
-            direct = safe().direct();
         }
     }
 

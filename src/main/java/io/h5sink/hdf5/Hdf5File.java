@@ -20,6 +20,8 @@ public final class Hdf5File implements Store, OpenFile {
     private final DimensionScales scales = new DimensionScales(this);
     private final DirectUse directUse = new DirectUse();
 
+    private @Nullable DirectHeap heap;
+
     /** Whether it is settled for this commit if the C library is needed. */
     private boolean settled;
 
@@ -99,7 +101,6 @@ public final class Hdf5File implements Store, OpenFile {
 
     @Override
     public Positions positions() {
-        needsLibrary();
         return bound(PositionTable.PATH, () -> {
             PositionTable table = new PositionTable(this);
             table.bind();
@@ -191,6 +192,16 @@ public final class Hdf5File implements Store, OpenFile {
             direct = directUse.mayBegin() ? goDirect() : null;
         }
         return direct;
+    }
+
+    @Override
+    public DirectHeap heap(DirectFile direct) {
+        DirectHeap known = heap;
+        if (known == null || known.file() != direct) {
+            known = new DirectHeap(direct);
+            heap = known;
+        }
+        return known;
     }
 
     private @Nullable DirectFile goDirect() throws HDF5Exception {

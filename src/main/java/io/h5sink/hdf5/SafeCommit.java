@@ -163,6 +163,22 @@ final class SafeCommit {
     boolean isUntouched() throws IOException {
         DiskFile.Stamp known = Objects.requireNonNull(stamp);
         before = null;
+        DiskFile.Stamp now = sameFile(known);
+        if (release && !now.equals(known)) {
+            mustNotBeMarked();
+            return false;
+        }
+        return true;
+    }
+
+    /** Throws if another file has taken its place since the last commit. */
+    void mustBeThere() throws IOException {
+        if (stamp != null) {
+            sameFile(stamp);
+        }
+    }
+
+    private DiskFile.Stamp sameFile(DiskFile.Stamp known) throws IOException {
         DiskFile.Stamp now;
         try {
             now = disk.stamp();
@@ -172,11 +188,7 @@ final class SafeCommit {
         if (!Objects.equals(now.key(), known.key())) {
             throw StoreException.file("another file has taken its place", null);
         }
-        if (release && !now.equals(known)) {
-            mustNotBeMarked();
-            return false;
-        }
-        return true;
+        return now;
     }
 
     /** The file as it can be written to without the C library, which has closed it; null if it is of another kind. */
@@ -202,6 +214,7 @@ final class SafeCommit {
         completed();
         committedEnd = file.end();
         stamp = disk.stamp();
+        file.committed();
     }
 
     /** All is written, and is made to hold. */
