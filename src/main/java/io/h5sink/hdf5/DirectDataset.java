@@ -14,8 +14,10 @@ final class DirectDataset {
     private final long rowBytes;
     private final int chunkRows;
 
-    /** The last chunk that rows went to, and where it is. */
+    /** The last chunk that rows of this file went to, and where it is. */
     private long chunk = -1;
+
+    private @Nullable DirectFile seen;
 
     private long chunkAddress;
 
@@ -45,11 +47,22 @@ final class DirectDataset {
         return array != null && (rows % chunkRows == 0 || array.get(rows / chunkRows) != DirectArray.UNDEFINED);
     }
 
-    /** Adds rows behind those that it has. */
-    void append(DirectFile file, long firstRow, int count, ByteBuffer data) throws IOException {
+    /**
+     * Writes rows.
+     *
+     * @param rowsBefore how many it has
+     * @param firstRow the first one, at most behind the last that it has; others may be replaced only if they do not count
+     * @param count how many
+     * @param data their bytes, from position to limit
+     */
+    void write(DirectFile file, long rowsBefore, long firstRow, int count, ByteBuffer data) throws IOException {
         DirectHeader found = DirectHeader.read(file, header);
-        if (found == null || found.rows(file) != firstRow) {
+        if (found == null || found.rows(file) != rowsBefore) {
             throw new IOException("it is not as this sink left it; another program changed it");
+        }
+        if (file != seen) {
+            seen = file; // others may have written to it since
+            chunk = -1;
         }
         long row = firstRow;
         long end = firstRow + count;
@@ -72,7 +85,24 @@ final class DirectDataset {
             rows.position(rows.limit());
             row = stop;
         }
-        found.setRows(file, end);
+        if (end > rowsBefore) {
+            found.setRows(file, end);
+        }
+    }
+
+    /** Whether it has a small attribute with that value, an int64. */
+    boolean has(DirectFile file, String attribute, long value) throws IOException {
+        DirectHeader found = DirectHeader.read(file, header, attribute);
+        return found != null && found.number(file) == value;
+    }
+
+    /** Sets an attribute that is an int64. */
+    void set(DirectFile file, String attribute, long value) throws IOException {
+        DirectHeader found = DirectHeader.read(file, header, attribute);
+        if (found == null) {
+            throw new IOException("it is not as this sink left it; another program changed it");
+        }
+        found.setNumber(file, value);
     }
 
     private static DirectArray array(DirectFile file, DirectHeader found) throws IOException {
@@ -106,10 +136,5 @@ final class DirectDataset {
         chunk = last;
         chunkAddress = address;
         return last;
-    }
-
-    /** Forgets what was not committed. */
-    void forget() {
-        chunk = -1;
     }
 }
