@@ -81,6 +81,11 @@ final class Codings {
         }
 
         @Override
+        public boolean codes() {
+            return !compression.equals(Compression.none());
+        }
+
+        @Override
         public @Nullable ChunkCoder make(int elementBytes, int chunkBytes) {
             Filtering filtering = chosen.get(elementBytes);
             if (filtering == null) {

@@ -38,6 +38,11 @@ final class DatasetTarget extends Target {
     }
 
     @Override
+    void withdraw() {
+        dataset.withdraw();
+    }
+
+    @Override
     void announce(long firstRow, ByteBuffer data) {
         dataset.announce(startRow + firstRow, data);
     }

@@ -29,6 +29,12 @@ final class OffsetsTarget extends Target {
     }
 
     @Override
+    void withdraw() {
+        values.withdraw();
+        offsets.withdraw();
+    }
+
+    @Override
     long startRow() {
         return Math.max(0, offsets.startRow() - 1);
     }

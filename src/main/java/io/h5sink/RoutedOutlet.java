@@ -63,21 +63,21 @@ final class RoutedOutlet implements Outlet {
                 route != null && route.firstOrdinal() <= records;
                 route = fresh.peek()) {
             open();
+            List<Target> found = new ArrayList<>();
             try {
                 List<Column> columns = lanes.stream().map(Lane::column).toList();
                 Continuation continuation = Continuation.of(columns, route.path(), settings, store);
-                Target[] found = new Target[lanes.size()];
-                for (int i = 0; i < found.length; i++) {
-                    Lane lane = lanes.get(i);
+                for (Lane lane : lanes) {
                     String path = ObjectNames.in(route.path(), lane.column().name());
-                    found[i] = Targets.of(path, lane.column(), continuation.rowsBefore(path), settings, codings, store);
-                    StraightOutlet.checkLength(found[i], found[0]);
+                    found.add(Targets.of(path, lane.column(), continuation.rowsBefore(path), settings, codings, store));
+                    StraightOutlet.checkLength(found.get(found.size() - 1), found.get(0));
                 }
                 Labels.promise(axes, route.path(), store);
-                routes.add(found);
+                routes.add(found.toArray(Target[]::new));
                 rests.add(continuation.rest());
-                targets.addAll(continuation.with(List.of(found)));
+                targets.addAll(continuation.with(found));
             } catch (StoreException e) {
+                found.forEach(Target::withdraw);
                 return new Refusal(e, route.firstOrdinal());
             }
             fresh.remove();

@@ -39,9 +39,10 @@ final class StraightOutlet implements Outlet {
         while (!unbound.isEmpty()) {
             Lane lane = unbound.get(0);
             open();
+            @Nullable Target target = null;
             try {
                 long rowsBefore = continuation().rowsBefore(lane.path());
-                Target target = Targets.of(lane.path(), lane.column(), rowsBefore, settings, codings, store);
+                target = Targets.of(lane.path(), lane.column(), rowsBefore, settings, codings, store);
                 if (intake.lockstep() && !targets.isEmpty()) {
                     checkLength(target, targets.get(0));
                 }
@@ -52,6 +53,9 @@ final class StraightOutlet implements Outlet {
                 lanes.add(lane);
                 targets.add(target);
             } catch (StoreException e) {
+                if (target != null) {
+                    target.withdraw();
+                }
                 return new Refusal(e, lane.firstOrdinal());
             }
             unbound.remove(0);

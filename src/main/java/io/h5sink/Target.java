@@ -56,6 +56,9 @@ abstract class Target implements RunWriter {
     /** Tells of rows that are soon to be written, in the order in which they will be; the file must be open. */
     void announce(long firstRow, ByteBuffer data) {}
 
+    /** Says that no rows will come. */
+    void withdraw() {}
+
     /** Takes the rows away that were written and not committed, so that all columns keep the same length. */
     abstract void rollBack();
 

@@ -170,6 +170,11 @@ final class WatchedStore implements Store {
         }
 
         @Override
+        public void withdraw() {
+            dataset.withdraw();
+        }
+
+        @Override
         public void backfill(long length) {
             dataset.backfill(length);
         }

@@ -9,6 +9,11 @@ public interface ChunkCoding {
     /** Chunks as they are; those of a dataset that has filters are the C library's affair. */
     ChunkCoding NONE = new ChunkCoding() {
         @Override
+        public boolean codes() {
+            return false;
+        }
+
+        @Override
         public @Nullable ChunkCoder make(int elementBytes, int chunkBytes) {
             return null;
         }
@@ -18,6 +23,13 @@ public interface ChunkCoding {
             return null;
         }
     };
+
+    /**
+     * Whether datasets that are made may have filters.
+     *
+     * @return false if {@link #make} never gives a coder
+     */
+    boolean codes();
 
     /**
      * The coder of a dataset that is about to be made.

@@ -25,6 +25,11 @@ final class DirectUse {
         unknown.add(growing);
     }
 
+    /** Forgets what gets no rows, and is not to be made. */
+    void withdraw(OpenFile.Growing growing) {
+        unknown.remove(growing);
+    }
+
     /** Notes that something is not able to. */
     void refuse() {
         refused = true;

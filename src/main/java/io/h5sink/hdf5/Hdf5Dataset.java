@@ -339,7 +339,12 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     @Override
     public boolean isCoded() {
-        return isMade() ? coder != null : coding != ChunkCoding.NONE;
+        return isMade() ? coder != null : coding.codes();
+    }
+
+    @Override
+    public void withdraw() {
+        file.withdraw(this);
     }
 
     @Override

@@ -176,6 +176,11 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
+    public void withdraw(Growing dataset) {
+        directUse.withdraw(dataset);
+    }
+
+    @Override
     public void needsLibrary() {
         directUse.refuse();
     }

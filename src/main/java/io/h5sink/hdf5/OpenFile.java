@@ -62,6 +62,9 @@ interface OpenFile {
     /** Notes a dataset that may be able to grow without the C library. */
     void growing(Growing dataset);
 
+    /** Forgets one that gets no rows. */
+    void withdraw(Growing dataset);
+
     /** Notes that something in the file is written to by the C library alone. */
     void needsLibrary();
 

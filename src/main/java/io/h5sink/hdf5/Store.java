@@ -276,6 +276,9 @@ public interface Store {
          */
         int chunkRows();
 
+        /** Says that no rows will come, so that a dataset is not made that is not there. Does nothing by default. */
+        default void withdraw() {}
+
         /**
          * Gives a dataset that is not there yet rows of its fill value, which are written when it is made.
          *
