@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,13 +84,14 @@ final class DirectArray {
     private static final int HEADER = INDEX + WIDTH + CHECKSUM;
 
     private final DirectFile file;
-    private final long header;
     private final Shape shape;
 
     /** Levels whose blocks the index block points to, and how many those are. */
     private final int directLevels;
 
     private final int directBlocks;
+
+    private long header;
 
     private DirectArray(DirectFile file, long header, Shape shape) {
         this.file = file;
@@ -140,6 +142,71 @@ final class DirectArray {
         return header;
     }
 
+    /** How many chunks it has entries for that were set, or that others follow which were. */
+    long length() throws IOException {
+        return file.look(header, HEADER).getLong(LAST);
+    }
+
+    /**
+     * Its blocks behind an address. The header is not among them if there are more than two, which all tell where it is.
+     *
+     * @param lead notes where the header is
+     */
+    void movables(long from, Movable.Lead lead, Consumer<Movable> to) throws IOException {
+        ByteBuffer head = file.look(header, HEADER);
+        boolean small = head.getLong(SECONDARY_BLOCKS) == 0 && head.getLong(DATA_BLOCKS) == 0;
+        if (small && header + HEADER > from) {
+            to.accept(new Movable(header, HEADER, moved -> {
+                header = moved;
+                file.change(index(), indexLength()).putLong(6, moved);
+                lead.to(moved);
+            }));
+        }
+        movable(() -> header, HEADER, INDEX, indexLength(), from, to);
+        int pointers = PREFIX + shape.indexEntries * shape.entryBytes();
+        for (int level = 0; level < directLevels; level++) {
+            for (int i = 0; i < 1 << (level / 2); i++) {
+                int pointer = pointers + (firstBlock(level) + i) * WIDTH;
+                movable(this::index, indexLength(), pointer, dataSize(level), from, to);
+            }
+        }
+        for (int level = directLevels; level < levels(); level++) {
+            int pointer = pointers + (directBlocks + level - directLevels) * WIDTH;
+            long secondary = file.look(index(), indexLength()).getLong(pointer);
+            if (secondary != UNDEFINED) {
+                movable(this::index, indexLength(), pointer, secondaryLength(level), from, to);
+                for (int i = 0; i < 1 << (level / 2); i++) {
+                    int at = dataHead() + bitmap(level) + i * WIDTH;
+                    Finder itsBlock = () -> file.look(index(), indexLength()).getLong(pointer);
+                    movable(itsBlock, secondaryLength(level), at, dataSize(level), from, to);
+                }
+            }
+        }
+    }
+
+    /** Finds a block. */
+    private interface Finder {
+        long find() throws IOException;
+    }
+
+    /** Something that a pointer leads to, in a block that may itself be moved before. */
+    private void movable(Finder block, int length, int pointer, long size, long from, Consumer<Movable> to)
+            throws IOException {
+        long address = file.look(block.find(), length).getLong(pointer);
+        if (address != UNDEFINED && address + size > from) {
+            to.accept(new Movable(
+                    address, size, moved -> file.change(block.find(), length).putLong(pointer, moved)));
+        }
+    }
+
+    private long index() throws IOException {
+        return file.look(header, HEADER).getLong(INDEX);
+    }
+
+    private long dataSize(int level) {
+        return dataLength(level) + (long) pages(level) * pageLength();
+    }
+
     /** What is known of a chunk. */
     Entry get(long chunk) throws IOException {
         if (chunk >= file.look(header, HEADER).getLong(LAST)) {
@@ -182,7 +249,7 @@ final class DirectArray {
     }
 
     private @Nullable Slot slot(long chunk, boolean make) throws IOException {
-        long index = file.look(header, HEADER).getLong(INDEX);
+        long index = index();
         if (chunk < shape.indexEntries) {
             return new Slot(index, indexLength(), PREFIX + (int) chunk * shape.entryBytes());
         }
@@ -254,7 +321,7 @@ final class DirectArray {
     private long makeData(int level, int number) throws IOException {
         int length = dataLength(level);
         boolean paged = pages(level) > 0;
-        long size = paged ? length + (long) pages(level) * pageLength() : length;
+        long size = dataSize(level);
         long address = file.take(size);
         ByteBuffer block = block("EADB", length, dataHead(), paged ? 0 : (int) entries(level));
         offset(block, start(level) + number * entries(level));

@@ -2,6 +2,7 @@ package io.h5sink.hdf5;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * rows. One thread at a time.
  */
 final class DirectDataset {
+
+    /** As many as may have been moved one after the other. */
+    private static final int FEW = 1 << 10;
 
     private final long header;
     private final long rowBytes;
@@ -120,6 +124,31 @@ final class DirectDataset {
         if (coded != null && found != null && found.rows(file) % chunkRows != 0) {
             long rows = found.rows(file);
             coded.finish(file, array(file, found), rows / chunkRows, (int) (rows % chunkRows));
+        }
+    }
+
+    /** What of it lies behind an address and can lie elsewhere. */
+    void movables(DirectFile file, long from, Consumer<Movable> to) throws IOException {
+        DirectHeader found = DirectHeader.read(file, header);
+        if (found == null || found.array() == DirectArray.UNDEFINED) {
+            return;
+        }
+        DirectArray array = array(file, found);
+        array.movables(from, address -> found.setArray(file, address), to);
+        int below = 0; // chunks that come late lie late, unless they were moved
+        for (long number = array.length() - 1; number >= 0 && below < FEW; number--) {
+            DirectArray.Entry entry = array.get(number);
+            long size = found.filtered() ? entry.size() : chunkRows * rowBytes;
+            if (entry.isThere() && entry.address() + size > from) {
+                long its = number;
+                to.accept(new Movable(
+                        entry.address(),
+                        size,
+                        address -> array.set(its, new DirectArray.Entry(address, entry.size(), entry.mask()))));
+                below = 0;
+            } else {
+                below++;
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -53,7 +54,7 @@ final class DirectFile {
 
     /** Whether nothing was written since the last commit. */
     boolean isClean() {
-        return changed.isEmpty();
+        return changed.isEmpty() && end == committedEnd;
     }
 
     /** Where the space ends that is in use, relative to the superblock. */
@@ -88,6 +89,18 @@ final class DirectFile {
     /** What of the file is free. */
     FreeSpace space() {
         return space;
+    }
+
+    /** Copies what is at an address to space that is not in use, with what was changed of it. */
+    void move(long from, long to, int length) throws IOException {
+        disk.write(to, disk.read(from, length));
+        window = ByteBuffer.allocate(0);
+        List<Long> blocks = changed.keySet().stream()
+                .filter(at -> at >= from && at < from + length)
+                .toList();
+        for (long at : blocks) {
+            make(at - from + to, Objects.requireNonNull(changed.remove(at)).now);
+        }
     }
 
     /** Has the file end before what was moved away from there. */

@@ -14,8 +14,10 @@ final class DirectUse {
     /** Of which it is not known yet. */
     private final List<OpenFile.Growing> unknown = new ArrayList<>();
 
-    /** Which are compressed. */
-    private final List<DirectDataset> coded = new ArrayList<>();
+    /** Which do. */
+    private final List<DirectDataset> growing = new ArrayList<>();
+
+    private boolean coded;
 
     private boolean refused;
     private boolean begun;
@@ -60,18 +62,33 @@ final class DirectUse {
                 return false;
             }
         }
-        for (OpenFile.Growing growing : unknown) {
-            if (growing.isCoded()) {
-                coded.add(growing.direct());
-            }
+        for (OpenFile.Growing found : unknown) {
+            growing.add(found.direct());
+            coded |= found.isCoded();
         }
         unknown.clear();
         begun = true;
         return true;
     }
 
-    /** The datasets that are compressed, and grow without the library. */
-    List<DirectDataset> coded() {
+    /** Compresses the last chunks, now that no more rows come. */
+    void finish(DirectFile file) throws IOException {
+        for (DirectDataset dataset : growing) {
+            dataset.finish(file);
+        }
+    }
+
+    /** Makes the file as short as it gets. */
+    void compact(DirectFile file) throws IOException {
+        Compaction.run(file, (from, to) -> {
+            for (DirectDataset dataset : growing) {
+                dataset.movables(file, from, to);
+            }
+        });
+    }
+
+    /** Whether any of them is compressed. */
+    boolean isCoded() {
         return coded;
     }
 }

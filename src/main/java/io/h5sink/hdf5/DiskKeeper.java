@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -423,6 +424,37 @@ final class DiskKeeper extends Keeper {
         id(CLOSED);
         safe().closed();
         safe().done(true);
+    }
+
+    @Override
+    void tidy(List<Step> steps) throws HDF5Exception {
+        if (direct == null || suspended) {
+            return;
+        }
+        commit();
+        for (Step step : steps) {
+            try {
+                openDirectly();
+                step.run(direct);
+                commitDirectly(direct);
+            } catch (IOException | StoreException e) {
+                LOG.debug("{}: it stays larger than it might be", file, e);
+                undoDirectly();
+                return; // and comes to its end
+            } finally {
+                open = false;
+            }
+        }
+    }
+
+    private void undoDirectly() {
+        try {
+            if (open) {
+                safe().undo();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
     }
 
     @Override

@@ -277,6 +277,9 @@ public final class Hdf5File implements Store, OpenFile {
     @Override
     public void close() {
         try {
+            if (directUse.isCoded()) {
+                keeper.tidy(List.of(directUse::finish, directUse::compact));
+            }
             keeper.close();
         } catch (HDF5Exception e) {
             throw incomplete(e);

@@ -442,6 +442,7 @@ final class SafeCommit {
         }
         journal.clear();
         forget();
+        space.clear();
     }
 
     /**
