@@ -29,6 +29,22 @@ final class Filters {
         return filters;
     }
 
+    /** Whether the library, or a plugin of it, has all of a dataset's filters. */
+    static boolean areKnown(long dataset) throws HDF5Exception {
+        try (Handle creation = Handle.propertiesOf(H5.H5Dget_create_plist(dataset))) {
+            return of(creation.id).stream().allMatch(filter -> isKnown(filter.id()));
+        }
+    }
+
+    /** Whether the library, or a plugin of it, has a filter. */
+    static boolean isKnown(int filter) {
+        try {
+            return H5.H5Zfilter_avail(filter) > 0;
+        } catch (HDF5Exception e) {
+            return false; // it found no place where plugins are
+        }
+    }
+
     static void set(long creation, List<ChunkFilter> filters) throws HDF5Exception {
         for (ChunkFilter filter : filters) {
             int[] values = filter.values().stream().mapToInt(Integer::intValue).toArray();
