@@ -2,17 +2,22 @@ package io.h5sink.hdf5;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dataset that gets rows without the C library: one of fixed-size elements without filters, which grows along its first axis, and whose
- * chunks hold whole rows. One thread at a time.
+ * A dataset that gets rows without the C library: one of fixed-size elements, which grows along its first axis, and whose chunks hold whole
+ * rows. One thread at a time.
  */
 final class DirectDataset {
+
+    /** As many as may have been moved one after the other. */
+    private static final int FEW = 1 << 10;
 
     private final long header;
     private final long rowBytes;
     private final int chunkRows;
+    private final @Nullable CodedChunks coded;
 
     /** The last chunk that rows of this file went to, and where it is. */
     private long chunk = -1;
@@ -27,24 +32,31 @@ final class DirectDataset {
      * @param header where its object header is, relative to the superblock
      * @param rowBytes the size of a row, in bytes
      * @param chunkRows the extent of a chunk along the first axis
+     * @param coder does what its filters do; null if it has none
      */
-    DirectDataset(long header, long rowBytes, int chunkRows) {
+    DirectDataset(long header, long rowBytes, int chunkRows, @Nullable ChunkCoder coder) {
         this.header = header;
         this.rowBytes = rowBytes;
         this.chunkRows = chunkRows;
+        this.coded = coder == null ? null : new CodedChunks(coder, Math.toIntExact(rowBytes), chunkRows);
     }
 
     /** Whether it is as it must be, to take rows behind those that it has. */
     boolean fits(DirectFile file, long rows) throws IOException {
         DirectHeader found = DirectHeader.read(file, header);
-        if (found == null || found.rows(file) != rows || found.chunkRows() != chunkRows || !found.isChunk(rowBytes)) {
+        if (found == null
+                || found.rows(file) != rows
+                || found.chunkRows() != chunkRows
+                || !found.isChunk(rowBytes)
+                || found.filtered() != (coded != null)) {
             return false;
         }
         if (found.array() == DirectArray.UNDEFINED) {
             return rows == 0;
         }
         DirectArray array = DirectArray.at(file, found.array(), found.shape());
-        return array != null && (rows % chunkRows == 0 || array.get(rows / chunkRows) != DirectArray.UNDEFINED);
+        return array != null
+                && (rows % chunkRows == 0 || array.get(rows / chunkRows).isThere());
     }
 
     /**
@@ -64,6 +76,18 @@ final class DirectDataset {
             seen = file; // others may have written to it since
             chunk = -1;
         }
+        if (coded != null) {
+            code(file, found, coded, firstRow, count, data);
+        } else {
+            write(file, found, firstRow, count, data);
+        }
+        if (firstRow + count > rowsBefore) {
+            found.setRows(file, firstRow + count);
+        }
+    }
+
+    private void write(DirectFile file, DirectHeader found, long firstRow, int count, ByteBuffer data)
+            throws IOException {
         long row = firstRow;
         long end = firstRow + count;
         ByteBuffer rows = data.duplicate();
@@ -85,9 +109,6 @@ final class DirectDataset {
             rows.position(rows.limit());
             row = stop;
         }
-        if (end > rowsBefore) {
-            found.setRows(file, end);
-        }
     }
 
     /** Whether it has a small attribute with that value, an int64. */
@@ -105,6 +126,62 @@ final class DirectDataset {
         found.setNumber(file, value);
     }
 
+    private void code(
+            DirectFile file, DirectHeader found, CodedChunks chunks, long firstRow, int count, ByteBuffer data)
+            throws IOException {
+        DirectArray array = array(file, found);
+        int at = data.position();
+        for (long row = firstRow; row < firstRow + count; ) {
+            int within = (int) (row % chunkRows);
+            int rows = (int) Math.min(firstRow + count - row, chunkRows - within);
+            int bytes = Math.toIntExact(rows * rowBytes);
+            chunks.write(file, array, row / chunkRows, within, data.slice(at, bytes));
+            at += bytes;
+            row += rows;
+        }
+    }
+
+    /** Tells of rows that will be written, and whose bytes do not change until then. */
+    void announce(long firstRow, long rowsThere, ByteBuffer data) {
+        if (coded != null) {
+            coded.announce(firstRow, rowsThere, data);
+        }
+    }
+
+    /** No more rows will come soon. */
+    void finish(DirectFile file) throws IOException {
+        DirectHeader found = coded == null ? null : DirectHeader.read(file, header);
+        if (coded != null && found != null && found.rows(file) % chunkRows != 0) {
+            long rows = found.rows(file);
+            coded.finish(file, array(file, found), rows / chunkRows, (int) (rows % chunkRows));
+        }
+    }
+
+    /** What of it lies behind an address and can lie elsewhere. */
+    void movables(DirectFile file, long from, Consumer<Movable> to) throws IOException {
+        DirectHeader found = DirectHeader.read(file, header);
+        if (found == null || found.array() == DirectArray.UNDEFINED) {
+            return;
+        }
+        DirectArray array = array(file, found);
+        array.movables(from, address -> found.setArray(file, address), to);
+        int below = 0; // chunks that come late lie late, unless they were moved
+        for (long number = array.length() - 1; number >= 0 && below < FEW; number--) {
+            DirectArray.Entry entry = array.get(number);
+            long size = found.filtered() ? entry.size() : chunkRows * rowBytes;
+            if (entry.isThere() && entry.address() + size > from) {
+                long its = number;
+                to.accept(new Movable(
+                        entry.address(),
+                        size,
+                        address -> array.set(its, new DirectArray.Entry(address, entry.size(), entry.mask()))));
+                below = 0;
+            } else {
+                below++;
+            }
+        }
+    }
+
     private static DirectArray array(DirectFile file, DirectHeader found) throws IOException {
         if (found.array() == DirectArray.UNDEFINED) {
             DirectArray made = DirectArray.make(file, found.shape());
@@ -120,10 +197,10 @@ final class DirectDataset {
 
     /** Finds a chunk, or makes it and those that follow up to the given one, side by side; returns the last of them. */
     private long place(DirectFile file, DirectArray array, long number, long upTo) throws IOException {
-        long address = array.get(number);
+        long address = array.get(number).address();
         long last = number;
         if (address == DirectArray.UNDEFINED) {
-            while (last < upTo && array.get(last + 1) == DirectArray.UNDEFINED) {
+            while (last < upTo && !array.get(last + 1).isThere()) {
                 last++;
             }
             long chunkBytes = chunkRows * rowBytes;

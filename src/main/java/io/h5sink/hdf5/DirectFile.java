@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -37,6 +38,7 @@ final class DirectFile {
 
     private final DiskFile disk;
     private final Map<Long, Block> changed = new TreeMap<>();
+    private final FreeSpace space;
     private long commits;
     private long committedEnd;
     private long end;
@@ -51,16 +53,21 @@ final class DirectFile {
     private long windowAt;
     private List<Piece> pieces = List.of();
 
-    /** For a file that is complete on disk. */
-    DirectFile(DiskFile disk) throws IOException {
+    /**
+     * For a file that is complete on disk.
+     *
+     * @param space what of it is free
+     */
+    DirectFile(DiskFile disk, FreeSpace space) throws IOException {
         this.disk = disk;
+        this.space = space;
         this.committedEnd = disk.end();
         this.end = committedEnd;
     }
 
     /** Whether nothing was written since the last commit. */
     boolean isClean() {
-        return changed.isEmpty();
+        return changed.isEmpty() && end == committedEnd;
     }
 
     /** Where the space ends that is in use, relative to the superblock. */
@@ -94,6 +101,51 @@ final class DirectFile {
     /** How often something was committed. */
     long commits() {
         return commits;
+    }
+
+    /** Takes space that was freed before the last commit, whose content is undefined, or at the end of the file. */
+    long takeAnywhere(long bytes) {
+        long at = space.take(bytes);
+        return at == DirectArray.UNDEFINED ? take(bytes) : at;
+    }
+
+    /** Writes bytes to new space at the end of the file, which is not taken if that fails; returns its address. */
+    long append(ByteBuffer bytes) throws IOException {
+        disk.write(end, bytes);
+        return take(bytes.remaining());
+    }
+
+    /** Gives space back, which is in use until the next commit is done. */
+    void free(long address, long bytes) {
+        space.add(address, bytes);
+    }
+
+    /** What of the file is free. */
+    FreeSpace space() {
+        return space;
+    }
+
+    /** Copies what is at an address to space that is not in use, with what was changed of it. */
+    void move(long from, long to, int length) throws IOException {
+        disk.write(to, disk.read(from, length));
+        window = ByteBuffer.allocate(0);
+        List<Long> blocks = changed.keySet().stream()
+                .filter(at -> at >= from && at < from + length)
+                .toList();
+        for (long at : blocks) {
+            make(at - from + to, Objects.requireNonNull(changed.remove(at)).now);
+        }
+    }
+
+    /** Has the file end before what was moved away from there. */
+    void end(long address) {
+        end = address;
+        blocksLeft = 0;
+    }
+
+    /** Reads what is not structure. */
+    void read(long address, ByteBuffer to) throws IOException {
+        to.put(disk.read(address, to.remaining()));
     }
 
     /** Writes rows to space that no committed row is in. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param layout where the address of the index of chunks is
  * @param chunkRows the extent of a chunk along the first axis
  * @param chunkBytes the size of a chunk, in bytes
+ * @param filtered whether chunks go through filters
  * @param array the address of the index; undefined if there is none yet
  * @param shape what the index is to be like
  * @param attribute where the value of the attribute is that was looked for; null if there is none
@@ -26,6 +27,7 @@ record DirectHeader(
         Place layout,
         long chunkRows,
         long chunkBytes,
+        boolean filtered,
         long array,
         DirectArray.Shape shape,
         @Nullable Place attribute) {
@@ -51,6 +53,7 @@ record DirectHeader(
         private long chunkBytes;
         private long array;
         private DirectArray.@Nullable Shape shape;
+        private boolean filtered;
         private boolean strange;
         private final byte[] wanted;
         private @Nullable Place attribute;
@@ -75,7 +78,10 @@ record DirectHeader(
                     extent = new Place(part.address, part.length, at + 4);
                 } else if (type == StructureHeader.LAYOUT) {
                     layout(from, part, at);
-                } else if (type == StructureHeader.FILTERS || type == StructureHeader.EXTERNAL) {
+                } else if (type == StructureHeader.FILTERS) {
+                    strange |= (flags & 2) != 0;
+                    filtered = true;
+                } else if (type == StructureHeader.EXTERNAL) {
                     strange = true;
                 } else if (type == StructureHeader.ATTRIBUTE) {
                     attribute(from, part, at);
@@ -118,7 +124,8 @@ record DirectHeader(
                     Byte.toUnsignedInt(from.get(index + 2)),
                     Byte.toUnsignedInt(from.get(index + 3)),
                     Byte.toUnsignedInt(from.get(index + 4)),
-                    from.get(index + 5));
+                    from.get(index + 5),
+                    0);
             strange |= !shape.isUsual();
             array = from.getLong(index + 6);
             layout = new Place(part.address, part.length, index + 6);
@@ -161,9 +168,16 @@ record DirectHeader(
                 reader.layout,
                 reader.chunkRows,
                 reader.chunkBytes,
+                reader.filtered,
                 reader.array,
-                reader.shape,
+                reader.filtered ? reader.shape.filtered(sizeBytes(reader.chunkBytes)) : reader.shape,
                 reader.attribute);
+    }
+
+    /** As many bytes as the library gives the size of a chunk, which filters may make larger than it was. */
+    private static int sizeBytes(long chunkBytes) {
+        int log = 63 - Long.numberOfLeadingZeros(chunkBytes);
+        return Math.min(Long.BYTES, 1 + (log + 8) / 8);
     }
 
     /** Whether a chunk consists of rows of this size. */

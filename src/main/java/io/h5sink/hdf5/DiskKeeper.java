@@ -433,6 +433,37 @@ final class DiskKeeper extends Keeper {
     }
 
     @Override
+    void tidy(List<Step> steps) throws HDF5Exception {
+        if (direct == null || suspended) {
+            return;
+        }
+        commit();
+        for (Step step : steps) {
+            try {
+                openDirectly();
+                step.run(direct);
+                commitDirectly(direct);
+            } catch (IOException | StoreException e) {
+                LOG.debug("{}: it stays larger than it might be", file, e);
+                undoDirectly();
+                return; // and comes to its end
+            } finally {
+                open = false;
+            }
+        }
+    }
+
+    private void undoDirectly() {
+        try {
+            if (open) {
+                safe().undo();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    @Override
     void close() throws HDF5Exception {
         try {
             if (suspended) {

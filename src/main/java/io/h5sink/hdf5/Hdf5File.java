@@ -54,9 +54,9 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
-    public Dataset dataset(String path, ColumnType type, long[] chunk) {
+    public Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding) {
         return bound(path, () -> {
-            Hdf5Dataset dataset = new Hdf5Dataset(this, path, type);
+            Hdf5Dataset dataset = new Hdf5Dataset(this, path, type, coding);
             dataset.bind(chunk);
             return dataset;
         });
@@ -180,6 +180,11 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
+    public void withdraw(Growing dataset) {
+        directUse.withdraw(dataset);
+    }
+
+    @Override
     public void needsLibrary() {
         directUse.refuse();
     }
@@ -286,6 +291,9 @@ public final class Hdf5File implements Store, OpenFile {
     @Override
     public void close() {
         try {
+            if (directUse.isCoded()) {
+                keeper.tidy(List.of(directUse::finish, directUse::compact));
+            }
             keeper.close();
         } catch (HDF5Exception e) {
             throw incomplete(e);

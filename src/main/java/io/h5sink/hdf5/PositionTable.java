@@ -71,16 +71,29 @@ final class PositionTable implements Positions, OpenFile.Part, OpenFile.Growing 
     }
 
     @Override
+    public boolean isCoded() {
+        return false;
+    }
+
+    @Override
+    public DirectDataset direct() {
+        return Objects.requireNonNull(direct);
+    }
+
+    @Override
     public void locate() throws HDF5Exception {
         make();
         byte[] address = H5.H5Rcreate(file.id(), PATH, HDF5Constants.H5R_OBJECT, -1);
         direct = new DirectDataset(
-                ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(), PositionRows.ROW_BYTES, CHUNK_ROWS);
+                ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(),
+                PositionRows.ROW_BYTES,
+                CHUNK_ROWS,
+                null);
     }
 
     @Override
     public boolean fits(DirectFile to) throws IOException {
-        DirectDataset table = Objects.requireNonNull(direct);
+        DirectDataset table = direct();
         return table.fits(to, length) && table.has(to, COMMITS, commits);
     }
 
