@@ -25,6 +25,7 @@ final class Compaction {
      * @param movables what can lie elsewhere, as far as it ends behind the address that it is given
      */
     static void run(DirectFile file, Source movables) throws IOException {
+        file.giveBack();
         FreeSpace space = file.space();
         long free = space.bytes();
         if (free == 0) {

@@ -49,7 +49,7 @@ final class DirectFile {
     private int blocksLeft;
     private int blocksAtOnce = SMALLEST_BLOCKS;
 
-    private ByteBuffer window = ByteBuffer.allocate(0);
+    private final ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
     private long windowAt;
     private List<Piece> pieces = List.of();
 
@@ -88,7 +88,8 @@ final class DirectFile {
             if (bytes > blocksAtOnce) {
                 return take(bytes);
             }
-            blocks = take(blocksAtOnce);
+            giveBack();
+            blocks = takeAnywhere(blocksAtOnce);
             blocksLeft = blocksAtOnce;
             blocksAtOnce = Math.min(LARGEST_BLOCKS, 2 * blocksAtOnce);
         }
@@ -96,6 +97,12 @@ final class DirectFile {
         blocks += bytes;
         blocksLeft -= (int) bytes;
         return at;
+    }
+
+    /** Gives back what was taken for blocks and is not used. */
+    void giveBack() {
+        space.spare(blocks, blocksLeft);
+        blocksLeft = 0;
     }
 
     /** How often something was committed. */
@@ -128,7 +135,7 @@ final class DirectFile {
     /** Copies what is at an address to space that is not in use, with what was changed of it. */
     void move(long from, long to, int length) throws IOException {
         disk.write(to, disk.read(from, length));
-        window = ByteBuffer.allocate(0);
+        window.limit(0);
         List<Long> blocks = changed.keySet().stream()
                 .filter(at -> at >= from && at < from + length)
                 .toList();
@@ -179,8 +186,10 @@ final class DirectFile {
             return disk.read(address, length).order(ByteOrder.LITTLE_ENDIAN);
         }
         if (address < windowAt || address + length > windowAt + window.limit()) {
-            window = disk.read(address, (int) Math.max(length, Math.min(WINDOW, committedEnd - address)));
+            window.clear().limit((int) Math.max(length, Math.min(WINDOW, committedEnd - address)));
             windowAt = address;
+            disk.read(address, window);
+            window.rewind();
         }
         return window.slice((int) (address - windowAt), length).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -258,7 +267,7 @@ final class DirectFile {
     void committed() {
         changed.clear();
         pieces = List.of();
-        window = ByteBuffer.allocate(0);
+        window.limit(0);
         committedEnd = end;
         commits++;
     }

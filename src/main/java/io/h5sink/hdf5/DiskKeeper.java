@@ -151,6 +151,9 @@ final class DiskKeeper extends Keeper {
             if (direct != null && !direct.isClean()) {
                 throw new IllegalStateException("what was written without the C library is not committed");
             }
+            if (direct != null) {
+                direct.giveBack();
+            }
             direct = null;
             try {
                 open(mustBeUsable());

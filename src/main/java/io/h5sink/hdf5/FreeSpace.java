@@ -26,6 +26,13 @@ final class FreeSpace {
         freed.add(new Piece(address, length));
     }
 
+    /** Notes space that was taken and never used. */
+    void spare(long address, long length) {
+        if (length > 0) {
+            free.add(new Piece(address, length));
+        }
+    }
+
     /** The commit is done. */
     void settle() {
         free.addAll(freed);
