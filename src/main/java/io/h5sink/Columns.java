@@ -3,6 +3,7 @@ package io.h5sink;
 import io.h5sink.schema.ColumnRule;
 import java.lang.reflect.RecordComponent;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -50,11 +51,16 @@ final class Columns implements ColumnRule.Source {
         return own == null ? compression : own;
     }
 
+    /** All compressions that were declared. */
+    Set<Compression> compressions() {
+        Set<Compression> all = new HashSet<>(Set.of(compression));
+        declared.keySet().forEach(name -> all.add(compression(name)));
+        return all;
+    }
+
     /** Whether any column is compressed that is known by name, or all others are. */
     boolean compress() {
-        return !compression.equals(Compression.none())
-                || declared.keySet().stream()
-                        .anyMatch(name -> !compression(name).equals(Compression.none()));
+        return !compressions().equals(Set.of(Compression.none()));
     }
 
     /** The column that labels the first axis of the others; null if that was not declared. */

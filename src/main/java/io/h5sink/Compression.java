@@ -2,10 +2,12 @@ package io.h5sink;
 
 import io.h5sink.codec.AutoChoice;
 import io.h5sink.codec.ChunkCodec;
+import io.h5sink.codec.Filter;
 import io.h5sink.codec.Filtering;
 import io.h5sink.codec.Method;
 import io.h5sink.codec.MissingCodecException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -169,6 +171,11 @@ public final class Compression {
         } catch (MissingCodecException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+    }
+
+    /** The filters that chunks may go through. */
+    List<Filter> filters() {
+        return new Filtering(method, level, shuffled(method, true), fletcher32).filters(1, 1);
     }
 
     /** Whether {@link #filtering} looks at the sample. */

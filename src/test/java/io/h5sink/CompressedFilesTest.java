@@ -1,16 +1,15 @@
 package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
@@ -233,7 +232,7 @@ class CompressedFilesTest {
     }
 
     @Test
-    void textIsNotCompressedAndNumbersBesideItAre() throws IOException {
+    void textIsNotCompressedAndNumbersBesideItAre() {
         Python.require("h5py");
         Path file = directory.resolve("data.h5");
         Flux.range(0, 50_000)
@@ -251,6 +250,37 @@ class CompressedFilesTest {
                     assert f['value'].compression == 'gzip'
                     assert (f['value'][:] == np.arange(50000.0)).all()
                 """, file);
-        assertThat(List.of(Files.size(file))).isNotEmpty();
+    }
+
+    @Test
+    void whatHdf5CannotCompressIsRefusedBeforeTheStreamBegins() {
+        H5Writer.Builder<One> lz4 =
+                H5Writer.<One>to(directory.resolve("data.h5")).compression(Compression.lz4());
+        for (Sharing sharing : new Sharing[] {Sharing.EXCLUSIVE, Sharing.SWMR}) {
+            assertThatThrownBy(() -> lz4.sharing(sharing).build())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("lz4()")
+                    .hasMessageContaining("Compression.gzip works");
+        }
+        assertThatThrownBy(
+                        () -> lz4.sharing(Sharing.RELEASE).driver(Driver.core()).build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Driver.core");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "RELEASE", mode = EnumSource.Mode.EXCLUDE)
+    void hdf5CompressesWhereTheFileStaysOpen(Sharing sharing) {
+        Python.require("h5py");
+        Path file = directory.resolve("data.h5");
+        pairs(0, 1_000)
+                .as(H5Writer.<Pair>to(file)
+                        .sharing(sharing)
+                        .compression(Compression.gzip(1).fletcher32(true))
+                        .chunkRows(64)
+                        .commitEvery(77)
+                        .build()::write)
+                .block(Await.LIMIT);
+        Python.run(VALUES, file, 1_000, "[2, 1, 3]");
     }
 }

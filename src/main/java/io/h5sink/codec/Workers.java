@@ -35,10 +35,10 @@ public final class Workers {
     /**
      * Threads that are not started yet.
      *
-     * @param threads how many; with 0 or less, chunks are coded by whoever asks for them
+     * @param threads how many; at least 1
      */
     public Workers(int threads) {
-        this.threads = threads;
+        this.threads = Math.max(1, threads);
     }
 
     /**
@@ -195,32 +195,28 @@ public final class Workers {
         }
 
         /**
-         * Waits until a chunk is coded; codes chunks of this line meanwhile.
+         * Waits until a chunk is coded. Codes it itself if nobody has begun to, unless other lines wait for their turn.
          *
          * @param task of this line
          */
         public void finish(Task task) {
-            while (true) {
-                Task mine = null;
-                lock.lock();
-                try {
-                    if (task.state == State.DONE) {
-                        break;
-                    }
-                    if (task.state == State.QUEUED) {
-                        queued.remove(task);
-                        mine = start(task);
-                    } else if (mayStart()) {
-                        mine = start(queued.remove());
+            boolean mine = false;
+            lock.lock();
+            try {
+                while (!mine && task.state != State.DONE) {
+                    if (task.state == State.QUEUED && (!listed || turns.size() == 1)) {
+                        queued.remove(task); // which no worker may start, or no other line waits for
+                        start(task);
+                        mine = true;
                     } else {
                         ended.awaitUninterruptibly();
                     }
-                } finally {
-                    lock.unlock();
                 }
-                if (mine != null) {
-                    mine.run(scratch);
-                }
+            } finally {
+                lock.unlock();
+            }
+            if (mine) {
+                task.run(scratch);
             }
             if (task.failure != null) {
                 throw new IllegalStateException("a chunk cannot be compressed: " + task.failure, task.failure);

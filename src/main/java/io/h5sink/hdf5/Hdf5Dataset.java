@@ -196,7 +196,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     }
 
     private void create(long[] chunk) throws HDF5Exception {
-        coder = coding.make(type.elementBytes(), chunkBytes(chunk));
+        coder = plannedCoder(chunk);
         filtered = coder != null;
         try (Handle space = space(rows);
                 Handle element = Types.of(type);
@@ -224,6 +224,14 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         }
     }
 
+    private @Nullable ChunkCoder plannedCoder(long[] chunk) {
+        if (!coding.codes()) {
+            return null;
+        }
+        mustFitMemory(chunk, type.elementBytes());
+        return coding.make(type.elementBytes(), chunkBytes(chunk));
+    }
+
     private int chunkBytes(long[] chunk) {
         long bytes = type.elementBytes();
         for (long length : chunk) {
@@ -241,7 +249,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     private void configure(Handle creation, long[] chunk) throws HDF5Exception {
         H5.H5Pset_chunk(creation.id, chunk.length, chunk);
-        ChunkCoder planned = coding.make(type.elementBytes(), chunkBytes(chunk));
+        ChunkCoder planned = plannedCoder(chunk);
         if (planned != null) {
             Filters.set(creation.id, planned.filters());
         }
