@@ -223,4 +223,45 @@ class GrowingTest {
                     assert list(f['word'].asstr()[:]) == expected
                 """, file, rows);
     }
+
+    record Frame(double[][] even, double[][] odd, int[][][] deep) {}
+
+    private static Frame frame(int i) {
+        double[][] even = new double[300][600];
+        double[][] odd = new double[301][600];
+        int[][][] deep = new int[2][3][200_000];
+        for (int j = 0; j < 300; j++) {
+            even[j][j] = i;
+            odd[j + 1][j] = -i;
+        }
+        for (int j = 0; j < 6; j++) {
+            deep[j / 3][j % 3][j] = i;
+        }
+        return new Frame(even, odd, deep);
+    }
+
+    /** Rows of more than a mebibyte, which are cut into chunks. */
+    @Test
+    void largeRowsLieInManyChunks() {
+        Python.require("h5py");
+        Path file = directory.resolve("data.h5");
+        for (int from = 0; from < 6; from += 3) {
+            Flux.range(from, 3)
+                    .map(GrowingTest::frame)
+                    .as(H5Writer.<Frame>to(file).commitEvery(2).build()::write)
+                    .block(Await.LIMIT);
+        }
+        Python.run("""
+                import sys, h5py, numpy as np
+                with h5py.File(sys.argv[1], 'r') as f:
+                    assert [f[n].chunks for n in ('even', 'odd', 'deep')] == [(1, 150, 600), (1, 151, 600), (1, 1, 1, 200000)]
+                    for i in range(6):
+                        even, odd, deep = np.zeros((300, 600)), np.zeros((301, 600)), np.zeros((2, 3, 200000), 'i4')
+                        even[range(300), range(300)] = i
+                        odd[range(1, 301), range(300)] = -i
+                        for j in range(6):
+                            deep[j // 3, j % 3, j] = i
+                        assert (f['even'][i] == even).all() and (f['odd'][i] == odd).all() and (f['deep'][i] == deep).all()
+                """, file);
+    }
 }

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dataset that gets rows without the C library: one of fixed-size elements, which grows along its first axis, and whose chunks hold whole
- * rows. One thread at a time.
+ * A dataset that gets rows without the C library: one that grows along its first axis, and in whose chunks rows lie one after the other. One
+ * thread at a time.
  */
 final class DirectDataset {
 
@@ -15,8 +15,7 @@ final class DirectDataset {
     private static final int FEW = 1 << 10;
 
     private final long header;
-    private final long rowBytes;
-    private final int chunkRows;
+    private final Lines lines;
     private final @Nullable CodedChunks coded;
 
     /** The last chunk that rows of this file went to, and where it is. */
@@ -30,15 +29,13 @@ final class DirectDataset {
      * A dataset that is there.
      *
      * @param header where its object header is, relative to the superblock
-     * @param rowBytes the size of a row, in bytes
-     * @param chunkRows the extent of a chunk along the first axis
+     * @param lines how rows lie in chunks
      * @param coder does what its filters do; null if it has none
      */
-    DirectDataset(long header, long rowBytes, int chunkRows, @Nullable ChunkCoder coder) {
+    DirectDataset(long header, Lines lines, @Nullable ChunkCoder coder) {
         this.header = header;
-        this.rowBytes = rowBytes;
-        this.chunkRows = chunkRows;
-        this.coded = coder == null ? null : new CodedChunks(coder, Math.toIntExact(rowBytes), chunkRows);
+        this.lines = lines;
+        this.coded = coder == null ? null : new CodedChunks(coder, lines.bytes(), lines.perChunk());
     }
 
     /** Whether it is as it must be, to take rows behind those that it has. */
@@ -46,8 +43,8 @@ final class DirectDataset {
         DirectHeader found = DirectHeader.read(file, header);
         if (found == null
                 || found.rows(file) != rows
-                || found.chunkRows() != chunkRows
-                || !found.isChunk(rowBytes)
+                || found.chunkRows() != lines.chunkRows()
+                || found.chunkBytes() != lines.chunkBytes()
                 || found.filtered() != (coded != null)) {
             return false;
         }
@@ -55,8 +52,17 @@ final class DirectDataset {
             return rows == 0;
         }
         DirectArray array = DirectArray.at(file, found.array(), found.shape());
-        return array != null
-                && (rows % chunkRows == 0 || array.get(rows / chunkRows).isThere());
+        return array != null && (isFull(rows) || array.get(chunkOf(rows)).isThere());
+    }
+
+    /** The chunk that a row begins in. */
+    private long chunkOf(long row) {
+        return row * lines.perRow() / lines.perChunk();
+    }
+
+    /** Whether the last of so many rows fills its chunk. */
+    private boolean isFull(long rows) {
+        return rows * lines.perRow() % lines.perChunk() == 0;
     }
 
     /**
@@ -77,37 +83,33 @@ final class DirectDataset {
             chunk = -1;
         }
         if (coded != null) {
-            code(file, found, coded, firstRow, count, data);
+            code(file, found, coded, firstRow * lines.perRow(), (firstRow + count) * lines.perRow(), data);
         } else {
-            write(file, found, firstRow, count, data);
+            write(file, found, firstRow * lines.perRow(), (firstRow + count) * lines.perRow(), data);
         }
         if (firstRow + count > rowsBefore) {
             found.setRows(file, firstRow + count);
         }
     }
 
-    private void write(DirectFile file, DirectHeader found, long firstRow, int count, ByteBuffer data)
-            throws IOException {
-        long row = firstRow;
-        long end = firstRow + count;
-        ByteBuffer rows = data.duplicate();
+    private void write(DirectFile file, DirectHeader found, long first, long end, ByteBuffer data) throws IOException {
+        ByteBuffer rest = data.duplicate();
         @Nullable DirectArray array = null;
-        while (row < end) {
-            long number = row / chunkRows;
+        for (long line = first; line < end; ) {
+            long number = line / lines.perChunk();
             long last = number;
             if (number != chunk) {
                 if (array == null) {
                     array = array(file, found);
                 }
-                last = Math.max(number, place(file, array, number, (end - 1) / chunkRows));
+                last = place(file, array, number, (end - 1) / lines.perChunk());
             }
-            long stop = Math.min(end, (last + 1) * chunkRows);
-            int bytes = Math.toIntExact((stop - row) * rowBytes);
-            long address = chunkAddress - (chunk - number) * chunkRows * rowBytes;
-            rows.limit(rows.position() + bytes);
-            file.write(address + row % chunkRows * rowBytes, rows.slice());
-            rows.position(rows.limit());
-            row = stop;
+            long stop = Math.min(end, (last + 1) * lines.perChunk());
+            long address = chunkAddress - (chunk - number) * lines.chunkBytes();
+            rest.limit(rest.position() + Math.toIntExact((stop - line) * lines.bytes()));
+            file.write(address + line % lines.perChunk() * lines.bytes(), rest.slice());
+            rest.position(rest.limit());
+            line = stop;
         }
     }
 
@@ -126,34 +128,33 @@ final class DirectDataset {
         found.setNumber(file, value);
     }
 
-    private void code(
-            DirectFile file, DirectHeader found, CodedChunks chunks, long firstRow, int count, ByteBuffer data)
+    private void code(DirectFile file, DirectHeader found, CodedChunks chunks, long first, long end, ByteBuffer data)
             throws IOException {
         DirectArray array = array(file, found);
         int at = data.position();
-        for (long row = firstRow; row < firstRow + count; ) {
-            int within = (int) (row % chunkRows);
-            int rows = (int) Math.min(firstRow + count - row, chunkRows - within);
-            int bytes = Math.toIntExact(rows * rowBytes);
-            chunks.write(file, array, row / chunkRows, within, data.slice(at, bytes));
+        for (long line = first; line < end; ) {
+            int within = (int) (line % lines.perChunk());
+            int count = (int) Math.min(end - line, lines.perChunk() - within);
+            int bytes = Math.multiplyExact(count, lines.bytes());
+            chunks.write(file, array, line / lines.perChunk(), within, data.slice(at, bytes));
             at += bytes;
-            row += rows;
+            line += count;
         }
     }
 
     /** Tells of rows that will be written, and whose bytes do not change until then. */
     void announce(long firstRow, long rowsThere, ByteBuffer data) {
         if (coded != null) {
-            coded.announce(firstRow, rowsThere, data);
+            coded.announce(firstRow * lines.perRow(), rowsThere * lines.perRow(), data);
         }
     }
 
     /** No more rows will come soon. */
     void finish(DirectFile file) throws IOException {
         DirectHeader found = coded == null ? null : DirectHeader.read(file, header);
-        if (coded != null && found != null && found.rows(file) % chunkRows != 0) {
-            long rows = found.rows(file);
-            coded.finish(file, array(file, found), rows / chunkRows, (int) (rows % chunkRows));
+        if (coded != null && found != null && !isFull(found.rows(file))) {
+            long count = found.rows(file) * lines.perRow();
+            coded.finish(file, array(file, found), count / lines.perChunk(), (int) (count % lines.perChunk()));
         }
     }
 
@@ -168,7 +169,7 @@ final class DirectDataset {
         int below = 0; // chunks that come late lie late, unless they were moved
         for (long number = array.length() - 1; number >= 0 && below < FEW; number--) {
             DirectArray.Entry entry = array.get(number);
-            long size = found.filtered() ? entry.size() : chunkRows * rowBytes;
+            long size = found.filtered() ? entry.size() : lines.chunkBytes();
             if (entry.isThere() && entry.address() + size > from) {
                 long its = number;
                 to.accept(new Movable(
@@ -203,7 +204,7 @@ final class DirectDataset {
             while (last < upTo && !array.get(last + 1).isThere()) {
                 last++;
             }
-            long chunkBytes = chunkRows * rowBytes;
+            long chunkBytes = lines.chunkBytes();
             address = file.take((last - number + 1) * chunkBytes);
             for (long i = number; i <= last; i++) {
                 array.set(i, address + (i - number) * chunkBytes);

@@ -180,11 +180,6 @@ record DirectHeader(
         return Math.min(Long.BYTES, 1 + (log + 8) / 8);
     }
 
-    /** Whether a chunk consists of rows of this size. */
-    boolean isChunk(long rowBytes) {
-        return chunkBytes == chunkRows * rowBytes;
-    }
-
     /** The length of the dataset. */
     long rows(DirectFile file) throws IOException {
         return file.look(extent.part, extent.length).getLong(extent.offset);

@@ -49,6 +49,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     /** Whether the last chunk may hold references, behind the last row, that a writer who died has left. */
     private boolean leftovers;
 
+    /** How rows lie in chunks; null if the library must know. */
+    private @Nullable Lines lines;
+
     /** The dataset as it gets rows without the C library; null until it is known where it is. */
     private @Nullable DirectDataset direct;
 
@@ -78,9 +81,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     /** Says whether the C library is needed to add rows. */
     private void mayGrow(long[] chunk) {
-        boolean wholeRows = Arrays.equals(chunk, 1, chunk.length, extent(0), 1, chunk.length);
+        lines = Lines.of(chunk, extent(0), type.referenceBytes());
         boolean storable = type.variable() ? !filtered && type.fill() == null : !filtered || coder != null;
-        if (wholeRows && storable) {
+        if (lines != null && storable) {
             file.growing(this);
         } else {
             file.needsLibrary();
@@ -218,7 +221,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
                 if (type.fill() != null && isNumber()) {
                     writeFillAttribute(dataset.id, element, type.fill());
                 }
-                locate(dataset.id, ".");
+                if (lines != null) {
+                    locate(dataset.id, ".");
+                }
             }
             file.made(path);
         }
@@ -384,8 +389,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         byte[] address = H5.H5Rcreate(from, name, HDF5Constants.H5R_OBJECT, -1);
         direct = new DirectDataset(
                 ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(),
-                type.referenceBytes(),
-                chunkRows,
+                Objects.requireNonNull(lines),
                 coder);
     }
 

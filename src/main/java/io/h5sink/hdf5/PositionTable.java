@@ -86,8 +86,7 @@ final class PositionTable implements Positions, OpenFile.Part, OpenFile.Growing 
         byte[] address = H5.H5Rcreate(file.id(), PATH, HDF5Constants.H5R_OBJECT, -1);
         direct = new DirectDataset(
                 ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(),
-                PositionRows.ROW_BYTES,
-                CHUNK_ROWS,
+                new Lines(1, CHUNK_ROWS, PositionRows.ROW_BYTES),
                 null);
     }
 
