@@ -133,7 +133,8 @@ final class DiskKeeper extends Keeper {
     DirectFile goDirect() throws HDF5Exception {
         try {
             if (sharing == StoreSharing.RELEASE) {
-                complete();
+                flushAndClose();
+                safe().made();
                 direct = safe().direct();
                 if (direct == null) {
                     library();
@@ -156,6 +157,7 @@ final class DiskKeeper extends Keeper {
             }
             direct = null;
             try {
+                safe().keepMade();
                 open(mustBeUsable());
             } catch (IOException e) {
                 throw StoreException.file("it cannot be opened: " + e.getMessage(), e);
@@ -402,7 +404,9 @@ final class DiskKeeper extends Keeper {
     }
 
     private void commitDirectly(DirectFile written) throws IOException {
-        if (!written.isClean()) {
+        if (written.isClean()) {
+            safe().keepMade();
+        } else {
             safe().commit(written);
         }
     }
@@ -424,6 +428,11 @@ final class DiskKeeper extends Keeper {
     }
 
     private void complete() throws IOException, HDF5Exception {
+        flushAndClose();
+        safe().done(true);
+    }
+
+    private void flushAndClose() throws IOException, HDF5Exception {
         parts.closeAll();
         safe().prepare(id());
         H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
@@ -432,7 +441,6 @@ final class DiskKeeper extends Keeper {
         id(CLOSED); // also if that fails, after which the library crashes over it
         H5.H5Fclose(closing);
         safe().closed();
-        safe().done(true);
     }
 
     @Override

@@ -71,6 +71,9 @@ final class SafeCommit {
 
     private long promisedAt;
 
+    /** Whether the library has made objects for this commit and closed the file. */
+    private boolean made;
+
     /** Whether the library may have overwritten metadata. */
     private boolean flushing;
 
@@ -165,7 +168,9 @@ final class SafeCommit {
      */
     boolean isUntouched() throws IOException {
         DiskFile.Stamp known = Objects.requireNonNull(stamp);
-        before = null;
+        if (!made) {
+            before = null;
+        }
         DiskFile.Stamp now = sameFile(known);
         if (release && !now.equals(known)) {
             mustNotBeMarked();
@@ -209,8 +214,12 @@ final class SafeCommit {
         List<Journal.Image> images = new ArrayList<>();
         images.add(new Journal.Image(0, disk.read(0, disk.superblock().length())));
         images.addAll(overwritten);
-        note(Journal.Kind.FLUSH, images);
-        before = images;
+        if (made) {
+            more(images);
+        } else {
+            note(Journal.Kind.FLUSH, images);
+            before = images;
+        }
         hold();
         flushing = true;
         file.overwrite();
@@ -225,17 +234,63 @@ final class SafeCommit {
         file.committed();
     }
 
+    /** Notes what is overwritten after what the library has made for the same commit. */
+    private void more(List<Journal.Image> images) throws IOException {
+        if (birth) {
+            return; // then there is nothing to go back to
+        }
+        journal.rewind(rawEnd);
+        journal.more(images);
+        if (force) {
+            journal.force();
+        }
+        images.addAll(Objects.requireNonNull(before)); // the oldest is written back last
+        before = images;
+    }
+
+    /**
+     * The library has flushed and closed the file, with objects whose first rows come now without it. Until those are committed the
+     * journal tells how the file was.
+     */
+    void made() throws IOException {
+        if (!birth && force) {
+            disk.force();
+        }
+        disk.fit();
+        made = true;
+        raw.clear();
+        rawEnd = journal.end();
+        filled = 0;
+        promised = 0;
+        unlogged = false;
+        flushing = false;
+        committedEnd = disk.end();
+        stamp = disk.stamp();
+    }
+
+    /** What the library has made stays, though no rows have come. */
+    void keepMade() throws IOException {
+        if (made) {
+            completed();
+            committedEnd = disk.end();
+            stamp = disk.stamp();
+        }
+    }
+
     /** All is written, and is made to hold. */
     private void completed() throws IOException {
         if (force) {
             disk.force();
         }
+        if (force && birth) {
+            journal.forceNames();
+        }
         journal.clear();
         if (force) {
             journal.force();
         }
-        disk.mark(false);
         forget();
+        disk.mark(false);
     }
 
     private void mustNotBeMarked() throws IOException {
@@ -348,7 +403,9 @@ final class SafeCommit {
             return false;
         }
         if (release && !birth && raw.isEmpty()) {
-            journal.clear();
+            if (!made) {
+                journal.clear();
+            }
             disk.mark(false);
         }
         journal.rewind(rawEnd);
@@ -418,6 +475,7 @@ final class SafeCommit {
 
     private void forget() {
         birth = false;
+        made = false;
         unlogged = false;
         before = null;
         raw.clear();
