@@ -132,7 +132,7 @@ final class DiskKeeper extends Keeper {
     @Nullable
     DirectFile goDirect() throws HDF5Exception {
         try {
-            if (sharing == StoreSharing.RELEASE) {
+            if (sharing != StoreSharing.SWMR) {
                 flushAndClose();
                 safe().made();
                 direct = safe().direct();
@@ -155,9 +155,13 @@ final class DiskKeeper extends Keeper {
             if (direct != null) {
                 direct.giveBack();
             }
+            boolean ours = direct != null;
             direct = null;
             try {
-                safe().keepMade();
+                if (ours) {
+                    safe().mustBeThere();
+                    safe().handOver();
+                }
                 open(mustBeUsable());
             } catch (IOException e) {
                 throw StoreException.file("it cannot be opened: " + e.getMessage(), e);
@@ -483,6 +487,9 @@ final class DiskKeeper extends Keeper {
             if (direct != null && open) {
                 commitDirectly(direct);
                 open = false;
+                safe().leave();
+            } else if (direct != null) {
+                safe().leave();
             } else if (id() != CLOSED) {
                 if (open || safe().begin()) {
                     complete();

@@ -203,7 +203,7 @@ final class SafeCommit {
     /** The file as it can be written to without the C library, which has closed it; null if it is of another kind. */
     @Nullable
     DirectFile direct() throws IOException {
-        return release && disk.isSimple() ? new DirectFile(disk, space) : null;
+        return disk.isSimple() ? new DirectFile(disk, space) : null;
     }
 
     /** Commits what was written without the C library. */
@@ -265,6 +265,9 @@ final class SafeCommit {
         unlogged = false;
         flushing = false;
         committedEnd = disk.end();
+        if (!release) {
+            disk.mark(true);
+        }
         stamp = disk.stamp();
     }
 
@@ -285,11 +288,32 @@ final class SafeCommit {
         if (force && birth) {
             journal.forceNames();
         }
+        if (release) {
+            journal.clear();
+            if (force) {
+                journal.force();
+            }
+        } else {
+            note(Journal.Kind.OPEN, List.of());
+        }
+        forget();
+        if (release) {
+            disk.mark(false);
+        }
+    }
+
+    /** Lets the library open the file, which then marks it itself. */
+    void handOver() throws IOException {
+        keepMade();
+        disk.mark(false);
+    }
+
+    /** The session is over, and what it has written is committed. */
+    void leave() throws IOException {
         journal.clear();
         if (force) {
             journal.force();
         }
-        forget();
         disk.mark(false);
     }
 
