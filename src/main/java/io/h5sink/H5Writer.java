@@ -273,7 +273,7 @@ public final class H5Writer<T> {
          * same columns, whose shapes the first record fixes; each group has its own length. Called by the publisher's thread,
          * once for each record. Defaults to none: all records go to {@link #group(String)}.
          *
-         * <p>A route costs memory for a few objects, not for blocks; a commit opens the datasets of all routes that got
+         * <p>A route costs memory for a few objects, not for blocks; a commit writes to each dataset of all routes that got
          * records, so that many routes with few records each want long commit intervals or much {@link #memory(long)}.
          *
          * @param toGroup gives a path relative to {@link #group(String)}, where {@code /} is that group itself; a path that

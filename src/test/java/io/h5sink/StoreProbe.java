@@ -138,6 +138,16 @@ abstract class StoreProbe implements Store {
     }
 
     @Override
+    public boolean abandon() {
+        return store.abandon();
+    }
+
+    @Override
+    public boolean suspend() {
+        return store.suspend();
+    }
+
+    @Override
     public @Nullable ByteBuffer image() {
         return store.image();
     }

@@ -35,7 +35,7 @@ final class Attributes {
     void put(String object, String name, ColumnType type, ByteBuffer data) {
         Value value = new Value(type, data);
         try {
-            if (Links.exists(file.id(), object)) {
+            if (Preread.path(file, object)) {
                 write(object, Map.of(name, value));
             } else {
                 awaited.computeIfAbsent(object, absent -> new LinkedHashMap<>()).put(name, value);
@@ -75,7 +75,7 @@ final class Attributes {
             for (Map.Entry<String, Value> value : values.entrySet()) {
                 writing = value.getKey();
                 size = bytes(value.getValue().type);
-                write(owner.id, writing, value.getValue());
+                write(file, owner.id, writing, value.getValue());
             }
         } catch (HDF5Exception e) {
             String hint =
@@ -90,12 +90,12 @@ final class Attributes {
         return type.elements() * (type.variable() ? REFERENCE_BYTES : type.elementBytes());
     }
 
-    private static void write(long owner, String name, Value value) throws HDF5Exception {
+    private static void write(OpenFile file, long owner, String name, Value value) throws HDF5Exception {
         try (Handle type = Types.of(value.type)) {
-            if (!H5.H5Aexists(owner, name)) {
+            if (!file.reading(() -> H5.H5Aexists(owner, name))) {
                 create(owner, name, type, value);
-            } else if (!overwritten(owner, name, type, value)) {
-                if (H5.H5Aexists(owner, TEMPORARY)) {
+            } else if (!overwritten(file, owner, name, type, value)) {
+                if (file.reading(() -> H5.H5Aexists(owner, TEMPORARY))) {
                     H5.H5Adelete(owner, TEMPORARY);
                 }
                 create(owner, TEMPORARY, type, value); // first, so that the old one is kept if there is no room
@@ -119,14 +119,16 @@ final class Attributes {
     }
 
     /** Whether the attribute that is there could take the value, or has it already: each writing of text takes new space. */
-    private static boolean overwritten(long owner, String name, Handle type, Value value) throws HDF5Exception {
-        try (Handle attribute = Handle.attribute(H5.H5Aopen(owner, name, HDF5Constants.H5P_DEFAULT));
+    private static boolean overwritten(OpenFile file, long owner, String name, Handle type, Value value)
+            throws HDF5Exception {
+        try (Handle attribute =
+                        Handle.attribute(file.reading(() -> H5.H5Aopen(owner, name, HDF5Constants.H5P_DEFAULT)));
                 Handle found = Handle.type(H5.H5Aget_type(attribute.id));
                 Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
             if (!Types.same(found.id, type.id) || !sameShape(space, value.type)) {
                 return false;
             }
-            if (!read(attribute, type, space, value).equals(value.data)) {
+            if (!Preread.twice(file, () -> read(attribute, type, space, value)).equals(value.data)) {
                 fill(attribute, type, value);
             }
             return true;

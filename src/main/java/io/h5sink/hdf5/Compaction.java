@@ -26,6 +26,7 @@ final class Compaction {
      */
     static void run(DirectFile file, Source movables) throws IOException {
         FreeSpace space = file.space();
+        file.giveBlocks();
         long free = space.bytes();
         if (free == 0) {
             return;

@@ -24,8 +24,11 @@ final class DimensionScales {
     void promise(Store.Labels labels) {
         for (Store.Scale scale : labels.scales()) {
             try {
-                if (Links.exists(file.id(), scale.path())) {
-                    ScaleDataset.check(file.id(), scale);
+                if (Preread.path(file, scale.path())) {
+                    Preread.twice(file, () -> {
+                        ScaleDataset.check(file.id(), scale);
+                        return true;
+                    });
                 }
             } catch (HDF5Exception e) {
                 throw StoreException.write(
@@ -56,13 +59,16 @@ final class DimensionScales {
     }
 
     private boolean areThere(Store.Labels labels) throws HDF5Exception {
-        if (!Links.exists(file.id(), labels.rows())) {
+        if (!Preread.path(file, labels.rows())) {
             return false;
         }
         for (String dataset : labels.datasets().keySet()) {
-            if (!Links.exists(file.id(), dataset)) {
+            if (!Preread.path(file, dataset)) {
                 return false;
             }
+        }
+        for (Store.Scale scale : labels.scales()) {
+            Preread.path(file, scale.path());
         }
         return true;
     }

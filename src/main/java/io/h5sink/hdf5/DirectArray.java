@@ -119,8 +119,8 @@ final class DirectArray {
 
     /** Makes an array without entries. */
     static DirectArray make(DirectFile file, Shape shape) {
-        DirectArray array = new DirectArray(file, file.take(HEADER), shape);
-        long index = file.take(array.indexLength());
+        DirectArray array = new DirectArray(file, file.takeBlock(HEADER), shape);
+        long index = file.takeBlock(array.indexLength());
         file.make(index, array.block("EAIB", array.indexLength(), PREFIX, shape.indexEntries));
         ByteBuffer head = ByteBuffer.allocate(HEADER)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -322,7 +322,7 @@ final class DirectArray {
         int length = dataLength(level);
         boolean paged = pages(level) > 0;
         long size = dataSize(level);
-        long address = file.take(size);
+        long address = file.takeBlock(size);
         ByteBuffer block = block("EADB", length, dataHead(), paged ? 0 : (int) entries(level));
         offset(block, start(level) + number * entries(level));
         file.make(address, block);
@@ -334,7 +334,7 @@ final class DirectArray {
 
     private long makeSecondary(int level) throws IOException {
         int length = secondaryLength(level);
-        long address = file.take(length);
+        long address = file.takeBlock(length);
         ByteBuffer block = block("EASB", length, dataHead(), 0);
         offset(block, start(level));
         for (int i = 0; i < bitmap(level); i++) {

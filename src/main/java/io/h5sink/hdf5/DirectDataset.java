@@ -19,8 +19,10 @@ final class DirectDataset {
     private final int chunkRows;
     private final @Nullable CodedChunks coded;
 
-    /** The last chunk that rows went to, and where it is. */
+    /** The last chunk that rows of this file went to, and where it is. */
     private long chunk = -1;
+
+    private @Nullable DirectFile seen;
 
     private long chunkAddress;
 
@@ -57,18 +59,31 @@ final class DirectDataset {
                 && (rows % chunkRows == 0 || array.get(rows / chunkRows).isThere());
     }
 
-    /** Adds rows behind those that it has. */
-    void append(DirectFile file, long firstRow, int count, ByteBuffer data) throws IOException {
+    /**
+     * Writes rows.
+     *
+     * @param rowsBefore how many it has
+     * @param firstRow the first one, at most behind the last that it has; others may be replaced only if they do not count
+     * @param count how many
+     * @param data their bytes, from position to limit
+     */
+    void write(DirectFile file, long rowsBefore, long firstRow, int count, ByteBuffer data) throws IOException {
         DirectHeader found = DirectHeader.read(file, header);
-        if (found == null || found.rows(file) != firstRow) {
+        if (found == null || found.rows(file) != rowsBefore) {
             throw new IOException("it is not as this sink left it; another program changed it");
+        }
+        if (file != seen) {
+            seen = file; // others may have written to it since
+            chunk = -1;
         }
         if (coded != null) {
             code(file, found, coded, firstRow, count, data);
         } else {
             write(file, found, firstRow, count, data);
         }
-        found.setRows(file, firstRow + count);
+        if (firstRow + count > rowsBefore) {
+            found.setRows(file, firstRow + count);
+        }
     }
 
     private void write(DirectFile file, DirectHeader found, long firstRow, int count, ByteBuffer data)
@@ -152,6 +167,21 @@ final class DirectDataset {
         }
     }
 
+    /** Whether it has a small attribute with that value, an int64. */
+    boolean has(DirectFile file, String attribute, long value) throws IOException {
+        DirectHeader found = DirectHeader.read(file, header, attribute);
+        return found != null && found.number(file) == value;
+    }
+
+    /** Sets an attribute that is an int64. */
+    void set(DirectFile file, String attribute, long value) throws IOException {
+        DirectHeader found = DirectHeader.read(file, header, attribute);
+        if (found == null) {
+            throw new IOException("it is not as this sink left it; another program changed it");
+        }
+        found.setNumber(file, value);
+    }
+
     private static DirectArray array(DirectFile file, DirectHeader found) throws IOException {
         if (found.array() == DirectArray.UNDEFINED) {
             DirectArray made = DirectArray.make(file, found.shape());
@@ -183,10 +213,5 @@ final class DirectDataset {
         chunk = last;
         chunkAddress = address;
         return last;
-    }
-
-    /** Forgets what was not committed. */
-    void forget() {
-        chunk = -1;
     }
 }

@@ -15,8 +15,8 @@ import java.util.TreeMap;
  */
 final class DirectFile {
 
-    /** A block of the structure; one that is new lies in space that was taken since the last commit. */
-    private record Block(ByteBuffer now, boolean fresh) {}
+    /** Bytes of the structure; of those that are new, the space was taken since the last commit. */
+    private record Block(ByteBuffer now, boolean fresh, boolean sealed) {}
 
     /** Bytes that are written at once. */
     private record Piece(long address, ByteBuffer before, ByteBuffer now) {}
@@ -31,11 +31,24 @@ final class DirectFile {
 
     private static final int LARGEST_PIECE = 1 << 16;
 
+    /** Space that is taken at once for blocks of the structure, more each time, so that those of many datasets lie together. */
+    private static final int SMALLEST_BLOCKS = 1 << 9;
+
+    private static final int LARGEST_BLOCKS = 1 << 16;
+
     private final DiskFile disk;
     private final Map<Long, Block> changed = new TreeMap<>();
     private final FreeSpace space;
-    private final long committedEnd;
+    private long commits;
+    private long committedEnd;
     private long end;
+
+    /** Space that was taken for blocks of the structure, and how much of it is left. */
+    private long blocks;
+
+    private int blocksLeft;
+    private int blocksAtOnce = SMALLEST_BLOCKS;
+
     private ByteBuffer window = ByteBuffer.allocate(0);
     private long windowAt;
     private List<Piece> pieces = List.of();
@@ -95,12 +108,19 @@ final class DirectFile {
     void move(long from, long to, int length) throws IOException {
         disk.write(to, disk.read(from, length));
         window = ByteBuffer.allocate(0);
-        List<Long> blocks = changed.keySet().stream()
+        List<Long> moved = changed.keySet().stream()
                 .filter(at -> at >= from && at < from + length)
                 .toList();
-        for (long at : blocks) {
-            make(at - from + to, Objects.requireNonNull(changed.remove(at)).now);
+        for (long at : moved) {
+            Block block = Objects.requireNonNull(changed.remove(at));
+            changed.put(at - from + to, new Block(block.now, true, block.sealed));
         }
+    }
+
+    /** Gives back what was taken for blocks of the structure and is not used; takes no more. */
+    void giveBlocks() {
+        space.addFree(blocks, blocksLeft);
+        blocksLeft = 0;
     }
 
     /** Has the file end before what was moved away from there. */
@@ -111,6 +131,27 @@ final class DirectFile {
     /** Reads what is not structure. */
     void read(long address, ByteBuffer to) throws IOException {
         to.put(disk.read(address, to.remaining()));
+    }
+
+    /** Takes space for a block of the structure; returns its address. */
+    long takeBlock(long bytes) {
+        if (bytes > blocksLeft) {
+            if (bytes > blocksAtOnce) {
+                return take(bytes);
+            }
+            blocks = take(blocksAtOnce);
+            blocksLeft = blocksAtOnce;
+            blocksAtOnce = Math.min(LARGEST_BLOCKS, 2 * blocksAtOnce);
+        }
+        long at = blocks;
+        blocks += bytes;
+        blocksLeft -= (int) bytes;
+        return at;
+    }
+
+    /** How often something was committed. */
+    long commits() {
+        return commits;
     }
 
     /** Writes rows to space that no committed row is in. */
@@ -133,7 +174,7 @@ final class DirectFile {
                 throw new IOException("its structure at address " + address + " is not what it was");
             }
             ByteBuffer now = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-            block = new Block(now.put(0, before, 0, length), false);
+            block = new Block(now.put(0, before, 0, length), false, true);
             changed.put(address, block);
         }
         return block.now;
@@ -152,7 +193,13 @@ final class DirectFile {
 
     /** A new block in space that was taken for it. */
     void make(long address, ByteBuffer block) {
-        changed.put(address, new Block(block, true));
+        changed.put(address, new Block(block, true, true));
+    }
+
+    /** Bytes that will replace others, which are committed and have no checksum. */
+    void replace(long address, ByteBuffer bytes) {
+        ByteBuffer now = ByteBuffer.allocate(bytes.remaining()).put(bytes);
+        changed.put(address, new Block(now, false, false));
     }
 
     /** Writes the new blocks, to which nothing leads yet, and tells what is on disk of what the commit will overwrite. */
@@ -160,7 +207,9 @@ final class DirectFile {
         for (Map.Entry<Long, Block> entry : changed.entrySet()) {
             ByteBuffer now = entry.getValue().now;
             int at = now.capacity() - CHECKSUM;
-            now.putInt(at, Lookup3.of(now, 0, at));
+            if (entry.getValue().sealed) {
+                now.putInt(at, Lookup3.of(now, 0, at));
+            }
             if (entry.getValue().fresh) {
                 disk.write(entry.getKey(), now.duplicate().clear());
             }
@@ -209,5 +258,14 @@ final class DirectFile {
         for (Piece piece : pieces) {
             disk.write(piece.address, piece.now);
         }
+    }
+
+    /** All that was written is committed. */
+    void committed() {
+        changed.clear();
+        pieces = List.of();
+        window = ByteBuffer.allocate(0);
+        committedEnd = end;
+        commits++;
     }
 }

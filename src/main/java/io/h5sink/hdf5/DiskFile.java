@@ -216,8 +216,8 @@ final class DiskFile implements AutoCloseable {
      * @param images what the bytes were
      */
     void restore(List<Journal.Image> images) throws IOException {
-        for (int i = images.size() - 1; i >= 0; i--) { // what was read first last, since it is the oldest
-            write(images.get(i).address(), images.get(i).bytes());
+        for (Journal.Image image : images) { // of which the oldest is the last, since it may lie within another
+            write(image.address(), image.bytes());
         }
         fit();
         force();

@@ -208,7 +208,10 @@ final class DiskKeeper extends Keeper {
         return create;
     }
 
-    private boolean mustBeUsable() {
+    private boolean mustBeUsable() throws IOException {
+        if (safe != null) {
+            safe.mustBeThere();
+        }
         FileCheck.mustBeUsable(file, access);
         return false;
     }
@@ -228,7 +231,7 @@ final class DiskKeeper extends Keeper {
             safe().opening();
         }
         try (Opening opening = new Opening(access)) {
-            MetadataLog log = MetadataLog.in(opening.list.id);
+            MetadataLog log = MetadataLog.in(opening.list.id, create);
             try {
                 id(create ? opening.create(file, mode == StoreMode.TRUNCATE) : opening.open(file));
             } finally {
@@ -237,6 +240,9 @@ final class DiskKeeper extends Keeper {
                 }
             }
             lost = Handle.lost();
+            if (!create) {
+                H5.H5Fstart_mdc_logging(id());
+            }
             safe().opened(log);
             unlogged = false;
             keeps = sharing != StoreSharing.RELEASE || opening.lockFree;
@@ -395,7 +401,6 @@ final class DiskKeeper extends Keeper {
     private void commitDirectly(DirectFile written) throws IOException {
         if (!written.isClean()) {
             safe().commit(written);
-            direct = safe().direct();
         }
     }
 
@@ -420,8 +425,9 @@ final class DiskKeeper extends Keeper {
         safe().prepare(id());
         H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
         safe().hold(); // because closing takes the mark away
-        H5.H5Fclose(id());
-        id(CLOSED);
+        long closing = id();
+        id(CLOSED); // also if that fails, after which the library crashes over it
+        H5.H5Fclose(closing);
         safe().closed();
         safe().done(true);
     }
@@ -505,6 +511,9 @@ final class DiskKeeper extends Keeper {
                 undo();
             } else if (id() != CLOSED) {
                 closeStale();
+            } else if (begun && safe != null) {
+                safe.closed();
+                safe.undo(); // what the library could not complete
             }
             if (safe != null) {
                 safe.end();
@@ -523,14 +532,21 @@ final class DiskKeeper extends Keeper {
     private void undo() throws IOException {
         long closing = id();
         id(CLOSED);
+        boolean whole = Handle.lost() == lost;
+        List<Journal.Image> images = List.of();
         try {
-            safe().giveUp(closing);
+            images = safe().remember();
+        } catch (IOException e) {
+            LOG.debug("{}: what closing it would overwrite cannot be read", file, e);
+            whole = false;
+        }
+        try {
+            safe().giveUp(closing, images);
         } catch (IOException e) {
             LOG.debug("{}: there is no room for closing it", file, e);
         } catch (HDF5Exception e) {
             LOG.debug("{}: HDF5 does not know its size", file, e);
         }
-        boolean whole = Handle.lost() == lost;
         try {
             parts.closeAll();
         } catch (HDF5Exception e) {

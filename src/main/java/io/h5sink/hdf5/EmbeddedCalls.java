@@ -50,9 +50,15 @@ final class EmbeddedCalls implements NativeCalls {
 
     @Override
     public void read(long dataset, long memoryType, ByteBuffer data) throws HDF5Exception {
+        read(dataset, memoryType, 0, 0, data);
+    }
+
+    @Override
+    public void read(long dataset, long memoryType, long memorySpace, long fileSpace, ByteBuffer data)
+            throws HDF5Exception {
         synchronized (LIBRARY) {
             try (BytePointer pointer = new BytePointer(data)) {
-                check("H5Dread", hdf5.H5Dread(dataset, memoryType, 0, 0, 0, pointer));
+                check("H5Dread", hdf5.H5Dread(dataset, memoryType, memorySpace, fileSpace, 0, pointer));
             }
         }
     }

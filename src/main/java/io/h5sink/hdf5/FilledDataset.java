@@ -127,8 +127,9 @@ final class FilledDataset implements Store.Filled, OpenFile.Part {
 
     private void reopen() throws HDF5Exception {
         if (id == CLOSED) {
-            id = H5.H5Dopen(file.id(), path, HDF5Constants.H5P_DEFAULT);
+            id = file.reading(() -> H5.H5Dopen(file.id(), path, HDF5Constants.H5P_DEFAULT));
             file.opened(this);
+            Preread.lastChunks(file, id);
         }
     }
 

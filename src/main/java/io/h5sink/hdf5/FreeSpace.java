@@ -26,6 +26,13 @@ final class FreeSpace {
         freed.add(new Piece(address, length));
     }
 
+    /** Notes a piece that nothing has ever been in. */
+    void addFree(long address, long length) {
+        if (length > 0) {
+            free.add(new Piece(address, length));
+        }
+    }
+
     /** The commit is done. */
     void settle() {
         free.addAll(freed);

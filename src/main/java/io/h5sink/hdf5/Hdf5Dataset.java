@@ -79,7 +79,8 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     /** Says whether the C library is needed to add rows. */
     private void mayGrow(long[] chunk) {
         boolean wholeRows = Arrays.equals(chunk, 1, chunk.length, extent(0), 1, chunk.length);
-        if (wholeRows && (!filtered || coder != null) && !type.variable()) {
+        boolean filledWithReferences = type.variable() && type.fill() != null;
+        if (wholeRows && (!filtered || coder != null) && !filledWithReferences) {
             file.growing(this);
         } else {
             file.needsLibrary();
@@ -382,7 +383,10 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     private void locate(long from, String name) throws HDF5Exception {
         byte[] address = H5.H5Rcreate(from, name, HDF5Constants.H5R_OBJECT, -1);
         direct = new DirectDataset(
-                ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(), type.rowBytes(), chunkRows, coder);
+                ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(),
+                type.referenceBytes(),
+                chunkRows,
+                coder);
     }
 
     @Override
@@ -390,9 +394,30 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         return Objects.requireNonNull(direct).fits(to, rows);
     }
 
+    private boolean appendedDirectly(long firstRow, int count, ByteBuffer data, IntBuffer starts) {
+        try {
+            DirectFile without = file.direct();
+            if (without == null || direct == null) {
+                return false;
+            }
+            ByteBuffer references = type.ragged()
+                    ? DirectValues.sequences(file.heap(without), count, data, starts, type.elementBytes())
+                    : DirectValues.strings(file.heap(without), count * (int) type.elements(), data);
+            append(without, direct, firstRow, count, references);
+            return true;
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 refused the file: " + ErrorStack.reason(e), e);
+        } catch (IOException e) {
+            throw StoreException.write(
+                    path,
+                    count + " rows of varying size at row " + firstRow + " cannot be written: " + e.getMessage(),
+                    e);
+        }
+    }
+
     private void append(DirectFile to, DirectDataset growing, long firstRow, int count, ByteBuffer data) {
         try {
-            growing.append(to, firstRow, count, data);
+            growing.write(to, rows, firstRow, count, data);
             rows = firstRow + count;
         } catch (IOException e) {
             throw StoreException.write(
@@ -402,6 +427,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     @Override
     public void writeVariable(long firstRow, int count, ByteBuffer data, IntBuffer starts) {
+        if (appendedDirectly(firstRow, count, data, starts)) {
+            return;
+        }
         long address = Library.calls().address(data);
         ByteBuffer references = type.ragged()
                 ? References.sequences(address, count, starts, type.elementBytes())
@@ -518,6 +546,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     private void make() throws HDF5Exception {
         if (chunkToMake != null) {
             file.room(0, 0, true); // the log may not tell what it consists of
+            Preread.path(file, path);
             create(chunkToMake);
             chunkToMake = null;
         }
@@ -539,6 +568,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         });
         file.opened(this);
         elementType = Types.of(type).id;
+        Preread.lastChunks(file, id); // each time, since HDF5 forgets what it has read when readers may follow
         keepLastChunks();
         try (Handle space = Handle.space(H5.H5Dget_space(id))) {
             long[] extent = new long[type.shape().size() + 1];

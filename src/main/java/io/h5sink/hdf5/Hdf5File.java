@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A file through the C library. One thread at a time. */
@@ -18,6 +19,8 @@ public final class Hdf5File implements Store, OpenFile {
     private final Attributes attributes = new Attributes(this);
     private final DimensionScales scales = new DimensionScales(this);
     private final DirectUse directUse = new DirectUse();
+
+    private @Nullable DirectHeap heap;
 
     /** Whether it is settled for this commit if the C library is needed. */
     private boolean settled;
@@ -98,7 +101,6 @@ public final class Hdf5File implements Store, OpenFile {
 
     @Override
     public Positions positions() {
-        needsLibrary();
         return bound(PositionTable.PATH, () -> {
             PositionTable table = new PositionTable(this);
             table.bind();
@@ -109,7 +111,8 @@ public final class Hdf5File implements Store, OpenFile {
     @Override
     public @Nullable String attributeText(String object, String name) {
         try {
-            return AttributeText.read(id(), object, name);
+            return Preread.twice(this, () -> Optional.ofNullable(AttributeText.read(id(), object, name)))
+                    .orElse(null);
         } catch (HDF5Exception e) {
             throw StoreException.write(
                     object, "the attribute \"" + name + "\" cannot be read: " + ErrorStack.reason(e), e);
@@ -135,6 +138,7 @@ public final class Hdf5File implements Store, OpenFile {
     @Override
     public void group(String path) {
         try {
+            Preread.path(this, path);
             Links.makeGroup(id(), path);
         } catch (HDF5Exception e) {
             throw StoreException.write(path, "HDF5 refused the group: " + ErrorStack.reason(e), e);
@@ -146,7 +150,7 @@ public final class Hdf5File implements Store, OpenFile {
     public void text(String path, ByteBuffer utf8) {
         keepRoom(path, utf8.remaining());
         try {
-            TextDataset.put(id(), path, utf8);
+            TextDataset.put(this, path, utf8);
         } catch (HDF5Exception e) {
             throw StoreException.write(path, "HDF5 refused the string: " + ErrorStack.reason(e), e);
         }
@@ -193,6 +197,16 @@ public final class Hdf5File implements Store, OpenFile {
             direct = directUse.mayBegin() ? goDirect() : null;
         }
         return direct;
+    }
+
+    @Override
+    public DirectHeap heap(DirectFile direct) {
+        DirectHeap known = heap;
+        if (known == null || known.file() != direct) {
+            known = new DirectHeap(direct);
+            heap = known;
+        }
+        return known;
     }
 
     private @Nullable DirectFile goDirect() throws HDF5Exception {

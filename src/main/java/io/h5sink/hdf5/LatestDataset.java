@@ -78,9 +78,10 @@ final class LatestDataset implements Store.Latest {
     public void write(ByteBuffer data) {
         try {
             file.room(data.remaining(), 0, true); // closing it may be what writes it, which must not fail
-            if (Links.exists(file.id(), path)) {
+            if (Preread.path(file, path)) {
                 try (Handle dataset = Links.open(file.id(), path);
                         Handle element = Types.of(type)) {
+                    Preread.value(file, dataset.id);
                     keepOld(dataset);
                     write(dataset, element, data);
                 }

@@ -69,8 +69,12 @@ final class MetadataLog implements AutoCloseable {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Makes a log, and tells HDF5 of it in a list of file access properties. */
-    static MetadataLog in(long fileAccess) throws HDF5Exception {
+    /**
+     * Makes a log, and tells HDF5 of it in a list of file access properties.
+     *
+     * @param fresh whether the file is to be made; otherwise opening it reads, and is not logged
+     */
+    static MetadataLog in(long fileAccess, boolean fresh) throws HDF5Exception {
         try {
             String name = "h5sink-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + "-"
                     + System.nanoTime() + ".log";
@@ -85,7 +89,7 @@ final class MetadataLog implements AutoCloseable {
             cache.flash_incr_mode = 0;
             cache.decr_mode = 0;
             H5.H5Pset_mdc_config(fileAccess, cache);
-            H5.H5Pset_mdc_log_options(fileAccess, true, path.toString(), true);
+            H5.H5Pset_mdc_log_options(fileAccess, true, path.toString(), fresh);
             return new MetadataLog(path, channel);
         } catch (IOException e) {
             throw StoreException.file("there is no temporary file for HDF5's log: " + e.getMessage(), e);
@@ -100,6 +104,11 @@ final class MetadataLog implements AutoCloseable {
             path.toFile().deleteOnExit(); // a system that keeps the names of open files
         }
         update();
+    }
+
+    /** Notes that what lies at an address, relative to the superblock, may have been changed while there was no log. */
+    void unknown(long address) {
+        change(address);
     }
 
     /** Forgets what was changed, because it was written. */

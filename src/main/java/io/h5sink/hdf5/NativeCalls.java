@@ -26,6 +26,9 @@ interface NativeCalls {
     /** {@code H5Dread} of all elements into a direct buffer. */
     void read(long dataset, long memoryType, ByteBuffer data) throws HDF5Exception;
 
+    /** {@code H5Dread} of chosen elements into a direct buffer. */
+    void read(long dataset, long memoryType, long memorySpace, long fileSpace, ByteBuffer data) throws HDF5Exception;
+
     /** {@code H5Aread} into a direct buffer. */
     void readAttribute(long attribute, long memoryType, ByteBuffer data) throws HDF5Exception;
 

@@ -76,6 +76,9 @@ interface OpenFile {
     @Nullable
     DirectFile direct() throws HDF5Exception;
 
+    /** What elements of variable length refer to, in that file. */
+    DirectHeap heap(DirectFile direct);
+
     /** A dataset that may be able to grow without the C library. */
     interface Growing {
 

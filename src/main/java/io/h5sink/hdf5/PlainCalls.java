@@ -39,8 +39,14 @@ final class PlainCalls implements NativeCalls {
 
     @Override
     public void read(long dataset, long memoryType, ByteBuffer data) throws HDF5Exception {
+        read(dataset, memoryType, 0, 0, data);
+    }
+
+    @Override
+    public void read(long dataset, long memoryType, long memorySpace, long fileSpace, ByteBuffer data)
+            throws HDF5Exception {
         byte[] bytes = new byte[data.remaining()];
-        H5.H5Dread(dataset, memoryType, 0, 0, 0, bytes, false);
+        H5.H5Dread(dataset, memoryType, memorySpace, fileSpace, 0, bytes, false);
         data.put(data.position(), bytes);
     }
 

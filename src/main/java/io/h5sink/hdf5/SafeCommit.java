@@ -130,7 +130,15 @@ final class SafeCommit {
     void opened(MetadataLog itsLog) throws IOException {
         log = itsLog;
         itsLog.opened();
-        committedEnd = birth ? 0 : disk.end();
+        if (birth) {
+            committedEnd = 0;
+            return;
+        }
+        committedEnd = disk.end();
+        Superblock superblock = disk.superblock();
+        if (superblock.driverInfo() >= 0) { // which opening the file may change
+            itsLog.unknown(superblock.driverInfo() - superblock.start());
+        }
     }
 
     /** The C library has closed the file. */
@@ -158,6 +166,23 @@ final class SafeCommit {
     boolean isUntouched() throws IOException {
         DiskFile.Stamp known = Objects.requireNonNull(stamp);
         before = null;
+        DiskFile.Stamp now = sameFile(known);
+        if (release && !now.equals(known)) {
+            mustNotBeMarked();
+            space.clear();
+            return false;
+        }
+        return true;
+    }
+
+    /** Throws if another file has taken its place since the last commit. */
+    void mustBeThere() throws IOException {
+        if (stamp != null) {
+            sameFile(stamp);
+        }
+    }
+
+    private DiskFile.Stamp sameFile(DiskFile.Stamp known) throws IOException {
         DiskFile.Stamp now;
         try {
             now = disk.stamp();
@@ -167,12 +192,7 @@ final class SafeCommit {
         if (!Objects.equals(now.key(), known.key())) {
             throw StoreException.file("another file has taken its place", null);
         }
-        if (release && !now.equals(known)) {
-            mustNotBeMarked();
-            space.clear();
-            return false;
-        }
-        return true;
+        return now;
     }
 
     /** The file as it can be written to without the C library, which has closed it; null if it is of another kind. */
@@ -202,6 +222,7 @@ final class SafeCommit {
         }
         committedEnd = file.end();
         stamp = disk.stamp();
+        file.committed();
     }
 
     /** All is written, and is made to hold. */
@@ -373,20 +394,25 @@ final class SafeCommit {
         } else {
             disk.cut(Math.max(end, disk.end()));
         }
+        long endNow =
+                disk.end(); // what may fail comes before the journal is cleared, or the commit could not be undone
+        proceed();
         if (release || closed) {
             journal.clear();
             if (force) {
                 journal.force();
             }
-            disk.mark(false);
         } else {
             note(Journal.Kind.OPEN, List.of());
         }
         forget();
+        committedEnd = endNow;
         if (log != null) {
             log.flushed();
         }
-        committedEnd = disk.end();
+        if (release || closed) {
+            disk.mark(false);
+        }
         stamp = disk.stamp();
     }
 
@@ -402,15 +428,31 @@ final class SafeCommit {
     }
 
     /**
+     * Reads what the library overwrites when it closes the file of a commit that is to be undone, as far as that is not known; if it cannot
+     * be read, the library must not close the file.
+     */
+    List<Journal.Image> remember() throws IOException {
+        if (birth || flushing) {
+            return List.of();
+        }
+        List<Journal.Image> known = before == null ? new ArrayList<>() : before;
+        known.addAll(raw);
+        before = known; // if the rest cannot be read
+        List<Journal.Image> images = images();
+        before = new ArrayList<>(images);
+        before.addAll(raw);
+        return images;
+    }
+
+    /**
      * Gets ready for a commit to be undone: gives the disk what the commit has written, because the library will write the rest when
      * it closes the file, for which there must be room, or it never lets go of the file.
+     *
+     * @param images what was read of that just now
      */
-    void giveUp(long file) throws IOException, HDF5Exception {
-        List<Journal.Image> images = birth || flushing ? List.of() : images();
+    void giveUp(long file, List<Journal.Image> images) throws IOException, HDF5Exception {
         disk.cut(committedEnd);
         if (!images.isEmpty()) {
-            before = new ArrayList<>(images);
-            before.addAll(raw);
             try {
                 add(images);
             } catch (IOException e) {

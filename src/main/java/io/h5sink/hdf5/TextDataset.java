@@ -11,9 +11,10 @@ final class TextDataset {
     private TextDataset() {}
 
     /** Makes the dataset, or replaces its string by another one. */
-    static void put(long file, String path, ByteBuffer utf8) throws HDF5Exception {
-        if (Links.exists(file, path)) {
-            if (replaced(file, path, utf8)) {
+    static void put(OpenFile owner, String path, ByteBuffer utf8) throws HDF5Exception {
+        long file = owner.id();
+        if (Preread.path(owner, path)) {
+            if (replaced(owner, path, utf8)) {
                 return;
             }
             H5.H5Ldelete(file, path, HDF5Constants.H5P_DEFAULT); // h5py's strings of fixed length, for example
@@ -35,8 +36,8 @@ final class TextDataset {
     }
 
     /** Whether the dataset that is there could take the string, or has it already. */
-    private static boolean replaced(long file, String path, ByteBuffer utf8) throws HDF5Exception {
-        try (Handle dataset = Links.open(file, path)) {
+    private static boolean replaced(OpenFile file, String path, ByteBuffer utf8) throws HDF5Exception {
+        try (Handle dataset = Links.open(file.id(), path)) {
             if (H5.H5Iget_type(dataset.id) != HDF5Constants.H5I_DATASET) {
                 throw doesNotFit(path, dataset.id);
             }
@@ -50,7 +51,7 @@ final class TextDataset {
                 if (!Types.same(found.id, type.id)) {
                     return false;
                 }
-                if (!read(dataset, type, space).equals(utf8)) {
+                if (!Preread.twice(file, () -> read(dataset, type, space)).equals(utf8)) {
                     write(dataset, type, utf8);
                 }
                 return true;

@@ -118,10 +118,15 @@ final class Check {
 
     /** What h5py says of each file of a case, which has a number of records or fewer. */
     static List<Verdict> files(Case what, int records, List<Path> files) throws IOException {
+        return files(what, records, Case.COMMIT, files);
+    }
+
+    /** The same, where a commit may be of fewer records. */
+    static List<Verdict> files(Case what, int records, int commit, List<Path> files) throws IOException {
         Path expected = Files.createTempFile("expected", ".json");
         Path list = Files.createTempFile("files", ".txt");
         try {
-            Expected.write(expected, what, records);
+            Expected.write(expected, what, records, commit);
             Files.writeString(list, files.stream().map(file -> file + "\n").collect(Collectors.joining()));
             List<Verdict> verdicts = Python.run(SCRIPT, expected, list)
                     .lines()

@@ -22,8 +22,8 @@ final class Expected {
 
     private Expected() {}
 
-    /** Writes to a file what a case's file holds once it has a number of records or fewer. */
-    static void write(Path json, Case what, int records) throws IOException {
+    /** Writes to a file what a case's file holds once it has a number of records or fewer, in commits of some each. */
+    static void write(Path json, Case what, int records, int commit) throws IOException {
         Map<String, Rows> rows = new TreeMap<>();
         for (int ordinal = 0; ordinal < records; ordinal++) {
             int when = ordinal;
@@ -35,7 +35,7 @@ final class Expected {
             });
         }
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("commit", Case.COMMIT);
+        all.put("commit", commit);
         all.put("records", records);
         all.put("rows", rows);
         all.put("latest", new ArrayList<>(what.kind().latest()));

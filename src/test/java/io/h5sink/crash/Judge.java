@@ -41,6 +41,7 @@ final class Judge {
 
     private final Case what;
     private final int records;
+    private final int commit;
     private final Path scratch;
     private final Tally.Row row;
     private final List<Suspect> waiting = new ArrayList<>();
@@ -52,7 +53,13 @@ final class Judge {
      * @param scratch a directory for their files
      */
     Judge(Case what, int records, Path scratch, Tally.Row row) {
+        this(what, records, Case.COMMIT, scratch, row);
+    }
+
+    /** The same, where a commit may be of fewer records. */
+    Judge(Case what, int records, int commit, Path scratch, Tally.Row row) {
         this.what = what;
+        this.commit = commit;
         this.records = records + MORE;
         this.scratch = scratch;
         this.row = row;
@@ -62,7 +69,12 @@ final class Judge {
     void take(Disk disk, int told, String where) throws IOException {
         Path directory = scratch.resolve(String.valueOf(waiting.size()));
         disk.save(directory);
-        waiting.add(new Suspect(Writing.file(directory), told, where));
+        take(Writing.file(directory), told, where);
+    }
+
+    /** Takes a file, with what lies beside it, which is removed once it is judged. */
+    void take(Path file, int told, String where) throws IOException {
+        waiting.add(new Suspect(file, told, where));
         row.visited();
         if (waiting.size() == BATCH) {
             end();
@@ -101,8 +113,8 @@ final class Judge {
 
     /** Those that are right. All must be, or all that open. */
     private List<Suspect> checked(List<Suspect> suspects, boolean must) throws IOException {
-        List<Verdict> verdicts =
-                Check.files(what, records, suspects.stream().map(s -> s.file).toList());
+        List<Verdict> verdicts = Check.files(
+                what, records, commit, suspects.stream().map(s -> s.file).toList());
         List<Suspect> right = new ArrayList<>();
         for (int i = 0; i < verdicts.size(); i++) {
             Suspect suspect = suspects.get(i);

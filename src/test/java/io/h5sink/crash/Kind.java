@@ -143,6 +143,30 @@ enum Kind {
             return i % 20 < 5 ? record.and("late" + i / 40 + "/text", "at " + i) : record;
         }
     },
+    /** So many names and attributes that HDF5 keeps them in heaps, and new ones now and then. */
+    MANY(false, false) {
+        @Override
+        Object record(int i) {
+            H5Record record = H5Record.of("late" + i / 20, i);
+            for (int name = 0; name < 10; name++) {
+                record = record.and("name" + name, i + name);
+            }
+            return record;
+        }
+
+        @Override
+        void configure(H5Writer.Builder<Object> writer, Layout layout) {
+            for (int name = 0; name < 12; name++) {
+                writer.attribute("/", "attribute" + name, "value " + name);
+                writer.attribute("/name3", "attribute" + name, name);
+            }
+        }
+
+        @Override
+        Map<String, Object> attributes(Layout layout) {
+            return Map.of("/ attribute11", "value 11", "/name3 attribute11", 11);
+        }
+    },
     /** Names whose last value is kept. */
     LATEST(false, false) {
         @Override

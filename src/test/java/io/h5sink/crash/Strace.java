@@ -70,7 +70,16 @@ final class Strace {
                 trace.toString());
     }
 
-    private static void requireStrace(Path directory) throws Exception {
+    /** The command that makes system calls on files fail which a program does. */
+    static List<String> failing(List<Path> files, String calls, String fault, List<String> program) {
+        List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "--seccomp-bpf", "-e", "signal=none"));
+        command.addAll(List.of("-o", "/dev/null", "-e", "trace=" + calls, "-e", "inject=" + calls + ":" + fault));
+        files.forEach(file -> command.addAll(List.of("-P", file.toString())));
+        command.addAll(program);
+        return command;
+    }
+
+    static void requireStrace(Path directory) throws Exception {
         Require.that(Tool.onPath("strace"), "strace is not installed (apt-get install strace)");
         List<String> command = new ArrayList<>(strace(directory.resolve("true.txt")));
         command.add("true");
