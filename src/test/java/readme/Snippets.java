@@ -1,6 +1,7 @@
 package readme;
 
 import io.h5sink.Commit;
+import io.h5sink.Compression;
 import io.h5sink.Driver;
 import io.h5sink.Durability;
 import io.h5sink.Evolution;
@@ -87,6 +88,10 @@ final class Snippets {
         public static void main(String... args) {
             Flux<Sample> samples = Flux.range(0, 5)
                     .map(i -> new Sample(Instant.EPOCH, "Zürich", i == 1 ? null : 1e4 * i, "c" + i, new float[i]));
+            H5Writer<Reading> small = H5Writer.<Reading>to("small.h5")
+                    .compression(Compression.gzip(1))
+                    .column("temperature", c -> c.compression(Compression.lzf()))
+                    .build();
             H5Writer<Sample> declared = H5Writer.<Sample>to("samples.h5")
                     .column("station", c -> c.length(16).cut())
                     .column(

@@ -3,6 +3,7 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.h5sink.hdf5.Library;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -256,6 +257,10 @@ class CompressedFilesTest {
     void whatHdf5CannotCompressIsRefusedBeforeTheStreamBegins() {
         H5Writer.Builder<One> lz4 =
                 H5Writer.<One>to(directory.resolve("data.h5")).compression(Compression.lz4());
+        if (Library.hasFilter(32004)) { // as the one of Debian has, with its plugins
+            assertThat(lz4.sharing(Sharing.SWMR).build()).isNotNull();
+            return;
+        }
         for (Sharing sharing : new Sharing[] {Sharing.EXCLUSIVE, Sharing.SWMR}) {
             assertThatThrownBy(() -> lz4.sharing(sharing).build())
                     .isInstanceOf(IllegalStateException.class)
