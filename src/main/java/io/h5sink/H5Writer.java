@@ -407,9 +407,9 @@ public final class H5Writer<T> {
          * h5sink.codec.threads} says. A chunk that is partly full stays as it is until it is full, or until the session ends. Rows of
          * variable length and last values are not compressed. Defaults to {@link Compression#none()}.
          *
-         * <p>With {@link Sharing#SWMR} and {@link Sharing#EXCLUSIVE}, with drivers other than {@link Driver#sec2} and {@link
-         * Driver#stdio}, in files older than the format of HDF5 1.10, and beside columns that grow by HDF5 alone, such as strings of
-         * variable length, HDF5 compresses: on one thread, by filters that it has, and a chunk anew with each commit.
+         * <p>With {@link Sharing#SWMR}, with drivers other than {@link Driver#sec2} and {@link Driver#stdio}, in files older than the
+         * format of HDF5 1.10, and beside columns that grow by HDF5 alone, such as last values, HDF5 compresses: on one thread, by
+         * filters that it has, and a chunk anew with each commit.
          *
          * @param how the compression, for columns that do not declare their own
          * @return this builder
@@ -745,7 +745,7 @@ public final class H5Writer<T> {
                 throw new IllegalStateException(
                         "HDF5 lets readers follow (Sharing.SWMR) with Driver.sec2() only, not with " + kept);
             }
-            if (sharing != Sharing.RELEASE || !kept.isOneFileOnDisk()) {
+            if (sharing == Sharing.SWMR || !kept.isOneFileOnDisk()) {
                 leaveToLibrary(columns.compressions(), sharing, kept);
             }
             StoreSharing shared = StoreSharing.valueOf(sharing.name());

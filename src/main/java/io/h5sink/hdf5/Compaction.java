@@ -27,7 +27,6 @@ final class Compaction {
     static void run(DirectFile file, Source movables) throws IOException {
         file.giveBack();
         FreeSpace space = file.space();
-        file.giveBlocks();
         long free = space.bytes();
         if (free == 0) {
             return;

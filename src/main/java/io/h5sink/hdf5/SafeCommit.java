@@ -563,6 +563,7 @@ final class SafeCommit {
             disk.restore(before);
         } else {
             disk.cut(Math.max(committedEnd, disk.end()));
+            disk.mark(false);
         }
         journal.clear();
         forget();
