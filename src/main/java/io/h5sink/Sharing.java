@@ -4,8 +4,8 @@ package io.h5sink;
 public enum Sharing {
     /**
      * Everybody, for reading: between commits the file is complete and not marked as open, so that any HDF5 tool opens it. An
-     * attempt that meets a commit fails, and is to be repeated. Programs in the same JVM that use the same HDF5 see the file as it is in
-     * memory.
+     * attempt that meets a commit fails, and is to be repeated. Programs in the same JVM that use the same HDF5 may see the file as that
+     * has it in memory.
      */
     RELEASE,
     /**
