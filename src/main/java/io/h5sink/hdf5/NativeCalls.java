@@ -41,6 +41,9 @@ interface NativeCalls {
     /** The bytes of the C string at an address, without the NUL that ends it. */
     byte[] textAt(long address);
 
+    /** Bytes at an address. */
+    byte[] bytesAt(long address, int count);
+
     /** {@code H5Pset_file_locking(use = false, ignore when disabled = true)}; false if the provider does not offer it. */
     boolean disableFileLocking(long fileAccess) throws HDF5Exception;
 

@@ -84,6 +84,11 @@ final class PlainCalls implements NativeCalls {
     }
 
     @Override
+    public byte[] bytesAt(long address, int count) {
+        return Memory.bytesAt(address, count);
+    }
+
+    @Override
     public boolean disableFileLocking(long fileAccess) {
         return false;
     }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -77,20 +78,25 @@ abstract class SourceCopy {
         }
     }
 
-    /** Fortran's strings; NUL takes the place of the spaces at the end. */
-    static final class SpacePadded extends SourceCopy {
+    /** Strings of Fortran and C, of which nothing but NUL is left behind the end. */
+    static final class Padded extends SourceCopy {
 
-        SpacePadded(int bytes) {
+        private final boolean spaces;
+
+        Padded(int bytes, boolean spaces) {
             super(bytes);
+            this.spaces = spaces;
         }
 
         @Override
         void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) {
             byte[] element = new byte[bytes()];
             memory.get(at, element);
-            for (int i = element.length - 1; i >= 0 && (element[i] == ' ' || element[i] == 0); i--) {
-                element[i] = 0;
+            int end = 0;
+            for (int i = 0; i < element.length && (spaces || element[i] != 0); i++) {
+                end = spaces && (element[i] == ' ' || element[i] == 0) ? end : i + 1;
             }
+            Arrays.fill(element, end, element.length, (byte) 0);
             out.writeBytes(element);
         }
     }

@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param fill the fill value, as {@link SourceDataset#read} gives elements; null if it has none
  * @param ownFill whether someone has set it
  */
+@SuppressWarnings("ArrayRecordComponent") // as the C library takes them; nobody compares them
 public record SourceInfo(
         String path,
         @Nullable ColumnType type,
@@ -34,6 +36,15 @@ public record SourceInfo(
         long bytes,
         @Nullable ByteBuffer fill,
         boolean ownFill) {
+
+    /**
+     * Why there is no type.
+     *
+     * @return {@link #refusal}, which is there if {@link #type} is not
+     */
+    public StoreException refused() {
+        return Objects.requireNonNull(refusal);
+    }
 
     /**
      * A filter of the chunks.

@@ -139,8 +139,10 @@ final class SourceType implements AutoCloseable {
             return text(fileType, new SourceCopy.Text());
         }
         int bytes = Math.toIntExact(H5.H5Tget_size(fileType));
-        boolean spaces = H5.H5Tget_strpad(fileType) == HDF5Constants.H5T_STR_SPACEPAD;
-        SourceCopy copy = spaces ? new SourceCopy.SpacePadded(bytes) : new SourceCopy.Plain(bytes);
+        int padding = H5.H5Tget_strpad(fileType);
+        SourceCopy copy = padding == HDF5Constants.H5T_STR_NULLPAD
+                ? new SourceCopy.Plain(bytes)
+                : new SourceCopy.Padded(bytes, padding == HDF5Constants.H5T_STR_SPACEPAD);
         return new SourceType(copied(fileType), ColumnType.fixedString(bytes), copy);
     }
 

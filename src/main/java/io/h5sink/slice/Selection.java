@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @param count how many indices, also 0
  * @param dropped whether the axis, which then has one index, is left out of the result
  */
+@SuppressWarnings("ArrayRecordComponent") // as the C library takes them; nobody compares them
 public record Selection(long[] start, long[] step, long[] count, boolean[] dropped) {
 
     /**
