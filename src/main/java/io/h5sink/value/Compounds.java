@@ -16,18 +16,23 @@ import org.jspecify.annotations.Nullable;
 /** Compounds as records, whose components are the members of their names, or as maps. */
 final class Compounds {
 
+    /** Makes the readers of members. */
+    interface Parts {
+        ValueReader reader(ColumnType element, List<Integer> extents, Type target, Hints hints, Hints.Source members);
+    }
+
     private Compounds() {}
 
-    static ValueReader reader(ColumnType compound, Class<?> target, Hints.Source hints) {
+    static ValueReader reader(ColumnType compound, Class<?> target, Hints.Source hints, Parts parts) {
         if (target.isRecord()) {
-            return record(compound, target, hints);
+            return record(compound, target, hints, parts);
         }
         if (target != Object.class && target != Map.class) {
             throw new ValueMismatch(target.getTypeName(), compound.kindName());
         }
         List<ValueReader> members = new ArrayList<>();
         for (int i = 0; i < compound.members().size(); i++) {
-            members.add(member(compound, i, Object.class, hints.of(i, null)));
+            members.add(member(compound, i, Object.class, hints.of(i, null), parts));
         }
         return in -> {
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
@@ -38,10 +43,10 @@ final class Compounds {
         };
     }
 
-    private static ValueReader member(ColumnType compound, int index, Type target, Hints hints) {
+    private static ValueReader member(ColumnType compound, int index, Type target, Hints hints, Parts parts) {
         Member member = compound.members().get(index);
         ByteBuffer fill = hints.fill();
-        return Values.reader(
+        return parts.reader(
                 member.type(),
                 List.of(),
                 target,
@@ -49,7 +54,7 @@ final class Compounds {
                 (part, component) -> Hints.NONE);
     }
 
-    private static ValueReader record(ColumnType compound, Class<?> target, Hints.Source hints) {
+    private static ValueReader record(ColumnType compound, Class<?> target, Hints.Source hints, Parts parts) {
         Construction construction = Construction.of(target);
         List<RecordComponent> components = construction.components();
         List<String> names = compound.members().stream().map(Member::name).toList();
@@ -70,7 +75,8 @@ final class Compounds {
                         compound,
                         m,
                         component == null ? Object.class : component.getGenericType(),
-                        hints.of(m, component)));
+                        hints.of(m, component),
+                        parts));
             } catch (ValueMismatch e) {
                 throw new ValueMismatch(e.expected() + " in the member \"" + names.get(m) + '"', e.actual());
             }

@@ -206,7 +206,7 @@ public final class Values {
             Class<?> raw = raw(target);
             Class<?> plain = PRIMITIVES.getOrDefault(raw, raw);
             if (element.kind() == Kind.COMPOUND) {
-                return Compounds.reader(element, plain, members);
+                return Compounds.reader(element, plain, members, Values::reader);
             }
             return Leaves.of(element, plain, hints);
         }
