@@ -167,38 +167,29 @@ final class RowCursor<T> implements AutoCloseable {
             SourceInfo info = column.info();
             String units = file.text(info.path(), "units");
             ByteBuffer fill = info.ownFill() ? info.fill() : null;
-            Hints hints = hints(units, fill, component);
-            Hints.Source members = (member, part) ->
-                    hints(file.text(info.path(), "FIELD_" + member + "_UNITS"), memberFill(column, fill, member), part);
+            ColumnType stored = column.type();
+            Hints hints = RowHints.of(units, fill, stored, component);
+            Hints.Source members = (member, part) -> RowHints.of(
+                    file.text(info.path(), "FIELD_" + member + "_UNITS"),
+                    memberFill(column, fill, member),
+                    stored.members().get(member).type(),
+                    part);
             parts.set(
                     parts.size() - 1,
-                    new Part(path, column, Values.reader(column.type(), column.extents(), type, hints, members)));
+                    new Part(path, column, Values.reader(stored, column.extents(), type, hints, members)));
         } catch (ValueMismatch e) {
             throw reading.mismatch(e, path, -1);
         }
     }
 
-    private static Hints hints(@Nullable String units, @Nullable ByteBuffer fill, @Nullable RecordComponent component) {
-        H5Field field = component == null ? null : component.getAnnotation(H5Field.class);
-        return new Hints(units, fill, field != null && field.fill().length > 0, field != null && field.unsigned());
-    }
-
-    /** A member's part of the fill value; null if that is zero, which stands there too if none was declared. */
+    /** A member's part of the fill value, which a sink sets if all members have one. */
     private static @Nullable ByteBuffer memberFill(RowColumn column, @Nullable ByteBuffer fill, int member) {
         ColumnType type = column.type();
-        if (fill == null
-                || type.kind() != ColumnType.Kind.COMPOUND
-                || type.members().stream().anyMatch(any -> any.type().variable())) {
+        if (fill == null || type.kind() != ColumnType.Kind.COMPOUND || fill.remaining() != type.elementBytes()) {
             return null;
         }
         ColumnType.Member part = type.members().get(member);
-        ByteBuffer own = fill.slice(part.offset(), (int) part.type().rowBytes());
-        for (int i = 0; i < own.limit(); i++) {
-            if (own.get(i) != 0) {
-                return own;
-            }
-        }
-        return null;
+        return fill.slice(part.offset(), part.type().one().elementBytes());
     }
 
     /** Settles how many rows there are, and how many go into a batch: those of the largest chunk, if they are not too many. */
