@@ -77,7 +77,7 @@ class SourceRowsTest {
     void records(Layout layout) {
         Path file = directory.resolve("data.h5");
         List<Object> records = new ArrayList<>();
-        IntStream.range(0, 1000).forEach(i -> records.add(layout == Layout.TABLE ? flat(i) : reading(i)));
+        IntStream.range(0, 200).forEach(i -> records.add(layout == Layout.TABLE ? flat(i) : reading(i)));
         Run.write(
                 H5Writer.<Object>to(file)
                         .layout(layout)
