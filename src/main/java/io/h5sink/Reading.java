@@ -61,7 +61,10 @@ final class Reading {
         Waiting waiting = new Waiting(path);
         while (true) {
             try {
-                return onHdf5(() -> SourceFile.open(path, driver.access(), writable));
+                return onHdf5(() -> {
+                    Unpackers.offer();
+                    return SourceFile.open(path, driver.access(), writable);
+                });
             } catch (StoreException e) {
                 if (e.kind() != StoreException.Kind.BUSY) {
                     throw Failures.reading(Problem.of(e), path);

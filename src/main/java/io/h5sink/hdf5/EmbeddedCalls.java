@@ -159,6 +159,14 @@ final class EmbeddedCalls implements NativeCalls {
         }
     }
 
+    @Override
+    public boolean offer(int filter, String name, Unpacking unpacking) {
+        synchronized (LIBRARY) {
+            EmbeddedFilter.register(filter, name, unpacking);
+        }
+        return true;
+    }
+
     private static void check(String call, int status) throws HDF5LibraryException {
         if (status < 0) {
             throw new HDF5LibraryException(call + ": " + ErrorStack.reason());

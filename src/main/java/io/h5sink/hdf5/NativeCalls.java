@@ -58,4 +58,7 @@ interface NativeCalls {
 
     /** {@code H5Fget_file_image}, of a file that was flushed and is no larger than a buffer; a direct buffer. */
     ByteBuffer image(long file) throws HDF5Exception;
+
+    /** {@code H5Zregister} of a filter that unpacks; false if the provider does not offer it. */
+    boolean offer(int filter, String name, Unpacking unpacking);
 }

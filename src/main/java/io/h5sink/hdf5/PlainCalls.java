@@ -112,4 +112,9 @@ final class PlainCalls implements NativeCalls {
     public ByteBuffer image(long file) {
         throw new UnsupportedOperationException(provider() + " has no H5Fget_file_image");
     }
+
+    @Override
+    public boolean offer(int filter, String name, Unpacking unpacking) {
+        return false;
+    }
 }

@@ -95,6 +95,24 @@ public final class SourceFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives the C library a filter that it lacks, for unpacking only and for as long as the process lives.
+     *
+     * @param filter its registered number
+     * @param name its name, in the library's messages
+     * @param unpacking what unpacks
+     */
+    public static void offer(int filter, String name, Unpacking unpacking) {
+        NativeCalls calls = Library.calls();
+        try {
+            if (H5.H5Zfilter_avail(filter) <= 0) {
+                calls.offer(filter, name, unpacking);
+            }
+        } catch (HDF5Exception e) {
+            throw StoreException.file("HDF5 does not tell its filters: " + ErrorStack.reason(e), e);
+        }
+    }
+
     /** Whether the file is open for writing by one who lets others read. */
     private static boolean mustBeReadable(Path file, Access access, boolean writable) {
         if (file.toString().codePoints().anyMatch(Character::isSupplementaryCodePoint)) {
