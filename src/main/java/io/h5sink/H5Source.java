@@ -20,7 +20,8 @@ import reactor.core.publisher.Flux;
  * source that is open keeps sinks of that file waiting.
  *
  * <p>The file is looked through in Java before HDF5 sees it, as for a sink; files that external links and virtual datasets lead to
- * are not. HDF5 is spoken to by the thread of the sinks, {@code h5sink}; callers of any thread wait for it. Errors are
+ * are not, and neither are the references of rows to values of variable length, which HDF5 follows without a check: do not read such
+ * values of files that someone may have damaged. HDF5 is spoken to by the thread of the sinks, {@code h5sink}; callers of any thread wait for it. Errors are
  * {@link H5Exception}s.
  */
 public final class H5Source implements AutoCloseable {
