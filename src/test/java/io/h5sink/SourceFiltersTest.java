@@ -2,6 +2,7 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.h5sink.codec.ChunkCodec;
 import io.h5sink.codec.Filtering;
@@ -66,15 +67,14 @@ class SourceFiltersTest {
         try (H5Source h5 = H5Source.open(file)) {
             H5Dataset dataset = h5.dataset("data");
             boolean known = dataset.filters().stream().allMatch(name -> name.matches("gzip.*|shuffle|fletcher32"));
-            if (EMBEDDED || known) {
+            Throwable error = catchThrowable(() -> {
                 assertThat(dataset.read(double[].class)).isEqualTo(expected);
-                assertThat(dataset.slice("1000:").read(double[].class))
-                        .hasSize(24)
-                        .endsWith(expected[1023]);
+                assertThat(dataset.slice("1000:").read(double[].class)).hasSize(24).endsWith(expected[1023]);
+            });
+            if (EMBEDDED || known || !(error instanceof H5ReadException)) { // a plugin of the machine's may know it, too
+                assertThat(error).isNull();
             } else {
-                assertThatThrownBy(() -> dataset.read(double[].class))
-                        .isInstanceOf(H5ReadException.class)
-                        .hasMessageContaining("its chunks went through filter 320");
+                assertThat(error).hasMessageContaining("its chunks went through filter 320");
             }
         }
     }
