@@ -1,9 +1,13 @@
 package io.h5sink;
 
 import io.h5sink.codec.AutoChoice;
+import io.h5sink.codec.ChunkCodec;
+import io.h5sink.codec.Filter;
 import io.h5sink.codec.Filtering;
 import io.h5sink.codec.Method;
+import io.h5sink.codec.MissingCodecException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -153,6 +157,25 @@ public final class Compression {
                     choice.method(), choice.level(), shuffled(choice.method(), choice.shuffle()), fletcher32);
         }
         return new Filtering(method, level, shuffled(method, elementBytes > 1), fletcher32);
+    }
+
+    /**
+     * This, if it can be done here.
+     *
+     * @throws IllegalArgumentException if the library that it needs is missing; the message says what to add
+     */
+    Compression available() {
+        try {
+            ChunkCodec.of(new Filtering(method, level, false, fletcher32), 1, 1);
+            return this;
+        } catch (MissingCodecException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** The filters that chunks may go through. */
+    List<Filter> filters() {
+        return new Filtering(method, level, shuffled(method, true), fletcher32).filters(1, 1);
     }
 
     /** Whether {@link #filtering} looks at the sample. */

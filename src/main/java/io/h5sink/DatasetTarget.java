@@ -38,6 +38,16 @@ final class DatasetTarget extends Target {
     }
 
     @Override
+    void withdraw() {
+        dataset.withdraw();
+    }
+
+    @Override
+    void announce(long firstRow, ByteBuffer data) {
+        dataset.announce(startRow + firstRow, data);
+    }
+
+    @Override
     public void fixed(long firstRow, int rows, ByteBuffer data) {
         dataset.write(startRow + firstRow, rows, data);
         wrote(firstRow + rows);

@@ -208,6 +208,11 @@ public final class Driver {
         return access.files(file);
     }
 
+    /** Whether the file is one on disk, like any other. */
+    boolean isOneFileOnDisk() {
+        return equals(SEC2) || equals(STDIO);
+    }
+
     /** Gives the bytes of the file away. */
     void receive(ByteBuffer bytes) {
         if (image != null) {

@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.hdf5.Hdf5File;
+import io.h5sink.hdf5.Library;
 import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.Recovery;
 import io.h5sink.hdf5.Store;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -271,7 +273,7 @@ public final class H5Writer<T> {
          * same columns, whose shapes the first record fixes; each group has its own length. Called by the publisher's thread,
          * once for each record. Defaults to none: all records go to {@link #group(String)}.
          *
-         * <p>A route costs memory for a few objects, not for blocks; a commit opens the datasets of all routes that got
+         * <p>A route costs memory for a few objects, not for blocks; a commit writes to each dataset of all routes that got
          * records, so that many routes with few records each want long commit intervals or much {@link #memory(long)}.
          *
          * @param toGroup gives a path relative to {@link #group(String)}, where {@code /} is that group itself; a path that
@@ -396,6 +398,25 @@ public final class H5Writer<T> {
                 throw new IllegalArgumentException("axis must be a component of the record itself, was " + column);
             }
             columns = columns.withAxis(name);
+            return this;
+        }
+
+        /**
+         * How the chunks of datasets are compressed that are created; those that are there keep what they have. Chunks are compressed
+         * on {@code h5sink-codec} threads, which all sinks share: as many as there are processors, or as the system property {@code
+         * h5sink.codec.threads} says. A chunk that is partly full stays as it is until it is full, or until the session ends. Rows of
+         * variable length and last values are not compressed. Defaults to {@link Compression#none()}.
+         *
+         * <p>With {@link Sharing#SWMR} and {@link Sharing#EXCLUSIVE}, with drivers other than {@link Driver#sec2} and {@link
+         * Driver#stdio}, in files older than the format of HDF5 1.10, and beside columns that grow by HDF5 alone, such as strings of
+         * variable length, HDF5 compresses: on one thread, by filters that it has, and a chunk anew with each commit.
+         *
+         * @param how the compression, for columns that do not declare their own
+         * @return this builder
+         * @throws IllegalArgumentException if it needs a library that is not there, or that does not work here
+         */
+        public Builder<T> compression(Compression how) {
+            columns = columns.withCompression(how.available());
             return this;
         }
 
@@ -707,7 +728,8 @@ public final class H5Writer<T> {
          *
          * @return an immutable writer, independent of this builder
          * @throws IllegalStateException if the file's name contains <code>{hash}</code> and there is no metadata, or if
-         *     {@link Sharing#SWMR} is asked of a driver that has not got it
+         *     {@link Sharing#SWMR} is asked of a driver that has not got it, or if compression is left to HDF5 and its filter is one
+         *     that HDF5 has not got, see {@link #compression}
          */
         public H5Writer<T> build() {
             RecordSchema.prepare(); // here, because the publisher's thread must not wait
@@ -722,6 +744,9 @@ public final class H5Writer<T> {
             if (sharing == Sharing.SWMR && !kept.equals(Driver.sec2())) {
                 throw new IllegalStateException(
                         "HDF5 lets readers follow (Sharing.SWMR) with Driver.sec2() only, not with " + kept);
+            }
+            if (sharing != Sharing.RELEASE || !kept.isOneFileOnDisk()) {
+                leaveToLibrary(columns.compressions(), sharing, kept);
             }
             StoreSharing shared = StoreSharing.valueOf(sharing.name());
             boolean force = durability == Durability.FSYNC;
@@ -746,6 +771,18 @@ public final class H5Writer<T> {
                     onBad,
                     scheduler,
                     () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access(), shared, force))));
+        }
+
+        /** Throws if HDF5 is to compress in a way that it does not know. */
+        private static void leaveToLibrary(Set<Compression> compressions, Sharing sharing, Driver driver) {
+            for (Compression compression : compressions) {
+                if (!compression.filters().stream().allMatch(filter -> Library.hasFilter(filter.id()))) {
+                    throw new IllegalStateException("compression " + compression + ": with Sharing." + sharing + " and "
+                            + driver + " HDF5 compresses, and " + Library.describe()
+                            + " has no such filter; Compression.gzip works, and with Sharing.RELEASE and Driver.sec2()"
+                            + " any other");
+                }
+            }
         }
 
         private static String checkedName(String setter, String name) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -174,6 +175,93 @@ class GrowingTest {
                         expected = np.arange(g, 3000, 300)
                         assert (f['g%d/number' % g][:] == expected).all()
                         assert (f['g%d/twice' % g][:] == np.stack([expected, expected], 1)).all()
+                """, file);
+    }
+
+    record Words(
+            String word,
+            String[] two,
+            @H5Field(ragged = Ragged.SEQUENCE) int[] some) {}
+
+    private static Words words(int i) {
+        int[] some = new int[i % 5];
+        Arrays.fill(some, i);
+        return new Words(word(i), new String[] {"a" + i, i % 3 == 0 ? "" : "\u00fc"}, some);
+    }
+
+    private static String word(int i) {
+        return i % 7 == 0 ? "" : i % 1001 == 0 ? "x".repeat(100_000 + i) : "v\u00e9" + i;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60, 7", "3000, 100", "9000, 2500"})
+    void elementsOfVariableLengthAreInTheHeap(int rows, int commit) {
+        Python.require("h5py");
+        Path file = directory.resolve("data.h5");
+        for (int from = 0; from < rows; from += rows / 3) {
+            Flux.range(from, rows / 3)
+                    .map(GrowingTest::words)
+                    .as(H5Writer.<Words>to(file).commitEvery(commit).build()::write)
+                    .block(Await.LIMIT);
+        }
+        Python.run("""
+                import sys, h5py
+                n = int(sys.argv[2])
+                word = lambda i: '' if i % 7 == 0 else 'x' * (100000 + i) if i % 1001 == 0 else 'v\u00e9%d' % i
+                with h5py.File(sys.argv[1], 'r') as f:
+                    assert list(f['word'].asstr()[:]) == [word(i) for i in range(n)]
+                    two = f['two'].asstr()[:]
+                    assert two.tolist() == [['a%d' % i, '' if i % 3 == 0 else '\u00fc'] for i in range(n)]
+                    assert all(len(r) == i % 5 and (r == i).all() for i, r in enumerate(f['some'][:]))
+                with h5py.File(sys.argv[1], 'r+', libver='latest') as f: # which takes space in the heap, and frees some
+                    f['word'].resize((n + 20,))
+                    f['word'][n:] = ['more%d' % i for i in range(20)]
+                    f['word'][1] = 'changed'
+                with h5py.File(sys.argv[1], 'r') as f:
+                    expected = [word(i) for i in range(n)] + ['more%d' % i for i in range(20)]
+                    expected[1] = 'changed'
+                    assert list(f['word'].asstr()[:]) == expected
+                """, file, rows);
+    }
+
+    record Frame(double[][] even, double[][] odd, int[][][] deep) {}
+
+    private static Frame frame(int i) {
+        double[][] even = new double[300][600];
+        double[][] odd = new double[301][600];
+        int[][][] deep = new int[2][3][200_000];
+        for (int j = 0; j < 300; j++) {
+            even[j][j] = i;
+            odd[j + 1][j] = -i;
+        }
+        for (int j = 0; j < 6; j++) {
+            deep[j / 3][j % 3][j] = i;
+        }
+        return new Frame(even, odd, deep);
+    }
+
+    /** Rows of more than a mebibyte, which are cut into chunks. */
+    @Test
+    void largeRowsLieInManyChunks() {
+        Python.require("h5py");
+        Path file = directory.resolve("data.h5");
+        for (int from = 0; from < 6; from += 3) {
+            Flux.range(from, 3)
+                    .map(GrowingTest::frame)
+                    .as(H5Writer.<Frame>to(file).commitEvery(2).build()::write)
+                    .block(Await.LIMIT);
+        }
+        Python.run("""
+                import sys, h5py, numpy as np
+                with h5py.File(sys.argv[1], 'r') as f:
+                    assert [f[n].chunks for n in ('even', 'odd', 'deep')] == [(1, 150, 600), (1, 151, 600), (1, 1, 1, 200000)]
+                    for i in range(6):
+                        even, odd, deep = np.zeros((300, 600)), np.zeros((301, 600)), np.zeros((2, 3, 200000), 'i4')
+                        even[range(300), range(300)] = i
+                        odd[range(1, 301), range(300)] = -i
+                        for j in range(6):
+                            deep[j // 3, j % 3, j] = i
+                        assert (f['even'][i] == even).all() and (f['odd'][i] == odd).all() and (f['deep'][i] == deep).all()
                 """, file);
     }
 }

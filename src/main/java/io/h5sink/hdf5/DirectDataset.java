@@ -2,20 +2,26 @@ package io.h5sink.hdf5;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dataset that gets rows without the C library: one of fixed-size elements without filters, which grows along its first axis, and whose
- * chunks hold whole rows. One thread at a time.
+ * A dataset that gets rows without the C library: one that grows along its first axis, and in whose chunks rows lie one after the other. One
+ * thread at a time.
  */
 final class DirectDataset {
 
-    private final long header;
-    private final long rowBytes;
-    private final int chunkRows;
+    /** As many as may have been moved one after the other. */
+    private static final int FEW = 1 << 10;
 
-    /** The last chunk that rows went to, and where it is. */
+    private final long header;
+    private final Lines lines;
+    private final @Nullable CodedChunks coded;
+
+    /** The last chunk that rows of this file went to, and where it is. */
     private long chunk = -1;
+
+    private @Nullable DirectFile seen;
 
     private long chunkAddress;
 
@@ -23,56 +29,158 @@ final class DirectDataset {
      * A dataset that is there.
      *
      * @param header where its object header is, relative to the superblock
-     * @param rowBytes the size of a row, in bytes
-     * @param chunkRows the extent of a chunk along the first axis
+     * @param lines how rows lie in chunks
+     * @param coder does what its filters do; null if it has none
      */
-    DirectDataset(long header, long rowBytes, int chunkRows) {
+    DirectDataset(long header, Lines lines, @Nullable ChunkCoder coder) {
         this.header = header;
-        this.rowBytes = rowBytes;
-        this.chunkRows = chunkRows;
+        this.lines = lines;
+        this.coded = coder == null ? null : new CodedChunks(coder, lines.bytes(), lines.perChunk());
     }
 
     /** Whether it is as it must be, to take rows behind those that it has. */
     boolean fits(DirectFile file, long rows) throws IOException {
         DirectHeader found = DirectHeader.read(file, header);
-        if (found == null || found.rows(file) != rows || found.chunkRows() != chunkRows || !found.isChunk(rowBytes)) {
+        if (found == null
+                || found.rows(file) != rows
+                || found.chunkRows() != lines.chunkRows()
+                || found.chunkBytes() != lines.chunkBytes()
+                || found.filtered() != (coded != null)) {
             return false;
         }
         if (found.array() == DirectArray.UNDEFINED) {
             return rows == 0;
         }
         DirectArray array = DirectArray.at(file, found.array(), found.shape());
-        return array != null && (rows % chunkRows == 0 || array.get(rows / chunkRows) != DirectArray.UNDEFINED);
+        return array != null && (isFull(rows) || array.get(chunkOf(rows)).isThere());
     }
 
-    /** Adds rows behind those that it has. */
-    void append(DirectFile file, long firstRow, int count, ByteBuffer data) throws IOException {
+    /** The chunk that a row begins in. */
+    private long chunkOf(long row) {
+        return row * lines.perRow() / lines.perChunk();
+    }
+
+    /** Whether the last of so many rows fills its chunk. */
+    private boolean isFull(long rows) {
+        return rows * lines.perRow() % lines.perChunk() == 0;
+    }
+
+    /**
+     * Writes rows.
+     *
+     * @param rowsBefore how many it has
+     * @param firstRow the first one, at most behind the last that it has; others may be replaced only if they do not count
+     * @param count how many
+     * @param data their bytes, from position to limit
+     */
+    void write(DirectFile file, long rowsBefore, long firstRow, int count, ByteBuffer data) throws IOException {
         DirectHeader found = DirectHeader.read(file, header);
-        if (found == null || found.rows(file) != firstRow) {
+        if (found == null || found.rows(file) != rowsBefore) {
             throw new IOException("it is not as this sink left it; another program changed it");
         }
-        long row = firstRow;
-        long end = firstRow + count;
-        ByteBuffer rows = data.duplicate();
+        if (file != seen) {
+            seen = file; // others may have written to it since
+            chunk = -1;
+        }
+        if (coded != null) {
+            code(file, found, coded, firstRow * lines.perRow(), (firstRow + count) * lines.perRow(), data);
+        } else {
+            write(file, found, firstRow * lines.perRow(), (firstRow + count) * lines.perRow(), data);
+        }
+        if (firstRow + count > rowsBefore) {
+            found.setRows(file, firstRow + count);
+        }
+    }
+
+    private void write(DirectFile file, DirectHeader found, long first, long end, ByteBuffer data) throws IOException {
+        ByteBuffer rest = data.duplicate();
         @Nullable DirectArray array = null;
-        while (row < end) {
-            long number = row / chunkRows;
+        for (long line = first; line < end; ) {
+            long number = line / lines.perChunk();
             long last = number;
             if (number != chunk) {
                 if (array == null) {
                     array = array(file, found);
                 }
-                last = Math.max(number, place(file, array, number, (end - 1) / chunkRows));
+                last = place(file, array, number, (end - 1) / lines.perChunk());
             }
-            long stop = Math.min(end, (last + 1) * chunkRows);
-            int bytes = Math.toIntExact((stop - row) * rowBytes);
-            long address = chunkAddress - (chunk - number) * chunkRows * rowBytes;
-            rows.limit(rows.position() + bytes);
-            file.write(address + row % chunkRows * rowBytes, rows.slice());
-            rows.position(rows.limit());
-            row = stop;
+            long stop = Math.min(end, (last + 1) * lines.perChunk());
+            long address = chunkAddress - (chunk - number) * lines.chunkBytes();
+            rest.limit(rest.position() + Math.toIntExact((stop - line) * lines.bytes()));
+            file.write(address + line % lines.perChunk() * lines.bytes(), rest.slice());
+            rest.position(rest.limit());
+            line = stop;
         }
-        found.setRows(file, end);
+    }
+
+    /** Whether it has a small attribute with that value, an int64. */
+    boolean has(DirectFile file, String attribute, long value) throws IOException {
+        DirectHeader found = DirectHeader.read(file, header, attribute);
+        return found != null && found.number(file) == value;
+    }
+
+    /** Sets an attribute that is an int64. */
+    void set(DirectFile file, String attribute, long value) throws IOException {
+        DirectHeader found = DirectHeader.read(file, header, attribute);
+        if (found == null) {
+            throw new IOException("it is not as this sink left it; another program changed it");
+        }
+        found.setNumber(file, value);
+    }
+
+    private void code(DirectFile file, DirectHeader found, CodedChunks chunks, long first, long end, ByteBuffer data)
+            throws IOException {
+        DirectArray array = array(file, found);
+        int at = data.position();
+        for (long line = first; line < end; ) {
+            int within = (int) (line % lines.perChunk());
+            int count = (int) Math.min(end - line, lines.perChunk() - within);
+            int bytes = Math.multiplyExact(count, lines.bytes());
+            chunks.write(file, array, line / lines.perChunk(), within, data.slice(at, bytes));
+            at += bytes;
+            line += count;
+        }
+    }
+
+    /** Tells of rows that will be written, and whose bytes do not change until then. */
+    void announce(long firstRow, long rowsThere, ByteBuffer data) {
+        if (coded != null) {
+            coded.announce(firstRow * lines.perRow(), rowsThere * lines.perRow(), data);
+        }
+    }
+
+    /** No more rows will come soon. */
+    void finish(DirectFile file) throws IOException {
+        DirectHeader found = coded == null ? null : DirectHeader.read(file, header);
+        if (coded != null && found != null && !isFull(found.rows(file))) {
+            long count = found.rows(file) * lines.perRow();
+            coded.finish(file, array(file, found), count / lines.perChunk(), (int) (count % lines.perChunk()));
+        }
+    }
+
+    /** What of it lies behind an address and can lie elsewhere. */
+    void movables(DirectFile file, long from, Consumer<Movable> to) throws IOException {
+        DirectHeader found = DirectHeader.read(file, header);
+        if (found == null || found.array() == DirectArray.UNDEFINED) {
+            return;
+        }
+        DirectArray array = array(file, found);
+        array.movables(from, address -> found.setArray(file, address), to);
+        int below = 0; // chunks that come late lie late, unless they were moved
+        for (long number = array.length() - 1; number >= 0 && below < FEW; number--) {
+            DirectArray.Entry entry = array.get(number);
+            long size = found.filtered() ? entry.size() : lines.chunkBytes();
+            if (entry.isThere() && entry.address() + size > from) {
+                long its = number;
+                to.accept(new Movable(
+                        entry.address(),
+                        size,
+                        address -> array.set(its, new DirectArray.Entry(address, entry.size(), entry.mask()))));
+                below = 0;
+            } else {
+                below++;
+            }
+        }
     }
 
     private static DirectArray array(DirectFile file, DirectHeader found) throws IOException {
@@ -90,13 +198,13 @@ final class DirectDataset {
 
     /** Finds a chunk, or makes it and those that follow up to the given one, side by side; returns the last of them. */
     private long place(DirectFile file, DirectArray array, long number, long upTo) throws IOException {
-        long address = array.get(number);
+        long address = array.get(number).address();
         long last = number;
         if (address == DirectArray.UNDEFINED) {
-            while (last < upTo && array.get(last + 1) == DirectArray.UNDEFINED) {
+            while (last < upTo && !array.get(last + 1).isThere()) {
                 last++;
             }
-            long chunkBytes = chunkRows * rowBytes;
+            long chunkBytes = lines.chunkBytes();
             address = file.take((last - number + 1) * chunkBytes);
             for (long i = number; i <= last; i++) {
                 array.set(i, address + (i - number) * chunkBytes);
@@ -106,10 +214,5 @@ final class DirectDataset {
         chunk = last;
         chunkAddress = address;
         return last;
-    }
-
-    /** Forgets what was not committed. */
-    void forget() {
-        chunk = -1;
     }
 }

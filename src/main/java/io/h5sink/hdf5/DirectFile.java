@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -14,8 +15,8 @@ import java.util.TreeMap;
  */
 final class DirectFile {
 
-    /** A block of the structure; one that is new lies in space that was taken since the last commit. */
-    private record Block(ByteBuffer now, boolean fresh) {}
+    /** Bytes of the structure; of those that are new, the space was taken since the last commit. */
+    private record Block(ByteBuffer now, boolean fresh, boolean sealed) {}
 
     /** Bytes that are written at once. */
     private record Piece(long address, ByteBuffer before, ByteBuffer now) {}
@@ -30,24 +31,43 @@ final class DirectFile {
 
     private static final int LARGEST_PIECE = 1 << 16;
 
+    /** Space that is taken at once for blocks of the structure, more each time, so that those of many datasets lie together. */
+    private static final int SMALLEST_BLOCKS = 1 << 9;
+
+    private static final int LARGEST_BLOCKS = 1 << 16;
+
     private final DiskFile disk;
     private final Map<Long, Block> changed = new TreeMap<>();
-    private final long committedEnd;
+    private final FreeSpace space;
+    private long commits;
+    private long committedEnd;
     private long end;
-    private ByteBuffer window = ByteBuffer.allocate(0);
+
+    /** Space that was taken for blocks of the structure, and how much of it is left. */
+    private long blocks;
+
+    private int blocksLeft;
+    private int blocksAtOnce = SMALLEST_BLOCKS;
+
+    private final ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
     private long windowAt;
     private List<Piece> pieces = List.of();
 
-    /** For a file that is complete on disk. */
-    DirectFile(DiskFile disk) throws IOException {
+    /**
+     * For a file that is complete on disk.
+     *
+     * @param space what of it is free
+     */
+    DirectFile(DiskFile disk, FreeSpace space) throws IOException {
         this.disk = disk;
+        this.space = space;
         this.committedEnd = disk.end();
         this.end = committedEnd;
     }
 
     /** Whether nothing was written since the last commit. */
     boolean isClean() {
-        return changed.isEmpty();
+        return changed.isEmpty() && end == committedEnd;
     }
 
     /** Where the space ends that is in use, relative to the superblock. */
@@ -60,6 +80,79 @@ final class DirectFile {
         long at = end;
         end += bytes;
         return at;
+    }
+
+    /** Takes space for a block of the structure; returns its address. */
+    long takeBlock(long bytes) {
+        if (bytes > blocksLeft) {
+            if (bytes > blocksAtOnce) {
+                return take(bytes);
+            }
+            giveBack();
+            blocks = takeAnywhere(blocksAtOnce);
+            blocksLeft = blocksAtOnce;
+            blocksAtOnce = Math.min(LARGEST_BLOCKS, 2 * blocksAtOnce);
+        }
+        long at = blocks;
+        blocks += bytes;
+        blocksLeft -= (int) bytes;
+        return at;
+    }
+
+    /** Gives back what was taken for blocks and is not used. */
+    void giveBack() {
+        space.spare(blocks, blocksLeft);
+        blocksLeft = 0;
+    }
+
+    /** How often something was committed. */
+    long commits() {
+        return commits;
+    }
+
+    /** Takes space that was freed before the last commit, whose content is undefined, or at the end of the file. */
+    long takeAnywhere(long bytes) {
+        long at = space.take(bytes);
+        return at == DirectArray.UNDEFINED ? take(bytes) : at;
+    }
+
+    /** Writes bytes to new space at the end of the file, which is not taken if that fails; returns its address. */
+    long append(ByteBuffer bytes) throws IOException {
+        disk.write(end, bytes);
+        return take(bytes.remaining());
+    }
+
+    /** Gives space back, which is in use until the next commit is done. */
+    void free(long address, long bytes) {
+        space.add(address, bytes);
+    }
+
+    /** What of the file is free. */
+    FreeSpace space() {
+        return space;
+    }
+
+    /** Copies what is at an address to space that is not in use, with what was changed of it. */
+    void move(long from, long to, int length) throws IOException {
+        disk.write(to, disk.read(from, length));
+        window.limit(0);
+        List<Long> blocks = changed.keySet().stream()
+                .filter(at -> at >= from && at < from + length)
+                .toList();
+        for (long at : blocks) {
+            make(at - from + to, Objects.requireNonNull(changed.remove(at)).now);
+        }
+    }
+
+    /** Has the file end before what was moved away from there. */
+    void end(long address) {
+        end = address;
+        blocksLeft = 0;
+    }
+
+    /** Reads what is not structure. */
+    void read(long address, ByteBuffer to) throws IOException {
+        to.put(disk.read(address, to.remaining()));
     }
 
     /** Writes rows to space that no committed row is in. */
@@ -82,7 +175,7 @@ final class DirectFile {
                 throw new IOException("its structure at address " + address + " is not what it was");
             }
             ByteBuffer now = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-            block = new Block(now.put(0, before, 0, length), false);
+            block = new Block(now.put(0, before, 0, length), false, true);
             changed.put(address, block);
         }
         return block.now;
@@ -93,15 +186,23 @@ final class DirectFile {
             return disk.read(address, length).order(ByteOrder.LITTLE_ENDIAN);
         }
         if (address < windowAt || address + length > windowAt + window.limit()) {
-            window = disk.read(address, (int) Math.max(length, Math.min(WINDOW, committedEnd - address)));
+            window.clear().limit((int) Math.max(length, Math.min(WINDOW, committedEnd - address)));
             windowAt = address;
+            disk.read(address, window);
+            window.rewind();
         }
         return window.slice((int) (address - windowAt), length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** A new block in space that was taken for it. */
     void make(long address, ByteBuffer block) {
-        changed.put(address, new Block(block, true));
+        changed.put(address, new Block(block, true, true));
+    }
+
+    /** Bytes that will replace others, which are committed and have no checksum. */
+    void replace(long address, ByteBuffer bytes) {
+        ByteBuffer now = ByteBuffer.allocate(bytes.remaining()).put(bytes);
+        changed.put(address, new Block(now, false, false));
     }
 
     /** Writes the new blocks, to which nothing leads yet, and tells what is on disk of what the commit will overwrite. */
@@ -109,7 +210,9 @@ final class DirectFile {
         for (Map.Entry<Long, Block> entry : changed.entrySet()) {
             ByteBuffer now = entry.getValue().now;
             int at = now.capacity() - CHECKSUM;
-            now.putInt(at, Lookup3.of(now, 0, at));
+            if (entry.getValue().sealed) {
+                now.putInt(at, Lookup3.of(now, 0, at));
+            }
             if (entry.getValue().fresh) {
                 disk.write(entry.getKey(), now.duplicate().clear());
             }
@@ -158,5 +261,14 @@ final class DirectFile {
         for (Piece piece : pieces) {
             disk.write(piece.address, piece.now);
         }
+    }
+
+    /** All that was written is committed. */
+    void committed() {
+        changed.clear();
+        pieces = List.of();
+        window.limit(0);
+        committedEnd = end;
+        commits++;
     }
 }

@@ -2,8 +2,11 @@ package io.h5sink.hdf5;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +17,20 @@ import org.jspecify.annotations.Nullable;
  * @param layout where the address of the index of chunks is
  * @param chunkRows the extent of a chunk along the first axis
  * @param chunkBytes the size of a chunk, in bytes
+ * @param filtered whether chunks go through filters
  * @param array the address of the index; undefined if there is none yet
  * @param shape what the index is to be like
+ * @param attribute where the value of the attribute is that was looked for; null if there is none
  */
-record DirectHeader(Place extent, Place layout, long chunkRows, long chunkBytes, long array, DirectArray.Shape shape) {
+record DirectHeader(
+        Place extent,
+        Place layout,
+        long chunkRows,
+        long chunkBytes,
+        boolean filtered,
+        long array,
+        DirectArray.Shape shape,
+        @Nullable Place attribute) {
 
     /** A place in a part of the header, which has its own checksum. */
     private record Place(long part, int length, int offset) {}
@@ -40,7 +53,14 @@ record DirectHeader(Place extent, Place layout, long chunkRows, long chunkBytes,
         private long chunkBytes;
         private long array;
         private DirectArray.@Nullable Shape shape;
+        private boolean filtered;
         private boolean strange;
+        private final byte[] wanted;
+        private @Nullable Place attribute;
+
+        Reader(String wanted) {
+            this.wanted = (wanted + '\0').getBytes(StandardCharsets.UTF_8);
+        }
 
         private void messages(ByteBuffer from, Part part, boolean ordered) {
             int end = part.length - Integer.BYTES;
@@ -58,12 +78,29 @@ record DirectHeader(Place extent, Place layout, long chunkRows, long chunkBytes,
                     extent = new Place(part.address, part.length, at + 4);
                 } else if (type == StructureHeader.LAYOUT) {
                     layout(from, part, at);
-                } else if (type == StructureHeader.FILTERS || type == StructureHeader.EXTERNAL) {
+                } else if (type == StructureHeader.FILTERS) {
+                    strange |= (flags & 2) != 0;
+                    filtered = true;
+                } else if (type == StructureHeader.EXTERNAL) {
                     strange = true;
+                } else if (type == StructureHeader.ATTRIBUTE) {
+                    attribute(from, part, at);
                 } else if (type == StructureHeader.CONTINUATION) {
                     more.add(new Part(from.getLong(at), (int) from.getLong(at + Long.BYTES)));
                 }
                 from.position(at + length);
+            }
+        }
+
+        private void attribute(ByteBuffer from, Part part, int at) {
+            int length = Short.toUnsignedInt(from.getShort(at + 2));
+            if (from.get(at) == 3 && length == wanted.length) {
+                byte[] name = new byte[length];
+                from.get(at + 9, name);
+                if (Arrays.equals(name, wanted)) {
+                    int value = at + 9 + length + from.getShort(at + 4) + from.getShort(at + 6);
+                    attribute = new Place(part.address, part.length, value);
+                }
             }
         }
 
@@ -87,7 +124,8 @@ record DirectHeader(Place extent, Place layout, long chunkRows, long chunkBytes,
                     Byte.toUnsignedInt(from.get(index + 2)),
                     Byte.toUnsignedInt(from.get(index + 3)),
                     Byte.toUnsignedInt(from.get(index + 4)),
-                    from.get(index + 5));
+                    from.get(index + 5),
+                    0);
             strange |= !shape.isUsual();
             array = from.getLong(index + 6);
             layout = new Place(part.address, part.length, index + 6);
@@ -96,6 +134,11 @@ record DirectHeader(Place extent, Place layout, long chunkRows, long chunkBytes,
 
     /** Reads the header at an address; null if rows cannot be added to what it describes without the C library. */
     static @Nullable DirectHeader read(DirectFile file, long address) throws IOException {
+        return read(file, address, "");
+    }
+
+    /** Reads a header that has an attribute of that name, or not. */
+    static @Nullable DirectHeader read(DirectFile file, long address, String attribute) throws IOException {
         ByteBuffer head = file.look(address, GUESS);
         if (head.capacity() < 16 || head.getInt(0) != 0x5244_484F || head.get(4) != 2 || (head.get(5) & TIMES) != 0) {
             return null;
@@ -109,7 +152,7 @@ record DirectHeader(Place extent, Place layout, long chunkRows, long chunkBytes,
         }
         int from = before + width;
         Part first = new Part(address, from + (int) size + Integer.BYTES);
-        Reader reader = new Reader();
+        Reader reader = new Reader(attribute);
         ByteBuffer whole = first.length <= head.capacity() ? head : file.look(address, first.length);
         reader.messages(whole.duplicate().order(whole.order()).position(from), first, (flags & ORDERED) != 0);
         while (!reader.more.isEmpty() && !reader.strange) {
@@ -121,12 +164,20 @@ record DirectHeader(Place extent, Place layout, long chunkRows, long chunkBytes,
             return null;
         }
         return new DirectHeader(
-                reader.extent, reader.layout, reader.chunkRows, reader.chunkBytes, reader.array, reader.shape);
+                reader.extent,
+                reader.layout,
+                reader.chunkRows,
+                reader.chunkBytes,
+                reader.filtered,
+                reader.array,
+                reader.filtered ? reader.shape.filtered(sizeBytes(reader.chunkBytes)) : reader.shape,
+                reader.attribute);
     }
 
-    /** Whether a chunk consists of rows of this size. */
-    boolean isChunk(long rowBytes) {
-        return chunkBytes == chunkRows * rowBytes;
+    /** As many bytes as the library gives the size of a chunk, which filters may make larger than it was. */
+    private static int sizeBytes(long chunkBytes) {
+        int log = 63 - Long.numberOfLeadingZeros(chunkBytes);
+        return Math.min(Long.BYTES, 1 + (log + 8) / 8);
     }
 
     /** The length of the dataset. */
@@ -142,5 +193,18 @@ record DirectHeader(Place extent, Place layout, long chunkRows, long chunkBytes,
     /** Sets the address of the index of chunks. */
     void setArray(DirectFile file, long address) throws IOException {
         file.change(layout.part, layout.length).putLong(layout.offset, address);
+    }
+
+    /** The value of the attribute that was looked for; negative if there is none. */
+    long number(DirectFile file) throws IOException {
+        return attribute == null
+                ? -1
+                : file.look(attribute.part, attribute.length).getLong(attribute.offset);
+    }
+
+    /** Sets the value of the attribute that was looked for. */
+    void setNumber(DirectFile file, long value) throws IOException {
+        Place place = Objects.requireNonNull(attribute);
+        file.change(place.part, place.length).putLong(place.offset, value);
     }
 }

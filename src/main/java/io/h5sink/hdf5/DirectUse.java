@@ -14,12 +14,22 @@ final class DirectUse {
     /** Of which it is not known yet. */
     private final List<OpenFile.Growing> unknown = new ArrayList<>();
 
+    /** Which do. */
+    private final List<DirectDataset> growing = new ArrayList<>();
+
+    private boolean coded;
+
     private boolean refused;
     private boolean begun;
 
     /** Notes what may be able to. */
     void add(OpenFile.Growing growing) {
         unknown.add(growing);
+    }
+
+    /** Forgets what gets no rows, and is not to be made. */
+    void withdraw(OpenFile.Growing growing) {
+        unknown.remove(growing);
     }
 
     /** Notes that something is not able to. */
@@ -33,6 +43,7 @@ final class DirectUse {
         return !refused
                 && (begun
                         || unknown.size() >= MANY
+                        || unknown.stream().anyMatch(OpenFile.Growing::isCoded)
                         || (!unknown.isEmpty() && unknown.stream().allMatch(OpenFile.Growing::isMade)));
     }
 
@@ -51,8 +62,33 @@ final class DirectUse {
                 return false;
             }
         }
+        for (OpenFile.Growing found : unknown) {
+            growing.add(found.direct());
+            coded |= found.isCoded();
+        }
         unknown.clear();
         begun = true;
         return true;
+    }
+
+    /** Compresses the last chunks, now that no more rows come. */
+    void finish(DirectFile file) throws IOException {
+        for (DirectDataset dataset : growing) {
+            dataset.finish(file);
+        }
+    }
+
+    /** Makes the file as short as it gets. */
+    void compact(DirectFile file) throws IOException {
+        Compaction.run(file, (from, to) -> {
+            for (DirectDataset dataset : growing) {
+                dataset.movables(file, from, to);
+            }
+        });
+    }
+
+    /** Whether any of them is compressed. */
+    boolean isCoded() {
+        return coded;
     }
 }

@@ -100,15 +100,21 @@ final class DiskFile implements AutoCloseable {
     /** Bytes at an address that is relative to the superblock. */
     ByteBuffer read(long address, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
+        read(address, bytes);
+        return bytes.rewind();
+    }
+
+    /** Reads bytes at an address that is relative to the superblock, from a buffer's position to its limit. */
+    void read(long address, ByteBuffer bytes) throws IOException {
+        long end = address + bytes.remaining();
         each(address, bytes, (channel, at, part) -> {
             while (part.hasRemaining()) {
                 int count = channel.read(part, at + part.position());
                 if (count < 0) {
-                    throw new EOFException("it ends before " + (address + length) + " bytes");
+                    throw new EOFException("it ends before " + end + " bytes");
                 }
             }
         });
-        return bytes.rewind();
     }
 
     /** Writes bytes to an address that is relative to the superblock. */

@@ -151,6 +151,9 @@ final class DiskKeeper extends Keeper {
             if (direct != null && !direct.isClean()) {
                 throw new IllegalStateException("what was written without the C library is not committed");
             }
+            if (direct != null) {
+                direct.giveBack();
+            }
             direct = null;
             try {
                 open(mustBeUsable());
@@ -208,7 +211,10 @@ final class DiskKeeper extends Keeper {
         return create;
     }
 
-    private boolean mustBeUsable() {
+    private boolean mustBeUsable() throws IOException {
+        if (safe != null) {
+            safe.mustBeThere();
+        }
         FileCheck.mustBeUsable(file, access);
         return false;
     }
@@ -398,7 +404,6 @@ final class DiskKeeper extends Keeper {
     private void commitDirectly(DirectFile written) throws IOException {
         if (!written.isClean()) {
             safe().commit(written);
-            direct = safe().direct();
         }
     }
 
@@ -428,6 +433,37 @@ final class DiskKeeper extends Keeper {
         H5.H5Fclose(closing);
         safe().closed();
         safe().done(true);
+    }
+
+    @Override
+    void tidy(List<Step> steps) throws HDF5Exception {
+        if (direct == null || suspended) {
+            return;
+        }
+        commit();
+        for (Step step : steps) {
+            try {
+                openDirectly();
+                step.run(direct);
+                commitDirectly(direct);
+            } catch (IOException | StoreException e) {
+                LOG.debug("{}: it stays larger than it might be", file, e);
+                undoDirectly();
+                return; // and comes to its end
+            } finally {
+                open = false;
+            }
+        }
+    }
+
+    private void undoDirectly() {
+        try {
+            if (open) {
+                safe().undo();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
     }
 
     @Override

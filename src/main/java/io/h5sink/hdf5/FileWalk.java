@@ -85,7 +85,8 @@ final class FileWalk {
             for (int axis = 1; axis < rank; axis++) {
                 row = Math.multiplyExact(row, extent[axis]);
             }
-            if (rank < 1 || extent[0] == 0 || references || row == 0 || row > Integer.MAX_VALUE / 2) {
+            boolean unread = references || !Filters.areKnown(dataset); // which may be in order all the same
+            if (rank < 1 || extent[0] == 0 || unread || row == 0 || row > Integer.MAX_VALUE / 2) {
                 return;
             }
             long[] start = new long[rank];

@@ -34,9 +34,14 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     private final OpenFile file;
     private final String path;
     private final ColumnType type;
+    private final ChunkCoding coding;
     private long rows;
     private int chunkRows;
     private boolean filtered;
+
+    /** Does what the filters do; null if there are none, or if only the library knows them. */
+    private @Nullable ChunkCoder coder;
+
     private long[] chunkShape = {};
     private long @Nullable [] chunkToMake;
     private boolean backfilled;
@@ -44,16 +49,20 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     /** Whether the last chunk may hold references, behind the last row, that a writer who died has left. */
     private boolean leftovers;
 
+    /** How rows lie in chunks; null if the library must know. */
+    private @Nullable Lines lines;
+
     /** The dataset as it gets rows without the C library; null until it is known where it is. */
     private @Nullable DirectDataset direct;
 
     private long id = CLOSED;
     private long elementType = CLOSED;
 
-    Hdf5Dataset(OpenFile file, String path, ColumnType type) {
+    Hdf5Dataset(OpenFile file, String path, ColumnType type, ChunkCoding coding) {
         this.file = file;
         this.path = path;
         this.type = type;
+        this.coding = type.variable() ? ChunkCoding.NONE : coding;
     }
 
     /** Opens the dataset and checks it, or notes that it must be made. */
@@ -65,14 +74,16 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         } else {
             chunkToMake = chunk;
             chunkRows = (int) chunk[0];
+            chunkShape = chunk;
             mayGrow(chunk);
         }
     }
 
     /** Says whether the C library is needed to add rows. */
     private void mayGrow(long[] chunk) {
-        boolean wholeRows = Arrays.equals(chunk, 1, chunk.length, extent(0), 1, chunk.length);
-        if (wholeRows && !filtered && !type.variable()) {
+        lines = Lines.of(chunk, extent(0), type.referenceBytes());
+        boolean storable = type.variable() ? !filtered && type.fill() == null : !filtered || coder != null;
+        if (lines != null && storable) {
             file.growing(this);
         } else {
             file.needsLibrary();
@@ -132,6 +143,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
                 chunkRows = (int) Math.min(chunkFound[0], Integer.MAX_VALUE);
                 chunkShape = chunkFound;
                 filtered = H5.H5Pget_nfilters(storage.id) > 0;
+                coder = filtered
+                        ? coding.find(Filters.of(storage.id), type.elementBytes(), chunkBytes(chunkFound))
+                        : null;
                 leftovers = type.variable() && rows % chunkRows != 0;
                 if (isFilled(storage.id)) {
                     file.needsLibrary();
@@ -185,6 +199,8 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     }
 
     private void create(long[] chunk) throws HDF5Exception {
+        coder = plannedCoder(chunk);
+        filtered = coder != null;
         try (Handle space = space(rows);
                 Handle element = Types.of(type);
                 Handle links = Handle.properties(HDF5Constants.H5P_LINK_CREATE);
@@ -205,10 +221,28 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
                 if (type.fill() != null && isNumber()) {
                     writeFillAttribute(dataset.id, element, type.fill());
                 }
-                locate(dataset.id, ".");
+                if (lines != null) {
+                    locate(dataset.id, ".");
+                }
             }
             file.made(path);
         }
+    }
+
+    private @Nullable ChunkCoder plannedCoder(long[] chunk) {
+        if (!coding.codes()) {
+            return null;
+        }
+        mustFitMemory(chunk, type.elementBytes());
+        return coding.make(type.elementBytes(), chunkBytes(chunk));
+    }
+
+    private int chunkBytes(long[] chunk) {
+        long bytes = type.elementBytes();
+        for (long length : chunk) {
+            bytes *= length;
+        }
+        return Math.toIntExact(bytes);
     }
 
     private Handle space(long length) throws HDF5Exception {
@@ -220,6 +254,10 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     private void configure(Handle creation, long[] chunk) throws HDF5Exception {
         H5.H5Pset_chunk(creation.id, chunk.length, chunk);
+        ChunkCoder planned = plannedCoder(chunk);
+        if (planned != null) {
+            Filters.set(creation.id, planned.filters());
+        }
         if (!type.variable() && !backfilled) { // HDF5 wants variable-length data filled
             H5.H5Pset_fill_time(creation.id, HDF5Constants.H5D_FILL_TIME_NEVER);
         }
@@ -314,6 +352,32 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     }
 
     @Override
+    public boolean isCoded() {
+        return isMade() ? coder != null : coding.codes();
+    }
+
+    @Override
+    public void withdraw() {
+        file.withdraw(this);
+    }
+
+    @Override
+    public DirectDataset direct() {
+        return Objects.requireNonNull(direct);
+    }
+
+    @Override
+    public void announce(long firstRow, ByteBuffer data) {
+        try {
+            if (file.direct() != null && direct != null) {
+                direct.announce(firstRow, rows, data);
+            }
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 refused the dataset: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    @Override
     public void locate() throws HDF5Exception {
         make();
         if (direct == null) {
@@ -324,7 +388,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     private void locate(long from, String name) throws HDF5Exception {
         byte[] address = H5.H5Rcreate(from, name, HDF5Constants.H5R_OBJECT, -1);
         direct = new DirectDataset(
-                ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(), type.rowBytes(), chunkRows);
+                ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(),
+                Objects.requireNonNull(lines),
+                coder);
     }
 
     @Override
@@ -332,9 +398,30 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         return Objects.requireNonNull(direct).fits(to, rows);
     }
 
+    private boolean appendedDirectly(long firstRow, int count, ByteBuffer data, IntBuffer starts) {
+        try {
+            DirectFile without = file.direct();
+            if (without == null || direct == null) {
+                return false;
+            }
+            ByteBuffer references = type.ragged()
+                    ? DirectValues.sequences(file.heap(without), count, data, starts, type.elementBytes())
+                    : DirectValues.strings(file.heap(without), count * (int) type.elements(), data);
+            append(without, direct, firstRow, count, references);
+            return true;
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 refused the file: " + ErrorStack.reason(e), e);
+        } catch (IOException e) {
+            throw StoreException.write(
+                    path,
+                    count + " rows of varying size at row " + firstRow + " cannot be written: " + e.getMessage(),
+                    e);
+        }
+    }
+
     private void append(DirectFile to, DirectDataset growing, long firstRow, int count, ByteBuffer data) {
         try {
-            growing.append(to, firstRow, count, data);
+            growing.write(to, rows, firstRow, count, data);
             rows = firstRow + count;
         } catch (IOException e) {
             throw StoreException.write(
@@ -344,6 +431,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     @Override
     public void writeVariable(long firstRow, int count, ByteBuffer data, IntBuffer starts) {
+        if (appendedDirectly(firstRow, count, data, starts)) {
+            return;
+        }
         long address = Library.calls().address(data);
         ByteBuffer references = type.ragged()
                 ? References.sequences(address, count, starts, type.elementBytes())

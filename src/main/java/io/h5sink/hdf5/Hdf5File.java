@@ -20,6 +20,8 @@ public final class Hdf5File implements Store, OpenFile {
     private final DimensionScales scales = new DimensionScales(this);
     private final DirectUse directUse = new DirectUse();
 
+    private @Nullable DirectHeap heap;
+
     /** Whether it is settled for this commit if the C library is needed. */
     private boolean settled;
 
@@ -52,9 +54,9 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
-    public Dataset dataset(String path, ColumnType type, long[] chunk) {
+    public Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding) {
         return bound(path, () -> {
-            Hdf5Dataset dataset = new Hdf5Dataset(this, path, type);
+            Hdf5Dataset dataset = new Hdf5Dataset(this, path, type, coding);
             dataset.bind(chunk);
             return dataset;
         });
@@ -99,7 +101,6 @@ public final class Hdf5File implements Store, OpenFile {
 
     @Override
     public Positions positions() {
-        needsLibrary();
         return bound(PositionTable.PATH, () -> {
             PositionTable table = new PositionTable(this);
             table.bind();
@@ -179,6 +180,11 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
+    public void withdraw(Growing dataset) {
+        directUse.withdraw(dataset);
+    }
+
+    @Override
     public void needsLibrary() {
         directUse.refuse();
     }
@@ -191,6 +197,16 @@ public final class Hdf5File implements Store, OpenFile {
             direct = directUse.mayBegin() ? goDirect() : null;
         }
         return direct;
+    }
+
+    @Override
+    public DirectHeap heap(DirectFile direct) {
+        DirectHeap known = heap;
+        if (known == null || known.file() != direct) {
+            known = new DirectHeap(direct);
+            heap = known;
+        }
+        return known;
     }
 
     private @Nullable DirectFile goDirect() throws HDF5Exception {
@@ -275,6 +291,9 @@ public final class Hdf5File implements Store, OpenFile {
     @Override
     public void close() {
         try {
+            if (directUse.isCoded()) {
+                keeper.tidy(List.of(directUse::finish, directUse::compact));
+            }
             keeper.close();
         } catch (HDF5Exception e) {
             throw incomplete(e);

@@ -1,7 +1,9 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How a file is opened, completed and closed: on disk or in memory. One thread at a time. */
@@ -85,6 +87,16 @@ abstract class Keeper {
     /** As {@link OpenFile#room}. */
     void room(long bytes, long more, boolean sure) throws HDF5Exception {
         // memory is all that is needed
+    }
+
+    /** Does something to a file that is written to without the library. */
+    interface Step {
+        void run(DirectFile file) throws IOException;
+    }
+
+    /** Does what makes a complete file smaller, each step with a commit of its own; if one fails the file is as it was. */
+    void tidy(List<Step> steps) throws HDF5Exception {
+        // which only the library writes to
     }
 
     /** As {@link Store#suspend}. */

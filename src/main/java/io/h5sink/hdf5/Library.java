@@ -45,6 +45,18 @@ public final class Library {
         return "HDF5 " + version[0] + "." + version[1] + "." + version[2] + " (" + calls.provider() + ")";
     }
 
+    /**
+     * Whether the C library, or a plugin of it, has a filter. Loads it.
+     *
+     * @param filter the registered number
+     * @return true if chunks can go through it
+     * @throws StoreException if there is no provider, or there are two
+     */
+    public static boolean hasFilter(int filter) {
+        calls();
+        return Filters.isKnown(filter);
+    }
+
     private static Object load() {
         try {
             boolean embedded = present(EMBEDDED);

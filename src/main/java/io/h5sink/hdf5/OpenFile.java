@@ -62,6 +62,9 @@ interface OpenFile {
     /** Notes a dataset that may be able to grow without the C library. */
     void growing(Growing dataset);
 
+    /** Forgets one that gets no rows. */
+    void withdraw(Growing dataset);
+
     /** Notes that something in the file is written to by the C library alone. */
     void needsLibrary();
 
@@ -73,17 +76,26 @@ interface OpenFile {
     @Nullable
     DirectFile direct() throws HDF5Exception;
 
+    /** What elements of variable length refer to, in that file. */
+    DirectHeap heap(DirectFile direct);
+
     /** A dataset that may be able to grow without the C library. */
     interface Growing {
 
         /** Whether it is in the file. */
         boolean isMade();
 
+        /** Whether its chunks are compressed, which is not to be left to the library. */
+        boolean isCoded();
+
         /** Makes it if it is not made, and notes where it is; by the library. */
         void locate() throws HDF5Exception;
 
         /** Whether it can get rows without the library. */
         boolean fits(DirectFile file) throws IOException;
+
+        /** The dataset as it grows without the library, once it is known where that is. */
+        DirectDataset direct();
     }
 
     /** Tells of an object that was made, with the groups above it, so that it gets the attributes that it was promised. */

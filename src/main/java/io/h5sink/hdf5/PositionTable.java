@@ -6,17 +6,20 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ColumnType.Kind;
 import io.h5sink.schema.ColumnType.Member;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of positions: a dataset of {@link PositionRows}, in a group that tools for people hide or pass over. It is a dimension
  * scale of its own only axis, because netCDF wants each axis of each dataset in a file to have one.
  */
-final class PositionTable implements Positions, OpenFile.Part {
+final class PositionTable implements Positions, OpenFile.Part, OpenFile.Growing {
 
     static final String PATH = "/.h5sink/positions";
 
@@ -40,6 +43,9 @@ final class PositionTable implements Positions, OpenFile.Part {
     private long length;
     private long commits;
 
+    /** The table as it is written to without the C library; null until it is known where it is. */
+    private @Nullable DirectDataset direct;
+
     private long id = CLOSED;
     private long type = CLOSED;
 
@@ -56,6 +62,38 @@ final class PositionTable implements Positions, OpenFile.Part {
         }
         length = rows.count();
         commits = rows.commits();
+        file.growing(this);
+    }
+
+    @Override
+    public boolean isMade() {
+        return made;
+    }
+
+    @Override
+    public boolean isCoded() {
+        return false;
+    }
+
+    @Override
+    public DirectDataset direct() {
+        return Objects.requireNonNull(direct);
+    }
+
+    @Override
+    public void locate() throws HDF5Exception {
+        make();
+        byte[] address = H5.H5Rcreate(file.id(), PATH, HDF5Constants.H5R_OBJECT, -1);
+        direct = new DirectDataset(
+                ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(),
+                new Lines(1, CHUNK_ROWS, PositionRows.ROW_BYTES),
+                null);
+    }
+
+    @Override
+    public boolean fits(DirectFile to) throws IOException {
+        DirectDataset table = direct();
+        return table.fits(to, length) && table.has(to, COMMITS, commits);
     }
 
     /** Reads the table of a file that has one. */
@@ -154,6 +192,11 @@ final class PositionTable implements Positions, OpenFile.Part {
             throw StoreException.schema(PATH, "at most " + MAX_PARTITIONS + " partitions", "" + rows.count());
         }
         try {
+            DirectFile without = file.direct();
+            if (without != null && direct != null) {
+                write(without, direct, touched);
+                return;
+            }
             reopen();
             extend(rows.count());
             for (int first = touched.nextSetBit(0); first >= 0; ) {
@@ -164,7 +207,20 @@ final class PositionTable implements Positions, OpenFile.Part {
             writeCommits(rows.commits() + 1); // last, since it makes the others count for readers that follow
         } catch (HDF5Exception e) {
             throw StoreException.write(PATH, "the positions cannot be written: " + ErrorStack.reason(e), e);
+        } catch (IOException e) {
+            throw StoreException.write(PATH, "the positions cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    private void write(DirectFile to, DirectDataset table, BitSet touched) throws IOException {
+        for (int first = touched.nextSetBit(0); first >= 0; ) {
+            int end = endOfRun(touched, first);
+            table.write(to, length, first, end - first, rows.slice(first, end - first));
+            length = Math.max(length, end);
+            first = touched.nextSetBit(end);
+        }
+        table.set(to, COMMITS, rows.commits() + 1);
+        commits = rows.commits() + 1;
     }
 
     /** Where a run of rows ends that lie no chunk apart. */
@@ -209,15 +265,19 @@ final class PositionTable implements Positions, OpenFile.Part {
         if (id != CLOSED) {
             return;
         }
+        make();
+        id = file.reading(this::openTable);
+        file.opened(this);
+        type = Types.of(TYPE).id;
+        Preread.allChunks(file, id);
+    }
+
+    private void make() throws HDF5Exception {
         if (!made) {
             Preread.path(file, PATH);
             create();
             made = true;
         }
-        id = file.reading(this::openTable);
-        file.opened(this);
-        type = Types.of(TYPE).id;
-        Preread.allChunks(file, id);
     }
 
     private long openTable() throws HDF5Exception {

@@ -34,6 +34,9 @@ final class SafeCommit {
     private final Journal journal;
     private final boolean force;
 
+    /** What this session has used of the file and needs no more. */
+    private final FreeSpace space = new FreeSpace();
+
     /** Whether the file is complete between commits. */
     private final boolean release;
 
@@ -163,6 +166,23 @@ final class SafeCommit {
     boolean isUntouched() throws IOException {
         DiskFile.Stamp known = Objects.requireNonNull(stamp);
         before = null;
+        DiskFile.Stamp now = sameFile(known);
+        if (release && !now.equals(known)) {
+            mustNotBeMarked();
+            space.clear();
+            return false;
+        }
+        return true;
+    }
+
+    /** Throws if another file has taken its place since the last commit. */
+    void mustBeThere() throws IOException {
+        if (stamp != null) {
+            sameFile(stamp);
+        }
+    }
+
+    private DiskFile.Stamp sameFile(DiskFile.Stamp known) throws IOException {
         DiskFile.Stamp now;
         try {
             now = disk.stamp();
@@ -172,17 +192,13 @@ final class SafeCommit {
         if (!Objects.equals(now.key(), known.key())) {
             throw StoreException.file("another file has taken its place", null);
         }
-        if (release && !now.equals(known)) {
-            mustNotBeMarked();
-            return false;
-        }
-        return true;
+        return now;
     }
 
     /** The file as it can be written to without the C library, which has closed it; null if it is of another kind. */
     @Nullable
     DirectFile direct() throws IOException {
-        return release && disk.isSimple() ? new DirectFile(disk) : null;
+        return release && disk.isSimple() ? new DirectFile(disk, space) : null;
     }
 
     /** Commits what was written without the C library. */
@@ -200,8 +216,13 @@ final class SafeCommit {
         file.overwrite();
         disk.setEnd(file.end());
         completed();
+        space.settle();
+        if (file.end() < committedEnd) {
+            disk.fit();
+        }
         committedEnd = file.end();
         stamp = disk.stamp();
+        file.committed();
     }
 
     /** All is written, and is made to hold. */
@@ -463,6 +484,7 @@ final class SafeCommit {
         }
         journal.clear();
         forget();
+        space.clear();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.h5sink.crash;
 
+import io.h5sink.Compression;
 import io.h5sink.H5Field;
 import io.h5sink.H5Record;
 import io.h5sink.H5Writer;
@@ -86,6 +87,31 @@ enum Kind {
         @Override
         String group(Object record) {
             return ((Routed) record).group();
+        }
+    },
+    /** Chunks that get full with every third commit, are compressed then, and move at the end. */
+    PACKED(true, true) {
+        @Override
+        Object record(int i) {
+            return new Packed(i, i / 100 * 0.5, new int[] {i, i % 2, 0, 0});
+        }
+
+        @Override
+        void configure(H5Writer.Builder<Object> writer, Layout layout) {
+            writer.chunkRows(40).compression(Compression.gzip(1));
+        }
+    },
+    /** Compressed datasets that come one after the other, while others have space that is free. */
+    PACKED_NEW(false, false) {
+        @Override
+        Object record(int i) {
+            H5Record record = H5Record.of("always", i);
+            return i < 50 ? record : record.and("from" + i / 50, new long[] {i, 0, 0, i});
+        }
+
+        @Override
+        void configure(H5Writer.Builder<Object> writer, Layout layout) {
+            writer.chunkRows(20).compression(Compression.lzf().fletcher32(true));
         }
     },
     OFFSETS(false, true) {
@@ -203,6 +229,8 @@ enum Kind {
             @H5Field(length = 12) String group,
             int number,
             @H5Field(length = 12) String text) {}
+
+    record Packed(int number, double level, int[] numbers) {}
 
     record Offsets(
             int number, @H5Field(ragged = Ragged.OFFSETS) int[] echoes) {}

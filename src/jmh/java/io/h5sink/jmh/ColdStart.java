@@ -1,0 +1,71 @@
+package io.h5sink.jmh;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** From the start of a JVM to the first record that is safe, as somebody sees it who waits for it. */
+record ColdStart() implements Row {
+
+    private static final int TIMES = 4;
+
+    @Override
+    public String id() {
+        return "cold";
+    }
+
+    @Override
+    public Section run(Plan plan) throws IOException {
+        int turns = TIMES * plan.rounds();
+        double[] sink = new double[turns];
+        double[] smallest = new double[turns];
+        once(FirstRecord.class, plan);
+        once(SmallestProgram.class, plan);
+        for (int i = 0; i < turns; i++) {
+            boolean sinkFirst = i % 2 == 0;
+            if (sinkFirst) {
+                sink[i] = once(FirstRecord.class, plan);
+            }
+            smallest[i] = once(SmallestProgram.class, plan);
+            if (!sinkFirst) {
+                sink[i] = once(FirstRecord.class, plan);
+            }
+        }
+        double[] ratios = IntStream.range(0, turns)
+                .mapToDouble(i -> sink[i] / smallest[i])
+                .toArray();
+        double best = least(sink) / least(smallest);
+        return new Section(
+                "cold start",
+                List.of(
+                        "Each in a fresh JVM, on the same class path, without options.",
+                        "",
+                        "| | ms |",
+                        "| --- | --: |",
+                        "| H5Sink, to the first commit | " + Numbers.spread(sink, 1e3) + " |",
+                        "| the smallest program that writes a dataset | " + Numbers.spread(smallest, 1e3) + " |"),
+                List.of(new Outcome("cold start: H5Sink ÷ smallest program, time", ratios, best, 1.5, true)));
+    }
+
+    private static double least(double[] values) {
+        return IntStream.range(0, values.length)
+                .mapToDouble(i -> values[i])
+                .min()
+                .orElseThrow();
+    }
+
+    private static double once(Class<?> program, Plan plan) throws IOException {
+        Path file = plan.directory().resolve("cold.h5");
+        Files.deleteIfExists(file);
+        long start = System.nanoTime();
+        try (Worker worker =
+                new Worker(program.getSimpleName(), Host.EMBEDDED.java(program, List.of(), file.toString()))) {
+            worker.hear("SAFE");
+            return (System.nanoTime() - start) / 1e9;
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.h5sink.jmh;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import io.h5sink.hdf5.Library;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Random;
+
+/** Frames of 2048 by 2048 doubles, and plain files, whose bytes are ready. */
+final class FrameWorks {
+
+    static final int EDGE = 2048;
+    static final int BYTES = EDGE * EDGE * Double.BYTES;
+
+    /** What lies before the first block of an HDF5 file, so that blocks lie alike: aligned ones get other pages of the kernel's. */
+    private static final int HEAD = 2048;
+
+    /** Chunks of 1 MiB, as the sink has them. */
+    private static final int CHUNK_LINES = 64;
+
+    private FrameWorks() {}
+
+    /**
+     * An image.
+     *
+     * @param image by lines
+     */
+    public record Frame(double[][] image) {}
+
+    static double[][] image() {
+        Random random = new Random(1);
+        double[][] image = new double[EDGE][EDGE];
+        for (double[] line : image) {
+            Arrays.setAll(line, i -> random.nextDouble());
+        }
+        return image;
+    }
+
+    /** Bytes that lie in a buffer of a block's size, written one block after the other: the limit. */
+    static Work file(int blockBytes, int recordBytes) {
+        ByteBuffer block = ByteBuffer.allocateDirect(blockBytes);
+        while (block.hasRemaining()) {
+            block.put((byte) block.position());
+        }
+        return (file, records, clock) -> {
+            try (FileChannel channel =
+                    FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.allocate(HEAD));
+                for (long left = (long) records * recordBytes; left > 0; left -= blockBytes) {
+                    block.position(0).limit((int) Math.min(left, blockBytes));
+                    while (block.hasRemaining()) {
+                        channel.write(block);
+                    }
+                }
+            }
+        };
+    }
+
+    /** What has to be done with an array before a channel takes it. */
+    static Work copied() {
+        double[][] image = image();
+        ByteBuffer block = ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.nativeOrder());
+        return (file, records, clock) -> {
+            try (FileChannel channel =
+                    FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.allocate(HEAD));
+                for (int i = 0; i < records; i++) {
+                    for (int line = 0; line < EDGE; line += CHUNK_LINES) {
+                        for (int k = 0; k < CHUNK_LINES; k++) {
+                            block.position(k * EDGE * Double.BYTES);
+                            block.asDoubleBuffer().put(image[line + k]);
+                        }
+                        block.clear();
+                        while (block.hasRemaining()) {
+                            channel.write(block);
+                        }
+                    }
+                }
+            }
+        };
+    }
+
+    /** H5Dwrite of an array that is flat, which is what it takes. */
+    static Work loop() {
+        Library.describe();
+        double[] image = Arrays.stream(image()).flatMapToDouble(Arrays::stream).toArray();
+        return (path, records, clock) -> {
+            long file = HandLoop.create(path);
+            try (HandColumn frames =
+                    new HandColumn(file, "image", HDF5Constants.H5T_IEEE_F64LE, new long[] {1, EDGE, EDGE}, new long[] {
+                        1, CHUNK_LINES, EDGE
+                    })) {
+                for (int i = 0; i < records; i++) {
+                    frames.write(
+                            1,
+                            (id, type, memory, selection) -> H5.H5Dwrite_double(
+                                    id, type, memory, selection, HDF5Constants.H5P_DEFAULT, image, true));
+                }
+            }
+            H5.H5Fclose(file);
+        };
+    }
+}
