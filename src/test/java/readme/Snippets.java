@@ -278,7 +278,8 @@ final class Snippets {
                 float[][] corner = h5.dataset("/spectrum").slice("-10:, :2").read(float[][].class);
                 System.out.println(corner.length + " by " + corner[0].length);
             }
-            Flux<Reading> readings = Flux.using(() -> H5Source.open("data.h5"), h5 -> h5.records(Reading.class), H5Source::close);
+            Flux<Reading> readings =
+                    Flux.using(() -> H5Source.open("data.h5"), h5 -> h5.records(Reading.class), H5Source::close);
             System.out.println(readings.count().block() + " rows, the last " + readings.blockLast());
         }
     }

@@ -69,9 +69,13 @@ class SourceFiltersTest {
             boolean known = dataset.filters().stream().allMatch(name -> name.matches("gzip.*|shuffle|fletcher32"));
             Throwable error = catchThrowable(() -> {
                 assertThat(dataset.read(double[].class)).isEqualTo(expected);
-                assertThat(dataset.slice("1000:").read(double[].class)).hasSize(24).endsWith(expected[1023]);
+                assertThat(dataset.slice("1000:").read(double[].class))
+                        .hasSize(24)
+                        .endsWith(expected[1023]);
             });
-            if (EMBEDDED || known || !(error instanceof H5ReadException)) { // a plugin of the machine's may know it, too
+            if (EMBEDDED
+                    || known
+                    || !(error instanceof H5ReadException)) { // a plugin of the machine's may know it, too
                 assertThat(error).isNull();
             } else {
                 assertThat(error).hasMessageContaining("its chunks went through filter 320");
