@@ -139,6 +139,13 @@ class ReadmeTest {
     }
 
     @Test
+    void whatWasWrittenIsRead() throws Exception {
+        run(Snippets.Complete.class);
+
+        assertThat(run(Snippets.Sliced.class)).contains("10 by 2", "100 rows, the last Reading[time=", "station=7");
+    }
+
+    @Test
     void driversWork() throws Exception {
         assertThat(run(Snippets.LaidOut.class)).containsPattern("data\\.h5 has \\d{4,} bytes");
 

@@ -9,6 +9,7 @@ import io.h5sink.H5Exception;
 import io.h5sink.H5Field;
 import io.h5sink.H5Record;
 import io.h5sink.H5Sink;
+import io.h5sink.H5Source;
 import io.h5sink.H5Writer;
 import io.h5sink.Layout;
 import io.h5sink.OpenMode;
@@ -269,6 +270,22 @@ final class Snippets {
                     .build();
             evolved.write(Flux.just(new Sample(Instant.EPOCH, "Bern", 3.5, "c1", new float[2])))
                     .block();
+        }
+    }
+
+    /** Reads what {@link Complete} has written, which has the same components. */
+    static final class Sliced {
+
+        private Sliced() {}
+
+        public static void main(String... args) {
+            try (H5Source h5 = H5Source.open("data.h5")) {
+                float[][] corner = h5.dataset("/spectrum").slice("-10:, :2").read(float[][].class);
+                System.out.println(corner.length + " by " + corner[0].length);
+            }
+            Flux<Reading> readings =
+                    Flux.using(() -> H5Source.open("data.h5"), h5 -> h5.records(Reading.class), H5Source::close);
+            System.out.println(readings.count().block() + " rows, the last " + readings.blockLast());
         }
     }
 }

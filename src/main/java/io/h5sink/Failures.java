@@ -14,4 +14,13 @@ final class Failures {
             case WRITE -> new H5WriteException(problem, file, safeRecords);
         };
     }
+
+    /** The same, for one who reads. */
+    static H5Exception reading(Problem problem, Path file) {
+        return switch (problem.kind()) {
+            case FILE -> new H5FileException(problem, file);
+            case SCHEMA -> new H5SchemaException(problem, file);
+            case WRITE -> new H5ReadException(problem, file);
+        };
+    }
 }

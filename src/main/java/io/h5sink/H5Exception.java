@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream could not be written to its file. The subtypes say where the cause lies: {@link H5FileException} in the file as a
- * whole, {@link H5SchemaException} in a record or in an object of the file that does not fit it, {@link H5WriteException} in
- * writing.
+ * A stream could not be written to its file, or a file could not be read. The subtypes say where the cause lies: {@link
+ * H5FileException} in the file as a whole, {@link H5SchemaException} in a record or in an object of the file that does not fit it,
+ * {@link H5WriteException} in writing, {@link H5ReadException} in reading.
  *
- * <p>The message names the file, the object's path where there is one, what was expected and what was found, and how many
- * records are safe.
+ * <p>The message names the file, the object's path where there is one, what was expected and what was found, and of a stream
+ * that was written how many records are safe.
  */
 public class H5Exception extends RuntimeException {
 
@@ -31,6 +31,16 @@ public class H5Exception extends RuntimeException {
         this.expected = problem.expected();
         this.actual = problem.actual();
         this.safeRecords = safeRecords;
+    }
+
+    /** What went wrong in reading, where no record is at stake. */
+    H5Exception(Problem problem, Path file) {
+        super(file + ": " + problem.message(), problem.cause());
+        this.file = file.toString();
+        this.object = problem.object();
+        this.expected = problem.expected();
+        this.actual = problem.actual();
+        this.safeRecords = 0;
     }
 
     /**
@@ -73,7 +83,8 @@ public class H5Exception extends RuntimeException {
     /**
      * How many records of this session are safe: committed, and readable in the file.
      *
-     * @return the number of records, counted from the start of the stream without those that were skipped
+     * @return the number of records, counted from the start of the stream without those that were skipped; 0 if a
+     *     file was read
      */
     public long safeRecords() {
         return safeRecords;

@@ -13,4 +13,8 @@ public final class H5FileException extends H5Exception {
     H5FileException(Problem problem, Path file, long safeRecords) {
         super(problem, file, safeRecords);
     }
+
+    H5FileException(Problem problem, Path file) {
+        super(problem, file);
+    }
 }

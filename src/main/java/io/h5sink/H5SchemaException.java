@@ -12,4 +12,8 @@ public final class H5SchemaException extends H5Exception {
     H5SchemaException(Problem problem, Path file, long safeRecords) {
         super(problem, file, safeRecords);
     }
+
+    H5SchemaException(Problem problem, Path file) {
+        super(problem, file);
+    }
 }

@@ -2,6 +2,7 @@ package io.h5sink;
 
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.SchemaViolation;
+import io.h5sink.value.ValueMismatch;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,22 @@ record Problem(
     /** Something that no room expected, on the HDF5 thread. */
     static Problem unexpected(Throwable e) {
         return new Problem(Kind.WRITE, "writing failed: " + e, null, null, null, e);
+    }
+
+    /** A value in the file that a Java type does not hold; rows count from 0, and are -1 if all are meant. */
+    static Problem of(ValueMismatch e, String object, long row) {
+        return new Problem(
+                Kind.SCHEMA,
+                object + (row < 0 ? "" : ", row " + row) + ": " + e.getMessage(),
+                object,
+                e.expected(),
+                e.actual(),
+                e);
+    }
+
+    /** The source, or the file, was closed before. */
+    static Problem closed(Throwable e) {
+        return new Problem(Kind.FILE, "the source is closed", null, null, null, e);
     }
 
     /** The receiver of a file's image threw. */

@@ -24,6 +24,8 @@ class HouseTest {
     private static final String BLOCK = "io.h5sink.block..";
     private static final String CODEC = "io.h5sink.codec..";
     private static final String HDF5 = "io.h5sink.hdf5..";
+    private static final String SLICE = "io.h5sink.slice..";
+    private static final String VALUE = "io.h5sink.value..";
 
     /** The word that all rooms share. */
     private static final DescribedPredicate<JavaClass> COLUMN_TYPE = belongToAnyOf(ColumnType.class);
@@ -31,23 +33,29 @@ class HouseTest {
     @ArchTest
     static final ArchRule roomsKnowNoReactor = noClasses()
             .that()
-            .resideInAnyPackage(SCHEMA, BLOCK, CODEC, HDF5)
+            .resideInAnyPackage(SCHEMA, BLOCK, CODEC, HDF5, SLICE, VALUE)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("reactor..", "org.reactivestreams..")
             .because("Reactor lives in the root");
 
     @ArchTest
-    static final ArchRule schemaKnowsNoOtherRoom = room(SCHEMA, ROOT, BLOCK, CODEC, HDF5);
+    static final ArchRule schemaKnowsNoOtherRoom = room(SCHEMA, ROOT, BLOCK, CODEC, HDF5, SLICE, VALUE);
 
     @ArchTest
-    static final ArchRule blockKnowsNoOtherRoom = room(BLOCK, ROOT, SCHEMA, CODEC, HDF5);
+    static final ArchRule blockKnowsNoOtherRoom = room(BLOCK, ROOT, SCHEMA, CODEC, HDF5, SLICE, VALUE);
 
     @ArchTest
-    static final ArchRule codecKnowsNoOtherRoom = room(CODEC, ROOT, SCHEMA, BLOCK, HDF5);
+    static final ArchRule codecKnowsNoOtherRoom = room(CODEC, ROOT, SCHEMA, BLOCK, HDF5, SLICE, VALUE);
 
     @ArchTest
-    static final ArchRule hdf5KnowsNoOtherRoom = room(HDF5, ROOT, SCHEMA, BLOCK, CODEC);
+    static final ArchRule hdf5KnowsNoOtherRoom = room(HDF5, ROOT, SCHEMA, BLOCK, CODEC, SLICE, VALUE);
+
+    @ArchTest
+    static final ArchRule sliceKnowsNoOtherRoom = room(SLICE, ROOT, SCHEMA, BLOCK, CODEC, HDF5, VALUE);
+
+    @ArchTest
+    static final ArchRule valueKnowsNoOtherRoom = room(VALUE, ROOT, SCHEMA, BLOCK, CODEC, HDF5, SLICE);
 
     @ArchTest
     static final ArchRule onlyHdf5NamesTheBindings = noClasses()

@@ -29,7 +29,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 import reactor.core.publisher.Flux;
 
-/** Whatever a record is made of, h5py reads what was written, however the stream was cut into commits and chunks. */
+/** Whatever a record is made of, h5py and this library read what was written, however the stream was cut into commits and chunks. */
 class TypesPropertiesTest {
 
     /** A component: what it holds, and how deep in records it lies. */
@@ -83,6 +83,13 @@ class TypesPropertiesTest {
                     Flux.fromArray(records));
 
             expected.assertReadFrom(file);
+            try (H5Source h5 = H5Source.open(file)) {
+                assertThat(h5.records(type).collectList().block(Await.LIMIT))
+                        .usingRecursiveComparison()
+                        .withEqualsForType(Float::equals, Float.class) // also of NaN
+                        .withEqualsForType(Double::equals, Double.class)
+                        .isEqualTo(List.of(records));
+            }
         });
     }
 

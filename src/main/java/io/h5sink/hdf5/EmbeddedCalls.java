@@ -96,6 +96,15 @@ final class EmbeddedCalls implements NativeCalls {
         }
     }
 
+    @Override
+    public byte[] bytesAt(long where, int count) {
+        byte[] bytes = new byte[count];
+        try (BytePointer pointer = new At(where)) {
+            pointer.get(bytes);
+        }
+        return bytes;
+    }
+
     /** A pointer to memory that is not ours. */
     private static final class At extends BytePointer {
 
@@ -148,6 +157,14 @@ final class EmbeddedCalls implements NativeCalls {
             }
             return image;
         }
+    }
+
+    @Override
+    public boolean offer(int filter, String name, Unpacking unpacking) {
+        synchronized (LIBRARY) {
+            EmbeddedFilter.register(filter, name, unpacking);
+        }
+        return true;
     }
 
     private static void check(String call, int status) throws HDF5LibraryException {

@@ -119,7 +119,7 @@ final class FileCheck {
         }
     }
 
-    private static void mustSuit(Access access, @Nullable DriverInfo info) {
+    static void mustSuit(Access access, @Nullable DriverInfo info) {
         if (info != null && !info.id().equals(access.mark())) {
             throw StoreException.file(
                     "it is a part of a file that was made with Driver." + info.driver() + ", and cannot be opened with "

@@ -96,6 +96,24 @@ final class Memory {
         }
     }
 
+    /** Bytes at an address. */
+    static byte[] bytesAt(long address, int count) {
+        byte[] bytes = new byte[count];
+        try {
+            if (SEGMENTS) {
+                ByteBuffer from = (ByteBuffer) READ.invokeExact(address);
+                from.get(bytes);
+            } else {
+                for (int i = 0; i < count; i++) {
+                    bytes[i] = (byte) READ.invokeExact(address + i);
+                }
+            }
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+        return bytes;
+    }
+
     private static int length(ByteBuffer from) {
         int length = 0;
         while (from.get(length) != 0) {

@@ -41,6 +41,9 @@ interface NativeCalls {
     /** The bytes of the C string at an address, without the NUL that ends it. */
     byte[] textAt(long address);
 
+    /** Bytes at an address. */
+    byte[] bytesAt(long address, int count);
+
     /** {@code H5Pset_file_locking(use = false, ignore when disabled = true)}; false if the provider does not offer it. */
     boolean disableFileLocking(long fileAccess) throws HDF5Exception;
 
@@ -55,4 +58,7 @@ interface NativeCalls {
 
     /** {@code H5Fget_file_image}, of a file that was flushed and is no larger than a buffer; a direct buffer. */
     ByteBuffer image(long file) throws HDF5Exception;
+
+    /** {@code H5Zregister} of a filter that unpacks; false if the provider does not offer it. */
+    boolean offer(int filter, String name, Unpacking unpacking);
 }

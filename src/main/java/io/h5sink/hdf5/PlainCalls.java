@@ -84,6 +84,11 @@ final class PlainCalls implements NativeCalls {
     }
 
     @Override
+    public byte[] bytesAt(long address, int count) {
+        return Memory.bytesAt(address, count);
+    }
+
+    @Override
     public boolean disableFileLocking(long fileAccess) {
         return false;
     }
@@ -106,5 +111,10 @@ final class PlainCalls implements NativeCalls {
     @Override
     public ByteBuffer image(long file) {
         throw new UnsupportedOperationException(provider() + " has no H5Fget_file_image");
+    }
+
+    @Override
+    public boolean offer(int filter, String name, Unpacking unpacking) {
+        return false;
     }
 }

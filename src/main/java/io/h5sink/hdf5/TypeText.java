@@ -131,7 +131,7 @@ final class TypeText {
         return "H5T_ENUM { " + base(type) + "; " + String.join("", members) + "}";
     }
 
-    private static BigInteger number(long enumeration, byte[] bytes) throws HDF5Exception {
+    static BigInteger number(long enumeration, byte[] bytes) throws HDF5Exception {
         try (Handle base = Handle.type(H5.H5Tget_super(enumeration))) {
             byte[] bigEndian = bytes.clone();
             if (H5.H5Tget_order(base.id) == HDF5Constants.H5T_ORDER_LE) {

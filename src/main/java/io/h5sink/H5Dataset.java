@@ -1,0 +1,200 @@
+package io.h5sink;
+
+import io.h5sink.hdf5.SourceDataset;
+import io.h5sink.hdf5.SourceInfo;
+import io.h5sink.value.Hints;
+import io.h5sink.value.ValueMismatch;
+import io.h5sink.value.Values;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dataset of an open {@link H5Source}, as it was when it was looked up. Immutable; any thread may ask, and waits for the HDF5
+ * thread where the file must be read.
+ */
+public final class H5Dataset {
+
+    private final Reading reading;
+    private final SourceInfo info;
+
+    H5Dataset(Reading reading, String path) {
+        this.reading = reading;
+        this.info = reading.ask(file -> {
+            try (SourceDataset dataset = file.dataset(path)) {
+                return dataset.info();
+            }
+        });
+    }
+
+    /**
+     * Where it is.
+     *
+     * @return an absolute path
+     */
+    public String path() {
+        return info.path();
+    }
+
+    /**
+     * Its extents.
+     *
+     * @return an extent for each axis; empty for a scalar, and for {@code h5py.Empty}
+     */
+    public List<Long> shape() {
+        return LongStream.of(info.shape()).boxed().toList();
+    }
+
+    /**
+     * The number of axes.
+     *
+     * @return 0 for a scalar
+     */
+    public int ndim() {
+        return info.shape().length;
+    }
+
+    /**
+     * The number of elements.
+     *
+     * @return the product of the shape; 0 for {@code h5py.Empty}
+     */
+    public long size() {
+        return info.empty() ? 0 : LongStream.of(info.shape()).reduce(1, Math::multiplyExact);
+    }
+
+    /**
+     * The type of the elements, in NumPy's words.
+     *
+     * @return for example {@code float64}, {@code variable-length UTF-8 string}, {@code compound{time: int64, value: float32}}; in the
+     *     words of h5dump if Java has no value for it
+     */
+    public String type() {
+        return info.type() == null
+                ? info.typeText()
+                : info.type().kindName()
+                        + (info.type().shape().isEmpty() ? "" : info.type().shape());
+    }
+
+    /**
+     * What it takes in the file.
+     *
+     * @return bytes, without the index of chunks and what has a variable length
+     */
+    public long bytes() {
+        return info.bytes();
+    }
+
+    /**
+     * The extents of a chunk.
+     *
+     * @return an extent for each axis; empty if the dataset is not chunked
+     */
+    public List<Long> chunks() {
+        long[] chunk = info.chunk();
+        return chunk == null ? List.of() : LongStream.of(chunk).boxed().toList();
+    }
+
+    /**
+     * What chunks went through, in order.
+     *
+     * @return for example {@code ["shuffle", "gzip 6"]}
+     */
+    public List<String> filters() {
+        return info.filters().stream().map(H5Dataset::name).toList();
+    }
+
+    private static String name(SourceInfo.Filter filter) {
+        return switch (filter.id()) {
+            case 1 ->
+                "gzip" + (filter.values().isEmpty() ? "" : " " + filter.values().get(0));
+            case 2 -> "shuffle";
+            case 3 -> "fletcher32";
+            case 4 -> "szip";
+            case 5 -> "nbit";
+            case 6 -> "scaleoffset";
+            case 32000 -> "lzf";
+            case 32004 -> "lz4";
+            case 32015 ->
+                "zstd" + (filter.values().isEmpty() ? "" : " " + filter.values().get(0));
+            default -> "filter " + filter.id();
+        };
+    }
+
+    /**
+     * What stands where nothing was written.
+     *
+     * @return as {@link H5Slice#read()} gives an element; null if there is nothing that does
+     */
+    public @Nullable Object fillValue() {
+        if (info.fill() == null || info.type() == null) {
+            return null;
+        }
+        try {
+            return Values.reader(info.type(), List.of(), Object.class, Hints.NONE, (member, component) -> Hints.NONE)
+                    .next(info.fill().duplicate().order(info.fill().order()));
+        } catch (ValueMismatch e) {
+            throw reading.mismatch(e, info.path(), -1);
+        }
+    }
+
+    /**
+     * Its attributes.
+     *
+     * @return as they are now
+     */
+    public H5Attributes attributes() {
+        return new H5Attributes(reading, info.path());
+    }
+
+    /**
+     * A part of it, in NumPy's notation.
+     *
+     * <pre>{@code
+     * dataset.slice(":2, ..., :2").read(double[][].class)
+     * }</pre>
+     *
+     * @param slice {@code start:stop:step}, single indices, which drop their axis, and one {@code ...}; negative ones count from the
+     *     end, and steps are at least 1, as for h5py
+     * @return the part, which is not read yet
+     * @throws IllegalArgumentException if it is no slice of this shape, in h5py's words
+     */
+    public H5Slice slice(String slice) {
+        return new H5Slice(reading, info, slice);
+    }
+
+    /**
+     * All of it.
+     *
+     * @return as {@link H5Slice#read()}
+     */
+    public Object read() {
+        return slice("...").read();
+    }
+
+    /**
+     * All of it.
+     *
+     * @param type the Java type
+     * @param <T> the Java type
+     * @return as {@link H5Slice#read(Class)}
+     */
+    public <T> T read(Class<T> type) {
+        return slice("...").read(type);
+    }
+
+    /**
+     * Its rows, as a stream: of records if it is a table, whose elements are compounds.
+     *
+     * @return all of them
+     */
+    public H5Rows rows() {
+        return new H5Rows(reading, info.path());
+    }
+
+    /** The path and the type. */
+    @Override
+    public String toString() {
+        return info.path() + " " + type() + shape();
+    }
+}

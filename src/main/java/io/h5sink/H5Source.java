@@ -1,0 +1,169 @@
+package io.h5sink;
+
+import java.nio.file.Path;
+import java.util.List;
+import reactor.core.publisher.Flux;
+
+/**
+ * An HDF5 file to be read, whoever has written it, and while a sink writes it: a tree of groups, datasets and attributes, slices in
+ * NumPy's notation, and rows as streams.
+ *
+ * <pre>{@code
+ * try (H5Source h5 = H5Source.open("data.h5")) {
+ *     double[][] corner = h5.dataset("/result_1").slice(":2, ..., :2").read(double[][].class);
+ * }
+ * Flux.using(() -> H5Source.open("data.h5"), h5 -> h5.records(Reading.class), H5Source::close)
+ * }</pre>
+ *
+ * <p>Nothing is read before it is asked for. A source sees the file as it was when it was opened; sources of one JVM that have a file
+ * open at the same time share what they see. It does not disturb a sink, except that JHDF5 cannot do without file locks: there a
+ * source that is open keeps sinks of that file waiting.
+ *
+ * <p>The file is looked through in Java before HDF5 sees it, as for a sink; files that external links and virtual datasets lead to
+ * are not, and neither are the references of rows to values of variable length, which HDF5 follows without a check: do not read such
+ * values of files that someone may have damaged. HDF5 is spoken to by the thread of the sinks, {@code h5sink}; callers of any thread wait for it. Errors are
+ * {@link H5Exception}s.
+ */
+public final class H5Source implements AutoCloseable {
+
+    private final Reading reading;
+
+    private H5Source(Reading reading) {
+        this.reading = reading;
+    }
+
+    /**
+     * Opens a file for reading.
+     *
+     * @param file its path
+     * @return the source, which is to be closed
+     * @throws H5FileException as {@link #open(Path, Driver)}
+     */
+    public static H5Source open(String file) {
+        return open(Path.of(file));
+    }
+
+    /**
+     * Opens a file for reading.
+     *
+     * @param file its path
+     * @return the source, which is to be closed
+     * @throws H5FileException as {@link #open(Path, Driver)}
+     */
+    public static H5Source open(Path file) {
+        return open(file, Driver.sec2());
+    }
+
+    /**
+     * Opens a file for reading. If it is marked as open for writing, by a commit that is on the way or otherwise, tries again for up
+     * to a second; files that a SWMR writer has open are opened as such.
+     *
+     * @param file its path
+     * @param driver how HDF5 keeps it
+     * @return the source, which is to be closed
+     * @throws H5FileException if it is not there, no HDF5 file, damaged, of another driver, or open for writing
+     * @throws IllegalArgumentException if the driver has no files of that name
+     */
+    public static H5Source open(Path file, Driver driver) {
+        return new H5Source(Reading.open(file, driver, false));
+    }
+
+    /**
+     * Opens a file for replacing elements in place: {@link H5Slice#write}. No sink of this JVM can have it meanwhile.
+     *
+     * @param file its path
+     * @param driver how HDF5 keeps it
+     * @return the source, which is to be closed
+     * @throws H5FileException as {@link #open(Path, Driver)}, and if it is read-only, or a sink has it
+     * @throws IllegalArgumentException if the driver has no files of that name
+     */
+    public static H5Source update(Path file, Driver driver) {
+        return new H5Source(Reading.open(file, driver, true));
+    }
+
+    /**
+     * The same, with the default driver.
+     *
+     * @param file its path
+     * @return the source, which is to be closed
+     * @throws H5FileException as {@link #update(Path, Driver)}
+     */
+    public static H5Source update(Path file) {
+        return update(file, Driver.sec2());
+    }
+
+    /**
+     * The outermost group.
+     *
+     * @return {@code /}
+     */
+    public H5Group root() {
+        return new H5Group(reading, "/");
+    }
+
+    /**
+     * A group.
+     *
+     * @param path its path
+     * @return the group
+     * @throws H5SchemaException if there is none
+     */
+    public H5Group group(String path) {
+        return root().group(path);
+    }
+
+    /**
+     * A dataset.
+     *
+     * @param path its path
+     * @return the dataset
+     * @throws H5SchemaException if there is none
+     */
+    public H5Dataset dataset(String path) {
+        return root().dataset(path);
+    }
+
+    /**
+     * The names of the groups in the outermost one.
+     *
+     * @return sorted by name
+     */
+    public List<String> groups() {
+        return root().groups();
+    }
+
+    /**
+     * The names of the datasets in the outermost group.
+     *
+     * @return sorted by name
+     */
+    public List<String> datasets() {
+        return root().datasets();
+    }
+
+    /**
+     * The attributes of the file.
+     *
+     * @return as they are now
+     */
+    public H5Attributes attributes() {
+        return root().attributes();
+    }
+
+    /**
+     * The rows of the datasets in the outermost group as records.
+     *
+     * @param type the record type
+     * @param <T> the record type
+     * @return the stream of {@link H5Rows#records(Class)}
+     */
+    public <T> Flux<T> records(Class<T> type) {
+        return root().records(type);
+    }
+
+    /** Closes the file. Streams that still read it fail; doing it again does nothing. */
+    @Override
+    public void close() {
+        reading.close();
+    }
+}

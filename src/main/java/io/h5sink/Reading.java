@@ -1,0 +1,173 @@
+package io.h5sink;
+
+import io.h5sink.hdf5.RealPath;
+import io.h5sink.hdf5.SourceFile;
+import io.h5sink.hdf5.StoreException;
+import io.h5sink.value.ValueMismatch;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A file that is open for reading, and the way to it: all calls go to the HDF5 thread, and callers wait. */
+final class Reading {
+
+    /** The longest that an opening waits for a commit that is on the way. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final ThreadLocal<Boolean> ON_HDF5 = ThreadLocal.withInitial(() -> false);
+
+    final Path path;
+    final boolean writable;
+    private final List<Path> claimed;
+
+    /** What is open in the file, and must be closed before. Belongs to the HDF5 thread. */
+    private final List<AutoCloseable> parts = new ArrayList<>();
+
+    /** Null once it is closed. Belongs to the HDF5 thread. */
+    private @Nullable SourceFile file;
+
+    private Reading(Path path, boolean writable, List<Path> claimed, SourceFile file) {
+        this.path = path;
+        this.writable = writable;
+        this.claimed = claimed;
+        this.file = file;
+    }
+
+    static Reading open(Path path, Driver driver, boolean writable) {
+        driver.suits(path);
+        List<Path> claimed = writable
+                ? driver.files(path).stream().map(RealPath::of).distinct().toList()
+                : List.of();
+        if (!OpenFiles.claim(claimed)) {
+            throw Failures.reading(
+                    Problem.of(StoreException.busy("a sink, or another source that updates, has it open", null)), path);
+        }
+        try {
+            return new Reading(path, writable, claimed, opened(path, driver, writable));
+        } catch (RuntimeException | Error e) {
+            OpenFiles.release(claimed);
+            throw e;
+        }
+    }
+
+    private static SourceFile opened(Path path, Driver driver, boolean writable) {
+        Waiting waiting = new Waiting(path);
+        while (true) {
+            try {
+                return onHdf5(() -> {
+                    Unpackers.offer();
+                    return SourceFile.open(path, driver.access(), writable);
+                });
+            } catch (StoreException e) {
+                if (e.kind() != StoreException.Kind.BUSY) {
+                    throw Failures.reading(Problem.of(e), path);
+                }
+                if (!waiting.refused(e, PATIENCE)) {
+                    throw Failures.reading(Problem.busy(e, waiting.waited()), path);
+                }
+                LockSupport.parkNanos(waiting.pause());
+            }
+        }
+    }
+
+    /** Does something on the HDF5 thread, and waits for it. */
+    private static <R extends @Nullable Object> R onHdf5(Supplier<R> work) {
+        if (ON_HDF5.get()) {
+            return work.get();
+        }
+        CompletableFuture<R> result = new CompletableFuture<>();
+        Threads.HDF5.schedule(() -> complete(result, work));
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private static <R extends @Nullable Object> void complete(CompletableFuture<R> result, Supplier<R> work) {
+        ON_HDF5.set(true);
+        try {
+            result.complete(work.get());
+        } catch (Throwable e) {
+            result.completeExceptionally(e);
+        } finally {
+            ON_HDF5.set(false);
+        }
+    }
+
+    /**
+     * Asks the file, on the HDF5 thread, and waits.
+     *
+     * @throws H5Exception if the source is closed, or the file does not answer
+     */
+    <R extends @Nullable Object> R ask(Function<SourceFile, R> question) {
+        try {
+            return onHdf5(() -> question.apply(file()));
+        } catch (StoreException e) {
+            throw Failures.reading(Problem.of(e), path);
+        }
+    }
+
+    /** The file; on the HDF5 thread. */
+    SourceFile file() {
+        if (file == null) {
+            throw Failures.reading(Problem.closed(new IllegalStateException("closed")), path);
+        }
+        return file;
+    }
+
+    /** Takes care that a part is closed before the file; on the HDF5 thread. */
+    <P extends AutoCloseable> P keep(P part) {
+        parts.add(part);
+        return part;
+    }
+
+    /** Closes a part, if it is open; on the HDF5 thread. */
+    void close(AutoCloseable part) {
+        if (parts.remove(part)) {
+            try {
+                part.close();
+            } catch (StoreException e) {
+                throw Failures.reading(Problem.of(e), path);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** What a value is that does not fit. */
+    H5Exception mismatch(ValueMismatch e, String object, long row) {
+        return Failures.reading(Problem.of(e, object, row), path);
+    }
+
+    /** Closes it, with all its parts. Does nothing if it is closed. */
+    void close() {
+        try {
+            onHdf5(() -> {
+                SourceFile open = file;
+                file = null;
+                if (open != null) {
+                    try {
+                        List.copyOf(parts).forEach(this::close);
+                    } finally {
+                        open.close();
+                        OpenFiles.release(claimed);
+                    }
+                }
+                return true;
+            });
+        } catch (StoreException e) {
+            throw Failures.reading(Problem.of(e), path);
+        }
+    }
+}

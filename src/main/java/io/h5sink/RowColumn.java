@@ -1,0 +1,159 @@
+package io.h5sink;
+
+import io.h5sink.hdf5.SourceDataset;
+import io.h5sink.hdf5.SourceFile;
+import io.h5sink.hdf5.SourceInfo;
+import io.h5sink.schema.ColumnType;
+import io.h5sink.value.ValueMismatch;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A dataset whose rows are read; or two, which a sink makes of ragged rows, as if they were one. Belongs to the HDF5 thread. */
+final class RowColumn implements AutoCloseable {
+
+    private static final long MEAN_TEXT = 64;
+
+    private final SourceDataset dataset;
+
+    /** Where rows begin in the dataset, and after the last one where that ends; null if each row is an element of it. */
+    private final @Nullable SourceDataset offsets;
+
+    private RowColumn(SourceDataset dataset, @Nullable SourceDataset offsets) {
+        this.dataset = dataset;
+        this.offsets = offsets;
+    }
+
+    static RowColumn open(SourceFile file, String path) {
+        if (!isRagged(file, path)) {
+            return new RowColumn(file.dataset(path), null);
+        }
+        SourceDataset values = file.dataset(path + "/values");
+        return new RowColumn(values, file.dataset(path + "/offsets"));
+    }
+
+    /** Whether two datasets of values and offsets are a column together. */
+    static boolean isRagged(SourceFile file, String path) {
+        return file.kind(path + "/values") == SourceFile.Kind.DATASET
+                && file.kind(path + "/offsets") == SourceFile.Kind.DATASET;
+    }
+
+    /** Whether a path is a group, and no column. */
+    static boolean isGroup(SourceFile file, String path) {
+        return file.kind(path) == SourceFile.Kind.GROUP && !isRagged(file, path);
+    }
+
+    SourceInfo info() {
+        return dataset.info();
+    }
+
+    /** What a row's element is. */
+    ColumnType type() {
+        ColumnType type = info().type();
+        if (type == null) {
+            throw info().refused();
+        }
+        if (offsets != null && (type.variable() || !type.shape().isEmpty())) {
+            throw new ValueMismatch("values of fixed size, for ragged rows", type.kindName());
+        }
+        return offsets == null ? type : type.anyNumber();
+    }
+
+    /** The extents of a row. */
+    List<Integer> extents() {
+        List<Integer> extents = new ArrayList<>();
+        for (int axis = 1; axis < info().shape().length; axis++) {
+            extents.add(Math.toIntExact(info().shape()[axis]));
+        }
+        return extents;
+    }
+
+    /** How many rows there are. */
+    long rows() {
+        long[] shape = offsets == null ? info().shape() : offsets.info().shape();
+        if (shape.length == 0) {
+            throw new ValueMismatch("a dataset with rows", info().empty() ? "an empty one" : "a scalar");
+        }
+        return offsets == null ? shape[0] : Math.max(0, shape[0] - 1);
+    }
+
+    /** The rows of a chunk; 0 without chunks. */
+    long chunkRows() {
+        long[] chunk = offsets == null ? info().chunk() : offsets.info().chunk();
+        return chunk == null ? 0 : chunk[0];
+    }
+
+    /** What a row takes in memory, in bytes, as far as that can be known. */
+    long rowBytes() {
+        ColumnType type = type();
+        long element = type.variable()
+                        || type.members().stream()
+                                .anyMatch(member -> member.type().variable())
+                ? MEAN_TEXT
+                : Math.max(1, type.rowBytes());
+        for (int extent : extents()) {
+            element = Math.multiplyExact(element, Math.max(1, extent));
+        }
+        return element;
+    }
+
+    /** Reads rows, one after the other. */
+    ByteBuffer read(long row, int count) {
+        if (offsets != null) {
+            return ragged(offsets, row, count);
+        }
+        long[] counts = info().shape().clone();
+        counts[0] = count;
+        long[] start = new long[counts.length];
+        start[0] = row;
+        return dataset.read(start, ones(counts.length), counts);
+    }
+
+    private ByteBuffer ragged(SourceDataset starts, long row, int count) {
+        ByteBuffer bounds = starts.read(new long[] {row}, ones(1), new long[] {count + 1L});
+        long first = bounds.getLong(0);
+        long end = bounds.getLong(count * Long.BYTES);
+        if (first < 0 || end < first || end > info().shape()[0]) {
+            throw new ValueMismatch("offsets that do not fall, up to " + info().shape()[0], first + " to " + end);
+        }
+        ByteBuffer values = dataset.read(new long[] {first}, ones(1), new long[] {end - first});
+        int elementBytes = type().one().elementBytes();
+        ByteArrayOutputStream out = new ByteArrayOutputStream(values.remaining() + count * Integer.BYTES);
+        long at = first;
+        for (int i = 1; i <= count; i++) {
+            long next = bounds.getLong(i * Long.BYTES);
+            if (next < at || next > end) {
+                throw new ValueMismatch("offsets that do not fall", at + " before " + next);
+            }
+            int length = Math.toIntExact(next - at);
+            out.writeBytes(ByteBuffer.allocate(Integer.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(length)
+                    .array());
+            byte[] elements = new byte[length * elementBytes];
+            values.get(elements);
+            out.writeBytes(elements);
+            at = next;
+        }
+        return ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static long[] ones(int rank) {
+        long[] ones = new long[rank];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    @Override
+    public void close() {
+        try (dataset) {
+            if (offsets != null) {
+                offsets.close();
+            }
+        }
+    }
+}

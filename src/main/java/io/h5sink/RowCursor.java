@@ -1,0 +1,305 @@
+package io.h5sink;
+
+import io.h5sink.hdf5.SourceFile;
+import io.h5sink.hdf5.SourceInfo;
+import io.h5sink.schema.ColumnType;
+import io.h5sink.value.Hints;
+import io.h5sink.value.RecordPlan;
+import io.h5sink.value.ValueMismatch;
+import io.h5sink.value.ValueReader;
+import io.h5sink.value.Values;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through rows, a batch at a time: reads them on the HDF5 thread, as bytes, and makes values of them where the batch is iterated.
+ */
+final class RowCursor<T> implements AutoCloseable {
+
+    /** What a batch takes at most, unless a row takes more. */
+    private static final long BATCH_BYTES = 4 << 20;
+
+    /** What a batch without chunks takes. */
+    private static final long PLAIN_BYTES = 256 << 10;
+
+    private static final String TABLE = "table";
+
+    /** Which rows of what are read. */
+    record Spec(String path, long from, long to, List<String> selected) {}
+
+    /** A column with what makes values of it. */
+    private record Part(String name, RowColumn column, ValueReader values) {}
+
+    private final Reading reading;
+    private final List<Part> parts = new ArrayList<>();
+    private final Function<List<@Nullable Object>, T> assembly;
+    private final boolean ragged;
+    private @Nullable IntFunction<ValueReader> whole;
+    private long row;
+    private long end;
+    private long batchRows;
+
+    private RowCursor(Reading reading, Spec spec, boolean ragged, Function<List<@Nullable Object>, T> assembly) {
+        this.reading = reading;
+        this.row = spec.from;
+        this.ragged = ragged;
+        this.assembly = assembly;
+    }
+
+    /** Rows as records of a type. */
+    static <T> RowCursor<T> records(Reading reading, SourceFile file, Spec spec, Class<T> type) {
+        if (file.kind(spec.path) == SourceFile.Kind.GROUP) {
+            String prefix = spec.path.equals("/") ? "/" : spec.path + "/";
+            RecordPlan plan = plan(reading, file, spec, type, prefix);
+            boolean columns = plan.leaves().stream().anyMatch(leaf -> file.kind(prefix + leaf.path()) != null);
+            if (columns || file.kind(prefix + TABLE) != SourceFile.Kind.DATASET) {
+                RowCursor<T> cursor = new RowCursor<>(reading, spec, false, values -> type.cast(plan.make(values)));
+                return cursor.opening(spec, () -> {
+                    for (RecordPlan.Leaf leaf : plan.leaves()) {
+                        cursor.add(file, prefix + leaf.path(), leaf.type(), leaf.component());
+                    }
+                });
+            }
+            return records(reading, file, new Spec(prefix + TABLE, spec.from, spec.to, spec.selected), type);
+        }
+        RowCursor<T> cursor =
+                new RowCursor<>(reading, spec, false, values -> type.cast(Objects.requireNonNull(values.get(0))));
+        return cursor.opening(spec, () -> cursor.add(file, spec.path, type, null));
+    }
+
+    private static RecordPlan plan(Reading reading, SourceFile file, Spec spec, Class<?> type, String prefix) {
+        try {
+            RecordPlan plan = RecordPlan.of(type, path -> RowColumn.isGroup(file, prefix + path));
+            for (RecordPlan.Leaf leaf : plan.leaves()) {
+                if (!spec.selected.isEmpty() && !spec.selected.contains(leaf.path())) {
+                    throw new ValueMismatch(
+                            "components among the selected columns " + spec.selected, "\"" + leaf.path() + '"');
+                }
+            }
+            return plan;
+        } catch (ValueMismatch e) {
+            throw reading.mismatch(e, spec.path, -1);
+        }
+    }
+
+    /** Rows as named quantities. */
+    static RowCursor<H5Record> named(Reading reading, SourceFile file, Spec spec) {
+        List<String> names = new ArrayList<>();
+        RowCursor<H5Record> cursor = new RowCursor<>(reading, spec, true, values -> {
+            H5Record record = null;
+            for (int i = 0; i < values.size(); i++) {
+                Object value = values.get(i);
+                if (value instanceof Map<?, ?> members && names.get(i).isEmpty()) {
+                    for (Map.Entry<?, ?> member : members.entrySet()) {
+                        if (!spec.selected.isEmpty() && !spec.selected.contains(member.getKey())) {
+                            continue;
+                        }
+                        record = with(record, (String) member.getKey(), Objects.requireNonNull(member.getValue()));
+                    }
+                } else if (value != null) {
+                    record = with(record, names.get(i), value);
+                }
+            }
+            return Objects.requireNonNull(record);
+        });
+        return cursor.opening(spec, () -> {
+            if (file.kind(spec.path) != SourceFile.Kind.GROUP) {
+                cursor.add(file, spec.path, Object.class, null);
+                boolean table = cursor.parts.get(0).column.type().kind() == ColumnType.Kind.COMPOUND;
+                names.add(table ? "" : spec.path.substring(spec.path.lastIndexOf('/') + 1));
+                return;
+            }
+            String prefix = spec.path.equals("/") ? "/" : spec.path + "/";
+            List<String> found = spec.selected.isEmpty() ? RowNames.in(file, spec.path) : spec.selected;
+            for (String name : found) {
+                cursor.add(file, prefix + name, Object.class, null);
+                names.add(name);
+            }
+        });
+    }
+
+    private static H5Record with(@Nullable H5Record record, String name, Object value) {
+        return record == null ? H5Record.of(name, value) : record.and(name, value);
+    }
+
+    /** A dataset by chunks; the type is that of an array of rows. */
+    static <A> RowCursor<A> chunks(Reading reading, SourceFile file, Spec spec, Class<A> type) {
+        RowCursor<A> cursor = new RowCursor<>(reading, spec, false, values -> type.cast(values.get(0)));
+        return cursor.opening(spec, () -> {
+            cursor.add(file, spec.path, Object.class, null);
+            RowColumn column = cursor.parts.get(0).column;
+            cursor.whole = rows -> {
+                List<Integer> extents = column.extents();
+                extents.add(0, rows);
+                return Values.reader(column.type(), extents, type, Hints.NONE, (member, component) -> Hints.NONE);
+            };
+        });
+    }
+
+    private RowCursor<T> opening(Spec spec, Runnable columns) {
+        try {
+            columns.run();
+            settle(spec);
+            return this;
+        } catch (ValueMismatch e) {
+            close();
+            throw reading.mismatch(e, spec.path, -1);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void add(SourceFile file, String path, Type type, @Nullable RecordComponent component) {
+        RowColumn column = RowColumn.open(file, path);
+        parts.add(new Part(path, column, in -> null)); // to be closed, whatever happens
+        try {
+            SourceInfo info = column.info();
+            String units = file.text(info.path(), "units");
+            ByteBuffer fill = info.ownFill() ? info.fill() : null;
+            ColumnType stored = column.type();
+            Hints hints = RowHints.of(units, fill, stored, component);
+            Hints.Source members = (member, part) -> RowHints.of(
+                    file.text(info.path(), "FIELD_" + member + "_UNITS"),
+                    memberFill(column, fill, member),
+                    stored.members().get(member).type(),
+                    part);
+            parts.set(
+                    parts.size() - 1,
+                    new Part(path, column, Values.reader(stored, column.extents(), type, hints, members)));
+        } catch (ValueMismatch e) {
+            throw reading.mismatch(e, path, -1);
+        }
+    }
+
+    /** A member's part of the fill value, which a sink sets if all members have one. */
+    private static @Nullable ByteBuffer memberFill(RowColumn column, @Nullable ByteBuffer fill, int member) {
+        ColumnType type = column.type();
+        if (fill == null || type.kind() != ColumnType.Kind.COMPOUND || fill.remaining() != type.elementBytes()) {
+            return null;
+        }
+        ColumnType.Member part = type.members().get(member);
+        return fill.slice(part.offset(), part.type().one().elementBytes());
+    }
+
+    /** Settles how many rows there are, and how many go into a batch: those of the largest chunk, if they are not too many. */
+    private void settle(Spec spec) {
+        long rowBytes = 0;
+        long chunk = 0;
+        long rows = -1;
+        for (Part part : parts) {
+            long length = part.column.rows();
+            if (!ragged && rows >= 0 && rows != length) {
+                throw new ValueMismatch(
+                        "columns of one length", part.name + " of " + length + " rows, and others of " + rows);
+            }
+            rows = Math.max(rows, length);
+            rowBytes += part.column.rowBytes();
+            chunk = Math.max(chunk, part.column.chunkRows());
+        }
+        if (parts.isEmpty()) {
+            throw new ValueMismatch("a group with datasets that have rows", "none");
+        }
+        end = Math.min(spec.to, rows);
+        long most = Math.max(1, (chunk == 0 ? PLAIN_BYTES : BATCH_BYTES) / Math.max(1, rowBytes));
+        batchRows = chunk == 0 ? most : chunk;
+        while (batchRows > most && whole == null) {
+            batchRows = (batchRows + 1) / 2;
+        }
+    }
+
+    /** The next batch; null if there is none. On the HDF5 thread. */
+    @Nullable
+    Iterable<T> next() {
+        reading.file(); // which throws if it is closed
+        if (row >= end) {
+            return null;
+        }
+        long grid = row / batchRows * batchRows + batchRows;
+        int count = Math.toIntExact(Math.min(end, grid) - row);
+        List<ByteBuffer> stored = new ArrayList<>();
+        List<Integer> counts = new ArrayList<>();
+        for (Part part : parts) {
+            int there = (int) Math.max(0, Math.min(count, part.column.rows() - row));
+            try {
+                counts.add(there);
+                stored.add(there == 0 ? ByteBuffer.allocate(0) : part.column.read(row, there));
+            } catch (ValueMismatch e) {
+                throw reading.mismatch(e, part.name, row);
+            }
+        }
+        long first = row;
+        row += count;
+        IntFunction<ValueReader> array = whole;
+        if (array != null) {
+            return () ->
+                    List.of(chunk(array.apply(count), stored.get(0), first)).iterator();
+        }
+        return () -> new Batch(stored, counts, first, count);
+    }
+
+    private T chunk(ValueReader values, ByteBuffer stored, long first) {
+        try {
+            return assembly.apply(List.of(Objects.requireNonNull(values.next(stored))));
+        } catch (ValueMismatch e) {
+            throw reading.mismatch(e, parts.get(0).name, first);
+        }
+    }
+
+    /** Rows as bytes, of which values are made one after the other. */
+    private final class Batch implements Iterator<T> {
+
+        private final List<ByteBuffer> stored;
+        private final List<Integer> counts;
+        private final long first;
+        private final int count;
+        private int next;
+
+        Batch(List<ByteBuffer> stored, List<Integer> counts, long first, int count) {
+            this.stored = stored;
+            this.counts = counts;
+            this.first = first;
+            this.count = count;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next < count;
+        }
+
+        @Override
+        public T next() {
+            if (next == count) {
+                throw new NoSuchElementException();
+            }
+            List<@Nullable Object> values = new ArrayList<>(parts.size());
+            String reached = parts.get(0).name;
+            try {
+                for (int i = 0; i < stored.size(); i++) {
+                    reached = parts.get(i).name;
+                    values.add(next < counts.get(i) ? parts.get(i).values.next(stored.get(i)) : null);
+                }
+                return assembly.apply(values);
+            } catch (ValueMismatch e) {
+                throw reading.mismatch(e, reached, first + next);
+            } finally {
+                next++;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        parts.forEach(part -> part.column.close());
+    }
+}

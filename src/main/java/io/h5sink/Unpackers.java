@@ -1,0 +1,79 @@
+package io.h5sink;
+
+import io.h5sink.codec.ChunkCodec;
+import io.h5sink.codec.Filter;
+import io.h5sink.codec.Filtering;
+import io.h5sink.codec.Method;
+import io.h5sink.codec.MissingCodecException;
+import io.h5sink.codec.Scratch;
+import io.h5sink.hdf5.SourceFile;
+import io.h5sink.hdf5.Unpacking;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Locale;
+import java.util.function.ToLongBiFunction;
+
+/** Gives the codecs of this library to HDF5, where they are there and HDF5 lacks them. On the HDF5 thread. */
+final class Unpackers {
+
+    /** Zstandard Compression Format (RFC 8878), section 3.1.1. */
+    private static final int ZSTD_MAGIC = 0xFD2FB528;
+
+    private static boolean offered;
+
+    private Unpackers() {}
+
+    /** Does it once. */
+    static void offer() {
+        if (!offered) {
+            offered = true;
+            offer(Filter.LZF, Method.LZF, (packed, values) -> values.length > 2 ? values[2] : -1);
+            offer(
+                    Filter.LZ4,
+                    Method.LZ4,
+                    (packed, values) -> packed.remaining() < 12
+                            ? -1
+                            : packed.order(ByteOrder.BIG_ENDIAN).getLong(packed.position()));
+            offer(Filter.ZSTD, Method.ZSTD, (packed, values) -> zstdSize(packed));
+        }
+    }
+
+    private static void offer(int filter, Method method, ToLongBiFunction<ByteBuffer, int[]> size) {
+        Filtering filtering = new Filtering(method, method == Method.ZSTD ? 1 : 0, false, false);
+        try {
+            ChunkCodec.of(filtering, 1, 1); // loads the codec
+        } catch (MissingCodecException e) {
+            return; // a dataset that needs it will say so
+        }
+        Scratch scratch = new Scratch();
+        SourceFile.offer(filter, method.name().toLowerCase(Locale.ROOT), new Unpacking() {
+            @Override
+            public long size(ByteBuffer packed, int[] values) {
+                return size.applyAsLong(packed, values);
+            }
+
+            @Override
+            public void unpack(ByteBuffer packed, ByteBuffer chunk) {
+                ChunkCodec.of(filtering, 1, chunk.remaining()).decode(packed, 0, chunk, scratch);
+            }
+        });
+    }
+
+    /** The content size in a frame's header, which the writers of HDF5 chunks always put there. */
+    private static long zstdSize(ByteBuffer packed) {
+        ByteBuffer frame = packed.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        if (frame.remaining() < 9 || frame.getInt() != ZSTD_MAGIC) {
+            return -1;
+        }
+        int descriptor = frame.get();
+        boolean single = (descriptor & 0x20) != 0;
+        int dictionary = new int[] {0, 1, 2, 4}[descriptor & 3];
+        frame.position(frame.position() + (single ? 0 : 1) + dictionary);
+        return switch ((descriptor >> 6) & 3) {
+            case 0 -> single ? frame.get() & 0xFF : -1;
+            case 1 -> (frame.getShort() & 0xFFFF) + 256;
+            case 2 -> frame.getInt() & 0xFFFF_FFFFL;
+            default -> frame.getLong();
+        };
+    }
+}

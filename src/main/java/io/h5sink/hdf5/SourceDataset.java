@@ -1,0 +1,271 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A dataset that is open for reading, and for writing in place if the file is. One thread at a time. */
+public final class SourceDataset implements AutoCloseable {
+
+    private static final long LEAST_CACHE = 1 << 20;
+    private static final long MOST_CACHE = 64 << 20;
+    private static final long CACHE_SLOTS = 521;
+
+    private final long file;
+    private final Handle dataset;
+    private final @Nullable SourceType type;
+    private final SourceInfo info;
+    private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
+
+    private SourceDataset(long file, Handle dataset, @Nullable SourceType type, SourceInfo info) {
+        this.file = file;
+        this.dataset = dataset;
+        this.type = type;
+        this.info = info;
+    }
+
+    static SourceDataset open(long file, String path) throws HDF5Exception {
+        Handle dataset = Handle.object(H5.H5Dopen(file, path, HDF5Constants.H5P_DEFAULT));
+        try (Handle fileType = Handle.type(H5.H5Dget_type(dataset.id));
+                Handle space = Handle.space(H5.H5Dget_space(dataset.id));
+                Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset.id))) {
+            SourceType type = null;
+            StoreException refusal = null;
+            try {
+                type = SourceType.of(path, fileType.id);
+            } catch (StoreException e) {
+                refusal = e;
+            }
+            boolean empty = H5.H5Sget_simple_extent_type(space.id) == HDF5Constants.H5S_NULL;
+            long[] shape = new long[empty ? 0 : H5.H5Sget_simple_extent_ndims(space.id)];
+            long[] maximum = new long[shape.length];
+            if (shape.length > 0) {
+                H5.H5Sget_simple_extent_dims(space.id, shape, maximum);
+            }
+            long[] chunk = null;
+            if (H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CHUNKED) {
+                chunk = new long[shape.length];
+                H5.H5Pget_chunk(storage.id, chunk.length, chunk);
+            }
+            int[] defined = new int[1];
+            H5.H5Pfill_value_defined(storage.id, defined);
+            SourceInfo info = new SourceInfo(
+                    path,
+                    type == null ? null : type.type,
+                    TypeText.of(fileType.id),
+                    refusal,
+                    empty,
+                    shape,
+                    maximum,
+                    chunk,
+                    filters(storage.id),
+                    H5.H5Dget_storage_size(dataset.id),
+                    type == null || defined[0] == HDF5Constants.H5D_FILL_VALUE_UNDEFINED
+                            ? null
+                            : fill(file, storage.id, type),
+                    defined[0] == HDF5Constants.H5D_FILL_VALUE_USER_DEFINED);
+            return new SourceDataset(file, withCache(file, path, dataset, info), type, info);
+        } catch (HDF5Exception e) {
+            HDF5Exception kept = ErrorStack.kept(e);
+            dataset.close();
+            throw kept;
+        }
+    }
+
+    /** Opens it again with room for a chunk, where chunks are too large for the room that there is otherwise. */
+    private static Handle withCache(long file, String path, Handle dataset, SourceInfo info) throws HDF5Exception {
+        long[] chunk = info.chunk();
+        if (chunk == null || info.type() == null || info.filters().isEmpty()) {
+            return dataset;
+        }
+        long bytes = Math.max(1, H5.H5Dget_storage_size(dataset.id) > 0 ? elementBytes(dataset) : 1);
+        for (long extent : chunk) {
+            bytes = Math.multiplyExact(bytes, extent);
+        }
+        if (bytes <= LEAST_CACHE || bytes > MOST_CACHE) {
+            return dataset;
+        }
+        try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
+            H5.H5Pset_chunk_cache(access.id, CACHE_SLOTS, bytes, 1);
+            Handle again = Handle.object(H5.H5Dopen(file, path, access.id));
+            dataset.close();
+            return again;
+        }
+    }
+
+    private static long elementBytes(Handle dataset) throws HDF5Exception {
+        try (Handle type = Handle.type(H5.H5Dget_type(dataset.id))) {
+            return H5.H5Tget_size(type.id);
+        }
+    }
+
+    private static List<SourceInfo.Filter> filters(long storage) throws HDF5Exception {
+        List<SourceInfo.Filter> filters = new ArrayList<>();
+        for (int i = 0; i < H5.H5Pget_nfilters(storage); i++) {
+            long[] count = {32};
+            int[] values = new int[32];
+            int id = H5.H5Pget_filter(storage, i, new int[1], count, values, 1, new String[] {""}, new int[1]);
+            List<Integer> known = new ArrayList<>();
+            for (int j = 0; j < Math.min(count[0], values.length); j++) {
+                known.add(values[j]);
+            }
+            filters.add(new SourceInfo.Filter(id, List.copyOf(known), H5.H5Zfilter_avail(id) > 0));
+        }
+        return List.copyOf(filters);
+    }
+
+    private static @Nullable ByteBuffer fill(long file, long storage, SourceType type) throws HDF5Exception {
+        byte[] memory = new byte[type.copy.bytes()];
+        try {
+            H5.H5Pget_fill_value(storage, type.memory.id, memory);
+        } catch (HDF5Exception e) {
+            return null; // of a type that the library converts in one direction only
+        }
+        return taken(file, type.copy, ByteBuffer.wrap(memory).order(ByteOrder.nativeOrder()), 1);
+    }
+
+    /**
+     * What is known of it.
+     *
+     * @return as it was when it was opened
+     */
+    public SourceInfo info() {
+        return info;
+    }
+
+    /**
+     * Reads elements.
+     *
+     * @param start the first index along each axis
+     * @param step the distance between indices
+     * @param count how many indices
+     * @return the elements in row-major order, little-endian, from position 0 to the limit: those of fixed size as they are; before
+     *     the UTF-8 of a string of variable length and the elements of a sequence their number, 4 bytes
+     * @throws StoreException if they cannot be read
+     */
+    public ByteBuffer read(long[] start, long[] step, long[] count) {
+        SourceType known = readable();
+        long elements = 1;
+        for (long along : count) {
+            elements = Math.multiplyExact(elements, along);
+        }
+        if (elements == 0) {
+            return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        ByteBuffer memory = memory(known, elements);
+        try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
+                Handle inMemory = Handle.space(
+                        count.length == 0
+                                ? H5.H5Screate(HDF5Constants.H5S_SCALAR)
+                                : H5.H5Screate_simple(count.length, count, null))) {
+            select(space, start, step, count);
+            try {
+                Library.calls().read(dataset.id, known.memory.id, inMemory.id, space.id, memory);
+            } catch (HDF5Exception e) {
+                throw ErrorStack.kept(e);
+            }
+            ByteBuffer taken = taken(file, known.copy, memory, Math.toIntExact(elements));
+            if (known.copy.points()) {
+                Library.calls().reclaim(known.memory.id, inMemory.id, memory);
+            }
+            return taken;
+        } catch (HDF5Exception e) {
+            throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    private SourceType readable() {
+        if (type == null) {
+            throw info.refusal() == null ? new IllegalStateException(info.path()) : info.refusal();
+        }
+        for (SourceInfo.Filter filter : info.filters()) {
+            if (!filter.available()) {
+                throw StoreException.write(
+                        info.path(),
+                        "its chunks went through filter " + filter.id() + ", which " + Library.describe()
+                                + " does not have",
+                        null);
+            }
+        }
+        return type;
+    }
+
+    private static void select(Handle space, long[] start, long[] step, long[] count) throws HDF5Exception {
+        if (count.length > 0) {
+            H5.H5Sselect_hyperslab(space.id, HDF5Constants.H5S_SELECT_SET, start, step, count, null);
+        }
+    }
+
+    /** Zeros, because the library leaves memory as it is where nothing was written and there is no fill value. */
+    private ByteBuffer memory(SourceType known, long elements) {
+        long bytes = elements * known.copy.bytes();
+        if (bytes > Integer.MAX_VALUE - 8) {
+            throw StoreException.write(info.path(), "a part of " + bytes + " bytes is too large", null);
+        }
+        if (scratch.capacity() < bytes || known.copy.points() || info.fill() == null) {
+            scratch = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());
+        }
+        return scratch.clear().limit((int) bytes);
+    }
+
+    static ByteBuffer taken(long file, SourceCopy copy, ByteBuffer memory, int elements) throws HDF5Exception {
+        if (copy.plain()) {
+            byte[] bytes = new byte[memory.limit()];
+            memory.get(0, bytes);
+            return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int i = 0; i < elements; i++) {
+            copy.copy(file, memory, i * copy.bytes(), out);
+        }
+        return ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Writes elements of fixed size in place of those that are there, and flushes the file.
+     *
+     * @param start the first index along each axis
+     * @param step the distance between indices
+     * @param count how many indices
+     * @param elements as {@link #read} gives them
+     * @throws StoreException if they cannot be written
+     */
+    public void write(long[] start, long[] step, long[] count, ByteBuffer elements) {
+        SourceType known = readable();
+        if (!known.copy.plain()) {
+            throw StoreException.schema(
+                    info.path(), "elements of fixed size, which can be replaced in place", info.typeText());
+        }
+        if (!elements.hasRemaining()) {
+            return;
+        }
+        try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
+                Handle inMemory = Handle.space(
+                        count.length == 0
+                                ? H5.H5Screate(HDF5Constants.H5S_SCALAR)
+                                : H5.H5Screate_simple(count.length, count, null))) {
+            select(space, start, step, count);
+            Library.calls().write(dataset.id, known.memory.id, inMemory.id, space.id, Texts.direct(elements));
+            H5.H5Fflush(file, HDF5Constants.H5F_SCOPE_LOCAL);
+        } catch (HDF5Exception e) {
+            throw StoreException.write(info.path(), "HDF5 cannot write it: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (dataset) {
+            if (type != null) {
+                type.close();
+            }
+        } catch (HDF5Exception e) {
+            throw StoreException.write(info.path(), "HDF5 cannot close it: " + ErrorStack.reason(e), e);
+        }
+    }
+}

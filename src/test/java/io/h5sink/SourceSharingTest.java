@@ -1,0 +1,173 @@
+package io.h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+/** Files that someone writes, that lie in parts, that do not fit into memory, and that someone has damaged. */
+class SourceSharingTest {
+
+    record Row(long number, String text, double[] values) {}
+
+    @TempDir
+    Path directory;
+
+    private static Row row(long i) {
+        return new Row(i, "t" + i, new double[] {i, -i});
+    }
+
+    @Test
+    void betweenCommitsASourceSeesAllThatIsCommitted() {
+        Path file = directory.resolve("data.h5");
+        Sinks.Many<Row> rows = Sinks.many().unicast().onBackpressureBuffer();
+        H5Sink<Row> sink = H5Sink.to(file, writer -> writer.commitEvery(10));
+        List<Long> committed = new ArrayList<>();
+        sink.commits().subscribe(commit -> {
+            synchronized (committed) {
+                committed.add(commit.records());
+            }
+        });
+        rows.asFlux().subscribe(sink);
+        for (int part = 1; part <= 5; part++) {
+            for (int i = 0; i < 10; i++) {
+                rows.tryEmitNext(row(10L * (part - 1) + i)).orThrow();
+            }
+            long expected = 10L * part;
+            Await.until("the commit is told", () -> {
+                synchronized (committed) {
+                    return committed.contains(expected);
+                }
+            });
+            try (H5Source h5 = H5Source.open(file)) {
+                assertThat(h5.records(Row.class).collectList().block(Await.LIMIT))
+                        .usingRecursiveComparison()
+                        .isEqualTo(Flux.range(0, (int) expected)
+                                .map(i -> row(i))
+                                .collectList()
+                                .block());
+            }
+        }
+        rows.tryEmitComplete().orThrow();
+        assertThat(sink.result().block(Await.LIMIT)).isNotNull();
+    }
+
+    static List<Map.Entry<String, Driver>> drivers() {
+        return List.of(
+                Map.entry("data.h5", Driver.sec2()),
+                Map.entry("data.h5", Driver.stdio()),
+                Map.entry("data.h5", Driver.core()),
+                Map.entry("data-%d.h5", Driver.family(8192)),
+                Map.entry("data", Driver.split()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("drivers")
+    void everyDriver(Map.Entry<String, Driver> way) {
+        Path file = directory.resolve(way.getKey());
+        Run.write(
+                H5Writer.<Row>to(file).driver(way.getValue()),
+                Flux.range(0, 1000).map(i -> row(i)));
+        try (H5Source h5 = H5Source.open(file, way.getValue())) {
+            assertThat(h5.dataset("values").slice("999, 1").read(double.class)).isEqualTo(-999);
+            assertThat(h5.root()
+                            .rows()
+                            .from(998)
+                            .records(Row.class)
+                            .collectList()
+                            .block(Await.LIMIT))
+                    .usingRecursiveComparison()
+                    .isEqualTo(List.of(row(998), row(999)));
+        }
+    }
+
+    record Plain(
+            long number,
+            double[] values,
+            @H5Field(length = 8) String name) {}
+
+    /**
+     * What is said of a file is an {@link H5Exception}, and what is not said is read. Without strings of variable length: HDF5 follows
+     * damaged references to them wherever they lead, and nothing looks at those before yet.
+     */
+    @Test
+    void damagedFilesDoNoHarm() throws IOException {
+        Path file = directory.resolve("data.h5");
+        Run.write(
+                H5Writer.<Plain>to(file).chunkRows(16).attribute("", "version", 7),
+                Flux.range(0, 100).map(i -> new Plain(i, new double[] {i, -i}, "n" + i)));
+        byte[] whole = Files.readAllBytes(file);
+        Path damaged = directory.resolve("damaged.h5");
+        Random random = new Random(20261121);
+        int refused = 0;
+        for (int i = 0; i < 150; i++) {
+            byte[] bytes = whole.clone();
+            for (int flip = 1 + random.nextInt(4); flip > 0; flip--) {
+                bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            Files.write(damaged, bytes);
+            Throwable error = catchThrowable(() -> {
+                try (H5Source h5 = H5Source.open(damaged)) {
+                    h5.records(Plain.class).collectList().block(Await.LIMIT);
+                    h5.attributes();
+                }
+            });
+            if (error != null) {
+                assertThat(error).as("try %d", i).isInstanceOf(H5Exception.class);
+                refused++;
+            }
+            Files.delete(damaged);
+        }
+        assertThat(refused).isPositive();
+    }
+
+    record Wide(double a, double b) {}
+
+    /** What goes through the heap of a JVM of 64 MiB. */
+    static final class Small {
+
+        private Small() {}
+
+        public static void main(String... arguments) {
+            try (H5Source h5 = H5Source.open(arguments[0])) {
+                double sum = 0;
+                for (Wide wide : h5.records(Wide.class).toIterable(256)) {
+                    sum += wide.a + wide.b;
+                }
+                System.out.println("sum " + sum);
+            }
+        }
+    }
+
+    /** 320 MB, five times the heap. */
+    @Test
+    void memoryIsBounded() throws Exception {
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import h5py, numpy as np, sys
+                with h5py.File(sys.argv[1], 'w') as f:
+                    for name in 'ab':
+                        f.create_dataset(name, (20_000_000,), 'f8', chunks=(1 << 17,), fillvalue=0.5)
+                        f[name][::1 << 17] = 1.5
+                """, file);
+        Process process = new ProcessBuilder(Jvm.command(List.of("-Xmx64m"), Small.class, file))
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(output).contains("sum " + (20_000_000 + 2.0 * Math.ceil(20_000_000.0 / (1 << 17))));
+        assertThat(process.waitFor()).isZero();
+    }
+}

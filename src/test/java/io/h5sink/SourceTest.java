@@ -1,0 +1,376 @@
+package io.h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever h5py and PyTables write is read, with the values that they have written. */
+class SourceTest {
+
+    enum Colour {
+        RED,
+        GREEN,
+        BLUE
+    }
+
+    record Point(String name, double[] place, int count) {}
+
+    @TempDir
+    Path directory;
+
+    private Path made(String script) {
+        Path file = directory.resolve("data.h5");
+        Python.run(
+                "import h5py, numpy as np, sys, os\nwith h5py.File(sys.argv[1], 'w') as f:\n" + script.indent(4), file);
+        return file;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<", ">"})
+    void numbersOfAllWidthsAndOrders(String order) {
+        Path file = made("""
+                for kind in 'i1 i2 i4 i8 u1 u2 u4 u8'.split():
+                    limits = np.iinfo(kind)
+                    f[kind] = np.array([limits.min, limits.max, 1], '%s' + kind)
+                for kind in 'f2 f4 f8'.split():
+                    f[kind] = np.array([1.5, -0.0, np.inf, np.finfo(kind).smallest_subnormal, np.finfo(kind).max], '%s' + kind)
+                """.formatted(order, order));
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("i1").read()).isEqualTo(new byte[] {-128, 127, 1});
+            assertThat(h5.dataset("i2").read()).isEqualTo(new short[] {-32768, 32767, 1});
+            assertThat(h5.dataset("i4").read()).isEqualTo(new int[] {Integer.MIN_VALUE, Integer.MAX_VALUE, 1});
+            assertThat(h5.dataset("i8").read()).isEqualTo(new long[] {Long.MIN_VALUE, Long.MAX_VALUE, 1});
+            assertThat(h5.dataset("u1").read()).isEqualTo(new short[] {0, 255, 1});
+            assertThat(h5.dataset("u2").read()).isEqualTo(new int[] {0, 65535, 1});
+            assertThat(h5.dataset("u4").read()).isEqualTo(new long[] {0, 4294967295L, 1});
+            assertThat(h5.dataset("u8").read())
+                    .isEqualTo(
+                            new BigInteger[] {BigInteger.ZERO, new BigInteger("18446744073709551615"), BigInteger.ONE});
+            assertThat(h5.dataset("f2").read())
+                    .isEqualTo(new float[] {1.5f, -0.0f, Float.POSITIVE_INFINITY, 0x1p-24f, 65504});
+            assertThat(h5.dataset("f4").read())
+                    .isEqualTo(new float[] {1.5f, -0.0f, Float.POSITIVE_INFINITY, Float.MIN_VALUE, Float.MAX_VALUE});
+            assertThat(h5.dataset("f8").read())
+                    .isEqualTo(new double[] {1.5, -0.0, Double.POSITIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE});
+        }
+    }
+
+    @Test
+    void conversionsAreChecked() {
+        Path file = made("""
+                f['long'] = np.array([1, 2**53 + 1])
+                f['double'] = np.array([1.0, 1e300])
+                f['unsigned'] = np.array([2**63 + 2048], 'u8')
+                """);
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("long").slice(":1").read(double[].class)).containsExactly(1);
+            assertThat(h5.dataset("long").slice("0").read(byte.class)).isEqualTo((byte) 1);
+            assertThat(h5.dataset("double").slice("0").read(int.class)).isEqualTo(1);
+            assertThat(h5.dataset("unsigned").read(double[].class)).containsExactly(0x1p63 + 2048);
+            assertThatThrownBy(() -> h5.dataset("long").read(double[].class))
+                    .isInstanceOf(H5SchemaException.class)
+                    .hasMessage(file + ": /long: expected a number that double holds exactly, found 9007199254740993");
+            assertThatThrownBy(() -> h5.dataset("long").read(int[].class)).hasMessageContaining("9007199254740993");
+            assertThatThrownBy(() -> h5.dataset("double").read(float[].class)).hasMessageContaining("1.0E300");
+            assertThatThrownBy(() -> h5.dataset("double").read(long[].class)).hasMessageContaining("1.0E300");
+            assertThatThrownBy(() -> h5.dataset("unsigned").read(long[].class))
+                    .hasMessageContaining("9223372036854777856");
+            assertThatThrownBy(() -> h5.dataset("double").read(double[][].class))
+                    .isInstanceOf(H5SchemaException.class)
+                    .hasMessageContaining("float64");
+        }
+    }
+
+    @Test
+    void textAndNames() {
+        Path file = made("""
+                f['variable'] = ['', 'grün', '😀']
+                f['fixed'] = np.array([b'ab', b'', b'abcde'], 'S5')
+                space = h5py.h5t.C_S1.copy(); space.set_size(4); space.set_strpad(h5py.h5t.STR_SPACEPAD)
+                d = h5py.h5d.create(f.id, b'space', space, h5py.h5s.create_simple((2,)))
+                d.write(h5py.h5s.ALL, h5py.h5s.ALL, np.array([b'a   ', b' b c'], 'S4'), mtype=space)
+                f['latin'] = np.array([b'\\xe4'], 'S1')
+                f.create_dataset('enum', data=[2, 70, -3], dtype=h5py.enum_dtype({'RED': -3, 'GREEN': 2, 'BLUE': 70}, 'i2'))
+                f['bool'] = [True, False]
+                f['scalar'] = 'text'
+                f['opaque'] = np.array([b'ab', b'cd'], 'V2')
+                """);
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("variable").read()).isEqualTo(new String[] {"", "grün", "😀"});
+            assertThat(h5.dataset("fixed").read()).isEqualTo(new String[] {"ab", "", "abcde"});
+            assertThat(h5.dataset("space").read()).isEqualTo(new String[] {"a", " b c"});
+            assertThat(h5.dataset("enum").read()).isEqualTo(new String[] {"GREEN", "BLUE", "RED"});
+            assertThat(h5.dataset("enum").read(Colour[].class)).containsExactly(Colour.GREEN, Colour.BLUE, Colour.RED);
+            assertThat(h5.dataset("bool").read()).isEqualTo(new boolean[] {true, false});
+            assertThat(h5.dataset("scalar").read()).isEqualTo("text");
+            assertThat(h5.dataset("opaque").read()).isEqualTo(new short[][] {{'a', 'b'}, {'c', 'd'}});
+            assertThatThrownBy(() -> h5.dataset("latin").read())
+                    .isInstanceOf(H5SchemaException.class)
+                    .hasMessageContaining("well-formed UTF-8, found the bytes e4");
+        }
+    }
+
+    @Test
+    void compoundsArraysSequencesAndReferences() {
+        Path file = made("""
+                kind = np.dtype({'names': ['count', 'name', 'place'], 'formats': ['>u2', h5py.string_dtype(), '(2,)f4'],
+                                 'offsets': [3, 8, 24], 'itemsize': 40})
+                points = np.zeros(2, kind)
+                points['count'] = [1, 65535]; points['place'] = [[1, 2], [3, 4]]
+                points['name'] = ['one', 'two']
+                f.create_dataset('points', data=points)
+                f.create_dataset('matrix', (2,), dtype=np.dtype('(2,3)i4'))[...] = np.arange(12).reshape(2, 2, 3)
+                ragged = f.create_dataset('ragged', (3,), dtype=h5py.vlen_dtype('>f8'))
+                ragged[0] = [1, 2]; ragged[2] = [3]
+                words = f.create_dataset('words', (2,), dtype=h5py.vlen_dtype(h5py.string_dtype()))
+                words[1] = np.array(['a', 'bc'], object)
+                f.create_dataset('refs', data=[f['matrix'].ref, h5py.Reference()], dtype=h5py.ref_dtype)
+                f.create_dataset('region', data=[f['matrix'].regionref[:1]], dtype=h5py.regionref_dtype)
+                f['complex'] = np.array([1 + 2j])
+                """);
+        try (H5Source h5 = H5Source.open(file)) {
+            Point[] points = h5.dataset("points").read(Point[].class);
+            assertThat(points).usingRecursiveComparison().isEqualTo(new Point[] {
+                new Point("one", new double[] {1, 2}, 1), new Point("two", new double[] {3, 4}, 65535)
+            });
+            assertThat(h5.dataset("points").slice("1").read())
+                    .usingRecursiveComparison()
+                    .isEqualTo(Map.of("count", 65535, "name", "two", "place", new float[] {3, 4}));
+            assertThat(h5.dataset("matrix").read()).isEqualTo(new int[][][] {
+                {{0, 1, 2}, {3, 4, 5}}, {{6, 7, 8}, {9, 10, 11}}
+            });
+            assertThat(h5.dataset("ragged").read()).isEqualTo(new double[][] {{1, 2}, {}, {3}});
+            assertThat(h5.dataset("words").read()).isEqualTo(new String[][] {{}, {"a", "bc"}});
+            assertThat(h5.dataset("refs").read()).isEqualTo(new String[] {"/matrix", ""});
+            assertThat(h5.dataset("region").read()).isEqualTo(new String[] {"/matrix"});
+            assertThat(h5.dataset("complex").slice("0").read()).isEqualTo(Map.of("r", 1.0, "i", 2.0));
+        }
+    }
+
+    @Test
+    void layoutsFiltersAndOddShapes() {
+        Path file = made("""
+                a = np.arange(600).reshape(20, 30)
+                f['contiguous'] = a
+                compact = h5py.h5p.create(h5py.h5p.DATASET_CREATE); compact.set_layout(h5py.h5d.COMPACT)
+                h5py.h5d.create(f.id, b'compact', h5py.h5t.STD_I64LE, h5py.h5s.create_simple((20, 30)), compact).write(
+                    h5py.h5s.ALL, h5py.h5s.ALL, a)
+                f.create_dataset('chunked', data=a, chunks=(7, 8))
+                f.create_dataset('gzip', data=a, chunks=(7, 8), compression=6, shuffle=True, fletcher32=True)
+                f.create_dataset('scaleoffset', data=a, chunks=(7, 8), scaleoffset=0)
+                f.create_dataset('unwritten', (2, 3), 'i8', chunks=(1, 1), fillvalue=7)
+                f['empty'] = h5py.Empty('f8')
+                f.create_dataset('none', (0, 3), maxshape=(None, 3))
+                f['a/b/c'] = 1
+                f['soft'] = h5py.SoftLink('/a/b')
+                f['dangling'] = h5py.SoftLink('/nowhere')
+                with h5py.File(os.path.join(os.path.dirname(sys.argv[1]), 'other.h5'), 'w') as other:
+                    other['x'] = [1, 2, 3]
+                f['external'] = h5py.ExternalLink('other.h5', 'x')
+                layout = h5py.VirtualLayout((2, 3), 'i8')
+                layout[0] = h5py.VirtualSource('other.h5', 'x', (3,))
+                layout[1] = h5py.VirtualSource('other.h5', 'x', (3,))
+                f.create_virtual_dataset('virtual', layout)
+                f['named'] = np.dtype('f8')
+                """);
+        try (H5Source h5 = H5Source.open(file)) {
+            for (String name : List.of("contiguous", "compact", "chunked", "gzip", "scaleoffset")) {
+                assertThat(h5.dataset(name).slice("3:19:5, ..., -2:").read(long[][].class))
+                        .as(name)
+                        .isEqualTo(new long[][] {{118, 119}, {268, 269}, {418, 419}, {568, 569}});
+                assertThat(h5.dataset(name).slice("-1, 4").read()).as(name).isEqualTo(574L);
+            }
+            assertThat(h5.dataset("unwritten").read()).isEqualTo(new long[][] {{7, 7, 7}, {7, 7, 7}});
+            assertThat(h5.dataset("unwritten").fillValue()).isEqualTo(7L);
+            assertThat(h5.dataset("gzip"))
+                    .returns(List.of("shuffle", "gzip 6", "fletcher32"), H5Dataset::filters)
+                    .returns(List.of(7L, 8L), H5Dataset::chunks)
+                    .returns(List.of(20L, 30L), H5Dataset::shape)
+                    .returns(600L, H5Dataset::size)
+                    .returns(2, H5Dataset::ndim)
+                    .returns("int64", H5Dataset::type)
+                    .returns(0L, H5Dataset::fillValue)
+                    .hasToString("/gzip int64[20, 30]");
+            assertThat(h5.dataset("contiguous"))
+                    .returns(4800L, H5Dataset::bytes)
+                    .returns(List.of(), H5Dataset::chunks);
+            assertThat(h5.dataset("none").read()).isEqualTo(new float[0][]);
+            assertThatThrownBy(() -> h5.dataset("empty").read()).hasMessageContaining("found an empty one");
+            assertThat(h5.groups()).containsExactly("a", "soft");
+            assertThat(h5.group("a").groups()).containsExactly("b");
+            assertThat(h5.group("soft").dataset("c").read()).isEqualTo(1L);
+            assertThat(h5.datasets()).contains("external", "virtual").doesNotContain("dangling", "named");
+            assertThat(h5.dataset("external").read()).isEqualTo(new long[] {1, 2, 3});
+            assertThat(h5.dataset("virtual").read()).isEqualTo(new long[][] {{1, 2, 3}, {1, 2, 3}});
+        }
+    }
+
+    @Test
+    void attributes() {
+        Path file = made("""
+                f.attrs['number'] = 7
+                f.attrs['vector'] = np.array([[1, 2], [3, 4]], '>f4')
+                f.attrs['text'] = 'grün'
+                f.attrs['texts'] = ['a', '']
+                f.attrs['fixed'] = np.bytes_('abc')
+                f.attrs['flag'] = True
+                f.attrs['empty'] = h5py.Empty('f8')
+                f.attrs['bfloat'] = np.longdouble(1)
+                """);
+        try (H5Source h5 = H5Source.open(file)) {
+            H5Attributes attributes = h5.attributes();
+            assertThat(attributes.keySet())
+                    .containsExactly("bfloat", "empty", "fixed", "flag", "number", "text", "texts", "vector");
+            assertThat(attributes.get("number")).isEqualTo(7L);
+            assertThat(attributes.get("vector")).isEqualTo(new float[][] {{1, 2}, {3, 4}});
+            assertThat(attributes.get("text")).isEqualTo("grün");
+            assertThat(attributes.get("texts")).isEqualTo(new String[] {"a", ""});
+            assertThat(attributes.get("fixed")).isEqualTo("abc");
+            assertThat(attributes.get("flag")).isEqualTo(true);
+            assertThat(attributes.get("empty")).isEqualTo(new Object[0]);
+            assertThat(attributes.get("bfloat")).asString().contains("floating-point");
+            assertThat(attributes.get("number", int.class)).isEqualTo(7);
+            assertThatThrownBy(() -> attributes.get("none", int.class)).isInstanceOf(H5SchemaException.class);
+            assertThatThrownBy(() -> attributes.get("text", int.class)).isInstanceOf(H5SchemaException.class);
+        }
+    }
+
+    @Test
+    void whatJavaHasNoValueForIsListedAndRefused() {
+        Path file = made("""
+                f['long'] = np.array([1], 'g')
+                brain = h5py.h5t.IEEE_F32LE.copy()
+                brain.set_fields(15, 7, 8, 0, 7); brain.set_size(2); brain.set_ebias(127)
+                h5py.h5d.create(f.id, b'brain', brain, h5py.h5s.create_simple((2,)))
+                h5py.h5d.create(f.id, b'time', h5py.h5t.UNIX_D32LE, h5py.h5s.create_simple((2,)))
+                """);
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.datasets()).containsExactly("brain", "long", "time");
+            assertThat(h5.dataset("brain").type()).contains("16-bit little-endian floating-point");
+            assertThatThrownBy(() -> h5.dataset("brain").read())
+                    .isInstanceOf(H5SchemaException.class)
+                    .hasMessageContaining("/brain: expected a float of IEEE 754's binary16, binary32 or binary64");
+            assertThatThrownBy(() -> h5.dataset("long").read()).isInstanceOf(H5SchemaException.class);
+            assertThatThrownBy(() -> h5.dataset("time").read()).isInstanceOf(H5SchemaException.class);
+        }
+    }
+
+    @Test
+    void replacesElementsInPlace() {
+        Path file = made("""
+                f['a'] = np.zeros((3, 4))
+                f.create_dataset('small', data=[1, 2, 3], dtype='>u1', chunks=(2,), compression='gzip')
+                f['fixed'] = np.array([b'abc', b'def'], 'S3')
+                f['text'] = ['a']
+                """);
+        try (H5Source h5 = H5Source.update(file)) {
+            h5.dataset("a").slice("2, 2").write(2.0);
+            h5.dataset("a").slice("0, :2").write(new double[] {5, 6});
+            h5.dataset("a").slice("1").write(9);
+            h5.dataset("small").slice("1:").write(new int[] {200, 255});
+            h5.dataset("fixed").slice("1").write("x");
+            assertThat(h5.dataset("a").read()).isEqualTo(new double[][] {{5, 6, 0, 0}, {9, 9, 9, 9}, {0, 0, 2, 0}});
+            assertThatThrownBy(() -> h5.dataset("small").slice("0").write(256))
+                    .isInstanceOf(H5SchemaException.class)
+                    .hasMessageContaining("expected uint8, found 256, a Integer");
+            assertThatThrownBy(() -> h5.dataset("a").slice("0").write(new double[3]))
+                    .hasMessageContaining("an array of shape [4], found one of 3");
+            assertThatThrownBy(() -> h5.dataset("text").slice("0").write("b")).isInstanceOf(H5SchemaException.class);
+            assertThatThrownBy(() -> H5Source.update(file)).isInstanceOf(H5FileException.class);
+        }
+        assertThat(Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'r') as f:
+                    print(f['a'][:].tolist(), f['small'][:].tolist(), f['fixed'][:].tolist())
+                """, file).strip())
+                .isEqualTo("[[5.0, 6.0, 0.0, 0.0], [9.0, 9.0, 9.0, 9.0], [0.0, 0.0, 2.0, 0.0]] [1, 200, 255]"
+                        + " [b'abc', b'x']");
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThatThrownBy(() -> h5.dataset("a").slice("0").write(1.0))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("H5Source.update");
+        }
+    }
+
+    record Particle(String name, int count, boolean valid, float[] place, Colour colour, Instant time) {}
+
+    @Test
+    void tablesOfPyTables() {
+        Python.require("tables");
+        Path file = directory.resolve("tables.h5");
+        Python.run("""
+                import numpy as np, sys, tables
+                class Particle(tables.IsDescription):
+                    name = tables.StringCol(8)
+                    count = tables.UInt16Col()
+                    valid = tables.BoolCol()
+                    place = tables.Float64Col(shape=(2,))
+                    colour = tables.EnumCol({'RED': 3, 'GREEN': 1}, 'RED', base='uint8')
+                    time = tables.Int64Col()
+                with tables.open_file(sys.argv[1], 'w') as f:
+                    table = f.create_table('/', 'particles', Particle)
+                    for i in range(3):
+                        row = table.row
+                        row['name'] = 'p%d' % i; row['count'] = i; row['valid'] = i % 2 == 1
+                        row['place'] = (i, i + .5); row['colour'] = 3 if i else 1; row['time'] = i
+                        row.append()
+                    f.create_carray('/', 'array', obj=np.arange(6).reshape(2, 3), filters=tables.Filters(1, 'zlib'))
+                    rows = f.create_vlarray('/', 'ragged', tables.Int32Atom())
+                    rows.append([1, 2]); rows.append([])
+                """, file);
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("particles")
+                            .rows()
+                            .records(Particle.class)
+                            .collectList()
+                            .block(Await.LIMIT))
+                    .usingRecursiveComparison()
+                    .isEqualTo(List.of(
+                            new Particle(
+                                    "p0", 0, false, new float[] {0, 0.5f}, Colour.GREEN, Instant.ofEpochSecond(0, 0)),
+                            new Particle("p1", 1, true, new float[] {1, 1.5f}, Colour.RED, Instant.ofEpochSecond(0, 1)),
+                            new Particle(
+                                    "p2", 2, false, new float[] {2, 2.5f}, Colour.RED, Instant.ofEpochSecond(0, 2))));
+            assertThat(h5.dataset("array").read()).isEqualTo(new long[][] {{0, 1, 2}, {3, 4, 5}});
+            assertThat(h5.dataset("ragged").read()).isEqualTo(new int[][] {{1, 2}, {}});
+        }
+    }
+
+    @Test
+    void saysWhatIsThereInstead() throws Exception {
+        Path file = made("f['a/b'] = 1\nf['a/c'] = 2");
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThatThrownBy(() -> h5.dataset("/a/x"))
+                    .isInstanceOf(H5SchemaException.class)
+                    .hasMessage(file + ": /a/x: expected a dataset, found nothing; /a has b, c");
+            assertThatThrownBy(() -> h5.dataset("a")).hasMessageContaining("expected a dataset, found a group");
+            assertThatThrownBy(() -> h5.group("a/b")).hasMessageContaining("expected a group, found a dataset");
+        }
+        H5Source closed = H5Source.open(file);
+        closed.close();
+        closed.close();
+        assertThatThrownBy(() -> closed.dataset("a/b"))
+                .isInstanceOf(H5FileException.class)
+                .hasMessage(file + ": the source is closed");
+        Path none = directory.resolve("none.h5");
+        assertThatThrownBy(() -> H5Source.open(none))
+                .isInstanceOf(H5FileException.class)
+                .hasMessage(none + ": it does not exist");
+        assertThatThrownBy(() -> H5Source.open(directory)).hasMessage(directory + ": it is a directory");
+        Files.writeString(none, "no HDF5");
+        assertThatThrownBy(() -> H5Source.open(none)).hasMessage(none + ": it is not an HDF5 file (no HDF5 signature)");
+        Path cut = directory.resolve("cut.h5");
+        Files.write(cut, java.util.Arrays.copyOf(Files.readAllBytes(file), 1000));
+        assertThatThrownBy(() -> H5Source.open(cut)).hasMessageContaining("truncated: 1000 bytes");
+    }
+}
