@@ -56,11 +56,19 @@ class EveryFaultTest {
      */
     private record Fault(String calls, String error, String words, int every) {
 
+        /** As it is from then on: what cannot be read any more cannot be written either, or else HDF5 does so when the process ends. */
+        Fault lasting() {
+            return calls.equals("pread64") ? new Fault(GONE, error, words, every) : this;
+        }
+
         @Override
         public String toString() {
             return error + " of " + calls;
         }
     }
+
+    /** A disk that is gone. */
+    private static final String GONE = "pread64,pwrite64,ftruncate,fsync,fdatasync";
 
     private static final String IO = "Input/output error";
 
@@ -117,7 +125,7 @@ class EveryFaultTest {
             for (int first : firsts) {
                 failures += run(fault, first + "+" + fault.every(), cases, before, judges);
                 Collections.rotate(cases, 1);
-                failures += run(fault, first + "+", cases, before, judges);
+                failures += run(fault.lasting(), first + "+", cases, before, judges);
             }
         }
         assertThat(failures).as("streams that failed").isPositive();
@@ -151,7 +159,7 @@ class EveryFaultTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = process.waitFor();
         assertThat(output).as("%s, %s", where, cases).contains(Faulty.END);
-        assertThat(crash).as(where).doesNotExist();
+        assertThat(beforeTheEnd(crash)).as("%s, %s", where, cases).isEmpty();
         assertThat(status).as("%s: status%n%s", where, output).isIn(END_STATUS);
         int failures = 0;
         for (Case what : cases) {
@@ -166,6 +174,16 @@ class EveryFaultTest {
                     .take(Writing.file(run.resolve(what.toString())), Integer.parseInt(words[1]), where + ": " + told);
         }
         return failures;
+    }
+
+    /**
+     * Where the process has crashed, unless that was when it ended: over a file that could not be closed, an exit handler that HDF5's C++
+     * library brings may do that, when all is told and nothing of it is written any more.
+     */
+    private static List<String> beforeTheEnd(Path crash) throws IOException {
+        List<String> lines = Files.exists(crash) ? Files.readAllLines(crash) : List.of();
+        boolean atTheEnd = lines.contains("Current thread is native thread"); // which Java's main thread is not
+        return atTheEnd ? List.of() : lines.stream().limit(80).toList();
     }
 
     private static String told(String output, Case what) {
