@@ -365,6 +365,9 @@ final class Appender {
         OpenFiles.release(claimed);
         claimed = List.of();
         progress = null;
+        if (outlet != null) {
+            outlet.close();
+        }
         outlet = null; // whoever keeps the sink need not keep its blocks
     }
 }

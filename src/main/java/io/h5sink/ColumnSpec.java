@@ -16,15 +16,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ColumnSpec {
 
-    static final ColumnSpec NONE = new ColumnSpec(ColumnRule.NONE);
+    static final ColumnSpec NONE = new ColumnSpec(ColumnRule.NONE, null);
 
     /** {@code H5S_MAX_RANK}, less the axis of the rows. */
     private static final int MAX_AXIS = 31;
 
     private final ColumnRule rule;
+    private final @Nullable Compression compression;
 
-    private ColumnSpec(ColumnRule rule) {
+    private ColumnSpec(ColumnRule rule, @Nullable Compression compression) {
         this.rule = rule;
+        this.compression = compression;
+    }
+
+    private ColumnSpec with(ColumnRule changed) {
+        return new ColumnSpec(changed, compression);
     }
 
     /** What was declared on a record component. */
@@ -66,7 +72,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec as(StoredType type) {
-        return new ColumnSpec(rule.withUnsigned(false).withStored(Kind.valueOf(type.name())));
+        return with(rule.withUnsigned(false).withStored(Kind.valueOf(type.name())));
     }
 
     /**
@@ -76,7 +82,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec unsigned() {
-        return new ColumnSpec(rule.withStored(null).withUnsigned(true));
+        return with(rule.withStored(null).withUnsigned(true));
     }
 
     /**
@@ -86,7 +92,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec saturate() {
-        return new ColumnSpec(rule.withSaturate(true));
+        return with(rule.withSaturate(true));
     }
 
     /**
@@ -99,7 +105,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec fill(Object value) {
-        return new ColumnSpec(rule.withFill(Objects.requireNonNull(value, "value must not be null")));
+        return with(rule.withFill(Objects.requireNonNull(value, "value must not be null")));
     }
 
     /**
@@ -114,7 +120,7 @@ public final class ColumnSpec {
         if (bytes < 1) {
             throw new IllegalArgumentException("bytes must be at least 1, was " + bytes);
         }
-        return new ColumnSpec(rule.withLength(bytes));
+        return with(rule.withLength(bytes));
     }
 
     /**
@@ -123,7 +129,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec cut() {
-        return new ColumnSpec(rule.withCut(true));
+        return with(rule.withCut(true));
     }
 
     /**
@@ -142,7 +148,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec ragged(Ragged how) {
-        return new ColumnSpec(rule.withRagged(ColumnRule.Ragged.valueOf(how.name())));
+        return with(rule.withRagged(ColumnRule.Ragged.valueOf(how.name())));
     }
 
     /**
@@ -152,7 +158,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec unit(String symbol) {
-        return new ColumnSpec(rule.withUnit(Objects.requireNonNull(symbol, "symbol must not be null")));
+        return with(rule.withUnit(Objects.requireNonNull(symbol, "symbol must not be null")));
     }
 
     /**
@@ -162,7 +168,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec description(String text) {
-        return new ColumnSpec(rule.withDescription(Objects.requireNonNull(text, "text must not be null")));
+        return with(rule.withDescription(Objects.requireNonNull(text, "text must not be null")));
     }
 
     /**
@@ -206,7 +212,7 @@ public final class ColumnSpec {
         Objects.requireNonNull(name, "name must not be null");
         Objects.requireNonNull(values, "values must not be null");
         try {
-            return new ColumnSpec(rule.withAxis(axis, AxisValues.of(name, values, unit)));
+            return with(rule.withAxis(axis, AxisValues.of(name, values, unit)));
         } catch (SchemaViolation e) {
             throw new IllegalArgumentException("axis: " + e.getMessage(), e);
         }
@@ -224,7 +230,19 @@ public final class ColumnSpec {
         if (rows < 1) {
             throw new IllegalArgumentException("rows must be at least 1, was " + rows);
         }
-        return new ColumnSpec(rule.withChunkRows(rows));
+        return with(rule.withChunkRows(rows));
+    }
+
+    /**
+     * How the chunks of this column are compressed, if its dataset is not there yet. The components of a table have no chunks of their
+     * own. Rows of variable length and last values are not compressed. Defaults to {@link H5Writer.Builder#compression}.
+     *
+     * @param how the compression
+     * @return a new declaration
+     * @throws IllegalArgumentException as {@link H5Writer.Builder#compression}
+     */
+    public ColumnSpec compression(Compression how) {
+        return new ColumnSpec(rule, how.available());
     }
 
     /**
@@ -235,10 +253,16 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec latest() {
-        return new ColumnSpec(rule.withLatest(true));
+        return with(rule.withLatest(true));
     }
 
     ColumnRule rule() {
         return rule;
+    }
+
+    /** How its chunks are compressed; null if that was not declared. */
+    @Nullable
+    Compression compression() {
+        return compression;
     }
 }

@@ -15,25 +15,46 @@ import org.jspecify.annotations.Nullable;
  */
 final class Columns implements ColumnRule.Source {
 
-    static final Columns NONE = new Columns(Map.of(), null);
+    static final Columns NONE = new Columns(Map.of(), null, Compression.none());
 
     private final Map<String, UnaryOperator<ColumnSpec>> declared;
     private final @Nullable String axis;
+    private final Compression compression;
 
-    private Columns(Map<String, UnaryOperator<ColumnSpec>> declared, @Nullable String axis) {
+    private Columns(Map<String, UnaryOperator<ColumnSpec>> declared, @Nullable String axis, Compression compression) {
         this.declared = declared;
         this.axis = axis;
+        this.compression = compression;
     }
 
     Columns with(String name, UnaryOperator<ColumnSpec> declaration) {
         Objects.requireNonNull(declaration.apply(ColumnSpec.NONE), "a declaration must not be null"); // fails at once
         Map<String, UnaryOperator<ColumnSpec>> more = new HashMap<>(declared);
         more.merge(name, declaration, (first, second) -> spec -> second.apply(first.apply(spec)));
-        return new Columns(Map.copyOf(more), axis);
+        return new Columns(Map.copyOf(more), axis, compression);
     }
 
     Columns withAxis(String name) {
-        return new Columns(declared, name);
+        return new Columns(declared, name, compression);
+    }
+
+    Columns withCompression(Compression all) {
+        return new Columns(declared, axis, all);
+    }
+
+    /** How the chunks of a column are compressed. */
+    Compression compression(String name) {
+        UnaryOperator<ColumnSpec> declaration = declared.get(name);
+        Compression own =
+                declaration == null ? null : declaration.apply(ColumnSpec.NONE).compression();
+        return own == null ? compression : own;
+    }
+
+    /** Whether any column is compressed that is known by name, or all others are. */
+    boolean compress() {
+        return !compression.equals(Compression.none())
+                || declared.keySet().stream()
+                        .anyMatch(name -> !compression(name).equals(Compression.none()));
     }
 
     /** The column that labels the first axis of the others; null if that was not declared. */

@@ -38,6 +38,11 @@ final class DatasetTarget extends Target {
     }
 
     @Override
+    void announce(long firstRow, ByteBuffer data) {
+        dataset.announce(startRow + firstRow, data);
+    }
+
+    @Override
     public void fixed(long firstRow, int rows, ByteBuffer data) {
         dataset.write(startRow + firstRow, rows, data);
         wrote(firstRow + rows);

@@ -400,6 +400,21 @@ public final class H5Writer<T> {
         }
 
         /**
+         * How the chunks of datasets are compressed that are created; those that are there keep what they have. Chunks are compressed
+         * on {@code h5sink-codec} threads, which all sinks share: as many as there are processors, or as the system property {@code
+         * h5sink.codec.threads} says. A chunk that is partly full stays as it is until it is full, or until the session ends. Rows of
+         * variable length and last values are not compressed. Defaults to {@link Compression#none()}.
+         *
+         * @param how the compression, for columns that do not declare their own
+         * @return this builder
+         * @throws IllegalArgumentException if it needs a library that is not there, or that does not work here
+         */
+        public Builder<T> compression(Compression how) {
+            columns = columns.withCompression(how.available());
+            return this;
+        }
+
+        /**
          * The rows of a chunk, for datasets that are created. Defaults to as many as {@link #chunkBytes(int)} gives.
          *
          * @param rows at least 1

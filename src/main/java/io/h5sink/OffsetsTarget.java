@@ -79,6 +79,7 @@ final class OffsetsTarget extends Target {
                 data.slice(data.position() + skipped * elementBytes, data.remaining() - skipped * elementBytes);
         int added = fresh.remaining() / elementBytes;
         if (added > 0 || first > 0) { // without any value, too, there is a dataset of them
+            values.announce(values.written(), fresh);
             values.fixed(values.written(), added, fresh);
         }
         offsets.fixed(offsets.written(), rows + first, ends.flip());

@@ -34,4 +34,7 @@ interface Outlet {
 
     /** All datasets so far. */
     Collection<Target> targets();
+
+    /** Frees what it keeps for the next rows. */
+    void close();
 }

@@ -31,6 +31,7 @@ final class RoutedOutlet implements Outlet {
     private final Store store;
     private final Room room;
     private final Sorter sorter = new Sorter();
+    private final Codings codings;
 
     /** For each route the datasets of all lanes, in their order. */
     private final List<Target[]> routes = new ArrayList<>();
@@ -53,6 +54,7 @@ final class RoutedOutlet implements Outlet {
         this.settings = intake.settings;
         this.room = intake.room;
         this.store = store;
+        this.codings = new Codings(settings);
     }
 
     @Override
@@ -68,7 +70,7 @@ final class RoutedOutlet implements Outlet {
                 for (int i = 0; i < found.length; i++) {
                     Lane lane = lanes.get(i);
                     String path = ObjectNames.in(route.path(), lane.column().name());
-                    found[i] = Targets.of(path, lane.column(), continuation.rowsBefore(path), settings, store);
+                    found[i] = Targets.of(path, lane.column(), continuation.rowsBefore(path), settings, codings, store);
                     StraightOutlet.checkLength(found[i], found[0]);
                 }
                 Labels.promise(axes, route.path(), store);
@@ -90,6 +92,12 @@ final class RoutedOutlet implements Outlet {
             return;
         }
         open();
+        for (Lane lane : lanes) {
+            Codings.OfColumn coding = codings.of(lane.column());
+            if (coding.needsSample()) {
+                coding.sample(lane.blocks().sample(records));
+            }
+        }
         long first = from;
         sorter.begin((int) (records - first), routes.size());
         room.written(routeLane.blocks().write(records, new RunWriter() {
@@ -136,6 +144,11 @@ final class RoutedOutlet implements Outlet {
             rests.get(route).forEach(target -> target.fill(rows));
         }
         from = end;
+    }
+
+    @Override
+    public void close() {
+        codings.close();
     }
 
     private void open() {

@@ -61,12 +61,21 @@ record Settings(
     /** Arrays have int indices. */
     private static final long MAX_SORTED = 1L << 30;
 
+    /** More does not make it faster. */
+    private static final long MAX_CODED = 1L << 24;
+
     /** Many groups with few rows each should not make a large file. */
     private static final int ROUTED_CHUNK_BYTES = 1 << 13;
 
     /** What blocks may take: with routes, a third is for sorting what is committed. */
     long blockMemory() {
-        return route == null ? memory : Math.min(memory / 3 * 2, MAX_SORTED);
+        long rest = memory - codecMemory();
+        return route == null ? rest : Math.min(rest / 3 * 2, MAX_SORTED);
+    }
+
+    /** What compressed chunks may take that are not written yet. */
+    long codecMemory() {
+        return columns.compress() ? Math.min(memory / 8, MAX_CODED) : 0;
     }
 
     /** What the position of a record takes in blocks. */

@@ -96,6 +96,7 @@ final class Sorter {
             if (count > 0) {
                 Target to = target.apply(route);
                 ByteBuffer data = sorted.slice(first * rowBytes, count * rowBytes);
+                to.announce(to.written(), data.duplicate());
                 runs.add(() -> to.fixed(to.written(), count, data.duplicate()));
             }
         }

@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
@@ -19,6 +20,7 @@ final class StraightOutlet implements Outlet {
     private final List<Lane> unbound = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Target> targets = new ArrayList<>();
+    private final Codings codings;
     private @Nullable Continuation continuation;
 
     StraightOutlet(Intake intake, Store store) {
@@ -26,6 +28,7 @@ final class StraightOutlet implements Outlet {
         this.settings = intake.settings;
         this.room = intake.room;
         this.store = store;
+        this.codings = new Codings(settings);
     }
 
     @Override
@@ -38,7 +41,7 @@ final class StraightOutlet implements Outlet {
             open();
             try {
                 long rowsBefore = continuation().rowsBefore(lane.path());
-                Target target = Targets.of(lane.path(), lane.column(), rowsBefore, settings, store);
+                Target target = Targets.of(lane.path(), lane.column(), rowsBefore, settings, codings, store);
                 if (intake.lockstep() && !targets.isEmpty()) {
                     checkLength(target, targets.get(0));
                 }
@@ -80,6 +83,9 @@ final class StraightOutlet implements Outlet {
 
     @Override
     public void write(long records) {
+        if (codings.areUsed()) {
+            announce(records);
+        }
         for (int i = 0; i < lanes.size(); i++) {
             Lane lane = lanes.get(i);
             long rows = intake.rows(lane, records);
@@ -91,6 +97,29 @@ final class StraightOutlet implements Outlet {
         if (continuation != null) {
             continuation.rest().forEach(target -> target.fill(records));
         }
+    }
+
+    /** Has chunks compressed before the first of them is waited for. */
+    private void announce(long records) {
+        for (Lane lane : lanes) {
+            Codings.OfColumn coding = codings.of(lane.column());
+            if (coding.needsSample()) {
+                coding.sample(lane.blocks().sample(intake.rows(lane, records)));
+            }
+        }
+        for (int i = 0; i < lanes.size(); i++) {
+            ColumnBlocks blocks = lanes.get(i).blocks();
+            long rows = intake.rows(lanes.get(i), records);
+            if (rows > blocks.written()) {
+                open();
+                blocks.look(rows, targets.get(i)::announce);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        codings.close();
     }
 
     private void open() {

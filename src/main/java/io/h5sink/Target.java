@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.block.RunWriter;
+import java.nio.ByteBuffer;
 
 /**
  * Where a column's rows go, as a session sees it: how many were there before, how many it got since, and how many of those are
@@ -51,6 +52,9 @@ abstract class Target implements RunWriter {
     final long committed() {
         return committed;
     }
+
+    /** Tells of rows that are soon to be written, in the order in which they will be; the file must be open. */
+    void announce(long firstRow, ByteBuffer data) {}
 
     /** Takes the rows away that were written and not committed, so that all columns keep the same length. */
     abstract void rollBack();

@@ -19,7 +19,7 @@ final class Targets {
      *
      * @param rowsBefore the rows of the fill value that a dataset begins with that is not there
      */
-    static Target of(String path, Column column, long rowsBefore, Settings settings, Store store) {
+    static Target of(String path, Column column, long rowsBefore, Settings settings, Codings codings, Store store) {
         if (column.rule().latest()) {
             ColumnType type = column.type();
             Store.Latest dataset = store.latest(path, type);
@@ -31,19 +31,25 @@ final class Targets {
         if (column.rule().ragged() == Ragged.OFFSETS) {
             ColumnType value = column.type().one();
             ColumnType offset = ColumnType.scalar(Kind.INT64);
-            Target values = dataset(path + "/values", column, value, 0, settings, store);
+            Target values = dataset(path + "/values", column, value, 0, settings, codings, store);
             describe(store, path + "/values", column);
-            Target offsets = dataset(path + "/offsets", column, offset, 0, settings, store);
+            Target offsets = dataset(path + "/offsets", column, offset, 0, settings, codings, store);
             return new OffsetsTarget(path, values, offsets, value.elementBytes());
         }
-        Target target = dataset(path, column, column.type(), rowsBefore, settings, store);
+        Target target = dataset(path, column, column.type(), rowsBefore, settings, codings, store);
         describe(store, path, column);
         return target;
     }
 
     private static Target dataset(
-            String path, Column column, ColumnType type, long rowsBefore, Settings settings, Store store) {
-        Store.Dataset dataset = store.dataset(path, type, settings.chunk(column, type));
+            String path,
+            Column column,
+            ColumnType type,
+            long rowsBefore,
+            Settings settings,
+            Codings codings,
+            Store store) {
+        Store.Dataset dataset = store.dataset(path, type, settings.chunk(column, type), codings.of(column));
         checkUnits(path, type, column, store);
         if (rowsBefore > 0) {
             dataset.backfill(rowsBefore);

@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.Watch.Kind;
+import io.h5sink.hdf5.ChunkCoding;
 import io.h5sink.hdf5.Positions;
 import io.h5sink.hdf5.Store;
 import io.h5sink.schema.ColumnType;
@@ -56,9 +57,9 @@ final class WatchedStore implements Store {
     }
 
     @Override
-    public Dataset dataset(String path, ColumnType type, long[] chunk) {
+    public Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding) {
         used = true;
-        return new WatchedDataset(path, watch.get(Kind.FIND, path, () -> store().dataset(path, type, chunk)));
+        return new WatchedDataset(path, watch.get(Kind.FIND, path, () -> store().dataset(path, type, chunk, coding)));
     }
 
     @Override
@@ -171,6 +172,11 @@ final class WatchedStore implements Store {
         @Override
         public void backfill(long length) {
             dataset.backfill(length);
+        }
+
+        @Override
+        public void announce(long firstRow, ByteBuffer data) {
+            run(Kind.WRITE, path, () -> dataset.announce(firstRow, data));
         }
 
         @Override

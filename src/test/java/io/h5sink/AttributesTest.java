@@ -2,6 +2,7 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h5sink.hdf5.ChunkCoding;
 import io.h5sink.schema.AttributeValue;
 import io.h5sink.schema.ColumnType;
 import java.io.IOException;
@@ -151,10 +152,10 @@ class AttributesTest {
                     void before(Call call) {}
 
                     @Override
-                    public Dataset dataset(String path, ColumnType type, long[] chunk) {
+                    public Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding) {
                         attribute(path, "unit", kelvin.type(), kelvin.data());
                         assertThat(awaited()).contains(path);
-                        return super.dataset(path, type, chunk);
+                        return super.dataset(path, type, chunk, coding);
                     }
                 }),
                 rows(1));

@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.hdf5.ChunkCoding;
 import io.h5sink.hdf5.Positions;
 import io.h5sink.hdf5.Store;
 import io.h5sink.schema.ColumnType;
@@ -149,7 +150,7 @@ final class MemoryStore implements Store {
     }
 
     @Override
-    public Dataset dataset(String path, ColumnType type, long[] chunk) {
+    public Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding) {
         if (!open) {
             misuses.add("dataset " + path + " of a closed file");
         }

@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.hdf5.ChunkCoding;
 import io.h5sink.hdf5.Positions;
 import io.h5sink.hdf5.Store;
 import io.h5sink.schema.ColumnType;
@@ -43,9 +44,9 @@ abstract class StoreProbe implements Store {
     }
 
     @Override
-    public Dataset dataset(String path, ColumnType type, long[] chunk) {
+    public Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding) {
         before(Call.DATASET);
-        Dataset dataset = store.dataset(path, type, chunk);
+        Dataset dataset = store.dataset(path, type, chunk, coding);
         return new Dataset() {
             @Override
             public long rows() {

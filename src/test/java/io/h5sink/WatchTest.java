@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.h5sink.Watch.Kind;
+import io.h5sink.hdf5.ChunkCoding;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.ColumnType;
@@ -135,7 +136,8 @@ class WatchTest {
         Store store = new WatchedStore(MemoryStore::keeping, watch);
         store.commit();
         store.open();
-        Store.Dataset dataset = store.dataset("/a", ColumnType.scalar(ColumnType.Kind.INT64), new long[] {8});
+        Store.Dataset dataset =
+                store.dataset("/a", ColumnType.scalar(ColumnType.Kind.INT64), new long[] {8}, ChunkCoding.NONE);
         dataset.write(0, 1, ByteBuffer.allocateDirect(8));
         dataset.write(1, 1, ByteBuffer.allocateDirect(8));
         store.group("/b");

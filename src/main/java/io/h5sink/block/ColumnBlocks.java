@@ -272,6 +272,48 @@ public final class ColumnBlocks {
         return bytes;
     }
 
+    /** Looks at rows. */
+    @FunctionalInterface
+    public interface Looker {
+
+        /**
+         * Looks at rows of fixed size.
+         *
+         * @param firstRow the first row, counted from the start of the session
+         * @param data their bytes, from position to limit, which do not change until the last of them was written; direct
+         */
+        void look(long firstRow, ByteBuffer data);
+    }
+
+    /**
+     * Looks at the rows that were not written, and at those before them in the same block. Does nothing for rows of varying size.
+     * Called by the HDF5 thread.
+     *
+     * @param end the row to stop before, all rows before it being published
+     * @param looker what it throws is passed on
+     */
+    public void look(long end, Looker looker) {
+        for (Block block = variable ? null : head; block != null && block.firstRow < end; block = block.next) {
+            ByteBuffer data = block.data;
+            if (data != null) {
+                int rows = (int) (Math.min(end, block.end()) - block.firstRow);
+                looker.look(block.firstRow, data.slice(0, rows * rowBytes));
+            }
+        }
+    }
+
+    /**
+     * Some of the rows that are to be written next. Called by the HDF5 thread.
+     *
+     * @param end the row to stop before, all rows before it being published
+     * @return their bytes, which are good until they are written; none for rows of varying size
+     */
+    public ByteBuffer sample(long end) {
+        ByteBuffer[] first = {ByteBuffer.allocate(0)};
+        look(end, (firstRow, data) -> first[0] = first[0].hasRemaining() ? first[0] : data);
+        return first[0];
+    }
+
     private void release(Block block) {
         ByteBuffer data = block.data;
         if (data != null) {

@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,30 @@ final class DirectArray {
 
     static final long UNDEFINED = -1;
 
-    /** How large the blocks are, as the dataset's layout message says it. */
-    record Shape(int bits, int indexEntries, int pointers, int minEntries, int pageBits) {
+    /**
+     * How large the blocks are, as the dataset's layout message says it.
+     *
+     * @param sizeBytes how many bytes an entry has for the size of its chunk; 0 if that is the same for all, for want of filters
+     */
+    record Shape(int bits, int indexEntries, int pointers, int minEntries, int pageBits, int sizeBytes) {
+
+        /** The same for chunks that go through filters. */
+        Shape filtered(int bytes) {
+            return new Shape(bits, indexEntries, pointers, minEntries, pageBits, bytes);
+        }
+
+        private boolean filtered() {
+            return sizeBytes > 0;
+        }
+
+        private int entryBytes() {
+            return filtered() ? WIDTH + sizeBytes + Integer.BYTES : WIDTH;
+        }
+
+        /** The version of a block's format and what its entries are, behind its signature. */
+        private short kind() {
+            return (short) (filtered() ? 1 << Byte.SIZE : 0);
+        }
 
         boolean isUsual() {
             return bits > 0
@@ -26,6 +49,22 @@ final class DirectArray {
                     && pointers > 1
                     && Integer.bitCount(minEntries) == 1
                     && pageBits < Integer.SIZE - 1;
+        }
+    }
+
+    /**
+     * A chunk.
+     *
+     * @param address where it is; undefined if there is none
+     * @param size its stored size, in bytes; 0 where all chunks have the same
+     * @param mask a bit for each filter that it does without
+     */
+    record Entry(long address, long size, int mask) {
+
+        private static final Entry NONE = new Entry(UNDEFINED, 0, 0);
+
+        boolean isThere() {
+            return address != UNDEFINED;
         }
     }
 
@@ -65,8 +104,8 @@ final class DirectArray {
         ByteBuffer head = file.look(header, HEADER);
         boolean same = head.remaining() >= HEADER
                 && head.getInt(0) == signature("EAHD")
-                && head.getShort(4) == 0 // of chunks without filters
-                && head.get(6) == WIDTH
+                && head.getShort(4) == shape.kind()
+                && head.get(6) == shape.entryBytes()
                 && head.get(7) == shape.bits
                 && Byte.toUnsignedInt(head.get(8)) == shape.indexEntries
                 && Byte.toUnsignedInt(head.get(9)) == shape.minEntries
@@ -80,12 +119,12 @@ final class DirectArray {
     static DirectArray make(DirectFile file, Shape shape) {
         DirectArray array = new DirectArray(file, file.take(HEADER), shape);
         long index = file.take(array.indexLength());
-        file.make(index, array.block("EAIB", array.indexLength()));
+        file.make(index, array.block("EAIB", array.indexLength(), PREFIX, shape.indexEntries));
         ByteBuffer head = ByteBuffer.allocate(HEADER)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(signature("EAHD"))
-                .putShort((short) 0)
-                .put((byte) WIDTH)
+                .putShort(shape.kind())
+                .put((byte) shape.entryBytes())
                 .put((byte) shape.bits)
                 .put((byte) shape.indexEntries)
                 .put((byte) shape.minEntries)
@@ -101,22 +140,42 @@ final class DirectArray {
         return header;
     }
 
-    /** The address of a chunk; undefined if there is none. */
-    long get(long chunk) throws IOException {
+    /** What is known of a chunk. */
+    Entry get(long chunk) throws IOException {
         if (chunk >= file.look(header, HEADER).getLong(LAST)) {
-            return UNDEFINED;
+            return Entry.NONE;
         }
         Slot slot = slot(chunk, false);
-        return slot == null ? UNDEFINED : file.look(slot.block, slot.length).getLong(slot.offset);
+        if (slot == null) {
+            return Entry.NONE;
+        }
+        ByteBuffer block = file.look(slot.block, slot.length);
+        long address = block.getLong(slot.offset);
+        if (!shape.filtered()) {
+            return new Entry(address, 0, 0);
+        }
+        int size = slot.offset + WIDTH;
+        ByteBuffer number = block.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(size);
+        return new Entry(address, StructureBytes.number(number, shape.sizeBytes), block.getInt(size + shape.sizeBytes));
     }
 
-    /** Sets the address of a chunk. */
+    /** Sets the address of a chunk that has the size of all. */
     void set(long chunk, long address) throws IOException {
+        set(chunk, new Entry(address, 0, 0));
+    }
+
+    /** Sets where a chunk is. */
+    void set(long chunk, Entry entry) throws IOException {
         Slot slot = slot(chunk, true);
         if (slot == null) {
             throw new IOException("its index of chunks is full");
         }
-        file.change(slot.block, slot.length).putLong(slot.offset, address);
+        ByteBuffer block = file.change(slot.block, slot.length).putLong(slot.offset, entry.address);
+        if (shape.filtered()) {
+            int size = slot.offset + WIDTH;
+            number(block, size, shape.sizeBytes, entry.size);
+            block.putInt(size + shape.sizeBytes, entry.mask);
+        }
         if (chunk >= file.look(header, HEADER).getLong(LAST)) {
             file.change(header, HEADER).putLong(LAST, chunk + 1);
         }
@@ -125,7 +184,7 @@ final class DirectArray {
     private @Nullable Slot slot(long chunk, boolean make) throws IOException {
         long index = file.look(header, HEADER).getLong(INDEX);
         if (chunk < shape.indexEntries) {
-            return new Slot(index, indexLength(), PREFIX + (int) chunk * WIDTH);
+            return new Slot(index, indexLength(), PREFIX + (int) chunk * shape.entryBytes());
         }
         long entry = chunk - shape.indexEntries;
         int level = 63 - Long.numberOfLeadingZeros(entry / shape.minEntries + 1);
@@ -134,7 +193,7 @@ final class DirectArray {
         }
         long within = entry - start(level);
         int number = (int) (within / entries(level));
-        int pointers = PREFIX + shape.indexEntries * WIDTH;
+        int pointers = PREFIX + shape.indexEntries * shape.entryBytes();
         long block;
         if (level < directLevels) {
             int pointer = firstBlock(level) + number;
@@ -156,7 +215,7 @@ final class DirectArray {
 
     /** Where an entry lies in its block, in bytes behind the block's head. */
     private int entry(int level, long within) {
-        return (int) (within % entries(level)) * WIDTH;
+        return (int) (within % entries(level)) * shape.entryBytes();
     }
 
     private interface Maker {
@@ -185,11 +244,11 @@ final class DirectArray {
             if (!make) {
                 return null;
             }
-            file.make(address, filled(length));
+            file.make(address, filled(length, 0, 1 << shape.pageBits));
             ByteBuffer used = file.change(secondary, secondaryLength(level));
             used.put(flags, (byte) (used.get(flags) | flag));
         }
-        return new Slot(address, length, (entry & ((1 << shape.pageBits) - 1)) * WIDTH);
+        return new Slot(address, length, (entry & ((1 << shape.pageBits) - 1)) * shape.entryBytes());
     }
 
     private long makeData(int level, int number) throws IOException {
@@ -197,7 +256,7 @@ final class DirectArray {
         boolean paged = pages(level) > 0;
         long size = paged ? length + (long) pages(level) * pageLength() : length;
         long address = file.take(size);
-        ByteBuffer block = block("EADB", length);
+        ByteBuffer block = block("EADB", length, dataHead(), paged ? 0 : (int) entries(level));
         offset(block, start(level) + number * entries(level));
         file.make(address, block);
         count(DATA_BLOCKS, size);
@@ -209,7 +268,7 @@ final class DirectArray {
     private long makeSecondary(int level) throws IOException {
         int length = secondaryLength(level);
         long address = file.take(length);
-        ByteBuffer block = block("EASB", length);
+        ByteBuffer block = block("EASB", length, dataHead(), 0);
         offset(block, start(level));
         for (int i = 0; i < bitmap(level); i++) {
             block.put(dataHead() + i, (byte) 0);
@@ -226,23 +285,32 @@ final class DirectArray {
     }
 
     /** A block that says what it is, and whose pointers and entries are undefined. */
-    private ByteBuffer block(String name, int length) {
-        return filled(length).putInt(0, signature(name)).putShort(4, (short) 0).putLong(6, header);
+    private ByteBuffer block(String name, int length, int firstEntry, int entryCount) {
+        return filled(length, firstEntry, entryCount)
+                .putInt(0, signature(name))
+                .putShort(4, shape.kind())
+                .putLong(6, header);
     }
 
-    private static ByteBuffer filled(int length) {
+    private ByteBuffer filled(int length, int firstEntry, int entryCount) {
         ByteBuffer block = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (block.hasRemaining()) {
-            block.put((byte) UNDEFINED);
+        Arrays.fill(block.array(), (byte) UNDEFINED);
+        for (int i = 0; shape.filtered() && i < entryCount; i++) {
+            int size = firstEntry + i * shape.entryBytes() + WIDTH;
+            Arrays.fill(block.array(), size, size + shape.sizeBytes + Integer.BYTES, (byte) 0);
         }
-        return block.clear();
+        return block;
+    }
+
+    private static void number(ByteBuffer block, int at, int width, long value) {
+        for (int i = 0; i < width; i++) {
+            block.put(at + i, (byte) (value >> (i * Byte.SIZE)));
+        }
     }
 
     /** Notes the first entry of a block, which are not counted from that of the index block. */
     private void offset(ByteBuffer block, long first) {
-        for (int i = 0; i < offsetBytes(); i++) {
-            block.put(PREFIX + i, (byte) (first >> (i * Byte.SIZE)));
-        }
+        number(block, PREFIX, offsetBytes(), first);
     }
 
     private static int signature(String name) {
@@ -279,7 +347,7 @@ final class DirectArray {
     }
 
     private int pageLength() {
-        return (WIDTH << shape.pageBits) + CHECKSUM;
+        return (shape.entryBytes() << shape.pageBits) + CHECKSUM;
     }
 
     private int offsetBytes() {
@@ -292,7 +360,7 @@ final class DirectArray {
     }
 
     private int dataLength(int level) {
-        return dataHead() + (pages(level) > 0 ? 0 : (int) entries(level) * WIDTH) + CHECKSUM;
+        return dataHead() + (pages(level) > 0 ? 0 : (int) entries(level) * shape.entryBytes()) + CHECKSUM;
     }
 
     /** The flags of a secondary block that tell which pages are in use, in bytes. */
@@ -306,6 +374,6 @@ final class DirectArray {
 
     private int indexLength() {
         int secondary = Math.max(0, levels() - directLevels);
-        return PREFIX + (shape.indexEntries + directBlocks + secondary) * WIDTH + CHECKSUM;
+        return PREFIX + shape.indexEntries * shape.entryBytes() + (directBlocks + secondary) * WIDTH + CHECKSUM;
     }
 }

@@ -32,15 +32,21 @@ final class DirectFile {
 
     private final DiskFile disk;
     private final Map<Long, Block> changed = new TreeMap<>();
+    private final FreeSpace space;
     private final long committedEnd;
     private long end;
     private ByteBuffer window = ByteBuffer.allocate(0);
     private long windowAt;
     private List<Piece> pieces = List.of();
 
-    /** For a file that is complete on disk. */
-    DirectFile(DiskFile disk) throws IOException {
+    /**
+     * For a file that is complete on disk.
+     *
+     * @param space what of it is free
+     */
+    DirectFile(DiskFile disk, FreeSpace space) throws IOException {
         this.disk = disk;
+        this.space = space;
         this.committedEnd = disk.end();
         this.end = committedEnd;
     }
@@ -60,6 +66,38 @@ final class DirectFile {
         long at = end;
         end += bytes;
         return at;
+    }
+
+    /** Takes space that was freed before the last commit, whose content is undefined, or at the end of the file. */
+    long takeAnywhere(long bytes) {
+        long at = space.take(bytes);
+        return at == DirectArray.UNDEFINED ? take(bytes) : at;
+    }
+
+    /** Writes bytes to new space at the end of the file, which is not taken if that fails; returns its address. */
+    long append(ByteBuffer bytes) throws IOException {
+        disk.write(end, bytes);
+        return take(bytes.remaining());
+    }
+
+    /** Gives space back, which is in use until the next commit is done. */
+    void free(long address, long bytes) {
+        space.add(address, bytes);
+    }
+
+    /** What of the file is free. */
+    FreeSpace space() {
+        return space;
+    }
+
+    /** Has the file end before what was moved away from there. */
+    void end(long address) {
+        end = address;
+    }
+
+    /** Reads what is not structure. */
+    void read(long address, ByteBuffer to) throws IOException {
+        to.put(disk.read(address, to.remaining()));
     }
 
     /** Writes rows to space that no committed row is in. */

@@ -14,10 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param layout where the address of the index of chunks is
  * @param chunkRows the extent of a chunk along the first axis
  * @param chunkBytes the size of a chunk, in bytes
+ * @param filtered whether chunks go through filters
  * @param array the address of the index; undefined if there is none yet
  * @param shape what the index is to be like
  */
-record DirectHeader(Place extent, Place layout, long chunkRows, long chunkBytes, long array, DirectArray.Shape shape) {
+record DirectHeader(
+        Place extent,
+        Place layout,
+        long chunkRows,
+        long chunkBytes,
+        boolean filtered,
+        long array,
+        DirectArray.Shape shape) {
 
     /** A place in a part of the header, which has its own checksum. */
     private record Place(long part, int length, int offset) {}
@@ -40,6 +48,7 @@ record DirectHeader(Place extent, Place layout, long chunkRows, long chunkBytes,
         private long chunkBytes;
         private long array;
         private DirectArray.@Nullable Shape shape;
+        private boolean filtered;
         private boolean strange;
 
         private void messages(ByteBuffer from, Part part, boolean ordered) {
@@ -58,7 +67,10 @@ record DirectHeader(Place extent, Place layout, long chunkRows, long chunkBytes,
                     extent = new Place(part.address, part.length, at + 4);
                 } else if (type == StructureHeader.LAYOUT) {
                     layout(from, part, at);
-                } else if (type == StructureHeader.FILTERS || type == StructureHeader.EXTERNAL) {
+                } else if (type == StructureHeader.FILTERS) {
+                    strange |= (flags & 2) != 0;
+                    filtered = true;
+                } else if (type == StructureHeader.EXTERNAL) {
                     strange = true;
                 } else if (type == StructureHeader.CONTINUATION) {
                     more.add(new Part(from.getLong(at), (int) from.getLong(at + Long.BYTES)));
@@ -87,7 +99,8 @@ record DirectHeader(Place extent, Place layout, long chunkRows, long chunkBytes,
                     Byte.toUnsignedInt(from.get(index + 2)),
                     Byte.toUnsignedInt(from.get(index + 3)),
                     Byte.toUnsignedInt(from.get(index + 4)),
-                    from.get(index + 5));
+                    from.get(index + 5),
+                    0);
             strange |= !shape.isUsual();
             array = from.getLong(index + 6);
             layout = new Place(part.address, part.length, index + 6);
@@ -121,7 +134,19 @@ record DirectHeader(Place extent, Place layout, long chunkRows, long chunkBytes,
             return null;
         }
         return new DirectHeader(
-                reader.extent, reader.layout, reader.chunkRows, reader.chunkBytes, reader.array, reader.shape);
+                reader.extent,
+                reader.layout,
+                reader.chunkRows,
+                reader.chunkBytes,
+                reader.filtered,
+                reader.array,
+                reader.filtered ? reader.shape.filtered(sizeBytes(reader.chunkBytes)) : reader.shape);
+    }
+
+    /** As many bytes as the library gives the size of a chunk, which filters may make larger than it was. */
+    private static int sizeBytes(long chunkBytes) {
+        int log = 63 - Long.numberOfLeadingZeros(chunkBytes);
+        return Math.min(Long.BYTES, 1 + (log + 8) / 8);
     }
 
     /** Whether a chunk consists of rows of this size. */

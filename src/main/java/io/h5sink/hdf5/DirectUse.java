@@ -14,6 +14,9 @@ final class DirectUse {
     /** Of which it is not known yet. */
     private final List<OpenFile.Growing> unknown = new ArrayList<>();
 
+    /** Which are compressed. */
+    private final List<DirectDataset> coded = new ArrayList<>();
+
     private boolean refused;
     private boolean begun;
 
@@ -33,6 +36,7 @@ final class DirectUse {
         return !refused
                 && (begun
                         || unknown.size() >= MANY
+                        || unknown.stream().anyMatch(OpenFile.Growing::isCoded)
                         || (!unknown.isEmpty() && unknown.stream().allMatch(OpenFile.Growing::isMade)));
     }
 
@@ -51,8 +55,18 @@ final class DirectUse {
                 return false;
             }
         }
+        for (OpenFile.Growing growing : unknown) {
+            if (growing.isCoded()) {
+                coded.add(growing.direct());
+            }
+        }
         unknown.clear();
         begun = true;
         return true;
+    }
+
+    /** The datasets that are compressed, and grow without the library. */
+    List<DirectDataset> coded() {
+        return coded;
     }
 }

@@ -34,9 +34,14 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     private final OpenFile file;
     private final String path;
     private final ColumnType type;
+    private final ChunkCoding coding;
     private long rows;
     private int chunkRows;
     private boolean filtered;
+
+    /** Does what the filters do; null if there are none, or if only the library knows them. */
+    private @Nullable ChunkCoder coder;
+
     private long[] chunkShape = {};
     private long @Nullable [] chunkToMake;
     private boolean backfilled;
@@ -50,10 +55,11 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     private long id = CLOSED;
     private long elementType = CLOSED;
 
-    Hdf5Dataset(OpenFile file, String path, ColumnType type) {
+    Hdf5Dataset(OpenFile file, String path, ColumnType type, ChunkCoding coding) {
         this.file = file;
         this.path = path;
         this.type = type;
+        this.coding = type.variable() ? ChunkCoding.NONE : coding;
     }
 
     /** Opens the dataset and checks it, or notes that it must be made. */
@@ -65,6 +71,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         } else {
             chunkToMake = chunk;
             chunkRows = (int) chunk[0];
+            chunkShape = chunk;
             mayGrow(chunk);
         }
     }
@@ -72,7 +79,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     /** Says whether the C library is needed to add rows. */
     private void mayGrow(long[] chunk) {
         boolean wholeRows = Arrays.equals(chunk, 1, chunk.length, extent(0), 1, chunk.length);
-        if (wholeRows && !filtered && !type.variable()) {
+        if (wholeRows && (!filtered || coder != null) && !type.variable()) {
             file.growing(this);
         } else {
             file.needsLibrary();
@@ -132,6 +139,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
                 chunkRows = (int) Math.min(chunkFound[0], Integer.MAX_VALUE);
                 chunkShape = chunkFound;
                 filtered = H5.H5Pget_nfilters(storage.id) > 0;
+                coder = filtered
+                        ? coding.find(Filters.of(storage.id), type.elementBytes(), chunkBytes(chunkFound))
+                        : null;
                 leftovers = type.variable() && rows % chunkRows != 0;
                 if (isFilled(storage.id)) {
                     file.needsLibrary();
@@ -185,6 +195,8 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     }
 
     private void create(long[] chunk) throws HDF5Exception {
+        coder = coding.make(type.elementBytes(), chunkBytes(chunk));
+        filtered = coder != null;
         try (Handle space = space(rows);
                 Handle element = Types.of(type);
                 Handle links = Handle.properties(HDF5Constants.H5P_LINK_CREATE);
@@ -211,6 +223,14 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         }
     }
 
+    private int chunkBytes(long[] chunk) {
+        long bytes = type.elementBytes();
+        for (long length : chunk) {
+            bytes *= length;
+        }
+        return Math.toIntExact(bytes);
+    }
+
     private Handle space(long length) throws HDF5Exception {
         long[] extent = extent(length);
         long[] maximum = extent.clone();
@@ -220,6 +240,10 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     private void configure(Handle creation, long[] chunk) throws HDF5Exception {
         H5.H5Pset_chunk(creation.id, chunk.length, chunk);
+        ChunkCoder planned = coding.make(type.elementBytes(), chunkBytes(chunk));
+        if (planned != null) {
+            Filters.set(creation.id, planned.filters());
+        }
         if (!type.variable() && !backfilled) { // HDF5 wants variable-length data filled
             H5.H5Pset_fill_time(creation.id, HDF5Constants.H5D_FILL_TIME_NEVER);
         }
@@ -314,6 +338,27 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     }
 
     @Override
+    public boolean isCoded() {
+        return isMade() ? coder != null : coding != ChunkCoding.NONE;
+    }
+
+    @Override
+    public DirectDataset direct() {
+        return Objects.requireNonNull(direct);
+    }
+
+    @Override
+    public void announce(long firstRow, ByteBuffer data) {
+        try {
+            if (file.direct() != null && direct != null) {
+                direct.announce(firstRow, rows, data);
+            }
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 refused the dataset: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    @Override
     public void locate() throws HDF5Exception {
         make();
         if (direct == null) {
@@ -324,7 +369,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     private void locate(long from, String name) throws HDF5Exception {
         byte[] address = H5.H5Rcreate(from, name, HDF5Constants.H5R_OBJECT, -1);
         direct = new DirectDataset(
-                ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(), type.rowBytes(), chunkRows);
+                ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(), type.rowBytes(), chunkRows, coder);
     }
 
     @Override

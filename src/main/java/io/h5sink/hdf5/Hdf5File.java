@@ -51,9 +51,9 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
-    public Dataset dataset(String path, ColumnType type, long[] chunk) {
+    public Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding) {
         return bound(path, () -> {
-            Hdf5Dataset dataset = new Hdf5Dataset(this, path, type);
+            Hdf5Dataset dataset = new Hdf5Dataset(this, path, type, coding);
             dataset.bind(chunk);
             return dataset;
         });

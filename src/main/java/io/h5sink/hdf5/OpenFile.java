@@ -79,11 +79,17 @@ interface OpenFile {
         /** Whether it is in the file. */
         boolean isMade();
 
+        /** Whether its chunks are compressed, which is not to be left to the library. */
+        boolean isCoded();
+
         /** Makes it if it is not made, and notes where it is; by the library. */
         void locate() throws HDF5Exception;
 
         /** Whether it can get rows without the library. */
         boolean fits(DirectFile file) throws IOException;
+
+        /** The dataset as it grows without the library, once it is known where that is. */
+        DirectDataset direct();
     }
 
     /** Tells of an object that was made, with the groups above it, so that it gets the attributes that it was promised. */

@@ -34,6 +34,9 @@ final class SafeCommit {
     private final Journal journal;
     private final boolean force;
 
+    /** What this session has used of the file and needs no more. */
+    private final FreeSpace space = new FreeSpace();
+
     /** Whether the file is complete between commits. */
     private final boolean release;
 
@@ -166,6 +169,7 @@ final class SafeCommit {
         }
         if (release && !now.equals(known)) {
             mustNotBeMarked();
+            space.clear();
             return false;
         }
         return true;
@@ -174,7 +178,7 @@ final class SafeCommit {
     /** The file as it can be written to without the C library, which has closed it; null if it is of another kind. */
     @Nullable
     DirectFile direct() throws IOException {
-        return release && disk.isSimple() ? new DirectFile(disk) : null;
+        return release && disk.isSimple() ? new DirectFile(disk, space) : null;
     }
 
     /** Commits what was written without the C library. */
@@ -192,6 +196,10 @@ final class SafeCommit {
         file.overwrite();
         disk.setEnd(file.end());
         completed();
+        space.settle();
+        if (file.end() < committedEnd) {
+            disk.fit();
+        }
         committedEnd = file.end();
         stamp = disk.stamp();
     }

@@ -149,10 +149,11 @@ final class Siblings {
     /** The group as it would be with the columns and nothing else. */
     private String planned(String group, long rows) throws HDF5Exception {
         List<String> datasets = new ArrayList<>();
-        for (Map.Entry<String, ColumnType> column : columns.entrySet()) {
-            if (group(column.getKey()).equals(group)) {
-                String content = new Hdf5Dataset(file, column.getKey(), column.getValue()).planned(rows);
-                datasets.add(ObjectText.dataset(name(column.getKey()), content));
+        for (Map.Entry<String, ColumnType> each : columns.entrySet()) {
+            if (group(each.getKey()).equals(group)) {
+                Hdf5Dataset column = new Hdf5Dataset(file, each.getKey(), each.getValue(), ChunkCoding.NONE);
+                String content = column.planned(rows);
+                datasets.add(ObjectText.dataset(name(each.getKey()), content));
             }
         }
         return text(group, String.join(" ", datasets));

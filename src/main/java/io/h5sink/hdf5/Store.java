@@ -34,10 +34,11 @@ public interface Store {
      * @param path absolute
      * @param type what a row holds
      * @param chunk the chunk shape of a dataset that is made
+     * @param coding which filters its chunks go through, unless rows are of varying size
      * @return a handle that stays good when the file is closed and opened again
      * @throws StoreException if another object is there
      */
-    Dataset dataset(String path, ColumnType type, long[] chunk);
+    Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding);
 
     /**
      * The columns of a record type, compared with the datasets that are there.
@@ -282,6 +283,16 @@ public interface Store {
          * @throws IllegalStateException if the dataset is there, or has no fill value
          */
         void backfill(long length);
+
+        /**
+         * Tells of rows of fixed size that are soon to be written, in the order in which they will be, so that work on them can begin.
+         * The file must be open. Does nothing by default.
+         *
+         * @param firstRow the first row's index in the dataset
+         * @param data their bytes, from position to limit, which do not change until they are written; a direct buffer
+         * @throws StoreException if the file cannot be read
+         */
+        default void announce(long firstRow, ByteBuffer data) {}
 
         /**
          * Writes rows of fixed size, and extends the dataset to hold them. The file must be open.

@@ -1,0 +1,206 @@
+package io.h5sink;
+
+import io.h5sink.codec.AutoChoice;
+import io.h5sink.codec.ChunkCodec;
+import io.h5sink.codec.Filtering;
+import io.h5sink.codec.Method;
+import io.h5sink.codec.MissingCodecException;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the chunks of a dataset are compressed, for {@code H5Writer.Builder.compression}. Immutable: each method gives a new one.
+ *
+ * <pre>{@code
+ * Compression.gzip(1)
+ * Compression.zstd(3).fletcher32(true)
+ * }</pre>
+ *
+ * <table>
+ * <caption>What reads it, and what it needs</caption>
+ * <tr><th>Compression</th><th>HDF5 filter</th><th>Readers</th><th>Library beside this one</th></tr>
+ * <tr><td>{@link #gzip}</td><td>1</td><td>every HDF5</td><td>none; with com.intel.gkl:gkl level 1 is several times as fast</td></tr>
+ * <tr><td>{@link #lzf}</td><td>32000</td><td>h5py, PyTables (as a plugin), jHDF</td><td>none</td></tr>
+ * <tr><td>{@link #zstd}</td><td>32015</td><td>with a plugin, such as Python's hdf5plugin</td><td>com.github.luben:zstd-jni</td></tr>
+ * <tr><td>{@link #lz4}</td><td>32004</td><td>with a plugin, such as Python's hdf5plugin; jHDF</td><td>at.yawk.lz4:lz4-java</td></tr>
+ * </table>
+ *
+ * <p>A chunk that does not get smaller is stored as it is. Variable-length strings and sequences are not in chunks, and stay as
+ * they are.
+ */
+public final class Compression {
+
+    private static final int AUTO_LEVEL = 1;
+
+    private static final Compression NONE = new Compression(Method.NONE, 0, false, null, false);
+    private static final Compression LZF = new Compression(Method.LZF, 0, false, null, false);
+    private static final Compression LZ4 = new Compression(Method.LZ4, 0, false, null, false);
+    private static final Compression AUTO = new Compression(Method.GZIP, AUTO_LEVEL, true, null, false);
+
+    private final Method method;
+    private final int level;
+    private final boolean auto;
+    private final @Nullable Boolean shuffle;
+    private final boolean fletcher32;
+
+    private Compression(Method method, int level, boolean auto, @Nullable Boolean shuffle, boolean fletcher32) {
+        this.method = method;
+        this.level = level;
+        this.auto = auto;
+        this.shuffle = shuffle;
+        this.fletcher32 = fletcher32;
+    }
+
+    /**
+     * Chunks as they are.
+     *
+     * @return no compression
+     */
+    public static Compression none() {
+        return NONE;
+    }
+
+    /**
+     * zlib's deflate, which every HDF5 reads. Level 1 is Intel's ISA-L where {@code com.intel.gkl:gkl} is on the class path and
+     * works on this machine (x86-64 with Linux or macOS), which is about ten times as fast and comes within a few percent of the size
+     * of zlib's level 1. All else is the JDK's.
+     *
+     * @param level from 1, fast, to 9, small
+     * @return a compression
+     * @throws IllegalArgumentException if there is no such level
+     */
+    public static Compression gzip(int level) {
+        if (level < 1 || level > 9) {
+            throw new IllegalArgumentException("level must be from 1 to 9, was " + level);
+        }
+        return new Compression(Method.GZIP, level, false, null, false);
+    }
+
+    /**
+     * LZF, which h5py brings along: fast, and less small than gzip.
+     *
+     * @return a compression
+     */
+    public static Compression lzf() {
+        return LZF;
+    }
+
+    /**
+     * Zstandard: smaller than gzip and much faster, but its readers need a plugin.
+     *
+     * @param level from 1, fast, to 22, small; 3 is usual
+     * @return a compression
+     * @throws IllegalArgumentException if there is no such level
+     */
+    public static Compression zstd(int level) {
+        Method.ZSTD.checkLevel(level);
+        return new Compression(Method.ZSTD, level, false, null, false);
+    }
+
+    /**
+     * LZ4: the fastest, but its readers need a plugin.
+     *
+     * @return a compression
+     */
+    public static Compression lz4() {
+        return LZ4;
+    }
+
+    /**
+     * For each column what suits it, by its first values, of what every HDF5 reads. Up to four slices of 16 KiB from the first
+     * block, evenly spread, are deflated with and without shuffle. If neither is at least 5% smaller, the column is not compressed;
+     * else by {@code gzip(1)}, with shuffle if that is no worse, unless {@link #shuffle} says. Fewer than 256 bytes are taken for
+     * compressible, and shuffled where elements have more than one byte.
+     *
+     * @return a compression
+     */
+    public static Compression auto() {
+        return AUTO;
+    }
+
+    /**
+     * Whether bytes are sorted by their place in the element before they are compressed, which makes most numbers smaller and faster
+     * to compress. Has no effect without a compression. Defaults to true for elements of more than one byte, as is good practice
+     * (h5py leaves it out unless it is asked for); for {@link #auto} to what the sample says.
+     *
+     * @param shuffle whether to
+     * @return a new compression
+     */
+    public Compression shuffle(boolean shuffle) {
+        return new Compression(method, level, auto, shuffle, fletcher32);
+    }
+
+    /**
+     * Whether each chunk has a checksum, Fletcher-32, that HDF5 verifies when it reads. Defaults to false.
+     *
+     * @param fletcher32 whether to
+     * @return a new compression
+     */
+    public Compression fletcher32(boolean fletcher32) {
+        return new Compression(method, level, auto, shuffle, fletcher32);
+    }
+
+    /**
+     * What this means for a column.
+     *
+     * @param elementBytes the size of the stored type
+     * @param sample the raw bytes of the column's first rows, from position to limit; only looked at by {@link #auto}
+     */
+    Filtering filtering(int elementBytes, ByteBuffer sample) {
+        if (auto) {
+            Filtering choice = AutoChoice.of(method, level, sample, elementBytes);
+            return new Filtering(
+                    choice.method(), choice.level(), shuffled(choice.method(), choice.shuffle()), fletcher32);
+        }
+        return new Filtering(method, level, shuffled(method, elementBytes > 1), fletcher32);
+    }
+
+    /**
+     * This, if it can be done here.
+     *
+     * @throws IllegalArgumentException if the library that it needs is missing; the message says what to add
+     */
+    Compression available() {
+        try {
+            ChunkCodec.of(new Filtering(method, level, false, fletcher32), 1, 1);
+            return this;
+        } catch (MissingCodecException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** Whether {@link #filtering} looks at the sample. */
+    boolean needsSample() {
+        return auto;
+    }
+
+    private boolean shuffled(Method chosen, boolean otherwise) {
+        return chosen != Method.NONE && (shuffle != null ? shuffle : otherwise);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Compression that
+                && method == that.method
+                && level == that.level
+                && auto == that.auto
+                && Objects.equals(shuffle, that.shuffle)
+                && fletcher32 == that.fletcher32;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(method, level, auto, shuffle, fletcher32);
+    }
+
+    /** The calls that make this, for example {@code gzip(1).fletcher32(true)}. */
+    @Override
+    public String toString() {
+        String name = method.name().toLowerCase(Locale.ROOT);
+        return (auto ? "auto()" : name + "(" + (level > 0 ? level : "") + ")")
+                + (shuffle != null ? ".shuffle(" + shuffle + ")" : "")
+                + (fletcher32 ? ".fletcher32(true)" : "");
+    }
+}

@@ -1,0 +1,34 @@
+package io.h5sink.codec;
+
+import java.nio.ByteBuffer;
+
+/** HDF5 filter 32000, as h5py has it: the whole chunk as one run of liblzf's format, without a header. */
+final class Lzf implements Compressor {
+
+    @Override
+    public boolean onHeap() {
+        return true;
+    }
+
+    @Override
+    public boolean encode(ByteBuffer chunk, ByteBuffer out, Scratch scratch) {
+        int bytes = chunk.remaining();
+        int room = out.remaining();
+        byte[] output = scratch.output(room);
+        int length = LzfFormat.compress(scratch.array(chunk), bytes, output, room, scratch.table(LzfFormat.TABLE));
+        if (length == 0) {
+            return false;
+        }
+        out.put(output, 0, length);
+        return true;
+    }
+
+    @Override
+    public void decode(ByteBuffer stored, ByteBuffer out, Scratch scratch) {
+        int bytes = stored.remaining();
+        int expected = out.remaining();
+        byte[] output = scratch.output(expected);
+        LzfFormat.decompress(scratch.array(stored), bytes, output, expected);
+        out.put(output, 0, expected);
+    }
+}

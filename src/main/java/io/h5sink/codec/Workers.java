@@ -1,0 +1,319 @@
+package io.h5sink.codec;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Threads that code chunks for all sinks, each of which has a {@link Line}. They take one chunk of each line in turn, so that no line
+ * waits for more than one chunk of each of the others. Threads are daemons named {@code h5sink-codec-N}, started with the first chunk.
+ */
+public final class Workers {
+
+    /** How many threads {@link #shared} has; read once. Defaults to the number of processors. */
+    public static final String THREADS = "h5sink.codec.threads";
+
+    private static final class Shared {
+        static final Workers WORKERS =
+                new Workers(Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()));
+    }
+
+    private final int threads;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ready = lock.newCondition();
+
+    /** The lines that have a chunk for a worker, in turn. */
+    private final Deque<Line> turns = new ArrayDeque<>();
+
+    private boolean started;
+
+    /**
+     * Threads that are not started yet.
+     *
+     * @param threads how many; with 0 or less, chunks are coded by whoever asks for them
+     */
+    public Workers(int threads) {
+        this.threads = threads;
+    }
+
+    /**
+     * The threads of all sinks.
+     *
+     * @return always the same ones
+     */
+    public static Workers shared() {
+        return Shared.WORKERS;
+    }
+
+    /**
+     * A line that is empty.
+     *
+     * @param ceiling how many bytes of coded chunks there may be that were not given back; at least one chunk may be there
+     * @return a line of one thread
+     */
+    public Line line(long ceiling) {
+        return new Line(ceiling);
+    }
+
+    private void startAll() {
+        if (!started) {
+            started = true;
+            for (int i = 1; i <= threads; i++) {
+                Thread thread = new Thread(this::work, "h5sink-codec-" + i);
+                thread.setDaemon(true);
+                thread.start();
+            }
+        }
+    }
+
+    private void work() {
+        Scratch scratch = new Scratch();
+        while (true) {
+            next().run(scratch);
+        }
+    }
+
+    private Task next() {
+        lock.lock();
+        try {
+            while (true) {
+                Line line = turns.poll();
+                if (line == null) {
+                    ready.awaitUninterruptibly();
+                } else {
+                    line.listed = false;
+                    if (line.mayStart()) {
+                        Task task = line.start(line.queued.remove());
+                        line.list();
+                        return task;
+                    }
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private enum State {
+        QUEUED,
+        RUNNING,
+        DONE
+    }
+
+    /** A chunk that is to be coded. */
+    public static final class Task {
+
+        private final Line line;
+        private final ChunkCodec codec;
+        private final ByteBuffer raw;
+        private State state = State.QUEUED;
+        private @Nullable ByteBuffer out;
+        private int mask;
+        private @Nullable Throwable failure;
+
+        private Task(Line line, ChunkCodec codec, ByteBuffer raw) {
+            this.line = line;
+            this.codec = codec;
+            this.raw = raw;
+        }
+
+        /**
+         * The stored bytes, once {@link Line#finish} has returned.
+         *
+         * @return from position to limit; direct
+         */
+        public ByteBuffer stored() {
+            if (out == null) {
+                throw new IllegalStateException("it is not done");
+            }
+            return out;
+        }
+
+        /**
+         * The filter mask, once {@link Line#finish} has returned.
+         *
+         * @return a bit for each filter that it did without
+         */
+        public int mask() {
+            return mask;
+        }
+
+        private void run(Scratch scratch) {
+            try {
+                ByteBuffer to = stored();
+                mask = codec.encode(raw.duplicate(), to, scratch);
+                to.flip();
+            } catch (RuntimeException | Error e) {
+                failure = e;
+            }
+            line.ended(this);
+        }
+    }
+
+    /** The chunks of one sink, in the order in which it wants them. All methods are called by one thread. */
+    public final class Line implements AutoCloseable {
+
+        private final long ceiling;
+        private final Deque<Task> queued = new ArrayDeque<>();
+        private final Condition ended = lock.newCondition();
+        private final Map<Integer, Deque<ByteBuffer>> free = new HashMap<>();
+        private final Scratch scratch = new Scratch();
+
+        /** Bytes that are out, and those that are out or free. */
+        private long out;
+
+        private long held;
+        private boolean listed;
+
+        private Line(long ceiling) {
+            this.ceiling = ceiling;
+        }
+
+        /**
+         * Has a chunk coded.
+         *
+         * @param codec does it
+         * @param raw its bytes, from position to limit, which must not change until it is finished; direct
+         * @return what to ask for it
+         */
+        public Task add(ChunkCodec codec, ByteBuffer raw) {
+            Task task = new Task(this, codec, raw);
+            lock.lock();
+            try {
+                startAll();
+                queued.add(task);
+                list();
+                return task;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /**
+         * Waits until a chunk is coded; codes chunks of this line meanwhile.
+         *
+         * @param task of this line
+         */
+        public void finish(Task task) {
+            while (true) {
+                Task mine = null;
+                lock.lock();
+                try {
+                    if (task.state == State.DONE) {
+                        break;
+                    }
+                    if (task.state == State.QUEUED) {
+                        queued.remove(task);
+                        mine = start(task);
+                    } else if (mayStart()) {
+                        mine = start(queued.remove());
+                    } else {
+                        ended.awaitUninterruptibly();
+                    }
+                } finally {
+                    lock.unlock();
+                }
+                if (mine != null) {
+                    mine.run(scratch);
+                }
+            }
+            if (task.failure != null) {
+                throw new IllegalStateException("a chunk cannot be compressed: " + task.failure, task.failure);
+            }
+        }
+
+        /**
+         * Gives the bytes of a chunk back.
+         *
+         * @param task one that was finished
+         */
+        public void give(Task task) {
+            lock.lock();
+            try {
+                ByteBuffer buffer = task.stored();
+                task.out = null;
+                out -= buffer.capacity();
+                free.computeIfAbsent(buffer.capacity(), size -> new ArrayDeque<>())
+                        .add(buffer);
+                list();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /**
+         * The memory of coded chunks, in use or kept for the next ones, and what the thread of this line needs to code.
+         *
+         * @return bytes
+         */
+        public long bytes() {
+            lock.lock();
+            try {
+                return held + scratch.bytes();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Forgets the chunks that no worker has begun, and frees what is kept. */
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                queued.clear();
+                free.clear();
+                scratch.close();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private boolean mayStart() {
+            Task next = queued.peek();
+            return next != null && (out == 0 || out + next.codec.bound() <= ceiling);
+        }
+
+        /** Gives a task its room. */
+        private Task start(Task task) {
+            int bytes = task.codec.bound();
+            Deque<ByteBuffer> sameSize = free.get(bytes);
+            ByteBuffer buffer = sameSize == null ? null : sameSize.poll();
+            if (buffer == null) {
+                for (Deque<ByteBuffer> others : free.values()) {
+                    while (held + bytes > ceiling && !others.isEmpty()) {
+                        held -= others.remove().capacity();
+                    }
+                }
+                buffer = ByteBuffer.allocateDirect(bytes);
+                held += bytes;
+            }
+            out += bytes;
+            task.out = buffer.clear();
+            task.state = State.RUNNING;
+            return task;
+        }
+
+        private void list() {
+            if (!listed && mayStart()) {
+                listed = true;
+                turns.add(this);
+                ready.signal();
+            }
+        }
+
+        private void ended(Task task) {
+            lock.lock();
+            try {
+                task.state = State.DONE;
+                ended.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

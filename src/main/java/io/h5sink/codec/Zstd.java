@@ -1,0 +1,76 @@
+package io.h5sink.codec;
+
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import java.nio.ByteBuffer;
+
+/** HDF5 filter 32015: a Zstandard frame that tells its content's size (RFC 8878), by zstd-jni. */
+final class Zstd implements Compressor {
+
+    private static final class Compressing implements Scratch.Context {
+
+        final ZstdCompressCtx context = new ZstdCompressCtx();
+
+        @Override
+        public void close() {
+            context.close();
+        }
+    }
+
+    private static final class Decompressing implements Scratch.Context {
+
+        final ZstdDecompressCtx context = new ZstdDecompressCtx();
+
+        @Override
+        public void close() {
+            context.close();
+        }
+    }
+
+    private final int level;
+
+    /** Loads the library. */
+    Zstd(int level) {
+        this.level = level;
+        new ZstdCompressCtx().close();
+    }
+
+    @Override
+    public boolean onHeap() {
+        return false;
+    }
+
+    @Override
+    public boolean encode(ByteBuffer chunk, ByteBuffer out, Scratch scratch) {
+        ZstdCompressCtx context = scratch.context(Compressing.class, Compressing::new).context;
+        context.setLevel(level);
+        try {
+            int length = context.compressDirectByteBuffer(
+                    out, out.position(), out.remaining(), chunk, chunk.position(), chunk.remaining());
+            out.position(out.position() + length);
+            return true;
+        } catch (ZstdException e) {
+            // the output is too small
+            context.reset();
+            return false;
+        }
+    }
+
+    @Override
+    public void decode(ByteBuffer stored, ByteBuffer out, Scratch scratch) {
+        ZstdDecompressCtx context = scratch.context(Decompressing.class, Decompressing::new).context;
+        int expected = out.remaining();
+        try {
+            int length = context.decompressDirectByteBuffer(
+                    out, out.position(), expected, stored, stored.position(), stored.remaining());
+            if (length != expected) {
+                throw DamagedChunkException.size("Zstd", length, expected);
+            }
+            out.position(out.limit());
+        } catch (ZstdException e) {
+            context.reset();
+            throw new DamagedChunkException("Zstd, " + expected + " bytes expected: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.h5sink.hdf5;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The chunks of a dataset with filters. A chunk that is full goes through them once, and then lies at the end of the file. One that
+ * is not is stored raw, in a place of full size where later rows follow in place; when it is full that place becomes free. One
+ * thread at a time.
+ */
+final class CodedChunks {
+
+    private final ChunkCoder coder;
+    private final int rowBytes;
+    private final int chunkBytes;
+
+    CodedChunks(ChunkCoder coder, int rowBytes, int chunkRows) {
+        this.coder = coder;
+        this.rowBytes = rowBytes;
+        this.chunkBytes = Math.multiplyExact(rowBytes, chunkRows);
+    }
+
+    /** Has chunks coded that rows make full which come together and are soon to be written. */
+    void announce(long firstRow, long rowsThere, ByteBuffer rows) {
+        int chunkRows = chunkBytes / rowBytes;
+        long number = (firstRow + chunkRows - 1) / chunkRows;
+        long at = rows.position() + (number * chunkRows - firstRow) * rowBytes;
+        for (; at + chunkBytes <= rows.limit(); at += chunkBytes, number++) {
+            if (number >= rowsThere / chunkRows && !coder.isAnnounced(number)) {
+                coder.announce(number, rows.slice((int) at, chunkBytes));
+            }
+        }
+    }
+
+    /**
+     * Writes rows of one chunk.
+     *
+     * @param firstRow the first one's index in the chunk, before which all rows are there
+     */
+    void write(DirectFile file, DirectArray array, long number, int firstRow, ByteBuffer rows) throws IOException {
+        int from = firstRow * rowBytes;
+        DirectArray.Entry entry = array.get(number);
+        if (from + rows.remaining() == chunkBytes) {
+            ByteBuffer raw = from == 0 || coder.isAnnounced(number) ? rows : joined(file, entry, from, rows);
+            replace(file, array, number, entry, coder.encode(number, raw));
+        } else if (isRaw(entry)) {
+            file.write(entry.address() + from, rows);
+        } else {
+            begin(file, array, number, entry, joined(file, entry, from, rows));
+        }
+    }
+
+    /** Stores a chunk raw whose rows are not all there. */
+    private void begin(DirectFile file, DirectArray array, long number, DirectArray.Entry before, ByteBuffer raw)
+            throws IOException {
+        long address = file.takeAnywhere(chunkBytes);
+        array.set(number, new DirectArray.Entry(address, chunkBytes, coder.rawMask()));
+        free(file, before);
+        file.write(address, raw); // all of it, because something else may have been there
+    }
+
+    private void replace(
+            DirectFile file, DirectArray array, long number, DirectArray.Entry before, ChunkCoder.Coded coded)
+            throws IOException {
+        int size = coded.bytes().remaining();
+        array.set(number, new DirectArray.Entry(file.append(coded.bytes()), size, coded.mask()));
+        coder.release();
+        free(file, before);
+    }
+
+    private static void free(DirectFile file, DirectArray.Entry before) {
+        if (before.isThere()) {
+            file.free(before.address(), before.size());
+        }
+    }
+
+    /** Puts the last chunk through the filters though it is not full, because no more rows will come soon. */
+    void finish(DirectFile file, DirectArray array, long number, int rows) throws IOException {
+        DirectArray.Entry entry = array.get(number);
+        if (isRaw(entry)) {
+            ByteBuffer raw = joined(file, entry, rows * rowBytes, ByteBuffer.allocate(0));
+            ChunkCoder.Coded coded = coder.encode(number, raw);
+            if (coded.bytes().remaining() < chunkBytes) {
+                replace(file, array, number, entry, coded);
+            }
+        }
+    }
+
+    private boolean isRaw(DirectArray.Entry entry) {
+        return entry.isThere() && entry.mask() == coder.rawMask() && entry.size() == chunkBytes;
+    }
+
+    /** The bytes that a chunk has up to some place, and rows from there on, and zeros. */
+    private ByteBuffer joined(DirectFile file, DirectArray.Entry entry, int from, ByteBuffer rows) throws IOException {
+        ByteBuffer raw = ByteBuffer.allocateDirect(chunkBytes);
+        if (from > 0) {
+            if (isRaw(entry)) {
+                file.read(entry.address(), raw.limit(from));
+            } else {
+                ByteBuffer stored = ByteBuffer.allocateDirect(Math.toIntExact(entry.size()));
+                file.read(entry.address(), stored);
+                coder.decode(stored.flip(), entry.mask(), raw);
+            }
+        }
+        raw.clear().put(from, rows, rows.position(), rows.remaining());
+        for (int at = from + rows.remaining(); at < chunkBytes; at++) {
+            raw.put(at, (byte) 0);
+        }
+        return raw;
+    }
+}

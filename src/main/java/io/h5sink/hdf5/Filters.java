@@ -1,0 +1,38 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The filters among a dataset's creation properties. */
+final class Filters {
+
+    private static final int MAX_VALUES = 64;
+    private static final int MAX_NAME = 64;
+
+    private Filters() {}
+
+    static List<ChunkFilter> of(long creation) throws HDF5Exception {
+        List<ChunkFilter> filters = new ArrayList<>();
+        int count = H5.H5Pget_nfilters(creation);
+        for (int i = 0; i < count; i++) {
+            int[] flags = new int[1];
+            long[] length = {MAX_VALUES};
+            int[] values = new int[MAX_VALUES];
+            int id = H5.H5Pget_filter(creation, i, flags, length, values, MAX_NAME, new String[] {""}, new int[1]);
+            int[] kept = Arrays.copyOf(values, (int) Math.min(length[0], MAX_VALUES));
+            filters.add(new ChunkFilter(id, flags[0], IntStream.of(kept).boxed().toList()));
+        }
+        return filters;
+    }
+
+    static void set(long creation, List<ChunkFilter> filters) throws HDF5Exception {
+        for (ChunkFilter filter : filters) {
+            int[] values = filter.values().stream().mapToInt(Integer::intValue).toArray();
+            H5.H5Pset_filter(creation, filter.id(), filter.flags(), values.length, values);
+        }
+    }
+}

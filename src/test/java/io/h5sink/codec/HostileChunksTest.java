@@ -1,0 +1,110 @@
+package io.h5sink.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.h5sink.codec.Samples.Content;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Bytes that no filter made: an error or some bytes, but never a crash, an endless loop or another exception. */
+class HostileChunksTest {
+
+    private static final int BYTES = 3000;
+
+    static Stream<Filtering> chains() {
+        return Samples.chains().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("chains")
+    void damageIsToldOrHarmless(Filtering chain) {
+        ChunkCodec codec = ChunkCodec.of(chain, 8, BYTES);
+        Random random = new Random(5);
+        Assertions.assertTimeout(Duration.ofMinutes(1), () -> {
+            try (Scratch scratch = new Scratch()) {
+                ByteBuffer stored = ByteBuffer.allocateDirect(codec.bound());
+                int mask = codec.encode(Samples.chunk(Content.WALK, BYTES), stored, scratch);
+                byte[] good = Samples.bytes(stored.flip());
+                for (int i = 0; i < 2000; i++) {
+                    byte[] bad = good.clone();
+                    for (int k = random.nextInt(4); k >= 0; k--) {
+                        bad[random.nextInt(random.nextBoolean() ? Math.min(20, bad.length) : bad.length)] =
+                                (byte) random.nextInt();
+                    }
+                    int length = random.nextInt(3) == 0 ? random.nextInt(bad.length + 1) : bad.length;
+                    decodeOrTell(
+                            codec,
+                            ByteBuffer.allocateDirect(length)
+                                    .put(bad, 0, length)
+                                    .flip(),
+                            mask,
+                            scratch);
+                    random.nextBytes(bad);
+                    decodeOrTell(
+                            codec,
+                            ByteBuffer.allocateDirect(length)
+                                    .put(bad, 0, length)
+                                    .flip(),
+                            mask,
+                            scratch);
+                }
+                // the scratch is as good as before
+                ByteBuffer raw = ByteBuffer.allocateDirect(BYTES);
+                codec.decode(stored.rewind(), mask, raw, scratch);
+                assertThat(raw.flip()).isEqualTo(Samples.chunk(Content.WALK, BYTES));
+            }
+        });
+    }
+
+    private static void decodeOrTell(ChunkCodec codec, ByteBuffer stored, int mask, Scratch scratch) {
+        ByteBuffer raw = ByteBuffer.allocateDirect(BYTES);
+        try {
+            codec.decode(stored, mask, raw, scratch);
+            assertThat(raw.hasRemaining()).isFalse();
+        } catch (DamagedChunkException e) {
+            assertThat(e).hasMessageMatching("(?s).*(expected|zlib).*");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("chains")
+    void aChunkOfAnotherSizeIsRefused(Filtering chain) {
+        ChunkCodec codec = ChunkCodec.of(chain, 8, BYTES);
+        try (Scratch scratch = new Scratch()) {
+            ByteBuffer stored = ByteBuffer.allocateDirect(codec.bound());
+            int mask = codec.encode(Samples.chunk(Content.RAMP, BYTES), stored, scratch);
+            stored.flip();
+            for (int bytes : new int[] {0, BYTES - 1, BYTES + 1, 2 * BYTES}) {
+                assertThatThrownBy(
+                                () -> codec.decode(stored.duplicate(), mask, ByteBuffer.allocateDirect(bytes), scratch))
+                        .as("%d", bytes)
+                        .isInstanceOf(DamagedChunkException.class);
+            }
+        }
+    }
+
+    @Test
+    void aChecksumFindsEachFlippedBit() {
+        ChunkCodec codec = ChunkCodec.of(new Filtering(Method.NONE, 0, false, true), 1, 101);
+        try (Scratch scratch = new Scratch()) {
+            ByteBuffer stored = ByteBuffer.allocateDirect(codec.bound());
+            int mask = codec.encode(Samples.chunk(Content.NOISE, 101), stored, scratch);
+            for (int bit = 0; bit < 8 * stored.flip().limit(105).limit(); bit++) {
+                ByteBuffer bad =
+                        ByteBuffer.allocateDirect(105).put(stored.rewind()).flip();
+                bad.put(bit / 8, (byte) (bad.get(bit / 8) ^ 1 << bit % 8));
+                assertThatThrownBy(() -> codec.decode(bad, mask, ByteBuffer.allocateDirect(101), scratch))
+                        .as("bit %d", bit)
+                        .isInstanceOf(DamagedChunkException.class)
+                        .hasMessageContaining("Fletcher-32: ");
+            }
+        }
+    }
+}
