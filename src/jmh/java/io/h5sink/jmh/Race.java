@@ -3,6 +3,7 @@ package io.h5sink.jmh;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -71,7 +72,7 @@ record Race(
                     workers.put(contender, contender.host().start(contender.work(), "-Xms1g", "-Xmx1g"));
                 }
             }
-            Map<Contender, List<Turn>> turns = turns(plan, workers);
+            Map<Contender, List<Turn>> turns = turns(plan, workers, lines);
             lines.add("");
             lines.addAll(speeds(plan, turns));
             return new Section(title, lines, outcomes(plan, turns));
@@ -82,24 +83,39 @@ record Race(
         }
     }
 
-    private Map<Contender, List<Turn>> turns(Plan plan, Map<Contender, Worker> workers) throws IOException {
+    private Map<Contender, List<Turn>> turns(Plan plan, Map<Contender, Worker> workers, List<String> lines) {
         Map<Contender, List<Turn>> turns = new LinkedHashMap<>();
-        for (Map.Entry<Contender, Worker> entry : workers.entrySet()) {
-            turns.put(entry.getKey(), new ArrayList<>());
-            boolean compiles =
-                    entry.getKey().host() == Host.EMBEDDED || entry.getKey().host() == Host.JHDF5;
-            for (int i = 0; i < (compiles ? warmUp : 1); i++) {
-                entry.getValue().go(plan.directory(), plan.scaled(entry.getKey().records()));
-            }
-        }
         List<Contender> order = new ArrayList<>(workers.keySet());
-        for (int round = 0; round < plan.rounds(); round++) {
-            for (Contender contender : order) {
-                turns.get(contender).add(workers.get(contender).go(plan.directory(), plan.scaled(contender.records())));
+        for (Contender contender : workers.keySet()) {
+            turns.put(contender, new ArrayList<>());
+            boolean compiles = contender.host() == Host.EMBEDDED || contender.host() == Host.JHDF5;
+            for (int i = 0; i < (compiles ? warmUp : 1) && order.contains(contender); i++) {
+                turn(plan, contender, workers, order, lines);
             }
-            java.util.Collections.rotate(order, 1);
         }
+        for (int round = 0; round < plan.rounds(); round++) {
+            for (Contender contender : List.copyOf(order)) {
+                Turn turn = turn(plan, contender, workers, order, lines);
+                if (turn != null) {
+                    turns.get(contender).add(turn);
+                }
+            }
+            Collections.rotate(order, 1);
+        }
+        turns.keySet().retainAll(order);
         return turns;
+    }
+
+    /** A turn, or null if it fails: the others go on without that contender. */
+    private static Turn turn(
+            Plan plan, Contender contender, Map<Contender, Worker> workers, List<Contender> order, List<String> lines) {
+        try {
+            return workers.get(contender).go(plan.directory(), plan.scaled(contender.records()));
+        } catch (IOException e) {
+            order.remove(contender);
+            lines.add("**" + contender.title() + " failed**: `" + e.getMessage().replace("\n", " ") + "`");
+            return null;
+        }
     }
 
     private List<String> speeds(Plan plan, Map<Contender, List<Turn>> turns) {

@@ -56,7 +56,9 @@ final class Worker implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            input.close();
+            if (process.isAlive()) {
+                input.close();
+            }
             process.waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
