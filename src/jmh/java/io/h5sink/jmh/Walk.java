@@ -2,8 +2,10 @@ package io.h5sink.jmh;
 
 import io.h5sink.Compression;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,16 +69,16 @@ final class Walk {
                 builder -> builder.compression(compression));
     }
 
-    private static double[][] read(Path file) {
+    static double[][] read(Path file) {
         double[][] columns = new double[COLUMNS][ROWS];
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-            var values = bytes.order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+            DoubleBuffer values = bytes.order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
             for (double[] column : columns) {
                 values.get(column);
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         return columns;
     }

@@ -43,6 +43,7 @@ final class Works {
             case "sink-map-ready" -> ready(Works::map);
             case "sink-routes" -> new Routes(Layout.valueOf(words[1]), Integer.parseInt(words[2]));
             case "sink-groups" -> new Routes(Layout.valueOf(words[1]), 0);
+            case "codec-walk" -> new CodecsAlone(words[1], Path.of(words[2]));
             case "sink-walk" -> Walk.work(words[1], Path.of(words[2]));
             case "loop" -> loop();
             case "loop-flux" -> loopFlux();
