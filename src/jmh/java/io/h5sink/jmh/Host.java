@@ -21,8 +21,10 @@ enum Host {
     H5PY,
     /** A Python with PyTables, too. */
     PYTABLES,
-    /** A Python with h5py and the registered filters. */
-    HDF5PLUGIN;
+    /** A Python with h5py and Zstandard. */
+    H5PY_ZSTD,
+    /** A Python with h5py and LZ4. */
+    H5PY_LZ4;
 
     private static final String CLASS_PATH = System.getProperty("java.class.path");
     private static final String JHDF5_CLASS_PATH = System.getProperty("h5sink.jhdf5.classpath", "");
@@ -31,7 +33,7 @@ enum Host {
                     Optional.ofNullable(System.getenv("H5SINK_PYTHON")).orElse("python3"),
                     "python3",
                     "/usr/bin/python3")
-            .filter(python -> imports(python, "h5py"))
+            .filter(python -> runs(python, "import h5py"))
             .findFirst();
 
     /** Why there is none, or nothing. */
@@ -44,7 +46,8 @@ enum Host {
                         : Optional.empty();
             case H5PY -> missingModule("h5py");
             case PYTABLES -> missingModule("tables");
-            case HDF5PLUGIN -> missingModule("hdf5plugin");
+            case H5PY_ZSTD -> missingFilter(32015);
+            case H5PY_LZ4 -> missingFilter(32004);
         };
     }
 
@@ -80,14 +83,21 @@ enum Host {
             return Optional.of(
                     "there is no Python with h5py (apt-get install python3-h5py, or name one in H5SINK_PYTHON)");
         }
-        return imports(PYTHON.get(), module)
+        return runs(PYTHON.get(), "import " + module)
                 ? Optional.empty()
                 : Optional.of("Python has no module " + module + " (apt-get install python3-" + module + ")");
     }
 
-    private static boolean imports(String python, String module) {
+    private static Optional<String> missingFilter(int filter) {
+        String available = "import hdf5plugin, h5py; assert h5py.h5z.filter_avail(" + filter + ")";
+        return PYTHON.isPresent() && runs(PYTHON.get(), available)
+                ? Optional.empty()
+                : Optional.of("Python's hdf5plugin is missing, or has no filter " + filter);
+    }
+
+    private static boolean runs(String python, String statement) {
         try {
-            return new ProcessBuilder(python, "-c", "import " + module)
+            return new ProcessBuilder(python, "-c", statement)
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()

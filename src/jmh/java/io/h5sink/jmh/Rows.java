@@ -31,6 +31,7 @@ final class Rows {
         rows.add(wide());
         rows.add(named());
         rows.add(frames());
+        rows.add(new Compressed());
         rows.add(routes(Layout.COLUMNS));
         rows.add(routes(Layout.TABLE));
         rows.add(commits());

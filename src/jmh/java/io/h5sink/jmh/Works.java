@@ -6,6 +6,7 @@ import io.h5sink.H5Sink;
 import io.h5sink.H5Writer;
 import io.h5sink.Layout;
 import io.h5sink.hdf5.Library;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class Works {
     private Works() {}
 
     static Work named(String name) {
-        String[] words = name.split(":");
+        String[] words = name.split(":", 3);
         return switch (words[0]) {
             case "sink" -> sink(Source::flux, file -> {});
             case "sink-bare" -> sink(records -> Flux.from(new Source(records, Reading::number)), file -> {});
@@ -42,6 +43,8 @@ final class Works {
             case "sink-map-ready" -> ready(Works::map);
             case "sink-routes" -> new Routes(Layout.valueOf(words[1]), Integer.parseInt(words[2]));
             case "sink-groups" -> new Routes(Layout.valueOf(words[1]), 0);
+            case "codec-walk" -> new CodecsAlone(words[1], Path.of(words[2]));
+            case "sink-walk" -> Walk.work(words[1], Path.of(words[2]));
             case "loop" -> loop();
             case "loop-flux" -> loopFlux();
             case "loop-wide" -> WideLoop.work();
