@@ -163,6 +163,7 @@ final class EmbeddedCalls implements NativeCalls {
     public boolean offer(int filter, String name, Unpacking unpacking) {
         synchronized (LIBRARY) {
             EmbeddedFilter.register(filter, name, unpacking);
+            Filters.offered(filter);
         }
         return true;
     }

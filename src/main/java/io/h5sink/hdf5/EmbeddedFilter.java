@@ -12,7 +12,10 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.SizeTPointer;
 
-/** A filter of the C library's pipeline that unpacks, in Java. It packs nothing, and says so. */
+/**
+ * A filter of the C library's pipeline that unpacks, in Java. It packs nothing: when asked to, it fails, and the library stores a chunk as it
+ * is. It does not say so, because the library would then make no dataset that has the filter.
+ */
 final class EmbeddedFilter extends H5Z_func_t {
 
     /** {@code H5Z_FLAG_REVERSE}: unpack. */
@@ -34,7 +37,7 @@ final class EmbeddedFilter extends H5Z_func_t {
         H5Z_class2_t filter = new H5Z_class2_t();
         filter.version(hdf5.H5Z_CLASS_T_VERS)
                 .id(id)
-                .encoder_present(0)
+                .encoder_present(1)
                 .decoder_present(1)
                 .name(new BytePointer(name))
                 .filter(function);

@@ -5,6 +5,8 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /** The filters among a dataset's creation properties. */
@@ -13,7 +15,20 @@ final class Filters {
     private static final int MAX_VALUES = 64;
     private static final int MAX_NAME = 64;
 
+    /** What was offered to the library, which only unpacks. */
+    private static final Set<Integer> OFFERED = ConcurrentHashMap.newKeySet();
+
     private Filters() {}
+
+    /** Notes a filter that was offered to the library, and only unpacks. */
+    static void offered(int filter) {
+        OFFERED.add(filter);
+    }
+
+    /** Whether the library, or a plugin of it, packs by a filter. */
+    static boolean packs(int filter) {
+        return !OFFERED.contains(filter) && isKnown(filter);
+    }
 
     static List<ChunkFilter> of(long creation) throws HDF5Exception {
         List<ChunkFilter> filters = new ArrayList<>();

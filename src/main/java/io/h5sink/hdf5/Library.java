@@ -54,7 +54,7 @@ public final class Library {
      */
     public static boolean hasFilter(int filter) {
         calls();
-        return Filters.isKnown(filter);
+        return Filters.packs(filter);
     }
 
     private static Object load() {
