@@ -132,7 +132,7 @@ final class DiskKeeper extends Keeper {
     @Nullable
     DirectFile goDirect() throws HDF5Exception {
         try {
-            if (sharing != StoreSharing.SWMR) {
+            if (sharing != StoreSharing.SWMR && safe().mayBeDirect()) {
                 flushAndClose();
                 safe().made();
                 direct = safe().direct();
@@ -155,7 +155,7 @@ final class DiskKeeper extends Keeper {
             if (direct != null) {
                 direct.giveBack();
             }
-            boolean ours = direct != null;
+            boolean ours = direct != null || safe().hasMade();
             direct = null;
             try {
                 if (ours) {
