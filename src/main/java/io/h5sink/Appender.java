@@ -336,6 +336,10 @@ final class Appender {
             failure.addSuppressed(ending.error());
         }
         also.forEach(failure::addSuppressed);
+        if (problem != null && !problem.equals(why)) {
+            failure.addSuppressed(
+                    Failures.of(problem, settings.file(), committed)); // what had ended the writing before
+        }
         release();
         results.failed(failure);
     }
