@@ -74,7 +74,7 @@ class SourcePropertiesTest {
                     name = r.choice(['', 'group/', 'group/deep er/']) + 'd%d' % d
                     dataset = f.create_dataset(name, shape, dtype, data=a, **options)
                     at = tuple(index(n) for n in shape)
-                    part = np.asarray(a[at] if shape else a)
+                    part = np.asarray(a[at] if shape else a, a.dtype)
                     print(name, str(shape), ', '.join(map(text, at)) or '...', told(a), told(part), str(part.shape), sep='\\t')
             """;
 
