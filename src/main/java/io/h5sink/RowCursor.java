@@ -34,7 +34,7 @@ final class RowCursor<T> implements AutoCloseable {
 
     private static final String TABLE = "table";
 
-    /** Which rows of what are read. */
+    /** Which rows of what are read; a first row below 0 is -1 for the end, -2 for the row before it, and {@link Long#MIN_VALUE} for 0. */
     record Spec(String path, long from, long to, List<String> selected) {}
 
     /** A column with what makes values of it. */
@@ -49,9 +49,8 @@ final class RowCursor<T> implements AutoCloseable {
     private long end;
     private long batchRows;
 
-    private RowCursor(Reading reading, Spec spec, boolean ragged, Function<List<@Nullable Object>, T> assembly) {
+    private RowCursor(Reading reading, boolean ragged, Function<List<@Nullable Object>, T> assembly) {
         this.reading = reading;
-        this.row = spec.from;
         this.ragged = ragged;
         this.assembly = assembly;
     }
@@ -63,7 +62,7 @@ final class RowCursor<T> implements AutoCloseable {
             RecordPlan plan = plan(reading, file, spec, type, prefix);
             boolean columns = plan.leaves().stream().anyMatch(leaf -> file.kind(prefix + leaf.path()) != null);
             if (columns || file.kind(prefix + TABLE) != SourceFile.Kind.DATASET) {
-                RowCursor<T> cursor = new RowCursor<>(reading, spec, false, values -> type.cast(plan.make(values)));
+                RowCursor<T> cursor = new RowCursor<>(reading, false, values -> type.cast(plan.make(values)));
                 return cursor.opening(spec, () -> {
                     for (RecordPlan.Leaf leaf : plan.leaves()) {
                         cursor.add(file, prefix + leaf.path(), leaf.type(), leaf.component());
@@ -73,7 +72,7 @@ final class RowCursor<T> implements AutoCloseable {
             return records(reading, file, new Spec(prefix + TABLE, spec.from, spec.to, spec.selected), type);
         }
         RowCursor<T> cursor =
-                new RowCursor<>(reading, spec, false, values -> type.cast(Objects.requireNonNull(values.get(0))));
+                new RowCursor<>(reading, false, values -> type.cast(Objects.requireNonNull(values.get(0))));
         return cursor.opening(spec, () -> cursor.add(file, spec.path, type, null));
     }
 
@@ -95,7 +94,7 @@ final class RowCursor<T> implements AutoCloseable {
     /** Rows as named quantities. */
     static RowCursor<H5Record> named(Reading reading, SourceFile file, Spec spec) {
         List<String> names = new ArrayList<>();
-        RowCursor<H5Record> cursor = new RowCursor<>(reading, spec, true, values -> {
+        RowCursor<H5Record> cursor = new RowCursor<>(reading, true, values -> {
             H5Record record = null;
             for (int i = 0; i < values.size(); i++) {
                 Object value = values.get(i);
@@ -134,7 +133,7 @@ final class RowCursor<T> implements AutoCloseable {
 
     /** A dataset by chunks; the type is that of an array of rows. */
     static <A> RowCursor<A> chunks(Reading reading, SourceFile file, Spec spec, Class<A> type) {
-        RowCursor<A> cursor = new RowCursor<>(reading, spec, false, values -> type.cast(values.get(0)));
+        RowCursor<A> cursor = new RowCursor<>(reading, false, values -> type.cast(values.get(0)));
         return cursor.opening(spec, () -> {
             cursor.add(file, spec.path, Object.class, null);
             RowColumn column = cursor.parts.get(0).column;
@@ -211,11 +210,16 @@ final class RowCursor<T> implements AutoCloseable {
             throw new ValueMismatch("a group with datasets that have rows", "none");
         }
         end = Math.min(spec.to, rows);
+        row = start(spec.from, rows);
         long most = Math.max(1, (chunk == 0 ? PLAIN_BYTES : BATCH_BYTES) / Math.max(1, rowBytes));
         batchRows = chunk == 0 ? most : chunk;
         while (batchRows > most && whole == null) {
             batchRows = (batchRows + 1) / 2;
         }
+    }
+
+    private static long start(long from, long rows) {
+        return from >= 0 ? from : from == Long.MIN_VALUE ? 0 : Math.max(0, rows + 1 + from);
     }
 
     /** The next batch; null if there is none. On the HDF5 thread. */
