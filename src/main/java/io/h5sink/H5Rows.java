@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
@@ -15,6 +16,8 @@ public final class H5Rows {
 
     /** From where on, if nobody has said it: from the first row, or, where rows are followed, from the end. */
     private static final long UNSAID = Long.MIN_VALUE;
+
+    private static final long FROM_END = -1;
 
     private final RowOrigin origin;
     private final String path;
@@ -142,9 +145,7 @@ public final class H5Rows {
      *     {@link H5ReadException} if the file cannot be read
      */
     public <T> Flux<T> records(Class<T> type) {
-        if (!type.isRecord()) {
-            throw new IllegalArgumentException("type must be a record, was " + type.getName());
-        }
+        mustBeRecord(type);
         return stream(reading -> RowCursor.records(reading, reading.file(), spec(), type));
     }
 
@@ -195,7 +196,8 @@ public final class H5Rows {
      * @throws IllegalArgumentException if the type is no record, or the interval not positive
      */
     public <T> Flux<T> follow(Class<T> type, Duration poll) {
-        return Flux.error(new UnsupportedOperationException("not yet"));
+        mustBeRecord(type);
+        return follow(type, poll, (reading, spec) -> RowCursor.records(reading, reading.file(), spec, type));
     }
 
     /**
@@ -208,11 +210,28 @@ public final class H5Rows {
      * @throws IllegalArgumentException if the interval is not positive
      */
     public Flux<H5Record> follow(Duration poll) {
-        return Flux.error(new UnsupportedOperationException("not yet"));
+        return follow(null, poll, (reading, spec) -> RowCursor.named(reading, reading.file(), spec));
+    }
+
+    private <T> Flux<T> follow(@Nullable Class<T> type, Duration poll, Followed.Opening<T> opening) {
+        if (poll.isNegative() || poll.isZero()) {
+            throw new IllegalArgumentException("poll must be positive, was " + poll);
+        }
+        RowCursor.Spec spec = new RowCursor.Spec(path, from == UNSAID ? FROM_END : from, to, selected, true);
+        return Flux.from(new FollowPublisher<>(new Followed.Origin<>(origin, spec, type, opening), poll))
+                .publishOn(Threads.RESULTS, 1)
+                .flatMapIterable(batches -> batches, 1)
+                .flatMapIterable(batch -> batch, 1);
+    }
+
+    private static void mustBeRecord(Class<?> type) {
+        if (!type.isRecord()) {
+            throw new IllegalArgumentException("type must be a record, was " + type.getName());
+        }
     }
 
     private RowCursor.Spec spec() {
-        return new RowCursor.Spec(path, from, to, selected);
+        return new RowCursor.Spec(path, from, to, selected, false);
     }
 
     private <T> Flux<T> stream(Function<Reading, RowCursor<T>> opening) {

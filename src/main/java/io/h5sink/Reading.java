@@ -59,6 +59,27 @@ final class Reading {
         }
     }
 
+    /**
+     * Opens a file for reading, at once or not at all. On the HDF5 thread.
+     *
+     * @throws StoreException if that is not possible
+     */
+    static Reading now(Path path, Driver driver) {
+        Unpackers.offer();
+        return new Reading(path, driver, false, List.of(), SourceFile.open(path, driver.access(), false));
+    }
+
+    /** Does something that may close files, on the HDF5 thread. */
+    static void here(Runnable work) {
+        boolean before = ON_HDF5.get();
+        ON_HDF5.set(true);
+        try {
+            work.run();
+        } finally {
+            ON_HDF5.set(before);
+        }
+    }
+
     private static SourceFile opened(Path path, Driver driver, boolean writable) {
         Waiting waiting = new Waiting(path);
         while (true) {
