@@ -26,8 +26,13 @@ public final class SourceFile implements AutoCloseable {
     /** How long datasets are on disk, where HDF5 may know of more; null where it does not. */
     private final @Nullable SourceLengths lengths;
 
-    private SourceFile(long id, @Nullable SourceLengths lengths) {
+    private final Path file;
+    private final Access access;
+
+    private SourceFile(long id, Path file, Access access, @Nullable SourceLengths lengths) {
         this.id = id;
+        this.file = file;
+        this.access = access;
         this.lengths = lengths;
     }
 
@@ -91,7 +96,10 @@ public final class SourceFile implements AutoCloseable {
                     : HDF5Constants.H5F_ACC_RDONLY | (swmr ? HDF5Constants.H5F_ACC_SWMR_READ : 0);
             try {
                 return new SourceFile(
-                        H5.H5Fopen(file.toString(), flags, list.id), swmr ? new SourceLengths(file, access) : null);
+                        H5.H5Fopen(file.toString(), flags, list.id),
+                        file,
+                        access,
+                        swmr ? new SourceLengths(file, access) : null);
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);
             }
@@ -109,6 +117,7 @@ public final class SourceFile implements AutoCloseable {
      */
     public static void offer(int filter, String name, Unpacking unpacking) {
         NativeCalls calls = Library.calls();
+        SourcePipeline.offer(filter, unpacking);
         try {
             if (H5.H5Zfilter_avail(filter) <= 0) {
                 calls.offer(filter, name, unpacking);
@@ -266,7 +275,7 @@ public final class SourceFile implements AutoCloseable {
     public SourceDataset dataset(String path) {
         mustBe(path, Kind.DATASET);
         return reading(path, () -> {
-            SourceDataset dataset = SourceDataset.open(id, path);
+            SourceDataset dataset = SourceDataset.open(id, path, file, access);
             if (lengths != null) {
                 try {
                     lengths.limit(id, dataset.info());

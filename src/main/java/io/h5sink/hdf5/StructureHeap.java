@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -12,11 +13,21 @@ import java.util.Map;
 final class StructureHeap {
 
     private static final int HEAD = 8;
+    private static final int MOST_COLLECTIONS = 16;
 
     private record Entry(long address, long size) {}
 
     private final StructureBytes bytes;
-    private final Map<Long, Map<Integer, Entry>> collections = new HashMap<>();
+
+    /** Those that were read last. */
+    private final Map<Long, Map<Integer, Entry>> collections = new LinkedHashMap<>(2 * MOST_COLLECTIONS, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Map<Integer, Entry>> eldest) {
+            return size() > MOST_COLLECTIONS;
+        }
+    };
 
     StructureHeap(StructureBytes bytes) {
         this.bytes = bytes;
@@ -41,8 +52,9 @@ final class StructureHeap {
         if (entry == null) {
             throw bytes.damaged(address, "the global heap has no object " + Integer.toUnsignedString(index));
         }
-        // the C library (1.10) copies all of the object to where it expects the elements
-        if (entry.size > count * of.size()) {
+        // the C library (1.10) copies all of the object to where it expects the elements, for which it takes what they
+        // need
+        if (entry.size != count * of.size()) {
             throw bytes.damaged(
                     entry.address,
                     "an object of the global heap has " + entry.size + " bytes, of which " + count * of.size()
