@@ -175,7 +175,7 @@ public final class SourceDataset implements AutoCloseable {
                                 ? H5.H5Screate(HDF5Constants.H5S_SCALAR)
                                 : H5.H5Screate_simple(count.length, count, null))) {
             select(space, start, step, count);
-            if (known.copy.points()) {
+            if (known.copy.refers()) {
                 long first = start.length == 0 ? 0 : start[0];
                 values().check(first, count.length == 0 ? 0 : first + (count[0] - 1) * step[0]);
             }

@@ -38,20 +38,39 @@ final class StructureHeap {
         for (StructureType.Reference reference : type.references()) {
             ByteBuffer from = element.duplicate().order(ByteOrder.LITTLE_ENDIAN);
             from.position(Math.toIntExact(start + reference.offset()));
+            StructureType of = reference.of();
+            if (of == null) {
+                region(from);
+                continue;
+            }
             long count = Integer.toUnsignedLong(from.getInt());
             long address = bytes.address(from);
             int index = from.getInt();
             if (count > 0 && address != 0 && address != StructureBytes.UNDEFINED) {
-                check(reference.of(), count, address, index);
+                check(of, count, address, index);
             }
         }
     }
 
-    private void check(StructureType of, long count, long address, int index) {
+    /** What a region is in: the address of a dataset, and of what. */
+    private void region(ByteBuffer from) {
+        long address = bytes.address(from);
+        int index = from.getInt();
+        if (address != 0 && address != StructureBytes.UNDEFINED && entry(address, index).size < bytes.addressBytes()) {
+            throw bytes.damaged(address, "an object of the global heap is too short for a region");
+        }
+    }
+
+    private Entry entry(long address, int index) {
         Entry entry = collections.computeIfAbsent(address, this::read).get(index);
         if (entry == null) {
             throw bytes.damaged(address, "the global heap has no object " + Integer.toUnsignedString(index));
         }
+        return entry;
+    }
+
+    private void check(StructureType of, long count, long address, int index) {
+        Entry entry = entry(address, index);
         // the C library (1.10) copies all of the object to where it expects the elements, for which it takes what they
         // need
         if (entry.size != count * of.size()) {
