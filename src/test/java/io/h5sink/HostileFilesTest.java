@@ -309,6 +309,7 @@ class HostileFilesTest {
                     line = lines.poll(10, TimeUnit.SECONDS);
                     if (turn != null && (line == null || line.equals(END))) {
                         outcomes.put(turn, line == null ? "hung" : "crashed " + noise);
+                        victim.destroyForcibly(); // or its output cannot be closed
                         break;
                     } else if (line == null) {
                         continue; // it is slow to start

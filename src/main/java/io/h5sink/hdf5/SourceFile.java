@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class SourceFile implements AutoCloseable {
 
     private static final int SWMR = 4;
+    private static final long ATTEMPTS = 16;
     private static final int MOST_NAMES = 10;
 
     private final long id;
@@ -90,6 +91,9 @@ public final class SourceFile implements AutoCloseable {
                 access.set(list.id, members.id);
             } else {
                 access.setForReading(list.id, members.id);
+            }
+            if (swmr) { // it tries 100 times, and waits longer each time, which for a damaged file is for ever
+                H5.H5Pset_metadata_read_attempts(list.id, ATTEMPTS);
             }
             int flags = writable
                     ? HDF5Constants.H5F_ACC_RDWR
