@@ -132,7 +132,8 @@ final class DiskKeeper extends Keeper {
     @Nullable
     DirectFile goDirect() throws HDF5Exception {
         try {
-            if (sharing != StoreSharing.SWMR) {
+            if (sharing != StoreSharing.SWMR && safe().mayBeDirect()) {
+                library(); // which could not be opened if a failure came just before
                 flushAndClose();
                 safe().made();
                 direct = safe().direct();
@@ -155,12 +156,11 @@ final class DiskKeeper extends Keeper {
             if (direct != null) {
                 direct.giveBack();
             }
-            boolean ours = direct != null;
-            direct = null;
             try {
-                if (ours) {
+                if (direct != null || safe().hasMade()) {
                     safe().mustBeThere();
                     safe().handOver();
+                    direct = null;
                 }
                 open(mustBeUsable());
             } catch (IOException e) {
@@ -385,6 +385,9 @@ final class DiskKeeper extends Keeper {
             return true;
         }
         try {
+            if (direct == null) {
+                library(); // which may not have come to open it
+            }
             if (direct != null) {
                 commitDirectly(direct);
             } else if (keeps && !unlogged && isSmall()) {

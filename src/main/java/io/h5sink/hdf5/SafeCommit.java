@@ -200,6 +200,11 @@ final class SafeCommit {
         return now;
     }
 
+    /** Whether that is so of the file as it is now; it can be told of a new one only when the library has written it. */
+    boolean mayBeDirect() throws IOException {
+        return birth || disk.isSimple();
+    }
+
     /** The file as it can be written to without the C library, which has closed it; null if it is of another kind. */
     @Nullable
     DirectFile direct() throws IOException {
@@ -302,10 +307,17 @@ final class SafeCommit {
         }
     }
 
-    /** Lets the library open the file, which then marks it itself. */
+    /** Whether the library has made objects for this commit and closed the file. */
+    boolean hasMade() {
+        return made;
+    }
+
+    /** Lets the library open the file, which then marks it itself. A mark that is not this session's stays. */
     void handOver() throws IOException {
         keepMade();
-        disk.mark(false);
+        if (!release) {
+            disk.mark(false);
+        }
     }
 
     /** The session is over, and what it has written is committed. */
