@@ -76,14 +76,7 @@ public final class H5Group {
     }
 
     private String in(String name) {
-        return join(path, name);
-    }
-
-    /** A path that may be relative to another one, as an absolute one. */
-    static String join(String path, String name) {
-        String absolute = name.startsWith("/") ? name : path.equals("/") ? "/" + name : path + "/" + name;
-        String end = absolute.endsWith("/") ? absolute.substring(0, absolute.length() - 1) : absolute;
-        return end.isEmpty() ? "/" : end;
+        return RowOrigin.join(path, name);
     }
 
     /**

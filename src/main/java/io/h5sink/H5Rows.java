@@ -72,7 +72,7 @@ public final class H5Rows {
      * @return these rows
      */
     public H5Rows in(String group) {
-        return new H5Rows(origin, H5Group.join(path, group), from, to, selected);
+        return new H5Rows(origin, RowOrigin.join(path, group), from, to, selected);
     }
 
     private H5Rows(RowOrigin origin, String path, long from, long to, List<String> selected) {

@@ -19,4 +19,11 @@ record RowOrigin(Path file, Driver driver, @Nullable Reading reading) {
     RowOrigin(Reading reading) {
         this(reading.path, reading.driver, reading);
     }
+
+    /** A path that may be relative to another one, as an absolute one. */
+    static String join(String path, String name) {
+        String absolute = name.startsWith("/") ? name : path.equals("/") ? "/" + name : path + "/" + name;
+        String end = absolute.endsWith("/") ? absolute.substring(0, absolute.length() - 1) : absolute;
+        return end.isEmpty() ? "/" : end;
+    }
 }

@@ -98,7 +98,8 @@ final class Victim {
                 try {
                     H5Dataset dataset = group.dataset(name);
                     dataset.attributes().forEach((key, value) -> {});
-                    if (dataset.size() < MOST_ELEMENTS) {
+                    if (dataset.shape().stream().mapToDouble(extent -> extent).reduce(1, (a, b) -> a * b)
+                            < MOST_ELEMENTS) {
                         dataset.read();
                     }
                 } catch (H5Exception e) {
