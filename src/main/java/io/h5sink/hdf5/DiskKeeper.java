@@ -328,14 +328,18 @@ final class DiskKeeper extends Keeper {
         });
     }
 
-    /** Without the log if the file is new, because then there is nothing to be put back. */
+    /** Without the log if there is nothing or little to be put back. */
     @Override
     void making(OpenFile.Writing writing) throws HDF5Exception {
-        if (safe().isNew()) {
-            safe().unlogged();
-            fillHeap(writing);
-        } else {
-            writing.write();
+        try {
+            if (safe().isSmall()) {
+                safe().unlogged();
+                fillHeap(writing);
+            } else {
+                writing.write();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
         }
     }
 
@@ -441,6 +445,9 @@ final class DiskKeeper extends Keeper {
 
     private void flushAndClose() throws IOException, HDF5Exception {
         parts.closeAll();
+        if (safe().isUnlogged()) {
+            H5.H5Fstop_mdc_logging(id());
+        }
         safe().prepare(id());
         H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
         safe().hold(); // because closing takes the mark away
