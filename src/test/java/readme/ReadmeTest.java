@@ -142,7 +142,8 @@ class ReadmeTest {
     void whatWasWrittenIsRead() throws Exception {
         run(Snippets.Complete.class);
 
-        assertThat(run(Snippets.Sliced.class)).contains("10 by 2", "100 rows, the last Reading[time=", "station=7");
+        assertThat(run(Snippets.Sliced.class))
+                .contains("10 by 2", "100 rows, the last Reading[time=", "station=7", "10 rows followed");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.h5sink.Evolution;
 import io.h5sink.H5Exception;
 import io.h5sink.H5Field;
 import io.h5sink.H5Record;
+import io.h5sink.H5Rows;
 import io.h5sink.H5Sink;
 import io.h5sink.H5Source;
 import io.h5sink.H5Writer;
@@ -286,6 +287,8 @@ final class Snippets {
             Flux<Reading> readings =
                     Flux.using(() -> H5Source.open("data.h5"), h5 -> h5.records(Reading.class), H5Source::close);
             System.out.println(readings.count().block() + " rows, the last " + readings.blockLast());
+            Flux<Reading> live = H5Rows.of("data.h5").last(10).follow(Reading.class, Duration.ofMillis(500));
+            System.out.println(live.take(10).collectList().block().size() + " rows followed");
         }
     }
 }

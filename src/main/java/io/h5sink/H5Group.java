@@ -76,9 +76,7 @@ public final class H5Group {
     }
 
     private String in(String name) {
-        String absolute = name.startsWith("/") ? name : path.equals("/") ? "/" + name : path + "/" + name;
-        String end = absolute.endsWith("/") ? absolute.substring(0, absolute.length() - 1) : absolute;
-        return end.isEmpty() ? "/" : end;
+        return RowOrigin.join(path, name);
     }
 
     /**
@@ -96,7 +94,7 @@ public final class H5Group {
      * @return all of them
      */
     public H5Rows rows() {
-        return new H5Rows(reading, path);
+        return new H5Rows(new RowOrigin(reading), path);
     }
 
     /**

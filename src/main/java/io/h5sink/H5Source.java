@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Flux;
 
@@ -17,12 +18,14 @@ import reactor.core.publisher.Flux;
  *
  * <p>Nothing is read before it is asked for. A source sees the file as it was when it was opened; sources of one JVM that have a file
  * open at the same time share what they see. It does not disturb a sink, except that JHDF5 cannot do without file locks: there a
- * source that is open keeps sinks of that file waiting.
+ * source that is open keeps sinks of that file waiting. While a sink appends, what a source reads of numbers and strings of fixed size
+ * without compression stays right; what is compressed or of variable length may be moved meanwhile, so that reading it may fail, or give
+ * what has taken its place: {@link H5Rows#follow} opens the file anew for each look, and gives nothing that was changed while it was
+ * read.
  *
- * <p>The file is looked through in Java before HDF5 sees it, as for a sink; files that external links and virtual datasets lead to
- * are not, and neither are the references of rows to values of variable length, which HDF5 follows without a check: do not read such
- * values of files that someone may have damaged. HDF5 is spoken to by the thread of the sinks, {@code h5sink}; callers of any thread wait for it. Errors are
- * {@link H5Exception}s.
+ * <p>The file is looked through in Java before HDF5 sees it, as for a sink, and so are the references of rows to values of variable
+ * length before HDF5 follows them; the files that external links and virtual datasets lead to are not looked through. HDF5 is spoken to
+ * by the thread of the sinks, {@code h5sink}; callers of any thread wait for it. Errors are {@link H5Exception}s.
  */
 public final class H5Source implements AutoCloseable {
 
@@ -159,6 +162,19 @@ public final class H5Source implements AutoCloseable {
      */
     public <T> Flux<T> records(Class<T> type) {
         return root().records(type);
+    }
+
+    /**
+     * The rows of the datasets in the outermost group that are added from now on, as records: {@code root().rows().follow(type, poll)}.
+     * For a file that need not be there yet, and without a source: {@link H5Rows#of(String)}.
+     *
+     * @param type the record type
+     * @param poll the time between two looks at the file
+     * @param <T> the record type
+     * @return the stream of {@link H5Rows#follow(Class, Duration)}, which goes on when this source is closed
+     */
+    public <T> Flux<T> follow(Class<T> type, Duration poll) {
+        return root().rows().follow(type, poll);
     }
 
     /** Closes the file. Streams that still read it fail; doing it again does nothing. */

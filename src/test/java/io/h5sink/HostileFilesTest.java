@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import static io.h5sink.Victim.READ;
 import static io.h5sink.Victim.REFUSED;
 import static io.h5sink.Victim.WRITTEN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
 
 /** Files that someone damaged, or made to do harm, are appended to or refused; the JVM goes on. */
 class HostileFilesTest {
@@ -216,13 +218,79 @@ class HostileFilesTest {
         });
     }
 
+    /** References everywhere: in all layouts and indexes, in compounds, in sequences of sequences and behind filters. */
+    private static final String VALUES = """
+            import h5py, numpy as np, os, sys
+            directory = sys.argv[1]
+            text = h5py.string_dtype()
+            for libver in 'earliest', 'latest':
+                with h5py.File(os.path.join(directory, 'values-' + libver + '.h5'), 'w', libver=libver) as f:
+                    texts = ['text %d' % i * (i % 5) for i in range(60)]
+                    f.create_dataset('contiguous', data=texts, dtype=text)
+                    f.create_dataset('scalar', data='alone', dtype=text)
+                    for name, more in dict(
+                            fixed=dict(chunks=(7,)),
+                            paged=dict(chunks=(1,)),
+                            single=dict(chunks=(60,)),
+                            filtered=dict(chunks=(60,), compression='gzip'),
+                            growing=dict(chunks=(7,), maxshape=(None,)),
+                            packed=dict(chunks=(7,), maxshape=(None,), compression='gzip', shuffle=True),
+                            tree=dict(chunks=(3, 5), maxshape=(None, None))).items():
+                        data = np.array(texts, dtype=object)
+                        f.create_dataset(name, data=data.reshape(6, 10) if name == 'tree' else data, dtype=text, **more)
+                    numbers = f.create_dataset('numbers', (20,), h5py.vlen_dtype('i4'), maxshape=(None,))
+                    for i in range(20):
+                        numbers[i] = range(i)
+                    rows = np.zeros(20, [('a', 'i2'), ('text', text), ('numbers', h5py.vlen_dtype('f8'))])
+                    rows['text'] = texts[:20]
+                    rows['numbers'] = [np.arange(i * 1.0) for i in range(20)]
+                    f.create_dataset('table', data=rows, chunks=(6,), maxshape=(None,))
+                    dcpl = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                    dcpl.set_layout(h5py.h5d.COMPACT)
+                    compact = h5py.h5d.create(f.id, b'compact', h5py.h5t.py_create(text, logical=True),
+                        h5py.h5s.create_simple((60,)), dcpl)
+                    h5py.Dataset(compact)[:] = texts
+                    f.attrs['texts'] = texts[:9]
+                    f.create_dataset('regions', data=[f['growing'].regionref[:i] for i in range(1, 9)], dtype=h5py.regionref_dtype)
+            """;
+
+    /** Good files are read as they are, and in others what is damaged is refused, and no more. */
+    @Test
+    void mutatedReferencesAreRefusedOrRead() {
+        Python.run(VALUES, directory);
+        Run.write(
+                H5Writer.<Specimens.Row>to(directory.resolve("values-ours.h5")).chunkRows(16),
+                Flux.range(0, 200).map(Specimens.Row::of));
+        Run.write(
+                H5Writer.<Specimens.Row>to(directory.resolve("values-packed.h5"))
+                        .chunkRows(16)
+                        .compression(Compression.gzip(1)),
+                Flux.range(0, 200).map(Specimens.Row::of));
+
+        assertThat(open(4, false, false))
+                .hasSize(4)
+                .allSatisfy((turn, outcome) -> assertThat(outcome).as(turn).isEqualTo(READ));
+        Map<String, String> outcomes = open(2 * MUTATIONS, true, false);
+
+        assertThat(outcomes)
+                .hasSize(2 * MUTATIONS)
+                .allSatisfy((turn, outcome) -> assertThat(outcome).as(turn).matches(REFUSED + " .*|" + READ));
+        assertThat(outcomes.values())
+                .anyMatch(READ::equals)
+                .anyMatch(outcome -> outcome.contains("the global heap has no object"));
+    }
+
     /** Lets victims open files, as many as it takes; what they did not survive is among the outcomes. */
     private Map<String, String> open(int end, boolean mutate) {
+        return open(end, mutate, true);
+    }
+
+    private Map<String, String> open(int end, boolean mutate, boolean append) {
         Map<String, String> outcomes = new LinkedHashMap<>();
         while (outcomes.size() < end) {
             int first = outcomes.size();
             List<String> noise = new ArrayList<>();
-            Process victim = start(first, end, mutate);
+            Process victim = start(first, end, mutate, append);
             try (BufferedReader output = victim.inputReader()) {
                 BlockingQueue<String> lines = new LinkedBlockingQueue<>();
                 Thread reader = new Thread(() -> {
@@ -241,6 +309,7 @@ class HostileFilesTest {
                     line = lines.poll(10, TimeUnit.SECONDS);
                     if (turn != null && (line == null || line.equals(END))) {
                         outcomes.put(turn, line == null ? "hung" : "crashed " + noise);
+                        victim.destroyForcibly(); // or its output cannot be closed
                         break;
                     } else if (line == null) {
                         continue; // it is slow to start
@@ -266,14 +335,14 @@ class HostileFilesTest {
     }
 
     private static boolean isOutcome(@Nullable String line) {
-        return line != null && Stream.of(WRITTEN, REFUSED, "unclear").anyMatch(line::startsWith);
+        return line != null && Stream.of(WRITTEN, READ, REFUSED, "unclear").anyMatch(line::startsWith);
     }
 
-    private Process start(int first, int end, boolean mutate) {
+    private Process start(int first, int end, boolean mutate, boolean append) {
         try {
             Path reports = Files.createDirectories(directory.resolve("reports"));
             List<String> options = List.of("-XX:-CreateCoredumpOnCrash");
-            return new ProcessBuilder(Jvm.command(options, Victim.class, directory, first, end, mutate))
+            return new ProcessBuilder(Jvm.command(options, Victim.class, directory, first, end, mutate, append))
                     .directory(reports.toFile()) // where it tells of its crash
                     .redirectErrorStream(true)
                     .start();

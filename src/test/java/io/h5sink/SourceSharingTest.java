@@ -97,18 +97,16 @@ class SourceSharingTest {
     record Plain(
             long number,
             double[] values,
-            @H5Field(length = 8) String name) {}
+            @H5Field(length = 8) String name,
+            String text) {}
 
-    /**
-     * What is said of a file is an {@link H5Exception}, and what is not said is read. Without strings of variable length: HDF5 follows
-     * damaged references to them wherever they lead, and nothing looks at those before yet.
-     */
+    /** What is said of a file is an {@link H5Exception}, and what is not said is read. */
     @Test
     void damagedFilesDoNoHarm() throws IOException {
         Path file = directory.resolve("data.h5");
         Run.write(
                 H5Writer.<Plain>to(file).chunkRows(16).attribute("", "version", 7),
-                Flux.range(0, 100).map(i -> new Plain(i, new double[] {i, -i}, "n" + i)));
+                Flux.range(0, 100).map(i -> new Plain(i, new double[] {i, -i}, "n" + i, "text " + i)));
         byte[] whole = Files.readAllBytes(file);
         Path damaged = directory.resolve("damaged.h5");
         Random random = new Random(20261121);

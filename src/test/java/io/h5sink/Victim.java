@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JVM that appends to hostile files, and may not survive it. Says on a line which file it opens, and on the next what came of
@@ -15,8 +16,14 @@ final class Victim {
     /** What it says of a file that was taken. */
     static final String WRITTEN = "written";
 
+    /** What it says of a file that was only to be read, and was. */
+    static final String READ = "read";
+
     /** What it says of a file that was not, before the reason. */
     static final String REFUSED = "refused";
+
+    private static final int MOST_ELEMENTS = 100_000;
+    private static final int MOST_LEVELS = 2;
 
     private Victim() {}
 
@@ -24,7 +31,7 @@ final class Victim {
      * Opens files.
      *
      * @param args a directory of files; the number of the first turn and of the one after the last; whether what is opened is a
-     *     mutation of the file whose turn it is, or a copy
+     *     mutation of the file whose turn it is, or a copy; whether it is appended to once it was read
      */
     public static void main(String... args) throws IOException {
         List<Path> files = Specimens.in(Path.of(args[0]));
@@ -46,11 +53,23 @@ final class Victim {
                 Files.write(file, mutated.bytes());
             }
             System.out.println("turn " + turn + ": " + file.getFileName() + ", " + story);
-            System.out.println(outcome(file));
+            System.out.println(outcome(file, Boolean.parseBoolean(args[4])));
         }
     }
 
-    private static String outcome(Path file) {
+    private static String outcome(Path file, boolean append) {
+        try {
+            read(file);
+            if (!append) {
+                return READ;
+            }
+        } catch (H5Exception e) {
+            if (!append) {
+                return REFUSED + " " + e.getMessage().replaceAll("\\s+", " ");
+            }
+        } catch (Throwable e) {
+            return "unclear when read: " + e;
+        }
         try {
             WriteSummary summary = Specimens.append(file, Specimens.APPENDED, 3);
             return summary.records() == Specimens.APPENDED ? WRITTEN : "unclear: " + summary;
@@ -59,5 +78,40 @@ final class Victim {
         } catch (Throwable e) {
             return "unclear: " + e;
         }
+    }
+
+    /** Reads all that can be, and throws what the first failure was. */
+    private static void read(Path file) {
+        try (H5Source h5 = H5Source.open(file)) {
+            H5Exception first = read(h5.root(), null, 0);
+            if (first != null) {
+                throw first;
+            }
+        }
+    }
+
+    private static @Nullable H5Exception read(H5Group group, @Nullable H5Exception failure, int depth) {
+        H5Exception first = failure;
+        try {
+            group.attributes().forEach((key, value) -> {});
+            for (String name : group.datasets()) {
+                try {
+                    H5Dataset dataset = group.dataset(name);
+                    dataset.attributes().forEach((key, value) -> {});
+                    if (dataset.shape().stream().mapToDouble(extent -> extent).reduce(1, (a, b) -> a * b)
+                            < MOST_ELEMENTS) {
+                        dataset.read();
+                    }
+                } catch (H5Exception e) {
+                    first = first == null ? e : first;
+                }
+            }
+            for (String name : depth < MOST_LEVELS ? group.groups() : List.<String>of()) {
+                first = read(group.group(name), first, depth + 1);
+            }
+        } catch (H5Exception e) {
+            first = first == null ? e : first;
+        }
+        return first;
     }
 }

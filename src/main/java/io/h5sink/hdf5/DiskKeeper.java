@@ -332,7 +332,8 @@ final class DiskKeeper extends Keeper {
     @Override
     void making(OpenFile.Writing writing) throws HDF5Exception {
         try {
-            if (safe().isSmall()) {
+            if (!followed
+                    && safe().isSmall()) { // what is not logged is closed with the commit, which followed files are not
                 safe().unlogged();
                 fillHeap(writing);
             } else {

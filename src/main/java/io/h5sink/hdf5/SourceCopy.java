@@ -39,6 +39,11 @@ abstract class SourceCopy {
         return false;
     }
 
+    /** Whether there are references in the file, to what must be there. */
+    boolean refers() {
+        return points();
+    }
+
     /** Copies one element. References are those of the open file. */
     abstract void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception;
 
@@ -132,6 +137,11 @@ abstract class SourceCopy {
         }
 
         @Override
+        boolean refers() {
+            return true;
+        }
+
+        @Override
         void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) {
             byte[] reference = new byte[bytes()];
             memory.get(at, reference);
@@ -205,6 +215,11 @@ abstract class SourceCopy {
         }
 
         @Override
+        boolean refers() {
+            return members.stream().anyMatch(SourceCopy::refers);
+        }
+
+        @Override
         void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
             int offset = at;
             for (SourceCopy member : members) {
@@ -228,6 +243,11 @@ abstract class SourceCopy {
         @Override
         boolean points() {
             return element.points();
+        }
+
+        @Override
+        boolean refers() {
+            return element.refers();
         }
 
         @Override

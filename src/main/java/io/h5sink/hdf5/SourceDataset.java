@@ -6,6 +6,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +22,25 @@ public final class SourceDataset implements AutoCloseable {
     private final Handle dataset;
     private final @Nullable SourceType type;
     private final SourceInfo info;
+    private final Path where;
+    private final Access access;
+
+    /** Null until elements of variable length are read. */
+    private @Nullable SourceValues values;
+
     private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
 
-    private SourceDataset(long file, Handle dataset, @Nullable SourceType type, SourceInfo info) {
+    private SourceDataset(
+            long file, Handle dataset, @Nullable SourceType type, SourceInfo info, Path where, Access access) {
         this.file = file;
         this.dataset = dataset;
         this.type = type;
         this.info = info;
+        this.where = where;
+        this.access = access;
     }
 
-    static SourceDataset open(long file, String path) throws HDF5Exception {
+    static SourceDataset open(long file, String path, Path where, Access access) throws HDF5Exception {
         Handle dataset = Handle.object(H5.H5Dopen(file, path, HDF5Constants.H5P_DEFAULT));
         try (Handle fileType = Handle.type(H5.H5Dget_type(dataset.id));
                 Handle space = Handle.space(H5.H5Dget_space(dataset.id));
@@ -70,7 +80,7 @@ public final class SourceDataset implements AutoCloseable {
                             ? null
                             : fill(file, storage.id, type),
                     defined[0] == HDF5Constants.H5D_FILL_VALUE_USER_DEFINED);
-            return new SourceDataset(file, withCache(file, path, dataset, info), type, info);
+            return new SourceDataset(file, withCache(file, path, dataset, info), type, info, where, access);
         } catch (HDF5Exception e) {
             HDF5Exception kept = ErrorStack.kept(e);
             dataset.close();
@@ -165,6 +175,10 @@ public final class SourceDataset implements AutoCloseable {
                                 ? H5.H5Screate(HDF5Constants.H5S_SCALAR)
                                 : H5.H5Screate_simple(count.length, count, null))) {
             select(space, start, step, count);
+            if (known.copy.refers()) {
+                long first = start.length == 0 ? 0 : start[0];
+                values().check(first, count.length == 0 ? 0 : first + (count[0] - 1) * step[0]);
+            }
             try {
                 Library.calls().read(dataset.id, known.memory.id, inMemory.id, space.id, memory);
             } catch (HDF5Exception e) {
@@ -178,6 +192,13 @@ public final class SourceDataset implements AutoCloseable {
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
         }
+    }
+
+    private SourceValues values() throws HDF5Exception {
+        if (values == null) {
+            values = SourceValues.of(dataset.id, info, where, access);
+        }
+        return values;
     }
 
     private SourceType readable() {
@@ -261,6 +282,9 @@ public final class SourceDataset implements AutoCloseable {
     @Override
     public void close() {
         try (dataset) {
+            if (values != null) {
+                values.close();
+            }
             if (type != null) {
                 type.close();
             }

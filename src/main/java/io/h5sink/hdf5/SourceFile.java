@@ -19,12 +19,22 @@ import org.jspecify.annotations.Nullable;
 public final class SourceFile implements AutoCloseable {
 
     private static final int SWMR = 4;
+    private static final long ATTEMPTS = 16;
     private static final int MOST_NAMES = 10;
 
     private final long id;
 
-    private SourceFile(long id) {
+    /** How long datasets are on disk, where HDF5 may know of more; null where it does not. */
+    private final @Nullable SourceLengths lengths;
+
+    private final Path file;
+    private final Access access;
+
+    private SourceFile(long id, Path file, Access access, @Nullable SourceLengths lengths) {
         this.id = id;
+        this.file = file;
+        this.access = access;
+        this.lengths = lengths;
     }
 
     /** What a link leads to. */
@@ -82,11 +92,18 @@ public final class SourceFile implements AutoCloseable {
             } else {
                 access.setForReading(list.id, members.id);
             }
+            if (swmr) { // it tries 100 times, and waits longer each time, which for a damaged file is for ever
+                H5.H5Pset_metadata_read_attempts(list.id, ATTEMPTS);
+            }
             int flags = writable
                     ? HDF5Constants.H5F_ACC_RDWR
                     : HDF5Constants.H5F_ACC_RDONLY | (swmr ? HDF5Constants.H5F_ACC_SWMR_READ : 0);
             try {
-                return new SourceFile(H5.H5Fopen(file.toString(), flags, list.id));
+                return new SourceFile(
+                        H5.H5Fopen(file.toString(), flags, list.id),
+                        file,
+                        access,
+                        swmr ? new SourceLengths(file, access) : null);
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);
             }
@@ -104,6 +121,7 @@ public final class SourceFile implements AutoCloseable {
      */
     public static void offer(int filter, String name, Unpacking unpacking) {
         NativeCalls calls = Library.calls();
+        SourcePipeline.offer(filter, unpacking);
         try {
             if (H5.H5Zfilter_avail(filter) <= 0) {
                 calls.offer(filter, name, unpacking);
@@ -260,7 +278,18 @@ public final class SourceFile implements AutoCloseable {
      */
     public SourceDataset dataset(String path) {
         mustBe(path, Kind.DATASET);
-        return reading(path, () -> SourceDataset.open(id, path));
+        return reading(path, () -> {
+            SourceDataset dataset = SourceDataset.open(id, path, file, access);
+            if (lengths != null) {
+                try {
+                    lengths.limit(id, dataset.info());
+                } catch (HDF5Exception | StoreException e) {
+                    dataset.close();
+                    throw e;
+                }
+            }
+            return dataset;
+        });
     }
 
     /**

@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -12,11 +13,21 @@ import java.util.Map;
 final class StructureHeap {
 
     private static final int HEAD = 8;
+    private static final int MOST_COLLECTIONS = 16;
 
     private record Entry(long address, long size) {}
 
     private final StructureBytes bytes;
-    private final Map<Long, Map<Integer, Entry>> collections = new HashMap<>();
+
+    /** Those that were read last. */
+    private final Map<Long, Map<Integer, Entry>> collections = new LinkedHashMap<>(2 * MOST_COLLECTIONS, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Map<Integer, Entry>> eldest) {
+            return size() > MOST_COLLECTIONS;
+        }
+    };
 
     StructureHeap(StructureBytes bytes) {
         this.bytes = bytes;
@@ -27,22 +38,42 @@ final class StructureHeap {
         for (StructureType.Reference reference : type.references()) {
             ByteBuffer from = element.duplicate().order(ByteOrder.LITTLE_ENDIAN);
             from.position(Math.toIntExact(start + reference.offset()));
+            StructureType of = reference.of();
+            if (of == null) {
+                region(from);
+                continue;
+            }
             long count = Integer.toUnsignedLong(from.getInt());
             long address = bytes.address(from);
             int index = from.getInt();
             if (count > 0 && address != 0 && address != StructureBytes.UNDEFINED) {
-                check(reference.of(), count, address, index);
+                check(of, count, address, index);
             }
         }
     }
 
-    private void check(StructureType of, long count, long address, int index) {
+    /** What a region is in: the address of a dataset, and of what. */
+    private void region(ByteBuffer from) {
+        long address = bytes.address(from);
+        int index = from.getInt();
+        if (address != 0 && address != StructureBytes.UNDEFINED && entry(address, index).size < bytes.addressBytes()) {
+            throw bytes.damaged(address, "an object of the global heap is too short for a region");
+        }
+    }
+
+    private Entry entry(long address, int index) {
         Entry entry = collections.computeIfAbsent(address, this::read).get(index);
         if (entry == null) {
             throw bytes.damaged(address, "the global heap has no object " + Integer.toUnsignedString(index));
         }
-        // the C library (1.10) copies all of the object to where it expects the elements
-        if (entry.size > count * of.size()) {
+        return entry;
+    }
+
+    private void check(StructureType of, long count, long address, int index) {
+        Entry entry = entry(address, index);
+        // the C library (1.10) copies all of the object to where it expects the elements, for which it takes what they
+        // need
+        if (entry.size != count * of.size()) {
             throw bytes.damaged(
                     entry.address,
                     "an object of the global heap has " + entry.size + " bytes, of which " + count * of.size()

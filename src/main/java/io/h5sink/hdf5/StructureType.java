@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An element type as a file describes it: the HDF5 File Format Specification 3.0, section IV.A.2.d.
@@ -20,17 +21,19 @@ record StructureType(long size, List<Reference> references) {
 
     private static final int OPAQUE = 5;
     private static final int COMPOUND = 6;
+    private static final int REFERENCE = 7;
+    private static final int REGION = 1;
     private static final int ENUMERATION = 8;
     private static final int VARIABLE = 9;
     private static final int ARRAY = 10;
 
     /**
-     * A sequence of variable length.
+     * A sequence of variable length, or a region.
      *
      * @param offset in the element, in bytes
-     * @param of what it consists of
+     * @param of what it consists of; null for a region of a dataset, of which there is one, and no number
      */
-    record Reference(long offset, StructureType of) {}
+    record Reference(long offset, @Nullable StructureType of) {}
 
     /** A type that is known by its size only. */
     static StructureType opaque(long size) {
@@ -66,6 +69,12 @@ record StructureType(long size, List<Reference> references) {
             case OPAQUE -> skip(from, bits & 0xFF, size);
             case COMPOUND -> compound(from, addressBytes, depth, version, bits & 0xFFFF, size);
             case ENUMERATION -> enumeration(from, addressBytes, depth, version, bits & 0xFFFF, size);
+            case REFERENCE -> {
+                if ((bits & 0xF) == REGION && size != addressBytes + 4) {
+                    throw new StructureDamage("a reference to a region has " + size + " bytes");
+                }
+                yield (bits & 0xF) == REGION ? new StructureType(size, List.of(new Reference(0, null))) : opaque(size);
+            }
             case VARIABLE -> {
                 StructureType of = read(from, addressBytes, depth + 1);
                 if (size != 4 + addressBytes + 4) {
@@ -74,7 +83,7 @@ record StructureType(long size, List<Reference> references) {
                 yield new StructureType(size, List.of(new Reference(0, of)));
             }
             case ARRAY -> array(from, addressBytes, depth, version, size);
-            default -> opaque(size); // strings and references have nothing more, and what is new is not judged here
+            default -> opaque(size); // strings have nothing more, and what is new is not judged here
         };
     }
 

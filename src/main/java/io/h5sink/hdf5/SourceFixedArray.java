@@ -1,0 +1,59 @@
+package io.h5sink.hdf5;
+
+import java.nio.ByteBuffer;
+
+/** The index of the chunks of a dataset that does not grow, a fixed array: the HDF5 File Format Specification 3.0, section VII.C. */
+final class SourceFixedArray {
+
+    private static final int CHECKSUM = Integer.BYTES;
+
+    private final StructureBytes bytes;
+    private final int entryBytes;
+    private final long pageEntries;
+    private final long entries;
+    private final long block;
+
+    SourceFixedArray(StructureBytes bytes, long address) {
+        this.bytes = bytes;
+        if (address == StructureBytes.UNDEFINED) {
+            this.entryBytes = bytes.addressBytes();
+            this.pageEntries = 1;
+            this.entries = 0;
+            this.block = address;
+            return;
+        }
+        int length = 8 + bytes.lengthBytes() + bytes.addressBytes();
+        ByteBuffer head = bytes.at(address, length + CHECKSUM);
+        bytes.expect(head, address, "FAHD");
+        bytes.checksum(head, address, length);
+        this.entryBytes = Byte.toUnsignedInt(head.get(6));
+        this.pageEntries = 1L << head.get(7);
+        head.position(8);
+        this.entries = bytes.length(head);
+        this.block = bytes.address(head);
+    }
+
+    /** How many bytes of an entry are the size of its chunk. */
+    int sizeBytes() {
+        return Math.max(0, entryBytes - bytes.addressBytes() - Integer.BYTES);
+    }
+
+    /** An entry; nothing if there is none. */
+    ByteBuffer entry(long number) {
+        if (block == StructureBytes.UNDEFINED || number >= entries) {
+            return ByteBuffer.allocate(0);
+        }
+        int head = 6 + bytes.addressBytes();
+        if (entries <= pageEntries) {
+            return bytes.at(block + head + number * entryBytes, entryBytes);
+        }
+        long pages = (entries + pageEntries - 1) / pageEntries;
+        long page = number / pageEntries;
+        if ((bytes.at(block + head + page / Byte.SIZE, 1).get() & 0x80 >> (page % Byte.SIZE)) == 0) {
+            return ByteBuffer.allocate(0);
+        }
+        long start = block + head + (pages + Byte.SIZE - 1) / Byte.SIZE + CHECKSUM;
+        long within = number % pageEntries * entryBytes;
+        return bytes.at(start + page * (pageEntries * entryBytes + CHECKSUM) + within, entryBytes);
+    }
+}
