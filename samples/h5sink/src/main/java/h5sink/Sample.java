@@ -1,0 +1,136 @@
+package h5sink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.h5sink.StoredType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the fields of the first lines are. */
+final class Sample {
+
+    /** What was seen of a field. */
+    private static final class Seen {
+        int ints;
+        int reals;
+        int bools;
+        int times;
+        int dates;
+        int texts;
+        int arrays;
+        int realArrays;
+        int otherArrays;
+        int longest;
+        int shortestArray = Integer.MAX_VALUE;
+        int longestArray;
+
+        int values() {
+            return ints + reals + bools + times + dates + texts + arrays;
+        }
+    }
+
+    private final Map<String, Seen> fields = new LinkedHashMap<>();
+    private int lines;
+
+    int lines() {
+        return lines;
+    }
+
+    /** Looks at a line; one that is bad does not count. */
+    void look(Lines line, Format format) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        try {
+            format.look(line, values::put);
+        } catch (BadLineException e) {
+            return; // told when it is read
+        }
+        lines++;
+        values.forEach((name, value) -> see(fields.computeIfAbsent(name, key -> new Seen()), value));
+    }
+
+    private static void see(Seen seen, Object value) {
+        if (value instanceof Long) {
+            seen.ints++;
+        } else if (value instanceof Double) {
+            seen.reals++;
+        } else if (value instanceof Boolean) {
+            seen.bools++;
+        } else if (value instanceof List<?> list) {
+            seen.arrays++;
+            seen.realArrays += list.stream().allMatch(Long.class::isInstance) ? 0 : 1;
+            seen.otherArrays += list.stream().allMatch(Number.class::isInstance) ? 0 : 1;
+            seen.shortestArray = Math.min(seen.shortestArray, list.size());
+            seen.longestArray = Math.max(seen.longestArray, list.size());
+        } else if (value instanceof String text) {
+            seen.longest = Math.max(seen.longest, text.getBytes(UTF_8).length);
+            if (IsoTime.date(text) != null) {
+                seen.dates++;
+            } else if (IsoTime.instant(text) != null) {
+                seen.times++;
+            } else {
+                seen.texts++;
+            }
+        }
+    }
+
+    /**
+     * The fields, in the order in which they were seen.
+     *
+     * @param declared what is known about some of them, which counts
+     * @param table whether strings must have a length
+     */
+    List<Field> fields(Map<String, Field> declared, boolean table) {
+        List<Field> all = new ArrayList<>();
+        fields.forEach((name, seen) -> {
+            Field known = declared.get(name);
+            if (known == null && seen.values() == 0) {
+                return; // nobody knows yet what it is
+            }
+            Field field = known == null ? infer(name, seen, table) : known;
+            all.add(field.fill() == null && seen.values() < lines ? withoutAll(field) : field);
+        });
+        declared.values().stream()
+                .filter(field -> !fields.containsKey(field.name()))
+                .forEach(field -> all.add(withoutAll(field)));
+        return all;
+    }
+
+    private static Field infer(String name, Seen seen, boolean table) {
+        int values = seen.values();
+        if (seen.bools == values) {
+            return Field.of(name, "bool");
+        }
+        if (seen.ints == values) {
+            return Field.of(name, "int64");
+        }
+        if (seen.ints + seen.reals == values) {
+            return Field.of(name, "float64");
+        }
+        if (seen.dates == values) {
+            return Field.of(name, "date");
+        }
+        if (seen.times + seen.dates == values) {
+            return Field.of(name, "time");
+        }
+        if (seen.arrays == values && seen.otherArrays == 0 && seen.longestArray > 0) {
+            Field.Kind kind = seen.realArrays == 0 ? Field.Kind.INTS : Field.Kind.FLOATS;
+            return new Field(name, kind, null, 0, seen.shortestArray < seen.longestArray, null);
+        }
+        return Field.of(
+                name,
+                table ? "string:" + Math.max(16, Integer.highestOneBit(Math.max(1, seen.longest)) * 4) : "string");
+    }
+
+    /** A field that some lines have not got, with what stands for it in the file. */
+    private static Field withoutAll(Field field) {
+        return switch (field.kind()) {
+            case INT ->
+                field.stored() == null || field.stored() == StoredType.INT64 ? field.withFill(Long.MIN_VALUE) : field;
+            case FLOAT -> field.withFill(Double.NaN);
+            case TIME, DATE -> field.withFill(Long.MIN_VALUE);
+            default -> field;
+        };
+    }
+}
