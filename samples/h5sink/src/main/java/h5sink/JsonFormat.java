@@ -96,11 +96,15 @@ final class JsonFormat implements Format {
                     case FLOAT -> json.getDoubleValue();
                     case INT ->
                         token == JsonToken.VALUE_NUMBER_INT ? (Object) integer(field, json) : field.of(json.getText());
+                    case STRING -> json.getText();
                     default -> throw field.mismatch(json.getText());
                 };
             case VALUE_TRUE, VALUE_FALSE:
                 if (field.kind() == Field.Kind.BOOL) {
                     return json.getBooleanValue();
+                }
+                if (field.kind() == Field.Kind.STRING) {
+                    return json.getText();
                 }
                 throw field.mismatch(json.getText());
             default:

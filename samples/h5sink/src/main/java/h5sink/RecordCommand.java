@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Writes lines from standard input to an HDF5 file: a JSON object each, or CSV below a line of names.",
             "",
-            "Each field is a column, all of one length, of the type that it has in the first lines: up to 1000 of them, or what comes"
+            "Each field is a column, all of one length, of the type that most of the first lines have: up to 1000 of them, or what comes"
                     + " within a second. Columns that the file has already keep their types. Times in ISO 8601 are stored as nanoseconds,"
                     + " UTC, and a single one labels the rows of the others. A field that a line lacks is NaN in a column of floats, an"
                     + " empty string in one of strings, and otherwise the fill value, which a column has by --fill, or if the first lines"

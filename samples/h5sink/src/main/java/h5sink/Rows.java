@@ -52,6 +52,12 @@ final class Rows {
     }
 
     void skip(Record record, H5SchemaException why) {
+        for (Throwable cause = why; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UserException) {
+                bad.add(lines, cause.getMessage());
+                return;
+            }
+        }
         String object = why.object();
         bad.add(
                 lines,

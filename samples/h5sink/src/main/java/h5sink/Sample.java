@@ -61,8 +61,10 @@ final class Sample {
             seen.arrays++;
             seen.realArrays += list.stream().allMatch(Long.class::isInstance) ? 0 : 1;
             seen.otherArrays += list.stream().allMatch(Number.class::isInstance) ? 0 : 1;
-            seen.shortestArray = Math.min(seen.shortestArray, list.size());
-            seen.longestArray = Math.max(seen.longestArray, list.size());
+            if (list.stream().allMatch(Number.class::isInstance)) {
+                seen.shortestArray = Math.min(seen.shortestArray, list.size());
+                seen.longestArray = Math.max(seen.longestArray, list.size());
+            }
         } else if (value instanceof String text) {
             seen.longest = Math.max(seen.longest, text.getBytes(UTF_8).length);
             if (IsoTime.date(text) != null) {
@@ -97,30 +99,28 @@ final class Sample {
         return all;
     }
 
+    /** A field of the kind that most values are of. */
     private static Field infer(String name, Seen seen, boolean table) {
-        int values = seen.values();
-        if (seen.bools == values) {
+        int half = seen.values() / 2;
+        if (seen.bools > half) {
             return Field.of(name, "bool");
         }
-        if (seen.ints == values) {
-            return Field.of(name, "int64");
+        if (seen.ints + seen.reals > half) {
+            return Field.of(name, seen.reals == 0 ? "int64" : "float64");
         }
-        if (seen.ints + seen.reals == values) {
-            return Field.of(name, "float64");
+        if (seen.times + seen.dates > half) {
+            return Field.of(name, seen.times == 0 ? "date" : "time");
         }
-        if (seen.dates == values) {
-            return Field.of(name, "date");
-        }
-        if (seen.times + seen.dates == values) {
-            return Field.of(name, "time");
-        }
-        if (seen.arrays == values && seen.otherArrays == 0 && seen.longestArray > 0) {
-            Field.Kind kind = seen.realArrays == 0 ? Field.Kind.INTS : Field.Kind.FLOATS;
+        if (seen.arrays - seen.otherArrays > half && seen.longestArray > 0) {
+            Field.Kind kind = seen.realArrays == seen.otherArrays ? Field.Kind.INTS : Field.Kind.FLOATS;
             return new Field(name, kind, null, 0, seen.shortestArray < seen.longestArray, null);
         }
-        return Field.of(
-                name,
-                table ? "string:" + Math.max(16, Integer.highestOneBit(Math.max(1, seen.longest)) * 4) : "string");
+        return Field.of(name, table ? "string:" + roomy(seen.longest) : "string");
+    }
+
+    /** Bytes for strings of which some may be longer than the first ones. */
+    private static int roomy(int longest) {
+        return Math.max(16, Integer.highestOneBit(Math.max(1, longest)) * 4);
     }
 
     /** A field that some lines have not got, with what stands for it in the file. */
