@@ -189,7 +189,7 @@ public final class H5Dataset {
      * @return all of them
      */
     public H5Rows rows() {
-        return new H5Rows(reading, info.path());
+        return new H5Rows(new RowOrigin(reading), info.path());
     }
 
     /** The path and the type. */

@@ -76,6 +76,11 @@ public final class H5Group {
     }
 
     private String in(String name) {
+        return join(path, name);
+    }
+
+    /** A path that may be relative to another one, as an absolute one. */
+    static String join(String path, String name) {
         String absolute = name.startsWith("/") ? name : path.equals("/") ? "/" + name : path + "/" + name;
         String end = absolute.endsWith("/") ? absolute.substring(0, absolute.length() - 1) : absolute;
         return end.isEmpty() ? "/" : end;
@@ -96,7 +101,7 @@ public final class H5Group {
      * @return all of them
      */
     public H5Rows rows() {
-        return new H5Rows(reading, path);
+        return new H5Rows(new RowOrigin(reading), path);
     }
 
     /**

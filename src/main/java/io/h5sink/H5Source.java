@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Flux;
 
@@ -159,6 +160,19 @@ public final class H5Source implements AutoCloseable {
      */
     public <T> Flux<T> records(Class<T> type) {
         return root().records(type);
+    }
+
+    /**
+     * The rows of the datasets in the outermost group that are added from now on, as records: {@code root().rows().follow(type, poll)}.
+     * For a file that need not be there yet, and without a source: {@link H5Rows#of(String)}.
+     *
+     * @param type the record type
+     * @param poll the time between two looks at the file
+     * @param <T> the record type
+     * @return the stream of {@link H5Rows#follow(Class, Duration)}, which goes on when this source is closed
+     */
+    public <T> Flux<T> follow(Class<T> type, Duration poll) {
+        return root().rows().follow(type, poll);
     }
 
     /** Closes the file. Streams that still read it fail; doing it again does nothing. */

@@ -24,6 +24,7 @@ final class Reading {
     private static final ThreadLocal<Boolean> ON_HDF5 = ThreadLocal.withInitial(() -> false);
 
     final Path path;
+    final Driver driver;
     final boolean writable;
     private final List<Path> claimed;
 
@@ -33,8 +34,9 @@ final class Reading {
     /** Null once it is closed. Belongs to the HDF5 thread. */
     private @Nullable SourceFile file;
 
-    private Reading(Path path, boolean writable, List<Path> claimed, SourceFile file) {
+    private Reading(Path path, Driver driver, boolean writable, List<Path> claimed, SourceFile file) {
         this.path = path;
+        this.driver = driver;
         this.writable = writable;
         this.claimed = claimed;
         this.file = file;
@@ -50,10 +52,31 @@ final class Reading {
                     Problem.of(StoreException.busy("a sink, or another source that updates, has it open", null)), path);
         }
         try {
-            return new Reading(path, writable, claimed, opened(path, driver, writable));
+            return new Reading(path, driver, writable, claimed, opened(path, driver, writable));
         } catch (RuntimeException | Error e) {
             OpenFiles.release(claimed);
             throw e;
+        }
+    }
+
+    /**
+     * Opens a file for reading, at once or not at all. On the HDF5 thread.
+     *
+     * @throws StoreException if that is not possible
+     */
+    static Reading now(Path path, Driver driver) {
+        Unpackers.offer();
+        return new Reading(path, driver, false, List.of(), SourceFile.open(path, driver.access(), false));
+    }
+
+    /** Does something that may close files, on the HDF5 thread. */
+    static void here(Runnable work) {
+        boolean before = ON_HDF5.get();
+        ON_HDF5.set(true);
+        try {
+            work.run();
+        } finally {
+            ON_HDF5.set(before);
         }
     }
 

@@ -81,6 +81,17 @@ final class RowColumn implements AutoCloseable {
         return offsets == null ? shape[0] : Math.max(0, shape[0] - 1);
     }
 
+    /** Whether rows stay where they are, whatever is added. */
+    boolean steady() {
+        if (offsets != null) {
+            return info().filters().isEmpty() && offsets.info().filters().isEmpty();
+        }
+        ColumnType type = type();
+        boolean elsewhere = type.variable()
+                || type.members().stream().anyMatch(member -> member.type().variable());
+        return info().filters().isEmpty() && !elsewhere;
+    }
+
     /** The rows of a chunk; 0 without chunks. */
     long chunkRows() {
         long[] chunk = offsets == null ? info().chunk() : offsets.info().chunk();

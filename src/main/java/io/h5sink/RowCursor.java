@@ -12,6 +12,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,21 @@ final class RowCursor<T> implements AutoCloseable {
 
     private static final String TABLE = "table";
 
-    /** Which rows of what are read. */
-    record Spec(String path, long from, long to, List<String> selected) {}
+    /**
+     * Which rows of what are read; a first row below 0 is -1 for the end, -2 for the row before it, and {@link Long#MIN_VALUE} for 0. Where
+     * they are growing, columns may differ in length, and there are as many rows as all have. */
+    record Spec(String path, long from, long to, List<String> selected, boolean growing) {
+
+        /** The same rows of something else. */
+        Spec of(String other) {
+            return new Spec(other, from, to, selected, growing);
+        }
+
+        /** From another row on. */
+        Spec from(long row) {
+            return new Spec(path, row, to, selected, growing);
+        }
+    }
 
     /** A column with what makes values of it. */
     private record Part(String name, RowColumn column, ValueReader values) {}
@@ -47,11 +61,12 @@ final class RowCursor<T> implements AutoCloseable {
     private @Nullable IntFunction<ValueReader> whole;
     private long row;
     private long end;
+    private long there;
+    private long taken;
     private long batchRows;
 
-    private RowCursor(Reading reading, Spec spec, boolean ragged, Function<List<@Nullable Object>, T> assembly) {
+    private RowCursor(Reading reading, boolean ragged, Function<List<@Nullable Object>, T> assembly) {
         this.reading = reading;
-        this.row = spec.from;
         this.ragged = ragged;
         this.assembly = assembly;
     }
@@ -63,17 +78,17 @@ final class RowCursor<T> implements AutoCloseable {
             RecordPlan plan = plan(reading, file, spec, type, prefix);
             boolean columns = plan.leaves().stream().anyMatch(leaf -> file.kind(prefix + leaf.path()) != null);
             if (columns || file.kind(prefix + TABLE) != SourceFile.Kind.DATASET) {
-                RowCursor<T> cursor = new RowCursor<>(reading, spec, false, values -> type.cast(plan.make(values)));
+                RowCursor<T> cursor = new RowCursor<>(reading, false, values -> type.cast(plan.make(values)));
                 return cursor.opening(spec, () -> {
                     for (RecordPlan.Leaf leaf : plan.leaves()) {
                         cursor.add(file, prefix + leaf.path(), leaf.type(), leaf.component());
                     }
                 });
             }
-            return records(reading, file, new Spec(prefix + TABLE, spec.from, spec.to, spec.selected), type);
+            return records(reading, file, spec.of(prefix + TABLE), type);
         }
         RowCursor<T> cursor =
-                new RowCursor<>(reading, spec, false, values -> type.cast(Objects.requireNonNull(values.get(0))));
+                new RowCursor<>(reading, false, values -> type.cast(Objects.requireNonNull(values.get(0))));
         return cursor.opening(spec, () -> cursor.add(file, spec.path, type, null));
     }
 
@@ -95,7 +110,7 @@ final class RowCursor<T> implements AutoCloseable {
     /** Rows as named quantities. */
     static RowCursor<H5Record> named(Reading reading, SourceFile file, Spec spec) {
         List<String> names = new ArrayList<>();
-        RowCursor<H5Record> cursor = new RowCursor<>(reading, spec, true, values -> {
+        RowCursor<H5Record> cursor = new RowCursor<>(reading, true, values -> {
             H5Record record = null;
             for (int i = 0; i < values.size(); i++) {
                 Object value = values.get(i);
@@ -125,6 +140,9 @@ final class RowCursor<T> implements AutoCloseable {
                 cursor.add(file, prefix + name, Object.class, null);
                 names.add(name);
             }
+            if (spec.growing) {
+                cursor.dropShorter(spec.from, names);
+            }
         });
     }
 
@@ -134,7 +152,7 @@ final class RowCursor<T> implements AutoCloseable {
 
     /** A dataset by chunks; the type is that of an array of rows. */
     static <A> RowCursor<A> chunks(Reading reading, SourceFile file, Spec spec, Class<A> type) {
-        RowCursor<A> cursor = new RowCursor<>(reading, spec, false, values -> type.cast(values.get(0)));
+        RowCursor<A> cursor = new RowCursor<>(reading, false, values -> type.cast(values.get(0)));
         return cursor.opening(spec, () -> {
             cursor.add(file, spec.path, Object.class, null);
             RowColumn column = cursor.parts.get(0).column;
@@ -182,6 +200,18 @@ final class RowCursor<T> implements AutoCloseable {
         }
     }
 
+    /** Leaves out what will never have the rows that are wanted, unless nothing has. */
+    private void dropShorter(long from, List<String> names) {
+        if (parts.stream().anyMatch(part -> part.column.rows() >= from)) {
+            for (int i = parts.size() - 1; i >= 0; i--) {
+                if (parts.get(i).column.rows() < from) {
+                    parts.remove(i).column.close();
+                    names.remove(i);
+                }
+            }
+        }
+    }
+
     /** A member's part of the fill value, which a sink sets if all members have one. */
     private static @Nullable ByteBuffer memberFill(RowColumn column, @Nullable ByteBuffer fill, int member) {
         ColumnType type = column.type();
@@ -199,23 +229,29 @@ final class RowCursor<T> implements AutoCloseable {
         long rows = -1;
         for (Part part : parts) {
             long length = part.column.rows();
-            if (!ragged && rows >= 0 && rows != length) {
+            if (!ragged && !spec.growing && rows >= 0 && rows != length) {
                 throw new ValueMismatch(
                         "columns of one length", part.name + " of " + length + " rows, and others of " + rows);
             }
-            rows = Math.max(rows, length);
+            rows = rows >= 0 && spec.growing ? Math.min(rows, length) : Math.max(rows, length);
             rowBytes += part.column.rowBytes();
             chunk = Math.max(chunk, part.column.chunkRows());
         }
         if (parts.isEmpty()) {
             throw new ValueMismatch("a group with datasets that have rows", "none");
         }
+        there = rows;
         end = Math.min(spec.to, rows);
+        row = start(spec.from, rows);
         long most = Math.max(1, (chunk == 0 ? PLAIN_BYTES : BATCH_BYTES) / Math.max(1, rowBytes));
         batchRows = chunk == 0 ? most : chunk;
         while (batchRows > most && whole == null) {
             batchRows = (batchRows + 1) / 2;
         }
+    }
+
+    private static long start(long from, long rows) {
+        return from >= 0 ? from : from == Long.MIN_VALUE ? 0 : Math.max(0, rows + 1 + from);
     }
 
     /** The next batch; null if there is none. On the HDF5 thread. */
@@ -230,10 +266,11 @@ final class RowCursor<T> implements AutoCloseable {
         List<ByteBuffer> stored = new ArrayList<>();
         List<Integer> counts = new ArrayList<>();
         for (Part part : parts) {
-            int there = (int) Math.max(0, Math.min(count, part.column.rows() - row));
+            int some = (int) Math.max(0, Math.min(count, part.column.rows() - row));
             try {
-                counts.add(there);
-                stored.add(there == 0 ? ByteBuffer.allocate(0) : part.column.read(row, there));
+                counts.add(some);
+                stored.add(some == 0 ? ByteBuffer.allocate(0) : part.column.read(row, some));
+                taken += stored.get(stored.size() - 1).remaining();
             } catch (ValueMismatch e) {
                 throw reading.mismatch(e, part.name, row);
             }
@@ -296,6 +333,54 @@ final class RowCursor<T> implements AutoCloseable {
                 next++;
             }
         }
+    }
+
+    /** How many rows there are. */
+    long rows() {
+        return there;
+    }
+
+    /** The row that comes next. */
+    long row() {
+        return row;
+    }
+
+    /** What was read so far, in bytes. */
+    long taken() {
+        return taken;
+    }
+
+    /** Whether rows stay where they are, whatever is added. */
+    boolean steady() {
+        return parts.stream().allMatch(part -> part.column.steady());
+    }
+
+    /** What is read of a row, by column, as numbers that others rarely have. */
+    Map<String, Integer> prints(long of) {
+        Map<String, Integer> prints = new HashMap<>();
+        for (Part part : parts) {
+            if (of >= 0 && of < part.column.rows()) {
+                prints.put(part.name, part.column.read(of, 1).hashCode());
+            }
+        }
+        return prints;
+    }
+
+    /** Whether there is anything of what is read. */
+    static boolean isThere(Reading reading, SourceFile file, Spec spec, @Nullable Class<?> type) {
+        SourceFile.Kind kind = file.kind(spec.path);
+        if (kind != SourceFile.Kind.GROUP) {
+            return kind != null;
+        }
+        String prefix = spec.path.equals("/") ? "/" : spec.path + "/";
+        if (type == null) {
+            return spec.selected.isEmpty()
+                    ? !RowNames.in(file, spec.path).isEmpty()
+                    : spec.selected.stream().anyMatch(name -> file.kind(prefix + name) != null);
+        }
+        return file.kind(prefix + TABLE) == SourceFile.Kind.DATASET
+                || plan(reading, file, spec, type, prefix).leaves().stream()
+                        .anyMatch(leaf -> file.kind(prefix + leaf.path()) != null);
     }
 
     @Override

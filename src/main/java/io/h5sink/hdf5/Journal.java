@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -141,6 +142,29 @@ final class Journal implements AutoCloseable {
         if (lock == null) {
             throw StoreException.busy("another process writes to it with h5sink", null);
         }
+    }
+
+    /** The head of what the journal of a data file tells, for those who only look; empty if there is none. */
+    static ByteBuffer peek(Path file) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(of(file), StandardOpenOption.READ)) {
+            while (head.hasRemaining() && channel.read(head, head.position()) >= 0) {
+                // a read may give less than it was asked for
+            }
+        } catch (NoSuchFileException e) {
+            return ByteBuffer.allocate(0);
+        }
+        return head.flip();
+    }
+
+    /** What no two commits have in common, but those of one process between which nothing was noted; 0 if nothing ever was. */
+    static long chain(ByteBuffer head) {
+        return head.remaining() < HEADER ? 0 : head.getLong(Long.BYTES);
+    }
+
+    /** Whether a commit is on the way, or was when its writer died. */
+    static boolean tellsOfCommit(ByteBuffer head) {
+        return head.remaining() == HEADER && head.getLong(0) == MAGIC && head.getInt(2 * Long.BYTES) != Kind.OPEN.code;
     }
 
     /** A note, and where it ends. */

@@ -23,8 +23,12 @@ public final class SourceFile implements AutoCloseable {
 
     private final long id;
 
-    private SourceFile(long id) {
+    /** How long datasets are on disk, where HDF5 may know of more; null where it does not. */
+    private final @Nullable SourceLengths lengths;
+
+    private SourceFile(long id, @Nullable SourceLengths lengths) {
         this.id = id;
+        this.lengths = lengths;
     }
 
     /** What a link leads to. */
@@ -86,7 +90,8 @@ public final class SourceFile implements AutoCloseable {
                     ? HDF5Constants.H5F_ACC_RDWR
                     : HDF5Constants.H5F_ACC_RDONLY | (swmr ? HDF5Constants.H5F_ACC_SWMR_READ : 0);
             try {
-                return new SourceFile(H5.H5Fopen(file.toString(), flags, list.id));
+                return new SourceFile(
+                        H5.H5Fopen(file.toString(), flags, list.id), swmr ? new SourceLengths(file, access) : null);
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);
             }
@@ -260,7 +265,18 @@ public final class SourceFile implements AutoCloseable {
      */
     public SourceDataset dataset(String path) {
         mustBe(path, Kind.DATASET);
-        return reading(path, () -> SourceDataset.open(id, path));
+        return reading(path, () -> {
+            SourceDataset dataset = SourceDataset.open(id, path);
+            if (lengths != null) {
+                try {
+                    lengths.limit(id, dataset.info());
+                } catch (HDF5Exception | StoreException e) {
+                    dataset.close();
+                    throw e;
+                }
+            }
+            return dataset;
+        });
     }
 
     /**
