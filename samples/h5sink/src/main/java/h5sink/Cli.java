@@ -1,6 +1,7 @@
 package h5sink;
 
 import io.h5sink.H5Exception;
+import io.h5sink.H5WriteException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -105,8 +106,12 @@ public final class Cli {
     /** What went wrong, for people. */
     static String reason(Throwable error) {
         String message = String.valueOf(error.getMessage());
-        if (error instanceof H5Exception || error instanceof UserException) {
-            return message.replaceFirst("; 0 records are safe in the file$", "");
+        if (error instanceof H5WriteException || error instanceof UserException) {
+            return message;
+        }
+        if (error instanceof H5Exception) {
+            return message.replaceFirst("; 0 records are safe in the file$", "")
+                    .replace("OpenMode.TRUNCATE", "--overwrite");
         }
         if (error instanceof IllegalArgumentException || error instanceof IllegalStateException) {
             return message;

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** The fields that a file has columns for already, from which lines that are appended do not differ. */
 final class Existing {
 
-    private static final Pattern FIXED = Pattern.compile("(\\d+)-byte (?:UTF-8|ASCII) string.*");
+    private static final Pattern FIXED = Pattern.compile("UTF-8 string of (\\d+) bytes");
 
     private Existing() {}
 
@@ -65,6 +65,9 @@ final class Existing {
     private static Field field(String name, String type) {
         if (type.startsWith("variable-length") && type.endsWith("string")) {
             return Field.of(name, "string");
+        }
+        if (type.startsWith("ragged ")) {
+            return field(name, type.substring("ragged ".length()) + "[]");
         }
         Matcher fixed = FIXED.matcher(type);
         if (fixed.matches()) {

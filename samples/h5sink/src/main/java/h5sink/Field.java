@@ -115,7 +115,7 @@ record Field(String name, Kind kind, StoredType stored, int length, boolean ragg
         }
     }
 
-    private static Long integer(String text) {
+    static Long integer(String text) {
         try {
             return Long.valueOf(text);
         } catch (NumberFormatException e) {

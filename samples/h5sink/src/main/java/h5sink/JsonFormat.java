@@ -94,8 +94,7 @@ final class JsonFormat implements Format {
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT:
                 return switch (field.kind()) {
                     case FLOAT -> json.getDoubleValue();
-                    case INT ->
-                        token == JsonToken.VALUE_NUMBER_INT ? (Object) integer(field, json) : field.of(json.getText());
+                    case INT -> integer(field, json);
                     case STRING -> json.getText();
                     default -> throw field.mismatch(json.getText());
                 };
@@ -113,10 +112,15 @@ final class JsonFormat implements Format {
     }
 
     private static Long integer(Field field, JsonParser json) throws IOException, BadLineException {
-        if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+        if (json.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+            return json.getLongValue();
+        }
+        Long whole = Field.integer(json.getText());
+        if (whole == null) {
             throw field.mismatch(json.getText());
         }
-        return json.getLongValue();
+        return whole;
     }
 
     private static Object array(Field field, JsonParser json) throws IOException, BadLineException {

@@ -14,6 +14,7 @@ final class Meaning {
 
     private static final int NANOS_PER_SECOND = 1_000_000_000;
     private static final int MOST_MEMBERS = 1000;
+    private static final int DEEPEST = 4;
 
     /** What the numbers of a column count. */
     private enum Unit {
@@ -26,20 +27,27 @@ final class Meaning {
 
     private Meaning() {}
 
-    /** Of the columns in a group, by name. */
+    /** Of the columns in a group and in those in it, by their names from there. */
     static Meaning of(H5Group group) {
         Meaning meaning = new Meaning();
-        List<String> names = group.datasets();
-        for (String name : names) {
-            meaning.add(name, group.dataset(name));
-        }
+        meaning.add("", group, 0);
         return meaning;
     }
 
-    /** Of a dataset, by its path. */
+    private void add(String prefix, H5Group group, int depth) {
+        for (String name : group.datasets()) {
+            add(prefix + name, group.dataset(name));
+        }
+        for (String name : depth == DEEPEST ? List.<String>of() : group.groups()) {
+            add(prefix + name + '/', group.group(name), depth + 1);
+        }
+    }
+
+    /** Of a dataset, by its path and by its name. */
     static Meaning of(H5Dataset dataset) {
         Meaning meaning = new Meaning();
         meaning.add(dataset.path(), dataset);
+        meaning.add(Tree.name(dataset.path()), dataset);
         return meaning;
     }
 

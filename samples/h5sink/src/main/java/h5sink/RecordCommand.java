@@ -2,6 +2,7 @@ package h5sink;
 
 import io.h5sink.Compression;
 import io.h5sink.Durability;
+import io.h5sink.Evolution;
 import io.h5sink.H5Sink;
 import io.h5sink.H5Writer;
 import io.h5sink.Layout;
@@ -135,11 +136,9 @@ final class RecordCommand implements Callable<Integer> {
         try (BadLines bad = new BadLines(err, badFile)) {
             Format reader = format(lines);
             Fields fields = fields(lines, reader);
+            lines.rewind();
             if (reader instanceof CsvFormat) {
-                lines.rewind();
                 lines.next(); // the names
-            } else {
-                lines.rewind();
             }
             if (fields.all().isEmpty()) {
                 return nothing(lines, reader, fields, bad);
@@ -173,6 +172,7 @@ final class RecordCommand implements Callable<Integer> {
                 .compression(compression)
                 .commitEvery(commit)
                 .durability(fsync ? Durability.FSYNC : Durability.FLUSH)
+                .evolve(Evolution.BACKFILL)
                 .onBadRecord(rows::skip);
         fields.all().forEach(field -> field.declare(writer));
         if (route != null) {
@@ -199,23 +199,24 @@ final class RecordCommand implements Callable<Integer> {
     }
 
     private Fields fields(Lines lines, Format reader) {
-        boolean table = layout == Layout.TABLE;
         Map<String, Field> declared = new LinkedHashMap<>();
-        if (!overwrite && !table && route == null) {
-            declared.putAll(Existing.fields(file, group));
-        }
         types.forEach((name, type) -> declared.put(name, Field.of(name, type)));
-        fills.keySet().stream().filter(name -> !declared.containsKey(name)).forEach(name -> {
-            throw new UserException("--fill " + name + " needs --type " + name + "=TYPE");
+        fills.forEach((name, text) -> {
+            if (declared.computeIfPresent(name, (key, field) -> field.withFill(field.fillOf(text))) == null) {
+                throw new UserException("--fill " + name + " needs --type " + name + "=TYPE");
+            }
         });
-        fills.forEach(
-                (name, text) -> declared.computeIfPresent(name, (key, field) -> field.withFill(field.fillOf(text))));
+        boolean goesOn = !overwrite && layout == Layout.COLUMNS && route == null;
+        Map<String, Field> existing = goesOn ? Existing.fields(file, group) : Map.of();
+        return reader == null
+                ? new Fields(List.of())
+                : new Fields(sample(lines, reader).fields(declared, existing, layout));
+    }
+
+    private static Sample sample(Lines lines, Format reader) {
         Sample sample = new Sample();
-        if (reader == null) {
-            return new Fields(List.of());
-        }
         if (reader instanceof JsonFormat) {
-            sample.look(lines, reader); // which the format was known by
+            sample.look(lines, reader); // the line that the format was known by
         }
         long deadline = System.nanoTime() + FIRST_NANOS;
         for (int i = 0; i < FIRST_LINES && lines.next(deadline); i++) {
@@ -224,7 +225,7 @@ final class RecordCommand implements Callable<Integer> {
         while (sample.lines() == 0 && lines.next()) {
             sample.look(lines, reader);
         }
-        return new Fields(sample.lines() == 0 ? List.of() : sample.fields(declared, table));
+        return sample;
     }
 
     private static String told(WriteSummary summary) {

@@ -2,8 +2,8 @@ package h5sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.h5sink.Layout;
 import io.h5sink.StoredType;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,25 +78,35 @@ final class Sample {
     }
 
     /**
-     * The fields, in the order in which they were seen.
+     * The fields, in the order in which they were seen; none if there was no line.
      *
-     * @param declared what is known about some of them, which counts
-     * @param table whether strings must have a length
+     * @param declared what was declared of fields
+     * @param existing what columns are that the file has already
+     * @param layout how they will be stored
      */
-    List<Field> fields(Map<String, Field> declared, boolean table) {
-        List<Field> all = new ArrayList<>();
+    List<Field> fields(Map<String, Field> declared, Map<String, Field> existing, Layout layout) {
+        if (lines == 0) {
+            return List.of();
+        }
+        Map<String, Field> all = new LinkedHashMap<>();
         fields.forEach((name, seen) -> {
-            Field known = declared.get(name);
-            if (known == null && seen.values() == 0) {
-                return; // nobody knows yet what it is
+            if (declared.containsKey(name)) {
+                all.put(name, seen.values() < lines ? withFill(declared.get(name)) : declared.get(name));
+            } else if (existing.containsKey(name)) {
+                all.put(name, existing.get(name));
+            } else if (seen.values() > 0) { // else nobody knows yet what it is
+                Field field = infer(name, seen, layout == Layout.TABLE);
+                boolean missing = seen.values() < lines || !existing.isEmpty();
+                all.put(name, missing ? withFill(field) : field);
             }
-            Field field = known == null ? infer(name, seen, table) : known;
-            all.add(field.fill() == null && seen.values() < lines ? withoutAll(field) : field);
         });
-        declared.values().stream()
-                .filter(field -> !fields.containsKey(field.name()))
-                .forEach(field -> all.add(withoutAll(field)));
-        return all;
+        declared.forEach((name, field) -> all.putIfAbsent(name, withFill(field)));
+        existing.forEach((name, field) -> {
+            if (field.fill() != null) {
+                all.putIfAbsent(name, field); // may come later
+            }
+        });
+        return List.copyOf(all.values());
     }
 
     /** A field of the kind that most values are of. */
@@ -124,12 +134,16 @@ final class Sample {
     }
 
     /** A field that some lines have not got, with what stands for it in the file. */
-    private static Field withoutAll(Field field) {
+    private static Field withFill(Field field) {
+        if (field.fill() != null) {
+            return field;
+        }
         return switch (field.kind()) {
             case INT ->
                 field.stored() == null || field.stored() == StoredType.INT64 ? field.withFill(Long.MIN_VALUE) : field;
             case FLOAT -> field.withFill(Double.NaN);
             case TIME, DATE -> field.withFill(Long.MIN_VALUE);
+            case STRING -> field.withFill("");
             default -> field;
         };
     }

@@ -2,7 +2,6 @@ package h5sink;
 
 import io.h5sink.H5Dataset;
 import io.h5sink.H5Group;
-import io.h5sink.H5SchemaException;
 import io.h5sink.H5Source;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -57,34 +56,13 @@ final class ShowCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (H5Source h5 = H5Source.open(file)) {
-            if (!path.equals("/") && isDataset(h5)) {
+            if (Tree.isDataset(h5, path)) {
                 dataset(h5.dataset(path));
             } else {
                 group(h5.group(path));
             }
         }
         return 0;
-    }
-
-    private boolean isDataset(H5Source h5) {
-        try {
-            h5.dataset(path);
-            return true;
-        } catch (H5SchemaException e) {
-            if (isGroup(h5)) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private boolean isGroup(H5Source h5) {
-        try {
-            h5.group(path);
-            return true;
-        } catch (H5SchemaException e) {
-            return false;
-        }
     }
 
     private PrintWriter out() {

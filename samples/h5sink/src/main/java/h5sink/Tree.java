@@ -4,6 +4,8 @@ import io.h5sink.H5Attributes;
 import io.h5sink.H5Dataset;
 import io.h5sink.H5Exception;
 import io.h5sink.H5Group;
+import io.h5sink.H5SchemaException;
+import io.h5sink.H5Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -60,6 +62,17 @@ final class Tree {
 
     private static String in(H5Group group, String name) {
         return group.path().equals("/") ? "/" + name : group.path() + "/" + name;
+    }
+
+    /** Whether a path is that of a dataset, and not of a group. */
+    static boolean isDataset(H5Source h5, String path) {
+        try {
+            h5.group(path);
+            return false;
+        } catch (H5SchemaException group) {
+            h5.dataset(path);
+            return true;
+        }
     }
 
     static String name(String path) {
