@@ -78,7 +78,7 @@ class CliTest {
                                 .matches(" {4}spectrum +int32 +\\(1000, 3\\)  chunks \\(\\d+, 3\\)  [\\d.]+ KiB"),
                         line -> assertThat(line)
                                 .matches(
-                                        " {4}value +float64 +\\(1000,\\)  chunks \\(\\d+,\\)  shuffle, gzip 4  [\\d.]+ KiB"),
+                                        " {4}value +float64 +\\(1000,\\)  chunks \\(\\d+,\\)  shuffle, gzip 4  \\d+ bytes"),
                         line -> assertThat(line).isEqualTo("        @units: degC"));
     }
 
@@ -102,17 +102,19 @@ class CliTest {
                 import h5py, numpy, sys
                 with h5py.File(sys.argv[1], 'w') as f:
                     f['scalar'] = 1.5
+                    f.create_group('group')
                     f['text'] = 'two\\nlines'
                     f['table'] = numpy.array([(1, b'a'), (2, b'b')], [('n', 'i4'), ('s', 'S3')])
-                    f['round'] = h5py.SoftLink('/')
+                    f['group/round'] = h5py.SoftLink('/group')
                 """, file);
 
         assertThat(Running.succeed("show", file, "/scalar")).containsExactly("1.5");
         assertThat(Running.succeed("show", file, "/text")).containsExactly("two\\nlines");
         assertThat(Running.succeed("show", file, "/table")).containsExactly("n\ts", "1\ta", "2\tb");
-        Answer round = Running.run("", "ls", file);
-        assertThat(round.status()).as("links that go round in circles").isEqualTo(Cli.FINDINGS);
-        assertThat(round.out()).hasSizeLessThan(300);
+        assertThat(Running.succeed("ls", file))
+                .as("links that go round in circles")
+                .hasSizeLessThan(300)
+                .anyMatch(line -> line.endsWith(" round/"));
     }
 
     @Test
@@ -168,7 +170,7 @@ class CliTest {
                         .count())
                 .as("the line ends in the top row")
                 .isPositive();
-        assertThat(chart.get(chart.size() - 1).trim().split(" +")).containsExactly("0", "200", "400", "600", "800");
+        assertThat(chart.get(chart.size() - 1).trim().split(" +")).containsExactly("0", "500");
         BufferedImage image = ImageIO.read(png.toFile());
         assertThat(List.of(image.getWidth(), image.getHeight())).containsExactly(Picture.WIDTH, Picture.HEIGHT);
         assertThat(image.getRGB(Picture.WIDTH / 2 + 35, Picture.HEIGHT / 2) & 0xffffff)
@@ -209,9 +211,83 @@ class CliTest {
         assertError(Cli.ERROR, "slice \"x\"", "show", file, "/run/value", "x");
         assertError(Cli.ERROR, "has the shape (10, 3)", "plot", file, "/run/spectrum");
         assertError(Cli.USAGE, "Unknown option: '--wrong'; see h5sink ls --help", "ls", file, "--wrong");
-        assertError(Cli.USAGE, "Missing required parameter: 'FILE'", "ls");
+        assertError(Cli.USAGE, "Missing required parameter", "ls");
         assertError(Cli.USAGE, "'brotli' is no compression", "repack", file, "--compress", "brotli");
         assertError(Cli.USAGE, "Unmatched argument at index 0: 'list'", "list");
+    }
+
+    private void makeForeign() {
+        Running.run(
+                "{\"t\":\"2026-05-01T12:00:00Z\",\"n\":1,\"s\":\"a\",\"v\":[1,2]}\n"
+                        + "{\"t\":\"2026-05-01T12:00:01Z\",\"s\":\"b\",\"v\":[3,4]}\n",
+                "record",
+                file,
+                "--group=/labelled");
+        Python.run("""
+                import h5py, numpy, sys
+                with h5py.File(sys.argv[1], 'r+') as f:
+                    f.attrs['title'] = 'both'
+                    f.create_group('empty').attrs['numbers'] = numpy.arange(3, dtype='i2')
+                    f['scalar'] = 1.5
+                    f['small'] = numpy.arange(100_000, dtype='i2').reshape(-1, 4)
+                    f['half'] = numpy.arange(5, dtype='f2')
+                    f['flags'] = numpy.array([True, False])
+                    f['names'] = numpy.array(['x', 'ü'], dtype=h5py.string_dtype())
+                    f['names'].attrs['of'] = 'things'
+                """, file);
+    }
+
+    @Test
+    void repackKeepsAllOrSaysWhatItCannotKeep() throws IOException {
+        makeForeign();
+        Path before = Files.copy(file, directory.resolve("before.h5"));
+
+        assertThat(Running.succeed("repack", file, "--compress", "gzip"))
+                .singleElement()
+                .asString()
+                .startsWith(file + ": ");
+
+        assertThat(Files.size(file)).isLessThan(Files.size(before));
+        assertThat(Python.run("""
+                import h5py, numpy, sys
+                with h5py.File(sys.argv[1], 'r') as one, h5py.File(sys.argv[2], 'r') as two:
+                    def compare(name, thing):
+                        other = two[name]
+                        labels = 'DIMENSION_LIST', 'REFERENCE_LIST'
+                        assert sorted(thing.attrs) == sorted(other.attrs), name
+                        for key in set(thing.attrs) - set(labels):
+                            numpy.testing.assert_array_equal(thing.attrs[key], other.attrs[key], name)
+                        if isinstance(thing, h5py.Dataset) and thing.shape is not None:
+                            assert thing.dtype == other.dtype and thing.shape == other.shape, name
+                            numpy.testing.assert_array_equal(thing[()], other[()], name)
+                    one.visititems(compare)
+                    assert dict(one.attrs) == dict(two.attrs)
+                    print(two['small'].compression, two['labelled/n'].dims[0][0].name, sorted(two))
+                """, before, file))
+                .isEqualToIgnoringWhitespace(
+                        "gzip /labelled/t ['empty', 'flags', 'half', 'labelled', 'names', 'scalar', 'small']");
+
+        Python.run("""
+                import h5py, numpy, sys
+                with h5py.File(sys.argv[1], 'r+') as f:
+                    f['table'] = numpy.array([(1, 2.5)], [('a', 'i4'), ('b', 'f8')])
+                    f['nothing'] = numpy.zeros((0, 2))
+                    f['names'].attrs['to'] = f['small'].ref
+                """, file);
+        byte[] bytes = Files.readAllBytes(file);
+        Path to = directory.resolve("to.h5");
+        Answer inPlace = Running.run("", "repack", file, "--compress=none");
+        Answer beside = Running.run("", "repack", file, "--compress=none", "--to", to);
+
+        assertThat(inPlace.status()).isEqualTo(Cli.ERROR);
+        assertThat(inPlace.err()).last().asString().endsWith("left as it is; --to NEW writes the rest to another file");
+        assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+        assertThat(beside.status()).isEqualTo(Cli.FINDINGS);
+        String told = "h5sink: " + file + ": not carried over: /";
+        assertThat(beside.err())
+                .contains(told + "nothing: float64 (0, 2)", told + "table: compound{a: int32, b: float64} (1,)")
+                .anyMatch(line -> line.startsWith(told + "names@to"));
+        assertThat(directory).isDirectoryNotContaining("glob:**.repack");
     }
 
     private static void assertError(int status, String message, Object... arguments) {

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The command line as a process of its own. */
@@ -40,6 +41,8 @@ final class Running implements AutoCloseable {
             Process process = new ProcessBuilder(Jvm.command(List.of(), Cli.class, arguments))
                     .redirectError(err.toFile())
                     .start();
+            CompletableFuture.delayedExecutor(2 * Await.LIMIT.toSeconds(), TimeUnit.SECONDS)
+                    .execute(process::destroyForcibly);
             return new Running(process, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

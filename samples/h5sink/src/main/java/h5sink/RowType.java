@@ -12,10 +12,13 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /**
- * A record type made at run time, with a component for each field. So a stream whose columns nobody knows before it has begun is
+ * A record type made at run time, with the components that are wanted. So a stream whose columns nobody knows before it has begun is
  * stored as any stream of records is: columns that all have one length, a labelled time axis, routes, tables.
  */
 final class RowType {
+
+    /** What a record type has. */
+    record Component(String name, Class<?> type) {}
 
     /** What a constructor can have, less the object itself. */
     private static final int MOST_FIELDS = 254;
@@ -31,14 +34,14 @@ final class RowType {
 
     private final MethodHandle constructor;
 
-    RowType(List<Field> fields) {
-        if (fields.isEmpty() || fields.size() > MOST_FIELDS) {
-            throw new UserException("lines must have 1 to " + MOST_FIELDS + " fields, but have " + fields.size());
+    RowType(List<Component> components) {
+        if (components.isEmpty() || components.size() > MOST_FIELDS) {
+            throw new UserException("lines must have 1 to " + MOST_FIELDS + " fields, but have " + components.size());
         }
         try {
             Class<?> type =
-                    MethodHandles.lookup().defineClass(bytecode("h5sink/Row" + NUMBER.incrementAndGet(), fields));
-            Class<?>[] types = fields.stream().map(field -> field.kind().type).toArray(Class<?>[]::new);
+                    MethodHandles.lookup().defineClass(bytecode("h5sink/Row" + NUMBER.incrementAndGet(), components));
+            Class<?>[] types = components.stream().map(Component::type).toArray(Class<?>[]::new);
             constructor = MethodHandles.lookup()
                     .findConstructor(type, MethodType.methodType(void.class, types))
                     .asSpreader(Object[].class, types.length)
@@ -57,7 +60,7 @@ final class RowType {
         }
     }
 
-    private static byte[] bytecode(String name, List<Field> fields) {
+    private static byte[] bytecode(String name, List<Component> components) {
         ClassWriter type = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         type.visit(
                 Opcodes.V17,
@@ -66,17 +69,17 @@ final class RowType {
                 null,
                 "java/lang/Record",
                 null);
-        for (Field field : fields) {
-            String descriptor = Type.getDescriptor(field.kind().type);
-            type.visitRecordComponent(field.name(), descriptor, null).visitEnd();
-            type.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, field.name(), descriptor, null, null)
+        for (Component component : components) {
+            String descriptor = Type.getDescriptor(component.type());
+            type.visitRecordComponent(component.name(), descriptor, null).visitEnd();
+            type.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, component.name(), descriptor, null, null)
                     .visitEnd();
-            accessor(type, name, field.name(), descriptor);
+            accessor(type, name, component.name(), descriptor);
         }
-        constructor(type, name, fields);
-        objectMethod(type, name, fields, "toString", "()Ljava/lang/String;", Opcodes.ARETURN);
-        objectMethod(type, name, fields, "hashCode", "()I", Opcodes.IRETURN);
-        objectMethod(type, name, fields, "equals", "(Ljava/lang/Object;)Z", Opcodes.IRETURN);
+        constructor(type, name, components);
+        objectMethod(type, name, components, "toString", "()Ljava/lang/String;", Opcodes.ARETURN);
+        objectMethod(type, name, components, "hashCode", "()I", Opcodes.IRETURN);
+        objectMethod(type, name, components, "equals", "(Ljava/lang/Object;)Z", Opcodes.IRETURN);
         type.visitEnd();
         return type.toByteArray();
     }
@@ -91,9 +94,10 @@ final class RowType {
         method.visitEnd();
     }
 
-    private static void constructor(ClassWriter type, String owner, List<Field> fields) {
-        Type[] types =
-                fields.stream().map(field -> Type.getType(field.kind().type)).toArray(Type[]::new);
+    private static void constructor(ClassWriter type, String owner, List<Component> components) {
+        Type[] types = components.stream()
+                .map(component -> Type.getType(component.type()))
+                .toArray(Type[]::new);
         String descriptor = Type.getMethodDescriptor(Type.VOID_TYPE, types);
         MethodVisitor method = type.visitMethod(Opcodes.ACC_PUBLIC, "<init>", descriptor, null, null);
         method.visitCode();
@@ -102,7 +106,7 @@ final class RowType {
         for (int i = 0; i < types.length; i++) {
             method.visitVarInsn(Opcodes.ALOAD, 0);
             method.visitVarInsn(Opcodes.ALOAD, i + 1);
-            method.visitFieldInsn(Opcodes.PUTFIELD, owner, fields.get(i).name(), types[i].getDescriptor());
+            method.visitFieldInsn(Opcodes.PUTFIELD, owner, components.get(i).name(), types[i].getDescriptor());
         }
         method.visitInsn(Opcodes.RETURN);
         method.visitMaxs(0, 0);
@@ -111,14 +115,14 @@ final class RowType {
 
     /** A method of every object, as javac makes it for records. */
     private static void objectMethod(
-            ClassWriter type, String owner, List<Field> fields, String name, String descriptor, int end) {
-        Object[] constants = new Object[fields.size() + 2];
+            ClassWriter type, String owner, List<Component> components, String name, String descriptor, int end) {
+        Object[] constants = new Object[components.size() + 2];
         constants[0] = Type.getObjectType(owner);
-        constants[1] = String.join(";", fields.stream().map(Field::name).toList());
-        for (int i = 0; i < fields.size(); i++) {
-            Field field = fields.get(i);
-            constants[i + 2] =
-                    new Handle(Opcodes.H_GETFIELD, owner, field.name(), Type.getDescriptor(field.kind().type), false);
+        constants[1] = String.join(";", components.stream().map(Component::name).toList());
+        for (int i = 0; i < components.size(); i++) {
+            Component component = components.get(i);
+            constants[i + 2] = new Handle(
+                    Opcodes.H_GETFIELD, owner, component.name(), Type.getDescriptor(component.type()), false);
         }
         boolean compares = name.equals("equals");
         MethodVisitor method = type.visitMethod(Opcodes.ACC_PUBLIC | Opcodes.ACC_FINAL, name, descriptor, null, null);

@@ -30,7 +30,9 @@ final class Rows {
         this.format = format;
         this.fields = fields;
         this.bad = bad;
-        this.type = new RowType(fields.all());
+        this.type = new RowType(fields.all().stream()
+                .map(field -> new RowType.Component(field.name(), field.kind().type))
+                .toList());
     }
 
     Flux<Record> records() {
