@@ -273,6 +273,7 @@ class CliTest {
                     f['table'] = numpy.array([(1, 2.5)], [('a', 'i4'), ('b', 'f8')])
                     f['nothing'] = numpy.zeros((0, 2))
                     f['names'].attrs['to'] = f['small'].ref
+                    f.create_dataset('refs', data=[f['small'].ref], dtype=h5py.ref_dtype)
                 """, file);
         byte[] bytes = Files.readAllBytes(file);
         Path to = directory.resolve("to.h5");
@@ -285,7 +286,10 @@ class CliTest {
         assertThat(beside.status()).isEqualTo(Cli.FINDINGS);
         String told = "h5sink: " + file + ": not carried over: /";
         assertThat(beside.err())
-                .contains(told + "nothing: float64 (0, 2)", told + "table: compound{a: int32, b: float64} (1,)")
+                .contains(
+                        told + "nothing: float64 (0, 2)",
+                        told + "table: compound{a: int32, b: float64} (1,)",
+                        told + "refs: reference (1,)")
                 .anyMatch(line -> line.startsWith(told + "names@to"));
         assertThat(directory).isDirectoryNotContaining("glob:**.repack");
     }

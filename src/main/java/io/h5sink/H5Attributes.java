@@ -53,13 +53,16 @@ public final class H5Attributes extends AbstractMap<String, Object> {
      * The stored type of an attribute's elements, which {@link #get} does not tell: a reference is read as a path, for example.
      *
      * @param name its name
-     * @return in the words of {@link H5Dataset#type()}, and {@code reference}
+     * @return in the words of {@link H5Dataset#type()}
      * @throws H5SchemaException if there is no such attribute
      */
     public String type(String name) {
         SourceFile.Attribute attribute = stored.get(name);
         if (attribute == null) {
             throw none(name);
+        }
+        if (attribute.typeText().contains("H5T_REFERENCE")) {
+            return "reference";
         }
         ColumnType type = attribute.type();
         return type == null
