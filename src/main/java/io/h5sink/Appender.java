@@ -126,7 +126,7 @@ final class Appender {
             cut = Math.min(received, limit);
             openFirst();
             if (intake != null) {
-                write(bind(intake));
+                write(outlet(intake));
             }
             if (ending != null || problem != null) {
                 finish(ending);
@@ -167,21 +167,26 @@ final class Appender {
         }
     }
 
-    private Outlet bind(Intake intake) {
+    private Outlet outlet(Intake intake) {
         if (outlet == null) {
             Intake columns = intake.columns();
             Routes.Routed routed = columns.routed();
             outlet = routed == null ? new StraightOutlet(columns, store) : new RoutedOutlet(routed, columns, store);
             progress = new Progress(intake, store, positions -> OpenFiles.tell(claimed, positions));
         }
+        return outlet;
+    }
+
+    /** Binds what the next commit may write, and nothing that comes after it: the library would make datasets of it too early. */
+    private void bindNext(Outlet to) {
+        long every = settings.commitRecords();
         Outlet.Refusal refusal = Objects.requireNonNull(progress).bind();
         if (refusal == null) {
-            refusal = outlet.bind(cut);
+            refusal = to.bind(every > 0 ? Math.min(cut, (written / every + 1) * every) : cut);
         }
         if (refusal != null) {
             stop(Problem.of(refusal.why()), refusal.ordinal() - 1);
         }
-        return outlet;
     }
 
     private Collection<Target> targets() {
@@ -197,9 +202,11 @@ final class Appender {
 
     private void write(Outlet to) {
         long every = settings.commitRecords();
+        bindNext(to);
         if (every > 0) {
             for (long at = (written / every + 1) * every; at <= cut; at += every) {
                 commit(to, at);
+                bindNext(to);
             }
         }
         if (commitDue || room.isTight()) {
@@ -329,6 +336,10 @@ final class Appender {
             failure.addSuppressed(ending.error());
         }
         also.forEach(failure::addSuppressed);
+        if (problem != null && !problem.equals(why)) {
+            failure.addSuppressed(
+                    Failures.of(problem, settings.file(), committed)); // what had ended the writing before
+        }
         release();
         results.failed(failure);
     }

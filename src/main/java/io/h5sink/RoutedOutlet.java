@@ -30,7 +30,8 @@ final class RoutedOutlet implements Outlet {
     private final Settings settings;
     private final Store store;
     private final Room room;
-    private final Sorter sorter = new Sorter();
+    private final RouteOrder order = new RouteOrder();
+    private final Sorter sorter = new Sorter(order);
     private final Codings codings;
 
     /** For each route the datasets of all lanes, in their order. */
@@ -99,11 +100,11 @@ final class RoutedOutlet implements Outlet {
             }
         }
         long first = from;
-        sorter.begin((int) (records - first), routes.size());
+        order.begin((int) (records - first), routes.size());
         room.written(routeLane.blocks().write(records, new RunWriter() {
             @Override
             public void fixed(long firstRow, int rows, ByteBuffer data) {
-                sorter.count(
+                order.count(
                         (int) (firstRow - first),
                         data.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer());
             }
@@ -113,7 +114,7 @@ final class RoutedOutlet implements Outlet {
                 throw new IllegalStateException("a route is a number");
             }
         }));
-        sorter.sort();
+        order.sort();
         end = records;
         next = 0;
         finish();
@@ -135,7 +136,8 @@ final class RoutedOutlet implements Outlet {
                         (int) lane.column().type().rowBytes(),
                         from,
                         end,
-                        route -> routes.get(route)[column]));
+                        route -> routes.get(route)[column],
+                        codings.areUsed()));
                 sorter.finish();
             }
         }

@@ -6,25 +6,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.function.IntFunction;
 
-/**
- * Sorts the rows of a commit by their route, and keeps their order within each: a counting sort (Knuth, The Art of Computer
- * Programming, volume 3, section 5.2), whose permutation is found once and applied to each column. Belongs to the HDF5 thread.
- */
+/** Writes the rows of a commit route by route. Belongs to the HDF5 thread. */
 final class Sorter {
 
     /** Rows of this size are written one by one from their blocks, not copied. */
     private static final int LARGE_ROW = 1 << 12;
 
-    private int rows;
-    private int[] routes = new int[0];
-    private int[] positions = new int[0];
-
-    /** Where the rows of each route begin, and behind the last route where they end. */
-    private int[] starts = new int[0];
+    private final RouteOrder order;
 
     /** What is still to be written of the column, since writing may fail and be tried again. */
     private final Deque<Runnable> runs = new ArrayDeque<>();
@@ -36,37 +27,13 @@ final class Sorter {
     private ByteBuffer unsorted = ByteBuffer.allocateDirect(0);
     private int[] rowStarts = new int[0];
 
-    /** Begins with a commit's rows. */
-    void begin(int count, int routeCount) {
-        rows = count;
-        if (routes.length < count) {
-            routes = new int[count];
-            positions = new int[count];
-        }
-        if (starts.length != routeCount + 1) {
-            starts = new int[routeCount + 1];
-        }
-        Arrays.fill(starts, 0);
-    }
-
-    /** Takes the routes of some rows. */
-    void count(int firstRow, IntBuffer numbers) {
-        int end = firstRow + numbers.remaining();
-        numbers.get(routes, firstRow, end - firstRow);
-        for (int row = firstRow; row < end; row++) {
-            starts[routes[row] + 1]++;
-        }
-    }
-
-    /** Finds each row's place. */
-    void sort() {
-        for (int route = 1; route < starts.length; route++) {
-            starts[route] += starts[route - 1];
-        }
-        int[] next = starts.clone();
-        for (int row = 0; row < rows; row++) {
-            positions[row] = next[routes[row]]++;
-        }
+    /**
+     * For commits whose rows are sorted anew each time.
+     *
+     * @param order how
+     */
+    Sorter(RouteOrder order) {
+        this.order = order;
     }
 
     /**
@@ -77,9 +44,10 @@ final class Sorter {
      * @param from the first row, counted from the start of the session
      * @param end the row to stop before
      * @param target the dataset of a route
+     * @param announced whether datasets are told of all rows before the first is written
      * @return bytes, as {@link ColumnBlocks#write} counts them
      */
-    long write(ColumnBlocks blocks, int rowBytes, long from, long end, IntFunction<Target> target) {
+    long write(ColumnBlocks blocks, int rowBytes, long from, long end, IntFunction<Target> target, boolean announced) {
         if (rowBytes == 0) {
             return writeVariable(blocks, from, end, target);
         }
@@ -88,16 +56,19 @@ final class Sorter {
             written = 0;
             return bytes;
         }
-        sorted = atLeast((long) rows * rowBytes, sorted);
-        long bytes = blocks.write(end, new Scatter(rowBytes, from));
-        for (int route = 0; route < starts.length - 1; route++) {
-            int first = starts[route];
-            int count = starts[route + 1] - first;
+        sorted = atLeast((long) order.rows() * rowBytes, sorted);
+        long bytes = blocks.write(end, order.into(sorted, rowBytes, from));
+        order.finish(sorted, rowBytes);
+        for (int route = 0; route < order.routes(); route++) {
+            int first = order.start(route);
+            int count = order.start(route + 1) - first;
             if (count > 0) {
                 Target to = target.apply(route);
                 ByteBuffer data = sorted.slice(first * rowBytes, count * rowBytes);
-                to.announce(to.written(), data.duplicate());
-                runs.add(() -> to.fixed(to.written(), count, data.duplicate()));
+                if (announced) {
+                    to.announce(to.written(), data.duplicate());
+                }
+                runs.add(() -> to.fixed(to.written(), count, data));
             }
         }
         return bytes;
@@ -113,14 +84,12 @@ final class Sorter {
 
     private long writeVariable(ColumnBlocks blocks, long from, long end, IntFunction<Target> target) {
         VariableRows taken = new VariableRows(from);
+        int rows = order.rows();
         if (rowStarts.length < rows + 1) {
             rowStarts = new int[rows + 1];
         }
         long bytes = blocks.write(end, taken);
-        int[] sources = new int[rows];
-        for (int row = 0; row < rows; row++) {
-            sources[positions[row]] = row;
-        }
+        int[] sources = order.rowsInOrder();
         sorted = atLeast(taken.length, sorted);
         int[] sortedStarts = new int[rows + 1];
         int at = 0;
@@ -132,9 +101,9 @@ final class Sorter {
             at += length;
         }
         sortedStarts[rows] = at;
-        for (int route = 0; route < starts.length - 1; route++) {
-            int first = starts[route];
-            int count = starts[route + 1] - first;
+        for (int route = 0; route < order.routes(); route++) {
+            int first = order.start(route);
+            int count = order.start(route + 1) - first;
             if (count > 0) {
                 Target to = target.apply(route);
                 ByteBuffer data =
@@ -152,46 +121,6 @@ final class Sorter {
         }
         long roomy = Math.max(bytes, Math.min(2L * buffer.capacity(), Integer.MAX_VALUE - 8));
         return ByteBuffer.allocateDirect(Math.toIntExact(roomy)).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    /** Puts rows where they belong. */
-    private final class Scatter implements RunWriter {
-
-        private final int rowBytes;
-        private final long from;
-
-        Scatter(int rowBytes, long from) {
-            this.rowBytes = rowBytes;
-            this.from = from;
-        }
-
-        @Override
-        public void fixed(long firstRow, int count, ByteBuffer data) {
-            ByteBuffer source = data.slice().order(ByteOrder.LITTLE_ENDIAN);
-            int first = (int) (firstRow - from);
-            switch (rowBytes) {
-                case Long.BYTES -> {
-                    for (int i = 0; i < count; i++) {
-                        sorted.putLong(positions[first + i] * Long.BYTES, source.getLong(i * Long.BYTES));
-                    }
-                }
-                case Integer.BYTES -> {
-                    for (int i = 0; i < count; i++) {
-                        sorted.putInt(positions[first + i] * Integer.BYTES, source.getInt(i * Integer.BYTES));
-                    }
-                }
-                default -> {
-                    for (int i = 0; i < count; i++) {
-                        sorted.put(positions[first + i] * rowBytes, source, i * rowBytes, rowBytes);
-                    }
-                }
-            }
-        }
-
-        @Override
-        public void variable(long firstRow, int count, ByteBuffer data, IntBuffer rowStart) {
-            throw new IllegalStateException("a row of fixed size");
-        }
     }
 
     /** Writes rows from where they are, those of one route in a row together. */
@@ -212,9 +141,9 @@ final class Sorter {
             int first = (int) (firstRow - from);
             int done = (int) Math.max(0, written - firstRow);
             while (done < count) {
-                int route = routes[first + done];
+                int route = order.route(first + done);
                 int end = done + 1;
-                while (end < count && routes[first + end] == route) {
+                while (end < count && order.route(first + end) == route) {
                     end++;
                 }
                 Target to = target.apply(route);

@@ -36,7 +36,7 @@ final class StraightOutlet implements Outlet {
         for (Lane lane = intake.nextFresh(); lane != null; lane = intake.nextFresh()) {
             unbound.add(lane);
         }
-        while (!unbound.isEmpty()) {
+        while (!unbound.isEmpty() && unbound.get(0).firstOrdinal() <= records) {
             Lane lane = unbound.get(0);
             open();
             @Nullable Target target = null;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
@@ -92,6 +93,23 @@ class GrowingTest {
         assertThat(longs(file, "/number"))
                 .containsExactly(
                         IntStream.range(0, 2 * rows + 100).asLongStream().toArray());
+    }
+
+    /** A paged file has more than the superblock tells, so that the library writes all of it. */
+    @ParameterizedTest
+    @EnumSource(Sharing.class)
+    void aFileOfAnotherKindIsGoneOnWith(Sharing sharing) {
+        Python.require("h5py");
+        Path file = directory.resolve("data.h5");
+        Python.run(
+                "import sys, h5py; h5py.File(sys.argv[1], 'w', libver=('v110', 'v110'), fs_strategy='page').close()",
+                file);
+        for (int from = 0; from < 200; from += 100) {
+            pairs(from, from + 100)
+                    .as(H5Writer.<Pair>to(file).sharing(sharing).commitEvery(10).build()::write)
+                    .block(Await.LIMIT);
+        }
+        Python.run(VALUES, file, 200);
     }
 
     @ParameterizedTest

@@ -21,9 +21,12 @@ final class DirectDataset {
     /** The last chunk that rows of this file went to, and where it is. */
     private long chunk = -1;
 
+    private long chunkAddress;
+
+    /** The file that the header was read from, and the header, which only this sink changes as long as the file is the same. */
     private @Nullable DirectFile seen;
 
-    private long chunkAddress;
+    private @Nullable DirectHeader known;
 
     /**
      * A dataset that is there.
@@ -74,14 +77,7 @@ final class DirectDataset {
      * @param data their bytes, from position to limit
      */
     void write(DirectFile file, long rowsBefore, long firstRow, int count, ByteBuffer data) throws IOException {
-        DirectHeader found = DirectHeader.read(file, header);
-        if (found == null || found.rows(file) != rowsBefore) {
-            throw new IOException("it is not as this sink left it; another program changed it");
-        }
-        if (file != seen) {
-            seen = file; // others may have written to it since
-            chunk = -1;
-        }
+        DirectHeader found = header(file, rowsBefore);
         if (coded != null) {
             code(file, found, coded, firstRow * lines.perRow(), (firstRow + count) * lines.perRow(), data);
         } else {
@@ -90,6 +86,20 @@ final class DirectDataset {
         if (firstRow + count > rowsBefore) {
             found.setRows(file, firstRow + count);
         }
+    }
+
+    private DirectHeader header(DirectFile file, long rows) throws IOException {
+        DirectHeader found = known;
+        if (found == null || file != seen) {
+            found = DirectHeader.read(file, header);
+            if (found == null || found.rows(file) != rows) {
+                throw new IOException("it is not as this sink left it; another program changed it");
+            }
+            known = found;
+            seen = file;
+            chunk = -1;
+        }
+        return found;
     }
 
     private void write(DirectFile file, DirectHeader found, long first, long end, ByteBuffer data) throws IOException {
@@ -164,6 +174,7 @@ final class DirectDataset {
         if (found == null || found.array() == DirectArray.UNDEFINED) {
             return;
         }
+        known = null; // because it moves
         DirectArray array = array(file, found);
         array.movables(from, address -> found.setArray(file, address), to);
         int below = 0; // chunks that come late lie late, unless they were moved
@@ -183,10 +194,10 @@ final class DirectDataset {
         }
     }
 
-    private static DirectArray array(DirectFile file, DirectHeader found) throws IOException {
+    private DirectArray array(DirectFile file, DirectHeader found) throws IOException {
         if (found.array() == DirectArray.UNDEFINED) {
             DirectArray made = DirectArray.make(file, found.shape());
-            found.setArray(file, made.header());
+            known = found.setArray(file, made.header());
             return made;
         }
         DirectArray array = DirectArray.at(file, found.array(), found.shape());

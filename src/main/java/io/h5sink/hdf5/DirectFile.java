@@ -2,12 +2,7 @@ package io.h5sink.hdf5;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 
 /**
  * A file that grows without the C library, which has it closed meanwhile: rows go straight to where they belong, and what changes of
@@ -15,29 +10,13 @@ import java.util.TreeMap;
  */
 final class DirectFile {
 
-    /** Bytes of the structure; of those that are new, the space was taken since the last commit. */
-    private record Block(ByteBuffer now, boolean fresh, boolean sealed) {}
-
-    /** Bytes that are written at once. */
-    private record Piece(long address, ByteBuffer before, ByteBuffer now) {}
-
-    private static final int CHECKSUM = Integer.BYTES;
-
-    /** As much is read at once, because what belongs together lies together. */
-    private static final int WINDOW = 1 << 14;
-
-    /** Unchanged bytes between two changed blocks that are not worth a piece more. */
-    private static final int GAP = 1 << 10;
-
-    private static final int LARGEST_PIECE = 1 << 16;
-
     /** Space that is taken at once for blocks of the structure, more each time, so that those of many datasets lie together. */
     private static final int SMALLEST_BLOCKS = 1 << 9;
 
     private static final int LARGEST_BLOCKS = 1 << 16;
 
     private final DiskFile disk;
-    private final Map<Long, Block> changed = new TreeMap<>();
+    private final DirectStructure structure;
     private final FreeSpace space;
     private long commits;
     private long committedEnd;
@@ -49,10 +28,6 @@ final class DirectFile {
     private int blocksLeft;
     private int blocksAtOnce = SMALLEST_BLOCKS;
 
-    private final ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
-    private long windowAt;
-    private List<Piece> pieces = List.of();
-
     /**
      * For a file that is complete on disk.
      *
@@ -62,12 +37,13 @@ final class DirectFile {
         this.disk = disk;
         this.space = space;
         this.committedEnd = disk.end();
+        this.structure = new DirectStructure(disk, committedEnd);
         this.end = committedEnd;
     }
 
     /** Whether nothing was written since the last commit. */
     boolean isClean() {
-        return changed.isEmpty() && end == committedEnd;
+        return structure.isClean() && end == committedEnd;
     }
 
     /** Where the space ends that is in use, relative to the superblock. */
@@ -135,13 +111,7 @@ final class DirectFile {
     /** Copies what is at an address to space that is not in use, with what was changed of it. */
     void move(long from, long to, int length) throws IOException {
         disk.write(to, disk.read(from, length));
-        window.limit(0);
-        List<Long> blocks = changed.keySet().stream()
-                .filter(at -> at >= from && at < from + length)
-                .toList();
-        for (long at : blocks) {
-            make(at - from + to, Objects.requireNonNull(changed.remove(at)).now);
-        }
+        structure.move(from, to, length);
     }
 
     /** Has the file end before what was moved away from there. */
@@ -162,113 +132,43 @@ final class DirectFile {
 
     /** What there is at an address, as far as it goes; not to be changed. */
     ByteBuffer look(long address, int atMost) throws IOException {
-        Block block = changed.get(address);
-        return block != null ? block.now : read(address, (int) Math.min(atMost, committedEnd - address));
+        return structure.look(address, atMost);
     }
 
     /** A block that is about to be changed. */
     ByteBuffer change(long address, int length) throws IOException {
-        Block block = changed.get(address);
-        if (block == null) {
-            ByteBuffer before = read(address, length);
-            if (Lookup3.of(before, 0, length - CHECKSUM) != before.getInt(length - CHECKSUM)) {
-                throw new IOException("its structure at address " + address + " is not what it was");
-            }
-            ByteBuffer now = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-            block = new Block(now.put(0, before, 0, length), false, true);
-            changed.put(address, block);
-        }
-        return block.now;
+        return structure.change(address, length);
     }
 
-    private ByteBuffer read(long address, int length) throws IOException {
-        if (length > WINDOW) {
-            return disk.read(address, length).order(ByteOrder.LITTLE_ENDIAN);
-        }
-        if (address < windowAt || address + length > windowAt + window.limit()) {
-            window.clear().limit((int) Math.max(length, Math.min(WINDOW, committedEnd - address)));
-            windowAt = address;
-            disk.read(address, window);
-            window.rewind();
-        }
-        return window.slice((int) (address - windowAt), length).order(ByteOrder.LITTLE_ENDIAN);
+    /** Puts a number into a block, which is read when it is needed: with a commit those of many datasets, in the order of the disk. */
+    void put(long address, int length, int offset, long value) throws IOException {
+        structure.put(address, length, offset, value);
     }
 
     /** A new block in space that was taken for it. */
     void make(long address, ByteBuffer block) {
-        changed.put(address, new Block(block, true, true));
+        structure.make(address, block);
     }
 
     /** Bytes that will replace others, which are committed and have no checksum. */
     void replace(long address, ByteBuffer bytes) {
-        ByteBuffer now = ByteBuffer.allocate(bytes.remaining()).put(bytes);
-        changed.put(address, new Block(now, false, false));
+        structure.replace(address, bytes);
     }
 
     /** Writes the new blocks, to which nothing leads yet, and tells what is on disk of what the commit will overwrite. */
     List<Journal.Image> prepare() throws IOException {
-        for (Map.Entry<Long, Block> entry : changed.entrySet()) {
-            ByteBuffer now = entry.getValue().now;
-            int at = now.capacity() - CHECKSUM;
-            if (entry.getValue().sealed) {
-                now.putInt(at, Lookup3.of(now, 0, at));
-            }
-            if (entry.getValue().fresh) {
-                disk.write(entry.getKey(), now.duplicate().clear());
-            }
-        }
-        pieces = pieces();
-        List<Journal.Image> images = new ArrayList<>();
-        for (Piece piece : pieces) {
-            images.add(new Journal.Image(piece.address, piece.before));
-        }
-        return images;
-    }
-
-    private List<Piece> pieces() throws IOException {
-        List<Piece> all = new ArrayList<>();
-        Map<Long, Block> near = new TreeMap<>();
-        long start = 0;
-        long stop = 0;
-        for (Map.Entry<Long, Block> entry : changed.entrySet()) {
-            if (!entry.getValue().fresh) {
-                long address = entry.getKey();
-                int length = entry.getValue().now.capacity();
-                if (!near.isEmpty() && (address > stop + GAP || address + length > start + LARGEST_PIECE)) {
-                    all.add(piece(start, stop, near));
-                    near.clear();
-                }
-                start = near.isEmpty() ? address : start;
-                stop = address + length;
-                near.put(address, entry.getValue());
-            }
-        }
-        if (!near.isEmpty()) {
-            all.add(piece(start, stop, near));
-        }
-        return all;
-    }
-
-    private Piece piece(long start, long stop, Map<Long, Block> near) throws IOException {
-        ByteBuffer before = disk.read(start, (int) (stop - start));
-        ByteBuffer now = ByteBuffer.allocate(before.limit()).put(0, before, 0, before.limit());
-        near.forEach((address, block) -> now.put((int) (address - start), block.now, 0, block.now.capacity()));
-        return new Piece(start, before, now);
+        return structure.prepare();
     }
 
     /** Overwrites the blocks that were changed. */
     void overwrite() throws IOException {
-        for (Piece piece : pieces) {
-            disk.write(piece.address, piece.now);
-        }
+        structure.overwrite();
     }
 
     /** All that was written is committed. */
     void committed() {
-        changed.clear();
-        pieces = List.of();
-        window.limit(0);
         committedEnd = end;
+        structure.committed(end);
         commits++;
     }
 }

@@ -187,12 +187,13 @@ record DirectHeader(
 
     /** Sets the length of the dataset. */
     void setRows(DirectFile file, long rows) throws IOException {
-        file.change(extent.part, extent.length).putLong(extent.offset, rows);
+        file.put(extent.part, extent.length, extent.offset, rows);
     }
 
-    /** Sets the address of the index of chunks. */
-    void setArray(DirectFile file, long address) throws IOException {
-        file.change(layout.part, layout.length).putLong(layout.offset, address);
+    /** Sets the address of the index of chunks; returns the header as it is then. */
+    DirectHeader setArray(DirectFile file, long address) throws IOException {
+        file.put(layout.part, layout.length, layout.offset, address);
+        return new DirectHeader(extent, layout, chunkRows, chunkBytes, filtered, address, shape, attribute);
     }
 
     /** The value of the attribute that was looked for; negative if there is none. */
@@ -205,6 +206,6 @@ record DirectHeader(
     /** Sets the value of the attribute that was looked for. */
     void setNumber(DirectFile file, long value) throws IOException {
         Place place = Objects.requireNonNull(attribute);
-        file.change(place.part, place.length).putLong(place.offset, value);
+        file.put(place.part, place.length, place.offset, value);
     }
 }

@@ -132,7 +132,8 @@ final class DiskKeeper extends Keeper {
     @Nullable
     DirectFile goDirect() throws HDF5Exception {
         try {
-            if (sharing != StoreSharing.SWMR) {
+            if (sharing != StoreSharing.SWMR && safe().mayBeDirect()) {
+                library(); // which could not be opened if a failure came just before
                 flushAndClose();
                 safe().made();
                 direct = safe().direct();
@@ -155,12 +156,11 @@ final class DiskKeeper extends Keeper {
             if (direct != null) {
                 direct.giveBack();
             }
-            boolean ours = direct != null;
-            direct = null;
             try {
-                if (ours) {
+                if (direct != null || safe().hasMade()) {
                     safe().mustBeThere();
                     safe().handOver();
+                    direct = null;
                 }
                 open(mustBeUsable());
             } catch (IOException e) {
@@ -328,14 +328,18 @@ final class DiskKeeper extends Keeper {
         });
     }
 
-    /** Without the log if the file is new, because then there is nothing to be put back. */
+    /** Without the log if there is nothing or little to be put back. */
     @Override
     void making(OpenFile.Writing writing) throws HDF5Exception {
-        if (safe().isNew()) {
-            safe().unlogged();
-            fillHeap(writing);
-        } else {
-            writing.write();
+        try {
+            if (safe().isSmall()) {
+                safe().unlogged();
+                fillHeap(writing);
+            } else {
+                writing.write();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
         }
     }
 
@@ -385,6 +389,9 @@ final class DiskKeeper extends Keeper {
             return true;
         }
         try {
+            if (direct == null) {
+                library(); // which may not have come to open it
+            }
             if (direct != null) {
                 commitDirectly(direct);
             } else if (keeps && !unlogged && isSmall()) {
@@ -438,6 +445,9 @@ final class DiskKeeper extends Keeper {
 
     private void flushAndClose() throws IOException, HDF5Exception {
         parts.closeAll();
+        if (safe().isUnlogged()) {
+            H5.H5Fstop_mdc_logging(id());
+        }
         safe().prepare(id());
         H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
         safe().hold(); // because closing takes the mark away

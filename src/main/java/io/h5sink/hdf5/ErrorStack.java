@@ -41,15 +41,19 @@ final class ErrorStack {
         return stack.isEmpty() ? "no reason given" : shortened(stack);
     }
 
-    /** The place where the error arose, and what the system said there. */
+    /**
+     * The place where the error arose, and what the system said there. Before that there may be errors that the library did not mind, as
+     * that it lacks an optional filter.
+     */
     private static String shortened(List<String> stack) {
-        String origin = stack.get(0);
-        Matcher system = SYSTEM_CALL.matcher(origin);
-        if (!system.find()) {
-            return origin;
+        for (String line : stack) {
+            Matcher system = SYSTEM_CALL.matcher(line);
+            if (system.find()) {
+                String what = line.split("[:,]", 2)[0]; // the rest repeats the arguments of the call
+                return what + ": " + system.group(2) + " (errno " + system.group(1) + ")";
+            }
         }
-        String what = origin.split("[:,]", 2)[0]; // the rest repeats the arguments of the call
-        return what + ": " + system.group(2) + " (errno " + system.group(1) + ")";
+        return stack.get(0);
     }
 
     /** The calling thread's error stack, from the place where the error arose outwards. */

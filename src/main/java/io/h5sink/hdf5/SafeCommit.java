@@ -27,6 +27,9 @@ final class SafeCommit {
     /** More than the metadata takes that comes with rows in one dataset, in bytes. */
     private static final long SLACK = 1 << 15;
 
+    /** As much of a file may as well be noted as a whole. */
+    private static final long SMALL = 1 << 18;
+
     /** Bytes that are backed by the disk at once. */
     private static final int BACKED = 1 << 20;
 
@@ -43,7 +46,7 @@ final class SafeCommit {
     private @Nullable MetadataLog log;
     private boolean birth;
 
-    /** Whether there is more than the log tells in a file that is new. */
+    /** Whether more is changed than the log tells. */
     private boolean unlogged;
 
     /** What is written back if the commit fails; null before that is known. */
@@ -106,14 +109,19 @@ final class SafeCommit {
         }
     }
 
-    /** Whether the file is made by this commit. */
-    boolean isNew() {
-        return birth;
+    /** Whether there was so little in the file before this commit, or nothing, that all of it can be noted, and no log is needed. */
+    boolean isSmall() throws IOException {
+        return birth || (committedEnd <= SMALL && disk.isSimple());
     }
 
-    /** The log does not tell all that the file consists of. */
+    /** Notes that the log is silent about something; only if {@link #isSmall}. */
     void unlogged() {
         unlogged = true;
+    }
+
+    /** Whether the log is silent about something. */
+    boolean isUnlogged() {
+        return unlogged;
     }
 
     /** The file was not made. */
@@ -198,6 +206,11 @@ final class SafeCommit {
             throw StoreException.file("another file has taken its place", null);
         }
         return now;
+    }
+
+    /** Whether that is so of the file as it is now; it can be told of a new one only when the library has written it. */
+    boolean mayBeDirect() throws IOException {
+        return birth || disk.isSimple();
     }
 
     /** The file as it can be written to without the C library, which has closed it; null if it is of another kind. */
@@ -302,10 +315,17 @@ final class SafeCommit {
         }
     }
 
-    /** Lets the library open the file, which then marks it itself. */
+    /** Whether the library has made objects for this commit and closed the file. */
+    boolean hasMade() {
+        return made;
+    }
+
+    /** Lets the library open the file, which then marks it itself. A mark that is not this session's stays. */
     void handOver() throws IOException {
         keepMade();
-        disk.mark(false);
+        if (!release) {
+            disk.mark(false);
+        }
     }
 
     /** The session is over, and what it has written is committed. */
@@ -401,7 +421,7 @@ final class SafeCommit {
         if (!birth) {
             List<Journal.Image> images = images();
             add(images);
-            before = images;
+            before = new ArrayList<>(images);
             before.addAll(raw);
         }
         backMetadata(file);
@@ -439,6 +459,19 @@ final class SafeCommit {
     }
 
     private List<Journal.Image> images() throws IOException {
+        return unlogged ? List.of(all()) : logged();
+    }
+
+    /** All that there was in a small file. */
+    private Journal.Image all() throws IOException {
+        ByteBuffer bytes = disk.read(0, (int) committedEnd);
+        for (Journal.Image image : raw) { // which was overwritten by now
+            bytes.put((int) image.address(), image.bytes(), 0, image.bytes().limit());
+        }
+        return new Journal.Image(0, bytes);
+    }
+
+    private List<Journal.Image> logged() throws IOException {
         List<Journal.Image> images = new ArrayList<>();
         long start = 0;
         long last = disk.superblock().length();
