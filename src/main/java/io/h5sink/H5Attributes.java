@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.hdf5.SourceFile;
+import io.h5sink.schema.ColumnType;
 import io.h5sink.value.Hints;
 import io.h5sink.value.ValueMismatch;
 import io.h5sink.value.Values;
@@ -43,9 +44,34 @@ public final class H5Attributes extends AbstractMap<String, Object> {
      */
     public <T> T get(String name, Class<T> type) {
         if (!stored.containsKey(name)) {
-            throw mismatch(new ValueMismatch("an attribute \"" + name + '"', "the attributes " + keySet()));
+            throw none(name);
         }
         return Casts.to(type, value(name, type));
+    }
+
+    /**
+     * The stored type of an attribute's elements, which {@link #get} does not tell: a reference is read as a path, for example.
+     *
+     * @param name its name
+     * @return in the words of {@link H5Dataset#type()}
+     * @throws H5SchemaException if there is no such attribute
+     */
+    public String type(String name) {
+        SourceFile.Attribute attribute = stored.get(name);
+        if (attribute == null) {
+            throw none(name);
+        }
+        if (attribute.typeText().contains("H5T_REFERENCE")) {
+            return "reference";
+        }
+        ColumnType type = attribute.type();
+        return type == null
+                ? attribute.typeText()
+                : type.kindName() + (type.shape().isEmpty() ? "" : type.shape());
+    }
+
+    private H5Exception none(String name) {
+        return mismatch(new ValueMismatch("an attribute \"" + name + '"', "the attributes " + keySet()));
     }
 
     private Object value(String name, Class<?> type) {

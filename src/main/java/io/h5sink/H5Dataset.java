@@ -66,10 +66,13 @@ public final class H5Dataset {
     /**
      * The type of the elements, in NumPy's words.
      *
-     * @return for example {@code float64}, {@code variable-length UTF-8 string}, {@code compound{time: int64, value: float32}}; in the
+     * @return for example {@code float64}, {@code variable-length UTF-8 string}, {@code reference}, {@code compound{time: int64, value: float32}}; in the
      *     words of h5dump if Java has no value for it
      */
     public String type() {
+        if (info.typeText().contains("H5T_REFERENCE") && !info.typeText().contains("H5T_COMPOUND")) {
+            return "reference";
+        }
         return info.type() == null
                 ? info.typeText()
                 : info.type().kindName()

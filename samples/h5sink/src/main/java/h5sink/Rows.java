@@ -1,0 +1,102 @@
+package h5sink;
+
+import io.h5sink.H5SchemaException;
+import io.h5sink.H5Writer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.SynchronousSink;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The lines as a stream of records, for one subscriber. Lines are read when they are asked for, on a thread of their own. What the
+ * writer asks about a record, it asks while that is the last line that was read.
+ */
+final class Rows {
+
+    private static final Pattern FIELD = Pattern.compile("\\{([^{}]*)}");
+
+    private final Lines lines;
+    private final Format format;
+    private final Fields fields;
+    private final BadLines bad;
+    private final RowType type;
+
+    Rows(Lines lines, Format format, Fields fields, BadLines bad) {
+        this.lines = lines;
+        this.format = format;
+        this.fields = fields;
+        this.bad = bad;
+        this.type = new RowType(fields.all().stream()
+                .map(field -> new RowType.Component(field.name(), field.kind().type))
+                .toList());
+    }
+
+    Flux<Record> records() {
+        return Flux.generate(this::next).subscribeOn(Schedulers.newSingle("h5sink-lines", true));
+    }
+
+    private void next(SynchronousSink<Record> sink) {
+        while (lines.next()) {
+            try {
+                fields.clear();
+                format.read(lines, fields, (name, value) -> bad.unknown(lines, name));
+                sink.next(type.of(fields.values()));
+                return;
+            } catch (BadLineException e) {
+                bad.add(lines, e.getMessage());
+            }
+        }
+        sink.complete();
+    }
+
+    void skip(Record record, H5SchemaException why) {
+        for (Throwable cause = why; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UserException) {
+                bad.add(lines, cause.getMessage());
+                return;
+            }
+        }
+        String object = why.object();
+        bad.add(
+                lines,
+                why.expected() == null
+                        ? Cli.reason(why)
+                        : (object == null ? "" : object + ": ") + "expected " + why.expected() + ", but found "
+                                + why.actual());
+    }
+
+    /** Sends each record to a group that is named by its fields: {@code /here/{station}}, or just the name of a field. */
+    void route(H5Writer.Builder<Record> writer, String route) {
+        String template = route.contains("{") ? route : "/{" + route + "}";
+        List<String> texts = List.of(FIELD.split(template, -1));
+        List<Integer> indices = new ArrayList<>();
+        Matcher matcher = FIELD.matcher(template);
+        for (MatchResult part : matcher.results().toList()) {
+            int index = fields.index(part.group(1), 0);
+            if (index < 0) {
+                throw new UserException("--route " + route + ": there is no field " + part.group(1) + ", but "
+                        + String.join(
+                                ", ", fields.all().stream().map(Field::name).toList()));
+            }
+            indices.add(index);
+        }
+        writer.route(record -> path(texts, indices));
+    }
+
+    private String path(List<String> texts, List<Integer> indices) {
+        StringBuilder path = new StringBuilder(texts.get(0));
+        for (int i = 0; i < indices.size(); i++) {
+            Object value = fields.values()[indices.get(i)];
+            if (value == null) {
+                throw new UserException(
+                        "the line has no " + fields.get(indices.get(i)).name() + " to route it by");
+            }
+            path.append(value).append(texts.get(i + 1));
+        }
+        return path.toString();
+    }
+}

@@ -1,0 +1,122 @@
+package h5sink;
+
+import io.h5sink.H5Dataset;
+import io.h5sink.H5Exception;
+import io.h5sink.H5Group;
+import io.h5sink.H5Source;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Reads all of a file, and tells what is damaged. The file is not changed.",
+            "",
+            "The structure has checksums in files of HDF5 1.10 and later; values have them if they were stored with Fletcher-32, and"
+                    + " compressed values mostly do not decompress once they are damaged. Damage to others cannot be seen."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = "  h5sink verify data.h5 && echo all well")
+final class VerifyCommand implements Callable<Integer>, Tree.Visitor {
+
+    private static final long PIECE_BYTES = 8 << 20;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "The HDF5 file.")
+    private Path file;
+
+    private long groups;
+    private long datasets;
+    private long bytes;
+    private long unchecked;
+    private long damaged;
+
+    @Override
+    public Integer call() {
+        if (Files.exists(Path.of(file + ".journal"))) {
+            damaged(
+                    "",
+                    "there is a journal, " + file
+                            + ".journal: it is being written, or its writer died; then h5sink recover helps");
+        }
+        try (H5Source h5 = H5Source.open(file)) {
+            Tree.walk(h5.root(), this);
+        }
+        out().println(file + ": " + Text.count(groups, "group") + ", " + Text.count(datasets, "dataset") + ", "
+                + Text.bytes(bytes) + " read, "
+                + (unchecked == 0 ? "" : Text.bytes(unchecked) + " of them without a checksum or compression, ")
+                + (damaged == 0 ? "no damage found" : Text.count(damaged, "finding")));
+        return damaged == 0 ? 0 : Cli.FINDINGS;
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private void damaged(String path, String why) {
+        damaged++;
+        out().println((path.isEmpty() ? "" : path + ": ") + Cli.oneLine(why));
+    }
+
+    @Override
+    public void group(H5Group group, int depth) {
+        groups++;
+        attributes(group.path(), group::attributes);
+    }
+
+    @Override
+    public void dataset(H5Dataset dataset, int depth) {
+        datasets++;
+        attributes(dataset.path(), dataset::attributes);
+        if (dataset.filters().stream().allMatch("shuffle"::equals)) {
+            unchecked += dataset.bytes();
+        }
+        if (dataset.ndim() == 0 || dataset.size() == 0) {
+            piece(dataset, "...");
+            return;
+        }
+        long length = dataset.shape().get(0);
+        long rows = Math.max(1, PIECE_BYTES / Math.max(1, dataset.bytes() / length));
+        if (!dataset.chunks().isEmpty()) {
+            long chunk = dataset.chunks().get(0);
+            rows = Math.max(chunk, rows / chunk * chunk);
+        }
+        for (long row = 0; row < length; row += rows) {
+            piece(dataset, row + ":" + Math.min(length, row + rows));
+        }
+        bytes += dataset.bytes();
+    }
+
+    private void piece(H5Dataset dataset, String slice) {
+        if (dataset.ndim() > 0 && dataset.size() == 0) {
+            return;
+        }
+        try {
+            dataset.slice(slice).read();
+        } catch (H5Exception e) {
+            damaged(dataset.path() + "[" + slice + "]", Cli.reason(e).replace(file + ": ", ""));
+        }
+    }
+
+    private void attributes(String path, Runnable reading) {
+        try {
+            reading.run();
+        } catch (H5Exception e) {
+            damaged(path, "its attributes: " + Cli.reason(e));
+        }
+    }
+
+    @Override
+    public void unreadable(String path, String why, int depth) {
+        damaged(path, why);
+    }
+}

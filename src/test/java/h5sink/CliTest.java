@@ -1,0 +1,307 @@
+package h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import h5sink.Running.Answer;
+import io.h5sink.Await;
+import io.h5sink.Compression;
+import io.h5sink.H5Record;
+import io.h5sink.H5Sink;
+import io.h5sink.Python;
+import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+class CliTest {
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = directory.resolve("data.h5");
+    }
+
+    /** Two columns that are one under the other in a group, compressed, and a spectrum. */
+    private void make(int rows) {
+        H5Sink<H5Record> sink = H5Sink.to(
+                file,
+                writer -> writer.group("/run")
+                        .column("value", c -> c.unit("degC").compression(Compression.gzip(4)))
+                        .attribute("/", "title", "a\ttest"));
+        Flux.range(0, rows)
+                .map(i -> H5Record.of("value", i / 2.0).and("spectrum", new int[] {i, i + 1, i + 2}))
+                .subscribe(sink);
+        sink.result().block(Await.LIMIT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"record", "ls", "show", "tail", "plot", "verify", "recover", "repack"})
+    void eachCommandHasHelpWithExamples(String command) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+
+        assertThat(Cli.run(new PrintWriter(out), new PrintWriter(err), command, "--help"))
+                .isZero();
+
+        assertThat(out.toString()).contains("Usage: h5sink " + command, "Examples:", "  h5sink " + command + " ");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void lsShowsTypesShapesFiltersSizesAndAttributes() {
+        make(1000);
+
+        assertThat(Running.succeed("ls", file))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith(file + "  ").endsWith("KiB"),
+                        line -> assertThat(line).isEqualTo("/"),
+                        line -> assertThat(line).isEqualTo("    @title: a\\ttest"),
+                        line -> assertThat(line).isEqualTo("  run/"),
+                        line -> assertThat(line)
+                                .matches(" {4}spectrum +int32 +\\(1000, 3\\)  chunks \\(\\d+, 3\\)  [\\d.]+ KiB"),
+                        line -> assertThat(line)
+                                .matches(
+                                        " {4}value +float64 +\\(1000,\\)  chunks \\(\\d+,\\)  shuffle, gzip 4  \\d+ bytes"),
+                        line -> assertThat(line).isEqualTo("        @units: degC"));
+    }
+
+    @Test
+    void showsSlicesRowsAndTimes() {
+        make(100);
+
+        assertThat(Running.succeed("show", file, "/run/value", ":6:2")).containsExactly("0.0", "1.0", "2.0");
+        assertThat(Running.succeed("show", file, "run/value", "-1")).containsExactly("49.5");
+        assertThat(Running.succeed("show", file, "/run/spectrum", "1:3, ::2")).containsExactly("1\t3", "2\t4");
+        assertThat(Running.succeed("show", file, "/run/spectrum")).hasSize(100).endsWith("99\t100\t101");
+        assertThat(Running.succeed("show", file, "/run").subList(0, 3))
+                .containsExactly("spectrum\tvalue", "[0,1,2]\t0.0", "[1,2,3]\t0.5");
+        assertThat(Running.succeed("show", file, "/run", "--json").get(3))
+                .isEqualTo("{\"spectrum\":[3,4,5],\"value\":1.5}");
+    }
+
+    @Test
+    void showsWhatOthersHaveWritten() {
+        Python.run("""
+                import h5py, numpy, sys
+                with h5py.File(sys.argv[1], 'w') as f:
+                    f['scalar'] = 1.5
+                    f.create_group('group')
+                    f['text'] = 'two\\nlines'
+                    f['table'] = numpy.array([(1, b'a'), (2, b'b')], [('n', 'i4'), ('s', 'S3')])
+                    f['group/round'] = h5py.SoftLink('/group')
+                """, file);
+
+        assertThat(Running.succeed("show", file, "/scalar")).containsExactly("1.5");
+        assertThat(Running.succeed("show", file, "/text")).containsExactly("two\\nlines");
+        assertThat(Running.succeed("show", file, "/table")).containsExactly("n\ts", "1\ta", "2\tb");
+        assertThat(Running.succeed("ls", file))
+                .as("links that go round in circles")
+                .hasSizeLessThan(300)
+                .anyMatch(line -> line.endsWith(" round/"));
+    }
+
+    @Test
+    void tailShowsTheLastRowsAndThoseThatCome() throws IOException {
+        Sinks.Many<H5Record> source = Sinks.many().unicast().onBackpressureBuffer();
+        H5Sink<H5Record> sink = H5Sink.to(file, writer -> writer.commitEvery(Duration.ofMillis(20)));
+        source.asFlux().subscribe(sink);
+        for (int i = 0; i < 20; i++) {
+            source.tryEmitNext(H5Record.of("n", i)).orThrow();
+        }
+        sink.commits().filter(commit -> commit.records() == 20).blockFirst(Await.LIMIT);
+
+        assertThat(Running.succeed("tail", file, "-n", "3")).containsExactly("n", "17", "18", "19");
+        try (Running running = Running.start("tail", "-f", file, "-n2", "--poll=10ms")) {
+            BufferedReader out = running.out();
+            assertThat(List.of(out.readLine(), out.readLine(), out.readLine())).containsExactly("n", "18", "19");
+            source.tryEmitNext(H5Record.of("n", 20)).orThrow();
+            assertThat(out.readLine()).isEqualTo("20");
+            source.tryEmitNext(H5Record.of("n", 21)).orThrow();
+            assertThat(out.readLine()).isEqualTo("21");
+        }
+        source.tryEmitComplete().orThrow();
+        sink.result().block(Await.LIMIT);
+    }
+
+    @Test
+    void aReaderThatGoesAwayEndsItQuietly() throws IOException {
+        make(200_000);
+        try (Running running = Running.start("show", file, "/run/value")) {
+            BufferedReader out = running.out();
+            assertThat(out.readLine()).isEqualTo("0.0");
+            out.close();
+            Answer answer = running.answerWithoutOutput();
+
+            assertThat(answer.status()).isZero();
+            assertThat(answer.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void plotsInTheTerminalAndAsAnImage() throws IOException {
+        make(1000);
+        Path png = directory.resolve("plot.png");
+
+        List<String> chart = Running.succeed("plot", file, "/run/value");
+        assertThat(Running.succeed("plot", file, "/run/value", "--png", png)).isEmpty();
+
+        assertThat(chart.get(0)).endsWith("/run/value [degC]");
+        assertThat(chart).anyMatch(line -> line.startsWith("400 ┤"));
+        assertThat(chart.get(1)
+                        .codePoints()
+                        .filter(c -> c > 0x2800 && c <= 0x28ff)
+                        .count())
+                .as("the line ends in the top row")
+                .isPositive();
+        assertThat(chart.get(chart.size() - 1).trim().split(" +")).containsExactly("0", "500");
+        BufferedImage image = ImageIO.read(png.toFile());
+        assertThat(List.of(image.getWidth(), image.getHeight())).containsExactly(Picture.WIDTH, Picture.HEIGHT);
+        assertThat(image.getRGB(Picture.WIDTH / 2 + 35, Picture.HEIGHT / 2) & 0xffffff)
+                .as("in the middle of the line, which goes through that of the plot")
+                .isNotEqualTo(0xffffff);
+    }
+
+    @Test
+    void verifySaysWhatIsDamaged() {
+        make(2000);
+        assertThat(Running.succeed("verify", file)).singleElement().asString().endsWith("no damage found");
+        Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'r') as f:
+                    chunk = f['run/value'].id.get_chunk_info(0)
+                with open(sys.argv[1], 'r+b') as f:
+                    f.seek(chunk.byte_offset + chunk.size // 2)
+                    f.write(b'\\xff' * 20)
+                """, file);
+
+        Answer answer = Running.run("", "verify", file);
+
+        assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
+        assertThat(answer.out()).hasSize(2);
+        assertThat(answer.out().get(0)).startsWith("/run/value[0:");
+        assertThat(answer.out().get(1)).endsWith("1 finding");
+    }
+
+    @Test
+    void errorsAreOneLineEach() throws IOException {
+        Path text = Files.writeString(directory.resolve("text"), "text\n".repeat(100));
+        for (String command : List.of("ls", "verify", "recover", "tail")) {
+            assertError(Cli.ERROR, "does not exist", command, file);
+            assertError(Cli.ERROR, "not an HDF5 file", command, text);
+        }
+        make(10);
+        assertError(Cli.ERROR, "/none: expected a dataset, found nothing", "show", file, "/none");
+        assertError(Cli.ERROR, "slice \"x\"", "show", file, "/run/value", "x");
+        assertError(Cli.ERROR, "has the shape (10, 3)", "plot", file, "/run/spectrum");
+        assertError(Cli.USAGE, "Unknown option: '--wrong'; see h5sink ls --help", "ls", file, "--wrong");
+        assertError(Cli.USAGE, "Missing required parameter", "ls");
+        assertError(Cli.USAGE, "'brotli' is no compression", "repack", file, "--compress", "brotli");
+        assertError(Cli.USAGE, "Unmatched argument at index 0: 'list'", "list");
+    }
+
+    private void makeForeign() {
+        Running.run(
+                "{\"t\":\"2026-05-01T12:00:00Z\",\"n\":1,\"s\":\"a\",\"v\":[1,2]}\n"
+                        + "{\"t\":\"2026-05-01T12:00:01Z\",\"s\":\"b\",\"v\":[3,4]}\n",
+                "record",
+                file,
+                "--group=/labelled");
+        Python.run("""
+                import h5py, numpy, sys
+                with h5py.File(sys.argv[1], 'r+') as f:
+                    f.attrs['title'] = 'both'
+                    f.create_group('empty').attrs['numbers'] = numpy.arange(3, dtype='i2')
+                    f['scalar'] = 1.5
+                    f['small'] = numpy.arange(100_000, dtype='i2').reshape(-1, 4)
+                    f['half'] = numpy.arange(5, dtype='f2')
+                    f['flags'] = numpy.array([True, False])
+                    f['names'] = numpy.array(['x', 'ü'], dtype=h5py.string_dtype())
+                    f['names'].attrs['of'] = 'things'
+                """, file);
+    }
+
+    @Test
+    void repackKeepsAllOrSaysWhatItCannotKeep() throws IOException {
+        makeForeign();
+        Path before = Files.copy(file, directory.resolve("before.h5"));
+
+        assertThat(Running.succeed("repack", file, "--compress", "gzip"))
+                .singleElement()
+                .asString()
+                .startsWith(file + ": ");
+
+        assertThat(Files.size(file)).isLessThan(Files.size(before));
+        assertThat(Python.run("""
+                import h5py, numpy, sys
+                with h5py.File(sys.argv[1], 'r') as one, h5py.File(sys.argv[2], 'r') as two:
+                    def compare(name, thing):
+                        other = two[name]
+                        labels = 'DIMENSION_LIST', 'REFERENCE_LIST'
+                        assert sorted(thing.attrs) == sorted(other.attrs), name
+                        for key in set(thing.attrs) - set(labels):
+                            numpy.testing.assert_array_equal(thing.attrs[key], other.attrs[key], name)
+                        if isinstance(thing, h5py.Dataset) and thing.shape is not None:
+                            assert thing.dtype == other.dtype and thing.shape == other.shape, name
+                            numpy.testing.assert_array_equal(thing[()], other[()], name)
+                    one.visititems(compare)
+                    assert dict(one.attrs) == dict(two.attrs)
+                    print(two['small'].compression, two['labelled/n'].dims[0][0].name, sorted(two))
+                """, before, file))
+                .isEqualToIgnoringWhitespace(
+                        "gzip /labelled/t ['empty', 'flags', 'half', 'labelled', 'names', 'scalar', 'small']");
+
+        Python.run("""
+                import h5py, numpy, sys
+                with h5py.File(sys.argv[1], 'r+') as f:
+                    f['table'] = numpy.array([(1, 2.5)], [('a', 'i4'), ('b', 'f8')])
+                    f['nothing'] = numpy.zeros((0, 2))
+                    f['names'].attrs['to'] = f['small'].ref
+                    f.create_dataset('refs', data=[f['small'].ref], dtype=h5py.ref_dtype)
+                """, file);
+        byte[] bytes = Files.readAllBytes(file);
+        Path to = directory.resolve("to.h5");
+        Answer inPlace = Running.run("", "repack", file, "--compress=none");
+        Answer beside = Running.run("", "repack", file, "--compress=none", "--to", to);
+
+        assertThat(inPlace.status()).isEqualTo(Cli.ERROR);
+        assertThat(inPlace.err()).last().asString().endsWith("left as it is; --to NEW writes the rest to another file");
+        assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+        assertThat(beside.status()).isEqualTo(Cli.FINDINGS);
+        String told = "h5sink: " + file + ": not carried over: /";
+        assertThat(beside.err())
+                .contains(
+                        told + "nothing: float64 (0, 2)",
+                        told + "table: compound{a: int32, b: float64} (1,)",
+                        told + "refs: reference (1,)")
+                .anyMatch(line -> line.startsWith(told + "names@to"));
+        assertThat(directory).isDirectoryNotContaining("glob:**.repack");
+    }
+
+    private static void assertError(int status, String message, Object... arguments) {
+        Answer answer = Running.run("", arguments);
+        assertThat(answer.status()).as("%s", List.of(arguments)).isEqualTo(status);
+        assertThat(answer.out()).isEmpty();
+        assertThat(answer.err())
+                .singleElement()
+                .asString()
+                .startsWith("h5sink: ")
+                .contains(message);
+    }
+}

@@ -1,0 +1,322 @@
+package h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import h5sink.Running.Answer;
+import io.h5sink.Await;
+import io.h5sink.H5Exception;
+import io.h5sink.H5Source;
+import io.h5sink.Python;
+import io.h5sink.SmallDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecordTest {
+
+    private static final Path WEATHER = Path.of("samples/weather/weather.csv");
+
+    private static final String SHOW = """
+            import h5py, sys
+            with h5py.File(sys.argv[1], 'r') as f:
+                for name in sorted(f):
+                    column = f[name]
+                    values = column.asstr()[()] if h5py.check_string_dtype(column.dtype) else column[()]
+                    print(name, column.dtype, values.tolist() if column.dtype != object or values.ndim else values,
+                          column.attrs.get('_FillValue', ''), column.attrs.get('units', ''))
+            """;
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = directory.resolve("data.h5");
+    }
+
+    private static String numbers(int first, int last) {
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(n -> "{\"n\":" + n + ",\"half\":" + n / 2.0 + "}\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String count(Path path) {
+        return Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'r') as f:
+                    n = f['n'][()]
+                    assert f['half'].shape == n.shape, (f['half'].shape, n.shape)
+                    assert (f['half'][()] == n / 2).all()
+                    print(n[0], '...', n[-1], 'of', len(n), set((n[1:] - n[:-1]).tolist()))
+                """, path).strip();
+    }
+
+    @Test
+    void realWeatherIsInTheFileAsItIsInTheCsv() throws IOException {
+        Answer answer =
+                Running.run(Files.readString(WEATHER), "record", file, "--route", "location", "--compress", "gzip");
+
+        assertThat(answer.status()).as("%s", answer.err()).isZero();
+        assertThat(answer.err()).singleElement().asString().startsWith("h5sink: " + file + ": 2,922 records in ");
+        assertThat(Python.run("""
+                import csv, h5py, numpy, sys
+                with open(sys.argv[2]) as lines:
+                    days = list(csv.DictReader(lines))
+                with h5py.File(sys.argv[1], 'r') as f:
+                    for city, group in f.items():
+                        here = [day for day in days if day['location'] == city]
+                        for name in 'precipitation', 'temp_max', 'temp_min', 'wind':
+                            assert group[name].dtype == 'f8' and group[name].compression == 'gzip'
+                            numpy.testing.assert_array_equal(group[name][()], [float(day[name]) for day in here])
+                        dates = numpy.array([day['date'] for day in here], 'M8[D]').astype('i8')
+                        numpy.testing.assert_array_equal(group['date'][()], dates)
+                        for name in 'weather', 'location':
+                            assert group[name].asstr()[()].tolist() == [day[name] for day in here]
+                        print(city, len(here), group['date'].attrs['units'], group['wind'].dims[0][0].name)
+                """, file, WEATHER).lines())
+                .containsExactly(
+                        "New York 1461 days since 1970-01-01 /New York/date",
+                        "Seattle 1461 days since 1970-01-01 /Seattle/date");
+    }
+
+    @Test
+    void fieldsBecomeWhatTheyLookLike() {
+        Answer answer = Running.run("""
+                {"t":"2026-05-01T12:00:00Z","i":1,"f":1,"b":true,"s":"a","o":{"x":1,"y":{"z":2.5}},"v":[1,2],"r":[1.5]}
+                {"t":"2026-05-01T14:00:00.000000001+02:00","i":2,"f":0.5,"b":false,"s":"ü","o":{"x":2},"v":[3,4],"r":[]}
+
+                {"t":"2026-05-01 12:00:01","i":3,"f":NaN,"b":true,"s":null,"o":{"x":3},"v":[5,6],"r":[2,3],"i2":7}
+                """, "record", file);
+
+        assertThat(answer.status()).as("%s", answer.err()).isZero();
+        assertThat(Python.run(
+                                SHOW.replace("for name in sorted(f)", "for name in sorted(set(f) - {'r', 'dim_2'})"),
+                                file)
+                        .lines())
+                .containsExactly(
+                        "b bool [True, False, True]  ",
+                        "f float64 [1.0, 0.5, nan]  ",
+                        "i int64 [1, 2, 3]  ",
+                        "i2 int64 [-9223372036854775808, -9223372036854775808, 7] -9223372036854775808 ",
+                        "o_x int64 [1, 2, 3]  ",
+                        "o_y_z float64 [2.5, nan, nan] nan ",
+                        "s object ['a', 'ü', '']  ",
+                        "t int64 [1777636800000000000, 1777636800000000001, 1777636801000000000]  "
+                                + "nanoseconds since 1970-01-01",
+                        "v int64 [[1, 2], [3, 4], [5, 6]]  ");
+        assertThat(Python.run(
+                        "import h5py, sys\nf = h5py.File(sys.argv[1], 'r')\nprint([list(r) for r in f['r'][()]])",
+                        file))
+                .isEqualToIgnoringWhitespace("[[1.5], [], [2.0, 3.0]]");
+    }
+
+    @Test
+    void typesAndFillValuesCanBeGiven() {
+        Answer answer = Running.run(
+                "a,b,c,d\n1,2,x,\n3,,\"y,\"\"z\"\"\",5\n",
+                "record",
+                file,
+                "--type=a=float32",
+                "--type=b=uint8",
+                "--fill=b=255",
+                "--type=c=string:8",
+                "--type=d=int16",
+                "--fill=d=-1");
+
+        assertThat(answer.status()).as("%s", answer.err()).isZero();
+        assertThat(Python.run(SHOW, file).lines())
+                .containsExactly(
+                        "a float32 [1.0, 3.0]  ",
+                        "b uint8 [2, 255] 255 ",
+                        "c |S8 ['x', 'y,\"z\"']  ",
+                        "d int16 [-1, 5] -1 ");
+    }
+
+    @Test
+    void badLinesAreToldCountedAndKept() throws IOException {
+        Path bad = directory.resolve("bad.ndjson");
+        Answer answer = Running.run(
+                numbers(1, 3)
+                        + "nonsense\n{\"n\":1.5,\"half\":1}\n{\"half\":2}\n\n{\"n\":4,\"half\":2,\"more\":1}\n[1]\n"
+                        + "{\"n\":5,\"half\":2.5} {}\n{\"n\":5,\"half\":\"wide\"}\n" + numbers(5, 2000),
+                "record",
+                file,
+                "--type=n=int64",
+                "--type=half=float64",
+                "--bad",
+                bad);
+
+        assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
+        assertThat(answer.err().subList(0, 6))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("h5sink: line 4: not JSON at column 1: Unrecognized token 'nonsense'"),
+                        line -> assertThat(line).isEqualTo("h5sink: line 5: n is 1.5, not of type int64"),
+                        line -> assertThat(line).isEqualTo("h5sink: line 9: not a JSON object"),
+                        line -> assertThat(line).isEqualTo("h5sink: line 10: more than one JSON object in a line"),
+                        line -> assertThat(line).isEqualTo("h5sink: line 11: half is \"wide\", not of type float64"),
+                        line -> assertThat(line).startsWith("h5sink: " + file + ": 2,001 records in "));
+        assertThat(answer.err().get(5)).endsWith("; left out 5 bad lines");
+        assertThat(Files.readAllLines(bad)).hasSize(5).startsWith("nonsense").endsWith("{\"n\":5,\"half\":\"wide\"}");
+    }
+
+    @Test
+    void aFieldThatComesLateIsToldAndLeftOut() {
+        Answer answer =
+                Running.run(numbers(1, 1500) + "{\"n\":1501,\"half\":750.5,\"late\":1}\n".repeat(2), "record", file);
+
+        assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
+        assertThat(answer.err().get(0))
+                .isEqualTo("h5sink: line 1501: the field late was not in the first lines and is left out;"
+                        + " --type late=TYPE makes a column for it");
+        assertThat(answer.err()).hasSize(2);
+    }
+
+    @Test
+    void aFileThatExistsIsGoneOnWithInItsOwnTypes() {
+        Running.run("{\"a\":1.5,\"b\":1}\n", "record", file);
+        Answer answer = Running.run("{\"a\":2,\"b\":2,\"c\":\"new\"}\n", "record", file);
+
+        assertThat(answer.status()).as("%s", answer.err()).isZero();
+        assertThat(Python.run(SHOW, file).lines())
+                .containsExactly("a float64 [1.5, 2.0]  ", "b int64 [1, 2]  ", "c object ['', 'new']  ");
+    }
+
+    @Test
+    void aTableIsOneDataset() {
+        Answer answer = Running.run(
+                "{\"n\":1,\"s\":\"a\"}\n{\"n\":2,\"s\":\"b\"}\n{\"n\":3,\"s\":\"" + "c".repeat(17) + "\"}\n",
+                "record",
+                file,
+                "--layout=table",
+                "--type=s=string:16",
+                "--group=/run");
+
+        assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
+        assertThat(answer.err().get(0)).startsWith("h5sink: line 3: /run/table");
+        assertThat(Python.run(
+                        "import h5py, sys\nf = h5py.File(sys.argv[1], 'r')\nprint(f['run/table'][()].tolist())", file))
+                .isEqualToIgnoringWhitespace("[(1, b'a'), (2, b'b')]");
+    }
+
+    @Test
+    void sigtermWritesAllThatWasGivenAndClosesTheFile() {
+        try (Running running = Running.start("record", file, "--commit=50ms")) {
+            running.write(numbers(1, 1000));
+            awaitRows(1);
+            running.write(numbers(1001, 2000));
+            running.terminate();
+            Answer answer = running.answer();
+
+            assertThat(answer.status()).as("%s", answer.err()).isZero();
+            assertThat(answer.err()).singleElement().asString().startsWith("h5sink: " + file + ": 2,000 records in ");
+        }
+        assertThat(count(file)).isEqualTo("1 ... 2000 of 2000 {1}");
+        assertThat(directory).isDirectoryNotContaining("glob:**.journal");
+    }
+
+    @Test
+    void aGrowingFileIsFollowedAlsoWhenItIsReplaced() throws IOException {
+        Path lines = directory.resolve("lines.ndjson");
+        Files.writeString(lines, numbers(1, 1000));
+        try (Running running = Running.start("record", file, "--follow", lines, "--commit=50ms")) {
+            awaitRows(1);
+            Files.writeString(lines, "{\"n\":1001,", StandardOpenOption.APPEND);
+            Files.writeString(lines, "\"half\":500.5}\n", StandardOpenOption.APPEND);
+            awaitRows(1001);
+            Path other = directory.resolve("other.ndjson");
+            Files.writeString(other, numbers(1002, 1005));
+            Files.move(other, lines, StandardCopyOption.ATOMIC_MOVE);
+            awaitRows(1005);
+            running.terminate();
+
+            assertThat(running.answer().status()).isZero();
+        }
+        assertThat(count(file)).isEqualTo("1 ... 1005 of 1005 {1}");
+    }
+
+    /** Waits until there are as many rows or more. */
+    private void awaitRows(long rows) {
+        Await.until(rows + " rows", () -> {
+            if (!Files.exists(file)) {
+                return false;
+            }
+            try (H5Source h5 = H5Source.open(file)) {
+                return h5.dataset("/n").size() >= rows;
+            } catch (H5Exception e) {
+                return false; // a commit is on the way
+            }
+        });
+    }
+
+    @Test
+    void aKilledRecordingIsRecovered() {
+        try (Running running = Running.start("record", file, "--commit=1ms")) {
+            for (int n = 1; n < 20_000; n += 100) {
+                running.write(numbers(n, n + 99));
+            }
+            awaitRows(1);
+            running.kill();
+            running.answer();
+        }
+        assertThat(Running.succeed("recover", file)).singleElement().asString().startsWith(file + ": ");
+        assertThat(count(file)).startsWith("1 ... ").endsWith(" {1}");
+        assertThat(Running.succeed("verify", file)).singleElement().asString().endsWith("no damage found");
+    }
+
+    @Test
+    void aFullDiskIsToldInOneLine() throws IOException {
+        try (SmallDisk disk = new SmallDisk(directory.resolve("disk"), 200)) {
+            Path small = disk.directory().resolve("data.h5");
+            assertThat(Running.run(numbers(1, 1000), "record", small).status()).isZero();
+            disk.leave(20);
+            Answer answer = Running.run(numbers(1001, 100_000), "record", small);
+
+            assertThat(answer.status()).isEqualTo(Cli.ERROR);
+            assertThat(answer.err())
+                    .last()
+                    .asString()
+                    .startsWith("h5sink: " + small)
+                    .contains("No space left");
+            disk.makeRoom();
+            assertThat(count(small)).startsWith("1 ... ").endsWith(" {1}");
+        }
+    }
+
+    @Test
+    void noLinesMakeNoFile() {
+        Answer answer = Running.run("\n\n", "record", file);
+
+        assertThat(answer.status()).isZero();
+        assertThat(answer.err()).containsExactly("h5sink: there was no line to record, and nothing was written");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void whatCannotBeRecordedIsToldInOneLine() throws IOException {
+        Path text = Files.writeString(directory.resolve("text"), "text\n".repeat(100));
+
+        assertThat(Running.run("{\"a\":1}\n", "record", text).err())
+                .containsExactly("h5sink: " + text
+                        + ": it is not an HDF5 file (no HDF5 signature); --overwrite would replace it");
+        assertThat(Running.run("{\"a\":1}\n", "record", file, "--route=b").err())
+                .containsExactly("h5sink: --route b: there is no field b, but a");
+        assertThat(Running.run("{\"a\":1}\n", "record", file, "--type=a=int65").err())
+                .containsExactly("h5sink: 'int65' is no type: " + Field.TYPES);
+        assertThat(Running.run("a,a\n1,2\n", "record", file).err())
+                .containsExactly("h5sink: line 1 should have a name for each column, each once, but is a,a");
+        assertThat(Running.run("", "record", file, "--follow", directory.resolve("none"))
+                        .err())
+                .containsExactly("h5sink: there is no file " + directory.resolve("none"));
+        assertThat(Running.run("", "record", file, "--commit=soon").status()).isEqualTo(Cli.USAGE);
+    }
+}
