@@ -82,7 +82,7 @@ final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
             if (cancelled) {
                 end();
             } else if (isDue()) {
-                Reading.here(this::look);
+                look();
             }
             if (isDue() || asked.addAndGet(-seen) > 0) {
                 Threads.HDF5.schedule(this::work);

@@ -21,8 +21,6 @@ final class Reading {
     /** The longest that an opening waits for a commit that is on the way. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private static final ThreadLocal<Boolean> ON_HDF5 = ThreadLocal.withInitial(() -> false);
-
     final Path path;
     final Driver driver;
     final boolean writable;
@@ -69,17 +67,6 @@ final class Reading {
         return new Reading(path, driver, false, List.of(), SourceFile.open(path, driver.access(), false));
     }
 
-    /** Does something that may close files, on the HDF5 thread. */
-    static void here(Runnable work) {
-        boolean before = ON_HDF5.get();
-        ON_HDF5.set(true);
-        try {
-            work.run();
-        } finally {
-            ON_HDF5.set(before);
-        }
-    }
-
     private static SourceFile opened(Path path, Driver driver, boolean writable) {
         Waiting waiting = new Waiting(path);
         while (true) {
@@ -102,7 +89,7 @@ final class Reading {
 
     /** Does something on the HDF5 thread, and waits for it. */
     private static <R extends @Nullable Object> R onHdf5(Supplier<R> work) {
-        if (ON_HDF5.get()) {
+        if (Threads.isHdf5()) {
             return work.get();
         }
         CompletableFuture<R> result = new CompletableFuture<>();
@@ -118,13 +105,10 @@ final class Reading {
     }
 
     private static <R extends @Nullable Object> void complete(CompletableFuture<R> result, Supplier<R> work) {
-        ON_HDF5.set(true);
         try {
             result.complete(work.get());
         } catch (Throwable e) {
             result.completeExceptionally(e);
-        } finally {
-            ON_HDF5.set(false);
         }
     }
 

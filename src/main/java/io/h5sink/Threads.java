@@ -16,7 +16,7 @@ final class Threads {
 
     /** The one thread that speaks HDF5, unless a sink is given a scheduler of its own. */
     static final Scheduler HDF5 =
-            Schedulers.fromExecutorService(Executors.newSingleThreadScheduledExecutor(named("h5sink")), "h5sink");
+            Schedulers.fromExecutorService(Executors.newSingleThreadScheduledExecutor(Hdf5Thread::new), "h5sink");
 
     /** Threads that call the publisher's {@code request}, where it may emit, and the users' subscribers, who may block. */
     static final ExecutorService OUTSIDE = Executors.newCachedThreadPool(numbered("h5sink-io-"));
@@ -28,7 +28,19 @@ final class Threads {
     static final ScheduledExecutorService WATCHDOG =
             Executors.newSingleThreadScheduledExecutor(named("h5sink-watchdog"));
 
+    private static final class Hdf5Thread extends Thread {
+        Hdf5Thread(Runnable task) {
+            super(task, "h5sink");
+            setDaemon(true);
+        }
+    }
+
     private Threads() {}
+
+    /** Whether the caller is on the thread of {@link #HDF5}, as users' code is that describes columns. */
+    static boolean isHdf5() {
+        return Thread.currentThread() instanceof Hdf5Thread;
+    }
 
     private static ThreadFactory named(String name) {
         return task -> daemon(task, name);

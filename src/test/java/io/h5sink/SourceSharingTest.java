@@ -30,6 +30,23 @@ class SourceSharingTest {
         return new Row(i, "t" + i, new double[] {i, -i});
     }
 
+    /** On the thread that the source needs. */
+    @Test
+    void aColumnMayBeDescribedByWhatAnotherFileSays() {
+        Path other = directory.resolve("other.h5");
+        Run.write(H5Writer.<Row>to(other), Flux.range(0, 3).map(i -> row(i)));
+        Path file = directory.resolve("data.h5");
+        try (H5Source h5 = H5Source.open(other)) {
+            Run.write(
+                    H5Writer.<Row>to(file)
+                            .column("number", c -> c.unit(h5.dataset("/text").type())),
+                    Flux.range(0, 2).map(i -> row(i)));
+        }
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("/number").attributes().get("units")).isEqualTo("variable-length UTF-8 string");
+        }
+    }
+
     @Test
     void betweenCommitsASourceSeesAllThatIsCommitted() {
         Path file = directory.resolve("data.h5");
