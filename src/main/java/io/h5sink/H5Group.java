@@ -2,6 +2,8 @@ package io.h5sink;
 
 import io.h5sink.hdf5.SourceFile;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /** A group of an open {@link H5Source}. Immutable; any thread may ask, and waits for the HDF5 thread. */
@@ -86,6 +88,33 @@ public final class H5Group {
      */
     public H5Attributes attributes() {
         return new H5Attributes(reading, path);
+    }
+
+    /**
+     * Nested metadata, as {@link H5Writer.Builder#metadata(String, Map)} or {@link H5Writer.Builder#metadataTree(String, Map)} has stored
+     * it, or anyone else: JSON in a dataset of one string, or groups with attributes.
+     *
+     * @param name the path of the dataset or group, relative to this, or absolute
+     * @return maps, lists, strings, booleans, the first of Integer, Long and {@link java.math.BigInteger} that holds an integer, Double
+     *     for other numbers, and null
+     * @throws H5SchemaException if there is none, or no JSON object in it
+     */
+    public Map<String, @Nullable Object> metadata(String name) {
+        return new NestedMetadata(reading, in(name)).map();
+    }
+
+    /**
+     * The same as a record.
+     *
+     * @param name the path of the dataset or group, relative to this, or absolute
+     * @param type a record with a component for each member: records, maps, lists and arrays, strings, characters, booleans, numbers
+     *     that hold the value exactly, enums and instants; null is null
+     * @param <T> the record type
+     * @return the record
+     * @throws H5SchemaException if there is none, or it does not fit, which the message tells with the path of the member
+     */
+    public <T> T metadata(String name, Class<T> type) {
+        return new NestedMetadata(reading, in(name)).to(type);
     }
 
     /**

@@ -3,6 +3,8 @@ package io.h5sink;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
@@ -151,6 +153,30 @@ public final class H5Source implements AutoCloseable {
      */
     public H5Attributes attributes() {
         return root().attributes();
+    }
+
+    /**
+     * Nested metadata: {@code root().metadata(path)}.
+     *
+     * @param path the path of a dataset with JSON, or of a group
+     * @return as {@link H5Group#metadata(String)}
+     * @throws H5SchemaException if there is none
+     */
+    public Map<String, @Nullable Object> metadata(String path) {
+        return root().metadata(path);
+    }
+
+    /**
+     * Nested metadata as a record: {@code root().metadata(path, type)}.
+     *
+     * @param path the path of a dataset with JSON, or of a group
+     * @param type the record type
+     * @param <T> the record type
+     * @return as {@link H5Group#metadata(String, Class)}
+     * @throws H5SchemaException if there is none, or it does not fit
+     */
+    public <T> T metadata(String path, Class<T> type) {
+        return root().metadata(path, type);
     }
 
     /**
