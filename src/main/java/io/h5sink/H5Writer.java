@@ -409,7 +409,7 @@ public final class H5Writer<T> {
          *
          * <p>With {@link Sharing#SWMR}, with drivers other than {@link Driver#sec2} and {@link Driver#stdio}, in files older than the
          * format of HDF5 1.10, and beside columns that grow by HDF5 alone, such as last values, HDF5 compresses: on one thread, by
-         * filters that it has, and a chunk anew with each commit.
+         * filters that it has, and a chunk anew with each commit. A codec that it lacks is refused there, before a row is written.
          *
          * @param how the compression, for columns that do not declare their own
          * @return this builder

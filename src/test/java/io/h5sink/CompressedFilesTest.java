@@ -271,6 +271,37 @@ class CompressedFilesTest {
                 .hasMessageContaining("Driver.core");
     }
 
+    /** Such a column, and such a file, HDF5 writes by itself, which is known only when the first rows are there. */
+    @Test
+    void whatHdf5CannotCompressIsNotStoredPlain() {
+        Python.require("h5py");
+        Path mixed = directory.resolve("mixed.h5");
+        Path old = directory.resolve("old.h5");
+        Python.run("import sys, h5py; h5py.File(sys.argv[1], 'w', libver='earliest').close()", old);
+        H5Writer<H5Record> latest = H5Writer.<H5Record>to(mixed)
+                .column("status", c -> c.latest())
+                .compression(Compression.lzf())
+                .build();
+        H5Writer<One> older =
+                H5Writer.<One>to(old).compression(Compression.lzf()).build();
+        Flux<H5Record> records =
+                Flux.range(0, 10).map(i -> H5Record.of("status", i).and("number", i));
+        Flux<One> ones = Flux.range(0, 10).map(i -> new One(i));
+        if (Library.hasFilter(32000)) {
+            latest.write(records).block(Await.LIMIT);
+            older.write(ones).block(Await.LIMIT);
+            return;
+        }
+        assertThatThrownBy(() -> latest.write(records).block(Await.LIMIT))
+                .isInstanceOf(H5SchemaException.class)
+                .hasMessageStartingWith(mixed + ": /number: expected a filter that " + Library.describe()
+                        + " has, found filter 32000 (LZF)")
+                .hasMessageEndingWith("0 records are safe in the file");
+        assertThatThrownBy(() -> older.write(ones).block(Await.LIMIT))
+                .isInstanceOf(H5SchemaException.class)
+                .hasMessageContaining(old + ": /number: expected a filter");
+    }
+
     @ParameterizedTest
     @EnumSource(names = "RELEASE", mode = EnumSource.Mode.EXCLUDE)
     void hdf5CompressesWhereTheFileStaysOpen(Sharing sharing) {

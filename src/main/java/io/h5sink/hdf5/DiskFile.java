@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class DiskFile implements AutoCloseable {
     private final Map<Path, FileChannel> channels = new LinkedHashMap<>();
     private final boolean inOne;
     private @Nullable FileChannel only;
+    private boolean signs = true;
 
     /** Where the superblock lies, from which addresses count. */
     private long base = -1;
@@ -43,6 +45,21 @@ final class DiskFile implements AutoCloseable {
     Stamp stamp() throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(head, BasicFileAttributes.class);
         return new Stamp(attributes.fileKey(), attributes.lastModifiedTime());
+    }
+
+    /**
+     * Sets the time of the last change to what the clock says, and tells it. Linux stamps files with the time of the last tick, so that
+     * what another program wrote in the same tick, some milliseconds, could not be told. Only the owner of a file may do that.
+     */
+    Stamp sign() throws IOException {
+        if (signs) {
+            try {
+                Files.setLastModifiedTime(head, FileTime.from(Instant.now()));
+            } catch (IOException e) {
+                signs = false;
+            }
+        }
+        return stamp();
     }
 
     /** The superblock as it is on disk. */

@@ -30,6 +30,16 @@ final class Filters {
         return !OFFERED.contains(filter) && isKnown(filter);
     }
 
+    /** What people call a filter, in parentheses, if this library has it. */
+    static String name(int filter) {
+        return switch (filter) {
+            case 32000 -> " (LZF)";
+            case 32004 -> " (LZ4)";
+            case 32015 -> " (Zstandard)";
+            default -> "";
+        };
+    }
+
     static List<ChunkFilter> of(long creation) throws HDF5Exception {
         List<ChunkFilter> filters = new ArrayList<>();
         int count = H5.H5Pget_nfilters(creation);

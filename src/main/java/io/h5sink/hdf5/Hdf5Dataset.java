@@ -237,6 +237,23 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         return coding.make(type.elementBytes(), chunkBytes(chunk));
     }
 
+    /** Where the library compresses, it would store chunks as they are, and say nothing, if it lacked the filter. */
+    private void mustBeOfTheLibrarys(@Nullable ChunkCoder planned) {
+        if (planned == null) {
+            return;
+        }
+        for (ChunkFilter filter : planned.filters()) {
+            if (!Filters.packs(filter.id())) {
+                throw StoreException.schema(
+                        path,
+                        "a filter that " + Library.describe() + " has",
+                        "filter " + filter.id() + Filters.name(filter.id()),
+                        "this file is written by HDF5 itself: with Sharing.SWMR, beside last values, with other drivers than sec2"
+                                + " and stdio, and in files older than HDF5 1.10; there, gzip, shuffle and Fletcher-32 can be had");
+            }
+        }
+    }
+
     private int chunkBytes(long[] chunk) {
         long bytes = type.elementBytes();
         for (long length : chunk) {
@@ -561,6 +578,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         if (id != CLOSED) {
             return;
         }
+        mustBeOfTheLibrarys(chunkToMake == null ? coder : plannedCoder(chunkToMake));
         make();
         id = file.reading(() -> {
             try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {

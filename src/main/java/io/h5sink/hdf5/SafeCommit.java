@@ -243,7 +243,7 @@ final class SafeCommit {
             disk.fit();
         }
         committedEnd = file.end();
-        stamp = disk.stamp();
+        stamp = release ? disk.sign() : disk.stamp();
         file.committed();
     }
 
@@ -289,7 +289,7 @@ final class SafeCommit {
         if (made) {
             completed();
             committedEnd = disk.end();
-            stamp = disk.stamp();
+            stamp = release ? disk.sign() : disk.stamp();
         }
     }
 
@@ -454,7 +454,7 @@ final class SafeCommit {
         }
         journal.rewind(rawEnd);
         promised = 0;
-        stamp = disk.stamp();
+        stamp = release ? disk.sign() : disk.stamp();
         return true;
     }
 
@@ -527,7 +527,7 @@ final class SafeCommit {
         if (release || closed) {
             disk.mark(false);
         }
-        stamp = disk.stamp();
+        stamp = release ? disk.sign() : disk.stamp();
     }
 
     private void forget() {
