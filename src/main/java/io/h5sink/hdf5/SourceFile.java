@@ -155,6 +155,9 @@ public final class SourceFile implements AutoCloseable {
             long changed = Files.getLastModifiedTime(head).toMillis();
             Superblock superblock = Superblock.read(head);
             if (superblock == null) {
+                if (PositionReader.hasWriter(file)) {
+                    throw StoreException.busy("it is just being made, or a writer died", null);
+                }
                 String found = Files.size(head) == 0 ? "it is empty" : "no HDF5 signature";
                 throw StoreException.file("it is not an HDF5 file (" + found + ")", null);
             }
