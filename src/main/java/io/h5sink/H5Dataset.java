@@ -57,10 +57,14 @@ public final class H5Dataset {
     /**
      * The number of elements.
      *
-     * @return the product of the shape; 0 for {@code h5py.Empty}
+     * @return the product of the shape, {@code Long.MAX_VALUE} if it is larger; 0 for {@code h5py.Empty}
      */
     public long size() {
-        return info.empty() ? 0 : LongStream.of(info.shape()).reduce(1, Math::multiplyExact);
+        if (info.empty() || LongStream.of(info.shape()).anyMatch(extent -> extent == 0)) {
+            return 0;
+        }
+        return LongStream.of(info.shape())
+                .reduce(1, (size, extent) -> size > Long.MAX_VALUE / extent ? Long.MAX_VALUE : size * extent);
     }
 
     /**

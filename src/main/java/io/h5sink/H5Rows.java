@@ -101,7 +101,7 @@ public final class H5Rows {
      * @throws IllegalArgumentException if it is negative
      */
     public H5Rows last(long rows) {
-        return new H5Rows(origin, path, -1 - row(rows), to, selected);
+        return new H5Rows(origin, path, -1 - Math.min(row(rows), Long.MAX_VALUE - 1), to, selected);
     }
 
     /**

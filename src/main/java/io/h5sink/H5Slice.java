@@ -73,9 +73,9 @@ public final class H5Slice {
      */
     public <T> T read(Class<T> type) {
         long[] shape = selection.shape();
-        int rows = shape.length == 0 ? 0 : pieceRows(shape);
         SourceDataset dataset = reading.ask(file -> reading.keep(file.dataset(info.path())));
         try {
+            int rows = shape.length == 0 ? 0 : pieceRows(shape);
             String units = reading.ask(file -> file.text(info.path(), "units"));
             if (!type.isArray() || shape.length == 0 || shape[0] <= rows) {
                 return Casts.to(type, read(dataset, selection, type, units));
@@ -88,7 +88,7 @@ public final class H5Slice {
             }
             return type.cast(whole);
         } catch (ArithmeticException e) {
-            throw mismatch(new ValueMismatch("an array of less than 2³¹ elements along each axis", "shape " + shape()));
+            throw tooLarge();
         } finally {
             reading.ask(file -> {
                 reading.close(dataset);
@@ -149,7 +149,8 @@ public final class H5Slice {
 
     /**
      * Replaces the elements, in place, and flushes the file. There is no journal: a process that dies within leaves a file that is
-     * marked as open for writing.
+     * marked as open for writing. So does one
+     * in which writing fails, for example on a full disk: nothing more is written then, and the source cannot be closed.
      *
      * @param value an array of this shape, or one element for all: numbers, checked as by {@link #read(Class)}, booleans, names of an
      *     enumeration, and strings of fixed length
@@ -176,7 +177,13 @@ public final class H5Slice {
             });
         } catch (ValueMismatch e) {
             throw mismatch(e);
+        } catch (ArithmeticException e) {
+            throw tooLarge();
         }
+    }
+
+    private H5Exception tooLarge() {
+        return mismatch(new ValueMismatch("an array of less than 2³¹ elements along each axis", "shape " + shape()));
     }
 
     private H5Exception mismatch(ValueMismatch e) {

@@ -16,6 +16,9 @@ final class Pauses {
 
     private static final long TELL_NANOS = 10 * PATIENCE_NANOS;
 
+    /** Nanoseconds have an end, and twice as long is before it. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
     private final long poll;
@@ -25,7 +28,7 @@ final class Pauses {
     private @Nullable String told;
 
     Pauses(Duration poll) {
-        this.poll = poll.toNanos();
+        this.poll = poll.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : poll.toNanos();
     }
 
     /** After a look that was answered. */

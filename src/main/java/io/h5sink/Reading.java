@@ -157,6 +157,14 @@ final class Reading {
         return Failures.reading(Problem.of(e, object, row), path);
     }
 
+    private void close(SourceFile open) {
+        try {
+            open.close();
+        } finally {
+            OpenFiles.release(claimed);
+        }
+    }
+
     /** Closes it, with all its parts. Does nothing if it is closed. */
     void close() {
         try {
@@ -167,8 +175,7 @@ final class Reading {
                     try {
                         List.copyOf(parts).forEach(this::close);
                     } finally {
-                        open.close();
-                        OpenFiles.release(claimed);
+                        close(open);
                     }
                 }
                 return true;

@@ -360,7 +360,11 @@ final class RowCursor<T> implements AutoCloseable {
         Map<String, Integer> prints = new HashMap<>();
         for (Part part : parts) {
             if (of >= 0 && of < part.column.rows()) {
-                prints.put(part.name, part.column.read(of, 1).hashCode());
+                try {
+                    prints.put(part.name, part.column.read(of, 1).hashCode());
+                } catch (ValueMismatch e) {
+                    throw reading.mismatch(e, part.name, of);
+                }
             }
         }
         return prints;

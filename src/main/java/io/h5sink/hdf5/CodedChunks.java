@@ -82,6 +82,8 @@ final class CodedChunks {
             ChunkCoder.Coded coded = coder.encode(number, raw);
             if (coded.bytes().remaining() < chunkBytes) {
                 replace(file, array, number, entry, coded);
+            } else {
+                coder.release();
             }
         }
     }

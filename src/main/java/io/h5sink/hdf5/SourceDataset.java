@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A dataset that is open for reading, and for writing in place if the file is. One thread at a time. */
@@ -25,27 +26,38 @@ public final class SourceDataset implements AutoCloseable {
     private final Path where;
     private final Access access;
 
+    /** Becomes true when the library may have lost a dataset of the file. */
+    private final AtomicBoolean failed;
+
     /** Null until elements of variable length are read. */
     private @Nullable SourceValues values;
 
     private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
 
     private SourceDataset(
-            long file, Handle dataset, @Nullable SourceType type, SourceInfo info, Path where, Access access) {
+            long file,
+            Handle dataset,
+            @Nullable SourceType type,
+            SourceInfo info,
+            Path where,
+            Access access,
+            AtomicBoolean failed) {
         this.file = file;
         this.dataset = dataset;
         this.type = type;
         this.info = info;
         this.where = where;
         this.access = access;
+        this.failed = failed;
     }
 
-    static SourceDataset open(long file, String path, Path where, Access access) throws HDF5Exception {
+    static SourceDataset open(long file, String path, Path where, Access access, AtomicBoolean failed)
+            throws HDF5Exception {
+        SourceType type = null;
         Handle dataset = Handle.object(H5.H5Dopen(file, path, HDF5Constants.H5P_DEFAULT));
         try (Handle fileType = Handle.type(H5.H5Dget_type(dataset.id));
                 Handle space = Handle.space(H5.H5Dget_space(dataset.id));
                 Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset.id))) {
-            SourceType type = null;
             StoreException refusal = null;
             try {
                 type = SourceType.of(path, fileType.id);
@@ -80,11 +92,22 @@ public final class SourceDataset implements AutoCloseable {
                             ? null
                             : fill(file, storage.id, type),
                     defined[0] == HDF5Constants.H5D_FILL_VALUE_USER_DEFINED);
-            return new SourceDataset(file, withCache(file, path, dataset, info), type, info, where, access);
+            return new SourceDataset(file, withCache(file, path, dataset, info), type, info, where, access, failed);
         } catch (HDF5Exception e) {
             HDF5Exception kept = ErrorStack.kept(e);
-            dataset.close();
+            close(type, dataset);
             throw kept;
+        } catch (RuntimeException | Error e) {
+            close(type, dataset);
+            throw e;
+        }
+    }
+
+    private static void close(@Nullable SourceType type, Handle dataset) throws HDF5Exception {
+        try (dataset) {
+            if (type != null) {
+                type.close();
+            }
         }
     }
 
@@ -131,13 +154,24 @@ public final class SourceDataset implements AutoCloseable {
     }
 
     private static @Nullable ByteBuffer fill(long file, long storage, SourceType type) throws HDF5Exception {
-        byte[] memory = new byte[type.copy.bytes()];
+        byte[] value = new byte[type.copy.bytes()];
         try {
-            H5.H5Pget_fill_value(storage, type.memory.id, memory);
+            H5.H5Pget_fill_value(storage, type.memory.id, value);
         } catch (HDF5Exception e) {
             return null; // of a type that the library converts in one direction only
         }
-        return taken(file, type.copy, ByteBuffer.wrap(memory).order(ByteOrder.nativeOrder()), 1);
+        if (!type.copy.points()) {
+            return taken(file, type.copy, ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()), 1);
+        }
+        ByteBuffer memory = ByteBuffer.allocateDirect(value.length).order(ByteOrder.nativeOrder());
+        memory.put(0, value);
+        try (Handle one = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR))) {
+            try {
+                return taken(file, type.copy, memory, 1);
+            } finally {
+                Library.calls().reclaim(type.memory.id, one.id, memory);
+            }
+        }
     }
 
     /**
@@ -161,10 +195,7 @@ public final class SourceDataset implements AutoCloseable {
      */
     public ByteBuffer read(long[] start, long[] step, long[] count) {
         SourceType known = readable();
-        long elements = 1;
-        for (long along : count) {
-            elements = Math.multiplyExact(elements, along);
-        }
+        long elements = elements(count);
         if (elements == 0) {
             return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
         }
@@ -192,6 +223,18 @@ public final class SourceDataset implements AutoCloseable {
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
         }
+    }
+
+    /** How many there are, or more than can be read. */
+    private static long elements(long[] count) {
+        long elements = 1;
+        for (long along : count) {
+            if (along == 0) {
+                return 0;
+            }
+            elements = elements > Long.MAX_VALUE / along ? Long.MAX_VALUE : elements * along;
+        }
+        return elements;
     }
 
     private SourceValues values() throws HDF5Exception {
@@ -225,10 +268,13 @@ public final class SourceDataset implements AutoCloseable {
 
     /** Zeros, because the library leaves memory as it is where nothing was written and there is no fill value. */
     private ByteBuffer memory(SourceType known, long elements) {
-        long bytes = elements * known.copy.bytes();
-        if (bytes > Integer.MAX_VALUE - 8) {
-            throw StoreException.write(info.path(), "a part of " + bytes + " bytes is too large", null);
+        if (elements > (Integer.MAX_VALUE - 8) / Math.max(1, known.copy.bytes())) {
+            throw StoreException.write(
+                    info.path(),
+                    "a part of " + elements + " elements of " + known.copy.bytes() + " bytes is too large",
+                    null);
         }
+        long bytes = elements * known.copy.bytes();
         if (scratch.capacity() < bytes || known.copy.points() || info.fill() == null) {
             scratch = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());
         }
@@ -266,6 +312,10 @@ public final class SourceDataset implements AutoCloseable {
         if (!elements.hasRemaining()) {
             return;
         }
+        if (failed.get()) {
+            throw StoreException.write(
+                    info.path(), "nothing is written any more, because writing has failed before", null);
+        }
         try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
                 Handle inMemory = Handle.space(
                         count.length == 0
@@ -275,12 +325,14 @@ public final class SourceDataset implements AutoCloseable {
             Library.calls().write(dataset.id, known.memory.id, inMemory.id, space.id, Texts.direct(elements));
             H5.H5Fflush(file, HDF5Constants.H5F_SCOPE_LOCAL);
         } catch (HDF5Exception e) {
+            failed.set(true);
             throw StoreException.write(info.path(), "HDF5 cannot write it: " + ErrorStack.reason(e), e);
         }
     }
 
     @Override
     public void close() {
+        int lost = Handle.lost();
         try (dataset) {
             if (values != null) {
                 values.close();
@@ -290,6 +342,10 @@ public final class SourceDataset implements AutoCloseable {
             }
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot close it: " + ErrorStack.reason(e), e);
+        } finally {
+            if (Handle.lost() != lost) {
+                failed.set(true);
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A file that is open for reading. One thread at a time. */
@@ -29,6 +30,9 @@ public final class SourceFile implements AutoCloseable {
 
     private final Path file;
     private final Access access;
+
+    /** Whether the library may have lost a dataset, or has what it cannot write. */
+    private final AtomicBoolean failed = new AtomicBoolean();
 
     private SourceFile(long id, Path file, Access access, @Nullable SourceLengths lengths) {
         this.id = id;
@@ -282,7 +286,7 @@ public final class SourceFile implements AutoCloseable {
     public SourceDataset dataset(String path) {
         mustBe(path, Kind.DATASET);
         return reading(path, () -> {
-            SourceDataset dataset = SourceDataset.open(id, path, file, access);
+            SourceDataset dataset = SourceDataset.open(id, path, file, access, failed);
             if (lengths != null) {
                 try {
                     lengths.limit(id, dataset.info());
@@ -413,9 +417,18 @@ public final class SourceFile implements AutoCloseable {
         }
     }
 
-    /** Closes the file, and all datasets of it that are open. */
+    /**
+     * Closes the file, and all datasets of it that are open.
+     *
+     * @throws StoreException if that is not possible; after something could not be written, the file then stays open
+     */
     @Override
     public void close() {
+        if (failed.get()) { // closing, the library looks at all its datasets, also at those that are not there any more
+            throw StoreException.file(
+                    "HDF5 could not write to it, or close one of its datasets, so that this process cannot close it any more",
+                    null);
+        }
         try {
             H5.H5Fclose(id);
         } catch (HDF5Exception e) {

@@ -33,19 +33,30 @@ public final class Encoder {
     public static ByteBuffer of(ColumnType element, List<Integer> extents, Object value) {
         List<Integer> shape = new ArrayList<>(extents);
         shape.addAll(element.shape());
-        int count = shape.stream().reduce(1, Math::multiplyExact);
-        ByteBuffer out = ByteBuffer.allocate(
-                        Math.multiplyExact(count, element.one().elementBytes()))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        int bytes = bytes(shape, element.one().elementBytes());
+        ByteBuffer out = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
         Encoder encoder = new Encoder(element.one(), out);
         if (value.getClass().isArray()) {
             encoder.array(shape, 0, value);
         } else {
-            for (int i = 0; i < count; i++) {
+            while (out.hasRemaining()) {
                 encoder.one(value);
             }
         }
         return out.flip();
+    }
+
+    private static int bytes(List<Integer> shape, int elementBytes) {
+        try {
+            int count = shape.contains(0) ? 0 : shape.stream().reduce(1, Math::multiplyExact);
+            if (count <= (Integer.MAX_VALUE - 8) / elementBytes) {
+                return count * elementBytes;
+            }
+        } catch (ArithmeticException e) {
+            // too many in any case
+        }
+        throw new ValueMismatch(
+                "a part of less than 2³¹ bytes", "shape " + shape + " of " + elementBytes + " bytes each");
     }
 
     private void array(List<Integer> shape, int axis, Object value) {
@@ -60,7 +71,11 @@ public final class Encoder {
             throw new ValueMismatch("an array of shape " + shape, found + " along axis " + axis);
         }
         for (int i = 0; i < shape.get(axis); i++) {
-            array(shape, axis + 1, Array.get(value, i));
+            Object part = Array.get(value, i);
+            if (part == null) {
+                throw new ValueMismatch("an array of shape " + shape, "null along axis " + axis);
+            }
+            array(shape, axis + 1, part);
         }
     }
 
