@@ -144,7 +144,10 @@ final class Followed<T> {
             throw new Later("it does not exist, or is empty");
         }
         if (now.changing()) {
-            throw new Later("it is being written, or a writer died");
+            throw new Later(
+                    now.isSigned()
+                            ? "it is being written, or a writer died"
+                            : "it is not an HDF5 file (no HDF5 signature), or it is just being made");
         }
         return now;
     }

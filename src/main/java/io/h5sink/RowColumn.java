@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** A dataset whose rows are read; or two, which a sink makes of ragged rows, as if they were one. Belongs to the HDF5 thread. */
 final class RowColumn implements AutoCloseable {
 
+    private static final String VALUES = "/values";
+    private static final String OFFSETS = "/offsets";
     private static final long MEAN_TEXT = 64;
 
     private final SourceDataset dataset;
@@ -32,19 +34,51 @@ final class RowColumn implements AutoCloseable {
         if (!isRagged(file, path)) {
             return new RowColumn(file.dataset(path), null);
         }
-        SourceDataset values = file.dataset(path + "/values");
-        return new RowColumn(values, file.dataset(path + "/offsets"));
+        SourceDataset offsets = file.dataset(path + OFFSETS); // before the values, which may be growing
+        try {
+            return new RowColumn(file.dataset(path + VALUES), offsets);
+        } catch (RuntimeException e) {
+            offsets.close();
+            throw e;
+        }
     }
 
-    /** Whether two datasets of values and offsets are a column together. */
-    static boolean isRagged(SourceFile file, String path) {
-        return file.kind(path + "/values") == SourceFile.Kind.DATASET
-                && file.kind(path + "/offsets") == SourceFile.Kind.DATASET;
+    /** Whether two datasets are such that they can be a column together. */
+    private static boolean isRagged(SourceFile file, String path) {
+        if (file.kind(path + VALUES) != SourceFile.Kind.DATASET
+                || file.kind(path + OFFSETS) != SourceFile.Kind.DATASET) {
+            return false;
+        }
+        try (SourceDataset offsets = file.dataset(path + OFFSETS);
+                SourceDataset values = file.dataset(path + VALUES)) {
+            ColumnType type = offsets.info().type();
+            return type != null
+                    && type.kind() == ColumnType.Kind.INT64
+                    && !type.variable()
+                    && type.shape().isEmpty()
+                    && offsets.info().shape().length == 1
+                    && values.info().shape().length == 1;
+        }
     }
 
-    /** Whether a path is a group, and no column. */
-    static boolean isGroup(SourceFile file, String path) {
-        return file.kind(path) == SourceFile.Kind.GROUP && !isRagged(file, path);
+    /** Whether a group is one column: of two datasets, where one says where rows begin and end in the other. */
+    static boolean isColumn(SourceFile file, String path) {
+        if (!isRagged(file, path)) {
+            return false;
+        }
+        try (RowColumn column = open(file, path)) {
+            return column.offsets != null && column.spans(column.offsets);
+        }
+    }
+
+    private boolean spans(SourceDataset starts) {
+        long count = starts.info().shape()[0];
+        if (count == 0) {
+            return true;
+        }
+        long first = starts.read(new long[1], ones(1), ones(1)).getLong(0);
+        long last = starts.read(new long[] {count - 1}, ones(1), ones(1)).getLong(0);
+        return first == 0 && last >= 0 && last <= info().shape()[0];
     }
 
     SourceInfo info() {
@@ -67,7 +101,11 @@ final class RowColumn implements AutoCloseable {
     List<Integer> extents() {
         List<Integer> extents = new ArrayList<>();
         for (int axis = 1; axis < info().shape().length; axis++) {
-            extents.add(Math.toIntExact(info().shape()[axis]));
+            long extent = info().shape()[axis];
+            if (extent > Integer.MAX_VALUE) {
+                throw new ValueMismatch("rows of less than 2³¹ elements along each axis", "" + extent);
+            }
+            extents.add((int) extent);
         }
         return extents;
     }
@@ -86,10 +124,31 @@ final class RowColumn implements AutoCloseable {
         if (offsets != null) {
             return info().filters().isEmpty() && offsets.info().filters().isEmpty();
         }
-        ColumnType type = type();
-        boolean elsewhere = type.variable()
+        return info().filters().isEmpty() && !varies();
+    }
+
+    /** Whether rows differ in size, and none tells it before it is read. */
+    boolean varies() {
+        return offsets == null && hasVariable(type());
+    }
+
+    private static boolean hasVariable(ColumnType type) {
+        return type.variable()
                 || type.members().stream().anyMatch(member -> member.type().variable());
-        return info().filters().isEmpty() && !elsewhere;
+    }
+
+    /** How many rows are not more than some bytes, but at least one. */
+    int within(long row, int count, long bytes) {
+        if (offsets == null || count < 2) {
+            return count;
+        }
+        ByteBuffer bounds = offsets.read(new long[] {row}, ones(1), new long[] {count + 1L});
+        long most = bytes / Math.max(1, type().one().elementBytes());
+        int some = 1;
+        while (some < count && bounds.getLong((some + 1) * Long.BYTES) - bounds.getLong(0) <= most) {
+            some++;
+        }
+        return some;
     }
 
     /** The rows of a chunk; 0 without chunks. */
@@ -101,11 +160,7 @@ final class RowColumn implements AutoCloseable {
     /** What a row takes in memory, in bytes, as far as that can be known. */
     long rowBytes() {
         ColumnType type = type();
-        long element = type.variable()
-                        || type.members().stream()
-                                .anyMatch(member -> member.type().variable())
-                ? MEAN_TEXT
-                : Math.max(1, type.rowBytes());
+        long element = hasVariable(type) ? MEAN_TEXT : Math.max(1, type.rowBytes());
         for (int extent : extents()) {
             element = Math.multiplyExact(element, Math.max(1, extent));
         }

@@ -33,6 +33,9 @@ final class RowCursor<T> implements AutoCloseable {
     /** What a batch without chunks takes. */
     private static final long PLAIN_BYTES = 256 << 10;
 
+    /** How many rows of varying size are read before it is known what they take. */
+    private static final long FIRST_ROWS = 64;
+
     private static final String TABLE = "table";
 
     /**
@@ -64,6 +67,10 @@ final class RowCursor<T> implements AutoCloseable {
     private long there;
     private long taken;
     private long batchRows;
+    private long batchBytes;
+
+    /** How many rows of varying size go into a batch, as far as those before tell. */
+    private long likelyRows = Long.MAX_VALUE;
 
     private RowCursor(Reading reading, boolean ragged, Function<List<@Nullable Object>, T> assembly) {
         this.reading = reading;
@@ -89,12 +96,15 @@ final class RowCursor<T> implements AutoCloseable {
         }
         RowCursor<T> cursor =
                 new RowCursor<>(reading, false, values -> type.cast(Objects.requireNonNull(values.get(0))));
+        if (!spec.selected.isEmpty()) {
+            plan(reading, file, spec, type, spec.path + "/"); // which looks whether all components are selected
+        }
         return cursor.opening(spec, () -> cursor.add(file, spec.path, type, null));
     }
 
     private static RecordPlan plan(Reading reading, SourceFile file, Spec spec, Class<?> type, String prefix) {
         try {
-            RecordPlan plan = RecordPlan.of(type, path -> RowColumn.isGroup(file, prefix + path));
+            RecordPlan plan = RecordPlan.of(type, path -> file.kind(prefix + path) == SourceFile.Kind.GROUP);
             for (RecordPlan.Leaf leaf : plan.leaves()) {
                 if (!spec.selected.isEmpty() && !spec.selected.contains(leaf.path())) {
                     throw new ValueMismatch(
@@ -130,7 +140,11 @@ final class RowCursor<T> implements AutoCloseable {
         return cursor.opening(spec, () -> {
             if (file.kind(spec.path) != SourceFile.Kind.GROUP) {
                 cursor.add(file, spec.path, Object.class, null);
-                boolean table = cursor.parts.get(0).column.type().kind() == ColumnType.Kind.COMPOUND;
+                ColumnType type = cursor.parts.get(0).column.type();
+                boolean table = type.kind() == ColumnType.Kind.COMPOUND;
+                if (table) {
+                    mustHave(type, spec.selected);
+                }
                 names.add(table ? "" : spec.path.substring(spec.path.lastIndexOf('/') + 1));
                 return;
             }
@@ -144,6 +158,16 @@ final class RowCursor<T> implements AutoCloseable {
                 cursor.dropShorter(spec.from, names);
             }
         });
+    }
+
+    private static void mustHave(ColumnType table, List<String> selected) {
+        List<String> members =
+                table.members().stream().map(ColumnType.Member::name).toList();
+        for (String name : selected) {
+            if (!members.contains(name)) {
+                throw new ValueMismatch("selected columns among the members " + members, '"' + name + '"');
+            }
+        }
     }
 
     private static H5Record with(@Nullable H5Record record, String name, Object value) {
@@ -172,6 +196,9 @@ final class RowCursor<T> implements AutoCloseable {
         } catch (ValueMismatch e) {
             close();
             throw reading.mismatch(e, spec.path, -1);
+        } catch (ArithmeticException e) {
+            close();
+            throw reading.mismatch(new ValueMismatch("rows of less than 2³¹ elements", "more"), spec.path, -1);
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -234,7 +261,7 @@ final class RowCursor<T> implements AutoCloseable {
                         "columns of one length", part.name + " of " + length + " rows, and others of " + rows);
             }
             rows = rows >= 0 && spec.growing ? Math.min(rows, length) : Math.max(rows, length);
-            rowBytes += part.column.rowBytes();
+            rowBytes = Math.addExact(rowBytes, part.column.rowBytes());
             chunk = Math.max(chunk, part.column.chunkRows());
         }
         if (parts.isEmpty()) {
@@ -243,10 +270,14 @@ final class RowCursor<T> implements AutoCloseable {
         there = rows;
         end = Math.min(spec.to, rows);
         row = start(spec.from, rows);
-        long most = Math.max(1, (chunk == 0 ? PLAIN_BYTES : BATCH_BYTES) / Math.max(1, rowBytes));
+        batchBytes = chunk == 0 ? PLAIN_BYTES : BATCH_BYTES;
+        long most = Math.max(1, batchBytes / Math.max(1, rowBytes));
         batchRows = chunk == 0 ? most : chunk;
         while (batchRows > most && whole == null) {
             batchRows = (batchRows + 1) / 2;
+        }
+        if (whole == null && parts.stream().anyMatch(part -> part.column.varies())) {
+            likelyRows = FIRST_ROWS;
         }
     }
 
@@ -262,7 +293,8 @@ final class RowCursor<T> implements AutoCloseable {
             return null;
         }
         long grid = row / batchRows * batchRows + batchRows;
-        int count = Math.toIntExact(Math.min(end, grid) - row);
+        int count = fitting(Math.toIntExact(Math.min(Math.min(end, grid) - row, likelyRows)));
+        long before = taken;
         List<ByteBuffer> stored = new ArrayList<>();
         List<Integer> counts = new ArrayList<>();
         for (Part part : parts) {
@@ -275,6 +307,7 @@ final class RowCursor<T> implements AutoCloseable {
                 throw reading.mismatch(e, part.name, row);
             }
         }
+        learn(count, taken - before);
         long first = row;
         row += count;
         IntFunction<ValueReader> array = whole;
@@ -283,6 +316,29 @@ final class RowCursor<T> implements AutoCloseable {
                     List.of(chunk(array.apply(count), stored.get(0), first)).iterator();
         }
         return () -> new Batch(stored, counts, first, count);
+    }
+
+    /** How many rows are not too much for a batch, where that can be told before they are read. */
+    private int fitting(int count) {
+        int some = count;
+        for (Part part : parts) {
+            int there = (int) Math.max(0, Math.min(some, part.column.rows() - row));
+            try {
+                int fitting = part.column.within(row, there, batchBytes);
+                some = fitting < there ? fitting : some;
+            } catch (ValueMismatch e) {
+                throw reading.mismatch(e, part.name, row);
+            }
+        }
+        return some;
+    }
+
+    /** What rows of varying size took is what the next ones will. */
+    private void learn(int count, long bytes) {
+        if (likelyRows != Long.MAX_VALUE) {
+            long row = Math.max(1, bytes / count);
+            likelyRows = Math.max(1, Math.min(batchBytes / row, 4 * likelyRows));
+        }
     }
 
     private T chunk(ValueReader values, ByteBuffer stored, long first) {

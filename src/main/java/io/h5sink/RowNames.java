@@ -27,7 +27,7 @@ final class RowNames {
                 continue; // what a sink keeps for itself
             }
             if (link.kind() == SourceFile.Kind.GROUP) {
-                if (RowColumn.isRagged(file, path)) {
+                if (RowColumn.isColumn(file, path)) {
                     names.add(prefix + link.name());
                 } else if (depth < MAX_DEPTH) {
                     add(file, path, prefix + link.name() + "/", names, depth + 1);

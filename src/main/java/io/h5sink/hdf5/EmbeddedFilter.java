@@ -24,16 +24,18 @@ final class EmbeddedFilter extends H5Z_func_t {
     /** What native code points to: of the function, JavaCPP itself keeps no more than a weak reference. */
     private static final List<Object> KEPT = new CopyOnWriteArrayList<>();
 
+    private final int id;
     private final Unpacking unpacking;
 
-    private EmbeddedFilter(Unpacking unpacking) {
+    private EmbeddedFilter(int id, Unpacking unpacking) {
+        this.id = id;
         this.unpacking = unpacking;
     }
 
     /** Registers a filter for as long as the process lives. */
     @SuppressWarnings("resource") // the library keeps them
     static void register(int id, String name, Unpacking unpacking) {
-        EmbeddedFilter function = new EmbeddedFilter(unpacking);
+        EmbeddedFilter function = new EmbeddedFilter(id, unpacking);
         H5Z_class2_t filter = new H5Z_class2_t();
         filter.version(hdf5.H5Z_CLASS_T_VERS)
                 .id(id)
@@ -66,7 +68,7 @@ final class EmbeddedFilter extends H5Z_func_t {
         Pointer packed = buffer.get();
         ByteBuffer from = new BytePointer(packed).capacity(bytes).asByteBuffer();
         long size = unpacking.size(from.duplicate(), known);
-        if (size <= 0 || size > Integer.MAX_VALUE) {
+        if (size <= 0 || size > Integer.MAX_VALUE || size < ChunkBytes.least(id)) {
             return 0;
         }
         Pointer chunk = hdf5.H5allocate_memory(size, false);

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -211,9 +212,12 @@ public final class SourceDataset implements AutoCloseable {
                 values().check(first, count.length == 0 ? 0 : first + (count[0] - 1) * step[0]);
             }
             try {
+                expectChunks();
                 Library.calls().read(dataset.id, known.memory.id, inMemory.id, space.id, memory);
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);
+            } finally {
+                ChunkBytes.forget();
             }
             ByteBuffer taken = taken(file, known.copy, memory, Math.toIntExact(elements));
             if (known.copy.points()) {
@@ -235,6 +239,15 @@ public final class SourceDataset implements AutoCloseable {
             elements = elements > Long.MAX_VALUE / along ? Long.MAX_VALUE : elements * along;
         }
         return elements;
+    }
+
+    private void expectChunks() throws HDF5Exception {
+        long[] chunk = info.chunk();
+        if (chunk != null && !info.filters().isEmpty()) {
+            long[] extents = Arrays.copyOf(chunk, chunk.length + 1);
+            extents[chunk.length] = elementBytes(dataset);
+            ChunkBytes.expect(info.filters(), elements(extents));
+        }
     }
 
     private SourceValues values() throws HDF5Exception {
@@ -322,11 +335,14 @@ public final class SourceDataset implements AutoCloseable {
                                 ? H5.H5Screate(HDF5Constants.H5S_SCALAR)
                                 : H5.H5Screate_simple(count.length, count, null))) {
             select(space, start, step, count);
+            expectChunks();
             Library.calls().write(dataset.id, known.memory.id, inMemory.id, space.id, Texts.direct(elements));
             H5.H5Fflush(file, HDF5Constants.H5F_SCOPE_LOCAL);
         } catch (HDF5Exception e) {
             failed.set(true);
             throw StoreException.write(info.path(), "HDF5 cannot write it: " + ErrorStack.reason(e), e);
+        } finally {
+            ChunkBytes.forget();
         }
     }
 

@@ -31,6 +31,7 @@ public final class SourceLook {
     /** The number of the commit, as far as a sink writes the file. */
     private final long commit;
 
+    private final boolean signed;
     private final boolean changing;
     private final boolean shared;
     private final boolean settled;
@@ -40,6 +41,7 @@ public final class SourceLook {
             long size,
             FileTime modified,
             long commit,
+            boolean signed,
             boolean changing,
             boolean shared,
             boolean settled) {
@@ -47,6 +49,7 @@ public final class SourceLook {
         this.size = size;
         this.modified = modified;
         this.commit = commit;
+        this.signed = signed;
         this.changing = changing;
         this.shared = shared;
         this.settled = settled;
@@ -83,6 +86,7 @@ public final class SourceLook {
                     size,
                     modified,
                     Journal.chain(note),
+                    superblock != null,
                     marked || Journal.tellsOfCommit(note),
                     shared,
                     isSettled(modified));
@@ -98,6 +102,15 @@ public final class SourceLook {
         long millis = modified.toMillis();
         long step = modified.to(TimeUnit.NANOSECONDS) % NANOS_PER_SECOND == 0 ? COARSE_MILLIS : FINE_MILLIS;
         return Math.abs(System.currentTimeMillis() - millis) > step;
+    }
+
+    /**
+     * Whether it begins as HDF5 files do.
+     *
+     * @return false also if it is just being made
+     */
+    public boolean isSigned() {
+        return signed;
     }
 
     /**
