@@ -150,7 +150,7 @@ public final class H5Slice {
     /**
      * Replaces the elements, in place, and flushes the file. There is no journal: a process that dies within leaves a file that is
      * marked as open for writing. So does one
-     * in which writing fails, for example on a full disk: nothing more is written then, and the source cannot be closed.
+     * in which writing fails, for example on a full disk: nothing more is read or written then, and the source cannot be closed.
      *
      * @param value an array of this shape, or one element for all: numbers, checked as by {@link #read(Class)}, booleans, names of an
      *     enumeration, and strings of fixed length

@@ -16,7 +16,9 @@ import java.nio.DoubleBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +138,40 @@ class SourceFiltersTest {
                     .sum();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of 8 bytes, in datasets whose chunks have 8 MiB. */
+    @Test
+    void chunksThatSayTheyAreSmallerAreRefused() {
+        Assumptions.assumeTrue(EMBEDDED, "the other HDF5 takes no filters from this library");
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import h5py, struct, sys
+                eight = bytes(range(8))
+                chunks = {
+                    'lz4': (32004, (), struct.pack('>QII', 8, 8, 8) + eight),
+                    'lzf': (32000, (4, 261, 8), b'\\x07' + eight),
+                    'zstd': (32015, (1,), b'(\\xb5/\\xfd\\x20\\x08\\x41\\x00\\x00' + eight)}
+                with h5py.File(sys.argv[1], 'w') as f:
+                    for rows, prefix in (1 << 20, 'small'), (1, 'right'):
+                        for name, (filter, values, chunk) in chunks.items():
+                            dcpl = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                            dcpl.set_chunk((rows,))
+                            dcpl.set_filter(filter, h5py.h5z.FLAG_OPTIONAL, values)
+                            space = h5py.h5s.create_simple((rows,))
+                            d = h5py.h5d.create(f.id, (prefix + name).encode(), h5py.h5t.STD_U64BE, space, dcpl)
+                            d.write_direct_chunk((0,), chunk, 0)
+                """, file);
+        try (H5Source h5 = H5Source.open(file)) {
+            for (String name : List.of("lz4", "lzf", "zstd")) {
+                assertThat(h5.dataset("right" + name).slice("0").read(long.class))
+                        .as(name)
+                        .isEqualTo(0x0001020304050607L);
+                assertThatThrownBy(() -> h5.dataset("small" + name).read())
+                        .as(name)
+                        .isInstanceOf(H5ReadException.class);
+            }
         }
     }
 }

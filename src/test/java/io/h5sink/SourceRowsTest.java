@@ -261,4 +261,100 @@ class SourceRowsTest {
             assertThat(h5.dataset("a").size()).isEqualTo(1000);
         }
     }
+
+    record Calibration(double values, long offsets) {}
+
+    record Calibrated(long t, Calibration cal) {}
+
+    @Test
+    void aRecordOfValuesAndOffsetsIsNoRaggedColumn() {
+        Path file = directory.resolve("data.h5");
+        Calibrated[] records = IntStream.range(0, 5)
+                .mapToObj(i -> new Calibrated(i, new Calibration(i / 2.0, i + 1)))
+                .toArray(Calibrated[]::new);
+        Run.write(file, (Object[]) records);
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.records(Calibrated.class).collectList().block(Await.LIMIT))
+                    .containsExactly(records);
+            assertThat(h5.root().rows().from(4).records().blockLast(Await.LIMIT))
+                    .isEqualTo(H5Record.of("cal/offsets", 5L)
+                            .and("cal/values", 2.0)
+                            .and("t", 4L));
+        }
+    }
+
+    @Test
+    void offsetsOfAnotherTypeAreNoneThatASinkMakes() {
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import h5py, numpy as np, sys
+                with h5py.File(sys.argv[1], 'w') as f:
+                    f['x/values'] = np.arange(3.0)
+                    f['x/offsets'] = np.array([0, 1, 3], 'i4')
+                """, file);
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.root().rows().records().blockLast(Await.LIMIT))
+                    .isEqualTo(H5Record.of("x/offsets", 3).and("x/values", 2.0));
+            record Ragged(double[] x) {}
+            StepVerifier.create(h5.records(Ragged.class))
+                    .verifyErrorSatisfies(e -> assertThat(e).isInstanceOf(H5SchemaException.class));
+        }
+    }
+
+    record Text(String text) {}
+
+    record Many(@H5Field(ragged = Ragged.OFFSETS) double[] x) {}
+
+    @Test
+    void batchesOfLongRowsAreSmall() {
+        Path texts = directory.resolve("texts.h5");
+        Path offsets = directory.resolve("offsets.h5");
+        Run.write(H5Writer.<Text>to(texts).chunkRows(1024), Flux.range(0, 1500).map(i -> new Text("x".repeat(10_000))));
+        Run.write(
+                H5Writer.<Many>to(offsets).chunkRows(1024), Flux.range(0, 1500).map(i -> new Many(new double[1250])));
+        assertThat(largest(texts, Text.class)).isBetween(1L << 20, 9L << 19);
+        assertThat(largest(offsets, Many.class)).isBetween(1L << 20, 9L << 19);
+    }
+
+    /** The bytes of the largest batch of 1500 rows. */
+    private static long largest(Path file, Class<?> type) {
+        io.h5sink.Reading reading = io.h5sink.Reading.open(file, Driver.sec2(), false);
+        try {
+            return reading.ask(open -> {
+                RowCursor.Spec all = new RowCursor.Spec("/", 0, Long.MAX_VALUE, List.of(), false);
+                long largest = 0;
+                try (RowCursor<?> cursor = RowCursor.records(reading, open, all, type)) {
+                    for (long before = 0; cursor.next() != null; before = cursor.taken()) {
+                        largest = Math.max(largest, cursor.taken() - before);
+                    }
+                    assertThat(cursor.row()).isEqualTo(1500);
+                }
+                return largest;
+            });
+        } finally {
+            reading.close();
+        }
+    }
+
+    @Test
+    void selectedMembersMustBeThere() {
+        Path file = directory.resolve("data.h5");
+        Run.write(H5Writer.<Pair>to(file).layout(Layout.TABLE), Flux.range(0, 3).map(i -> new Pair(i, i)));
+        try (H5Source h5 = H5Source.open(file)) {
+            H5Rows rows = h5.dataset("table").rows();
+            assertThat(rows.select("b").records().blockLast(Await.LIMIT)).isEqualTo(H5Record.of("b", 2L));
+            StepVerifier.create(rows.select("typo").records())
+                    .verifyErrorSatisfies(e -> assertThat(e)
+                            .isInstanceOf(H5SchemaException.class)
+                            .hasMessage(file
+                                    + ": /table: expected selected columns among the members [a, b], found \"typo\""));
+            StepVerifier.create(rows.select("a").records(Pair.class))
+                    .verifyErrorSatisfies(e -> assertThat(e)
+                            .isInstanceOf(H5SchemaException.class)
+                            .hasMessageContaining("among the selected columns [a]"));
+            assertThat(rows.last(Long.MAX_VALUE).records(Pair.class).count().block(Await.LIMIT))
+                    .isEqualTo(3);
+            assertThat(rows.last(Long.MAX_VALUE).toString()).isNotEqualTo(rows.toString());
+        }
+    }
 }

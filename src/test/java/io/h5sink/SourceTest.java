@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -372,5 +374,96 @@ class SourceTest {
         Path cut = directory.resolve("cut.h5");
         Files.write(cut, java.util.Arrays.copyOf(Files.readAllBytes(file), 1000));
         assertThatThrownBy(() -> H5Source.open(cut)).hasMessageContaining("truncated: 1000 bytes");
+    }
+
+    @Test
+    void whatIsTooLargeIsSaid() {
+        Path file = made("""
+                f.create_dataset('wraps', (2**30, 2**30, 2), 'f8', chunks=(64, 64, 2))
+                f.create_dataset('long', (2, 2**33, 2**33), 'f8', chunks=(1, 64, 64))
+                f.create_dataset('much', (300_000_000,), 'f8', chunks=(1000,))
+                f.create_dataset('boxes', data=[1.0, 2.0])
+                """);
+        try (H5Source h5 = H5Source.update(file)) {
+            assertThatThrownBy(() -> h5.dataset("wraps").read())
+                    .isInstanceOf(H5ReadException.class)
+                    .hasMessageContaining("elements of 8 bytes is too large");
+            assertThatThrownBy(() -> h5.dataset("long").read())
+                    .isInstanceOf(H5SchemaException.class)
+                    .hasMessageContaining("less than 2³¹ elements along each axis");
+            assertThat(h5.dataset("long").size()).isEqualTo(Long.MAX_VALUE);
+            assertThatThrownBy(() -> h5.dataset("long").rows().records().blockLast(Await.LIMIT))
+                    .isInstanceOf(H5SchemaException.class);
+            assertThatThrownBy(() ->
+                            h5.dataset("long").rows().chunks(double[][][].class).blockLast(Await.LIMIT))
+                    .isInstanceOf(H5SchemaException.class);
+            assertThatThrownBy(() -> h5.dataset("much").slice("...").write(1.0))
+                    .isInstanceOf(H5SchemaException.class)
+                    .hasMessageContaining("a part of less than 2³¹ bytes");
+            assertThatThrownBy(() -> h5.dataset("boxes").slice("...").write(new Double[] {1.0, null}))
+                    .isInstanceOf(H5SchemaException.class)
+                    .hasMessageContaining("found null along axis 0");
+            assertThat(h5.dataset("boxes").read()).isEqualTo(new double[] {1, 2});
+        }
+    }
+
+    @Test
+    void fillValuesOfAnyLength() {
+        Path file = made("f.create_dataset('s', (3,), h5py.string_dtype(), fillvalue='nothing said')");
+        try (H5Source h5 = H5Source.open(file)) {
+            for (int i = 0; i < 1000; i++) { // each look has the library allocate one
+                assertThat(h5.dataset("s").fillValue()).isEqualTo("nothing said");
+            }
+            assertThat(h5.dataset("s").read()).isEqualTo(new String[] {"nothing said", "nothing said", "nothing said"});
+        }
+    }
+
+    /** Writes what does not go into the file, and tells what comes of it. */
+    static final class Noise {
+
+        private Noise() {}
+
+        public static void main(String... arguments) {
+            Path file = Path.of(arguments[0]);
+            H5Source h5 = H5Source.update(file);
+            double[] noise = DoubleStream.generate(Math::random).limit(1 << 19).toArray();
+            for (int i = 0; i < 2; i++) {
+                try {
+                    h5.dataset("a").slice("...").write(noise);
+                    System.out.println("written");
+                } catch (H5ReadException e) {
+                    System.out.println(i + " refused: " + e.getMessage());
+                }
+            }
+            try {
+                h5.close();
+                System.out.println("closed");
+            } catch (H5FileException e) {
+                System.out.println("open: " + e.getMessage());
+            }
+            System.out.println("claimed: " + !OpenFiles.claim(List.of(io.h5sink.hdf5.RealPath.of(file))));
+        }
+    }
+
+    @Test
+    void aFullDiskIsSaidAndNotClosedUpon() throws Exception {
+        try (SmallDisk disk = new SmallDisk(directory.resolve("disk"), 600)) {
+            Path file = disk.directory().resolve("data.h5");
+            Python.run("""
+                    import h5py, sys
+                    with h5py.File(sys.argv[1], 'w') as f:
+                        f.create_dataset('a', (1 << 19,), 'f8', chunks=(1 << 13,), compression='gzip')
+                        f['a'][:] = 0
+                    """, file);
+            disk.leave(20);
+            Process process = Jvm.start(Noise.class, file);
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(output)
+                    .contains("0 refused: " + file + ": /a: HDF5 cannot write it")
+                    .contains("1 refused: " + file + ": /a: nothing is read or written any more")
+                    .contains("open: " + file + ": HDF5 could not write to it")
+                    .contains("claimed: false");
+            assertThat(process.waitFor()).as(output).isZero();
+        }
     }
 }

@@ -325,10 +325,6 @@ public final class SourceDataset implements AutoCloseable {
         if (!elements.hasRemaining()) {
             return;
         }
-        if (failed.get()) {
-            throw StoreException.write(
-                    info.path(), "nothing is written any more, because writing has failed before", null);
-        }
         try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
                 Handle inMemory = Handle.space(
                         count.length == 0
@@ -348,6 +344,10 @@ public final class SourceDataset implements AutoCloseable {
 
     @Override
     public void close() {
+        if (failed.get()) { // it would fail, too, and leave the library, which looks at it once more when the process
+            // ends, a dangling dataset
+            return;
+        }
         int lost = Handle.lost();
         try (dataset) {
             if (values != null) {

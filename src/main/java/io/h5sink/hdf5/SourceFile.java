@@ -284,6 +284,10 @@ public final class SourceFile implements AutoCloseable {
      * @throws StoreException if there is none
      */
     public SourceDataset dataset(String path) {
+        if (failed.get()) {
+            throw StoreException.write(
+                    path, "nothing is read or written any more, because writing has failed before", null);
+        }
         mustBe(path, Kind.DATASET);
         return reading(path, () -> {
             SourceDataset dataset = SourceDataset.open(id, path, file, access, failed);
