@@ -7,9 +7,6 @@ import h5sink.Running.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,38 +79,5 @@ class BadLinesTest {
         assertThat(Running.succeed("show", file, "/n")).containsExactly("1", "4", "5", "6");
         assertThat(Files.readAllLines(bad))
                 .containsExactly(tooLong.substring(0, Input.PIECE_BYTES), blank.substring(0, Input.PIECE_BYTES));
-    }
-
-    @Test
-    void aLineWhoseValuesDoNotFitIntoMemoryIsABadOne() {
-        String large = "{\"v\":[" + "1.5,".repeat(4_000_000) + "1]}\n";
-        try (Running running =
-                Running.startWith(List.of("-Xmx128m"), "record", file, "--type=v=float64[]", "--commit=50ms")) {
-            running.write("{\"v\":[1]}\n".repeat(1000) + large + "{\"v\":[2]}\n");
-            running.end();
-            Answer answer = running.answer();
-
-            assertThat(answer.err().get(0)).isEqualTo("h5sink: line 1001: its values do not fit into memory");
-            assertThat(answer.err().get(1)).contains(": 1,001 records in ");
-            assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
-        }
-    }
-
-    @Test
-    void fieldsThatNeverEndTakeNoMemory() {
-        String suffix = "x".repeat(100);
-        try (Running running = Running.startWith(List.of("-Xmx128m"), "record", file)) {
-            running.write("{\"n\":1}\n".repeat(1000));
-            for (int first = 0; first < 1_000_000; first += 1000) {
-                running.write(IntStream.range(first, first + 1000)
-                        .mapToObj(n -> "{\"n\":1,\"" + n + suffix + "\":1}\n")
-                        .collect(Collectors.joining()));
-            }
-            running.end();
-            Answer answer = running.answer();
-
-            assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
-            assertThat(answer.err()).last().asString().contains(": 1,001,000 records in ");
-        }
     }
 }

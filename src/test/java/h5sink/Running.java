@@ -36,14 +36,9 @@ final class Running implements AutoCloseable {
     }
 
     static Running start(Object... arguments) {
-        return startWith(List.of(), arguments);
-    }
-
-    /** Starts it with further options for the JVM. */
-    static Running startWith(List<String> options, Object... arguments) {
         try {
             Path err = Files.createTempFile("h5sink", ".err");
-            Process process = new ProcessBuilder(Jvm.command(options, Cli.class, arguments))
+            Process process = new ProcessBuilder(Jvm.command(List.of(), Cli.class, arguments))
                     .redirectError(err.toFile())
                     .start();
             CompletableFuture.delayedExecutor(2 * Await.LIMIT.toSeconds(), TimeUnit.SECONDS)
@@ -78,15 +73,6 @@ final class Running implements AutoCloseable {
         try {
             process.getOutputStream().write(text.getBytes(UTF_8));
             process.getOutputStream().flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Ends its input. */
-    void end() {
-        try {
-            process.getOutputStream().close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

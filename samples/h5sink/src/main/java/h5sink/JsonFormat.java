@@ -22,7 +22,7 @@ final class JsonFormat implements Format {
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
-    private static final int MOST_NAMES = 1000;
+    static final int MOST_NAMES = 1000;
 
     private final Map<String, String> names = new HashMap<>();
 
@@ -92,6 +92,11 @@ final class JsonFormat implements Format {
             names.put(given, legal);
         }
         return legal;
+    }
+
+    /** How many names are kept. */
+    int names() {
+        return names.size();
     }
 
     /** The value of a field, by its kind. */
