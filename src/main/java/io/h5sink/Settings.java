@@ -67,10 +67,10 @@ record Settings(
     /** Many groups with few rows each should not make a large file. */
     private static final int ROUTED_CHUNK_BYTES = 1 << 13;
 
-    /** What blocks may take: with routes, a third is for sorting what is committed. */
+    /** What blocks may take: with routes, two fifths are for sorting what is committed. */
     long blockMemory() {
         long rest = memory - codecMemory();
-        return route == null ? rest : Math.min(rest / 3 * 2, MAX_SORTED);
+        return route == null ? rest : Math.min(rest / 5 * 3, MAX_SORTED);
     }
 
     /** What compressed chunks may take that are not written yet. */

@@ -88,9 +88,12 @@ public final class Workers {
                 } else {
                     line.listed = false;
                     if (line.mayStart()) {
-                        Task task = line.start(line.queued.remove());
+                        Task task = line.queued.remove();
+                        boolean started = line.starts(task);
                         line.list();
-                        return task;
+                        if (started) {
+                            return task;
+                        }
                     }
                 }
             }
@@ -292,6 +295,18 @@ public final class Workers {
             task.out = buffer.clear();
             task.state = State.RUNNING;
             return task;
+        }
+
+        /** Whether a task has got its room; if not, it has failed, and a worker lives on. */
+        private boolean starts(Task task) {
+            try {
+                start(task);
+                return true;
+            } catch (OutOfMemoryError e) {
+                task.failure = e;
+                ended(task);
+                return false;
+            }
         }
 
         private void list() {

@@ -3,11 +3,14 @@ package io.h5sink.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.h5sink.Await;
+import io.h5sink.Jvm;
 import io.h5sink.codec.Samples.Content;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +43,23 @@ class WorkersTest {
             }
         }
         line.close();
+    }
+
+    /** A worker that died of it would leave its line waiting for ever. */
+    @Test
+    void wantOfMemoryIsTold() throws Exception {
+        Process process = new ProcessBuilder(
+                        Jvm.command(List.of("-XX:MaxDirectMemorySize=4m", "-Xmx256m"), Starved.class))
+                .redirectErrorStream(true)
+                .start();
+        try {
+            assertThat(process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as("it ends")
+                    .isTrue();
+            assertThat(process.inputReader().lines()).contains("6 failed, 1 alive");
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test
