@@ -39,7 +39,7 @@ class CliTest {
     }
 
     /** Two columns that are one under the other in a group, compressed, and a spectrum. */
-    private void make(int rows) {
+    static void make(Path file, int rows) {
         H5Sink<H5Record> sink = H5Sink.to(
                 file,
                 writer -> writer.group("/run")
@@ -66,7 +66,7 @@ class CliTest {
 
     @Test
     void lsShowsTypesShapesFiltersSizesAndAttributes() {
-        make(1000);
+        make(file, 1000);
 
         assertThat(Running.succeed("ls", file))
                 .satisfiesExactly(
@@ -84,7 +84,7 @@ class CliTest {
 
     @Test
     void showsSlicesRowsAndTimes() {
-        make(100);
+        make(file, 100);
 
         assertThat(Running.succeed("show", file, "/run/value", ":6:2")).containsExactly("0.0", "1.0", "2.0");
         assertThat(Running.succeed("show", file, "run/value", "-1")).containsExactly("49.5");
@@ -142,7 +142,7 @@ class CliTest {
 
     @Test
     void aReaderThatGoesAwayEndsItQuietly() throws IOException {
-        make(200_000);
+        make(file, 200_000);
         try (Running running = Running.start("show", file, "/run/value")) {
             BufferedReader out = running.out();
             assertThat(out.readLine()).isEqualTo("0.0");
@@ -156,7 +156,7 @@ class CliTest {
 
     @Test
     void plotsInTheTerminalAndAsAnImage() throws IOException {
-        make(1000);
+        make(file, 1000);
         Path png = directory.resolve("plot.png");
 
         List<String> chart = Running.succeed("plot", file, "/run/value");
@@ -179,34 +179,13 @@ class CliTest {
     }
 
     @Test
-    void verifySaysWhatIsDamaged() {
-        make(2000);
-        assertThat(Running.succeed("verify", file)).singleElement().asString().endsWith("no damage found");
-        Python.run("""
-                import h5py, sys
-                with h5py.File(sys.argv[1], 'r') as f:
-                    chunk = f['run/value'].id.get_chunk_info(0)
-                with open(sys.argv[1], 'r+b') as f:
-                    f.seek(chunk.byte_offset + chunk.size // 2)
-                    f.write(b'\\xff' * 20)
-                """, file);
-
-        Answer answer = Running.run("", "verify", file);
-
-        assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
-        assertThat(answer.out()).hasSize(2);
-        assertThat(answer.out().get(0)).startsWith("/run/value[0:");
-        assertThat(answer.out().get(1)).endsWith("1 finding");
-    }
-
-    @Test
     void errorsAreOneLineEach() throws IOException {
         Path text = Files.writeString(directory.resolve("text"), "text\n".repeat(100));
         for (String command : List.of("ls", "verify", "recover", "tail")) {
             assertError(Cli.ERROR, "does not exist", command, file);
             assertError(Cli.ERROR, "not an HDF5 file", command, text);
         }
-        make(10);
+        make(file, 10);
         assertError(Cli.ERROR, "/none: expected a dataset, found nothing", "show", file, "/none");
         assertError(Cli.ERROR, "slice \"x\"", "show", file, "/run/value", "x");
         assertError(Cli.ERROR, "has the shape (10, 3)", "plot", file, "/run/spectrum");
@@ -214,84 +193,6 @@ class CliTest {
         assertError(Cli.USAGE, "Missing required parameter", "ls");
         assertError(Cli.USAGE, "'brotli' is no compression", "repack", file, "--compress", "brotli");
         assertError(Cli.USAGE, "Unmatched argument at index 0: 'list'", "list");
-    }
-
-    private void makeForeign() {
-        Running.run(
-                "{\"t\":\"2026-05-01T12:00:00Z\",\"n\":1,\"s\":\"a\",\"v\":[1,2]}\n"
-                        + "{\"t\":\"2026-05-01T12:00:01Z\",\"s\":\"b\",\"v\":[3,4]}\n",
-                "record",
-                file,
-                "--group=/labelled");
-        Python.run("""
-                import h5py, numpy, sys
-                with h5py.File(sys.argv[1], 'r+') as f:
-                    f.attrs['title'] = 'both'
-                    f.create_group('empty').attrs['numbers'] = numpy.arange(3, dtype='i2')
-                    f['scalar'] = 1.5
-                    f['small'] = numpy.arange(100_000, dtype='i2').reshape(-1, 4)
-                    f['half'] = numpy.arange(5, dtype='f2')
-                    f['flags'] = numpy.array([True, False])
-                    f['names'] = numpy.array(['x', 'ü'], dtype=h5py.string_dtype())
-                    f['names'].attrs['of'] = 'things'
-                """, file);
-    }
-
-    @Test
-    void repackKeepsAllOrSaysWhatItCannotKeep() throws IOException {
-        makeForeign();
-        Path before = Files.copy(file, directory.resolve("before.h5"));
-
-        assertThat(Running.succeed("repack", file, "--compress", "gzip"))
-                .singleElement()
-                .asString()
-                .startsWith(file + ": ");
-
-        assertThat(Files.size(file)).isLessThan(Files.size(before));
-        assertThat(Python.run("""
-                import h5py, numpy, sys
-                with h5py.File(sys.argv[1], 'r') as one, h5py.File(sys.argv[2], 'r') as two:
-                    def compare(name, thing):
-                        other = two[name]
-                        labels = 'DIMENSION_LIST', 'REFERENCE_LIST'
-                        assert sorted(thing.attrs) == sorted(other.attrs), name
-                        for key in set(thing.attrs) - set(labels):
-                            numpy.testing.assert_array_equal(thing.attrs[key], other.attrs[key], name)
-                        if isinstance(thing, h5py.Dataset) and thing.shape is not None:
-                            assert thing.dtype == other.dtype and thing.shape == other.shape, name
-                            numpy.testing.assert_array_equal(thing[()], other[()], name)
-                    one.visititems(compare)
-                    assert dict(one.attrs) == dict(two.attrs)
-                    print(two['small'].compression, two['labelled/n'].dims[0][0].name, sorted(two))
-                """, before, file))
-                .isEqualToIgnoringWhitespace(
-                        "gzip /labelled/t ['empty', 'flags', 'half', 'labelled', 'names', 'scalar', 'small']");
-
-        Python.run("""
-                import h5py, numpy, sys
-                with h5py.File(sys.argv[1], 'r+') as f:
-                    f['table'] = numpy.array([(1, 2.5)], [('a', 'i4'), ('b', 'f8')])
-                    f['nothing'] = numpy.zeros((0, 2))
-                    f['names'].attrs['to'] = f['small'].ref
-                    f.create_dataset('refs', data=[f['small'].ref], dtype=h5py.ref_dtype)
-                """, file);
-        byte[] bytes = Files.readAllBytes(file);
-        Path to = directory.resolve("to.h5");
-        Answer inPlace = Running.run("", "repack", file, "--compress=none");
-        Answer beside = Running.run("", "repack", file, "--compress=none", "--to", to);
-
-        assertThat(inPlace.status()).isEqualTo(Cli.ERROR);
-        assertThat(inPlace.err()).last().asString().endsWith("left as it is; --to NEW writes the rest to another file");
-        assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
-        assertThat(beside.status()).isEqualTo(Cli.FINDINGS);
-        String told = "h5sink: " + file + ": not carried over: /";
-        assertThat(beside.err())
-                .contains(
-                        told + "nothing: float64 (0, 2)",
-                        told + "table: compound{a: int32, b: float64} (1,)",
-                        told + "refs: reference (1,)")
-                .anyMatch(line -> line.startsWith(told + "names@to"));
-        assertThat(directory).isDirectoryNotContaining("glob:**.repack");
     }
 
     private static void assertError(int status, String message, Object... arguments) {

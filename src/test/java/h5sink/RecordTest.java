@@ -43,7 +43,7 @@ class RecordTest {
         file = directory.resolve("data.h5");
     }
 
-    private static String numbers(int first, int last) {
+    static String numbers(int first, int last) {
         return IntStream.rangeClosed(first, last)
                 .mapToObj(n -> "{\"n\":" + n + ",\"half\":" + n / 2.0 + "}\n")
                 .collect(Collectors.joining());
@@ -142,43 +142,21 @@ class RecordTest {
     }
 
     @Test
-    void badLinesAreToldCountedAndKept() throws IOException {
-        Path bad = directory.resolve("bad.ndjson");
+    void numbersThatOnlyJavaKnowsAreStrings() {
         Answer answer = Running.run(
-                numbers(1, 3)
-                        + "nonsense\n{\"n\":1.5,\"half\":1}\n{\"half\":2}\n\n{\"n\":4,\"half\":2,\"more\":1}\n[1]\n"
-                        + "{\"n\":5,\"half\":2.5} {}\n{\"n\":5,\"half\":\"wide\"}\n" + numbers(5, 2000),
+                "id,hex,real,sum\n1d,0x1p3,1e3,1f\n2D,0x1p4,-.5,1\n3f,0X1P5,Infinity,2\n4F,6d,NaN,3\n",
                 "record",
                 file,
-                "--type=n=int64",
-                "--type=half=float64",
-                "--bad",
-                bad);
+                "--type=sum=float64");
 
         assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
-        assertThat(answer.err().subList(0, 6))
-                .satisfiesExactly(
-                        line -> assertThat(line)
-                                .startsWith("h5sink: line 4: not JSON at column 1: Unrecognized token 'nonsense'"),
-                        line -> assertThat(line).isEqualTo("h5sink: line 5: n is 1.5, not of type int64"),
-                        line -> assertThat(line).isEqualTo("h5sink: line 9: not a JSON object"),
-                        line -> assertThat(line).isEqualTo("h5sink: line 10: more than one JSON object in a line"),
-                        line -> assertThat(line).isEqualTo("h5sink: line 11: half is \"wide\", not of type float64"),
-                        line -> assertThat(line).startsWith("h5sink: " + file + ": 2,001 records in "));
-        assertThat(answer.err().get(5)).endsWith("; left out 5 bad lines");
-        assertThat(Files.readAllLines(bad)).hasSize(5).startsWith("nonsense").endsWith("{\"n\":5,\"half\":\"wide\"}");
-    }
-
-    @Test
-    void aFieldThatComesLateIsToldAndLeftOut() {
-        Answer answer =
-                Running.run(numbers(1, 1500) + "{\"n\":1501,\"half\":750.5,\"late\":1}\n".repeat(2), "record", file);
-
-        assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
-        assertThat(answer.err().get(0))
-                .isEqualTo("h5sink: line 1501: the field late was not in the first lines and is left out;"
-                        + " --type late=TYPE makes a column for it");
-        assertThat(answer.err()).hasSize(2);
+        assertThat(answer.err().get(0)).isEqualTo("h5sink: line 2: sum is \"1f\", not of type float64");
+        assertThat(Python.run(SHOW, file).lines())
+                .containsExactly(
+                        "hex object ['0x1p4', '0X1P5', '6d']  ",
+                        "id object ['2D', '3f', '4F']  ",
+                        "real float64 [-0.5, inf, nan]  ",
+                        "sum float64 [1.0, 2.0, 3.0]  ");
     }
 
     @Test

@@ -7,7 +7,9 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -92,6 +94,11 @@ public final class Cli {
     private static int failed(PrintWriter err, Throwable error) {
         tell(err, reason(error));
         return ERROR;
+    }
+
+    /** Where the journal of a file's writer is: beside the file itself, not beside a link to it. */
+    static Path journal(Path file) throws IOException {
+        return Path.of((Files.exists(file) ? file.toRealPath() : file) + ".journal");
     }
 
     static void tell(PrintWriter err, String message) {

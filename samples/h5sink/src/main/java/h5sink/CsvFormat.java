@@ -17,8 +17,9 @@ final class CsvFormat implements Format {
     /** Takes the line of names. */
     CsvFormat(char separator, Lines header) {
         this.separator = separator;
-        String text = text(header);
+        String text;
         try {
+            text = text(header);
             split(text.startsWith("\uFEFF") ? text.substring(1) : text);
         } catch (BadLineException e) {
             throw new UserException("line " + header.number() + ", which should have the names: " + e.getMessage());
@@ -30,7 +31,8 @@ final class CsvFormat implements Format {
         }
     }
 
-    private static String text(Lines line) {
+    private static String text(Lines line) throws BadLineException {
+        line.checkWhole();
         return new String(line.bytes(), line.from(), line.length(), UTF_8);
     }
 

@@ -14,8 +14,6 @@ import java.util.TreeSet;
 /** What a file has otherwise than another: objects, types, shapes, values and attributes, not how they are stored. */
 final class Differences implements Tree.Visitor {
 
-    private static final long PIECE_BYTES = 8 << 20;
-
     /** References to other datasets, which have other addresses in another file. */
     private static final Set<String> REFERENCES =
             Set.of("DIMENSION_LIST", "REFERENCE_LIST", "_Netcdf4Dimid", "_Netcdf4Coordinates", "_NCProperties");
@@ -66,18 +64,10 @@ final class Differences implements Tree.Visitor {
     }
 
     private static boolean sameValues(H5Dataset one, H5Dataset other) {
-        if (one.ndim() == 0 || one.size() == 0) {
-            return one.size() == 0 || Objects.deepEquals(one.read(), other.read());
-        }
-        long length = one.shape().get(0);
-        long rows = Math.max(1, PIECE_BYTES / Math.max(1, Math.max(one.bytes(), other.bytes()) / length));
-        for (long row = 0; row < length; row += rows) {
-            String slice = row + ":" + Math.min(length, row + rows);
-            if (!Objects.deepEquals(one.slice(slice).read(), other.slice(slice).read())) {
-                return false;
-            }
-        }
-        return true;
+        return Pieces.all(
+                one,
+                slice -> Objects.deepEquals(
+                        one.slice(slice).read(), other.slice(slice).read()));
     }
 
     private void attributes(String path, H5Attributes ours, H5Attributes theirs) {

@@ -109,10 +109,18 @@ record Field(String name, Kind kind, StoredType stored, int length, boolean ragg
 
     static Double real(String text) {
         try {
-            return Double.valueOf(text);
+            return isOnlyJava(text) ? null : Double.valueOf(text);
         } catch (NumberFormatException e) {
             return text.equalsIgnoreCase("nan") ? Double.valueOf(Double.NaN) : null;
         }
+    }
+
+    /** Whether it is a number to Java, but to nobody else: {@code 1d}, {@code 2f}, {@code 0x1p3}. */
+    private static boolean isOnlyJava(String text) {
+        String word = text.trim(); // as Double.valueOf does
+        return word.indexOf('x') >= 0
+                || word.indexOf('X') >= 0
+                || !word.isEmpty() && "dDfF".indexOf(word.charAt(word.length() - 1)) >= 0;
     }
 
     static Long integer(String text) {

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A stream that is read by a thread of its own, in pieces that end at the end of a line. A read that waits cannot be broken off, and
- * {@link #stop} does without: whatever was read before is given out, and then the input has ended.
+ * {@link #stop} does without: whatever was read before is given out, and then the input has ended. Of a line that is too long, only
+ * the beginning is given out, so that memory is bounded.
  */
 final class Input {
 
@@ -19,11 +20,18 @@ final class Input {
      *
      * @param bytes the lines, and more room behind them
      * @param length how many bytes are lines
+     * @param cut whether it is the beginning of a single line that is too long
      */
-    record Piece(byte[] bytes, int length) {}
+    record Piece(byte[] bytes, int length, boolean cut) {}
 
-    private static final Piece END = new Piece(new byte[0], 0);
-    private static final int PIECE_BYTES = 1 << 18;
+    /** Where a line is too long, with its end. */
+    static final int LONGEST_LINE = 1 << 24;
+
+    /** What is given out of a line that is too long, at most. */
+    static final int PIECE_BYTES = 1 << 18;
+
+    private static final byte[] NOTHING = {};
+    private static final Piece END = new Piece(NOTHING, 0, false);
     /** What a pipe may hold, and no more of a file. */
     private static final int MOST_AFTER_STOP = 1 << 20;
 
@@ -38,6 +46,7 @@ final class Input {
 
     private byte[] open = new byte[PIECE_BYTES];
     private int filled;
+    private boolean skipping;
 
     Input(InputStream in) {
         this.in = in;
@@ -89,14 +98,22 @@ final class Input {
 
     private void read() {
         try {
-            try {
-                readAll();
-            } catch (IOException e) {
-                failure = e;
-            }
+            readAll();
             if (filled > 0 && !stopped) {
-                pieces.put(new Piece(open, filled)); // a last line without an end
+                pieces.put(new Piece(open, filled, false)); // a last line without an end
             }
+        } catch (IOException e) {
+            failure = e;
+        } catch (Throwable e) { // whoever takes the lines would wait for ever
+            failure = new IOException("the input cannot be read: " + e, e);
+        } finally {
+            open = NOTHING;
+            end();
+        }
+    }
+
+    private void end() {
+        try {
             pieces.put(END);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -113,7 +130,7 @@ final class Input {
                 return;
             }
             if (filled == open.length) {
-                open = Arrays.copyOf(open, Math.multiplyExact(open.length, 2));
+                open = Arrays.copyOf(open, open.length * 2);
             }
             waiting = in.available() == 0;
             int count = in.read(open, filled, Math.min(last, open.length - filled));
@@ -123,8 +140,33 @@ final class Input {
             }
             last = last == Integer.MAX_VALUE ? last : last - count;
             filled += count;
+            if (skipping) {
+                skip();
+            }
             giveLines();
+            if (filled == LONGEST_LINE) {
+                cut();
+            }
         }
+    }
+
+    /** Gives out the beginning of a line that is too long. */
+    private void cut() throws InterruptedException {
+        pieces.put(new Piece(Arrays.copyOf(open, PIECE_BYTES), PIECE_BYTES, true));
+        open = new byte[PIECE_BYTES];
+        filled = 0;
+        skipping = true;
+    }
+
+    /** Forgets what belongs to the line that was cut. */
+    private void skip() {
+        int rest = 0;
+        while (skipping && rest < filled) {
+            skipping = open[rest] != '\n';
+            rest++;
+        }
+        filled -= rest;
+        System.arraycopy(open, rest, open, 0, filled);
     }
 
     private void giveLines() throws InterruptedException {
@@ -135,7 +177,7 @@ final class Input {
         if (end > 0) {
             byte[] rest = new byte[Math.max(PIECE_BYTES, filled - end)];
             System.arraycopy(open, end, rest, 0, filled - end);
-            pieces.put(new Piece(open, end));
+            pieces.put(new Piece(open, end, false));
             open = rest;
             filled -= end;
         }

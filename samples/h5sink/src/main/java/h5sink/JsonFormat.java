@@ -22,6 +22,8 @@ final class JsonFormat implements Format {
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
+    static final int MOST_NAMES = 1000;
+
     private final Map<String, String> names = new HashMap<>();
 
     /** Takes the value that the parser is at. */
@@ -50,6 +52,7 @@ final class JsonFormat implements Format {
     }
 
     private void each(Lines line, Taker taker) throws BadLineException {
+        line.checkWhole();
         try (JsonParser json = JSON.createParser(line.bytes(), line.from(), line.length())) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new BadLineException("not a JSON object");
@@ -80,7 +83,20 @@ final class JsonFormat implements Format {
     }
 
     private String name(String given) {
-        return names.computeIfAbsent(given, Names::legal);
+        String known = names.get(given);
+        if (known != null) {
+            return known;
+        }
+        String legal = Names.legal(given);
+        if (names.size() < MOST_NAMES) { // names may be values, such as times, and never end
+            names.put(given, legal);
+        }
+        return legal;
+    }
+
+    /** How many names are kept. */
+    int names() {
+        return names.size();
     }
 
     /** The value of a field, by its kind. */

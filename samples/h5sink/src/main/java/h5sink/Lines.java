@@ -12,12 +12,14 @@ final class Lines {
     private final Input input;
     private final Deque<Input.Piece> seen = new ArrayDeque<>();
     private boolean looking = true;
+    private long looked;
 
     private byte[] bytes = {};
     private int end;
     private int next;
     private int from;
     private int to;
+    private boolean cut;
     private long number;
 
     /** Begins by looking: lines that come before {@link #rewind} come again. */
@@ -44,7 +46,7 @@ final class Lines {
             next = Math.min(end, at + 1);
             number++;
             to = at > from && bytes[at - 1] == '\r' ? at - 1 : at;
-            if (!isBlank()) {
+            if (cut || !isBlank()) {
                 return true;
             }
         }
@@ -66,6 +68,7 @@ final class Lines {
         }
         if (looking) {
             seen.addLast(piece);
+            looked += piece.bytes().length;
         }
         open(piece);
         return true;
@@ -75,6 +78,7 @@ final class Lines {
         bytes = piece.bytes();
         end = piece.length();
         next = 0;
+        cut = piece.cut();
     }
 
     /** Goes back to the first line, once. */
@@ -82,6 +86,18 @@ final class Lines {
         looking = false;
         next = end;
         number = 0;
+    }
+
+    /** What lines take that will come again, in bytes. */
+    long looked() {
+        return looked;
+    }
+
+    /** Refuses a line of which only the beginning is there. */
+    void checkWhole() throws BadLineException {
+        if (cut) {
+            throw new BadLineException("longer than " + Text.bytes(Input.LONGEST_LINE));
+        }
     }
 
     /** Where the line is; not to be changed, and of this line only until the next. */

@@ -51,6 +51,7 @@ import picocli.CommandLine.Spec;
 final class RecordCommand implements Callable<Integer> {
 
     private static final int FIRST_LINES = 1000;
+    private static final long FIRST_BYTES = 64 << 20;
     private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** What lines look like. */
@@ -219,7 +220,7 @@ final class RecordCommand implements Callable<Integer> {
             sample.look(lines, reader); // the line that the format was known by
         }
         long deadline = System.nanoTime() + FIRST_NANOS;
-        for (int i = 0; i < FIRST_LINES && lines.next(deadline); i++) {
+        for (int i = 0; i < FIRST_LINES && lines.looked() < FIRST_BYTES && lines.next(deadline); i++) {
             sample.look(lines, reader);
         }
         while (sample.lines() == 0 && lines.next()) {

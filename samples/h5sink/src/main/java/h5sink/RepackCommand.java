@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
             "Writes a file anew, with another compression and without holes, and puts it in the place of the old one at once.",
             "",
             "Columns of numbers, booleans and strings, of any shape, are carried over, with their groups, attributes and time axis; all of"
-                    + " the new file is compared with the old one. If anything would be lost, such as tables, enumerations, empty datasets"
-                    + " or stored positions, it is named and the old file stays; with --to the new one is written all the same, and the"
+                    + " the new file is compared with the old one. If anything would be lost, such as uint64, tables, enumerations, empty"
+                    + " datasets or stored positions, it is named and the old file stays; with --to the new one is written all the same, and the"
                     + " exit code is 3. Datasets can grow afterwards, their chunks are those of a sink, and links become what they lead to."
         },
         footerHeading = "%nExamples:%n",
@@ -51,7 +51,7 @@ final class RepackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (Files.exists(Path.of(file + ".journal"))) {
+        if (Files.exists(Cli.journal(file))) {
             throw new UserException(
                     file + ": there is a journal: it is being written, or its writer died; then h5sink recover helps");
         }

@@ -48,6 +48,8 @@ final class Rows {
                 return;
             } catch (BadLineException e) {
                 bad.add(lines, e.getMessage());
+            } catch (OutOfMemoryError e) { // Reactor would pass it to nobody
+                bad.add(lines, "its values do not fit into memory");
             }
         }
         sink.complete();

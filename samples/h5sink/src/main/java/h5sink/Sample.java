@@ -43,7 +43,7 @@ final class Sample {
         Map<String, Object> values = new LinkedHashMap<>();
         try {
             format.look(line, values::put);
-        } catch (BadLineException e) {
+        } catch (BadLineException | OutOfMemoryError e) {
             return; // told when it is read
         }
         lines++;

@@ -4,6 +4,7 @@ import io.h5sink.H5Dataset;
 import io.h5sink.H5Exception;
 import io.h5sink.H5Group;
 import io.h5sink.H5Source;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,6 @@ import picocli.CommandLine.Spec;
         footer = "  h5sink verify data.h5 && echo all well")
 final class VerifyCommand implements Callable<Integer>, Tree.Visitor {
 
-    private static final long PIECE_BYTES = 8 << 20;
-
     @Spec
     private CommandSpec spec;
 
@@ -41,12 +40,13 @@ final class VerifyCommand implements Callable<Integer>, Tree.Visitor {
     private long damaged;
 
     @Override
-    public Integer call() {
-        if (Files.exists(Path.of(file + ".journal"))) {
+    public Integer call() throws IOException {
+        Path journal = Cli.journal(file);
+        if (Files.exists(journal)) {
             damaged(
                     "",
-                    "there is a journal, " + file
-                            + ".journal: it is being written, or its writer died; then h5sink recover helps");
+                    "there is a journal, " + journal
+                            + ": it is being written, or its writer died; then h5sink recover helps");
         }
         try (H5Source h5 = H5Source.open(file)) {
             Tree.walk(h5.root(), this);
@@ -80,31 +80,20 @@ final class VerifyCommand implements Callable<Integer>, Tree.Visitor {
         if (dataset.filters().stream().allMatch("shuffle"::equals)) {
             unchecked += dataset.bytes();
         }
-        if (dataset.ndim() == 0 || dataset.size() == 0) {
-            piece(dataset, "...");
-            return;
-        }
-        long length = dataset.shape().get(0);
-        long rows = Math.max(1, PIECE_BYTES / Math.max(1, dataset.bytes() / length));
-        if (!dataset.chunks().isEmpty()) {
-            long chunk = dataset.chunks().get(0);
-            rows = Math.max(chunk, rows / chunk * chunk);
-        }
-        for (long row = 0; row < length; row += rows) {
-            piece(dataset, row + ":" + Math.min(length, row + rows));
+        boolean nothingStored = !dataset.chunks().isEmpty() && dataset.bytes() == 0;
+        if (!nothingStored) {
+            Pieces.all(dataset, slice -> piece(dataset, slice));
         }
         bytes += dataset.bytes();
     }
 
-    private void piece(H5Dataset dataset, String slice) {
-        if (dataset.ndim() > 0 && dataset.size() == 0) {
-            return;
-        }
+    private boolean piece(H5Dataset dataset, String slice) {
         try {
             dataset.slice(slice).read();
         } catch (H5Exception e) {
             damaged(dataset.path() + "[" + slice + "]", Cli.reason(e).replace(file + ": ", ""));
         }
+        return true;
     }
 
     private void attributes(String path, Runnable reading) {

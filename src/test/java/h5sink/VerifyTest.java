@@ -1,0 +1,90 @@
+package h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import h5sink.Running.Answer;
+import io.h5sink.Await;
+import io.h5sink.H5Record;
+import io.h5sink.H5Sink;
+import io.h5sink.Python;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Sinks;
+
+class VerifyTest {
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = directory.resolve("data.h5");
+    }
+
+    @Test
+    void verifySaysWhatIsDamaged() {
+        CliTest.make(file, 2000);
+        assertThat(Running.succeed("verify", file)).singleElement().asString().endsWith("no damage found");
+        Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'r') as f:
+                    chunk = f['run/value'].id.get_chunk_info(0)
+                with open(sys.argv[1], 'r+b') as f:
+                    f.seek(chunk.byte_offset + chunk.size // 2)
+                    f.write(b'\\xff' * 20)
+                """, file);
+
+        Answer answer = Running.run("", "verify", file);
+
+        assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
+        assertThat(answer.out()).hasSize(2);
+        assertThat(answer.out().get(0)).startsWith("/run/value[0:");
+        assertThat(answer.out().get(1)).endsWith("1 finding");
+    }
+
+    @Test
+    void whatTakesFarMoreInMemoryThanInTheFileIsHealthy() {
+        Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'w', libver=('v110', 'v110')) as f:
+                    f.create_dataset('nothing', (10_000_000, 1024), 'f8', chunks=(1024, 128))
+                    f.create_dataset('long', (300_000, 1024), 'f8', chunks=(1024, 128))[0, 0] = 1
+                    f.create_dataset('wide', (1, 2**31 + 3), 'u1', chunks=(1, 2**20))[0, -1] = 1
+                    f.create_dataset('contiguous', (1000, 1000), 'f8')[()] = 1
+                    f['empty'] = h5py.Empty('f8')
+                """, file);
+
+        assertThat(Running.succeed("verify", file))
+                .singleElement()
+                .asString()
+                .startsWith(file + ": 1 group, 5 datasets, ")
+                .endsWith("no damage found");
+    }
+
+    @Test
+    void tellsThatAFileIsWrittenToWhicheverWayLeadsToIt() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link.h5"), file);
+        Sinks.Many<H5Record> source = Sinks.many().unicast().onBackpressureBuffer();
+        H5Sink<H5Record> sink = H5Sink.to(file, writer -> writer.commitEvery(1));
+        source.asFlux().subscribe(sink);
+        source.tryEmitNext(H5Record.of("n", 1)).orThrow();
+        sink.commits().blockFirst(Await.LIMIT);
+
+        Answer answer = Running.run("", "verify", link);
+        source.tryEmitComplete().orThrow();
+        sink.result().block(Await.LIMIT);
+
+        assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
+        assertThat(answer.out())
+                .first()
+                .asString()
+                .startsWith("there is a journal, " + file.toRealPath() + ".journal: ");
+        assertThat(Running.succeed("verify", link)).singleElement().asString().endsWith("no damage found");
+    }
+}
