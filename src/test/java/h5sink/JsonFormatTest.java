@@ -26,7 +26,10 @@ class JsonFormatTest {
             sum += (Long) fields.values()[0];
         }
 
-        assertThat(sum).isEqualTo(IntStream.range(0, 3 * JsonFormat.MOST_NAMES).asLongStream().sum());
+        assertThat(sum)
+                .isEqualTo(IntStream.range(0, 3 * JsonFormat.MOST_NAMES)
+                        .asLongStream()
+                        .sum());
         assertThat(format.names()).isEqualTo(JsonFormat.MOST_NAMES);
     }
 }
