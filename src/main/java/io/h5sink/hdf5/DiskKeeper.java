@@ -328,12 +328,14 @@ final class DiskKeeper extends Keeper {
         });
     }
 
-    /** Without the log if there is nothing or little to be put back. */
+    /**
+     * Without the log if there is nothing or little to be put back. What is not logged is closed with the commit, which files are not
+     * that readers follow: from their first rows on, HDF5 writes no chunk over another there.
+     */
     @Override
     void making(OpenFile.Writing writing) throws HDF5Exception {
         try {
-            if (!followed
-                    && safe().isSmall()) { // what is not logged is closed with the commit, which followed files are not
+            if (sharing != StoreSharing.SWMR && safe().isSmall()) {
                 safe().unlogged();
                 fillHeap(writing);
             } else {
