@@ -164,7 +164,17 @@ class FollowTest {
                 .expectNext(rows(10, 12))
                 .thenCancel()
                 .verify(Await.LIMIT);
-        Python.run("import h5py, sys; h5py.File(sys.argv[1], 'r+').close()", file()); // nobody has it open
+        Python.run("""
+                import h5py, sys, time
+                deadline = time.time() + 30
+                while True:
+                    try:
+                        h5py.File(sys.argv[1], 'r+').close()
+                        break
+                    except OSError: # a look that was on the way has it open, which nobody has for long
+                        assert time.time() < deadline
+                        time.sleep(0.001)
+                """, file());
     }
 
     @Test
