@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -349,10 +350,40 @@ final class DiskKeeper extends Keeper {
     @Override
     void overwrites(long offset, long length) {
         try {
-            safe().overwrites(offset, Math.toIntExact(length));
+            safe().overwrites(safe().address(offset), Math.toIntExact(length));
         } catch (IOException e) {
             throw incomplete(e);
         }
+    }
+
+    @Override
+    void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long row) throws HDF5Exception {
+        if (safe().isNew()) {
+            return;
+        }
+        long header = reading(() -> Links.header(dataset, "."));
+        StructureDamage.told(path, () -> {
+            for (Chunk chunk : chunks(header, grid, row)) {
+                safe().overwrites(chunk.address(), Math.toIntExact(chunk.bytes()));
+            }
+            return true;
+        });
+    }
+
+    /** Where a committed chunk lies, in bytes. */
+    private record Chunk(long address, long bytes) {}
+
+    private List<Chunk> chunks(long header, SourceChunks.Grid grid, long row) throws IOException {
+        List<Chunk> found = new ArrayList<>();
+        try (StructureBytes bytes = StructureBytes.open(access.addresses(file))) {
+            SourceLayout layout = SourceLayout.of(StructureHeader.read(bytes, header));
+            SourceChunks.find(bytes, Objects.requireNonNull(layout), grid, row, row, (offset, address, size, mask) -> {
+                if (address != StructureBytes.UNDEFINED) {
+                    found.add(new Chunk(address, size));
+                }
+            });
+        }
+        return found;
     }
 
     @Override

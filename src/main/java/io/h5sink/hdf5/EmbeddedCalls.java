@@ -8,7 +8,6 @@ import org.bytedeco.hdf5.hdf5_java;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
-import org.jspecify.annotations.Nullable;
 
 /** The embedded default, {@code org.bytedeco:hdf5}: the C library takes native memory where it lies. */
 final class EmbeddedCalls implements NativeCalls {
@@ -126,18 +125,6 @@ final class EmbeddedCalls implements NativeCalls {
     public void enableFileLocking(long fileAccess) throws HDF5Exception {
         synchronized (LIBRARY) {
             check("H5Pset_file_locking", hdf5.H5Pset_file_locking(fileAccess, true, true));
-        }
-    }
-
-    @Override
-    public long @Nullable [] chunk(long dataset, long[] coordinates) throws HDF5Exception {
-        synchronized (LIBRARY) {
-            long[] address = new long[1];
-            long[] size = new long[1];
-            check(
-                    "H5Dget_chunk_info_by_coord",
-                    hdf5.H5Dget_chunk_info_by_coord(dataset, coordinates, new int[1], address, size));
-            return size[0] == 0 ? null : new long[] {address[0], size[0]};
         }
     }
 

@@ -3,7 +3,6 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -12,7 +11,7 @@ import java.util.Set;
 final class FileWalk {
 
     private final long file;
-    private final Set<ByteBuffer> seen = new HashSet<>();
+    private final Set<Long> seen = new HashSet<>();
     private int datasets;
 
     private FileWalk(long file) {
@@ -43,8 +42,7 @@ final class FileWalk {
 
     private void object(String path) {
         try (Handle object = Links.open(file, path)) {
-            byte[] address = H5.H5Rcreate(file, path, HDF5Constants.H5R_OBJECT, -1);
-            if (!seen.add(ByteBuffer.wrap(address))) {
+            if (!seen.add(Links.header(file, path))) {
                 return; // which has another path, too
             }
             int kind = H5.H5Iget_type(object.id);

@@ -46,6 +46,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     private long @Nullable [] chunkToMake;
     private boolean backfilled;
 
+    /** Whether it was made, maybe with rows, and not used since; all of it is new then. */
+    private boolean fresh;
+
     /** Whether the last chunk may hold references, behind the last row, that a writer who died has left. */
     private boolean leftovers;
 
@@ -225,6 +228,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
                     locate(dataset.id, ".");
                 }
             }
+            fresh = true;
             file.made(path);
         }
     }
@@ -403,11 +407,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     }
 
     private void locate(long from, String name) throws HDF5Exception {
-        byte[] address = H5.H5Rcreate(from, name, HDF5Constants.H5R_OBJECT, -1);
-        direct = new DirectDataset(
-                ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(),
-                Objects.requireNonNull(lines),
-                coder);
+        direct = new DirectDataset(Links.header(from, name), Objects.requireNonNull(lines), coder);
     }
 
     @Override
@@ -438,6 +438,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     private void append(DirectFile to, DirectDataset growing, long firstRow, int count, ByteBuffer data) {
         try {
+            fresh = false;
             growing.write(to, rows, firstRow, count, data);
             rows = firstRow + count;
         } catch (IOException e) {
@@ -592,6 +593,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         elementType = Types.of(type).id;
         Preread.lastChunks(file, id); // each time, since HDF5 forgets what it has read when readers may follow
         keepLastChunks();
+        fresh = false;
         try (Handle space = Handle.space(H5.H5Dget_space(id))) {
             long[] extent = new long[type.shape().size() + 1];
             H5.H5Sget_simple_extent_dims(space.id, extent, null);
@@ -604,23 +606,11 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     /** Chunks that are partly full and filtered are written anew, in place if they fit there. */
     private void keepLastChunks() throws HDF5Exception {
-        if (!filtered || rows % chunkRows == 0) {
-            return;
+        if (filtered && !fresh && rows % chunkRows != 0) {
+            SourceChunks.Grid grid =
+                    new SourceChunks.Grid(extent(rows), extent(HDF5Constants.H5S_UNLIMITED), chunkShape);
+            file.overwritesChunks(path, id, grid, rows - 1);
         }
-        long[] corner = new long[chunkShape.length];
-        corner[0] = rows / chunkRows * chunkRows;
-        int axis;
-        do {
-            long[] place = Library.calls().chunk(id, corner);
-            if (place != null) {
-                file.overwrites(place[0], place[1]);
-            }
-            axis = corner.length - 1;
-            while (axis > 0
-                    && (corner[axis] += chunkShape[axis]) >= type.shape().get(axis - 1)) {
-                corner[axis--] = 0;
-            }
-        } while (axis > 0);
     }
 
     @Override

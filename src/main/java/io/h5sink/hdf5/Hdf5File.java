@@ -257,6 +257,11 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
+    public void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long row) throws HDF5Exception {
+        keeper.overwritesChunks(path, dataset, grid, row);
+    }
+
+    @Override
     public void room(long bytes, long more, boolean sure) throws HDF5Exception {
         keeper.room(bytes, more, sure);
     }

@@ -84,6 +84,11 @@ abstract class Keeper {
         // nothing is on disk before the end
     }
 
+    /** As {@link OpenFile#overwritesChunks}. */
+    void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long row) throws HDF5Exception {
+        // nothing is on disk before the end
+    }
+
     /** As {@link OpenFile#room}. */
     void room(long bytes, long more, boolean sure) throws HDF5Exception {
         // memory is all that is needed

@@ -3,6 +3,8 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Where in a file things are, and the groups that lead there. */
 final class Links {
@@ -46,6 +48,13 @@ final class Links {
 
     static Handle open(long file, String path) throws HDF5Exception {
         return Handle.object(H5.H5Oopen(file, path, HDF5Constants.H5P_DEFAULT));
+    }
+
+    /** The address of the header of an object, which a path leads to; that of the object itself is ".". */
+    static long header(long from, String path) throws HDF5Exception {
+        return ByteBuffer.wrap(H5.H5Rcreate(from, path, HDF5Constants.H5R_OBJECT, -1))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
     }
 
     /** How links are made: with the groups above them, and with UTF-8 names. */

@@ -3,7 +3,6 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the providers of {@code hdf.hdf5lib} do in different ways: all that takes native memory, and all that only one of
@@ -49,9 +48,6 @@ interface NativeCalls {
 
     /** {@code H5Pset_file_locking(use = true, ignore when disabled = true)}, which providers that do not offer it do anyway. */
     void enableFileLocking(long fileAccess) throws HDF5Exception;
-
-    /** {@code H5Dget_chunk_info_by_coord}: where the chunk lies and how long it is, in bytes; null if it is not known. */
-    long @Nullable [] chunk(long dataset, long[] coordinates) throws HDF5Exception;
 
     /** Whether {@link #image} is there. */
     boolean tellsImages();

@@ -51,6 +51,16 @@ interface OpenFile {
     void overwrites(long offset, long length);
 
     /**
+     * Notes committed chunks that are about to be overwritten in place. The file itself tells where they are, because HDF5 before 1.10.5
+     * does not.
+     *
+     * @param dataset its identifier
+     * @param grid how it is divided
+     * @param row which they hold
+     */
+    void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long row) throws HDF5Exception;
+
+    /**
      * Throws if there is no room for what is about to be written, before the library has it.
      *
      * @param bytes what will be written

@@ -3,7 +3,6 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Any provider of {@code hdf.hdf5lib}, which is how JHDF5 is used: data goes through a {@code byte[]}, which is copied
@@ -96,11 +95,6 @@ final class PlainCalls implements NativeCalls {
     @Override
     public void enableFileLocking(long fileAccess) {
         // it cannot be switched off
-    }
-
-    @Override
-    public long @Nullable [] chunk(long dataset, long[] coordinates) {
-        return null;
     }
 
     @Override

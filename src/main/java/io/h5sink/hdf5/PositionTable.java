@@ -83,11 +83,8 @@ final class PositionTable implements Positions, OpenFile.Part, OpenFile.Growing 
     @Override
     public void locate() throws HDF5Exception {
         make();
-        byte[] address = H5.H5Rcreate(file.id(), PATH, HDF5Constants.H5R_OBJECT, -1);
         direct = new DirectDataset(
-                ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong(),
-                new Lines(1, CHUNK_ROWS, PositionRows.ROW_BYTES),
-                null);
+                Links.header(file.id(), PATH), new Lines(1, CHUNK_ROWS, PositionRows.ROW_BYTES), null);
     }
 
     @Override

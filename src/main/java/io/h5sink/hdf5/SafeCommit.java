@@ -350,9 +350,18 @@ final class SafeCommit {
         }
     }
 
+    /** Whether the file is being made, so that all of it is new. */
+    boolean isNew() {
+        return birth;
+    }
+
+    /** The address of a place in the file. */
+    long address(long offset) throws IOException {
+        return disk.address(offset);
+    }
+
     /** Notes raw data that is about to be overwritten before the flush. */
-    void overwrites(long offset, int length) throws IOException {
-        long address = disk.address(offset);
+    void overwrites(long address, int length) throws IOException {
         if (!birth && address < committedEnd && raw.stream().noneMatch(image -> image.address() == address)) {
             Journal.Image image = new Journal.Image(address, disk.read(address, length));
             add(List.of(image));

@@ -9,6 +9,16 @@ import java.nio.ByteOrder;
  */
 final class SourceChunks {
 
+    /**
+     * The axes of a dataset of chunks. Arrays must not be changed.
+     *
+     * @param shape its extents
+     * @param maximum its largest extents, -1 without a limit
+     * @param chunk the extents of a chunk
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    record Grid(long[] shape, long[] maximum, long[] chunk) {}
+
     /** Gets chunks. */
     interface Taker {
 
@@ -47,21 +57,18 @@ final class SourceChunks {
     /**
      * Finds chunks.
      *
-     * @param layout a layout message of version 3 or 4 that is one of chunks, behind its version and class
-     * @param info the dataset, which has axes
+     * @param stored a layout of chunks
+     * @param grid the dataset's
      * @param first the first row
      * @param last the last one
      * @param taker gets them; maybe some more
      */
-    static void find(
-            StructureBytes bytes, int version, ByteBuffer layout, SourceInfo info, long first, long last, Taker taker) {
-        long[] chunk = info.chunk();
-        if (chunk == null) {
-            throw new StructureDamage("chunks are expected");
-        }
+    static void find(StructureBytes bytes, SourceLayout stored, Grid grid, long first, long last, Taker taker) {
+        long[] chunk = grid.chunk();
         SourceChunks chunks = new SourceChunks(bytes, chunk, first, last, taker);
         int rank = chunk.length;
-        if (version < 4) {
+        ByteBuffer layout = stored.fromStart();
+        if (stored.version() < 4) {
             layout.get();
             chunks.old(bytes.address(layout), rank, -1, DEEPEST);
             return;
@@ -84,17 +91,17 @@ final class SourceChunks {
                     elements = Math.multiplyExact(elements, extent);
                 }
                 long apart = elements;
-                chunks.numbered(info, (offset, number) -> chunks.take(offset, address, number, apart));
+                chunks.numbered(grid, (offset, number) -> chunks.take(offset, address, number, apart));
             }
             case FIXED -> {
                 layout.get();
                 SourceFixedArray array = new SourceFixedArray(bytes, bytes.address(layout));
-                chunks.numbered(info, (offset, number) -> chunks.take(offset, array.entry(number), array.sizeBytes()));
+                chunks.numbered(grid, (offset, number) -> chunks.take(offset, array.entry(number), array.sizeBytes()));
             }
             case EXTENSIBLE -> {
                 layout.position(layout.position() + 5);
                 SourceArray array = new SourceArray(bytes, bytes.address(layout));
-                chunks.numbered(info, (offset, number) -> chunks.take(offset, array.entry(number), array.sizeBytes()));
+                chunks.numbered(grid, (offset, number) -> chunks.take(offset, array.entry(number), array.sizeBytes()));
             }
             case TREE -> {
                 layout.position(layout.position() + 6);
@@ -109,20 +116,20 @@ final class SourceChunks {
     }
 
     /** Counts through the chunks, along the axis without a limit last. */
-    private void numbered(SourceInfo info, Numbered to) {
+    private void numbered(Grid grid, Numbered to) {
         int rank = chunk.length;
         int unlimited = 0;
-        while (unlimited < rank && info.maximum()[unlimited] != -1) {
+        while (unlimited < rank && grid.maximum()[unlimited] != -1) {
             unlimited++;
         }
         long[] count = new long[rank];
         long[] stride = new long[rank];
         long below = 1;
         for (int axis = rank - 1; axis >= 0; axis--) {
-            count[axis] = chunks(info.shape()[axis], axis);
+            count[axis] = chunks(grid.shape()[axis], axis);
             if (axis != unlimited) {
                 stride[axis] = below;
-                below = Math.multiplyExact(below, Math.max(1, chunks(info.maximum()[axis], axis)));
+                below = Math.multiplyExact(below, Math.max(1, chunks(grid.maximum()[axis], axis)));
             }
             if (count[axis] == 0) {
                 return;

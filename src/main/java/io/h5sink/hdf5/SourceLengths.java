@@ -1,12 +1,8 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
-import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
@@ -28,15 +24,13 @@ final class SourceLengths {
         if (info.maximum().length == 0 || info.maximum()[0] != -1) {
             return;
         }
-        byte[] address = H5.H5Rcreate(id, info.path(), HDF5Constants.H5R_OBJECT, -1);
+        long at = Links.header(id, info.path());
         try {
             Superblock superblock = Superblock.read(access.files(file).get(0));
             if (superblock == null || !superblock.plain()) {
                 return;
             }
             try (StructureBytes bytes = new StructureBytes(access.addresses(file), superblock.start())) {
-                long at =
-                        ByteBuffer.wrap(address).order(ByteOrder.LITTLE_ENDIAN).getLong();
                 StructureHeader.Message space = StructureHeader.read(bytes, at).first(StructureHeader.DATASPACE);
                 if (space != null && !space.shared() && space.open().get(0) == 2) {
                     info.shape()[0] = Math.min(info.shape()[0], space.open().getLong(4));

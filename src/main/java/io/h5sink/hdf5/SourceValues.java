@@ -1,12 +1,9 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
-import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
@@ -20,10 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceValues implements AutoCloseable {
 
-    private static final int COMPACT = 0;
-    private static final int CONTIGUOUS = 1;
-    private static final int CHUNKED = 2;
-
     /** Contiguous rows are looked at in such pieces. */
     private static final int PIECE = 1 << 20;
 
@@ -31,7 +24,7 @@ final class SourceValues implements AutoCloseable {
     private final StructureHeap heap;
     private final SourceInfo info;
     private final SourcePipeline pipeline;
-    private final @Nullable ByteBuffer layout;
+    private final @Nullable SourceLayout layout;
     private final @Nullable StructureType type;
 
     /** The chunks that were looked at, by address. */
@@ -42,13 +35,9 @@ final class SourceValues implements AutoCloseable {
         this.info = info;
         this.pipeline = new SourcePipeline(info.filters());
         this.heap = new StructureHeap(bytes);
-        ByteBuffer head = bytes.at(8, 6);
-        int widths = head.get(0) >= 2 ? 1 : 5;
-        bytes.widths(head.get(widths), widths == 5 ? bytes.at(14, 1).get() : head.get(widths + 1));
         StructureHeader messages = StructureHeader.read(bytes, header);
         this.type = new StructureMessages(bytes, heap, (name, address) -> {}).type(messages);
-        StructureHeader.Message where = messages.first(StructureHeader.LAYOUT);
-        this.layout = where == null ? null : where.open();
+        this.layout = SourceLayout.of(messages);
         if (messages.first(StructureHeader.EXTERNAL) != null) {
             throw new StructureDamage("references to values of variable length are in other files");
         }
@@ -62,17 +51,11 @@ final class SourceValues implements AutoCloseable {
      * @param access its driver
      */
     static SourceValues of(long dataset, SourceInfo info, Path file, Access access) throws HDF5Exception {
-        long header = ByteBuffer.wrap(H5.H5Rcreate(dataset, ".", HDF5Constants.H5R_OBJECT, -1))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .getLong();
+        long header = Links.header(dataset, ".");
         String name = H5.H5Fget_name(dataset); // of another file, if an external link has led there
         Map<Long, Path> parts = name.equals(file.toString()) ? access.addresses(file) : Map.of(0L, Path.of(name));
-        return looking(info.path(), () -> {
-            Superblock superblock = Superblock.read(Objects.requireNonNull(parts.get(0L)));
-            if (superblock == null) {
-                throw new StructureDamage("its superblock is gone");
-            }
-            StructureBytes bytes = new StructureBytes(parts, superblock.start());
+        return StructureDamage.told(info.path(), () -> {
+            StructureBytes bytes = StructureBytes.open(parts);
             try {
                 return new SourceValues(bytes, header, info);
             } catch (RuntimeException e) {
@@ -80,25 +63,6 @@ final class SourceValues implements AutoCloseable {
                 throw e;
             }
         });
-    }
-
-    private interface Look<R> {
-        R look() throws IOException;
-    }
-
-    private static <R> R looking(String path, Look<R> look) {
-        try {
-            return look.look();
-        } catch (StructureDamage e) {
-            throw StoreException.write(path, "it is damaged: " + e.what(), e);
-        } catch (BufferUnderflowException
-                | IndexOutOfBoundsException
-                | IllegalArgumentException
-                | ArithmeticException e) {
-            throw StoreException.write(path, "it is damaged: something is cut off", e);
-        } catch (IOException e) {
-            throw StoreException.write(path, "it cannot be read: " + e.getMessage(), e);
-        }
     }
 
     /**
@@ -109,44 +73,20 @@ final class SourceValues implements AutoCloseable {
      * @throws StoreException if something that one of them refers to is not there
      */
     void check(long first, long last) {
-        looking(info.path(), () -> {
+        StructureDamage.told(info.path(), () -> {
             if (layout != null && type != null && !type.references().isEmpty()) {
-                rows(layout.duplicate().order(ByteOrder.LITTLE_ENDIAN), type, first, last);
+                rows(layout, type, first, last);
             }
             return true;
         });
     }
 
-    private void rows(ByteBuffer from, StructureType of, long first, long last) {
-        int version = from.get();
-        if (version < 3) {
-            old(from, of, first, last);
-            return;
-        }
-        int kind = from.get();
-        if (kind == COMPACT) {
-            int size = Short.toUnsignedInt(from.getShort());
-            elements(from.slice(from.position(), size), of);
-        } else if (kind == CONTIGUOUS) {
-            contiguous(bytes.address(from), of, first, last);
-        } else if (kind == CHUNKED) {
-            chunks(version, from, of, first, last);
-        }
-    }
-
-    private void old(ByteBuffer from, StructureType of, long first, long last) {
-        int rank = from.get();
-        int kind = from.get();
-        from.position(from.position() + 5);
-        if (kind == CONTIGUOUS) {
-            contiguous(bytes.address(from), of, first, last);
-        } else if (kind == COMPACT) {
-            from.position(from.position() + Integer.BYTES * rank);
-            int size = from.getInt();
-            elements(from.slice(from.position(), size), of);
-        } else {
-            from.position(from.position() - 1);
-            chunks(3, from, of, first, last);
+    private void rows(SourceLayout from, StructureType of, long first, long last) {
+        switch (from.kind()) {
+            case SourceLayout.COMPACT -> elements(from.compact(), of);
+            case SourceLayout.CONTIGUOUS -> contiguous(bytes.address(from.fromStart()), of, first, last);
+            case SourceLayout.CHUNKED -> chunks(from, of, first, last);
+            default -> {} // which the library puts together from other datasets, or refuses
         }
     }
 
@@ -171,17 +111,22 @@ final class SourceValues implements AutoCloseable {
         }
     }
 
-    private void chunks(int version, ByteBuffer from, StructureType of, long first, long last) {
+    private void chunks(SourceLayout from, StructureType of, long first, long last) {
         if (!pipeline.unknown().isEmpty()) {
             throw new StructureDamage("values of variable length behind filter "
                     + pipeline.unknown().get(0) + " cannot be looked at");
         }
+        long[] extents = info.chunk();
+        if (extents == null) {
+            throw new StructureDamage("chunks are expected");
+        }
         long size = of.size();
-        for (long extent : Objects.requireNonNull(info.chunk())) {
+        for (long extent : extents) {
             size = Math.multiplyExact(size, extent);
         }
         int chunkBytes = Math.toIntExact(size);
-        SourceChunks.find(bytes, version, from, info, first, last, (offset, address, stored, mask) -> {
+        SourceChunks.Grid grid = new SourceChunks.Grid(info.shape(), info.maximum(), extents);
+        SourceChunks.find(bytes, from, grid, first, last, (offset, address, stored, mask) -> {
             long at = stored < 0 ? address + (-1 - stored) * of.size() : address;
             if (address != StructureBytes.UNDEFINED && known.add(at)) {
                 ByteBuffer packed = bytes.at(at, stored > 0 ? stored : chunkBytes);

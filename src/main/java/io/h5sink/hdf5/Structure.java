@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Structure {
 
-    private static final int SIGNATURE = 8;
-
     private record Found(String path, long address) {}
 
     private final StructureBytes bytes;
@@ -73,19 +71,9 @@ final class Structure {
     }
 
     private void superblock() {
-        int version = bytes.at(SIGNATURE, 1).get();
-        if (version < 0 || version > 3) {
-            throw new StructureDamage("the superblock has version " + version);
-        }
-        boolean modern = version >= 2;
-        ByteBuffer widths = bytes.at(modern ? 9 : 13, 2);
-        int width = widths.get();
-        int lengths = widths.get();
-        if (!isWidth(width) || !isWidth(lengths)) {
-            throw new StructureDamage("addresses have " + width + " bytes, and lengths " + lengths);
-        }
-        bytes.widths(width, lengths);
-        if (modern) {
+        int version = bytes.superblock();
+        int width = bytes.addressBytes();
+        if (version >= 2) {
             int length = 12 + 4 * width;
             ByteBuffer head = bytes.at(0, length + 4L);
             bytes.checksum(head, 0, length);
@@ -99,7 +87,7 @@ final class Structure {
             ByteBuffer counts = bytes.at(16, 4);
             bytes.mostEntries(Short.toUnsignedInt(counts.getShort()), Short.toUnsignedInt(counts.getShort()));
             driverInfo(bytes.address(bytes.at(entry - width, width)));
-            ByteBuffer root = bytes.at(entry, lengths + width + 24L);
+            ByteBuffer root = bytes.at(entry, bytes.lengthBytes() + width + 24L);
             bytes.length(root);
             found("/", bytes.address(root));
             int cached = root.getInt();
@@ -115,10 +103,6 @@ final class Structure {
             long size = Integer.toUnsignedLong(bytes.at(address, 16).getInt(4));
             bytes.at(address + 16, size);
         }
-    }
-
-    private static boolean isWidth(int bytes) {
-        return bytes == 2 || bytes == 4 || bytes == 8;
     }
 
     private void found(String name, long address) {

@@ -11,12 +11,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The bytes of a file at the addresses that its structure names. Whatever lies beyond the file's end is damage. */
 final class StructureBytes implements Closeable {
 
     /** What stands where an address is left open. */
     static final long UNDEFINED = -1;
+
+    /** Where the superblock tells its version, behind the signature. */
+    private static final int VERSION = 8;
 
     private static final int PAGE = 4096;
     private static final int MOST_PAGES = 1024;
@@ -50,10 +54,41 @@ final class StructureBytes implements Closeable {
         }
     }
 
-    /** Sets how many bytes addresses and lengths have in this file. */
-    void widths(int addresses, int lengths) {
+    /** Opens a file for reading what is at known addresses. */
+    static StructureBytes open(Map<Long, Path> parts) throws IOException {
+        Superblock superblock = Superblock.read(Objects.requireNonNull(parts.get(0L)));
+        if (superblock == null) {
+            throw new StructureDamage("its superblock is gone");
+        }
+        StructureBytes bytes = new StructureBytes(parts, superblock.start());
+        try {
+            bytes.superblock();
+            return bytes;
+        } catch (RuntimeException e) {
+            bytes.close();
+            throw e;
+        }
+    }
+
+    /** Reads from the superblock how many bytes addresses and lengths have in this file; its version. */
+    int superblock() {
+        int version = at(VERSION, 1).get();
+        if (version < 0 || version > 3) {
+            throw new StructureDamage("the superblock has version " + version);
+        }
+        ByteBuffer widths = at(version >= 2 ? VERSION + 1 : VERSION + 5, 2);
+        int addresses = widths.get();
+        int lengths = widths.get();
+        if (!isWidth(addresses) || !isWidth(lengths)) {
+            throw new StructureDamage("addresses have " + addresses + " bytes, and lengths " + lengths);
+        }
         addressBytes = addresses;
         lengthBytes = lengths;
+        return version;
+    }
+
+    private static boolean isWidth(int bytes) {
+        return bytes == 2 || bytes == 4 || bytes == 8;
     }
 
     /** Sets half of how many links a leaf, and children a node, of an old group can have; 0 if it is not known. */

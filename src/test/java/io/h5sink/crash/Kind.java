@@ -184,6 +184,23 @@ enum Kind {
             return Set.of("/status", "/matrix");
         }
     },
+    /** Compressed rows beside a last value, which have HDF5 write and compress all. */
+    PACKED_LATEST(false, false) {
+        @Override
+        Object record(int i) {
+            return H5Record.of("step", i).and("level", i / 100 * 0.5).and("status", i);
+        }
+
+        @Override
+        void configure(H5Writer.Builder<Object> writer, Layout layout) {
+            writer.chunkRows(40).compression(Compression.gzip(1)).column("status", c -> c.latest());
+        }
+
+        @Override
+        Set<String> latest() {
+            return Set.of("/status");
+        }
+    },
     /** Last values that are too large for an object header, and overwritten in place. */
     LARGE(false, false) {
         @Override

@@ -1,0 +1,51 @@
+package io.h5sink.hdf5;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a dataset's elements are stored: a layout message, HDF5 File Format Specification 3.0, section IV.A.2.i.
+ *
+ * @param version from which on chunks have other indexes is 4
+ * @param kind one of those below, or another
+ * @param rest what is behind version and kind, or for chunks of versions 1 and 2 as it would be in version 3
+ */
+record SourceLayout(int version, int kind, ByteBuffer rest) {
+
+    static final int COMPACT = 0;
+    static final int CONTIGUOUS = 1;
+    static final int CHUNKED = 2;
+
+    private static final int FIRST_OF_NOW = 3;
+
+    /** The layout that an object header tells of; null if there is none. */
+    static @Nullable SourceLayout of(StructureHeader header) {
+        StructureHeader.Message message = header.first(StructureHeader.LAYOUT);
+        if (message == null) {
+            return null;
+        }
+        ByteBuffer from = message.open().order(ByteOrder.LITTLE_ENDIAN);
+        int version = from.get();
+        if (version >= FIRST_OF_NOW) {
+            int kind = from.get();
+            return new SourceLayout(version, kind, from.slice().order(ByteOrder.LITTLE_ENDIAN));
+        }
+        int rank = from.get();
+        int kind = from.get();
+        from.position(from.position() + 5 + (kind == COMPACT ? Integer.BYTES * rank : kind == CHUNKED ? -1 : 0));
+        return new SourceLayout(version, kind, from.slice().order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /** The elements of a compact dataset. */
+    ByteBuffer compact() {
+        ByteBuffer from = fromStart();
+        int size = version < FIRST_OF_NOW ? from.getInt() : Short.toUnsignedInt(from.getShort());
+        return from.slice(from.position(), size);
+    }
+
+    /** What is behind version and kind, from its start. */
+    ByteBuffer fromStart() {
+        return rest.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
