@@ -4,14 +4,9 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,15 +25,12 @@ final class DiskKeeper extends Keeper {
     /** After so many steps the log is taken in. */
     private static final int STEPS = 1 << 6;
 
-    /** Which files the library has open and cannot close. */
-    private static final Set<Object> UNUSABLE = ConcurrentHashMap.newKeySet();
-
-    private Path file;
+    private final Claim claim;
     private final StoreMode mode;
     private final Access access;
     private final StoreSharing sharing;
     private final boolean force;
-    private @Nullable Journal journal;
+    private final DirectTurn direct = new DirectTurn();
     private @Nullable SafeCommit safe;
     private boolean open;
     private boolean keeps;
@@ -60,15 +52,12 @@ final class DiskKeeper extends Keeper {
     /** How many callers want no log. */
     private int silent;
 
-    /** The file while the library has it closed and rows are written without it. */
-    private @Nullable DirectFile direct;
-
     /** Whether the log is silent about something that was changed since the file was opened. */
     private boolean unlogged;
 
     DiskKeeper(Path file, StoreMode mode, Access access, StoreSharing sharing, boolean force, Parts parts) {
         super(parts);
-        this.file = file;
+        this.claim = new Claim(file, mode, access, sharing);
         this.mode = mode;
         this.access = access;
         this.sharing = sharing;
@@ -78,7 +67,7 @@ final class DiskKeeper extends Keeper {
     @Override
     void open() {
         try {
-            if (direct != null) {
+            if (direct.isOn()) {
                 openDirectly();
                 return;
             }
@@ -113,7 +102,7 @@ final class DiskKeeper extends Keeper {
             if (suspended) {
                 throw changedMeanwhile();
             }
-            direct = safe().direct(); // each row that is added finds anew where it goes
+            direct.begin(safe());
         }
         suspended = false;
         open = true;
@@ -126,7 +115,7 @@ final class DiskKeeper extends Keeper {
     @Override
     @Nullable
     DirectFile direct() {
-        return direct;
+        return direct.file();
     }
 
     @Override
@@ -137,12 +126,11 @@ final class DiskKeeper extends Keeper {
                 library(); // which could not be opened if a failure came just before
                 flushAndClose();
                 safe().made();
-                direct = safe().direct();
-                if (direct == null) {
+                if (direct.begin(safe()) == null) {
                     library();
                 }
             }
-            return direct;
+            return direct.file();
         } catch (IOException e) {
             throw incomplete(e);
         }
@@ -151,17 +139,12 @@ final class DiskKeeper extends Keeper {
     @Override
     long library() throws HDF5Exception {
         if (open && id() == CLOSED) {
-            if (direct != null && !direct.isClean()) {
-                throw new IllegalStateException("what was written without the C library is not committed");
-            }
-            if (direct != null) {
-                direct.giveBack();
-            }
+            direct.prepareEnd();
             try {
-                if (direct != null || safe().hasMade()) {
+                if (direct.isOn() || safe().hasMade()) {
                     safe().mustBeThere();
                     safe().handOver();
-                    direct = null;
+                    direct.end();
                 }
                 open(mustBeUsable());
             } catch (IOException e) {
@@ -179,7 +162,7 @@ final class DiskKeeper extends Keeper {
     private void unmake(boolean begun) throws IOException {
         SafeCommit making = safe();
         safe = null;
-        journal = null;
+        claim.drop();
         if (begun) {
             making.undo();
         } else {
@@ -190,28 +173,8 @@ final class DiskKeeper extends Keeper {
 
     /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
     private boolean claim() throws IOException {
-        mustBeLetGo();
-        boolean replace = mode == StoreMode.TRUNCATE;
-        file = RealPath.of(file); // beside which the journal lies
-        if (!replace && journal == null && Files.exists(Journal.of(file))) {
-            journal = Journal.open(file);
-        }
-        if (!replace && journal != null) {
-            Recovery.Result result = Recovery.undo(file, access, journal);
-            if (result.changed()) {
-                LOG.warn("{}: {}", file, result.what());
-            }
-        }
-        boolean create = FileCheck.mustCreate(file, mode, access);
-        if (!create) {
-            mustBeUsable();
-            FileCheck.mustBeWhole(file, access);
-            mustSuit();
-        }
-        if (journal == null) {
-            journal = Journal.open(file);
-        }
-        safe = new SafeCommit(file, access, journal, sharing == StoreSharing.RELEASE, force);
+        boolean create = claim.take();
+        safe = claim.commits(force);
         if (create) {
             safe.birth();
         }
@@ -222,18 +185,8 @@ final class DiskKeeper extends Keeper {
         if (safe != null) {
             safe.mustBeThere();
         }
-        FileCheck.mustBeUsable(file, access);
+        FileCheck.mustBeUsable(claim.file(), access);
         return false;
-    }
-
-    private void mustSuit() throws IOException {
-        Superblock superblock = Superblock.read(access.files(file).get(0));
-        if (sharing == StoreSharing.SWMR && superblock != null && !superblock.markable()) {
-            throw StoreException.file(
-                    "Sharing.SWMR needs a file in the format of HDF5 1.10 (superblock 3), and it is in an older one (superblock "
-                            + superblock.version() + ")",
-                    null);
-        }
     }
 
     private void open(boolean create) throws IOException, HDF5Exception {
@@ -243,7 +196,7 @@ final class DiskKeeper extends Keeper {
         try (Opening opening = new Opening(access)) {
             MetadataLog log = MetadataLog.in(opening.list.id, create);
             try {
-                id(create ? opening.create(file, mode == StoreMode.TRUNCATE) : opening.open(file));
+                id(create ? opening.create(claim.file(), mode == StoreMode.TRUNCATE) : opening.open(claim.file()));
             } finally {
                 if (id() == CLOSED) {
                     log.close();
@@ -363,27 +316,11 @@ final class DiskKeeper extends Keeper {
         }
         long header = reading(() -> Links.header(dataset, "."));
         StructureDamage.told(path, () -> {
-            for (Chunk chunk : chunks(header, grid, row)) {
+            for (CommittedChunks.Chunk chunk : CommittedChunks.of(claim.file(), access, header, grid, row)) {
                 safe().overwrites(chunk.address(), Math.toIntExact(chunk.bytes()));
             }
             return true;
         });
-    }
-
-    /** Where a committed chunk lies, in bytes. */
-    private record Chunk(long address, long bytes) {}
-
-    private List<Chunk> chunks(long header, SourceChunks.Grid grid, long row) throws IOException {
-        List<Chunk> found = new ArrayList<>();
-        try (StructureBytes bytes = StructureBytes.open(access.addresses(file))) {
-            SourceLayout layout = SourceLayout.of(StructureHeader.read(bytes, header));
-            SourceChunks.find(bytes, Objects.requireNonNull(layout), grid, row, row, (offset, address, size, mask) -> {
-                if (address != StructureBytes.UNDEFINED) {
-                    found.add(new Chunk(address, size));
-                }
-            });
-        }
-        return found;
     }
 
     @Override
@@ -398,13 +335,13 @@ final class DiskKeeper extends Keeper {
     @Override
     boolean suspend() {
         try {
-            if (open && (direct != null || id() != CLOSED) && safe().suspend()) {
+            if (open && (direct.isOn() || id() != CLOSED) && safe().suspend()) {
                 open = false;
                 suspended = true;
                 tight = true;
             }
         } catch (IOException e) {
-            LOG.debug("{}: it cannot be left to others", file, e);
+            LOG.debug("{}: it cannot be left to others", claim.file(), e);
         }
         return suspended;
     }
@@ -423,11 +360,11 @@ final class DiskKeeper extends Keeper {
             return true;
         }
         try {
-            if (direct == null) {
+            if (!direct.isOn()) {
                 library(); // which may not have come to open it
             }
-            if (direct != null) {
-                commitDirectly(direct);
+            if (direct.isOn()) {
+                direct.commit(safe());
             } else if (keeps && !unlogged && isSmall()) {
                 boolean rows = !parts.isEmpty(); // of which some do not stay open
                 parts.closeSome();
@@ -445,14 +382,6 @@ final class DiskKeeper extends Keeper {
             return true;
         } catch (IOException e) {
             throw incomplete(e);
-        }
-    }
-
-    private void commitDirectly(DirectFile written) throws IOException {
-        if (written.isClean()) {
-            safe().keepMade();
-        } else {
-            safe().commit(written);
         }
     }
 
@@ -493,17 +422,17 @@ final class DiskKeeper extends Keeper {
 
     @Override
     void tidy(List<Step> steps) throws HDF5Exception {
-        if (direct == null || suspended) {
+        if (!direct.isOn() || suspended) {
             return;
         }
         commit();
         for (Step step : steps) {
             try {
                 openDirectly();
-                step.run(direct);
-                commitDirectly(direct);
+                step.run(Objects.requireNonNull(direct.file()));
+                direct.commit(safe());
             } catch (IOException | StoreException e) {
-                LOG.debug("{}: it stays larger than it might be", file, e);
+                LOG.debug("{}: it stays larger than it might be", claim.file(), e);
                 undoDirectly();
                 return; // and comes to its end
             } finally {
@@ -528,11 +457,11 @@ final class DiskKeeper extends Keeper {
             if (suspended) {
                 open();
             }
-            if (direct != null && open) {
-                commitDirectly(direct);
+            if (direct.isOn() && open) {
+                direct.commit(safe());
                 open = false;
                 safe().leave();
-            } else if (direct != null) {
+            } else if (direct.isOn()) {
                 safe().leave();
             } else if (id() != CLOSED) {
                 if (open || safe().begin()) {
@@ -565,12 +494,14 @@ final class DiskKeeper extends Keeper {
         try {
             if (suspended) {
                 suspended = false;
-                begun = direct == null ? safe().begin() : safe().isUntouched();
+                begun = direct.isOn() ? safe().isUntouched() : safe().begin();
             }
-            if (direct != null && begun) {
+            if (direct.isOn() && begun) {
                 safe().undo();
             } else if (id() != CLOSED && begun) {
-                undo();
+                long closing = id();
+                id(CLOSED);
+                new UndoneFile(claim.file(), safe(), parts, lost).close(closing);
             } else if (id() != CLOSED) {
                 closeStale();
             } else if (begun && safe != null) {
@@ -579,75 +510,15 @@ final class DiskKeeper extends Keeper {
             }
             if (safe != null) {
                 safe.end();
-            } else if (journal != null) {
-                journal.close();
+            } else {
+                claim.close();
             }
         } catch (IOException e) {
             throw incomplete(e);
         } finally {
             safe = null;
-            journal = null;
-            direct = null;
-        }
-    }
-
-    private void undo() throws IOException {
-        long closing = id();
-        id(CLOSED);
-        boolean whole = Handle.lost() == lost;
-        List<Journal.Image> images = List.of();
-        try {
-            images = safe().remember();
-        } catch (IOException e) {
-            LOG.debug("{}: what closing it would overwrite cannot be read", file, e);
-            whole = false;
-        }
-        try {
-            safe().giveUp(closing, images);
-        } catch (IOException e) {
-            LOG.debug("{}: there is no room for closing it", file, e);
-        } catch (HDF5Exception e) {
-            LOG.debug("{}: HDF5 does not know its size", file, e);
-        }
-        try {
-            parts.closeAll();
-        } catch (HDF5Exception e) {
-            whole = false;
-        }
-        try {
-            if (whole && Handle.lost() == lost) {
-                H5.H5Fclose(closing);
-            } else {
-                keepOpen();
-            }
-        } catch (HDF5Exception e) {
-            LOG.debug("{}: HDF5 could not complete it: {}", file, ErrorStack.reason(e));
-        } finally {
-            safe().closed();
-            safe().undo();
-        }
-    }
-
-    /** Closing a file makes the library look at all its datasets, also at those that it failed to close, which are not there. */
-    private void keepOpen() throws IOException {
-        Object key = safe().key();
-        if (key != null) {
-            UNUSABLE.add(key);
-        }
-        LOG.warn(
-                "{}: HDF5 could not close one of its datasets, so that this process cannot use the file any more",
-                file);
-    }
-
-    private void mustBeLetGo() throws IOException {
-        Path head = access.files(file).get(0);
-        if (Files.exists(head)) {
-            Object key = Files.readAttributes(head, BasicFileAttributes.class).fileKey();
-            if (key != null && UNUSABLE.contains(key)) {
-                throw StoreException.file(
-                        "HDF5 could not close it after a failure, and this process cannot use it any more; another one can",
-                        null);
-            }
+            claim.drop();
+            direct.end();
         }
     }
 
