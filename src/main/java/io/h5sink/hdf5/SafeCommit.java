@@ -5,9 +5,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes each commit to a file on disk all or nothing, wherever the process dies. HDF5 keeps what it changes of a file's metadata in
@@ -16,37 +14,16 @@ import org.jspecify.annotations.Nullable;
  * to the {@link Journal}; and once it is done the journal is cleared. Whoever finds a journal that is not clear writes its bytes
  * back ({@link Recovery}). One thread at a time.
  */
-final class SafeCommit {
+final class SafeCommit extends FileCommit {
 
     /** As much of a file may as well be noted as a whole. */
     private static final long SMALL = 1 << 18;
 
-    private final DiskFile disk;
-    private final Journal journal;
-    private final CommitJournal images;
     private final CommitRoom room;
     private final LibraryChanges changes;
-    private final LastStamp stamp;
-
-    /** What this session has used of the file and needs no more. */
-    private final FreeSpace space = new FreeSpace();
-
-    /** Whether the file is complete between commits. */
-    private final boolean release;
-
-    private boolean birth;
-
-    /** Where the space ends that committed metadata may refer to, relative to the superblock. */
-    private long committedEnd;
 
     /** Where the space ends that the library has taken for this commit, relative to the superblock. */
     private long end;
-
-    /** Whether the library has made objects for this commit and closed the file. */
-    private boolean made;
-
-    /** Whether the library may have overwritten metadata. */
-    private boolean flushing;
 
     /**
      * For a file whose journal is this process's.
@@ -55,27 +32,9 @@ final class SafeCommit {
      * @param force whether each commit waits until the disk has it
      */
     SafeCommit(Path file, Access access, Journal journal, boolean release, boolean force) {
-        this.disk = new DiskFile(file, access);
-        this.journal = journal;
-        this.release = release;
-        this.images = new CommitJournal(disk, journal, force);
+        super(file, access, journal, release, force);
         this.room = new CommitRoom(disk);
         this.changes = new LibraryChanges(disk);
-        this.stamp = new LastStamp(disk, release);
-    }
-
-    /** The file is about to be made. */
-    void birth() throws IOException {
-        images.note(Journal.Kind.BIRTH, List.of());
-        birth = true;
-    }
-
-    /** The file is about to be opened. */
-    void opening() throws IOException {
-        if (!release) {
-            images.note(Journal.Kind.OPEN, List.of());
-        }
-        images.forceNames();
     }
 
     /** Whether there was so little in the file before this commit, or nothing, that all of it can be noted, and no log is needed. */
@@ -91,12 +50,6 @@ final class SafeCommit {
     /** Whether the log is silent about something. */
     boolean isUnlogged() {
         return changes.isUnlogged();
-    }
-
-    /** The file was not made. */
-    void unmade() throws IOException {
-        journal.clear();
-        birth = false;
     }
 
     /** The C library has opened the file, and logs what it changes. */
@@ -116,74 +69,6 @@ final class SafeCommit {
     /** The C library has closed the file. */
     void closed() throws IOException {
         changes.closed();
-    }
-
-    /** Begins a commit to a file that the C library has kept open, as {@link #isUntouched} says. */
-    boolean begin() throws IOException {
-        boolean untouched = isUntouched();
-        if (untouched && release && !birth) {
-            disk.mark(true);
-        }
-        return untouched;
-    }
-
-    /**
-     * Whether the file is as the last commit left it.
-     *
-     * @return false if another program wrote to it meanwhile, so that what is known of it may be wrong
-     */
-    boolean isUntouched() throws IOException {
-        if (!made) {
-            images.unknown();
-        }
-        boolean untouched = stamp.isUntouched();
-        if (!untouched) {
-            space.clear();
-        }
-        return untouched;
-    }
-
-    /** Throws if another file has taken its place since the last commit. */
-    void mustBeThere() throws IOException {
-        stamp.mustBeThere();
-    }
-
-    /** Whether that is so of the file as it is now; it can be told of a new one only when the library has written it. */
-    boolean mayBeDirect() throws IOException {
-        return birth || disk.isSimple();
-    }
-
-    /** The file as it can be written to without the C library, which has closed it; null if it is of another kind. */
-    @Nullable
-    DirectFile direct() throws IOException {
-        return disk.isSimple() ? new DirectFile(disk, space) : null;
-    }
-
-    /** Commits what was written without the C library. */
-    void commit(DirectFile file) throws IOException {
-        List<Journal.Image> overwritten = file.prepare();
-        disk.reach(file.end());
-        disk.mark(true);
-        List<Journal.Image> old = new ArrayList<>();
-        old.add(new Journal.Image(0, disk.read(0, disk.superblock().length())));
-        old.addAll(overwritten);
-        if (!made) {
-            images.all(old);
-        } else if (!birth) { // or there is nothing to go back to
-            images.more(old);
-        }
-        hold();
-        flushing = true;
-        file.overwrite();
-        disk.setEnd(file.end());
-        completed();
-        space.settle();
-        if (file.end() < committedEnd) {
-            disk.fit();
-        }
-        committedEnd = file.end();
-        stamp.leave();
-        file.committed();
     }
 
     /**
@@ -207,63 +92,9 @@ final class SafeCommit {
         stamp.stay();
     }
 
-    /** What the library has made stays, though no rows have come. */
-    void keepMade() throws IOException {
-        if (made) {
-            completed();
-            committedEnd = disk.end();
-            stamp.leave();
-        }
-    }
-
-    /** All is written, and is made to hold. */
-    private void completed() throws IOException {
-        hold();
-        if (birth) {
-            images.forceNames();
-        }
-        noteOver(release);
-        forget();
-        if (release) {
-            disk.mark(false);
-        }
-    }
-
-    private void noteOver(boolean complete) throws IOException {
-        if (complete) {
-            images.clear();
-        } else {
-            images.note(Journal.Kind.OPEN, List.of());
-        }
-    }
-
-    /** Whether the library has made objects for this commit and closed the file. */
-    boolean hasMade() {
-        return made;
-    }
-
-    /** Lets the library open the file, which then marks it itself. A mark that is not this session's stays. */
-    void handOver() throws IOException {
-        keepMade();
-        if (!release) {
-            disk.mark(false);
-        }
-    }
-
-    /** The session is over, and what it has written is committed. */
-    void leave() throws IOException {
-        images.clear();
-        disk.mark(false);
-    }
-
     /** Lets the log be taken in, before it grows large. */
     void proceed() throws IOException {
         changes.proceed();
-    }
-
-    /** Whether the file is being made, so that all of it is new. */
-    boolean isNew() {
-        return birth;
     }
 
     /** The address of a place in the file. */
@@ -301,11 +132,6 @@ final class SafeCommit {
         end = H5.H5Fget_filesize(file) - disk.start();
         hold();
         flushing = true;
-    }
-
-    /** Makes sure that the disk has the mark before it has what comes next, lest a power cut show readers a part of that. */
-    void hold() throws IOException {
-        images.hold();
     }
 
     /**
@@ -357,13 +183,11 @@ final class SafeCommit {
         stamp.leave();
     }
 
-    private void forget() {
-        birth = false;
-        made = false;
+    @Override
+    void forget() {
+        super.forget();
         changes.unlogged(false);
-        images.forget();
         room.forget();
-        flushing = false;
     }
 
     /**
@@ -401,25 +225,6 @@ final class SafeCommit {
             journal.giveRoom();
             changes.back(file, committedEnd);
         }
-    }
-
-    /** Which file it is; null if the system does not tell. */
-    @Nullable
-    Object key() throws IOException {
-        return disk.stamp().key();
-    }
-
-    /** Makes the file what it was when the last commit was done. The C library must have closed it. */
-    void undo() throws IOException {
-        if (birth) {
-            disk.delete();
-        } else if (!images.restore()) {
-            disk.cut(Math.max(committedEnd, disk.end()));
-            disk.mark(false);
-        }
-        journal.clear();
-        forget();
-        space.clear();
     }
 
     /**
