@@ -15,52 +15,28 @@ import org.slf4j.LoggerFactory;
  * A file on disk, each commit to which is all or nothing. Where the C library can do without file locks it keeps the file open
  * between commits, since opening a file and its datasets costs more than a commit; on disk the file is complete all the same.
  */
-final class DiskKeeper extends Keeper {
+final class DiskKeeper extends LoggedKeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
     /** As much of a file's metadata as is kept between commits, in bytes. */
     private static final long KEPT = 32L << 20;
 
-    /** After so many steps the log is taken in. */
-    private static final int STEPS = 1 << 6;
-
-    private final Claim claim;
     private final StoreMode mode;
-    private final Access access;
-    private final StoreSharing sharing;
     private final boolean force;
     private final DirectTurn direct = new DirectTurn();
-    private @Nullable SafeCommit safe;
     private boolean open;
     private boolean keeps;
 
     /** How many identifiers had been lost when the file was opened. */
     private int lost;
 
-    private boolean followed;
-
     /** Whether a commit has been begun that waits for room. */
     private boolean suspended;
 
-    /** Whether a commit of the session has failed for want of room, since when no other was done. */
-    private boolean tight;
-
-    /** How often the log was stopped, each time after some hundred lines at most. */
-    private int steps;
-
-    /** How many callers want no log. */
-    private int silent;
-
-    /** Whether the log is silent about something that was changed since the file was opened. */
-    private boolean unlogged;
-
     DiskKeeper(Path file, StoreMode mode, Access access, StoreSharing sharing, boolean force, Parts parts) {
-        super(parts);
-        this.claim = new Claim(file, mode, access, sharing);
+        super(new Claim(file, mode, access, sharing), access, sharing, parts);
         this.mode = mode;
-        this.access = access;
-        this.sharing = sharing;
         this.force = force;
     }
 
@@ -154,10 +130,6 @@ final class DiskKeeper extends Keeper {
         return id();
     }
 
-    private SafeCommit safe() {
-        return Objects.requireNonNull(safe);
-    }
-
     /** As if it had not been tried to make the file, of which there is something if the disk was full meanwhile. */
     private void unmake(boolean begun) throws IOException {
         SafeCommit making = safe();
@@ -220,116 +192,6 @@ final class DiskKeeper extends Keeper {
             parts.closeAll();
             H5.H5Fclose(closing);
         });
-    }
-
-    @Override
-    void mustTake(String path, boolean fresh, boolean variable) {
-        if (sharing == StoreSharing.SWMR && variable) {
-            throw StoreException.schema(
-                    path,
-                    "elements of fixed size",
-                    "elements of variable length",
-                    "HDF5 cannot show them to readers that follow (Sharing.SWMR); a string can have a declared length, and a"
-                            + " ragged array can be stored as offsets");
-        }
-        if (followed && fresh) {
-            throw StoreException.schema(
-                    path,
-                    "a dataset that was there with the first commit",
-                    "a new one",
-                    "HDF5 makes none in a file that readers follow (Sharing.SWMR)");
-        }
-    }
-
-    /** Without the log, of which there would be several lines for each step on the way to an object. */
-    @Override
-    <R> R reading(OpenFile.Reading<R> reading) throws HDF5Exception {
-        if (silent++ == 0) {
-            H5.H5Fstop_mdc_logging(library());
-            proceed();
-        }
-        try {
-            return reading.read();
-        } catch (HDF5Exception e) {
-            throw ErrorStack.kept(e);
-        } finally {
-            if (--silent == 0) {
-                H5.H5Fstart_mdc_logging(id());
-            }
-        }
-    }
-
-    private void proceed() {
-        try {
-            if (++steps % STEPS == 0) {
-                safe().proceed();
-            }
-        } catch (IOException e) {
-            throw incomplete(e);
-        }
-    }
-
-    /**
-     * Without the log, of which there would be several lines for each element. The library goes on with collections of the heap that
-     * have room, of which the log then does not tell, for as long as it has the file open: so not after the commit.
-     */
-    @Override
-    void fillHeap(OpenFile.Writing writing) throws HDF5Exception {
-        unlogged = true;
-        reading(() -> {
-            writing.write();
-            return true;
-        });
-    }
-
-    /**
-     * Without the log if there is nothing or little to be put back. What is not logged is closed with the commit, which files are not
-     * that readers follow: from their first rows on, HDF5 writes no chunk over another there.
-     */
-    @Override
-    void making(OpenFile.Writing writing) throws HDF5Exception {
-        try {
-            if (sharing != StoreSharing.SWMR && safe().isSmall()) {
-                safe().unlogged();
-                fillHeap(writing);
-            } else {
-                writing.write();
-            }
-        } catch (IOException e) {
-            throw incomplete(e);
-        }
-    }
-
-    @Override
-    void overwrites(long offset, long length) {
-        try {
-            safe().overwrites(safe().address(offset), Math.toIntExact(length));
-        } catch (IOException e) {
-            throw incomplete(e);
-        }
-    }
-
-    @Override
-    void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long row) throws HDF5Exception {
-        if (safe().isNew()) {
-            return;
-        }
-        long header = reading(() -> Links.header(dataset, "."));
-        StructureDamage.told(path, () -> {
-            for (CommittedChunks.Chunk chunk : CommittedChunks.of(claim.file(), access, header, grid, row)) {
-                safe().overwrites(chunk.address(), Math.toIntExact(chunk.bytes()));
-            }
-            return true;
-        });
-    }
-
-    @Override
-    void room(long bytes, long more, boolean sure) throws HDF5Exception {
-        try {
-            safe().room(library(), sure || tight ? bytes : bytes + more, sure || tight);
-        } catch (IOException e) {
-            throw StoreException.write(null, "there is no room: " + e.getMessage(), e);
-        }
     }
 
     @Override
@@ -520,9 +382,5 @@ final class DiskKeeper extends Keeper {
             claim.drop();
             direct.end();
         }
-    }
-
-    private static StoreException incomplete(IOException e) {
-        return StoreException.write(null, "the file cannot be completed: " + e.getMessage(), e);
     }
 }
