@@ -21,15 +21,35 @@ final class Opening implements AutoCloseable {
     /** Whether others can open a file that this process has open. */
     final boolean lockFree;
 
-    Opening(Access access) throws HDF5Exception {
+    /** Without a driver. */
+    Opening() throws HDF5Exception {
         list = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
         members = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
         NativeCalls calls = Library.calls();
-        H5.H5Pset_libver_bounds(list.id, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_V110);
         H5.H5Pset_fclose_degree(list.id, HDF5Constants.H5F_CLOSE_STRONG);
         calls.disableFileLocking(members.id);
         lockFree = calls.disableFileLocking(list.id) || "FALSE".equals(System.getenv("HDF5_USE_FILE_LOCKING"));
+    }
+
+    /** For writing. */
+    Opening(Access access) throws HDF5Exception {
+        this();
+        H5.H5Pset_libver_bounds(list.id, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_V110);
         choose(access);
+    }
+
+    /**
+     * Chooses the driver for reading.
+     *
+     * @param written whether the file is open for writing, by this or by another; otherwise what this process has not committed to it
+     *     is not to be seen
+     */
+    void forReading(Access access, boolean written) throws HDF5Exception {
+        if (written) {
+            access.set(list.id, members.id);
+        } else {
+            access.setForReading(list.id, members.id);
+        }
     }
 
     private void choose(Access access) {
