@@ -161,7 +161,7 @@ public final class Workers {
     /** The chunks of one sink, in the order in which it wants them. All methods are called by one thread. */
     public final class Line implements AutoCloseable {
 
-        private final long ceiling;
+        private long ceiling;
         private final Deque<Task> queued = new ArrayDeque<>();
         private final Condition ended = lock.newCondition();
         private final Map<Integer, Deque<ByteBuffer>> free = new HashMap<>();
@@ -172,6 +172,9 @@ public final class Workers {
 
         private long held;
         private boolean listed;
+
+        /** Whether there was no memory for a single chunk: then the line's own thread finds out whether there is now. */
+        private boolean starved;
 
         private Line(long ceiling) {
             this.ceiling = ceiling;
@@ -274,7 +277,7 @@ public final class Workers {
 
         private boolean mayStart() {
             Task next = queued.peek();
-            return next != null && (out == 0 || out + next.codec.bound() <= ceiling);
+            return next != null && !starved && (out == 0 || out + next.codec.bound() <= ceiling);
         }
 
         /** Gives a task its room. */
@@ -297,14 +300,24 @@ public final class Workers {
             return task;
         }
 
-        /** Whether a task has got its room; if not, it has failed, and a worker lives on. */
+        /**
+         * Whether a task has got its room. If there is no memory for it, it waits until one before it gives its own back, and no more are
+         * tried to be had at once: each attempt takes the JDK half a second. Without one before it, it has failed.
+         */
         private boolean starts(Task task) {
             try {
                 start(task);
                 return true;
             } catch (OutOfMemoryError e) {
-                task.failure = e;
-                ended(task);
+                if (out > 0) {
+                    ceiling = out;
+                    queued.addFirst(task);
+                } else {
+                    starved = true;
+                    task.failure = e;
+                    task.state = State.DONE;
+                }
+                ended.signalAll();
                 return false;
             }
         }

@@ -4,33 +4,45 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A program with less memory outside the heap than a chunk takes. */
+/** A program with 4 MiB of memory outside the heap: less than a large chunk takes, and more than a small one. */
 public final class Starved {
 
-    private static final int BYTES = 8 << 20;
+    private static final int LARGE = 8 << 20;
+    private static final int SMALL = 1 << 20;
 
     private Starved() {}
 
-    /** Prints how many chunks have failed, and how many workers live. */
+    /** Prints how many chunks were coded, and how many workers live. */
     public static void main(String... args) {
         Workers workers = new Workers(1);
-        ChunkCodec codec = ChunkCodec.of(new Filtering(Method.LZF, 0, false, false), 1, BYTES);
-        List<Workers.Line> lines = List.of(workers.line(8L * BYTES), workers.line(8L * BYTES));
-        List<Workers.Task> tasks = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            tasks.add(lines.get(i % 2).add(codec, ByteBuffer.allocate(BYTES)));
-        }
-        int failed = 0;
-        for (int i = 0; i < tasks.size(); i++) {
-            try {
-                lines.get(i % 2).finish(tasks.get(i));
-            } catch (IllegalStateException | OutOfMemoryError e) {
-                failed++;
-            }
-        }
+        int ofLarge = coded(workers, ByteBuffer.allocate(LARGE));
+        int ofSmall = coded(workers, ByteBuffer.allocateDirect(SMALL));
         long alive = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("h5sink-codec"))
                 .count();
-        System.out.println(failed + " failed, " + alive + " alive");
+        System.out.println(ofLarge + " large, " + ofSmall + " small, " + alive + " alive");
+    }
+
+    /** How many of twelve chunks a line codes that would like to have eight at once. */
+    private static int coded(Workers workers, ByteBuffer raw) {
+        int bytes = raw.capacity();
+        ChunkCodec codec = ChunkCodec.of(new Filtering(Method.LZF, 0, false, false), 1, bytes);
+        int coded = 0;
+        try (Workers.Line line = workers.line(8L * bytes)) {
+            List<Workers.Task> tasks = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                tasks.add(line.add(codec, raw.duplicate()));
+            }
+            for (Workers.Task task : tasks) {
+                try {
+                    line.finish(task);
+                    line.give(task);
+                    coded++;
+                } catch (IllegalStateException | OutOfMemoryError e) {
+                    // there is no memory for it
+                }
+            }
+        }
+        return coded;
     }
 }
