@@ -147,7 +147,7 @@ final class Snippets {
                     file -> file.open(OpenMode.TRUNCATE) // default: append, or create
                             .group("/run1") // default: /
                             .commitEvery(Duration.ofMillis(200)) // default: 1 second
-                            .memory(16 << 20)); // default: 64 MiB for all that is not yet written
+                            .memory(16 << 20)); // default: 64 MiB for all that is not yet written, or half of -Xmx
             handle(sink);
             readings.subscribe(sink);
             sink.result().block();

@@ -225,7 +225,7 @@ public final class H5Writer<T> {
         private int chunkBytes;
         private Duration commitInterval = Duration.ofSeconds(1);
         private long commitRecords;
-        private long memory = 64L << 20;
+        private long memory = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 2);
         private Limits limits = Limits.DEFAULT;
         private Sharing sharing = Sharing.RELEASE;
         private Durability durability = Durability.FLUSH;
@@ -477,7 +477,8 @@ public final class H5Writer<T> {
 
         /**
          * The ceiling on all buffered records of a session. Demand stays below it: a slow disk slows the publisher. A single
-         * record that is larger is refused. Records of varying size count as the largest one so far. Defaults to 64 MiB.
+         * record that is larger is refused. Records of varying size count as the largest one so far. Defaults to 64 MiB, or
+         * half of the largest heap where that is less: the JDK lets as much memory be used outside the heap, unless it is told otherwise.
          *
          * @param bytes at least 4096
          * @return this builder
