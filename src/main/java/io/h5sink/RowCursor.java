@@ -81,7 +81,7 @@ final class RowCursor<T> implements AutoCloseable {
     /** Rows as records of a type. */
     static <T> RowCursor<T> records(Reading reading, SourceFile file, Spec spec, Class<T> type) {
         if (file.kind(spec.path) == SourceFile.Kind.GROUP) {
-            String prefix = spec.path.equals("/") ? "/" : spec.path + "/";
+            String prefix = RowOrigin.within(spec.path);
             RecordPlan plan = plan(reading, file, spec, type, prefix);
             boolean columns = plan.leaves().stream().anyMatch(leaf -> file.kind(prefix + leaf.path()) != null);
             if (columns || file.kind(prefix + TABLE) != SourceFile.Kind.DATASET) {
@@ -148,7 +148,7 @@ final class RowCursor<T> implements AutoCloseable {
                 names.add(table ? "" : spec.path.substring(spec.path.lastIndexOf('/') + 1));
                 return;
             }
-            String prefix = spec.path.equals("/") ? "/" : spec.path + "/";
+            String prefix = RowOrigin.within(spec.path);
             List<String> found = spec.selected.isEmpty() ? RowNames.in(file, spec.path) : spec.selected;
             for (String name : found) {
                 cursor.add(file, prefix + name, Object.class, null);
@@ -432,7 +432,7 @@ final class RowCursor<T> implements AutoCloseable {
         if (kind != SourceFile.Kind.GROUP) {
             return kind != null;
         }
-        String prefix = spec.path.equals("/") ? "/" : spec.path + "/";
+        String prefix = RowOrigin.within(spec.path);
         if (type == null) {
             return spec.selected.isEmpty()
                     ? !RowNames.in(file, spec.path).isEmpty()
