@@ -39,17 +39,21 @@ final class Opening implements AutoCloseable {
     }
 
     /**
-     * Chooses the driver for reading.
+     * Chooses the driver for reading a file that its writer lets be read meanwhile, or not.
      *
-     * @param written whether the file is open for writing, by this or by another; otherwise what this process has not committed to it
-     *     is not to be seen
+     * @param shared whether it does
      */
-    void forReading(Access access, boolean written) throws HDF5Exception {
-        if (written) {
+    void forReading(Access access, boolean shared) throws HDF5Exception {
+        if (shared) {
             access.set(list.id, members.id);
         } else {
             access.setForReading(list.id, members.id);
         }
+    }
+
+    /** Chooses the driver for reading a file as it is now on disk, also if this process has it open, and for no longer than a turn. */
+    void forLooking(Access access) throws HDF5Exception {
+        access.setForLooking(list.id, members.id);
     }
 
     private void choose(Access access) {

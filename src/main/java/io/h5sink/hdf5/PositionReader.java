@@ -89,7 +89,7 @@ public final class PositionReader {
         Library.calls();
         boolean swmr = mustBeReadable(file, head, access);
         try (Opening opening = new Opening()) {
-            opening.forReading(access, swmr);
+            opening.forLooking(access);
             int flags = HDF5Constants.H5F_ACC_RDONLY | (swmr ? HDF5Constants.H5F_ACC_SWMR_READ : 0);
             long id = H5.H5Fopen(file.toString(), flags, opening.list.id);
             try {

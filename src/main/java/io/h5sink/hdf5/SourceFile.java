@@ -44,6 +44,16 @@ public final class SourceFile implements AutoCloseable {
         OTHER
     }
 
+    /** What a file is opened for. */
+    public enum Use {
+        /** To be read, as it is now. */
+        READ,
+        /** To be read as it is now, also if this process has had it open before; for no longer than a turn. */
+        LOOK,
+        /** To have elements replaced. */
+        UPDATE
+    }
+
     /**
      * A link in a group.
      *
@@ -57,15 +67,20 @@ public final class SourceFile implements AutoCloseable {
      *
      * @param file where it lies
      * @param access its driver
-     * @param writable whether elements will be replaced
+     * @param use what for
      * @return the file
      * @throws StoreException if that is not possible; of kind {@link StoreException.Kind#BUSY} if it may be later
      */
-    public static SourceFile open(Path file, Access access, boolean writable) {
+    public static SourceFile open(Path file, Access access, Use use) {
         Library.calls();
+        boolean writable = use == Use.UPDATE;
         boolean swmr = SourceCheck.mustBeReadable(file, access, writable);
         try (Opening opening = new Opening()) {
-            opening.forReading(access, swmr || writable);
+            if (use == Use.LOOK) {
+                opening.forLooking(access);
+            } else {
+                opening.forReading(access, swmr || writable);
+            }
             if (swmr) { // it tries 100 times, and waits longer each time, which for a damaged file is for ever
                 H5.H5Pset_metadata_read_attempts(opening.list.id, ATTEMPTS);
             }
