@@ -38,7 +38,7 @@ final class LastStamp {
     boolean isUntouched() throws IOException {
         DiskFile.Stamp known = Objects.requireNonNull(stamp);
         DiskFile.Stamp now = sameFile(known);
-        if (release && !now.equals(known)) {
+        if (release && !now.same(known)) {
             mustNotBeMarked();
             return false;
         }
