@@ -3,9 +3,6 @@ package h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import h5sink.Running.Answer;
-import io.h5sink.Await;
-import io.h5sink.H5Record;
-import io.h5sink.H5Sink;
 import io.h5sink.Python;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +10,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.publisher.Sinks;
 
 class VerifyTest {
 
@@ -70,15 +66,10 @@ class VerifyTest {
     @Test
     void tellsThatAFileIsWrittenToWhicheverWayLeadsToIt() throws IOException {
         Path link = Files.createSymbolicLink(directory.resolve("link.h5"), file);
-        Sinks.Many<H5Record> source = Sinks.many().unicast().onBackpressureBuffer();
-        H5Sink<H5Record> sink = H5Sink.to(file, writer -> writer.commitEvery(1));
-        source.asFlux().subscribe(sink);
-        source.tryEmitNext(H5Record.of("n", 1)).orThrow();
-        sink.commits().blockFirst(Await.LIMIT);
+        Underway stream = new Underway(file);
 
         Answer answer = Running.run("", "verify", link);
-        source.tryEmitComplete().orThrow();
-        sink.result().block(Await.LIMIT);
+        stream.complete();
 
         assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
         assertThat(answer.out())

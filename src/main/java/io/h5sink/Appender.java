@@ -9,10 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,9 +45,9 @@ final class Appender {
     private final Store store;
     private final Room room;
     private final Results results;
+    private final Account account;
     private @Nullable Outlet outlet;
     private @Nullable Progress progress;
-    private final long started = System.nanoTime();
 
     private List<Path> claimed = List.of();
     private boolean opened;
@@ -58,14 +55,9 @@ final class Appender {
     private final Waiting waiting;
     private final FullDisk full;
     private long cut;
-    private volatile long committed;
-    private long commits;
 
     /** Records that are in the file, which may still be in memory. */
     private long written;
-
-    private final Map<String, Long> grown = new LinkedHashMap<>();
-    private Duration took = Duration.ZERO;
 
     /** What ended the writing before the stream ended. */
     private @Nullable Problem problem;
@@ -81,6 +73,7 @@ final class Appender {
         this.full = new FullDisk(settings.file(), settings.limits().full());
         this.room = room;
         this.results = results;
+        this.account = new Account(settings.file(), results);
     }
 
     /** Makes a commit due. */
@@ -90,7 +83,7 @@ final class Appender {
 
     /** Records that are committed. Any thread. */
     long committed() {
-        return committed;
+        return account.committed();
     }
 
     /** What the calls of the store take. */
@@ -234,24 +227,13 @@ final class Appender {
         source.commit();
         for (Target target : to.targets()) {
             if (target.commit()) {
-                grown.put(target.path(), target.rows());
+                account.grew(target);
             }
         }
-        took = took.plusNanos(System.nanoTime() - start);
+        account.tookSince(start);
         if (safe) {
-            tell();
+            account.tell(written, progress, targets());
         }
-    }
-
-    /** Tells that all that was written is safe. */
-    private void tell() {
-        committed = written;
-        commits++;
-        Map<String, Long> rows = Collections.unmodifiableMap(new LinkedHashMap<>(grown));
-        Map<String, Long> positions = progress == null ? Map.of() : progress.told();
-        results.committed(new Commit(settings.file(), commits, committed, rows, positions, bytes(), took));
-        grown.clear();
-        took = Duration.ZERO;
     }
 
     /** Closes the file for good, which makes safe what was in memory. */
@@ -263,9 +245,9 @@ final class Appender {
             results.handOver(
                     () -> settings.driver().receive(image), e -> Failures.of(Problem.image(e), settings.file(), 0));
         }
-        if (committed < written) {
-            took = took.plusNanos(System.nanoTime() - start);
-            tell();
+        if (account.committed() < written) {
+            account.tookSince(start);
+            account.tell(written, progress, targets());
         }
     }
 
@@ -276,12 +258,12 @@ final class Appender {
         closeLast();
         settings.description().warnOfMissing(store, settings.file());
         full.over();
-        WriteSummary summary = summary();
+        WriteSummary summary = account.summary(room.skipped(), targets());
         release();
         Problem why = problem == null && ending != null ? ending.problem() : problem;
         Throwable error = ending == null ? null : ending.error();
         if (why != null) {
-            H5Exception failure = Failures.of(why, settings.file(), committed);
+            H5Exception failure = Failures.of(why, settings.file(), account.committed());
             if (error != null) {
                 failure.addSuppressed(error);
             }
@@ -291,24 +273,6 @@ final class Appender {
         } else {
             results.completed(summary);
         }
-    }
-
-    private WriteSummary summary() {
-        Map<String, Long> rows = new LinkedHashMap<>();
-        for (Target target : targets()) {
-            rows.put(target.path(), target.rows());
-        }
-        Duration took = Duration.ofNanos(System.nanoTime() - started);
-        return new WriteSummary(
-                settings.file(), committed, room.skipped(), Collections.unmodifiableMap(rows), bytes(), commits, took);
-    }
-
-    private long bytes() {
-        long bytes = 0;
-        for (Target target : targets()) {
-            bytes += target.bytes();
-        }
-        return bytes;
     }
 
     private Outcome failed(StoreException e, @Nullable Ending ending) {
@@ -331,14 +295,14 @@ final class Appender {
     void abandon(Problem why, @Nullable Ending ending) {
         List<Throwable> also = new ArrayList<>();
         takeBack(also);
-        H5Exception failure = Failures.of(why, settings.file(), committed);
+        H5Exception failure = Failures.of(why, settings.file(), account.committed());
         if (ending != null && ending.error() != null) {
             failure.addSuppressed(ending.error());
         }
         also.forEach(failure::addSuppressed);
         if (problem != null && !problem.equals(why)) {
             failure.addSuppressed(
-                    Failures.of(problem, settings.file(), committed)); // what had ended the writing before
+                    Failures.of(problem, settings.file(), account.committed())); // what had ended the writing before
         }
         release();
         results.failed(failure);

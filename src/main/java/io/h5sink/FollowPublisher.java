@@ -4,14 +4,10 @@ import io.h5sink.hdf5.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
-import reactor.core.publisher.Operators;
 
 /**
  * Batches of the rows of a file that grows, each read on the HDF5 thread when it is requested. Publishes on that thread; nobody else is
@@ -32,21 +28,11 @@ final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
         subscriber.onSubscribe(new Rows<>(new Followed<>(origin), poll, subscriber));
     }
 
-    private static final class Rows<T> implements Subscription {
+    private static final class Rows<T> extends RowSubscription {
 
         private final Followed<T> followed;
         private final Subscriber<? super List<Iterable<T>>> subscriber;
         private final Pauses pauses;
-        private final AtomicLong requested = new AtomicLong();
-
-        /** How many calls have asked for work since it began; whoever makes it 1 has it done. */
-        private final AtomicInteger asked = new AtomicInteger();
-
-        private volatile boolean cancelled;
-
-        /** Belongs to the HDF5 thread, as what follows. */
-        private boolean done;
-
         /** Until then there is nothing to do; null if there may be. */
         private @Nullable Disposable pause;
 
@@ -57,48 +43,17 @@ final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
         }
 
         @Override
-        public void request(long n) {
-            if (Operators.validate(n)) {
-                requested.accumulateAndGet(n, Operators::addCap);
-                ask();
-            }
+        boolean isReady() {
+            return pause == null;
         }
 
         @Override
-        public void cancel() {
-            cancelled = true;
-            ask();
-        }
-
-        private void ask() {
-            if (asked.getAndIncrement() == 0) {
-                Threads.HDF5.schedule(this::work);
-            }
-        }
-
-        /** One batch, so that sinks come in between; then again if there is more to do. */
-        private void work() {
-            int seen = asked.get();
-            if (cancelled) {
-                end();
-            } else if (isDue()) {
-                look();
-            }
-            if (isDue() || asked.addAndGet(-seen) > 0) {
-                Threads.HDF5.schedule(this::work);
-            }
-        }
-
-        private boolean isDue() {
-            return !done && (cancelled || (pause == null && requested.get() > 0));
-        }
-
-        private void look() {
+        void publish() {
             try {
                 List<Iterable<T>> batch = followed.next();
                 pauses.over(followed.file());
                 if (!batch.isEmpty()) {
-                    requested.accumulateAndGet(1, (left, one) -> left == Long.MAX_VALUE ? left : left - one);
+                    published();
                     subscriber.onNext(batch);
                 } else if (!followed.isOver()) {
                     pause(pauses.poll());
@@ -137,7 +92,8 @@ final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
                     e instanceof StoreException store ? Failures.reading(Problem.of(store), followed.file()) : e);
         }
 
-        private void end() {
+        @Override
+        void end() {
             done = true;
             if (pause != null) {
                 pause.dispose();

@@ -158,7 +158,7 @@ final class Followed<T> {
     }
 
     private List<Iterable<T>> read(Reading reading, SourceLook before) throws Later {
-        if (!RowCursor.isThere(reading, reading.file(), origin.spec, origin.type)) {
+        if (!RowCursors.isThere(reading, reading.file(), origin.spec, origin.type)) {
             if (reached > 0) {
                 startAgain("its rows are gone");
             }

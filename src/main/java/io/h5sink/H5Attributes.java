@@ -1,15 +1,12 @@
 package io.h5sink;
 
 import io.h5sink.hdf5.SourceAttribute;
-import io.h5sink.schema.ColumnType;
 import io.h5sink.value.Hints;
 import io.h5sink.value.ValueMismatch;
 import io.h5sink.value.Values;
 import java.util.AbstractMap;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -61,13 +58,7 @@ public final class H5Attributes extends AbstractMap<String, Object> {
         if (attribute == null) {
             throw none(name);
         }
-        if (attribute.typeText().contains("H5T_REFERENCE")) {
-            return "reference";
-        }
-        ColumnType type = attribute.type();
-        return type == null
-                ? attribute.typeText()
-                : type.kindName() + (type.shape().isEmpty() ? "" : type.shape());
+        return TypeNames.of(attribute.typeText(), attribute.type());
     }
 
     private H5Exception none(String name) {
@@ -83,11 +74,12 @@ public final class H5Attributes extends AbstractMap<String, Object> {
             return new Object[0];
         }
         try {
-            List<Integer> extents = new ArrayList<>();
-            for (long extent : attribute.shape()) {
-                extents.add(Math.toIntExact(extent));
-            }
-            Object value = Values.reader(attribute.type(), extents, type, Hints.NONE, (member, component) -> Hints.NONE)
+            Object value = Values.reader(
+                            attribute.type(),
+                            Extents.of(attribute.shape()),
+                            type,
+                            Hints.NONE,
+                            (member, component) -> Hints.NONE)
                     .next(attribute
                             .elements()
                             .duplicate()

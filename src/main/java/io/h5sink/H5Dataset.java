@@ -6,6 +6,7 @@ import io.h5sink.value.Hints;
 import io.h5sink.value.ValueMismatch;
 import io.h5sink.value.Values;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * thread where the file must be read.
  */
 public final class H5Dataset {
+
+    /** Filters whose first value says how hard they try. */
+    private static final Set<String> LEVELLED = Set.of("gzip", "zstd");
 
     private final Reading reading;
     private final SourceInfo info;
@@ -74,13 +78,7 @@ public final class H5Dataset {
      *     words of h5dump if Java has no value for it
      */
     public String type() {
-        if (info.typeText().contains("H5T_REFERENCE") && !info.typeText().contains("H5T_COMPOUND")) {
-            return "reference";
-        }
-        return info.type() == null
-                ? info.typeText()
-                : info.type().kindName()
-                        + (info.type().shape().isEmpty() ? "" : info.type().shape());
+        return TypeNames.of(info.typeText(), info.type());
     }
 
     /**
@@ -112,20 +110,13 @@ public final class H5Dataset {
     }
 
     private static String name(SourceInfo.Filter filter) {
-        return switch (filter.id()) {
-            case 1 ->
-                "gzip" + (filter.values().isEmpty() ? "" : " " + filter.values().get(0));
-            case 2 -> "shuffle";
-            case 3 -> "fletcher32";
-            case 4 -> "szip";
-            case 5 -> "nbit";
-            case 6 -> "scaleoffset";
-            case 32000 -> "lzf";
-            case 32004 -> "lz4";
-            case 32015 ->
-                "zstd" + (filter.values().isEmpty() ? "" : " " + filter.values().get(0));
-            default -> "filter " + filter.id();
-        };
+        String name = filter.name();
+        if (name == null) {
+            return "filter " + filter.id();
+        }
+        return LEVELLED.contains(name) && !filter.values().isEmpty()
+                ? name + " " + filter.values().get(0)
+                : name;
     }
 
     /**

@@ -146,7 +146,7 @@ public final class H5Rows {
      */
     public <T> Flux<T> records(Class<T> type) {
         mustBeRecord(type);
-        return stream(reading -> RowCursor.records(reading, reading.file(), spec(), type));
+        return stream(reading -> RowCursors.records(reading, reading.file(), spec(), type));
     }
 
     /**
@@ -156,7 +156,7 @@ public final class H5Rows {
      * @return the stream
      */
     public Flux<H5Record> records() {
-        return stream(reading -> RowCursor.named(reading, reading.file(), spec()));
+        return stream(reading -> RowCursors.named(reading, reading.file(), spec()));
     }
 
     /**
@@ -168,7 +168,7 @@ public final class H5Rows {
      * @return the stream; fails if these are the rows of a group
      */
     public <A> Flux<A> chunks(Class<A> type) {
-        return opened(reading -> batches(reading, it -> RowCursor.chunks(it, it.file(), spec(), type))
+        return opened(reading -> batches(reading, it -> RowCursors.chunks(it, it.file(), spec(), type))
                 .map(batch -> batch.iterator().next()));
     }
 
@@ -197,7 +197,7 @@ public final class H5Rows {
      */
     public <T> Flux<T> follow(Class<T> type, Duration poll) {
         mustBeRecord(type);
-        return follow(type, poll, (reading, spec) -> RowCursor.records(reading, reading.file(), spec, type));
+        return follow(type, poll, (reading, spec) -> RowCursors.records(reading, reading.file(), spec, type));
     }
 
     /**
@@ -210,7 +210,7 @@ public final class H5Rows {
      * @throws IllegalArgumentException if the interval is not positive
      */
     public Flux<H5Record> follow(Duration poll) {
-        return follow(null, poll, (reading, spec) -> RowCursor.named(reading, reading.file(), spec));
+        return follow(null, poll, (reading, spec) -> RowCursors.named(reading, reading.file(), spec));
     }
 
     private <T> Flux<T> follow(@Nullable Class<T> type, Duration poll, Followed.Opening<T> opening) {

@@ -12,7 +12,6 @@ import io.h5sink.value.ValueReader;
 import io.h5sink.value.Values;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -100,12 +99,12 @@ public final class H5Slice {
     private Object read(SourceDataset dataset, Selection part, Class<?> type, @Nullable String units) {
         ColumnType element = element(dataset.info());
         try {
-            List<Integer> extents = new ArrayList<>();
-            for (long extent : part.shape()) {
-                extents.add(Math.toIntExact(extent));
-            }
             ValueReader reader = Values.reader(
-                    element, extents, type, new Hints(units, null, false, false), (member, component) -> Hints.NONE);
+                    element,
+                    Extents.of(part.shape()),
+                    type,
+                    new Hints(units, null, false, false),
+                    (member, component) -> Hints.NONE);
             ByteBuffer stored = reading.ask(file -> dataset.read(part.start(), part.step(), part.count()));
             Object value = reader.next(stored);
             return value == null ? new Object[0] : value;
@@ -164,11 +163,7 @@ public final class H5Slice {
                     reading.path + " is open for reading; H5Source.update opens it for writing");
         }
         try {
-            List<Integer> extents = new ArrayList<>();
-            for (long extent : selection.shape()) {
-                extents.add(Math.toIntExact(extent));
-            }
-            ByteBuffer elements = Encoder.of(element(info), extents, value);
+            ByteBuffer elements = Encoder.of(element(info), Extents.of(selection.shape()), value);
             reading.ask(file -> {
                 try (SourceDataset dataset = file.dataset(info.path())) {
                     dataset.write(selection.start(), selection.step(), selection.count(), elements);

@@ -76,7 +76,7 @@ final class RouteOrder {
         }
         int[] nextInBuckets = new int[buckets()];
         for (int i = 0; i < nextInBuckets.length; i++) {
-            nextInBuckets[i] = starts[i << BUCKET_BITS];
+            nextInBuckets[i] = bucketStart(i);
         }
         for (int row = 0; row < rows; row++) {
             int route = routes[row];
@@ -85,7 +85,7 @@ final class RouteOrder {
             placesInBuckets[place] = route;
         }
         for (int i = 0; i < nextInBuckets.length; i++) {
-            int start = starts[i << BUCKET_BITS];
+            int start = bucketStart(i);
             for (int at = start; at < nextInBuckets[i]; at++) {
                 placesInBuckets[at] = next[placesInBuckets[at]]++ - start;
             }

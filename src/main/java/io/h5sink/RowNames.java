@@ -22,7 +22,7 @@ final class RowNames {
 
     private static void add(SourceFile file, String group, String prefix, List<String> names, int depth) {
         for (SourceFile.Link link : file.links(group)) {
-            String path = group.equals("/") ? "/" + link.name() : group + "/" + link.name();
+            String path = RowOrigin.within(group) + link.name();
             if (link.name().startsWith(".")) {
                 continue; // what a sink keeps for itself
             }

@@ -20,9 +20,14 @@ record RowOrigin(Path file, Driver driver, @Nullable Reading reading) {
         this(reading.path, reading.driver, reading);
     }
 
+    /** What the paths of all begin with that is in a group, whose path is absolute. */
+    static String within(String group) {
+        return group.equals("/") ? "/" : group + "/";
+    }
+
     /** A path that may be relative to another one, as an absolute one. */
     static String join(String path, String name) {
-        String absolute = name.startsWith("/") ? name : path.equals("/") ? "/" + name : path + "/" + name;
+        String absolute = name.startsWith("/") ? name : within(path) + name;
         String end = absolute.endsWith("/") ? absolute.substring(0, absolute.length() - 1) : absolute;
         return end.isEmpty() ? "/" : end;
     }

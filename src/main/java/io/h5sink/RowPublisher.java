@@ -1,14 +1,10 @@
 package io.h5sink;
 
 import io.h5sink.hdf5.StoreException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
-import reactor.core.publisher.Operators;
 
 /** Batches of rows, each read on the HDF5 thread when it is requested. Publishes on that thread; nobody else is let in. */
 final class RowPublisher<T> implements Publisher<Iterable<T>> {
@@ -31,23 +27,12 @@ final class RowPublisher<T> implements Publisher<Iterable<T>> {
         subscriber.onSubscribe(new Rows<>(reading, opening, subscriber));
     }
 
-    private static final class Rows<T> implements Subscription {
+    private static final class Rows<T> extends RowSubscription {
 
         private final Reading reading;
         private final Supplier<RowCursor<T>> opening;
         private final Subscriber<? super Iterable<T>> subscriber;
-        private final AtomicLong requested = new AtomicLong();
-
-        /** How many calls have asked for work since it began; whoever makes it 1 has it done. */
-        private final AtomicInteger asked = new AtomicInteger();
-
-        private volatile boolean cancelled;
-
-        /** Belongs to the HDF5 thread. */
         private @Nullable RowCursor<T> cursor;
-
-        /** Belongs to the HDF5 thread. */
-        private boolean done;
 
         Rows(Reading reading, Supplier<RowCursor<T>> opening, Subscriber<? super Iterable<T>> subscriber) {
             this.reading = reading;
@@ -56,40 +41,12 @@ final class RowPublisher<T> implements Publisher<Iterable<T>> {
         }
 
         @Override
-        public void request(long n) {
-            if (Operators.validate(n)) {
-                requested.accumulateAndGet(n, Operators::addCap);
-                ask();
-            }
+        boolean isReady() {
+            return true;
         }
 
         @Override
-        public void cancel() {
-            cancelled = true;
-            ask();
-        }
-
-        private void ask() {
-            if (asked.getAndIncrement() == 0) {
-                Threads.HDF5.schedule(this::work);
-            }
-        }
-
-        /** One batch, so that sinks come in between; then again if there is more to do. */
-        private void work() {
-            int seen = asked.get();
-            if (cancelled) {
-                end();
-            } else if (!done && requested.get() > 0) {
-                publish();
-            }
-            boolean more = !done && (cancelled || requested.get() > 0);
-            if (more || asked.addAndGet(-seen) > 0) {
-                Threads.HDF5.schedule(this::work);
-            }
-        }
-
-        private void publish() {
+        void publish() {
             Iterable<T> batch;
             try {
                 if (cursor == null) {
@@ -101,7 +58,7 @@ final class RowPublisher<T> implements Publisher<Iterable<T>> {
                 return;
             }
             if (batch != null) {
-                requested.accumulateAndGet(1, (left, one) -> left == Long.MAX_VALUE ? left : left - one);
+                published();
                 subscriber.onNext(batch);
                 return;
             }
@@ -123,7 +80,8 @@ final class RowPublisher<T> implements Publisher<Iterable<T>> {
                     e instanceof StoreException store ? Failures.reading(Problem.of(store), reading.path) : e);
         }
 
-        private void end() {
+        @Override
+        void end() {
             done = true;
             RowCursor<T> open = cursor;
             cursor = null;

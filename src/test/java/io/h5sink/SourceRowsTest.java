@@ -323,7 +323,7 @@ class SourceRowsTest {
             return reading.ask(open -> {
                 RowCursor.Spec all = new RowCursor.Spec("/", 0, Long.MAX_VALUE, List.of(), false);
                 long largest = 0;
-                try (RowCursor<?> cursor = RowCursor.records(reading, open, all, type)) {
+                try (RowCursor<?> cursor = RowCursors.records(reading, open, all, type)) {
                     for (long before = 0; cursor.next() != null; before = cursor.taken()) {
                         largest = Math.max(largest, cursor.taken() - before);
                     }

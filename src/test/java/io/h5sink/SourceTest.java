@@ -160,6 +160,25 @@ class SourceTest {
     }
 
     @Test
+    void aCompoundWithAReferenceIsACompoundAlsoAsAnAttribute() {
+        Path file = made("""
+                f['target'] = 1
+                kind = np.dtype([('where', h5py.ref_dtype), ('count', 'i4')])
+                value = np.array((f['target'].ref, 7), kind)
+                f['d'] = value
+                f['d'].attrs.create('a', value, dtype=kind)
+                f['d'].attrs['plain'] = f['target'].ref
+                """);
+        try (H5Source h5 = H5Source.open(file)) {
+            H5Attributes attributes = h5.dataset("d").attributes();
+
+            assertThat(h5.dataset("d").type()).isEqualTo("compound{where: variable-length UTF-8 string, count: int32}");
+            assertThat(attributes.type("a")).isEqualTo(h5.dataset("d").type());
+            assertThat(attributes.type("plain")).isEqualTo("reference");
+        }
+    }
+
+    @Test
     void layoutsFiltersAndOddShapes() {
         Path file = made("""
                 a = np.arange(600).reshape(20, 30)

@@ -5,16 +5,11 @@ import io.h5sink.H5Dataset;
 import io.h5sink.H5Group;
 import io.h5sink.H5Source;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "ls",
@@ -23,7 +18,7 @@ import picocli.CommandLine.Spec;
                 "Lists what is in a file, also while it is written: types, shapes, chunks, filters, sizes and attributes.",
         footerHeading = "%nExamples:%n",
         footer = {"  h5sink ls data.h5", "  h5sink ls data.h5 /Seattle --no-attributes"})
-final class LsCommand implements Callable<Integer>, Tree.Visitor {
+final class LsCommand extends FileCommand implements Tree.Visitor {
 
     private static final int LONGEST_VALUE = 80;
 
@@ -36,12 +31,6 @@ final class LsCommand implements Callable<Integer>, Tree.Visitor {
             "_Netcdf4Dimid",
             "_Netcdf4Coordinates",
             "_NCProperties");
-
-    @Spec
-    private CommandSpec spec;
-
-    @Parameters(index = "0", paramLabel = "FILE", description = "The HDF5 file.")
-    private Path file;
 
     @Parameters(
             index = "1",
@@ -62,10 +51,6 @@ final class LsCommand implements Callable<Integer>, Tree.Visitor {
             Tree.walk(h5.group(group), this);
         }
         return unreadable == 0 ? 0 : Cli.FINDINGS;
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
     }
 
     @Override

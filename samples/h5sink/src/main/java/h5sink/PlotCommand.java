@@ -7,12 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "plot",
@@ -25,16 +22,10 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {"  h5sink plot data.h5 /temperature", "  h5sink plot data.h5 /temperature --png temperature.png"})
-final class PlotCommand implements Callable<Integer> {
+final class PlotCommand extends FileCommand {
 
     private static final int COLUMNS = 72;
     private static final int ROWS = 18;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Parameters(index = "0", paramLabel = "FILE", description = "The HDF5 file.")
-    private Path file;
 
     @Parameters(index = "1", paramLabel = "DATASET", description = "A column of numbers.")
     private String path;
@@ -92,7 +83,7 @@ final class PlotCommand implements Callable<Integer> {
             if (png == null) {
                 Braille chart = new Braille(COLUMNS, ROWS);
                 chart.draw(curve);
-                chart.print(spec.commandLine().getOut(), curve, time, title(values));
+                chart.print(out(), curve, time, title(values));
             } else {
                 Picture.write(png, curve, time, title(values));
             }

@@ -2,12 +2,7 @@ package h5sink;
 
 import io.h5sink.H5Writer;
 import io.h5sink.RecoveryReport;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "recover",
@@ -19,21 +14,13 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = "  h5sink recover data.h5")
-final class RecoverCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
-
-    @Parameters(paramLabel = "FILE", description = "The HDF5 file.")
-    private Path file;
+final class RecoverCommand extends FileCommand {
 
     @Override
     public Integer call() {
         RecoveryReport report = H5Writer.recover(file);
-        spec.commandLine()
-                .getOut()
-                .println(file + ": " + (report.changed() ? "recovered: " : "nothing to do: ")
-                        + Cli.oneLine(report.what()));
+        out().println(file + ": " + (report.changed() ? "recovered: " : "nothing to do: ")
+                + Cli.oneLine(report.what()));
         return 0;
     }
 }

@@ -3,17 +3,12 @@ package h5sink;
 import io.h5sink.H5Dataset;
 import io.h5sink.H5Group;
 import io.h5sink.H5Source;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "show",
@@ -29,15 +24,9 @@ import picocli.CommandLine.Spec;
             "  h5sink show data.h5 /spectrum '-1, ::10'",
             "  h5sink show data.h5 / --json | head"
         })
-final class ShowCommand implements Callable<Integer> {
+final class ShowCommand extends FileCommand {
 
     private static final long PIECE_BYTES = 1 << 20;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Parameters(index = "0", paramLabel = "FILE", description = "The HDF5 file.")
-    private Path file;
 
     @Parameters(index = "1", paramLabel = "PATH", description = "A dataset, or a group with columns.")
     private String path;
@@ -63,10 +52,6 @@ final class ShowCommand implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
     }
 
     private void group(H5Group group) {

@@ -3,14 +3,10 @@ package h5sink;
 import io.h5sink.H5Record;
 import io.h5sink.H5Rows;
 import io.h5sink.H5Source;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import reactor.core.publisher.Flux;
 
 @Command(
@@ -27,13 +23,7 @@ import reactor.core.publisher.Flux;
             "  h5sink tail -f data.h5 /Seattle",
             "  h5sink tail -f data.h5 --json | jq .temperature"
         })
-final class TailCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
-
-    @Parameters(index = "0", paramLabel = "FILE", description = "The HDF5 file.")
-    private Path file;
+final class TailCommand extends FileCommand {
 
     @Parameters(
             index = "1",
@@ -70,7 +60,7 @@ final class TailCommand implements Callable<Integer> {
 
     private boolean print(H5Record row) {
         if (table == null) {
-            table = new Table(spec.commandLine().getOut(), meaning(), json); // now the file is there
+            table = new Table(out(), meaning(), json); // now the file is there
         }
         return table.print(row);
     }

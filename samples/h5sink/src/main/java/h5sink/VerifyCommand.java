@@ -5,14 +5,9 @@ import io.h5sink.H5Exception;
 import io.h5sink.H5Group;
 import io.h5sink.H5Source;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "verify",
@@ -25,13 +20,7 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = "  h5sink verify data.h5 && echo all well")
-final class VerifyCommand implements Callable<Integer>, Tree.Visitor {
-
-    @Spec
-    private CommandSpec spec;
-
-    @Parameters(paramLabel = "FILE", description = "The HDF5 file.")
-    private Path file;
+final class VerifyCommand extends FileCommand implements Tree.Visitor {
 
     private long groups;
     private long datasets;
@@ -56,10 +45,6 @@ final class VerifyCommand implements Callable<Integer>, Tree.Visitor {
                 + (unchecked == 0 ? "" : Text.bytes(unchecked) + " of them without a checksum or compression, ")
                 + (damaged == 0 ? "no damage found" : Text.count(damaged, "finding")));
         return damaged == 0 ? 0 : Cli.FINDINGS;
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
     }
 
     private void damaged(String path, String why) {

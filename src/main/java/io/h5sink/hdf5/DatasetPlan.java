@@ -5,6 +5,7 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a dataset of a type is, if it is made now, and how it is stored. */
@@ -80,10 +81,11 @@ final class DatasetPlan {
         }
         for (ChunkFilter filter : planned.filters()) {
             if (!Filters.packs(filter.id())) {
+                String name = Filters.name(filter.id());
                 throw StoreException.schema(
                         path,
                         "a filter that " + Library.describe() + " has",
-                        "filter " + filter.id() + Filters.name(filter.id()),
+                        "filter " + filter.id() + (name == null ? "" : " (" + name.toUpperCase(Locale.ROOT) + ")"),
                         "this file is written by HDF5 itself: with Sharing.SWMR, beside last values, with other drivers than sec2"
                                 + " and stdio, and in files older than HDF5 1.10; there, gzip, shuffle and Fletcher-32 can be had");
             }

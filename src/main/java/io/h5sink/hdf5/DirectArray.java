@@ -18,42 +18,6 @@ final class DirectArray {
     static final long UNDEFINED = -1;
 
     /**
-     * How large the blocks are, as the dataset's layout message says it.
-     *
-     * @param sizeBytes how many bytes an entry has for the size of its chunk; 0 if that is the same for all, for want of filters
-     */
-    record Shape(int bits, int indexEntries, int pointers, int minEntries, int pageBits, int sizeBytes) {
-
-        /** The same for chunks that go through filters. */
-        Shape filtered(int bytes) {
-            return new Shape(bits, indexEntries, pointers, minEntries, pageBits, bytes);
-        }
-
-        private boolean filtered() {
-            return sizeBytes > 0;
-        }
-
-        private int entryBytes() {
-            return filtered() ? WIDTH + sizeBytes + Integer.BYTES : WIDTH;
-        }
-
-        /** The version of a block's format and what its entries are, behind its signature. */
-        private short kind() {
-            return (short) (filtered() ? 1 << Byte.SIZE : 0);
-        }
-
-        boolean isUsual() {
-            return bits > 0
-                    && bits <= Integer.SIZE
-                    && indexEntries > 0
-                    && Integer.bitCount(pointers) == 1
-                    && pointers > 1
-                    && Integer.bitCount(minEntries) == 1
-                    && pageBits < Integer.SIZE - 1;
-        }
-    }
-
-    /**
      * A chunk.
      *
      * @param address where it is; undefined if there is none
@@ -72,67 +36,59 @@ final class DirectArray {
     /** Where an entry lies. */
     private record Slot(long block, int length, int offset) {}
 
-    private static final int WIDTH = Long.BYTES;
-    private static final int CHECKSUM = Integer.BYTES;
-    private static final int PREFIX = 6 + WIDTH;
     private static final int STATISTICS = 12;
     private static final int SECONDARY_BLOCKS = STATISTICS;
-    private static final int DATA_BLOCKS = STATISTICS + 2 * WIDTH;
-    private static final int LAST = STATISTICS + 4 * WIDTH;
-    private static final int ENTRIES = STATISTICS + 5 * WIDTH;
-    private static final int INDEX = STATISTICS + 6 * WIDTH;
-    private static final int HEADER = INDEX + WIDTH + CHECKSUM;
+    private static final int DATA_BLOCKS = STATISTICS + 2 * DirectShape.WIDTH;
+    private static final int LAST = STATISTICS + 4 * DirectShape.WIDTH;
+    private static final int ENTRIES = STATISTICS + 5 * DirectShape.WIDTH;
+    private static final int INDEX = STATISTICS + 6 * DirectShape.WIDTH;
+    private static final int HEADER = INDEX + DirectShape.WIDTH + DirectShape.CHECKSUM;
 
     private final DirectFile file;
-    private final Shape shape;
-
-    /** Levels whose blocks the index block points to, and how many those are. */
-    private final int directLevels;
-
-    private final int directBlocks;
+    private final DirectShape shape;
+    private final ArrayBlocks blocks;
 
     private long header;
 
-    private DirectArray(DirectFile file, long header, Shape shape) {
+    private DirectArray(DirectFile file, long header, DirectShape shape) {
         this.file = file;
         this.header = header;
         this.shape = shape;
-        this.directLevels = 2 * Integer.numberOfTrailingZeros(shape.pointers);
-        this.directBlocks = 2 * (shape.pointers - 1);
+        this.blocks = shape.blocks();
     }
 
     /** The array whose header is at an address; null if it is of another kind than the layout message says. */
-    static @Nullable DirectArray at(DirectFile file, long header, Shape shape) throws IOException {
+    static @Nullable DirectArray at(DirectFile file, long header, DirectShape shape) throws IOException {
         ByteBuffer head = file.look(header, HEADER);
         boolean same = head.remaining() >= HEADER
                 && head.getInt(0) == signature("EAHD")
                 && head.getShort(4) == shape.kind()
                 && head.get(6) == shape.entryBytes()
-                && head.get(7) == shape.bits
-                && Byte.toUnsignedInt(head.get(8)) == shape.indexEntries
-                && Byte.toUnsignedInt(head.get(9)) == shape.minEntries
-                && Byte.toUnsignedInt(head.get(10)) == shape.pointers
-                && head.get(11) == shape.pageBits
+                && head.get(7) == shape.bits()
+                && Byte.toUnsignedInt(head.get(8)) == shape.indexEntries()
+                && Byte.toUnsignedInt(head.get(9)) == shape.minEntries()
+                && Byte.toUnsignedInt(head.get(10)) == shape.pointers()
+                && head.get(11) == shape.pageBits()
                 && head.getLong(INDEX) != UNDEFINED;
         return same ? new DirectArray(file, header, shape) : null;
     }
 
     /** Makes an array without entries. */
-    static DirectArray make(DirectFile file, Shape shape) {
+    static DirectArray make(DirectFile file, DirectShape shape) {
         DirectArray array = new DirectArray(file, file.takeBlock(HEADER), shape);
-        long index = file.takeBlock(array.indexLength());
-        file.make(index, array.block("EAIB", array.indexLength(), PREFIX, shape.indexEntries));
+        long index = file.takeBlock(shape.indexLength());
+        file.make(index, array.block("EAIB", shape.indexLength(), DirectShape.PREFIX, shape.indexEntries()));
         ByteBuffer head = ByteBuffer.allocate(HEADER)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(signature("EAHD"))
                 .putShort(shape.kind())
                 .put((byte) shape.entryBytes())
-                .put((byte) shape.bits)
-                .put((byte) shape.indexEntries)
-                .put((byte) shape.minEntries)
-                .put((byte) shape.pointers)
-                .put((byte) shape.pageBits);
-        head.putLong(ENTRIES, shape.indexEntries).putLong(INDEX, index);
+                .put((byte) shape.bits())
+                .put((byte) shape.indexEntries())
+                .put((byte) shape.minEntries())
+                .put((byte) shape.pointers())
+                .put((byte) shape.pageBits());
+        head.putLong(ENTRIES, shape.indexEntries()).putLong(INDEX, index);
         file.make(array.header, head.clear());
         return array;
     }
@@ -158,27 +114,27 @@ final class DirectArray {
         if (small && header + HEADER > from) {
             to.accept(new Movable(header, HEADER, moved -> {
                 header = moved;
-                file.change(index(), indexLength()).putLong(6, moved);
+                file.change(index(), shape.indexLength()).putLong(6, moved);
                 lead.to(moved);
             }));
         }
-        movable(() -> header, HEADER, INDEX, indexLength(), from, to);
-        int pointers = PREFIX + shape.indexEntries * shape.entryBytes();
-        for (int level = 0; level < directLevels; level++) {
-            for (int i = 0; i < 1 << (level / 2); i++) {
-                int pointer = pointers + (firstBlock(level) + i) * WIDTH;
-                movable(this::index, indexLength(), pointer, dataSize(level), from, to);
+        movable(() -> header, HEADER, INDEX, shape.indexLength(), from, to);
+        for (int level = 0; level < blocks.directLevels(); level++) {
+            for (int i = 0; i < DirectShape.blocksOf(level); i++) {
+                int pointer = shape.directPointer((int) ArrayBlocks.firstBlock(level) + i);
+                movable(this::index, shape.indexLength(), pointer, shape.dataSize(level), from, to);
             }
         }
-        for (int level = directLevels; level < levels(); level++) {
-            int pointer = pointers + (directBlocks + level - directLevels) * WIDTH;
-            long secondary = file.look(index(), indexLength()).getLong(pointer);
+        for (int level = blocks.directLevels(); level < blocks.levels(); level++) {
+            int pointer = shape.secondaryPointer(level);
+            long secondary = file.look(index(), shape.indexLength()).getLong(pointer);
             if (secondary != UNDEFINED) {
-                movable(this::index, indexLength(), pointer, secondaryLength(level), from, to);
-                for (int i = 0; i < 1 << (level / 2); i++) {
-                    int at = dataHead() + bitmap(level) + i * WIDTH;
-                    Finder itsBlock = () -> file.look(index(), indexLength()).getLong(pointer);
-                    movable(itsBlock, secondaryLength(level), at, dataSize(level), from, to);
+                movable(this::index, shape.indexLength(), pointer, shape.secondaryLength(level), from, to);
+                for (int i = 0; i < DirectShape.blocksOf(level); i++) {
+                    int at = shape.dataHead() + shape.bitmap(level) + i * DirectShape.WIDTH;
+                    Finder itsBlock =
+                            () -> file.look(index(), shape.indexLength()).getLong(pointer);
+                    movable(itsBlock, shape.secondaryLength(level), at, shape.dataSize(level), from, to);
                 }
             }
         }
@@ -203,10 +159,6 @@ final class DirectArray {
         return file.look(header, HEADER).getLong(INDEX);
     }
 
-    private long dataSize(int level) {
-        return dataLength(level) + (long) pages(level) * pageLength();
-    }
-
     /** What is known of a chunk. */
     Entry get(long chunk) throws IOException {
         if (chunk >= file.look(header, HEADER).getLong(LAST)) {
@@ -221,9 +173,10 @@ final class DirectArray {
         if (!shape.filtered()) {
             return new Entry(address, 0, 0);
         }
-        int size = slot.offset + WIDTH;
+        int size = slot.offset + DirectShape.WIDTH;
         ByteBuffer number = block.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(size);
-        return new Entry(address, StructureBytes.number(number, shape.sizeBytes), block.getInt(size + shape.sizeBytes));
+        return new Entry(
+                address, StructureBytes.number(number, shape.sizeBytes()), block.getInt(size + shape.sizeBytes()));
     }
 
     /** Sets the address of a chunk that has the size of all. */
@@ -239,9 +192,9 @@ final class DirectArray {
         }
         ByteBuffer block = file.change(slot.block, slot.length).putLong(slot.offset, entry.address);
         if (shape.filtered()) {
-            int size = slot.offset + WIDTH;
-            number(block, size, shape.sizeBytes, entry.size);
-            block.putInt(size + shape.sizeBytes, entry.mask);
+            int size = slot.offset + DirectShape.WIDTH;
+            number(block, size, shape.sizeBytes(), entry.size);
+            block.putInt(size + shape.sizeBytes(), entry.mask);
         }
         if (chunk >= file.look(header, HEADER).getLong(LAST)) {
             file.change(header, HEADER).putLong(LAST, chunk + 1);
@@ -250,39 +203,43 @@ final class DirectArray {
 
     private @Nullable Slot slot(long chunk, boolean make) throws IOException {
         long index = index();
-        if (chunk < shape.indexEntries) {
-            return new Slot(index, indexLength(), PREFIX + (int) chunk * shape.entryBytes());
+        if (chunk < shape.indexEntries()) {
+            return new Slot(index, shape.indexLength(), DirectShape.PREFIX + (int) chunk * shape.entryBytes());
         }
-        long entry = chunk - shape.indexEntries;
-        int level = 63 - Long.numberOfLeadingZeros(entry / shape.minEntries + 1);
-        if (level >= levels()) {
+        long entry = chunk - shape.indexEntries();
+        int level = blocks.level(entry);
+        if (level >= blocks.levels()) {
             return null;
         }
-        long within = entry - start(level);
-        int number = (int) (within / entries(level));
-        int pointers = PREFIX + shape.indexEntries * shape.entryBytes();
+        long within = entry - blocks.start(level);
+        int number = (int) (within / blocks.entries(level));
         long block;
-        if (level < directLevels) {
-            int pointer = firstBlock(level) + number;
-            block = follow(index, indexLength(), pointers + pointer * WIDTH, make, () -> makeData(level, pointer));
-            return block == UNDEFINED ? null : new Slot(block, dataLength(level), dataHead() + entry(level, within));
+        if (level < blocks.directLevels()) {
+            int pointer = (int) ArrayBlocks.firstBlock(level) + number;
+            block = follow(
+                    index, shape.indexLength(), shape.directPointer(pointer), make, () -> makeData(level, pointer));
+            return block == UNDEFINED
+                    ? null
+                    : new Slot(block, shape.dataLength(level), shape.dataHead() + entry(level, within));
         }
-        int pointer = pointers + (directBlocks + level - directLevels) * WIDTH;
-        long secondary = follow(index, indexLength(), pointer, make, () -> makeSecondary(level));
+        int pointer = shape.secondaryPointer(level);
+        long secondary = follow(index, shape.indexLength(), pointer, make, () -> makeSecondary(level));
         if (secondary == UNDEFINED) {
             return null;
         }
-        int at = dataHead() + bitmap(level) + number * WIDTH;
-        block = follow(secondary, secondaryLength(level), at, make, () -> makeData(level, number));
-        if (block == UNDEFINED || pages(level) == 0) {
-            return block == UNDEFINED ? null : new Slot(block, dataLength(level), dataHead() + entry(level, within));
+        int at = shape.dataHead() + shape.bitmap(level) + number * DirectShape.WIDTH;
+        block = follow(secondary, shape.secondaryLength(level), at, make, () -> makeData(level, number));
+        if (block == UNDEFINED || shape.pages(level) == 0) {
+            return block == UNDEFINED
+                    ? null
+                    : new Slot(block, shape.dataLength(level), shape.dataHead() + entry(level, within));
         }
-        return page(secondary, level, number, block, (int) (within % entries(level)), make);
+        return page(secondary, level, number, block, (int) (within % blocks.entries(level)), make);
     }
 
     /** Where an entry lies in its block, in bytes behind the block's head. */
     private int entry(int level, long within) {
-        return (int) (within % entries(level)) * shape.entryBytes();
+        return (int) (within % blocks.entries(level)) * shape.entryBytes();
     }
 
     private interface Maker {
@@ -301,44 +258,44 @@ final class DirectArray {
 
     private @Nullable Slot page(long secondary, int level, int number, long block, int entry, boolean make)
             throws IOException {
-        int page = entry >> shape.pageBits;
-        int length = pageLength();
-        long address = block + dataHead() + CHECKSUM + (long) page * length;
-        int bit = number * pages(level) + page;
-        int flags = dataHead() + bit / Byte.SIZE;
+        int page = entry >> shape.pageBits();
+        int length = shape.pageLength();
+        long address = block + shape.dataHead() + DirectShape.CHECKSUM + (long) page * length;
+        int bit = number * shape.pages(level) + page;
+        int flags = shape.dataHead() + bit / Byte.SIZE;
         int flag = 0x80 >> (bit % Byte.SIZE);
-        if ((file.look(secondary, secondaryLength(level)).get(flags) & flag) == 0) {
+        if ((file.look(secondary, shape.secondaryLength(level)).get(flags) & flag) == 0) {
             if (!make) {
                 return null;
             }
-            file.make(address, filled(length, 0, 1 << shape.pageBits));
-            ByteBuffer used = file.change(secondary, secondaryLength(level));
+            file.make(address, filled(length, 0, 1 << shape.pageBits()));
+            ByteBuffer used = file.change(secondary, shape.secondaryLength(level));
             used.put(flags, (byte) (used.get(flags) | flag));
         }
-        return new Slot(address, length, (entry & ((1 << shape.pageBits) - 1)) * shape.entryBytes());
+        return new Slot(address, length, (entry & ((1 << shape.pageBits()) - 1)) * shape.entryBytes());
     }
 
     private long makeData(int level, int number) throws IOException {
-        int length = dataLength(level);
-        boolean paged = pages(level) > 0;
-        long size = dataSize(level);
+        int length = shape.dataLength(level);
+        boolean paged = shape.pages(level) > 0;
+        long size = shape.dataSize(level);
         long address = file.takeBlock(size);
-        ByteBuffer block = block("EADB", length, dataHead(), paged ? 0 : (int) entries(level));
-        offset(block, start(level) + number * entries(level));
+        ByteBuffer block = block("EADB", length, shape.dataHead(), paged ? 0 : (int) blocks.entries(level));
+        offset(block, blocks.start(level) + number * blocks.entries(level));
         file.make(address, block);
         count(DATA_BLOCKS, size);
         ByteBuffer head = file.change(header, HEADER);
-        head.putLong(ENTRIES, head.getLong(ENTRIES) + entries(level));
+        head.putLong(ENTRIES, head.getLong(ENTRIES) + blocks.entries(level));
         return address;
     }
 
     private long makeSecondary(int level) throws IOException {
-        int length = secondaryLength(level);
+        int length = shape.secondaryLength(level);
         long address = file.takeBlock(length);
-        ByteBuffer block = block("EASB", length, dataHead(), 0);
-        offset(block, start(level));
-        for (int i = 0; i < bitmap(level); i++) {
-            block.put(dataHead() + i, (byte) 0);
+        ByteBuffer block = block("EASB", length, shape.dataHead(), 0);
+        offset(block, blocks.start(level));
+        for (int i = 0; i < shape.bitmap(level); i++) {
+            block.put(shape.dataHead() + i, (byte) 0);
         }
         file.make(address, block);
         count(SECONDARY_BLOCKS, length);
@@ -348,7 +305,7 @@ final class DirectArray {
     private void count(int what, long size) throws IOException {
         ByteBuffer head = file.change(header, HEADER);
         head.putLong(what, head.getLong(what) + 1);
-        head.putLong(what + WIDTH, head.getLong(what + WIDTH) + size);
+        head.putLong(what + DirectShape.WIDTH, head.getLong(what + DirectShape.WIDTH) + size);
     }
 
     /** A block that says what it is, and whose pointers and entries are undefined. */
@@ -363,8 +320,8 @@ final class DirectArray {
         ByteBuffer block = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         Arrays.fill(block.array(), (byte) UNDEFINED);
         for (int i = 0; shape.filtered() && i < entryCount; i++) {
-            int size = firstEntry + i * shape.entryBytes() + WIDTH;
-            Arrays.fill(block.array(), size, size + shape.sizeBytes + Integer.BYTES, (byte) 0);
+            int size = firstEntry + i * shape.entryBytes() + DirectShape.WIDTH;
+            Arrays.fill(block.array(), size, size + shape.sizeBytes() + Integer.BYTES, (byte) 0);
         }
         return block;
     }
@@ -377,70 +334,10 @@ final class DirectArray {
 
     /** Notes the first entry of a block, which are not counted from that of the index block. */
     private void offset(ByteBuffer block, long first) {
-        number(block, PREFIX, offsetBytes(), first);
+        number(block, DirectShape.PREFIX, shape.offsetBytes(), first);
     }
 
     private static int signature(String name) {
         return name.charAt(0) | name.charAt(1) << 8 | name.charAt(2) << 16 | name.charAt(3) << 24;
-    }
-
-    private int levels() {
-        return 1 + shape.bits - Integer.numberOfTrailingZeros(shape.minEntries);
-    }
-
-    /** The first entry of a level. */
-    private long start(int level) {
-        return shape.minEntries * ((1L << level) - 1);
-    }
-
-    /** The entries of each data block of a level. */
-    private long entries(int level) {
-        return (long) shape.minEntries << ((level + 1) / 2);
-    }
-
-    /** The data blocks of all levels before. */
-    private static int firstBlock(int level) {
-        int first = 0;
-        for (int i = 0; i < level; i++) {
-            first += 1 << (i / 2);
-        }
-        return first;
-    }
-
-    /** The pages of each data block of a level; 0 if it has none. */
-    private int pages(int level) {
-        long pages = entries(level) >> shape.pageBits;
-        return pages > 1 ? (int) pages : 0;
-    }
-
-    private int pageLength() {
-        return (shape.entryBytes() << shape.pageBits) + CHECKSUM;
-    }
-
-    private int offsetBytes() {
-        return (shape.bits + Byte.SIZE - 1) / Byte.SIZE;
-    }
-
-    /** What comes before the entries of a data block, and before the pointers or flags of a secondary block. */
-    private int dataHead() {
-        return PREFIX + offsetBytes();
-    }
-
-    private int dataLength(int level) {
-        return dataHead() + (pages(level) > 0 ? 0 : (int) entries(level) * shape.entryBytes()) + CHECKSUM;
-    }
-
-    /** The flags of a secondary block that tell which pages are in use, in bytes. */
-    private int bitmap(int level) {
-        return (1 << (level / 2)) * ((pages(level) + Byte.SIZE - 1) / Byte.SIZE);
-    }
-
-    private int secondaryLength(int level) {
-        return dataHead() + bitmap(level) + (1 << (level / 2)) * WIDTH + CHECKSUM;
-    }
-
-    private int indexLength() {
-        int secondary = Math.max(0, levels() - directLevels);
-        return PREFIX + shape.indexEntries * shape.entryBytes() + (directBlocks + secondary) * WIDTH + CHECKSUM;
     }
 }

@@ -29,7 +29,7 @@ record DirectHeader(
         long chunkBytes,
         boolean filtered,
         long array,
-        DirectArray.Shape shape,
+        DirectShape shape,
         @Nullable Place attribute) {
 
     /** A place in a part of the header, which has its own checksum. */
@@ -52,7 +52,7 @@ record DirectHeader(
         private long chunkRows;
         private long chunkBytes;
         private long array;
-        private DirectArray.@Nullable Shape shape;
+        private @Nullable DirectShape shape;
         private boolean filtered;
         private boolean strange;
         private final byte[] wanted;
@@ -119,7 +119,7 @@ record DirectHeader(
             }
             int index = at + 5 + rank * width;
             strange |= from.get(index) != EXTENSIBLE;
-            shape = new DirectArray.Shape(
+            shape = new DirectShape(
                     from.get(index + 1),
                     Byte.toUnsignedInt(from.get(index + 2)),
                     Byte.toUnsignedInt(from.get(index + 3)),

@@ -5,15 +5,37 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The filters among a dataset's creation properties. */
 final class Filters {
 
     private static final int MAX_VALUES = 64;
     private static final int MAX_NAME = 64;
+
+    private static final Map<Integer, String> NAMES = Map.of(
+            1,
+            "gzip",
+            2,
+            "shuffle",
+            3,
+            "fletcher32",
+            4,
+            "szip",
+            5,
+            "nbit",
+            6,
+            "scaleoffset",
+            32000,
+            "lzf",
+            32004,
+            "lz4",
+            32015,
+            "zstd");
 
     /** What was offered to the library, which only unpacks. */
     private static final Set<Integer> OFFERED = ConcurrentHashMap.newKeySet();
@@ -30,14 +52,9 @@ final class Filters {
         return !OFFERED.contains(filter) && isKnown(filter);
     }
 
-    /** What people call a filter, in parentheses, if this library has it. */
-    static String name(int filter) {
-        return switch (filter) {
-            case 32000 -> " (LZF)";
-            case 32004 -> " (LZ4)";
-            case 32015 -> " (Zstandard)";
-            default -> "";
-        };
+    /** What people call a filter; null if it has no name here. */
+    static @Nullable String name(int filter) {
+        return NAMES.get(filter);
     }
 
     static List<ChunkFilter> of(long creation) throws HDF5Exception {

@@ -14,12 +14,8 @@ final class SourceArray {
     private final StructureBytes bytes;
     private final int entryBytes;
     private final int indexEntries;
-    private final long minEntries;
     private final int offsetBytes;
-    private final int pageBits;
-    private final int directLevels;
-    private final int directBlocks;
-    private final int levels;
+    private final ArrayBlocks blocks;
     private final long index;
 
     SourceArray(StructureBytes bytes, long address) {
@@ -27,12 +23,8 @@ final class SourceArray {
         if (address == StructureBytes.UNDEFINED) {
             entryBytes = bytes.addressBytes();
             indexEntries = 0;
-            minEntries = 1;
             offsetBytes = 0;
-            pageBits = 0;
-            directLevels = 0;
-            directBlocks = 0;
-            levels = 0;
+            blocks = new ArrayBlocks(0, 1, 1, 0);
             index = address;
             return;
         }
@@ -43,9 +35,9 @@ final class SourceArray {
         entryBytes = Byte.toUnsignedInt(head.get(6));
         int bits = head.get(7);
         indexEntries = Byte.toUnsignedInt(head.get(8));
-        minEntries = Byte.toUnsignedInt(head.get(9));
+        int minEntries = Byte.toUnsignedInt(head.get(9));
         int pointers = Byte.toUnsignedInt(head.get(10));
-        pageBits = head.get(11);
+        int pageBits = head.get(11);
         if (bits < 1
                 || bits > 64
                 || minEntries < 1
@@ -55,9 +47,7 @@ final class SourceArray {
             throw bytes.damaged(address, "an array is of impossible shape");
         }
         offsetBytes = (bits + 7) / 8;
-        directLevels = 2 * Integer.numberOfTrailingZeros(pointers);
-        directBlocks = 2 * (pointers - 1);
-        levels = 1 + bits - Long.numberOfTrailingZeros(minEntries);
+        blocks = new ArrayBlocks(bits, pointers, minEntries, pageBits);
         head.position(12 + 6 * bytes.lengthBytes());
         index = bytes.address(head);
     }
@@ -78,29 +68,28 @@ final class SourceArray {
             return bytes.at(index + head + number * entryBytes, entryBytes);
         }
         long entry = number - indexEntries;
-        int level = 63 - Long.numberOfLeadingZeros(entry / minEntries + 1);
-        if (level >= levels) {
+        int level = blocks.level(entry);
+        if (level >= blocks.levels()) {
             return NONE;
         }
-        long within = entry - minEntries * ((1L << level) - 1);
-        long perBlock = minEntries << ((level + 1) / 2);
+        long within = entry - blocks.start(level);
+        long perBlock = blocks.entries(level);
         long block = within / perBlock;
         long pointers = index + head + (long) indexEntries * entryBytes;
-        if (level < directLevels) {
-            long data = pointer(pointers + (firstBlock(level) + block) * width);
+        if (level < blocks.directLevels()) {
+            long data = pointer(pointers + (ArrayBlocks.firstBlock(level) + block) * width);
             return data == StructureBytes.UNDEFINED
                     ? NONE
                     : bytes.at(data + head + offsetBytes + within % perBlock * entryBytes, entryBytes);
         }
-        long secondary = pointer(pointers + (directBlocks + level - directLevels) * (long) width);
+        long secondary = pointer(pointers + (blocks.directBlocks() + level - blocks.directLevels()) * (long) width);
         if (secondary == StructureBytes.UNDEFINED) {
             return NONE;
         }
         bytes.expect(bytes.at(secondary, 4), secondary, "EASB");
-        long pages = perBlock >> pageBits;
-        pages = pages > 1 ? pages : 0;
+        long pages = blocks.pages(level);
         long flags = secondary + head + offsetBytes;
-        long data = pointer(flags + (1L << (level / 2)) * ((pages + 7) / 8) + block * width);
+        long data = pointer(flags + ArrayBlocks.blocks(level) * ((pages + 7) / 8) + block * width);
         if (data == StructureBytes.UNDEFINED) {
             return NONE;
         }
@@ -109,26 +98,17 @@ final class SourceArray {
         if (pages == 0) {
             return bytes.at(start + within % perBlock * entryBytes, entryBytes);
         }
-        long page = within % perBlock >> pageBits;
+        long page = within % perBlock >> blocks.pageBits();
         long bit = block * pages + page;
         if ((bytes.at(flags + bit / 8, 1).get() & 0x80 >> (bit % 8)) == 0) {
             return NONE;
         }
-        long pageLength = ((long) entryBytes << pageBits) + CHECKSUM;
-        long inPage = (within % perBlock & ((1L << pageBits) - 1)) * entryBytes;
+        long pageLength = ((long) entryBytes << blocks.pageBits()) + CHECKSUM;
+        long inPage = (within % perBlock & ((1L << blocks.pageBits()) - 1)) * entryBytes;
         return bytes.at(start + CHECKSUM + page * pageLength + inPage, entryBytes);
     }
 
     private long pointer(long at) {
         return bytes.address(bytes.at(at, bytes.addressBytes()));
-    }
-
-    /** The data blocks of all levels before. */
-    private static long firstBlock(int level) {
-        long first = 0;
-        for (int i = 0; i < level; i++) {
-            first += 1L << (i / 2);
-        }
-        return first;
     }
 }

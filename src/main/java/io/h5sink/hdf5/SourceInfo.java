@@ -53,5 +53,15 @@ public record SourceInfo(
      * @param values its client values
      * @param available whether this HDF5 has it
      */
-    public record Filter(int id, List<Integer> values, boolean available) {}
+    public record Filter(int id, List<Integer> values, boolean available) {
+
+        /**
+         * What people call it.
+         *
+         * @return h5py's name; null if it has none here
+         */
+        public @Nullable String name() {
+            return Filters.name(id);
+        }
+    }
 }

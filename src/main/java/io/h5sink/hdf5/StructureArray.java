@@ -14,8 +14,6 @@ final class StructureArray {
     private final StructureBytes bytes;
     private int entryBytes;
     private int offsetBytes;
-    private int minEntries;
-    private int pageEntries;
     private long left = LOOKED_AT;
 
     private StructureArray(StructureBytes bytes) {
@@ -36,9 +34,8 @@ final class StructureArray {
         entryBytes = head.get(6);
         int bits = head.get(7);
         int indexEntries = Byte.toUnsignedInt(head.get(8));
-        minEntries = Byte.toUnsignedInt(head.get(9));
+        int minEntries = Byte.toUnsignedInt(head.get(9));
         int pointers = Byte.toUnsignedInt(head.get(10));
-        pageEntries = 1 << head.get(11);
         offsetBytes = (bits + 7) / 8;
         head.position(12 + 6 * bytes.lengthBytes());
         long index = bytes.address(head);
@@ -52,58 +49,50 @@ final class StructureArray {
             throw bytes.damaged(address, "an array is of impossible shape");
         }
         if (index != StructureBytes.UNDEFINED) {
-            blocks(index, indexEntries, pointers, 1 + bits - Integer.numberOfTrailingZeros(minEntries));
+            blocks(index, indexEntries, new ArrayBlocks(bits, pointers, minEntries, head.get(11)));
         }
     }
 
-    private void blocks(long address, int indexEntries, int pointers, int levels) {
+    private void blocks(long address, int indexEntries, ArrayBlocks blocks) {
         int width = bytes.addressBytes();
-        int direct = 2 * (pointers - 1);
-        int directLevels = 2 * Integer.numberOfTrailingZeros(pointers);
+        int levels = blocks.levels();
+        int direct = blocks.directBlocks();
+        int directLevels = blocks.directLevels();
         int before = 6 + width + indexEntries * entryBytes;
         int length = before + (direct + Math.max(0, levels - directLevels)) * width;
         ByteBuffer index = block(address, length, "EAIB");
         for (int level = levels - 1; level >= directLevels && left > 0; level--) {
             long secondary = pointer(index, before, direct + level - directLevels);
             if (secondary != StructureBytes.UNDEFINED) {
-                secondary(secondary, level);
+                secondary(secondary, blocks, level);
             }
         }
         int entry = direct;
         for (int level = directLevels - 1; level >= 0 && left > 0; level--) {
             for (int i = 0; i < 1 << (level / 2); i++) {
-                data(pointer(index, before, --entry), level);
+                data(pointer(index, before, --entry), blocks, level);
             }
         }
     }
 
-    private void secondary(long address, int level) {
+    private void secondary(long address, ArrayBlocks blocks, int level) {
         int count = 1 << (level / 2);
-        long pages = pages(level);
-        int before =
-                Math.toIntExact(6 + bytes.addressBytes() + offsetBytes + (pages > 1 ? count * ((pages + 7) / 8) : 0));
+        int before = Math.toIntExact(6 + bytes.addressBytes() + offsetBytes + count * ((blocks.pages(level) + 7) / 8));
         ByteBuffer block = block(address, before + count * bytes.addressBytes(), "EASB");
         for (int i = count - 1; i >= 0 && left > 0; i--) {
-            data(pointer(block, before, i), level);
+            data(pointer(block, before, i), blocks, level);
         }
     }
 
-    private long entries(int level) {
-        return (long) minEntries << ((level + 1) / 2);
-    }
-
-    private long pages(int level) {
-        return Math.max(1, entries(level) / pageEntries);
-    }
-
-    private void data(long address, int level) {
+    private void data(long address, ArrayBlocks blocks, int level) {
         if (address == StructureBytes.UNDEFINED || left <= 0) {
             return;
         }
         int head = 6 + bytes.addressBytes() + offsetBytes;
-        boolean paged = pages(level) > 1;
-        block(address, head + (paged ? 0 : Math.toIntExact(entries(level) * entryBytes)), "EADB");
-        left -= entries(level); // pages are not written before they are used, and those that are are not told from here
+        boolean paged = blocks.pages(level) > 0;
+        block(address, head + (paged ? 0 : Math.toIntExact(blocks.entries(level) * entryBytes)), "EADB");
+        // Pages are not written before they are used, and those that are are not told from here.
+        left -= blocks.entries(level);
     }
 
     private ByteBuffer block(long address, int length, String name) {

@@ -259,14 +259,19 @@ public record ColumnType(
             case INSTANT, LOCAL_DATE_TIME, LOCAL_DATE, LOCAL_TIME, DURATION -> "int64";
             case COMPOUND ->
                 members.stream()
-                        .map(member -> member.name() + ": " + member.type().inCompound())
+                        .map(member -> member.name() + ": " + member.type().elementName())
                         .collect(Collectors.joining(", ", "compound{", "}"));
             default -> kind.name().toLowerCase(Locale.ROOT);
         };
         return ragged ? "ragged " + name : name;
     }
 
-    private String inCompound() {
+    /**
+     * What an element is.
+     *
+     * @return the kind's name, and the shape if there is one
+     */
+    public String elementName() {
         return kindName() + (shape.isEmpty() ? "" : shape.toString());
     }
 
