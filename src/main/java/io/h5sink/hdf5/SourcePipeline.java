@@ -91,7 +91,7 @@ final class SourcePipeline {
     private ByteBuffer inflated(ByteBuffer packed, int most) {
         Inflater inflater = scratch.inflater();
         inflater.setInput(packed);
-        ByteBuffer chunk = scratch.beside(packed, most);
+        ByteBuffer chunk = scratch.next(most);
         try {
             while (!inflater.finished()) { // which it is only when its checksum was seen, too
                 if (inflater.inflate(chunk) == 0 && !inflater.finished()) {
@@ -117,7 +117,7 @@ final class SourcePipeline {
         if (size > most) {
             throw new StructureDamage("it says that " + size + " bytes come out of it");
         }
-        ByteBuffer chunk = scratch.beside(packed, (int) size);
+        ByteBuffer chunk = scratch.next((int) size);
         try {
             unpacking.unpack(packed, stage.values, chunk.duplicate());
         } catch (RuntimeException e) {

@@ -8,8 +8,8 @@ import java.util.zip.Inflater;
 final class SourceScratch implements AutoCloseable {
 
     private ByteBuffer packed = ByteBuffer.allocateDirect(0);
-    private ByteBuffer one = packed;
-    private ByteBuffer two = packed;
+    private ByteBuffer last = ByteBuffer.allocateDirect(0);
+    private ByteBuffer other = ByteBuffer.allocateDirect(0);
     private final Inflater inflater = new Inflater();
 
     /** Room for a chunk as it is stored. */
@@ -18,14 +18,12 @@ final class SourceScratch implements AutoCloseable {
         return packed.limit(bytes);
     }
 
-    /** Room for what comes out of a filter: another than that for what goes into it. */
-    ByteBuffer beside(ByteBuffer other, int bytes) {
-        if (other == one) {
-            two = atLeast(two, bytes);
-            return two.limit(bytes);
-        }
-        one = atLeast(one, bytes);
-        return one.limit(bytes);
+    /** Room for what comes out of a filter; what the one before this has given stays as it is. */
+    ByteBuffer next(int bytes) {
+        ByteBuffer room = atLeast(other, bytes);
+        other = last;
+        last = room;
+        return room.limit(bytes);
     }
 
     private static ByteBuffer atLeast(ByteBuffer room, int bytes) {
