@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Makes elements of fixed size, as they are in a file, what they are in memory. One thread at a time. */
@@ -53,6 +54,20 @@ final class SourceConversion implements AutoCloseable {
     /** What an element takes in memory. */
     int memoryBytes() {
         return type.copy.bytes();
+    }
+
+    /** What stands, in memory, where nothing was written; which the library converts from the file's type, too. */
+    byte[] fill(long dataset, SourceInfo info) throws HDF5Exception {
+        byte[] fill = new byte[Math.max(fileBytes, memoryBytes())];
+        if (info.filled() && info.fill() != null) {
+            if (info.ownFill()) {
+                try (Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset))) {
+                    H5.H5Pget_fill_value(storage.id, from == null ? type.memory.id : from.id, fill);
+                }
+            }
+            convert(fill, 1);
+        }
+        return Arrays.copyOf(fill, memoryBytes());
     }
 
     /** Converts elements in place, where each has room for the longer of both. */

@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,8 @@ final class SourceUnpacked implements AutoCloseable {
     private final SourceInfo info;
     private final SourceConversion conversion;
     private final long[] chunk;
+
+    /** What stands where nothing was written; nothing if it is zeros. */
     private final byte[] fill;
 
     /** Null until something is read, and after damage. */
@@ -40,17 +43,15 @@ final class SourceUnpacked implements AutoCloseable {
     /** One that is not kept any more. */
     private byte[] spare = NOTHING;
 
-    private SourceUnpacked(long dataset, SourceDisk disk, SourceInfo info, SourceConversion conversion) {
+    private SourceUnpacked(long dataset, SourceDisk disk, SourceInfo info, SourceConversion conversion)
+            throws HDF5Exception {
         this.dataset = dataset;
         this.disk = disk;
         this.info = info;
         this.conversion = conversion;
         this.chunk = Objects.requireNonNull(info.chunk());
-        ByteBuffer value = info.fill();
-        this.fill = new byte[info.ownFill() && info.filled() && value != null ? value.remaining() : 0];
-        if (fill.length > 0 && value != null) {
-            value.get(value.position(), fill);
-        }
+        byte[] value = conversion.fill(dataset, info);
+        this.fill = Arrays.equals(value, new byte[value.length]) ? NOTHING : value;
     }
 
     /** Whether a dataset is one of such chunks, and all that they went through is known here. */
@@ -65,7 +66,14 @@ final class SourceUnpacked implements AutoCloseable {
 
     /** Prepares to read a dataset that suits. */
     static SourceUnpacked of(long dataset, SourceDisk disk, SourceInfo info, SourceType type) throws HDF5Exception {
-        return new SourceUnpacked(dataset, disk, info, SourceConversion.of(dataset, info.path(), type));
+        SourceConversion conversion = SourceConversion.of(dataset, info.path(), type);
+        try {
+            return new SourceUnpacked(dataset, disk, info, conversion);
+        } catch (HDF5Exception e) {
+            HDF5Exception kept = ErrorStack.kept(e);
+            conversion.close();
+            throw kept;
+        }
     }
 
     /**
