@@ -1,17 +1,22 @@
 package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Array;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Filtered chunks, which are read in Java, give what HDF5 reads where there are no filters; and damaged ones an error. */
 class UnpackedChunksTest {
@@ -142,6 +147,122 @@ class UnpackedChunksTest {
                             .isEqualTo(outcome(plain.slice(slice)));
                 }
             }
+        }
+    }
+
+    /** In each index of chunks the one that holds row 8 is another than it should be. */
+    private static final String CRAFT = """
+            import h5py, numpy as np, struct, sys, zlib
+            grids = dict(single=((12,), None, (12,)), fixed=((40,), None, (6,)), paged=((3000,), None, (2,)),
+                growing=((50,), (None,), (6,)), tree=((12, 7), (None, None), (6, 4)))
+            for version in 'earliest', 'latest':
+                with h5py.File(sys.argv[1] + version, 'w', libver=version) as f:
+                    for name, (shape, maximum, chunk) in grids.items():
+                        numbers = np.arange(np.prod(shape), dtype='i8').reshape(shape)
+                        n = 8 * int(np.prod(chunk))
+                        for kind, more in ('gzip', {}), ('sum', dict(fletcher32=True)):
+                            good = zlib.compress(bytes(range(n)) if n < 256 else bytes(n))
+                            seal = b'\\1\\2\\3\\4' if kind == 'sum' else b''
+                            crafted = dict(short=zlib.compress(bytes(n - 1)), nothing=zlib.compress(b''), cut=good[:-5],
+                                unsealed=good[:-4], wrong=good[:-1] + bytes([good[-1] ^ 1]), garbage=b'no chunk at all, no chunk',
+                                one=b'x', dictionary=bytes.fromhex('78bb00000001'), bomb=zlib.compress(bytes(1 << 20)),
+                                long=zlib.compress(bytes(n) + b'more'))
+                            for what, stored in crafted.items() if kind == 'gzip' else [('sum', good)]:
+                                d = f.create_dataset('%s-%s' % (name, what), data=numbers, maxshape=maximum, chunks=chunk,
+                                    compression='gzip', **more)
+                                at = (8 // chunk[0] * chunk[0],) + (0,) * (len(shape) - 1)
+                                d.id.write_direct_chunk(at, stored + seal)
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"earliest", "latest"})
+    void craftedChunksAreRefused(String version) {
+        Path file = directory.resolve("data.h5");
+        Python.run(CRAFT, file);
+        try (H5Source h5 = H5Source.open(Path.of(file + version))) {
+            assertThat(h5.datasets()).hasSize(5 * 11);
+            for (String name : h5.datasets()) {
+                H5Dataset dataset = h5.dataset(name);
+                int first = name.startsWith("single") ? 0 : name.startsWith("paged") ? 8 : 6;
+                String at = "[" + first + (name.startsWith("tree") ? ", 0]" : "]");
+                if (name.endsWith("-long")) { // of which HDF5, too, takes as much as it needs
+                    assertThat(told(dataset.slice("8").read()).toString())
+                            .as(name)
+                            .matches("\\[?0[0, ]*.*");
+                } else {
+                    assertThatThrownBy(() -> dataset.slice("8").read())
+                            .as(name)
+                            .isInstanceOf(H5ReadException.class)
+                            .hasMessageStartingWith(
+                                    file + version + ": /" + name + ": it is damaged: the chunk at " + at + ": ");
+                    assertThatThrownBy(dataset::read).as(name).isInstanceOf(H5ReadException.class);
+                }
+                if (first > 0) {
+                    assertThat(told(dataset.slice("1").read()))
+                            .as(name)
+                            .isEqualTo(told(
+                                    name.startsWith("tree")
+                                            ? LongStream.range(7, 14).toArray()
+                                            : 1L));
+                }
+            }
+        }
+    }
+
+    /** Where nothing was written and nothing is filled, there are zeros, also where something else was read before. */
+    @Test
+    void whatIsNotFilledIsZero() {
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import h5py, numpy as np, sys
+                with h5py.File(sys.argv[1], 'w') as f:
+                    for name in 'plain', 'packed':
+                        dcpl = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                        dcpl.set_chunk((4,))
+                        dcpl.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
+                        dcpl.set_fill_value(np.array(7, 'i8'))
+                        if name == 'packed':
+                            dcpl.set_deflate(1)
+                        d = h5py.Dataset(h5py.h5d.create(f.id, name.encode(), h5py.h5t.STD_I64LE, h5py.h5s.create_simple((8,)), dcpl))
+                        d[:4] = [1, 2, 3, 4]
+                """, file);
+        try (H5Source h5 = H5Source.open(file)) {
+            for (String name : h5.datasets()) {
+                assertThat(h5.dataset(name)
+                                .rows()
+                                .records(Long.class)
+                                .collectList()
+                                .block(Await.LIMIT))
+                        .as(name)
+                        .containsExactly(1L, 2L, 3L, 4L, 0L, 0L, 0L, 0L);
+            }
+        }
+    }
+
+    /** Chunks that reach beyond the dataset may be stored as they are. */
+    @Test
+    void edgesWithoutFilters() {
+        Require.that(Files.exists(Path.of("/proc/self/maps")), "there is no /proc/self/maps");
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import ctypes, h5py, numpy as np, sys
+                with h5py.File(sys.argv[1], 'w', libver='latest') as f:
+                    dcpl = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                    dcpl.set_chunk((4, 3))
+                    dcpl.set_deflate(1)
+                    dcpl.set_shuffle()
+                    maps = open('/proc/self/maps').read().split() # h5py has no function for it
+                    library = next(m for m in maps if m.split('/')[-1].startswith('libhdf5') and '_hl' not in m)
+                    set_chunk_opts = ctypes.CDLL(library).H5Pset_chunk_opts
+                    set_chunk_opts.argtypes = ctypes.c_int64, ctypes.c_uint
+                    assert set_chunk_opts(dcpl.id, 2) >= 0
+                    space = h5py.h5s.create_simple((10, 7), (h5py.h5s.UNLIMITED, 7))
+                    d = h5py.Dataset(h5py.h5d.create(f.id, b'a', h5py.h5t.STD_I32BE, space, dcpl))
+                    d[...] = np.arange(70).reshape(10, 7)
+                """, file);
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("a").slice("9").read(int[].class)).containsExactly(63, 64, 65, 66, 67, 68, 69);
+            assertThat(h5.dataset("a").slice("::3, 6").read(int[].class)).containsExactly(6, 27, 48, 69);
         }
     }
 
