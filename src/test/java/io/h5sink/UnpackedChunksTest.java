@@ -186,9 +186,9 @@ class UnpackedChunksTest {
                 int first = name.startsWith("single") ? 0 : name.startsWith("paged") ? 8 : 6;
                 String at = "[" + first + (name.startsWith("tree") ? ", 0]" : "]");
                 if (name.endsWith("-long")) { // of which HDF5, too, takes as much as it needs
-                    assertThat(told(dataset.slice("8").read()).toString())
+                    assertThat(told(dataset.slice("8").read()))
                             .as(name)
-                            .matches("\\[?0[0, ]*.*");
+                            .isEqualTo(name.startsWith("tree") ? List.of(0L, 0L, 0L, 0L, 60L, 61L, 62L) : 0L);
                 } else {
                     assertThatThrownBy(() -> dataset.slice("8").read())
                             .as(name)
@@ -209,7 +209,7 @@ class UnpackedChunksTest {
         }
     }
 
-    /** Where nothing was written and nothing is filled, there are zeros, also where something else was read before. */
+    /** Where nothing was written and nothing is filled, there are zeros, also where something else has just been read. */
     @Test
     void whatIsNotFilledIsZero() {
         Path file = directory.resolve("data.h5");
@@ -218,23 +218,19 @@ class UnpackedChunksTest {
                 with h5py.File(sys.argv[1], 'w') as f:
                     for name in 'plain', 'packed':
                         dcpl = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
-                        dcpl.set_chunk((4,))
+                        dcpl.set_chunk((1 << 18,))
                         dcpl.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
                         dcpl.set_fill_value(np.array(7, 'i8'))
                         if name == 'packed':
                             dcpl.set_deflate(1)
-                        d = h5py.Dataset(h5py.h5d.create(f.id, name.encode(), h5py.h5t.STD_I64LE, h5py.h5s.create_simple((8,)), dcpl))
-                        d[:4] = [1, 2, 3, 4]
+                        d = h5py.Dataset(h5py.h5d.create(f.id, name.encode(), h5py.h5t.STD_I64LE, h5py.h5s.create_simple((3 << 20,)), dcpl))
+                        d[:1 << 20] = 1
                 """, file);
         try (H5Source h5 = H5Source.open(file)) {
             for (String name : h5.datasets()) {
-                assertThat(h5.dataset(name)
-                                .rows()
-                                .records(Long.class)
-                                .collectList()
-                                .block(Await.LIMIT))
+                assertThat(LongStream.of(h5.dataset(name).read(long[].class)).sum())
                         .as(name)
-                        .containsExactly(1L, 2L, 3L, 4L, 0L, 0L, 0L, 0L);
+                        .isEqualTo(1 << 20);
             }
         }
     }
