@@ -3,9 +3,11 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -231,6 +233,76 @@ class UnpackedChunksTest {
                 assertThat(LongStream.of(h5.dataset(name).read(long[].class)).sum())
                         .as(name)
                         .isEqualTo(1 << 20);
+            }
+        }
+    }
+
+    /** Thousands of chunks, for which every kind of index needs more than one level. */
+    @ParameterizedTest
+    @ValueSource(strings = {"earliest", "latest"})
+    void largeIndexes(String version) {
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import h5py, numpy as np, sys
+                with h5py.File(sys.argv[1], 'w', libver=sys.argv[2]) as f:
+                    for name, shape, maximum, chunk in (('fixed', (6000,), None, (1,)), ('growing', (40000,), (None,), (1,)),
+                            ('tree', (70, 140), (None, None), (1, 2))):
+                        d = f.create_dataset(name, shape, 'i4', maxshape=maximum, chunks=chunk, compression='gzip', fillvalue=-1)
+                        if len(shape) == 1:
+                            d[::3] = np.arange(0, shape[0], 3)
+                        else:
+                            d[::3] = np.arange(70 * 140).reshape(70, 140)[::3]
+                """, file, version);
+        try (H5Source h5 = H5Source.open(file)) {
+            for (String name : List.of("fixed", "growing")) {
+                int rows = name.equals("fixed") ? 6000 : 40_000;
+                int[] all =
+                        IntStream.range(0, rows).map(i -> i % 3 == 0 ? i : -1).toArray();
+                H5Dataset dataset = h5.dataset(name);
+                assertThat(dataset.read(int[].class)).as(name).isEqualTo(all);
+                assertThat(dataset.slice("5001").read(int.class)).as(name).isEqualTo(5001);
+                assertThat(dataset.slice("::999").read(int[].class))
+                        .as(name)
+                        .isEqualTo(IntStream.iterate(0, i -> i < rows, i -> i + 999)
+                                .toArray());
+            }
+            H5Dataset tree = h5.dataset("tree");
+            assertThat(tree.slice("66").read(int[].class))
+                    .isEqualTo(IntStream.range(66 * 140, 67 * 140).toArray());
+            assertThat(tree.slice("::3, 139").read(int[].class))
+                    .isEqualTo(
+                            IntStream.range(0, 24).map(i -> 3 * i * 140 + 139).toArray());
+            assertThat(tree.slice("68:, 77:80").read(int[][].class)).isDeepEqualTo(new int[][] {
+                {-1, -1, -1}, {69 * 140 + 77, 69 * 140 + 78, 69 * 140 + 79}
+            });
+        }
+    }
+
+    /** A source goes on with the file that it has opened, and follows links into others. */
+    @Test
+    void otherFiles() throws IOException {
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import h5py, numpy as np, sys
+                for name, first, more in (('data', 0, {}), ('other', 1000, {}), ('outer', 0, dict(userblock_size=1024))):
+                    with h5py.File(sys.argv[1] + '/' + name + '.h5', 'w', **more) as f:
+                        for i in range(first // 1000):
+                            f.attrs['moves what follows'] = 'x' * 3000
+                        f.create_dataset('a', data=np.arange(first, first + 100), chunks=(7,), compression='gzip', shuffle=True)
+                        f['link'] = h5py.ExternalLink('other.h5', '/a')
+                """, directory);
+        int[] own = IntStream.range(0, 100).toArray();
+        int[] linked = IntStream.range(1000, 1100).toArray();
+        try (H5Source h5 = H5Source.open(directory.resolve("outer.h5"))) {
+            assertThat(h5.dataset("a").read(int[].class)).isEqualTo(own);
+            assertThat(h5.dataset("link").read(int[].class)).isEqualTo(linked);
+        }
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("a").slice("3").read(int.class)).isEqualTo(3);
+            Files.move(directory.resolve("other.h5"), file, StandardCopyOption.REPLACE_EXISTING);
+            assertThat(h5.dataset("a").read(int[].class)).isEqualTo(own);
+            try (H5Source now = H5Source.open(file)) {
+                assertThat(now.dataset("a").read(int[].class)).isEqualTo(linked);
             }
         }
     }

@@ -12,10 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** A dataset that is open for reading, and for writing in place if the file is. One thread at a time. */
 public final class SourceDataset implements AutoCloseable {
 
-    private static final long LEAST_CACHE = 1 << 20;
-    private static final long MOST_CACHE = 64 << 20;
-    private static final long CACHE_SLOTS = 521;
-
     private final long file;
     private final Handle dataset;
     private final @Nullable SourceType type;
@@ -59,7 +55,9 @@ public final class SourceDataset implements AutoCloseable {
                 refusal = e;
             }
             SourceInfo info = SourceProperties.of(file, path, dataset.id, fileType.id, type, refusal);
-            return new SourceDataset(file, withCache(file, path, dataset, info), type, info, disk, failed);
+            boolean unpacked = type != null && SourceUnpacked.suits(info, type, disk);
+            Handle opened = unpacked ? dataset : SourceCache.withRoom(file, path, dataset, info);
+            return new SourceDataset(file, opened, type, info, disk, failed);
         } catch (HDF5Exception e) {
             HDF5Exception kept = ErrorStack.kept(e);
             close(type, dataset);
@@ -75,33 +73,6 @@ public final class SourceDataset implements AutoCloseable {
             if (type != null) {
                 type.close();
             }
-        }
-    }
-
-    /** Opens it again with room for a chunk, where chunks are too large for the room that there is otherwise. */
-    private static Handle withCache(long file, String path, Handle dataset, SourceInfo info) throws HDF5Exception {
-        long[] chunk = info.chunk();
-        if (chunk == null || info.type() == null || info.filters().isEmpty()) {
-            return dataset;
-        }
-        long bytes = Math.max(1, H5.H5Dget_storage_size(dataset.id) > 0 ? elementBytes(dataset) : 1);
-        for (long extent : chunk) {
-            bytes = Math.multiplyExact(bytes, extent);
-        }
-        if (bytes <= LEAST_CACHE || bytes > MOST_CACHE) {
-            return dataset;
-        }
-        try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
-            H5.H5Pset_chunk_cache(access.id, CACHE_SLOTS, bytes, 1);
-            Handle again = Handle.object(H5.H5Dopen(file, path, access.id));
-            dataset.close();
-            return again;
-        }
-    }
-
-    private static long elementBytes(Handle dataset) throws HDF5Exception {
-        try (Handle type = Handle.type(H5.H5Dget_type(dataset.id))) {
-            return H5.H5Tget_size(type.id);
         }
     }
 
@@ -192,7 +163,7 @@ public final class SourceDataset implements AutoCloseable {
         long[] chunk = info.chunk();
         if (chunk != null && !info.filters().isEmpty()) {
             long[] extents = Arrays.copyOf(chunk, chunk.length + 1);
-            extents[chunk.length] = elementBytes(dataset);
+            extents[chunk.length] = SourceCache.elementBytes(dataset);
             ChunkBytes.expect(info.filters(), elements(extents));
         }
     }

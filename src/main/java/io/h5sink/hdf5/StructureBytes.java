@@ -140,11 +140,7 @@ final class StructureBytes implements Closeable {
         if (length > Integer.MAX_VALUE - PAGE) {
             throw damaged(address, "a structure of " + length + " bytes is expected there");
         }
-        try {
-            return read(address + base, (int) length).order(ByteOrder.LITTLE_ENDIAN);
-        } catch (IOException e) {
-            throw StoreException.file("it cannot be read: " + e.getMessage(), e);
-        }
+        return asked(() -> read(address + base, (int) length)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** The bytes at an address, behind which is their checksum, to be read from position 0. */
@@ -157,11 +153,7 @@ final class StructureBytes implements Closeable {
     /** Reads as many bytes as there is room for. */
     void read(long address, ByteBuffer into) {
         mustHave(address, into.remaining());
-        try {
-            fill(address + base, into);
-        } catch (IOException e) {
-            throw StoreException.file("it cannot be read: " + e.getMessage(), e);
-        }
+        asked(() -> fill(address + base, into));
         if (into.hasRemaining()) {
             throw damaged(address, into.remaining() + " more bytes are expected there, beyond its end");
         }
@@ -175,8 +167,16 @@ final class StructureBytes implements Closeable {
 
     /** Whether a file that has grown meanwhile has so many bytes. */
     private boolean isNow(long place, long length) {
+        return asked(this::measure) && length <= room(place);
+    }
+
+    private interface Question<R> {
+        R ask() throws IOException;
+    }
+
+    private static <R> R asked(Question<R> question) {
         try {
-            return measure() && length <= room(place);
+            return question.ask();
         } catch (IOException e) {
             throw StoreException.file("it cannot be read: " + e.getMessage(), e);
         }
@@ -212,24 +212,21 @@ final class StructureBytes implements Closeable {
     private ByteBuffer read(long place, int length) throws IOException {
         int within = (int) (place & (PAGE - 1));
         if (within + length > PAGE) {
-            ByteBuffer whole = ByteBuffer.allocate(length);
-            fill(place, whole);
-            return whole.flip();
+            return fill(place, ByteBuffer.allocate(length)).flip();
         }
         ByteBuffer found = pages.get(place - within);
         if (found == null) {
             if (pages.size() >= MOST_PAGES) {
                 pages.clear();
             }
-            found = ByteBuffer.allocate(PAGE);
-            fill(place - within, found);
+            found = fill(place - within, ByteBuffer.allocate(PAGE));
             pages.put(place - within, found);
         }
         return found.slice(within, length);
     }
 
-    /** Reads what there is. */
-    private void fill(long place, ByteBuffer bytes) throws IOException {
+    /** Reads what there is; the same buffer. */
+    private ByteBuffer fill(long place, ByteBuffer bytes) throws IOException {
         for (Segment segment : segments) {
             long at = place + bytes.position() - segment.start;
             if (at < 0 && at > -PAGE && -at < bytes.remaining()) {
@@ -239,11 +236,12 @@ final class StructureBytes implements Closeable {
             while (bytes.hasRemaining() && at >= 0 && at < segment.size) {
                 int count = segment.channel.read(bytes, at);
                 if (count < 0) {
-                    return;
+                    return bytes;
                 }
                 at += count;
             }
         }
+        return bytes;
     }
 
     /** Whether a structure with a four-letter name starts at an address. */
