@@ -6,6 +6,7 @@ import h5sink.Running.Answer;
 import io.h5sink.Await;
 import io.h5sink.H5Exception;
 import io.h5sink.H5Source;
+import io.h5sink.Jvm;
 import io.h5sink.Python;
 import io.h5sink.SmallDisk;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +34,28 @@ class RecordTest {
                     values = column.asstr()[()] if h5py.check_string_dtype(column.dtype) else column[()]
                     print(name, column.dtype, values.tolist() if column.dtype != object or values.ndim else values,
                           column.attrs.get('_FillValue', ''), column.attrs.get('units', ''))
+            """;
+
+    /** A terminal in which a command runs until it has shown some words, and then Ctrl-C is pressed. */
+    private static final String TERMINAL = """
+            import os, pty, select, sys, time
+            words, *command = sys.argv[1:]
+            child, screen = pty.fork()
+            if child == 0:
+                os.execvp(command[0], command)
+            shown, pressed, deadline = '', False, time.time() + 60
+            try:
+                while time.time() < deadline and select.select([screen], [], [], 60)[0]:
+                    shown += os.read(screen, 65536).decode()
+                    if not pressed and words in shown:
+                        os.write(screen, b'\\x03')
+                        pressed = True
+            except OSError:
+                pass # nobody is there any more
+            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            progress = [line for line in shown.split('\\r') if words in line]
+            print(progress[0])
+            print(shown.split('\\n')[-2].split(' in ')[0] + ', exit code', status)
             """;
 
     @TempDir
@@ -200,6 +225,21 @@ class RecordTest {
         }
         assertThat(count(file)).isEqualTo("1 ... 2000 of 2000 {1}");
         assertThat(directory).isDirectoryNotContaining("glob:**.journal");
+    }
+
+    @Test
+    void aTerminalShowsProgressAndCtrlCWritesAllThatWasRead() throws IOException {
+        Path lines = directory.resolve("lines.ndjson");
+        Files.writeString(lines, numbers(1, 1000));
+        List<Object> arguments = new ArrayList<>(List.of("1,000 records"));
+        arguments.addAll(Jvm.command(List.of(), Cli.class, "record", file, "--follow", lines, "--commit=50ms"));
+
+        assertThat(Python.run(TERMINAL, arguments.toArray()).lines())
+                .hasSize(2)
+                .satisfies(screen -> assertThat(screen.get(0))
+                        .matches("1,000 records, [0-9,]+ records/s, [0-9.]+ MB/s, lag [0-9,]+ records, .*"))
+                .endsWith("h5sink: " + file + ": 1,000 records, exit code 0");
+        assertThat(count(file)).isEqualTo("1 ... 1000 of 1000 {1}");
     }
 
     @Test

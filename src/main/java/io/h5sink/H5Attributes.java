@@ -1,6 +1,6 @@
 package io.h5sink;
 
-import io.h5sink.hdf5.SourceFile;
+import io.h5sink.hdf5.SourceAttribute;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.value.Hints;
 import io.h5sink.value.ValueMismatch;
@@ -22,7 +22,7 @@ public final class H5Attributes extends AbstractMap<String, Object> {
 
     private final Reading reading;
     private final String object;
-    private final Map<String, SourceFile.Attribute> stored;
+    private final Map<String, SourceAttribute> stored;
     private final Map<String, Object> values;
 
     H5Attributes(Reading reading, String object) {
@@ -57,7 +57,7 @@ public final class H5Attributes extends AbstractMap<String, Object> {
      * @throws H5SchemaException if there is no such attribute
      */
     public String type(String name) {
-        SourceFile.Attribute attribute = stored.get(name);
+        SourceAttribute attribute = stored.get(name);
         if (attribute == null) {
             throw none(name);
         }
@@ -75,7 +75,7 @@ public final class H5Attributes extends AbstractMap<String, Object> {
     }
 
     private Object value(String name, Class<?> type) {
-        SourceFile.Attribute attribute = stored.get(name);
+        SourceAttribute attribute = stored.get(name);
         if (attribute == null || attribute.type() == null) {
             return attribute == null ? name : attribute.typeText();
         }

@@ -238,6 +238,7 @@ public final class H5Writer<T> {
 
         private Builder(Path file) {
             this.file = file;
+            Threads.prepare();
         }
 
         /**

@@ -177,6 +177,34 @@ class FollowTest {
                 """, file());
     }
 
+    /** Whoever opens a file that the process has open gets from HDF5 what was there then. */
+    @Test
+    void aSourceMayStayOpen() {
+        Run.write(file(), (Object[]) rows(0, 10));
+        try (H5Source h5 = H5Source.open(file())) {
+            StepVerifier.create(h5.follow(Row.class, POLL))
+                    .then(this::awaitLooks)
+                    .then(() -> append(10, 12))
+                    .expectNext(rows(10, 12))
+                    .then(() -> append(12, 40))
+                    .expectNext(rows(12, 40))
+                    .thenCancel()
+                    .verify(Await.LIMIT);
+        }
+    }
+
+    /** By another program, which locks nothing: JHDF5's source does. */
+    private void append(long from, long to) {
+        Python.run("""
+                import h5py, sys
+                begin, end = int(sys.argv[2]), int(sys.argv[3])
+                with h5py.File(sys.argv[1], 'r+', locking=False) as f:
+                    for name, factor in (('number', 1), ('half', 0.5)):
+                        f[name].resize((end,))
+                        f[name][begin:] = [i * factor for i in range(begin, end)]
+                """, file(), from, to);
+    }
+
     @Test
     void noMoreIsReadThanIsAskedFor() {
         Run.write(H5Writer.<Row>to(file()).group("run/1"), Flux.fromArray(rows(0, 1000)));

@@ -142,6 +142,25 @@ class PositionsInFilesTest {
         assertThat(writer.positions()).isEqualTo(Map.of("", 199L));
     }
 
+    /** Whoever opens a file that the process has open gets from HDF5 what was there then. */
+    @Test
+    void whileThisProcessReadsTheFile() {
+        H5Writer<Number> writer = numbers().build();
+        writer.write(numbers(0, 40)).block(Await.LIMIT);
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.root().datasets()).isNotEmpty();
+            assertThat(writer.positions()).isEqualTo(Map.of("p0", 38L, "p1", 39L));
+            Python.run("""
+                    import h5py, sys
+                    with h5py.File(sys.argv[1], 'r+', locking=False) as f:
+                        positions = f['/.h5sink/positions']
+                        positions.resize((3,))
+                        positions[2] = (b'p2', (77, 77))
+                    """, file);
+            assertThat(writer.positions()).isEqualTo(Map.of("p0", 38L, "p1", 39L, "p2", 77L));
+        }
+    }
+
     /** What a commit that did not come about has left, when the metadata are as they were before it. */
     @Test
     void theOffsetsOfTheCommitBeforeAreThere() {

@@ -102,6 +102,20 @@ public abstract class Access {
         set(fileAccess, memberAccess);
     }
 
+    /**
+     * Chooses a driver that reads the same files and is neither of the others, because who reads a file for long has it in memory as it
+     * was when it was opened.
+     */
+    void setForLooking(long fileAccess, long memberAccess) throws HDF5Exception {
+        setLog(memberAccess);
+        set(fileAccess, memberAccess);
+    }
+
+    /** {@code H5FD_LOG}, without a log: reads and writes as sec2 does. */
+    static void setLog(long fileAccess) throws HDF5Exception {
+        H5.H5Pset_fapl_log(fileAccess, "", 0, 0);
+    }
+
     /** Throws if the file is shorter than its superblock says, or is not what this driver would make. */
     void check(Path file, Superblock superblock, @Nullable DriverInfo info) throws IOException {
         mustHave(file, "it", superblock.endOfFile());

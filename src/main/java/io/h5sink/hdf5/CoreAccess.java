@@ -59,4 +59,9 @@ public final class CoreAccess extends Access {
     void setForReading(long fileAccess, long memberAccess) throws HDF5Exception {
         H5.H5Pset_fapl_sec2(fileAccess); // nothing of it need be in memory
     }
+
+    @Override
+    void setForLooking(long fileAccess, long memberAccess) throws HDF5Exception {
+        setLog(fileAccess);
+    }
 }

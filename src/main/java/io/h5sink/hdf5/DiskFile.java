@@ -13,13 +13,20 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of a file on disk, past the C library. One thread at a time. */
 final class DiskFile implements AutoCloseable {
 
     /** Which file lies there, and when it was last written to. */
-    record Stamp(@Nullable Object key, FileTime modified) {}
+    record Stamp(@Nullable Object key, FileTime modified) {
+
+        /** Whether they are equal; the JDK takes dozens of classes to make a record's own {@code equals}, before the first commit. */
+        boolean same(Stamp other) {
+            return Objects.equals(key, other.key) && modified.equals(other.modified);
+        }
+    }
 
     private static final int ZEROS = 1 << 16;
 

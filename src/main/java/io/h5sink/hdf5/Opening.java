@@ -21,15 +21,39 @@ final class Opening implements AutoCloseable {
     /** Whether others can open a file that this process has open. */
     final boolean lockFree;
 
-    Opening(Access access) throws HDF5Exception {
+    /** Without a driver. */
+    Opening() throws HDF5Exception {
         list = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
         members = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
         NativeCalls calls = Library.calls();
-        H5.H5Pset_libver_bounds(list.id, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_V110);
         H5.H5Pset_fclose_degree(list.id, HDF5Constants.H5F_CLOSE_STRONG);
         calls.disableFileLocking(members.id);
         lockFree = calls.disableFileLocking(list.id) || "FALSE".equals(System.getenv("HDF5_USE_FILE_LOCKING"));
+    }
+
+    /** For writing. */
+    Opening(Access access) throws HDF5Exception {
+        this();
+        H5.H5Pset_libver_bounds(list.id, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_V110);
         choose(access);
+    }
+
+    /**
+     * Chooses the driver for reading a file that its writer lets be read meanwhile, or not.
+     *
+     * @param shared whether it does
+     */
+    void forReading(Access access, boolean shared) throws HDF5Exception {
+        if (shared) {
+            access.set(list.id, members.id);
+        } else {
+            access.setForReading(list.id, members.id);
+        }
+    }
+
+    /** Chooses the driver for reading a file as it is now on disk, also if this process has it open, and for no longer than a turn. */
+    void forLooking(Access access) throws HDF5Exception {
+        access.setForLooking(list.id, members.id);
     }
 
     private void choose(Access access) {

@@ -31,4 +31,9 @@ public final class PlainAccess extends Access {
     void setForReading(long fileAccess, long memberAccess) throws HDF5Exception {
         new PlainAccess(!buffered).set(fileAccess, memberAccess);
     }
+
+    @Override
+    void setForLooking(long fileAccess, long memberAccess) throws HDF5Exception {
+        setLog(fileAccess);
+    }
 }

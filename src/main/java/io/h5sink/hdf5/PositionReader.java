@@ -86,20 +86,12 @@ public final class PositionReader {
     }
 
     private static PositionRows readOnce(Path file, Path head, Access access) {
-        NativeCalls calls = Library.calls();
+        Library.calls();
         boolean swmr = mustBeReadable(file, head, access);
-        try (Handle list = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
-                Handle members = Handle.properties(HDF5Constants.H5P_FILE_ACCESS)) {
-            H5.H5Pset_fclose_degree(list.id, HDF5Constants.H5F_CLOSE_STRONG);
-            calls.disableFileLocking(members.id);
-            calls.disableFileLocking(list.id);
-            if (swmr) {
-                access.set(list.id, members.id);
-            } else {
-                access.setForReading(list.id, members.id);
-            }
+        try (Opening opening = new Opening()) {
+            opening.forLooking(access);
             int flags = HDF5Constants.H5F_ACC_RDONLY | (swmr ? HDF5Constants.H5F_ACC_SWMR_READ : 0);
-            long id = H5.H5Fopen(file.toString(), flags, list.id);
+            long id = H5.H5Fopen(file.toString(), flags, opening.list.id);
             try {
                 return Links.exists(id, PositionTable.PATH) ? PositionTable.read(id) : PositionRows.none();
             } catch (HDF5Exception e) {

@@ -3,14 +3,8 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
-import io.h5sink.schema.ColumnType;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** A file that is open for reading. One thread at a time. */
 public final class SourceFile implements AutoCloseable {
 
-    private static final int SWMR = 4;
     private static final long ATTEMPTS = 16;
     private static final int MOST_NAMES = 10;
 
@@ -49,6 +42,16 @@ public final class SourceFile implements AutoCloseable {
         OTHER
     }
 
+    /** What a file is opened for. */
+    public enum Use {
+        /** To be read, as it is now. */
+        READ,
+        /** To be read as it is now, also if this process has had it open before; for no longer than a turn. */
+        LOOK,
+        /** To have elements replaced. */
+        UPDATE
+    }
+
     /**
      * A link in a group.
      *
@@ -58,44 +61,26 @@ public final class SourceFile implements AutoCloseable {
     public record Link(String name, Kind kind) {}
 
     /**
-     * An attribute.
-     *
-     * @param type what an element is; null if Java has no value for it
-     * @param typeText the type in the words of h5dump
-     * @param shape its extents; empty for a scalar
-     * @param elements as {@link SourceDataset#read} gives them; null if there are none, as of {@code h5py.Empty}
-     */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    public record Attribute(
-            @Nullable ColumnType type,
-            String typeText,
-            long[] shape,
-            @Nullable ByteBuffer elements) {}
-
-    /**
      * Opens a file that is there, once it was looked at in Java.
      *
      * @param file where it lies
      * @param access its driver
-     * @param writable whether elements will be replaced
+     * @param use what for
      * @return the file
      * @throws StoreException if that is not possible; of kind {@link StoreException.Kind#BUSY} if it may be later
      */
-    public static SourceFile open(Path file, Access access, boolean writable) {
-        NativeCalls calls = Library.calls();
-        boolean swmr = mustBeReadable(file, access, writable);
-        try (Handle list = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
-                Handle members = Handle.properties(HDF5Constants.H5P_FILE_ACCESS)) {
-            H5.H5Pset_fclose_degree(list.id, HDF5Constants.H5F_CLOSE_STRONG);
-            calls.disableFileLocking(members.id);
-            calls.disableFileLocking(list.id);
-            if (swmr || writable) {
-                access.set(list.id, members.id);
+    public static SourceFile open(Path file, Access access, Use use) {
+        Library.calls();
+        boolean writable = use == Use.UPDATE;
+        boolean swmr = SourceCheck.mustBeReadable(file, access, writable);
+        try (Opening opening = new Opening()) {
+            if (use == Use.LOOK) {
+                opening.forLooking(access);
             } else {
-                access.setForReading(list.id, members.id);
+                opening.forReading(access, swmr || writable);
             }
             if (swmr) { // it tries 100 times, and waits longer each time, which for a damaged file is for ever
-                H5.H5Pset_metadata_read_attempts(list.id, ATTEMPTS);
+                H5.H5Pset_metadata_read_attempts(opening.list.id, ATTEMPTS);
             }
             int flags = writable
                     ? HDF5Constants.H5F_ACC_RDWR
@@ -103,7 +88,7 @@ public final class SourceFile implements AutoCloseable {
             Object key = SourceDisk.key(file, access);
             long id;
             try {
-                id = H5.H5Fopen(file.toString(), flags, list.id);
+                id = H5.H5Fopen(file.toString(), flags, opening.list.id);
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);
             }
@@ -136,73 +121,6 @@ public final class SourceFile implements AutoCloseable {
         } catch (HDF5Exception e) {
             throw StoreException.file("HDF5 does not tell its filters: " + ErrorStack.reason(e), e);
         }
-    }
-
-    /** Whether the file is open for writing by one who lets others read. */
-    private static boolean mustBeReadable(Path file, Access access, boolean writable) {
-        if (file.toString().codePoints().anyMatch(Character::isSupplementaryCodePoint)) {
-            throw StoreException.file(
-                    "its path has a character beyond U+FFFF, which HDF5's Java bindings cannot pass on", null);
-        }
-        Path head = access.files(file).get(0);
-        if (!Files.exists(head)) {
-            throw StoreException.file(
-                    head.equals(file) ? "it does not exist" : Access.name(file, head) + " does not exist", null);
-        }
-        for (Path part : access.files(file)) {
-            if (Files.isDirectory(part)) {
-                throw StoreException.file(Access.name(file, part) + " is a directory", null);
-            }
-            if (Files.exists(part) && (!Files.isReadable(part) || (writable && !Files.isWritable(part)))) {
-                throw StoreException.file(
-                        Access.name(file, part) + " is not readable" + (writable ? " and writable" : ""), null);
-            }
-        }
-        try {
-            long changed = Files.getLastModifiedTime(head).toMillis();
-            Superblock superblock = Superblock.read(head);
-            if (superblock == null) {
-                if (PositionReader.hasWriter(file)) {
-                    throw StoreException.busy("it is just being made, or a writer died", null);
-                }
-                String found = Files.size(head) == 0 ? "it is empty" : "no HDF5 signature";
-                throw StoreException.file("it is not an HDF5 file (" + found + ")", null);
-            }
-            boolean swmr = (superblock.flags() & SWMR) != 0;
-            if (superblock.marked() && (!swmr || writable)) {
-                throw marked(file);
-            }
-            if (swmr) {
-                return true;
-            }
-            DriverInfo info = DriverInfo.read(head, superblock);
-            FileCheck.mustSuit(access, info);
-            try {
-                access.check(file, superblock, info);
-                FileCheck.mustBeWhole(file, access);
-            } catch (StoreException e) {
-                Superblock now = Superblock.read(head);
-                if (now == null
-                        || now.marked()
-                        || Files.getLastModifiedTime(head).toMillis() != changed) {
-                    throw StoreException.busy(e.getMessage() + ", or just being written", e);
-                }
-                throw e;
-            }
-            return false;
-        } catch (IOException e) {
-            throw StoreException.file("it cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static StoreException marked(Path file) {
-        return StoreException.busy(
-                "it is marked as open for writing: another program has it open, or a writer died ("
-                        + (Files.exists(Journal.of(file))
-                                ? "H5Writer.recover puts what a sink has left right"
-                                : "the tool h5clear removes a stale mark")
-                        + ")",
-                null);
     }
 
     /** What reads or lists something, and what it is called in messages. */
@@ -352,61 +270,8 @@ public final class SourceFile implements AutoCloseable {
      * @return all of them
      * @throws StoreException if there is no such object
      */
-    public Map<String, Attribute> attributes(String path) {
-        return reading(path, () -> {
-            Map<String, Attribute> attributes = new LinkedHashMap<>();
-            try (Handle object = Links.open(id, path)) {
-                long count = H5.H5Oget_info(object.id).num_attrs;
-                for (long i = 0; i < count; i++) {
-                    String name = H5.H5Aget_name_by_idx(
-                            object.id,
-                            ".",
-                            HDF5Constants.H5_INDEX_NAME,
-                            HDF5Constants.H5_ITER_INC,
-                            i,
-                            HDF5Constants.H5P_DEFAULT);
-                    try (Handle attribute = Handle.attribute(H5.H5Aopen(object.id, name, HDF5Constants.H5P_DEFAULT))) {
-                        attributes.put(name, attribute(path, attribute.id));
-                    }
-                }
-            }
-            return attributes;
-        });
-    }
-
-    private Attribute attribute(String path, long attribute) throws HDF5Exception {
-        try (Handle fileType = Handle.type(H5.H5Aget_type(attribute));
-                Handle space = Handle.space(H5.H5Aget_space(attribute))) {
-            boolean empty = H5.H5Sget_simple_extent_type(space.id) == HDF5Constants.H5S_NULL;
-            long[] shape = new long[empty ? 0 : H5.H5Sget_simple_extent_ndims(space.id)];
-            if (shape.length > 0) {
-                H5.H5Sget_simple_extent_dims(space.id, shape, null);
-            }
-            String text = TypeText.of(fileType.id);
-            try (SourceType type = SourceType.of(path, fileType.id)) {
-                return new Attribute(type.type, text, shape, empty ? null : elements(attribute, type, space));
-            } catch (StoreException e) {
-                return new Attribute(null, text, shape, null);
-            }
-        }
-    }
-
-    private ByteBuffer elements(long attribute, SourceType type, Handle space) throws HDF5Exception {
-        int count = Math.toIntExact(H5.H5Sget_simple_extent_npoints(space.id));
-        ByteBuffer memory = ByteBuffer.allocateDirect(Math.multiplyExact(count, type.copy.bytes()))
-                .order(ByteOrder.nativeOrder());
-        if (count > 0) {
-            try {
-                Library.calls().readAttribute(attribute, type.memory.id, memory);
-            } catch (HDF5Exception e) {
-                throw ErrorStack.kept(e);
-            }
-        }
-        ByteBuffer taken = SourceCopy.taken(id, type.copy, memory, count);
-        if (count > 0 && type.copy.points()) {
-            Library.calls().reclaim(type.memory.id, space.id, memory);
-        }
-        return taken;
+    public Map<String, SourceAttribute> attributes(String path) {
+        return reading(path, () -> SourceAttribute.all(id, path));
     }
 
     /**

@@ -1,0 +1,86 @@
+package io.h5sink.hdf5;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How a file on disk becomes a session's: it must suit, and nobody else may write to it, as its journal tells. */
+final class Claim {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
+
+    private final StoreMode mode;
+    private final Access access;
+    private final StoreSharing sharing;
+    private Path file;
+    private @Nullable Journal journal;
+
+    Claim(Path file, StoreMode mode, Access access, StoreSharing sharing) {
+        this.file = file;
+        this.mode = mode;
+        this.access = access;
+        this.sharing = sharing;
+    }
+
+    /** Where the file lies: behind all links, once it is claimed. */
+    Path file() {
+        return file;
+    }
+
+    /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
+    boolean take() throws IOException {
+        Unusable.mustNotBe(access.files(file).get(0));
+        boolean replace = mode == StoreMode.TRUNCATE;
+        file = RealPath.of(file); // beside which the journal lies
+        if (!replace && journal == null && Files.exists(Journal.of(file))) {
+            journal = Journal.open(file);
+        }
+        if (!replace && journal != null) {
+            Recovery.Result result = Recovery.undo(file, access, journal);
+            if (result.changed()) {
+                LOG.warn("{}: {}", file, result.what());
+            }
+        }
+        boolean create = FileCheck.mustCreate(file, mode, access);
+        if (!create) {
+            FileCheck.mustBeUsable(file, access);
+            FileCheck.mustBeWhole(file, access);
+            mustSuit();
+        }
+        if (journal == null) {
+            journal = Journal.open(file);
+        }
+        return create;
+    }
+
+    private void mustSuit() throws IOException {
+        Superblock superblock = Superblock.read(access.files(file).get(0));
+        if (sharing == StoreSharing.SWMR && superblock != null && !superblock.markable()) {
+            throw StoreException.file(
+                    "Sharing.SWMR needs a file in the format of HDF5 1.10 (superblock 3), and it is in an older one (superblock "
+                            + superblock.version() + ")",
+                    null);
+        }
+    }
+
+    /** The commits to the file that was taken. */
+    SafeCommit commits(boolean force) {
+        return new SafeCommit(file, access, Objects.requireNonNull(journal), sharing == StoreSharing.RELEASE, force);
+    }
+
+    /** Leaves the journal to the commits, which close it. */
+    void drop() {
+        journal = null;
+    }
+
+    /** Leaves the file to others. */
+    void close() throws IOException {
+        if (journal != null) {
+            journal.close();
+        }
+    }
+}

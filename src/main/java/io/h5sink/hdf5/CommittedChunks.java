@@ -1,0 +1,31 @@
+package io.h5sink.hdf5;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Where committed chunks lie, as the file itself tells, because HDF5 before 1.10.5 does not. */
+final class CommittedChunks {
+
+    /** Where a committed chunk lies, in bytes. */
+    record Chunk(long address, long bytes) {}
+
+    private CommittedChunks() {}
+
+    /** The chunks that hold a row of the dataset whose header is at an address. */
+    static List<Chunk> of(Path file, Access access, long header, SourceChunks.Grid grid, long row) throws IOException {
+        List<Chunk> found = new ArrayList<>();
+        try (StructureBytes bytes = StructureBytes.open(access.addresses(file))) {
+            SourceLayout layout = SourceLayout.of(StructureHeader.read(bytes, header));
+            SourceSelection rows = SourceSelection.rows(row, row, grid.shape());
+            new SourceChunks(bytes, Objects.requireNonNull(layout), grid).find(rows, (offset, address, size, mask) -> {
+                if (address != StructureBytes.UNDEFINED) {
+                    found.add(new Chunk(address, size));
+                }
+            });
+        }
+        return found;
+    }
+}

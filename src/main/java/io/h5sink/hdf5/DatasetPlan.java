@@ -1,0 +1,135 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.schema.ColumnType;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** What a dataset of a type is, if it is made now, and how it is stored. */
+final class DatasetPlan {
+
+    private static final long LARGEST_CHUNK = 1L << 30;
+
+    final String path;
+    final ColumnType type;
+    private final ChunkCoding coding;
+
+    DatasetPlan(String path, ColumnType type, ChunkCoding coding) {
+        this.path = path;
+        this.type = type;
+        this.coding = type.variable() ? ChunkCoding.NONE : coding;
+    }
+
+    /** Whether new chunks are compressed. */
+    boolean codes() {
+        return coding.codes();
+    }
+
+    /** What does what the filters of a dataset do that is there; null if only the library knows them. */
+    @Nullable
+    ChunkCoder coder(long storage, long[] chunk) throws HDF5Exception {
+        return coding.find(Filters.of(storage), type.elementBytes(), chunkBytes(chunk));
+    }
+
+    /** The C library makes a buffer of a whole chunk to fill it or to compress it, and writes all of it each time. */
+    void mustFitMemory(long[] chunk, long elementBytes) {
+        double bytes = elementBytes;
+        for (long length : chunk) {
+            bytes *= length;
+        }
+        if (bytes > LARGEST_CHUNK) {
+            throw StoreException.schema(
+                    path,
+                    "chunks of at most " + LARGEST_CHUNK + " bytes, which HDF5 writes as a whole",
+                    "chunks of " + Arrays.toString(chunk) + " elements of " + elementBytes + " bytes");
+        }
+    }
+
+    /** The dataset that this one would be, if it were made now and then had the given length. */
+    String text(long length) throws HDF5Exception {
+        try (Handle element = Types.of(type);
+                Handle space = space(length)) {
+            return ObjectText.dataset(element.id, space.id);
+        }
+    }
+
+    /** How it would be stored. */
+    String storage(long[] chunk) throws HDF5Exception {
+        try (Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE)) {
+            configure(creation, chunk, false);
+            return ' ' + ObjectText.storage(creation.id);
+        }
+    }
+
+    /** What compresses new chunks; null if nothing does. */
+    @Nullable
+    ChunkCoder coder(long[] chunk) {
+        if (!coding.codes()) {
+            return null;
+        }
+        mustFitMemory(chunk, type.elementBytes());
+        return coding.make(type.elementBytes(), chunkBytes(chunk));
+    }
+
+    /** Where the library compresses, it would store chunks as they are, and say nothing, if it lacked the filter. */
+    void mustBeOfTheLibrarys(@Nullable ChunkCoder planned) {
+        if (planned == null) {
+            return;
+        }
+        for (ChunkFilter filter : planned.filters()) {
+            if (!Filters.packs(filter.id())) {
+                throw StoreException.schema(
+                        path,
+                        "a filter that " + Library.describe() + " has",
+                        "filter " + filter.id() + Filters.name(filter.id()),
+                        "this file is written by HDF5 itself: with Sharing.SWMR, beside last values, with other drivers than sec2"
+                                + " and stdio, and in files older than HDF5 1.10; there, gzip, shuffle and Fletcher-32 can be had");
+            }
+        }
+    }
+
+    private int chunkBytes(long[] chunk) {
+        long bytes = type.elementBytes();
+        for (long length : chunk) {
+            bytes *= length;
+        }
+        return Math.toIntExact(bytes);
+    }
+
+    /** Its space with so many rows, of which there may be any number. */
+    Handle space(long length) throws HDF5Exception {
+        long[] extent = extent(length);
+        long[] maximum = extent.clone();
+        maximum[0] = HDF5Constants.H5S_UNLIMITED;
+        return Handle.space(H5.H5Screate_simple(extent.length, extent, maximum));
+    }
+
+    /**
+     * Says how it is stored.
+     *
+     * @param backfilled whether it gets rows that the library fills
+     */
+    void configure(Handle creation, long[] chunk, boolean backfilled) throws HDF5Exception {
+        H5.H5Pset_chunk(creation.id, chunk.length, chunk);
+        ChunkCoder planned = coder(chunk);
+        if (planned != null) {
+            Filters.set(creation.id, planned.filters());
+        }
+        if (!type.variable() && !backfilled) { // HDF5 wants variable-length data filled
+            H5.H5Pset_fill_time(creation.id, HDF5Constants.H5D_FILL_TIME_NEVER);
+        }
+        H5.H5Pset_obj_track_times(creation.id, false);
+    }
+
+    /** The extents of so many rows. */
+    long[] extent(long firstAxis) {
+        long[] extent = new long[type.shape().size() + 1];
+        extent[0] = firstAxis;
+        for (int axis = 1; axis < extent.length; axis++) {
+            extent[axis] = type.shape().get(axis - 1);
+        }
+        return extent;
+    }
+}

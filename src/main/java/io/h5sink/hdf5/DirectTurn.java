@@ -1,0 +1,51 @@
+package io.h5sink.hdf5;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The file while the library has it closed and rows are written without it; and whether that is so. */
+final class DirectTurn {
+
+    private @Nullable DirectFile file;
+
+    /** The file as it is written to without the library; null if that is the library's turn. */
+    @Nullable
+    DirectFile file() {
+        return file;
+    }
+
+    boolean isOn() {
+        return file != null;
+    }
+
+    /** Looks at the file anew, in which each row that is added then finds anew where it goes; null if it is of another kind. */
+    @Nullable
+    DirectFile begin(SafeCommit safe) throws IOException {
+        file = safe.direct();
+        return file;
+    }
+
+    /** Commits what was written. */
+    void commit(SafeCommit safe) throws IOException {
+        if (file != null && !file.isClean()) {
+            safe.commit(file);
+        } else {
+            safe.keepMade();
+        }
+    }
+
+    /** Gets ready for the library to have the file. */
+    void prepareEnd() {
+        if (file != null && !file.isClean()) {
+            throw new IllegalStateException("what was written without the C library is not committed");
+        }
+        if (file != null) {
+            file.giveBack();
+        }
+    }
+
+    /** The file is the library's, or nobody's. */
+    void end() {
+        file = null;
+    }
+}

@@ -1,0 +1,97 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dataset that is there, and is as it would be made.
+ *
+ * @param rows its length
+ * @param chunk the shape of its chunks
+ * @param filtered whether it has filters
+ * @param coder does what those do; null if there are none, or if only the library knows them
+ * @param filled whether the library fills new chunks with a value of someone's
+ */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares them
+record FoundDataset(
+        long rows, long[] chunk, boolean filtered, @Nullable ChunkCoder coder, boolean filled) {
+
+    /** Whether something has this path; groups above it must be groups. */
+    static boolean exists(OpenFile file, DatasetPlan plan) throws HDF5Exception {
+        String path = plan.path;
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            String parent = path.substring(0, slash);
+            if (!H5.H5Lexists(file.id(), parent, HDF5Constants.H5P_DEFAULT)) {
+                return false;
+            }
+            try (Handle object = Handle.object(H5.H5Oopen(file.id(), parent, HDF5Constants.H5P_DEFAULT))) {
+                if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_GROUP) {
+                    throw StoreException.schema(
+                            parent,
+                            ObjectText.group(parent, path.substring(slash + 1), plan.text(0)),
+                            ObjectText.of(parent, object.id));
+                }
+            }
+        }
+        return H5.H5Lexists(file.id(), path, HDF5Constants.H5P_DEFAULT);
+    }
+
+    /**
+     * Looks at the dataset that is there.
+     *
+     * @param chunk as it would have been chosen
+     * @throws StoreException if it is not as planned
+     */
+    static FoundDataset check(OpenFile file, DatasetPlan plan, long[] chunk) throws HDF5Exception {
+        String path = plan.path;
+        try (Handle object = Handle.object(H5.H5Oopen(file.id(), path, HDF5Constants.H5P_DEFAULT))) {
+            if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_DATASET) {
+                throw StoreException.schema(
+                        path, ObjectText.dataset(path, plan.text(0)), ObjectText.of(path, object.id));
+            }
+            try (Handle found = Handle.type(H5.H5Dget_type(object.id));
+                    Handle expected = Types.of(plan.type);
+                    Handle space = Handle.space(H5.H5Dget_space(object.id));
+                    Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(object.id))) {
+                int rank = H5.H5Sget_simple_extent_ndims(space.id);
+                long[] extent = new long[rank];
+                long[] maximum = new long[rank];
+                H5.H5Sget_simple_extent_dims(space.id, extent, maximum);
+                boolean chunked = H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CHUNKED;
+                if (!chunked
+                        || !Types.same(found.id, expected.id)
+                        || !sameShape(plan, extent)
+                        || maximum[0] != HDF5Constants.H5S_UNLIMITED) {
+                    String wanted = plan.text(rank == 0 ? 0 : extent[0]); // the length is not what is wrong
+                    String actual = ObjectText.dataset(found.id, space.id);
+                    throw chunked
+                            ? StoreException.schema(path, wanted, actual)
+                            : StoreException.schema(
+                                    path, wanted + plan.storage(chunk), actual + ' ' + ObjectText.storage(storage.id));
+                }
+                long[] chunkFound = new long[rank];
+                H5.H5Pget_chunk(storage.id, rank, chunkFound);
+                plan.mustFitMemory(chunkFound, H5.H5Tget_size(found.id));
+                boolean filtered = H5.H5Pget_nfilters(storage.id) > 0;
+                ChunkCoder coder = filtered ? plan.coder(storage.id, chunkFound) : null;
+                return new FoundDataset(extent[0], chunkFound, filtered, coder, isFilled(storage.id));
+            }
+        }
+    }
+
+    /** Whether the library fills new chunks with a value of someone's. */
+    private static boolean isFilled(long storage) throws HDF5Exception {
+        int[] when = new int[1];
+        int[] defined = new int[1];
+        H5.H5Pget_fill_time(storage, when);
+        H5.H5Pfill_value_defined(storage, defined);
+        return when[0] != HDF5Constants.H5D_FILL_TIME_NEVER && defined[0] == HDF5Constants.H5D_FILL_VALUE_USER_DEFINED;
+    }
+
+    private static boolean sameShape(DatasetPlan plan, long[] extent) {
+        return extent.length > 0 && Arrays.equals(extent, plan.extent(extent[0]));
+    }
+}

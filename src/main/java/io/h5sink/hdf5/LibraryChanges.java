@@ -1,0 +1,124 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Which of a file's metadata the C library changes when it flushes, as its log tells. One thread at a time. */
+final class LibraryChanges {
+
+    /** Unchanged bytes between two changed pieces that are not worth a piece more. */
+    private static final int GAP = 64;
+
+    /** Bytes that are backed by the disk at once. */
+    private static final int BACKED = 1 << 20;
+
+    private final DiskFile disk;
+    private @Nullable MetadataLog log;
+
+    /** Whether more is changed than the log tells. */
+    private boolean unlogged;
+
+    LibraryChanges(DiskFile disk) {
+        this.disk = disk;
+    }
+
+    /** The C library has opened the file, and logs what it changes. */
+    void opened(MetadataLog itsLog) throws IOException {
+        log = itsLog;
+        itsLog.opened();
+    }
+
+    /** The C library has closed the file. */
+    void closed() throws IOException {
+        if (log != null) {
+            log.close();
+            log = null;
+        }
+    }
+
+    /** Lets the log be taken in, before it grows large. */
+    void proceed() throws IOException {
+        if (log != null) {
+            log.update();
+        }
+    }
+
+    /** The C library has flushed. */
+    void flushed() throws IOException {
+        if (log != null) {
+            log.flushed();
+        }
+    }
+
+    /** Notes that the log is silent about something, or that this does not matter any more. */
+    void unlogged(boolean silent) {
+        unlogged = silent;
+    }
+
+    /** Whether the log is silent about something. */
+    boolean isUnlogged() {
+        return unlogged;
+    }
+
+    /**
+     * What the flush will overwrite, as it is now.
+     *
+     * @param committedEnd where the space ends that committed metadata may refer to
+     * @param raw raw data that was overwritten by now
+     */
+    List<Journal.Image> images(long committedEnd, List<Journal.Image> raw) throws IOException {
+        return unlogged ? List.of(all(committedEnd, raw)) : logged(committedEnd);
+    }
+
+    /** All that there was in a small file. */
+    private Journal.Image all(long committedEnd, List<Journal.Image> raw) throws IOException {
+        ByteBuffer bytes = disk.read(0, (int) committedEnd);
+        for (Journal.Image image : raw) { // which was overwritten by now
+            bytes.put((int) image.address(), image.bytes(), 0, image.bytes().limit());
+        }
+        return new Journal.Image(0, bytes);
+    }
+
+    private List<Journal.Image> logged(long committedEnd) throws IOException {
+        List<Journal.Image> images = new ArrayList<>();
+        long start = 0;
+        long last = disk.superblock().length();
+        for (Map.Entry<Long, Integer> piece :
+                Objects.requireNonNull(log).changed().entrySet()) {
+            if (piece.getKey() >= committedEnd) {
+                continue;
+            }
+            long pieceEnd = Math.min(piece.getKey() + piece.getValue(), committedEnd);
+            if (piece.getKey() > last + GAP) {
+                images.add(new Journal.Image(start, disk.read(start, Math.toIntExact(last - start))));
+                start = piece.getKey();
+            }
+            last = Math.max(last, pieceEnd);
+        }
+        images.add(new Journal.Image(start, disk.read(start, Math.toIntExact(last - start))));
+        return images;
+    }
+
+    /** Has the disk keep room for all metadata that is new. */
+    void back(long file, long committedEnd) throws IOException, HDF5Exception {
+        long end = H5.H5Fget_filesize(file) - disk.start();
+        for (long at = 0; unlogged && at < end; at += BACKED) {
+            disk.back(at, (int) Math.min(BACKED, end - at));
+        }
+        for (Map.Entry<Long, Integer> piece :
+                Objects.requireNonNull(log).changed().entrySet()) {
+            long from = Math.max(piece.getKey(), committedEnd);
+            long to = Math.min(piece.getKey() + piece.getValue(), end);
+            if (to > from) {
+                disk.back(from, Math.toIntExact(to - from));
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Writes rows by the C library, to a dataset that is long enough for them.
+ *
+ * @param plan what it is
+ * @param id its identifier
+ * @param elementType the identifier of the type that the rows have in memory
+ */
+record LibraryRows(DatasetPlan plan, long id, long elementType) {
+
+    /** Writes nothing to a row of each chunk that begins with these rows, which the library has to make for that. */
+    void makeChunks(long firstRow, long end, int chunkRows) throws HDF5Exception {
+        long first = (firstRow + chunkRows - 1) / chunkRows * chunkRows;
+        if (first < end) {
+            int chunks = (int) ((end - 1 - first) / chunkRows + 1);
+            long references = plan.type.ragged() ? chunks : chunks * plan.type.elements();
+            ByteBuffer nothing = ByteBuffer.allocateDirect(Math.toIntExact(references * plan.type.referenceBytes()));
+            write(first, 1, chunkRows, chunks, nothing);
+        }
+    }
+
+    /** Writes blocks of rows, each of which begins a stride after the one before. */
+    void write(long firstRow, int blockRows, long stride, int blocks, ByteBuffer data) throws HDF5Exception {
+        long[] start = new long[plan.type.shape().size() + 1];
+        start[0] = firstRow;
+        long[] strides = new long[start.length];
+        Arrays.fill(strides, 1);
+        long[] counts = strides.clone();
+        long[] block = plan.extent(blockRows);
+        long[] memory = plan.extent((long) blockRows * blocks);
+        if (blocks > 1) {
+            strides = block.clone();
+            strides[0] = stride;
+            counts[0] = blocks;
+        }
+        try (Handle inFile = Handle.space(H5.H5Dget_space(id));
+                Handle inMemory = Handle.space(H5.H5Screate_simple(memory.length, memory, null))) {
+            H5.H5Sselect_hyperslab(
+                    inFile.id, HDF5Constants.H5S_SELECT_SET, start, blocks > 1 ? strides : null, counts, block);
+            Library.calls().write(id, elementType, inMemory.id, inFile.id, data);
+        }
+    }
+}

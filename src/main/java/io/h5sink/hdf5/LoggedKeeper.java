@@ -1,0 +1,163 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file on disk whose metadata the C library changes within a commit, as its log tells: what may be written there, and what is noted
+ * before.
+ */
+abstract class LoggedKeeper extends Keeper {
+
+    /** After so many steps the log is taken in. */
+    private static final int STEPS = 1 << 6;
+
+    final Claim claim;
+    final Access access;
+    final StoreSharing sharing;
+
+    @Nullable
+    SafeCommit safe;
+
+    boolean followed;
+
+    /** Whether a commit of the session has failed for want of room, since when no other was done. */
+    boolean tight;
+
+    /** How often the log was stopped, each time after some hundred lines at most. */
+    private int steps;
+
+    /** How many callers want no log. */
+    private int silent;
+
+    /** Whether the log is silent about something that was changed since the file was opened. */
+    boolean unlogged;
+
+    LoggedKeeper(Claim claim, Access access, StoreSharing sharing, Parts parts) {
+        super(parts);
+        this.claim = claim;
+        this.access = access;
+        this.sharing = sharing;
+    }
+
+    SafeCommit safe() {
+        return Objects.requireNonNull(safe);
+    }
+
+    @Override
+    void mustTake(String path, boolean fresh, boolean variable) {
+        if (sharing == StoreSharing.SWMR && variable) {
+            throw StoreException.schema(
+                    path,
+                    "elements of fixed size",
+                    "elements of variable length",
+                    "HDF5 cannot show them to readers that follow (Sharing.SWMR); a string can have a declared length, and a"
+                            + " ragged array can be stored as offsets");
+        }
+        if (followed && fresh) {
+            throw StoreException.schema(
+                    path,
+                    "a dataset that was there with the first commit",
+                    "a new one",
+                    "HDF5 makes none in a file that readers follow (Sharing.SWMR)");
+        }
+    }
+
+    /** Without the log, of which there would be several lines for each step on the way to an object. */
+    @Override
+    <R> R reading(OpenFile.Reading<R> reading) throws HDF5Exception {
+        if (silent++ == 0) {
+            H5.H5Fstop_mdc_logging(library());
+            proceed();
+        }
+        try {
+            return reading.read();
+        } catch (HDF5Exception e) {
+            throw ErrorStack.kept(e);
+        } finally {
+            if (--silent == 0) {
+                H5.H5Fstart_mdc_logging(id());
+            }
+        }
+    }
+
+    private void proceed() {
+        try {
+            if (++steps % STEPS == 0) {
+                safe().proceed();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    /**
+     * Without the log, of which there would be several lines for each element. The library goes on with collections of the heap that
+     * have room, of which the log then does not tell, for as long as it has the file open: so not after the commit.
+     */
+    @Override
+    void fillHeap(OpenFile.Writing writing) throws HDF5Exception {
+        unlogged = true;
+        reading(() -> {
+            writing.write();
+            return true;
+        });
+    }
+
+    /**
+     * Without the log if there is nothing or little to be put back. What is not logged is closed with the commit, which files are not
+     * that readers follow: from their first rows on, HDF5 writes no chunk over another there.
+     */
+    @Override
+    void making(OpenFile.Writing writing) throws HDF5Exception {
+        try {
+            if (sharing != StoreSharing.SWMR && safe().isSmall()) {
+                safe().unlogged();
+                fillHeap(writing);
+            } else {
+                writing.write();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    @Override
+    void overwrites(long offset, long length) {
+        try {
+            safe().overwrites(safe().address(offset), Math.toIntExact(length));
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    @Override
+    void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long row) throws HDF5Exception {
+        if (safe().isNew()) {
+            return;
+        }
+        long header = reading(() -> Links.header(dataset, "."));
+        StructureDamage.told(path, () -> {
+            for (CommittedChunks.Chunk chunk : CommittedChunks.of(claim.file(), access, header, grid, row)) {
+                safe().overwrites(chunk.address(), Math.toIntExact(chunk.bytes()));
+            }
+            return true;
+        });
+    }
+
+    @Override
+    void room(long bytes, long more, boolean sure) throws HDF5Exception {
+        try {
+            safe().room(library(), sure || tight ? bytes : bytes + more, sure || tight);
+        } catch (IOException e) {
+            throw StoreException.write(null, "there is no room: " + e.getMessage(), e);
+        }
+    }
+
+    static StoreException incomplete(IOException e) {
+        return StoreException.write(null, "the file cannot be completed: " + e.getMessage(), e);
+    }
+}
