@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <caption>What reads it, and what it needs</caption>
  * <tr><th>Compression</th><th>HDF5 filter</th><th>Readers</th><th>Library beside this one</th></tr>
  * <tr><td>{@link #gzip}</td><td>1</td><td>every HDF5</td><td>none; with com.intel.gkl:gkl level 1 is several times as fast</td></tr>
- * <tr><td>{@link #lzf}</td><td>32000</td><td>h5py, PyTables (as a plugin), jHDF</td><td>none</td></tr>
- * <tr><td>{@link #zstd}</td><td>32015</td><td>with a plugin, such as Python's hdf5plugin</td><td>com.github.luben:zstd-jni</td></tr>
- * <tr><td>{@link #lz4}</td><td>32004</td><td>with a plugin, such as Python's hdf5plugin; jHDF</td><td>at.yawk.lz4:lz4-java</td></tr>
+ * <tr><td>{@link #lzf}</td><td>32000</td><td>{@link H5Source}, h5py, PyTables (as a plugin), jHDF</td><td>none</td></tr>
+ * <tr><td>{@link #zstd}</td><td>32015</td><td>{@link H5Source}; with a plugin, such as Python's hdf5plugin</td><td>com.github.luben:zstd-jni</td></tr>
+ * <tr><td>{@link #lz4}</td><td>32004</td><td>{@link H5Source}, jHDF; with a plugin, such as Python's hdf5plugin</td><td>at.yawk.lz4:lz4-java</td></tr>
  * </table>
  *
  * <p>A chunk that does not get smaller is stored as it is. Variable-length strings and sequences are not in chunks, and stay as

@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
 import java.util.Locale;
 import java.util.function.ToLongBiFunction;
 
-/** Gives the codecs of this library to HDF5, where they are there and HDF5 lacks them. On the HDF5 thread. */
+/** Gives the codecs of this library to the room that reads files, and to HDF5 those that it lacks. On the HDF5 thread. */
 final class Unpackers {
 
     /** Zstandard Compression Format (RFC 8878), section 3.1.1. */
@@ -27,34 +27,46 @@ final class Unpackers {
     static void offer() {
         if (!offered) {
             offered = true;
-            offer(Filter.LZF, Method.LZF, (packed, values) -> values.length > 2 ? values[2] : -1);
+            Scratch scratch = new Scratch();
+            Filtering shuffle = new Filtering(Method.NONE, 0, true, false);
+            Filtering checksum = new Filtering(Method.NONE, 0, false, true);
+            offer(Filter.SHUFFLE, "shuffle", shuffle, scratch, (packed, values) -> packed.remaining());
+            offer(Filter.FLETCHER32, "fletcher32", checksum, scratch, (packed, values) -> packed.remaining() - 4);
+            offer(Filter.LZF, Method.LZF, scratch, (packed, values) -> values.length > 2 ? values[2] : -1);
             offer(
                     Filter.LZ4,
                     Method.LZ4,
+                    scratch,
                     (packed, values) -> packed.remaining() < 12
                             ? -1
                             : packed.order(ByteOrder.BIG_ENDIAN).getLong(packed.position()));
-            offer(Filter.ZSTD, Method.ZSTD, (packed, values) -> zstdSize(packed));
+            offer(Filter.ZSTD, Method.ZSTD, scratch, (packed, values) -> zstdSize(packed));
         }
     }
 
-    private static void offer(int filter, Method method, ToLongBiFunction<ByteBuffer, int[]> size) {
+    private static void offer(int filter, Method method, Scratch scratch, ToLongBiFunction<ByteBuffer, int[]> size) {
         Filtering filtering = new Filtering(method, method == Method.ZSTD ? 1 : 0, false, false);
         try {
             ChunkCodec.of(filtering, 1, 1); // loads the codec
         } catch (MissingCodecException e) {
             return; // a dataset that needs it will say so
         }
-        Scratch scratch = new Scratch();
-        SourceFile.offer(filter, method.name().toLowerCase(Locale.ROOT), new Unpacking() {
+        offer(filter, method.name().toLowerCase(Locale.ROOT), filtering, scratch, size);
+    }
+
+    private static void offer(
+            int filter, String name, Filtering filtering, Scratch scratch, ToLongBiFunction<ByteBuffer, int[]> size) {
+        SourceFile.offer(filter, name, new Unpacking() {
             @Override
             public long size(ByteBuffer packed, int[] values) {
                 return size.applyAsLong(packed, values);
             }
 
             @Override
-            public void unpack(ByteBuffer packed, ByteBuffer chunk) {
-                ChunkCodec.of(filtering, 1, chunk.remaining()).decode(packed, 0, chunk, scratch);
+            public void unpack(ByteBuffer packed, int[] values, ByteBuffer chunk) {
+                int elementBytes = filtering.shuffle() && values.length > 0 ? Math.max(1, values[0]) : 1;
+                ChunkCodec.of(filtering, elementBytes, Math.max(1, chunk.remaining()))
+                        .decode(packed, 0, chunk, scratch);
             }
         });
     }

@@ -148,7 +148,7 @@ final class HostileScripts {
             patch('refused-types', types, lambda f: f.attrs.create('deep type', numpy.zeros(60000, 'i1')))
             """;
 
-    /** References everywhere: in all layouts and indexes, in compounds, in sequences of sequences and behind filters. */
+    /** References everywhere: in all layouts and indexes, in compounds, in sequences of sequences and behind filters; and numbers there. */
     static final String VALUES = """
             import h5py, numpy as np, os, sys
             directory = sys.argv[1]
@@ -168,6 +168,14 @@ final class HostileScripts {
                             tree=dict(chunks=(3, 5), maxshape=(None, None))).items():
                         data = np.array(texts, dtype=object)
                         f.create_dataset(name, data=data.reshape(6, 10) if name == 'tree' else data, dtype=text, **more)
+                    for name, more in dict(
+                            single=dict(chunks=(20, 10)),
+                            fixed=dict(chunks=(4, 3), fletcher32=True),
+                            paged=dict(chunks=(1, 1), shuffle=True),
+                            growing=dict(chunks=(3, 10), maxshape=(None, 10), shuffle=True),
+                            tree=dict(chunks=(7, 4), maxshape=(None, None))).items():
+                        for kind in 'gzip', 'lzf':
+                            f.create_dataset(kind + ' ' + name, data=np.arange(200.0).reshape(20, 10), compression=kind, **more)
                     numbers = f.create_dataset('numbers', (20,), h5py.vlen_dtype('i4'), maxshape=(None,))
                     for i in range(20):
                         numbers[i] = range(i)

@@ -2,13 +2,11 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.h5sink.codec.ChunkCodec;
 import io.h5sink.codec.Filtering;
 import io.h5sink.codec.Samples;
 import io.h5sink.codec.Scratch;
-import io.h5sink.hdf5.Library;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -18,7 +16,6 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +26,6 @@ class SourceFiltersTest {
 
     @TempDir
     Path directory;
-
-    private static final boolean EMBEDDED = Library.describe().contains("bytedeco");
 
     static Stream<Filtering> chains() {
         return Samples.chains().stream();
@@ -68,20 +63,8 @@ class SourceFiltersTest {
                 """, file, filters, HexFormat.of().formatHex(Samples.bytes(packed.flip())), mask);
         try (H5Source h5 = H5Source.open(file)) {
             H5Dataset dataset = h5.dataset("data");
-            boolean known = dataset.filters().stream().allMatch(name -> name.matches("gzip.*|shuffle|fletcher32"));
-            Throwable error = catchThrowable(() -> {
-                assertThat(dataset.read(double[].class)).isEqualTo(expected);
-                assertThat(dataset.slice("1000:").read(double[].class))
-                        .hasSize(24)
-                        .endsWith(expected[1023]);
-            });
-            if (EMBEDDED
-                    || known
-                    || !(error instanceof H5ReadException)) { // a plugin of the machine's may know it, too
-                assertThat(error).isNull();
-            } else {
-                assertThat(error).hasMessageContaining("its chunks went through filter 320");
-            }
+            assertThat(dataset.read(double[].class)).isEqualTo(expected);
+            assertThat(dataset.slice("1000:").read(double[].class)).hasSize(24).endsWith(expected[1023]);
         }
     }
 
@@ -144,7 +127,6 @@ class SourceFiltersTest {
     /** Of 8 bytes, in datasets whose chunks have 8 MiB. */
     @Test
     void chunksThatSayTheyAreSmallerAreRefused() {
-        Assumptions.assumeTrue(EMBEDDED, "the other HDF5 takes no filters from this library");
         Path file = directory.resolve("data.h5");
         Python.run("""
                 import h5py, struct, sys

@@ -11,9 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
@@ -82,6 +85,35 @@ class SourceSharingTest {
         assertThat(sink.result().block(Await.LIMIT)).isNotNull();
     }
 
+    /** The last chunk is written anew by each commit. */
+    @ParameterizedTest
+    @EnumSource(names = {"RELEASE", "SWMR"})
+    void betweenCommitsASourceSeesAllThatIsCompressed(Sharing sharing) {
+        Path file = directory.resolve("data.h5");
+        Sinks.Many<Wide> rows = Sinks.many().unicast().onBackpressureBuffer();
+        H5Sink<Wide> sink = H5Sink.to(
+                file,
+                writer -> writer.commitEvery(10).chunkRows(16).sharing(sharing).compression(Compression.gzip(1)));
+        AtomicLong committed = new AtomicLong();
+        sink.commits().subscribe(commit -> committed.set(commit.records()));
+        rows.asFlux().subscribe(sink);
+        for (int end = 10; end <= 100; end += 10) {
+            for (int i = end - 10; i < end; i++) {
+                rows.tryEmitNext(new Wide(i, -i)).orThrow();
+            }
+            long expected = end;
+            Await.until("the commit is told", () -> committed.get() == expected);
+            try (H5Source h5 = H5Source.open(file)) {
+                assertThat(h5.records(Wide.class).collectList().block(Await.LIMIT))
+                        .isEqualTo(IntStream.range(0, end)
+                                .mapToObj(i -> new Wide(i, -i))
+                                .toList());
+            }
+        }
+        rows.tryEmitComplete().orThrow();
+        assertThat(sink.result().block(Await.LIMIT)).isNotNull();
+    }
+
     static List<Map.Entry<String, Driver>> drivers() {
         return List.of(
                 Map.entry("data.h5", Driver.sec2()),
@@ -94,20 +126,24 @@ class SourceSharingTest {
     @ParameterizedTest
     @MethodSource("drivers")
     void everyDriver(Map.Entry<String, Driver> way) {
-        Path file = directory.resolve(way.getKey());
-        Run.write(
-                H5Writer.<Row>to(file).driver(way.getValue()),
-                Flux.range(0, 1000).map(i -> row(i)));
-        try (H5Source h5 = H5Source.open(file, way.getValue())) {
-            assertThat(h5.dataset("values").slice("999, 1").read(double.class)).isEqualTo(-999);
-            assertThat(h5.root()
-                            .rows()
-                            .from(998)
-                            .records(Row.class)
-                            .collectList()
-                            .block(Await.LIMIT))
-                    .usingRecursiveComparison()
-                    .isEqualTo(List.of(row(998), row(999)));
+        for (Compression compression : List.of(Compression.none(), Compression.gzip(1))) {
+            Path file =
+                    directory.resolve(compression.equals(Compression.none()) ? way.getKey() : "packed" + way.getKey());
+            Run.write(
+                    H5Writer.<Row>to(file).driver(way.getValue()).compression(compression),
+                    Flux.range(0, 1000).map(i -> row(i)));
+            try (H5Source h5 = H5Source.open(file, way.getValue())) {
+                assertThat(h5.dataset("values").slice("999, 1").read(double.class))
+                        .isEqualTo(-999);
+                assertThat(h5.root()
+                                .rows()
+                                .from(998)
+                                .records(Row.class)
+                                .collectList()
+                                .block(Await.LIMIT))
+                        .usingRecursiveComparison()
+                        .isEqualTo(List.of(row(998), row(999)));
+            }
         }
     }
 

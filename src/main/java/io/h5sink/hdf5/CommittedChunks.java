@@ -19,7 +19,8 @@ final class CommittedChunks {
         List<Chunk> found = new ArrayList<>();
         try (StructureBytes bytes = StructureBytes.open(access.addresses(file))) {
             SourceLayout layout = SourceLayout.of(StructureHeader.read(bytes, header));
-            SourceChunks.find(bytes, Objects.requireNonNull(layout), grid, row, row, (offset, address, size, mask) -> {
+            SourceSelection rows = SourceSelection.rows(row, row, grid.shape());
+            new SourceChunks(bytes, Objects.requireNonNull(layout), grid).find(rows, (offset, address, size, mask) -> {
                 if (address != StructureBytes.UNDEFINED) {
                     found.add(new Chunk(address, size));
                 }

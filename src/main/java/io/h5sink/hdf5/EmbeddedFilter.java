@@ -76,7 +76,7 @@ final class EmbeddedFilter extends H5Z_func_t {
             return 0;
         }
         try {
-            unpacking.unpack(from, new BytePointer(chunk).capacity(size).asByteBuffer());
+            unpacking.unpack(from, known, new BytePointer(chunk).capacity(size).asByteBuffer());
         } catch (Throwable e) {
             hdf5.H5free_memory(chunk);
             return 0;

@@ -212,6 +212,16 @@ final class SafeCommit extends FileCommit {
      */
     void giveUp(long file, List<Journal.Image> old) throws IOException, HDF5Exception {
         disk.cut(committedEnd);
+        note(old);
+        try {
+            changes.back(file, committedEnd);
+        } catch (IOException e) {
+            journal.giveRoom();
+            changes.back(file, committedEnd);
+        }
+    }
+
+    private void note(List<Journal.Image> old) throws IOException {
         if (!old.isEmpty()) {
             try {
                 images.add(old);
@@ -219,12 +229,11 @@ final class SafeCommit extends FileCommit {
                 images.rewind(); // it would be missed only if the process were killed right now
             }
         }
-        try {
-            changes.back(file, committedEnd);
-        } catch (IOException e) {
-            journal.giveRoom();
-            changes.back(file, committedEnd);
-        }
+    }
+
+    /** As {@link #remember}, once datasets are closed, which write what they held back, and change metadata by that. */
+    void rememberMore() throws IOException {
+        note(remember());
     }
 
     /**

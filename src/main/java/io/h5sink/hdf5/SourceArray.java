@@ -1,6 +1,9 @@
 package io.h5sink.hdf5;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The index of the chunks of a dataset that grows along one axis, an extensible array, to be read: the HDF5 File Format Specification 3.0,
@@ -9,6 +12,7 @@ import java.nio.ByteBuffer;
 final class SourceArray {
 
     private static final int CHECKSUM = Integer.BYTES;
+    private static final int MOST_PARTS = 16;
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private final StructureBytes bytes;
@@ -17,6 +21,9 @@ final class SourceArray {
     private final int offsetBytes;
     private final ArrayBlocks blocks;
     private final long index;
+
+    /** Parts that were looked at, by address. */
+    private final Map<Long, ByteBuffer> parts = new HashMap<>();
 
     SourceArray(StructureBytes bytes, long address) {
         this.bytes = bytes;
@@ -64,8 +71,11 @@ final class SourceArray {
         }
         int width = bytes.addressBytes();
         int head = 6 + width;
+        long pointers = head + (long) indexEntries * entryBytes;
+        int secondaries = Math.max(0, blocks.levels() - blocks.directLevels());
+        long root = pointers + (blocks.directBlocks() + secondaries) * (long) width;
         if (number < indexEntries) {
-            return bytes.at(index + head + number * entryBytes, entryBytes);
+            return of(index, root, head + number * entryBytes, entryBytes);
         }
         long entry = number - indexEntries;
         int level = blocks.level(entry);
@@ -75,40 +85,51 @@ final class SourceArray {
         long within = entry - blocks.start(level);
         long perBlock = blocks.entries(level);
         long block = within / perBlock;
-        long pointers = index + head + (long) indexEntries * entryBytes;
+        int start = head + offsetBytes;
         if (level < blocks.directLevels()) {
-            long data = pointer(pointers + (ArrayBlocks.firstBlock(level) + block) * width);
+            long at = pointers + (ArrayBlocks.firstBlock(level) + block) * width;
+            long data = bytes.address(of(index, root, at, width));
             return data == StructureBytes.UNDEFINED
                     ? NONE
-                    : bytes.at(data + head + offsetBytes + within % perBlock * entryBytes, entryBytes);
+                    : of(data, start + perBlock * entryBytes, start + within % perBlock * entryBytes, entryBytes);
         }
-        long secondary = pointer(pointers + (blocks.directBlocks() + level - blocks.directLevels()) * (long) width);
+        long at = pointers + (blocks.directBlocks() + level - blocks.directLevels()) * (long) width;
+        long secondary = bytes.address(of(index, root, at, width));
         if (secondary == StructureBytes.UNDEFINED) {
             return NONE;
         }
         bytes.expect(bytes.at(secondary, 4), secondary, "EASB");
         long pages = blocks.pages(level);
-        long flags = secondary + head + offsetBytes;
-        long data = pointer(flags + ArrayBlocks.blocks(level) * ((pages + 7) / 8) + block * width);
+        long behindFlags = start + ArrayBlocks.blocks(level) * ((pages + 7) / 8);
+        long length = behindFlags + ArrayBlocks.blocks(level) * width;
+        long data = bytes.address(of(secondary, length, behindFlags + block * width, width));
         if (data == StructureBytes.UNDEFINED) {
             return NONE;
         }
         bytes.expect(bytes.at(data, 4), data, "EADB");
-        long start = data + head + offsetBytes;
         if (pages == 0) {
-            return bytes.at(start + within % perBlock * entryBytes, entryBytes);
+            return of(data, start + perBlock * entryBytes, start + within % perBlock * entryBytes, entryBytes);
         }
         long page = within % perBlock >> blocks.pageBits();
         long bit = block * pages + page;
-        if ((bytes.at(flags + bit / 8, 1).get() & 0x80 >> (bit % 8)) == 0) {
+        if ((of(secondary, length, start + bit / 8, 1).get() & 0x80 >> (bit % 8)) == 0) {
             return NONE;
         }
-        long pageLength = ((long) entryBytes << blocks.pageBits()) + CHECKSUM;
+        long pageLength = (long) entryBytes << blocks.pageBits();
         long inPage = (within % perBlock & ((1L << blocks.pageBits()) - 1)) * entryBytes;
-        return bytes.at(start + CHECKSUM + page * pageLength + inPage, entryBytes);
+        return of(data + start + CHECKSUM + page * (pageLength + CHECKSUM), pageLength, inPage, entryBytes);
     }
 
-    private long pointer(long at) {
-        return bytes.address(bytes.at(at, bytes.addressBytes()));
+    /** Something in a part that has a checksum. The last ones are kept. */
+    private ByteBuffer of(long address, long length, long at, int count) {
+        ByteBuffer part = parts.get(address);
+        if (part == null) {
+            if (parts.size() >= MOST_PARTS) {
+                parts.clear();
+            }
+            part = bytes.sealed(address, length);
+            parts.put(address, part);
+        }
+        return part.slice(Math.toIntExact(at), count).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

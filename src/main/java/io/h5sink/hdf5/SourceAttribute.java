@@ -75,7 +75,7 @@ public record SourceAttribute(
                 throw ErrorStack.kept(e);
             }
         }
-        ByteBuffer taken = SourceDataset.taken(file, type.copy, memory, count);
+        ByteBuffer taken = SourceCopy.taken(file, type.copy, memory, count);
         if (count > 0 && type.copy.points()) {
             Library.calls().reclaim(type.memory.id, space.id, memory);
         }

@@ -2,9 +2,11 @@ package io.h5sink.hdf5;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
- * Where the chunks of a dataset are that hold some of its rows, by any of HDF5's indexes: the HDF5 File Format Specification 3.0, sections
+ * Where the chunks of a dataset are that hold some of its elements, by any of HDF5's indexes: the HDF5 File Format Specification 3.0, sections
  * III.A.1, IV.A.2.i and VII.
  */
 final class SourceChunks {
@@ -26,6 +28,7 @@ final class SourceChunks {
          * Takes a chunk.
          *
          * @param offset its first element
+         * @param address where it is stored; {@link StructureBytes#UNDEFINED} if it is not
          * @param size its stored size, in bytes; 0 where all have that of a chunk without filters
          * @param mask a bit for each filter that it does without
          */
@@ -37,52 +40,58 @@ final class SourceChunks {
     private static final int FIXED = 3;
     private static final int EXTENSIBLE = 4;
     private static final int TREE = 5;
+    private static final int PLAIN_EDGES = 1;
     private static final int SINGLE_FILTERED = 2;
     private static final int DEEPEST = 64;
 
-    private final StructureBytes bytes;
-    private final long[] chunk;
-    private final long first;
-    private final long last;
-    private final Taker taker;
-
-    private SourceChunks(StructureBytes bytes, long[] chunk, long first, long last, Taker taker) {
-        this.bytes = bytes;
-        this.chunk = chunk;
-        this.first = first;
-        this.last = last;
-        this.taker = taker;
+    /** Where chunks are that have numbers. */
+    private interface Numbered {
+        void take(long[] offset, long number);
     }
 
+    /** Finds chunks with a selected element, and maybe some more. */
+    private interface Finder {
+        void find(SourceSelection selection, Taker taker);
+    }
+
+    private final StructureBytes bytes;
+    private final Grid grid;
+    private final long[] chunk;
+    private final int rank;
+    private final boolean plainEdges;
+    private final Finder finder;
+
     /**
-     * Finds chunks.
+     * Looks for the index of chunks.
      *
      * @param stored a layout of chunks
      * @param grid the dataset's
-     * @param first the first row
-     * @param last the last one
-     * @param taker gets them; maybe some more
      */
-    static void find(StructureBytes bytes, SourceLayout stored, Grid grid, long first, long last, Taker taker) {
-        long[] chunk = grid.chunk();
-        SourceChunks chunks = new SourceChunks(bytes, chunk, first, last, taker);
-        int rank = chunk.length;
+    SourceChunks(StructureBytes bytes, SourceLayout stored, Grid grid) {
+        this.bytes = bytes;
+        this.grid = grid;
+        this.chunk = grid.chunk();
+        this.rank = chunk.length;
         ByteBuffer layout = stored.fromStart();
         if (stored.version() < 4) {
             layout.get();
-            chunks.old(bytes.address(layout), rank, -1, DEEPEST);
+            long root = bytes.address(layout);
+            plainEdges = false;
+            finder = (selection, taker) -> new Old(selection, taker).node(root, -1, DEEPEST);
             return;
         }
         int flags = layout.get();
+        plainEdges = (flags & PLAIN_EDGES) != 0;
         layout.get();
         layout.position(layout.position() + 1 + Byte.toUnsignedInt(layout.get(layout.position())) * (rank + 1));
         int kind = layout.get();
-        switch (kind) {
+        finder = switch (kind) {
             case SINGLE -> {
                 boolean filtered = (flags & SINGLE_FILTERED) != 0;
                 long size = filtered ? bytes.length(layout) : 0;
                 int mask = filtered ? layout.getInt() : 0;
-                taker.take(new long[rank], bytes.address(layout), size, mask);
+                long address = bytes.address(layout);
+                yield (selection, taker) -> taker.take(new long[rank], address, size, mask);
             }
             case IMPLICIT -> {
                 long address = bytes.address(layout);
@@ -91,75 +100,88 @@ final class SourceChunks {
                     elements = Math.multiplyExact(elements, extent);
                 }
                 long apart = elements;
-                chunks.numbered(grid, (offset, number) -> chunks.take(offset, address, number, apart));
+                yield (selection, taker) -> numbered(selection, (offset, number) -> {
+                    if (address != StructureBytes.UNDEFINED) {
+                        taker.take(offset, address, -1 - Math.multiplyExact(number, apart), 0);
+                    }
+                });
             }
             case FIXED -> {
                 layout.get();
                 SourceFixedArray array = new SourceFixedArray(bytes, bytes.address(layout));
-                chunks.numbered(grid, (offset, number) -> chunks.take(offset, array.entry(number), array.sizeBytes()));
+                yield (selection, taker) -> numbered(
+                        selection, (offset, number) -> take(offset, array.entry(number), array.sizeBytes(), taker));
             }
             case EXTENSIBLE -> {
                 layout.position(layout.position() + 5);
                 SourceArray array = new SourceArray(bytes, bytes.address(layout));
-                chunks.numbered(grid, (offset, number) -> chunks.take(offset, array.entry(number), array.sizeBytes()));
+                yield (selection, taker) -> numbered(
+                        selection, (offset, number) -> take(offset, array.entry(number), array.sizeBytes(), taker));
             }
             case TREE -> {
                 layout.position(layout.position() + 6);
-                StructureTree.check(bytes, bytes.address(layout), false, record -> chunks.record(record, rank));
+                long address = bytes.address(layout);
+                yield (selection, taker) -> tree(address, selection, taker);
             }
             default -> throw new StructureDamage("the index of chunks is of unknown kind " + kind);
-        }
+        };
     }
 
-    private interface Numbered {
-        void take(long[] offset, long number);
+    /**
+     * Finds chunks.
+     *
+     * @param selection some elements
+     * @param taker gets the chunks that have one of them
+     */
+    void find(SourceSelection selection, Taker taker) {
+        finder.find(selection, (offset, address, size, mask) -> {
+            if (selection.touches(offset, chunk)) {
+                taker.take(offset, address, size, mask);
+            }
+        });
+    }
+
+    /** Whether a chunk does without filters because it reaches beyond the dataset. */
+    boolean isPlain(long[] offset) {
+        boolean beyond = false;
+        for (int axis = 0; axis < rank; axis++) {
+            beyond |= offset[axis] + chunk[axis] > grid.shape()[axis];
+        }
+        return plainEdges && beyond;
     }
 
     /** Counts through the chunks, along the axis without a limit last. */
-    private void numbered(Grid grid, Numbered to) {
-        int rank = chunk.length;
+    private void numbered(SourceSelection selection, Numbered to) {
         int unlimited = 0;
         while (unlimited < rank && grid.maximum()[unlimited] != -1) {
             unlimited++;
         }
-        long[] count = new long[rank];
         long[] stride = new long[rank];
         long below = 1;
         for (int axis = rank - 1; axis >= 0; axis--) {
-            count[axis] = chunks(grid.shape()[axis], axis);
             if (axis != unlimited) {
                 stride[axis] = below;
                 below = Math.multiplyExact(below, Math.max(1, chunks(grid.maximum()[axis], axis)));
-            }
-            if (count[axis] == 0) {
-                return;
             }
         }
         if (unlimited < rank) {
             stride[unlimited] = below;
         }
-        long[] at = new long[rank];
-        at[0] = first / chunk[0];
-        while (at[0] <= Math.min(last / chunk[0], count[0] - 1)) {
+        selection.chunks(chunk, offset -> {
             long number = 0;
-            long[] offset = new long[rank];
             for (int axis = 0; axis < rank; axis++) {
-                number += at[axis] * stride[axis];
-                offset[axis] = at[axis] * chunk[axis];
+                number += offset[axis] / chunk[axis] * stride[axis];
             }
             to.take(offset, number);
-            int axis = rank - 1;
-            while (++at[axis] == count[axis] && axis > 0) {
-                at[axis--] = 0;
-            }
-        }
+            return true;
+        });
     }
 
     private long chunks(long extent, int axis) {
         return (extent + chunk[axis] - 1) / chunk[axis];
     }
 
-    private void take(long[] offset, ByteBuffer entry, int sizeBytes) {
+    private void take(long[] offset, ByteBuffer entry, int sizeBytes, Taker taker) {
         if (entry.hasRemaining()) {
             long address = bytes.address(entry);
             long size = StructureBytes.number(entry, sizeBytes);
@@ -167,62 +189,112 @@ final class SourceChunks {
         }
     }
 
-    /** One of chunks that lie one after the other, without filters. */
-    private void take(long[] offset, long address, long number, long elements) {
-        if (address != StructureBytes.UNDEFINED) {
-            taker.take(offset, address, -1 - Math.multiplyExact(number, elements), 0);
-        }
-    }
-
-    private void record(ByteBuffer record, int rank) {
-        ByteBuffer from = record.order(ByteOrder.LITTLE_ENDIAN);
-        int sizeBytes = from.remaining() - bytes.addressBytes() - rank * Long.BYTES - Integer.BYTES;
-        long address = bytes.address(from);
-        long size = sizeBytes > 0 ? StructureBytes.number(from, sizeBytes) : 0;
-        int mask = sizeBytes > 0 ? from.getInt() : 0;
-        long[] offset = new long[rank];
-        for (int axis = 0; axis < rank; axis++) {
-            offset[axis] = from.getLong() * chunk[axis];
-        }
-        if (offset[0] <= last && offset[0] + chunk[0] > first) {
+    private void tree(long root, SourceSelection selection, Taker taker) {
+        Range range = new Range(selection);
+        StructureTree.Order order = record -> {
+            ByteBuffer from = record.order(ByteOrder.LITTLE_ENDIAN);
+            int behind = from.limit() - rank * Long.BYTES;
+            return range.of(axis -> from.getLong(behind + axis * Long.BYTES));
+        };
+        StructureTree.find(bytes, root, order, record -> {
+            ByteBuffer from = record.order(ByteOrder.LITTLE_ENDIAN);
+            int sizeBytes = from.remaining() - bytes.addressBytes() - rank * Long.BYTES - Integer.BYTES;
+            long address = bytes.address(from);
+            long size = sizeBytes > 0 ? StructureBytes.number(from, sizeBytes) : 0;
+            int mask = sizeBytes > 0 ? from.getInt() : 0;
+            long[] offset = new long[rank];
+            for (int axis = 0; axis < rank; axis++) {
+                offset[axis] = Math.multiplyExact(from.getLong(), chunk[axis]);
+            }
             taker.take(offset, address, size, mask);
+        });
+    }
+
+    /** A chunk's number along each axis. */
+    private interface Numbers {
+        long along(int axis);
+    }
+
+    /** The chunks from the first to the last that is selected, in the order of trees. */
+    private final class Range {
+
+        private final long[] first = new long[rank];
+        private final long[] last = new long[rank];
+
+        Range(SourceSelection selection) {
+            for (int axis = 0; axis < rank; axis++) {
+                first[axis] = selection.next(axis, 0, chunk[axis]);
+                last[axis] = selection.last(axis, chunk[axis]);
+            }
+        }
+
+        /** Where a chunk is: below 0 before them, above 0 behind them. */
+        int of(Numbers numbers) {
+            return order(numbers, first) < 0 ? -1 : Math.max(0, order(numbers, last));
+        }
+
+        private int order(Numbers numbers, long[] other) {
+            int order = 0;
+            for (int axis = 0; axis < rank && order == 0; axis++) {
+                order = Long.compareUnsigned(numbers.along(axis), other[axis]);
+            }
+            return order;
         }
     }
 
-    /** A node of the oldest index. */
-    private void old(long address, int rank, int above, int deepest) {
-        if (address == StructureBytes.UNDEFINED) {
-            return;
+    /** The way through the oldest index. */
+    private final class Old {
+
+        private final Range range;
+        private final Taker taker;
+
+        /** The nodes that were looked at, none of which can be below two others. */
+        private final Set<Long> seen = new HashSet<>();
+
+        Old(SourceSelection selection, Taker taker) {
+            this.range = new Range(selection);
+            this.taker = taker;
         }
-        int width = bytes.addressBytes();
-        ByteBuffer head = bytes.at(address, 8 + 2L * width);
-        bytes.expect(head, address, "TREE");
-        int type = head.get();
-        int level = Byte.toUnsignedInt(head.get());
-        int entries = Short.toUnsignedInt(head.getShort());
-        if (type != 1 || (above >= 0 && level != above - 1) || deepest == 0) {
-            throw bytes.damaged(address, "a node of type " + type + " and level " + level + " is among chunks");
-        }
-        int key = 8 + Long.BYTES * (rank + 1);
-        ByteBuffer content = bytes.at(address + head.limit(), (long) entries * (key + width) + (entries > 0 ? key : 0));
-        for (int i = 0; i < entries; i++) {
-            int at = i * (key + width);
-            long from = content.getLong(at + 8);
-            long next = content.getLong(at + key + width + 8);
-            content.position(at + key);
-            long child = bytes.address(content);
-            if (from > last || (level > 0 ? next < first : from + chunk[0] <= first)) {
-                continue;
+
+        void node(long address, int above, int deepest) {
+            if (address == StructureBytes.UNDEFINED) {
+                return;
             }
-            if (level > 0) {
-                old(child, rank, level, deepest - 1);
-            } else {
-                long[] offset = new long[rank];
-                for (int axis = 0; axis < rank; axis++) {
-                    offset[axis] = content.getLong(at + 8 + axis * Long.BYTES);
+            int width = bytes.addressBytes();
+            ByteBuffer head = bytes.at(address, 8 + 2L * width);
+            bytes.expect(head, address, "TREE");
+            int type = head.get();
+            int level = Byte.toUnsignedInt(head.get());
+            int entries = Short.toUnsignedInt(head.getShort());
+            if (type != 1 || (above >= 0 && level != above - 1) || deepest == 0 || !seen.add(address)) {
+                throw bytes.damaged(address, "a node of type " + type + " and level " + level + " is among chunks");
+            }
+            int key = 8 + Long.BYTES * (rank + 1);
+            ByteBuffer content =
+                    bytes.at(address + head.limit(), (long) entries * (key + width) + (entries > 0 ? key : 0));
+            for (int i = 0; i < entries; i++) {
+                int at = i * (key + width);
+                int order = order(content, at + 8);
+                if (order > 0) {
+                    return;
                 }
-                taker.take(offset, child, Integer.toUnsignedLong(content.getInt(at)), content.getInt(at + 4));
+                content.position(at + key);
+                long child = bytes.address(content);
+                if (level > 0 && order(content, at + key + width + 8) >= 0) {
+                    node(child, level, deepest - 1);
+                } else if (level == 0 && order == 0) {
+                    long[] offset = new long[rank];
+                    for (int axis = 0; axis < rank; axis++) {
+                        offset[axis] = content.getLong(at + 8 + axis * Long.BYTES);
+                    }
+                    long size = Integer.toUnsignedLong(content.getInt(at));
+                    taker.take(offset, child, size, content.getInt(at + 4));
+                }
             }
+        }
+
+        private int order(ByteBuffer content, int at) {
+            return range.of(axis -> content.getLong(at + axis * Long.BYTES) / chunk[axis]);
         }
     }
 }

@@ -47,6 +47,20 @@ abstract class SourceCopy {
     /** Copies one element. References are those of the open file. */
     abstract void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception;
 
+    /** Takes elements out of memory. */
+    static ByteBuffer taken(long file, SourceCopy copy, ByteBuffer memory, int elements) throws HDF5Exception {
+        if (copy.plain()) {
+            byte[] bytes = new byte[memory.limit()];
+            memory.get(0, bytes);
+            return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int i = 0; i < elements; i++) {
+            copy.copy(file, memory, i * copy.bytes(), out);
+        }
+        return ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
     private static void number(int value, ByteArrayOutputStream out) {
         out.writeBytes(ByteBuffer.allocate(Integer.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)

@@ -3,35 +3,29 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A dataset that is open for reading, and for writing in place if the file is. One thread at a time. */
 public final class SourceDataset implements AutoCloseable {
 
-    private static final long LEAST_CACHE = 1 << 20;
-    private static final long MOST_CACHE = 64 << 20;
-    private static final long CACHE_SLOTS = 521;
-
     private final long file;
     private final Handle dataset;
     private final @Nullable SourceType type;
     private final SourceInfo info;
-    private final Path where;
-    private final Access access;
+    private final SourceDisk disk;
 
     /** Becomes true when the library may have lost a dataset of the file. */
     private final AtomicBoolean failed;
 
     /** Null until elements of variable length are read. */
     private @Nullable SourceValues values;
+
+    /** Null until elements are read without the library's filters. */
+    private @Nullable SourceUnpacked unpacked;
 
     private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
 
@@ -40,60 +34,30 @@ public final class SourceDataset implements AutoCloseable {
             Handle dataset,
             @Nullable SourceType type,
             SourceInfo info,
-            Path where,
-            Access access,
+            SourceDisk disk,
             AtomicBoolean failed) {
         this.file = file;
         this.dataset = dataset;
         this.type = type;
         this.info = info;
-        this.where = where;
-        this.access = access;
+        this.disk = disk;
         this.failed = failed;
     }
 
-    static SourceDataset open(long file, String path, Path where, Access access, AtomicBoolean failed)
-            throws HDF5Exception {
+    static SourceDataset open(long file, String path, SourceDisk disk, AtomicBoolean failed) throws HDF5Exception {
         SourceType type = null;
         Handle dataset = Handle.object(H5.H5Dopen(file, path, HDF5Constants.H5P_DEFAULT));
-        try (Handle fileType = Handle.type(H5.H5Dget_type(dataset.id));
-                Handle space = Handle.space(H5.H5Dget_space(dataset.id));
-                Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset.id))) {
+        try (Handle fileType = Handle.type(H5.H5Dget_type(dataset.id))) {
             StoreException refusal = null;
             try {
                 type = SourceType.of(path, fileType.id);
             } catch (StoreException e) {
                 refusal = e;
             }
-            boolean empty = H5.H5Sget_simple_extent_type(space.id) == HDF5Constants.H5S_NULL;
-            long[] shape = new long[empty ? 0 : H5.H5Sget_simple_extent_ndims(space.id)];
-            long[] maximum = new long[shape.length];
-            if (shape.length > 0) {
-                H5.H5Sget_simple_extent_dims(space.id, shape, maximum);
-            }
-            long[] chunk = null;
-            if (H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CHUNKED) {
-                chunk = new long[shape.length];
-                H5.H5Pget_chunk(storage.id, chunk.length, chunk);
-            }
-            int[] defined = new int[1];
-            H5.H5Pfill_value_defined(storage.id, defined);
-            SourceInfo info = new SourceInfo(
-                    path,
-                    type == null ? null : type.type,
-                    TypeText.of(fileType.id),
-                    refusal,
-                    empty,
-                    shape,
-                    maximum,
-                    chunk,
-                    filters(storage.id),
-                    H5.H5Dget_storage_size(dataset.id),
-                    type == null || defined[0] == HDF5Constants.H5D_FILL_VALUE_UNDEFINED
-                            ? null
-                            : fill(file, storage.id, type),
-                    defined[0] == HDF5Constants.H5D_FILL_VALUE_USER_DEFINED);
-            return new SourceDataset(file, withCache(file, path, dataset, info), type, info, where, access, failed);
+            SourceInfo info = SourceProperties.of(file, path, dataset.id, fileType.id, type, refusal);
+            boolean unpacked = type != null && SourceUnpacked.suits(info, type, disk);
+            Handle opened = unpacked ? dataset : SourceCache.withRoom(file, path, dataset, info);
+            return new SourceDataset(file, opened, type, info, disk, failed);
         } catch (HDF5Exception e) {
             HDF5Exception kept = ErrorStack.kept(e);
             close(type, dataset);
@@ -108,69 +72,6 @@ public final class SourceDataset implements AutoCloseable {
         try (dataset) {
             if (type != null) {
                 type.close();
-            }
-        }
-    }
-
-    /** Opens it again with room for a chunk, where chunks are too large for the room that there is otherwise. */
-    private static Handle withCache(long file, String path, Handle dataset, SourceInfo info) throws HDF5Exception {
-        long[] chunk = info.chunk();
-        if (chunk == null || info.type() == null || info.filters().isEmpty()) {
-            return dataset;
-        }
-        long bytes = Math.max(1, H5.H5Dget_storage_size(dataset.id) > 0 ? elementBytes(dataset) : 1);
-        for (long extent : chunk) {
-            bytes = Math.multiplyExact(bytes, extent);
-        }
-        if (bytes <= LEAST_CACHE || bytes > MOST_CACHE) {
-            return dataset;
-        }
-        try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
-            H5.H5Pset_chunk_cache(access.id, CACHE_SLOTS, bytes, 1);
-            Handle again = Handle.object(H5.H5Dopen(file, path, access.id));
-            dataset.close();
-            return again;
-        }
-    }
-
-    private static long elementBytes(Handle dataset) throws HDF5Exception {
-        try (Handle type = Handle.type(H5.H5Dget_type(dataset.id))) {
-            return H5.H5Tget_size(type.id);
-        }
-    }
-
-    private static List<SourceInfo.Filter> filters(long storage) throws HDF5Exception {
-        List<SourceInfo.Filter> filters = new ArrayList<>();
-        for (int i = 0; i < H5.H5Pget_nfilters(storage); i++) {
-            long[] count = {32};
-            int[] values = new int[32];
-            int id = H5.H5Pget_filter(storage, i, new int[1], count, values, 1, new String[] {""}, new int[1]);
-            List<Integer> known = new ArrayList<>();
-            for (int j = 0; j < Math.min(count[0], values.length); j++) {
-                known.add(values[j]);
-            }
-            filters.add(new SourceInfo.Filter(id, List.copyOf(known), H5.H5Zfilter_avail(id) > 0));
-        }
-        return List.copyOf(filters);
-    }
-
-    private static @Nullable ByteBuffer fill(long file, long storage, SourceType type) throws HDF5Exception {
-        byte[] value = new byte[type.copy.bytes()];
-        try {
-            H5.H5Pget_fill_value(storage, type.memory.id, value);
-        } catch (HDF5Exception e) {
-            return null; // of a type that the library converts in one direction only
-        }
-        if (!type.copy.points()) {
-            return taken(file, type.copy, ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()), 1);
-        }
-        ByteBuffer memory = ByteBuffer.allocateDirect(value.length).order(ByteOrder.nativeOrder());
-        memory.put(0, value);
-        try (Handle one = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR))) {
-            try {
-                return taken(file, type.copy, memory, 1);
-            } finally {
-                Library.calls().reclaim(type.memory.id, one.id, memory);
             }
         }
     }
@@ -200,6 +101,10 @@ public final class SourceDataset implements AutoCloseable {
         if (elements == 0) {
             return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
         }
+        mustFit(known, elements);
+        if (SourceUnpacked.suits(info, known, disk)) {
+            return unpacked(known, new SourceSelection(start, step, count), (int) elements);
+        }
         ByteBuffer memory = memory(known, elements);
         try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
                 Handle inMemory = Handle.space(
@@ -219,11 +124,24 @@ public final class SourceDataset implements AutoCloseable {
             } finally {
                 ChunkBytes.forget();
             }
-            ByteBuffer taken = taken(file, known.copy, memory, Math.toIntExact(elements));
+            ByteBuffer taken = SourceCopy.taken(file, known.copy, memory, Math.toIntExact(elements));
             if (known.copy.points()) {
                 Library.calls().reclaim(known.memory.id, inMemory.id, memory);
             }
             return taken;
+        } catch (HDF5Exception e) {
+            throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    private ByteBuffer unpacked(SourceType known, SourceSelection selection, int elements) {
+        try {
+            if (unpacked == null) {
+                unpacked = SourceUnpacked.of(dataset.id, disk, info, known);
+            }
+            ByteBuffer memory =
+                    ByteBuffer.wrap(unpacked.read(selection, elements)).order(ByteOrder.LITTLE_ENDIAN);
+            return known.copy.plain() ? memory : SourceCopy.taken(file, known.copy, memory, elements);
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
         }
@@ -245,14 +163,14 @@ public final class SourceDataset implements AutoCloseable {
         long[] chunk = info.chunk();
         if (chunk != null && !info.filters().isEmpty()) {
             long[] extents = Arrays.copyOf(chunk, chunk.length + 1);
-            extents[chunk.length] = elementBytes(dataset);
+            extents[chunk.length] = SourceCache.elementBytes(dataset);
             ChunkBytes.expect(info.filters(), elements(extents));
         }
     }
 
     private SourceValues values() throws HDF5Exception {
         if (values == null) {
-            values = SourceValues.of(dataset.id, info, where, access);
+            values = SourceValues.of(dataset.id, info, disk);
         }
         return values;
     }
@@ -262,7 +180,7 @@ public final class SourceDataset implements AutoCloseable {
             throw info.refusal() == null ? new IllegalStateException(info.path()) : info.refusal();
         }
         for (SourceInfo.Filter filter : info.filters()) {
-            if (!filter.available()) {
+            if (!filter.available() && !SourceUnpacked.suits(info, type, disk)) {
                 throw StoreException.write(
                         info.path(),
                         "its chunks went through filter " + filter.id() + ", which " + Library.describe()
@@ -279,32 +197,22 @@ public final class SourceDataset implements AutoCloseable {
         }
     }
 
-    /** Zeros, because the library leaves memory as it is where nothing was written and there is no fill value. */
-    private ByteBuffer memory(SourceType known, long elements) {
+    private void mustFit(SourceType known, long elements) {
         if (elements > (Integer.MAX_VALUE - 8) / Math.max(1, known.copy.bytes())) {
             throw StoreException.write(
                     info.path(),
                     "a part of " + elements + " elements of " + known.copy.bytes() + " bytes is too large",
                     null);
         }
+    }
+
+    /** Zeros, because the library leaves memory as it is where nothing was written and is not filled. */
+    private ByteBuffer memory(SourceType known, long elements) {
         long bytes = elements * known.copy.bytes();
-        if (scratch.capacity() < bytes || known.copy.points() || info.fill() == null) {
+        if (scratch.capacity() < bytes || known.copy.points() || info.fill() == null || !info.filled()) {
             scratch = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());
         }
         return scratch.clear().limit((int) bytes);
-    }
-
-    static ByteBuffer taken(long file, SourceCopy copy, ByteBuffer memory, int elements) throws HDF5Exception {
-        if (copy.plain()) {
-            byte[] bytes = new byte[memory.limit()];
-            memory.get(0, bytes);
-            return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (int i = 0; i < elements; i++) {
-            copy.copy(file, memory, i * copy.bytes(), out);
-        }
-        return ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -352,6 +260,9 @@ public final class SourceDataset implements AutoCloseable {
         try (dataset) {
             if (values != null) {
                 values.close();
+            }
+            if (unpacked != null) {
+                unpacked.close();
             }
             if (type != null) {
                 type.close();

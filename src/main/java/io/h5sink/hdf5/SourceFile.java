@@ -21,16 +21,14 @@ public final class SourceFile implements AutoCloseable {
     /** How long datasets are on disk, where HDF5 may know of more; null where it does not. */
     private final @Nullable SourceLengths lengths;
 
-    private final Path file;
-    private final Access access;
+    private final SourceDisk disk;
 
     /** Whether the library may have lost a dataset, or has what it cannot write. */
     private final AtomicBoolean failed = new AtomicBoolean();
 
-    private SourceFile(long id, Path file, Access access, @Nullable SourceLengths lengths) {
+    private SourceFile(long id, SourceDisk disk, @Nullable SourceLengths lengths) {
         this.id = id;
-        this.file = file;
-        this.access = access;
+        this.disk = disk;
         this.lengths = lengths;
     }
 
@@ -87,14 +85,19 @@ public final class SourceFile implements AutoCloseable {
             int flags = writable
                     ? HDF5Constants.H5F_ACC_RDWR
                     : HDF5Constants.H5F_ACC_RDONLY | (swmr ? HDF5Constants.H5F_ACC_SWMR_READ : 0);
+            Object key = SourceDisk.key(file, access);
+            long id;
             try {
-                return new SourceFile(
-                        H5.H5Fopen(file.toString(), flags, opening.list.id),
-                        file,
-                        access,
-                        swmr ? new SourceLengths(file, access) : null);
+                id = H5.H5Fopen(file.toString(), flags, opening.list.id);
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);
+            }
+            try {
+                SourceDisk disk = SourceDisk.open(file, access, key, swmr, writable);
+                return new SourceFile(id, disk, swmr ? new SourceLengths(file, access) : null);
+            } catch (StoreException e) {
+                H5.H5Fclose(id);
+                throw e;
             }
         } catch (HDF5Exception e) { // which a commit that is on the way may be the reason of
             throw StoreException.busy("HDF5 cannot open it: " + ErrorStack.reason(e), e);
@@ -102,7 +105,7 @@ public final class SourceFile implements AutoCloseable {
     }
 
     /**
-     * Gives the C library a filter that it lacks, for unpacking only and for as long as the process lives.
+     * Notes what undoes a filter, for as long as the process lives, and gives it to the C library, too, if that lacks it.
      *
      * @param filter its registered number
      * @param name its name, in the library's messages
@@ -208,7 +211,7 @@ public final class SourceFile implements AutoCloseable {
         }
         mustBe(path, Kind.DATASET);
         return reading(path, () -> {
-            SourceDataset dataset = SourceDataset.open(id, path, file, access, failed);
+            SourceDataset dataset = SourceDataset.open(id, path, disk, failed);
             if (lengths != null) {
                 try {
                     lengths.limit(id, dataset.info());
@@ -293,6 +296,7 @@ public final class SourceFile implements AutoCloseable {
      */
     @Override
     public void close() {
+        disk.close();
         if (failed.get()) { // closing, the library looks at all its datasets, also at those that are not there any more
             throw StoreException.file(
                     "HDF5 could not write to it, or close one of its datasets, so that this process cannot close it any more",

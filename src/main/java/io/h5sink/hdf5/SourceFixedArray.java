@@ -1,6 +1,8 @@
 package io.h5sink.hdf5;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** The index of the chunks of a dataset that does not grow, a fixed array: the HDF5 File Format Specification 3.0, section VII.C. */
 final class SourceFixedArray {
@@ -12,6 +14,11 @@ final class SourceFixedArray {
     private final long pageEntries;
     private final long entries;
     private final long block;
+
+    /** The part that was looked at last. */
+    private @Nullable ByteBuffer part;
+
+    private long partAddress;
 
     SourceFixedArray(StructureBytes bytes, long address) {
         this.bytes = bytes;
@@ -45,15 +52,26 @@ final class SourceFixedArray {
         }
         int head = 6 + bytes.addressBytes();
         if (entries <= pageEntries) {
-            return bytes.at(block + head + number * entryBytes, entryBytes);
+            return of(block, head + entries * entryBytes, head + number * entryBytes);
         }
         long pages = (entries + pageEntries - 1) / pageEntries;
         long page = number / pageEntries;
-        if ((bytes.at(block + head + page / Byte.SIZE, 1).get() & 0x80 >> (page % Byte.SIZE)) == 0) {
+        long flags = head + (pages + Byte.SIZE - 1) / Byte.SIZE;
+        ByteBuffer flag = bytes.at(block + head + page / Byte.SIZE, 1);
+        if ((flag.get() & 0x80 >> (page % Byte.SIZE)) == 0) {
             return ByteBuffer.allocate(0);
         }
-        long start = block + head + (pages + Byte.SIZE - 1) / Byte.SIZE + CHECKSUM;
-        long within = number % pageEntries * entryBytes;
-        return bytes.at(start + page * (pageEntries * entryBytes + CHECKSUM) + within, entryBytes);
+        long start = block + flags + CHECKSUM + page * (pageEntries * entryBytes + CHECKSUM);
+        long there = Math.min(pageEntries, entries - page * pageEntries);
+        return of(start, there * entryBytes, number % pageEntries * entryBytes);
+    }
+
+    /** An entry in a part that has a checksum. */
+    private ByteBuffer of(long address, long length, long at) {
+        if (part == null || partAddress != address) {
+            part = bytes.sealed(address, length);
+            partAddress = address;
+        }
+        return part.slice((int) at, entryBytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

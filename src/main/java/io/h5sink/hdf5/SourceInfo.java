@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes what it takes in the file
  * @param fill the fill value, as {@link SourceDataset#read} gives elements; null if it has none
  * @param ownFill whether someone has set it
+ * @param filled whether it stands where nothing was written
  */
 @SuppressWarnings("ArrayRecordComponent") // as the C library takes them; nobody compares them
 public record SourceInfo(
@@ -35,7 +36,8 @@ public record SourceInfo(
         List<Filter> filters,
         long bytes,
         @Nullable ByteBuffer fill,
-        boolean ownFill) {
+        boolean ownFill,
+        boolean filled) {
 
     /**
      * Why there is no type.

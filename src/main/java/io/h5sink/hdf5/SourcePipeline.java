@@ -1,11 +1,10 @@
 package io.h5sink.hdf5;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -14,15 +13,28 @@ import java.util.zip.Inflater;
 final class SourcePipeline {
 
     private static final int DEFLATE = 1;
-    private static final int SHUFFLE = 2;
-    private static final int FLETCHER = 3;
+
+    /** How much more than a chunk may be between two filters, for what the first could not make smaller: an eighth of it, and so many bytes. */
+    private static final int MORE = 1 << 12;
+
+    /** The largest chunk that can be unpacked. */
+    private static final int LARGEST = Integer.MAX_VALUE / 9 * 8 - MORE;
 
     private static final Map<Integer, Unpacking> OFFERED = new ConcurrentHashMap<>();
 
-    private final List<SourceInfo.Filter> filters;
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    private record Stage(int filter, int[] values) {}
 
-    SourcePipeline(List<SourceInfo.Filter> filters) {
-        this.filters = filters;
+    private final List<Stage> stages = new ArrayList<>();
+    private final SourceScratch scratch;
+
+    SourcePipeline(List<SourceInfo.Filter> filters, SourceScratch scratch) {
+        this.scratch = scratch;
+        for (SourceInfo.Filter filter : filters) {
+            stages.add(new Stage(
+                    filter.id(),
+                    filter.values().stream().mapToInt(value -> value).toArray()));
+        }
     }
 
     /** Notes what unpacks a filter. */
@@ -31,99 +43,86 @@ final class SourcePipeline {
     }
 
     /** The filters that nothing is known of here. */
-    List<Integer> unknown() {
+    static List<Integer> unknown(List<SourceInfo.Filter> filters) {
         List<Integer> unknown = new ArrayList<>();
         for (SourceInfo.Filter filter : filters) {
-            if (filter.id() > FLETCHER && !OFFERED.containsKey(filter.id())) {
+            if (filter.id() != DEFLATE && !OFFERED.containsKey(filter.id())) {
                 unknown.add(filter.id());
             }
         }
         return unknown;
     }
 
+    /** Room for a chunk as it is stored. */
+    ByteBuffer packed(long bytes) {
+        if (bytes > LARGEST) {
+            throw new StructureDamage("a chunk of " + bytes + " bytes is too large");
+        }
+        return scratch.packed((int) bytes);
+    }
+
     /**
      * Unpacks a chunk.
      *
+     * @param packed what {@link #packed} gave, as it was stored
      * @param mask a bit for each filter that it does without
-     * @param chunkBytes its size when it is unpacked
+     * @param bytes what it takes when it is unpacked
+     * @return at least so many bytes, from position 0; until the next chunk is unpacked
      * @throws StructureDamage if it cannot be unpacked
      */
-    ByteBuffer unpack(ByteBuffer stored, int mask, int chunkBytes) {
-        byte[] chunk = new byte[stored.remaining()];
-        stored.get(chunk);
-        for (int i = filters.size() - 1; i >= 0; i--) {
+    ByteBuffer unpack(ByteBuffer packed, int mask, long bytes) {
+        if (bytes > LARGEST) {
+            throw new StructureDamage("chunks of " + bytes + " bytes are too large");
+        }
+        ByteBuffer chunk = packed;
+        int most = (int) (bytes + bytes / 8 + MORE);
+        for (int i = stages.size() - 1; i >= 0; i--) {
             if ((mask & 1 << i) == 0) {
-                chunk = unpack(filters.get(i), chunk, chunkBytes);
+                Stage stage = stages.get(i);
+                chunk = stage.filter == DEFLATE ? inflated(chunk, most) : unpacked(stage, chunk, most);
             }
         }
-        if (chunk.length < chunkBytes) {
-            throw new StructureDamage("a chunk has " + chunk.length + " bytes, where " + chunkBytes + " are expected");
-        }
-        return ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static byte[] unpack(SourceInfo.Filter filter, byte[] stored, int chunkBytes) {
-        return switch (filter.id()) {
-            case DEFLATE -> inflated(stored, chunkBytes);
-            case SHUFFLE ->
-                unshuffled(
-                        stored, filter.values().isEmpty() ? 1 : filter.values().get(0));
-            case FLETCHER -> Arrays.copyOf(stored, Math.max(0, stored.length - Integer.BYTES));
-            default -> offered(filter, stored);
-        };
-    }
-
-    private static byte[] inflated(byte[] stored, int chunkBytes) {
-        Inflater inflater = new Inflater();
-        try {
-            inflater.setInput(stored);
-            byte[] chunk = new byte[chunkBytes + Integer.BYTES]; // of a checksum that went through the filter, too
-            int length = 0;
-            while (length < chunk.length && !inflater.finished()) {
-                int more = inflater.inflate(chunk, length, chunk.length - length);
-                if (more == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
-                    throw new StructureDamage("a chunk ends too early");
-                }
-                length += more;
-            }
-            return Arrays.copyOf(chunk, length);
-        } catch (DataFormatException e) {
-            throw new StructureDamage("a chunk cannot be inflated: " + e.getMessage());
-        } finally {
-            inflater.end();
-        }
-    }
-
-    private static byte[] unshuffled(byte[] stored, int elementBytes) {
-        int count = elementBytes > 1 ? stored.length / elementBytes : 0;
-        byte[] chunk = stored.clone();
-        for (int i = 0; i < count; i++) {
-            for (int j = 0; j < elementBytes; j++) {
-                chunk[i * elementBytes + j] = stored[j * count + i];
-            }
+        if (chunk.remaining() < bytes) {
+            throw new StructureDamage("it has " + chunk.remaining() + " bytes, where " + bytes + " are expected");
         }
         return chunk;
     }
 
-    private static byte[] offered(SourceInfo.Filter filter, byte[] stored) {
-        Unpacking unpacking = OFFERED.get(filter.id());
-        if (unpacking == null) {
-            throw new StructureDamage("filter " + filter.id() + " is not known");
-        }
-        ByteBuffer packed = ByteBuffer.allocateDirect(stored.length).put(stored).flip();
-        int[] values = filter.values().stream().mapToInt(value -> value).toArray();
-        long size = unpacking.size(packed.duplicate(), values);
-        if (size <= 0 || size > Integer.MAX_VALUE - 8) {
-            throw new StructureDamage("a chunk does not tell its size");
-        }
-        ByteBuffer chunk = ByteBuffer.allocateDirect((int) size);
+    private ByteBuffer inflated(ByteBuffer packed, int most) {
+        Inflater inflater = scratch.inflater();
+        inflater.setInput(packed);
+        ByteBuffer chunk = scratch.next(most);
         try {
-            unpacking.unpack(packed, chunk.duplicate());
-        } catch (RuntimeException e) {
-            throw new StructureDamage("a chunk cannot be unpacked: " + e.getMessage());
+            while (!inflater.finished()) { // which it is only when its checksum was seen, too
+                if (inflater.inflate(chunk) == 0 && !inflater.finished()) {
+                    throw new StructureDamage(
+                            chunk.hasRemaining() ? "it ends too early" : "more than " + most + " bytes come out of it");
+                }
+            }
+        } catch (DataFormatException e) {
+            throw new StructureDamage("it cannot be inflated: " + e.getMessage());
         }
-        byte[] bytes = new byte[(int) size];
-        chunk.get(0, bytes);
-        return bytes;
+        return chunk.flip();
+    }
+
+    private ByteBuffer unpacked(Stage stage, ByteBuffer packed, int most) {
+        Unpacking unpacking = OFFERED.get(stage.filter);
+        if (unpacking == null) {
+            throw new StructureDamage("filter " + stage.filter + " is not known");
+        }
+        long size = unpacking.size(packed.duplicate(), stage.values);
+        if (size < 0) {
+            throw new StructureDamage("it does not tell its size");
+        }
+        if (size > most) {
+            throw new StructureDamage("it says that " + size + " bytes come out of it");
+        }
+        ByteBuffer chunk = scratch.next((int) size);
+        try {
+            unpacking.unpack(packed, stage.values, chunk.duplicate());
+        } catch (RuntimeException e) {
+            throw new StructureDamage("it cannot be unpacked: " + Objects.requireNonNullElse(e.getMessage(), "" + e));
+        }
+        return chunk;
     }
 }

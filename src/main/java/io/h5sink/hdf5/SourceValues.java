@@ -1,13 +1,9 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.Map;
-import java.util.Objects;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,25 +16,22 @@ final class SourceValues implements AutoCloseable {
     /** Contiguous rows are looked at in such pieces. */
     private static final int PIECE = 1 << 20;
 
+    private final SourceStorage storage;
     private final StructureBytes bytes;
     private final StructureHeap heap;
     private final SourceInfo info;
-    private final SourcePipeline pipeline;
-    private final @Nullable SourceLayout layout;
     private final @Nullable StructureType type;
 
     /** The chunks that were looked at, by address. */
     private final Set<Long> known = new HashSet<>();
 
-    private SourceValues(StructureBytes bytes, long header, SourceInfo info) {
-        this.bytes = bytes;
+    private SourceValues(SourceStorage storage, SourceInfo info) {
+        this.storage = storage;
+        this.bytes = storage.bytes;
         this.info = info;
-        this.pipeline = new SourcePipeline(info.filters());
         this.heap = new StructureHeap(bytes);
-        StructureHeader messages = StructureHeader.read(bytes, header);
-        this.type = new StructureMessages(bytes, heap, (name, address) -> {}).type(messages);
-        this.layout = SourceLayout.of(messages);
-        if (messages.first(StructureHeader.EXTERNAL) != null) {
+        this.type = new StructureMessages(bytes, heap, (name, address) -> {}).type(storage.header);
+        if (storage.header.first(StructureHeader.EXTERNAL) != null) {
             throw new StructureDamage("references to values of variable length are in other files");
         }
     }
@@ -47,19 +40,15 @@ final class SourceValues implements AutoCloseable {
      * Prepares to look at a dataset.
      *
      * @param dataset its identifier
-     * @param file the file that was opened
-     * @param access its driver
+     * @param disk the file that was opened
      */
-    static SourceValues of(long dataset, SourceInfo info, Path file, Access access) throws HDF5Exception {
-        long header = Links.header(dataset, ".");
-        String name = H5.H5Fget_name(dataset); // of another file, if an external link has led there
-        Map<Long, Path> parts = name.equals(file.toString()) ? access.addresses(file) : Map.of(0L, Path.of(name));
+    static SourceValues of(long dataset, SourceInfo info, SourceDisk disk) throws HDF5Exception {
+        SourceStorage storage = SourceStorage.of(dataset, info, disk);
         return StructureDamage.told(info.path(), () -> {
-            StructureBytes bytes = StructureBytes.open(parts);
             try {
-                return new SourceValues(bytes, header, info);
+                return new SourceValues(storage, info);
             } catch (RuntimeException e) {
-                bytes.close();
+                storage.close();
                 throw e;
             }
         });
@@ -74,6 +63,7 @@ final class SourceValues implements AutoCloseable {
      */
     void check(long first, long last) {
         StructureDamage.told(info.path(), () -> {
+            SourceLayout layout = storage.layout;
             if (layout != null && type != null && !type.references().isEmpty()) {
                 rows(layout, type, first, last);
             }
@@ -85,7 +75,7 @@ final class SourceValues implements AutoCloseable {
         switch (from.kind()) {
             case SourceLayout.COMPACT -> elements(from.compact(), of);
             case SourceLayout.CONTIGUOUS -> contiguous(bytes.address(from.fromStart()), of, first, last);
-            case SourceLayout.CHUNKED -> chunks(from, of, first, last);
+            case SourceLayout.CHUNKED -> chunks(of, first, last);
             default -> {} // which the library puts together from other datasets, or refuses
         }
     }
@@ -111,33 +101,23 @@ final class SourceValues implements AutoCloseable {
         }
     }
 
-    private void chunks(SourceLayout from, StructureType of, long first, long last) {
-        if (!pipeline.unknown().isEmpty()) {
-            throw new StructureDamage("values of variable length behind filter "
-                    + pipeline.unknown().get(0) + " cannot be looked at");
+    private void chunks(StructureType of, long first, long last) {
+        List<Integer> unknown = SourcePipeline.unknown(info.filters());
+        if (!unknown.isEmpty()) {
+            throw new StructureDamage(
+                    "values of variable length behind filter " + unknown.get(0) + " cannot be looked at");
         }
-        long[] extents = info.chunk();
-        if (extents == null) {
-            throw new StructureDamage("chunks are expected");
-        }
-        long size = of.size();
-        for (long extent : extents) {
-            size = Math.multiplyExact(size, extent);
-        }
-        int chunkBytes = Math.toIntExact(size);
-        SourceChunks.Grid grid = new SourceChunks.Grid(info.shape(), info.maximum(), extents);
-        SourceChunks.find(bytes, from, grid, first, last, (offset, address, stored, mask) -> {
-            long at = stored < 0 ? address + (-1 - stored) * of.size() : address;
-            if (address != StructureBytes.UNDEFINED && known.add(at)) {
-                ByteBuffer packed = bytes.at(at, stored > 0 ? stored : chunkBytes);
-                chunk(pipeline.unpack(packed, mask, chunkBytes), of, offset);
+        SourceSelection rows = SourceSelection.rows(first, last, info.shape());
+        storage.find(rows, (offset, address, size, mask) -> {
+            if (address != StructureBytes.UNDEFINED && known.add(size < 0 ? address - 1 - size : address)) {
+                chunk(storage.chunk(offset, address, size, mask, of.size()), of, offset);
             }
         });
     }
 
     /** Looks at the elements of a chunk, but not at those beyond the dataset's end. */
     private void chunk(ByteBuffer data, StructureType of, long[] offset) {
-        long[] chunk = Objects.requireNonNull(info.chunk());
+        long[] chunk = storage.extents();
         long[] within = new long[chunk.length];
         for (long at = 0; within[0] < chunk[0]; at += of.size()) {
             boolean inside = true;
@@ -156,10 +136,6 @@ final class SourceValues implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            bytes.close();
-        } catch (IOException e) {
-            throw StoreException.write(info.path(), "it cannot be closed: " + e.getMessage(), e);
-        }
+        storage.close();
     }
 }

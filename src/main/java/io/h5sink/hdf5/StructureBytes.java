@@ -30,6 +30,10 @@ final class StructureBytes implements Closeable {
     private final List<Segment> segments = new ArrayList<>();
     private final Map<Long, ByteBuffer> pages = new HashMap<>();
     private final long base;
+
+    /** Whether somebody else closes the channels. */
+    private final boolean lent;
+
     private int addressBytes = Long.BYTES;
     private int lengthBytes = Long.BYTES;
     private int leafEntries;
@@ -43,6 +47,7 @@ final class StructureBytes implements Closeable {
      */
     StructureBytes(Map<Long, Path> parts, long base) throws IOException {
         this.base = base;
+        this.lent = false;
         try {
             for (Map.Entry<Long, Path> part : parts.entrySet()) {
                 FileChannel channel = FileChannel.open(part.getValue(), StandardOpenOption.READ);
@@ -52,6 +57,20 @@ final class StructureBytes implements Closeable {
             close();
             throw e;
         }
+    }
+
+    private StructureBytes(StructureBytes open) throws IOException {
+        this.base = open.base;
+        this.lent = true;
+        this.addressBytes = open.addressBytes;
+        this.lengthBytes = open.lengthBytes;
+        this.segments.addAll(open.segments);
+        measure();
+    }
+
+    /** The same file as it is now: nothing is known of it, and nothing is to be closed. */
+    StructureBytes anew() throws IOException {
+        return new StructureBytes(this);
     }
 
     /** Opens a file for reading what is at known addresses. */
@@ -117,17 +136,65 @@ final class StructureBytes implements Closeable {
 
     /** The bytes at an address, to be read from position 0. */
     ByteBuffer at(long address, long length) {
-        if (address == UNDEFINED || length < 0 || length > room(address + base)) {
-            throw damaged(address, length + " bytes are expected there, beyond its end");
-        }
+        mustHave(address, length);
         if (length > Integer.MAX_VALUE - PAGE) {
             throw damaged(address, "a structure of " + length + " bytes is expected there");
         }
+        return asked(() -> read(address + base, (int) length)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The bytes at an address, behind which is their checksum, to be read from position 0. */
+    ByteBuffer sealed(long address, long length) {
+        ByteBuffer found = at(address, length + Integer.BYTES);
+        checksum(found, address, Math.toIntExact(length));
+        return found;
+    }
+
+    /** Reads as many bytes as there is room for. */
+    void read(long address, ByteBuffer into) {
+        mustHave(address, into.remaining());
+        asked(() -> fill(address + base, into));
+        if (into.hasRemaining()) {
+            throw damaged(address, into.remaining() + " more bytes are expected there, beyond its end");
+        }
+    }
+
+    private void mustHave(long address, long length) {
+        if (address == UNDEFINED || length < 0 || (length > room(address + base) && !isNow(address + base, length))) {
+            throw damaged(address, length + " bytes are expected there, beyond its end");
+        }
+    }
+
+    /** Whether a file that has grown meanwhile has so many bytes. */
+    private boolean isNow(long place, long length) {
+        return asked(this::measure) && length <= room(place);
+    }
+
+    private interface Question<R> {
+        R ask() throws IOException;
+    }
+
+    private static <R> R asked(Question<R> question) {
         try {
-            return read(address + base, (int) length).order(ByteOrder.LITTLE_ENDIAN);
+            return question.ask();
         } catch (IOException e) {
             throw StoreException.file("it cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Looks how long the file is, and forgets what was read of another length; whether it has another. */
+    private boolean measure() throws IOException {
+        boolean changed = false;
+        for (int i = 0; i < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            long size = segment.channel.size();
+            changed |= size != segment.size;
+            segments.set(i, new Segment(segment.start, segment.channel, size));
+        }
+        if (changed) {
+            pages.clear();
+        }
+        return changed;
     }
 
     /** How many bytes there are from a place on, in one part or in those that follow without a gap. */
@@ -145,24 +212,21 @@ final class StructureBytes implements Closeable {
     private ByteBuffer read(long place, int length) throws IOException {
         int within = (int) (place & (PAGE - 1));
         if (within + length > PAGE) {
-            ByteBuffer whole = ByteBuffer.allocate(length);
-            fill(place, whole);
-            return whole.flip();
+            return fill(place, ByteBuffer.allocate(length)).flip();
         }
         ByteBuffer found = pages.get(place - within);
         if (found == null) {
             if (pages.size() >= MOST_PAGES) {
                 pages.clear();
             }
-            found = ByteBuffer.allocate(PAGE);
-            fill(place - within, found);
+            found = fill(place - within, ByteBuffer.allocate(PAGE));
             pages.put(place - within, found);
         }
         return found.slice(within, length);
     }
 
-    /** Reads what there is. */
-    private void fill(long place, ByteBuffer bytes) throws IOException {
+    /** Reads what there is; the same buffer. */
+    private ByteBuffer fill(long place, ByteBuffer bytes) throws IOException {
         for (Segment segment : segments) {
             long at = place + bytes.position() - segment.start;
             if (at < 0 && at > -PAGE && -at < bytes.remaining()) {
@@ -172,11 +236,12 @@ final class StructureBytes implements Closeable {
             while (bytes.hasRemaining() && at >= 0 && at < segment.size) {
                 int count = segment.channel.read(bytes, at);
                 if (count < 0) {
-                    return;
+                    return bytes;
                 }
                 at += count;
             }
         }
+        return bytes;
     }
 
     /** Whether a structure with a four-letter name starts at an address. */
@@ -226,7 +291,7 @@ final class StructureBytes implements Closeable {
 
     @Override
     public void close() throws IOException {
-        for (Segment segment : segments) {
+        for (Segment segment : lent ? List.<Segment>of() : segments) {
             segment.channel.close();
         }
     }

@@ -37,6 +37,8 @@ final class StructureDamage extends RuntimeException {
                 | IllegalArgumentException
                 | ArithmeticException e) {
             throw StoreException.write(path, "it is damaged: something is cut off", e);
+        } catch (OutOfMemoryError e) {
+            throw StoreException.write(path, "it is damaged, or there is not enough memory for a part of it", e);
         } catch (IOException e) {
             throw StoreException.write(path, "it cannot be read: " + e.getMessage(), e);
         }

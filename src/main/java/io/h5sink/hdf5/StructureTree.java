@@ -1,6 +1,8 @@
 package io.h5sink.hdf5;
 
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** A tree of records with checksums, of the newer kind: the HDF5 File Format Specification 3.0, section III.A.2. */
@@ -8,15 +10,26 @@ final class StructureTree {
 
     private static final int DEEPEST = 32;
 
+    /** Where a record is among those that are wanted: below 0 before all of them, above 0 behind, 0 between. */
+    interface Order {
+        int of(ByteBuffer record);
+    }
+
     private final StructureBytes bytes;
     private final boolean lastOnly;
+    private final Order order;
     private final Consumer<ByteBuffer> taker;
+
+    /** The nodes that were looked at, none of which can be below two others. */
+    private final Set<Long> seen = new HashSet<>();
+
     private int recordBytes;
     private int nodeBytes;
 
-    private StructureTree(StructureBytes bytes, boolean lastOnly, Consumer<ByteBuffer> taker) {
+    private StructureTree(StructureBytes bytes, boolean lastOnly, Order order, Consumer<ByteBuffer> taker) {
         this.bytes = bytes;
         this.lastOnly = lastOnly;
+        this.order = order;
         this.taker = taker;
     }
 
@@ -28,7 +41,19 @@ final class StructureTree {
      */
     static void check(StructureBytes bytes, long address, boolean lastOnly, Consumer<ByteBuffer> taker) {
         if (address != StructureBytes.UNDEFINED) {
-            new StructureTree(bytes, lastOnly, taker).tree(address);
+            new StructureTree(bytes, lastOnly, record -> 0, taker).tree(address);
+        }
+    }
+
+    /**
+     * Finds records, and checks the nodes on the way to them.
+     *
+     * @param order tells which are wanted, of records that are sorted
+     * @param taker gets them
+     */
+    static void find(StructureBytes bytes, long address, Order order, Consumer<ByteBuffer> taker) {
+        if (address != StructureBytes.UNDEFINED) {
+            new StructureTree(bytes, false, order, taker).tree(address);
         }
     }
 
@@ -55,6 +80,9 @@ final class StructureTree {
     }
 
     private void node(long address, int depth, int records) {
+        if (!seen.add(address)) {
+            throw bytes.damaged(address, "a node is in a tree twice");
+        }
         ByteBuffer content = bytes.at(address, nodeBytes);
         bytes.expect(content, address, depth == 0 ? "BTLF" : "BTIN");
         content.position(6);
@@ -66,10 +94,21 @@ final class StructureTree {
             throw bytes.damaged(address, "a node has " + records + " entries");
         }
         bytes.checksum(content, address, end);
+        int first = 0;
+        int last = records;
         for (int i = 0; i < records; i++) {
-            taker.accept(content.slice(start + i * recordBytes, recordBytes));
+            ByteBuffer record = content.slice(start + i * recordBytes, recordBytes);
+            int where = order.of(record.duplicate());
+            if (where < 0) {
+                first = i + 1;
+            } else if (where > 0) {
+                last = i;
+                break;
+            } else {
+                taker.accept(record);
+            }
         }
-        for (int i = lastOnly ? records : 0; depth > 0 && i <= records; i++) {
+        for (int i = lastOnly ? records : first; depth > 0 && i <= last; i++) {
             content.position(children + i * pointer);
             long child = bytes.address(content);
             int count = (int) StructureBytes.number(content, countBytes(most(0)));

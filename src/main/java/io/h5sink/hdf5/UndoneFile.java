@@ -50,6 +50,12 @@ final class UndoneFile {
             whole = false;
         }
         try {
+            safe.rememberMore();
+        } catch (IOException e) {
+            LOG.debug("{}: what closing it would overwrite cannot be read", file, e);
+            whole = false;
+        }
+        try {
             if (whole && Handle.lost() == lost) {
                 H5.H5Fclose(closing);
             } else {

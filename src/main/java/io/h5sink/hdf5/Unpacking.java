@@ -2,11 +2,11 @@ package io.h5sink.hdf5;
 
 import java.nio.ByteBuffer;
 
-/** Unpacks chunks of a filter that the C library lacks. Called by the HDF5 thread. */
+/** Undoes a filter of chunks. Called by the HDF5 thread. */
 public interface Unpacking {
 
     /**
-     * The size of a chunk.
+     * The size that comes out of it.
      *
      * @param packed direct; from position to limit, both of which stay
      * @param values the filter's client values
@@ -18,8 +18,9 @@ public interface Unpacking {
      * Unpacks a chunk.
      *
      * @param packed direct; from position to limit
+     * @param values the filter's client values
      * @param chunk direct; is filled from its position to its limit
      * @throws RuntimeException if the chunk is damaged, or the codec is missing
      */
-    void unpack(ByteBuffer packed, ByteBuffer chunk);
+    void unpack(ByteBuffer packed, int[] values, ByteBuffer chunk);
 }

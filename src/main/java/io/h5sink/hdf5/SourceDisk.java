@@ -1,0 +1,92 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What is on disk of a file that the C library has open, read beside it. One thread at a time. */
+final class SourceDisk implements AutoCloseable {
+
+    private final Path file;
+    private final boolean shared;
+    private final boolean writable;
+    private final StructureBytes bytes;
+    private final SourceScratch scratch = new SourceScratch();
+
+    private SourceDisk(Path file, boolean shared, boolean writable, StructureBytes bytes) {
+        this.file = file;
+        this.shared = shared;
+        this.writable = writable;
+        this.bytes = bytes;
+    }
+
+    /**
+     * Opens what the C library has just opened.
+     *
+     * @param key what {@link #key} was before it did
+     * @param shared whether a SWMR writer has it open
+     * @param writable whether the C library may write to it
+     * @throws StoreException if another file has taken its place meanwhile
+     */
+    static SourceDisk open(Path file, Access access, @Nullable Object key, boolean shared, boolean writable) {
+        try {
+            StructureBytes bytes = StructureBytes.open(access.addresses(file));
+            if (!Objects.equals(key, key(file, access))) {
+                bytes.close();
+                throw StoreException.busy("another file has just taken its place", null);
+            }
+            return new SourceDisk(file, shared, writable, bytes);
+        } catch (StructureDamage e) {
+            throw StoreException.busy("it is damaged, or just being written: " + e.what(), e);
+        } catch (IOException e) {
+            throw StoreException.file("it cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Which file has the name now; null where the system does not tell. */
+    static @Nullable Object key(Path file, Access access) {
+        try {
+            return Files.readAttributes(access.files(file).get(0), BasicFileAttributes.class)
+                    .fileKey();
+        } catch (IOException e) {
+            throw StoreException.file("it cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The file in which a dataset is, as it is now; another one if an external link has led there. */
+    StructureBytes of(long dataset) throws HDF5Exception, IOException {
+        String name = H5.H5Fget_name(dataset);
+        return name.equals(file.toString()) ? bytes.anew() : StructureBytes.open(Map.of(0L, Path.of(name)));
+    }
+
+    /** Whether a SWMR writer has it open, so that what is just being written may be looked at again. */
+    boolean shared() {
+        return shared;
+    }
+
+    /** Whether the C library may have what is not on disk. */
+    boolean writable() {
+        return writable;
+    }
+
+    /** What all that is unpacked needs meanwhile. */
+    SourceScratch scratch() {
+        return scratch;
+    }
+
+    @Override
+    public void close() {
+        scratch.close();
+        try {
+            bytes.close();
+        } catch (IOException e) {
+            throw StoreException.file("it cannot be closed: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the C library tells of a dataset. */
+final class SourceProperties {
+
+    private SourceProperties() {}
+
+    /**
+     * Asks for all that is known of a dataset that is open.
+     *
+     * @param type its type; null if Java has no value for it
+     * @param refusal why there is none
+     */
+    static SourceInfo of(
+            long file,
+            String path,
+            long dataset,
+            long fileType,
+            @Nullable SourceType type,
+            @Nullable StoreException refusal)
+            throws HDF5Exception {
+        try (Handle space = Handle.space(H5.H5Dget_space(dataset));
+                Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset))) {
+            boolean empty = H5.H5Sget_simple_extent_type(space.id) == HDF5Constants.H5S_NULL;
+            long[] shape = new long[empty ? 0 : H5.H5Sget_simple_extent_ndims(space.id)];
+            long[] maximum = new long[shape.length];
+            if (shape.length > 0) {
+                H5.H5Sget_simple_extent_dims(space.id, shape, maximum);
+            }
+            long[] chunk = null;
+            if (H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CHUNKED) {
+                chunk = new long[shape.length];
+                H5.H5Pget_chunk(storage.id, chunk.length, chunk);
+            }
+            int[] defined = new int[1];
+            H5.H5Pfill_value_defined(storage.id, defined);
+            int[] time = new int[1];
+            H5.H5Pget_fill_time(storage.id, time);
+            return new SourceInfo(
+                    path,
+                    type == null ? null : type.type,
+                    TypeText.of(fileType),
+                    refusal,
+                    empty,
+                    shape,
+                    maximum,
+                    chunk,
+                    filters(storage.id),
+                    H5.H5Dget_storage_size(dataset),
+                    type == null || defined[0] == HDF5Constants.H5D_FILL_VALUE_UNDEFINED
+                            ? null
+                            : fill(file, storage.id, type),
+                    defined[0] == HDF5Constants.H5D_FILL_VALUE_USER_DEFINED,
+                    time[0] != HDF5Constants.H5D_FILL_TIME_NEVER);
+        }
+    }
+
+    private static List<SourceInfo.Filter> filters(long storage) throws HDF5Exception {
+        List<SourceInfo.Filter> filters = new ArrayList<>();
+        for (int i = 0; i < H5.H5Pget_nfilters(storage); i++) {
+            long[] count = {32};
+            int[] values = new int[32];
+            int id = H5.H5Pget_filter(storage, i, new int[1], count, values, 1, new String[] {""}, new int[1]);
+            List<Integer> known = new ArrayList<>();
+            for (int j = 0; j < Math.min(count[0], values.length); j++) {
+                known.add(values[j]);
+            }
+            filters.add(new SourceInfo.Filter(id, List.copyOf(known), H5.H5Zfilter_avail(id) > 0));
+        }
+        return List.copyOf(filters);
+    }
+
+    private static @Nullable ByteBuffer fill(long file, long storage, SourceType type) throws HDF5Exception {
+        byte[] value = new byte[type.copy.bytes()];
+        try {
+            H5.H5Pget_fill_value(storage, type.memory.id, value);
+        } catch (HDF5Exception e) {
+            return null; // of a type that the library converts in one direction only
+        }
+        if (!type.copy.points()) {
+            return SourceCopy.taken(file, type.copy, ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()), 1);
+        }
+        ByteBuffer memory = ByteBuffer.allocateDirect(value.length).order(ByteOrder.nativeOrder());
+        memory.put(0, value);
+        try (Handle one = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR))) {
+            try {
+                return SourceCopy.taken(file, type.copy, memory, 1);
+            } finally {
+                Library.calls().reclaim(type.memory.id, one.id, memory);
+            }
+        }
+    }
+}

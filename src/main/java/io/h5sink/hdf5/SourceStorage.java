@@ -1,0 +1,102 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Where the elements of a dataset are on disk. One thread at a time. */
+final class SourceStorage implements AutoCloseable {
+
+    final StructureBytes bytes;
+    final StructureHeader header;
+    final @Nullable SourceLayout layout;
+
+    private final SourceInfo info;
+    private final SourcePipeline pipeline;
+
+    /** Null until chunks are looked for. */
+    private @Nullable SourceChunks chunks;
+
+    private SourceStorage(StructureBytes bytes, long header, SourceInfo info, SourcePipeline pipeline) {
+        this.bytes = bytes;
+        this.info = info;
+        this.pipeline = pipeline;
+        this.header = StructureHeader.read(bytes, header);
+        this.layout = SourceLayout.of(this.header);
+    }
+
+    /**
+     * Looks for a dataset.
+     *
+     * @param dataset its identifier
+     */
+    static SourceStorage of(long dataset, SourceInfo info, SourceDisk disk) throws HDF5Exception {
+        long header = Links.header(dataset, ".");
+        try {
+            StructureBytes bytes = disk.of(dataset);
+            return StructureDamage.told(info.path(), () -> {
+                try {
+                    return new SourceStorage(bytes, header, info, new SourcePipeline(info.filters(), disk.scratch()));
+                } catch (RuntimeException e) {
+                    bytes.close();
+                    throw e;
+                }
+            });
+        } catch (IOException e) {
+            throw StoreException.write(info.path(), "it cannot be read: " + e.getMessage(), e);
+        } catch (StructureDamage e) {
+            throw StoreException.write(info.path(), "it is damaged: " + e.what(), e);
+        }
+    }
+
+    /** The extents of a chunk. */
+    long[] extents() {
+        long[] extents = info.chunk();
+        if (extents == null) {
+            throw new StructureDamage("chunks are expected");
+        }
+        return extents;
+    }
+
+    /** Finds the chunks that have one of some elements. */
+    void find(SourceSelection selection, SourceChunks.Taker taker) {
+        if (chunks == null) {
+            SourceChunks.Grid grid = new SourceChunks.Grid(info.shape(), info.maximum(), extents());
+            chunks = new SourceChunks(bytes, Objects.requireNonNull(layout), grid);
+        }
+        chunks.find(selection, taker);
+    }
+
+    /**
+     * Reads and unpacks a chunk. All is as its index has it.
+     *
+     * @param elementBytes what an element takes in the file
+     * @return its elements, and maybe something behind them; until the next chunk is unpacked
+     */
+    ByteBuffer chunk(long[] offset, long address, long size, int mask, long elementBytes) {
+        long chunkBytes = elementBytes;
+        for (long extent : extents()) {
+            chunkBytes = Math.multiplyExact(chunkBytes, extent);
+        }
+        try {
+            ByteBuffer packed = pipeline.packed(size > 0 ? size : chunkBytes);
+            bytes.read(size < 0 ? address + (-1 - size) * elementBytes : address, packed);
+            boolean plain = chunks != null && chunks.isPlain(offset);
+            return pipeline.unpack(packed.flip(), plain ? -1 : mask, chunkBytes);
+        } catch (StructureDamage e) {
+            throw new StructureDamage("the chunk at " + Arrays.toString(offset) + ": " + e.what());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            bytes.close();
+        } catch (IOException e) {
+            throw StoreException.write(info.path(), "it cannot be closed: " + e.getMessage(), e);
+        }
+    }
+}

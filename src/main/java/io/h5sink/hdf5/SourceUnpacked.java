@@ -1,0 +1,167 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads elements of fixed size out of chunks that went through filters, without the C library's pipeline: that takes whatever comes out of
+ * a filter for a whole chunk, and has only the filters that it was built with. Keeps the chunks that were read last. One thread at a time.
+ */
+final class SourceUnpacked implements AutoCloseable {
+
+    /** So much is kept, or one chunk that is no larger than what follows. */
+    private static final long KEPT_BYTES = 1 << 20;
+
+    private static final long KEPT_CHUNK = 64 << 20;
+
+    /** As often a damaged structure is looked at anew in a file that somebody is writing to. */
+    private static final int ATTEMPTS = 16;
+
+    private static final byte[] NOTHING = {};
+
+    private final long dataset;
+    private final SourceDisk disk;
+    private final SourceInfo info;
+    private final SourceConversion conversion;
+    private final long[] chunk;
+
+    /** What stands where nothing was written; nothing if it is zeros. */
+    private final byte[] fill;
+
+    /** Null until something is read, and after damage. */
+    private @Nullable SourceStorage storage;
+
+    /** Chunks as they are in memory, by their first element; the one that was used last behind the others. */
+    private final Map<LongBuffer, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** One that is not kept any more. */
+    private byte[] spare = NOTHING;
+
+    private SourceUnpacked(long dataset, SourceDisk disk, SourceInfo info, SourceConversion conversion)
+            throws HDF5Exception {
+        this.dataset = dataset;
+        this.disk = disk;
+        this.info = info;
+        this.conversion = conversion;
+        this.chunk = Objects.requireNonNull(info.chunk());
+        byte[] value = conversion.fill(dataset, info);
+        this.fill = Arrays.equals(value, new byte[value.length]) ? NOTHING : value;
+    }
+
+    /** Whether a dataset is one of such chunks, and all that they went through is known here. */
+    static boolean suits(SourceInfo info, SourceType type, SourceDisk disk) {
+        return info.chunk() != null
+                && !info.filters().isEmpty()
+                && !type.copy.refers()
+                && !disk.writable()
+                && (!info.ownFill() || info.fill() != null)
+                && SourcePipeline.unknown(info.filters()).isEmpty();
+    }
+
+    /** Prepares to read a dataset that suits. */
+    static SourceUnpacked of(long dataset, SourceDisk disk, SourceInfo info, SourceType type) throws HDF5Exception {
+        SourceConversion conversion = SourceConversion.of(dataset, info.path(), type);
+        try {
+            return new SourceUnpacked(dataset, disk, info, conversion);
+        } catch (HDF5Exception e) {
+            HDF5Exception kept = ErrorStack.kept(e);
+            conversion.close();
+            throw kept;
+        }
+    }
+
+    /**
+     * Reads elements.
+     *
+     * @param selection at least one
+     * @param count how many there are
+     * @return as they are in memory
+     * @throws StoreException if a chunk cannot be read, or is damaged
+     */
+    byte[] read(SourceSelection selection, int count) throws HDF5Exception {
+        byte[] elements = new byte[count * conversion.memoryBytes()];
+        if (selection.chunks(chunk, offset -> kept.containsKey(LongBuffer.wrap(offset)))) {
+            selection.chunks(chunk, offset -> {
+                take(selection, offset, Objects.requireNonNull(kept.get(LongBuffer.wrap(offset))), elements);
+                return true;
+            });
+            return elements;
+        }
+        for (int at = 0; fill.length > 0 && at < elements.length; at += fill.length) {
+            System.arraycopy(fill, 0, elements, at, fill.length);
+        }
+        for (int attempt = 1; ; attempt++) {
+            try {
+                read(selection, elements);
+                return elements;
+            } catch (StoreException e) {
+                forget();
+                if (!disk.shared() || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void read(SourceSelection selection, byte[] elements) throws HDF5Exception {
+        if (storage == null) {
+            storage = SourceStorage.of(dataset, info, disk);
+        }
+        SourceStorage from = storage;
+        StructureDamage.told(info.path(), () -> {
+            from.find(selection, (offset, address, size, mask) -> {
+                if (address != StructureBytes.UNDEFINED) {
+                    byte[] known = kept.get(LongBuffer.wrap(offset));
+                    if (known == null) {
+                        known = unpacked(offset, from.chunk(offset, address, size, mask, conversion.fileBytes()));
+                    }
+                    take(selection, offset, known, elements);
+                }
+            });
+            return true;
+        });
+    }
+
+    private void take(SourceSelection selection, long[] offset, byte[] from, byte[] to) {
+        selection.copy(offset, chunk, from, to, conversion.memoryBytes());
+    }
+
+    private byte[] unpacked(long[] offset, ByteBuffer raw) {
+        long count = 1;
+        for (long extent : chunk) {
+            count *= extent; // as many as have been unpacked
+        }
+        int bytes = Math.toIntExact(count * Math.max(conversion.fileBytes(), conversion.memoryBytes()));
+        byte[] elements = spare.length == bytes ? spare : new byte[bytes];
+        spare = NOTHING;
+        raw.get(raw.position(), elements, 0, (int) count * conversion.fileBytes());
+        conversion.convert(elements, (int) count);
+        if (bytes <= KEPT_CHUNK) {
+            kept.put(LongBuffer.wrap(offset), elements);
+            while (kept.size() > Math.max(1, KEPT_BYTES / bytes)) {
+                spare = Objects.requireNonNull(
+                        kept.remove(kept.keySet().iterator().next()));
+            }
+        }
+        return elements;
+    }
+
+    private void forget() {
+        if (storage != null) {
+            storage.close();
+            storage = null;
+        }
+    }
+
+    @Override
+    public void close() throws HDF5Exception {
+        forget();
+        conversion.close();
+    }
+}

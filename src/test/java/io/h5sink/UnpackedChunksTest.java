@@ -1,0 +1,359 @@
+package io.h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Filtered chunks, which are read in Java, give what HDF5 reads where there are no filters; and damaged ones an error. */
+class UnpackedChunksTest {
+
+    /** Two datasets of each type, one with filters and the other without; parts of them are never written. */
+    private static final String TYPES = """
+            import h5py, numpy as np, sys
+            rng = np.random.default_rng(7)
+            T = h5py.h5t
+
+            def odd(base, size, bits, offset):
+                t = base.copy()
+                t.set_size(size)
+                t.set_precision(bits)
+                t.set_offset(offset)
+                return t
+
+            def text(size, pad):
+                t = T.C_S1.copy()
+                t.set_size(size)
+                t.set_strpad(pad)
+                return t
+
+            def compound(size, *members):
+                t = T.create(T.COMPOUND, size)
+                for name, offset, member in members:
+                    t.insert(name.encode(), offset, member)
+                return t
+
+            def names(base, **values):
+                t = T.enum_create(base)
+                for name, value in values.items():
+                    t.enum_insert(name.encode(), value)
+                return t
+
+            opaque = T.create(T.OPAQUE, 5)
+            opaque.set_tag(b'bytes')
+            point = compound(24, ('x', 3, T.IEEE_F64BE), ('n', 16, T.STD_I16BE), ('c', 20, T.STD_U8LE))
+            types = dict(
+                f8=T.IEEE_F64LE, f8be=T.IEEE_F64BE, f4be=T.IEEE_F32BE, f2=T.IEEE_F16LE, u8=T.STD_U64LE, i4be=T.STD_I32BE,
+                i3=odd(T.STD_I32LE, 3, 24, 0), i5be=odd(T.STD_I64BE, 5, 37, 2), bits=T.STD_B16BE, opaque=opaque,
+                nullterm=text(6, T.STR_NULLTERM), nullpad=text(6, T.STR_NULLPAD), spacepad=text(6, T.STR_SPACEPAD),
+                enum=names(T.STD_I16BE, A=7, B=-3, C=300), bool=names(T.STD_I8LE, FALSE=0, TRUE=1), point=point,
+                array=T.array_create(T.STD_I16BE, (2, 3)), points=T.array_create(point, (2,)),
+                nested=compound(70, ('p', 1, point), ('s', 30, text(4, T.STR_SPACEPAD)), ('a', 40, T.array_create(T.IEEE_F32BE, (3,)))))
+            grids = dict(single=((30,), (30,), (30,)), fixed=((40,), (40,), (7,)), paged=((3000,), (3000,), (2,)),
+                growing=((50,), (None,), (7,)), tree=((23, 17), (None, None), (5, 4)), cube=((9, 8, 7), (None, 8, 7), (4, 8, 3)))
+            filters = sys.argv[2].split('+')
+            with h5py.File(sys.argv[1], 'w', libver=sys.argv[3]) as f:
+                for kind in 'plain', 'packed':
+                    f.create_group(kind)
+                n = 0
+                for t, type in types.items():
+                    for g, (shape, maximum, chunk) in grids.items():
+                        n += 1
+                        if t not in ('f8', 'i4be', 'nested') and (n + n // 6) % 3 or (g == 'paged' and t != 'f8'):
+                            continue
+                        raw = rng.integers(0, 256, (int(np.prod(shape)), type.get_size()), dtype='u1')
+                        if t in ('enum', 'bool'):
+                            raw = np.array([[0, 7], [255, 253], [1, 44]], 'u1')[raw[:, 0] % 3] if t == 'enum' else raw % 2
+                        elif type.get_class() == T.STRING:
+                            raw = np.frombuffer(b' \\0abcdefg', 'u1')[raw % 9]
+                        elif t == 'nested':
+                            raw[:, 30:34] = np.frombuffer(b' \\0abcdefg', 'u1')[raw[:, 30:34] % 9]
+                        raw = raw.tobytes()
+                        for kind in 'plain', 'packed':
+                            dcpl = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                            dcpl.set_chunk(chunk)
+                            if n % 2:
+                                dcpl.set_alloc_time(h5py.h5d.ALLOC_TIME_INCR)
+                            if kind == 'packed':
+                                for name in filters:
+                                    if name == 'gzip':
+                                        dcpl.set_deflate(4)
+                                    elif name == 'shuffle':
+                                        dcpl.set_shuffle()
+                                    elif name == 'fletcher32':
+                                        dcpl.set_fletcher32()
+                                    elif name == 'lzf':
+                                        dcpl.set_filter(32000, h5py.h5z.FLAG_OPTIONAL)
+                            if n % 4 == 0 and t in ('f8', 'i4be'):
+                                dcpl.set_fill_value(np.array(41, '<f8' if t == 'f8' else '>i4'))
+                            space = h5py.h5s.create_simple(shape, tuple(h5py.h5s.UNLIMITED if m is None else m for m in maximum))
+                            d = h5py.h5d.create(f[kind].id, (t + '_' + g).encode(), type, space, dcpl)
+                            part = d.get_space()
+                            if g != 'single': # what follows is never written
+                                part.select_hyperslab((0,) * len(shape), tuple(max(1, s - 2 * c) for s, c in zip(shape, chunk)))
+                            count = part.get_select_npoints()
+                            values = np.frombuffer(raw[:count * type.get_size()], 'V%d' % type.get_size())
+                            d.write(h5py.h5s.create_simple((count,)), part, values, type)
+            """;
+
+    private static final List<List<String>> SLICES = List.of(
+            List.of("...", "3", "2:9", "::5", "5:29:3", "-1", "8:8"),
+            List.of("...", "3, 4", "2:9, 3:12", "::7, 5", "4::2, 1::3", ":, -1", "22, ::2"),
+            List.of("...", "3, 4, 5", "2:7, 3:5, 1:6", "::5, :, 3", "1::2, 1::3, ::2", ":, :, -1", "4:8, 2:4"));
+
+    @TempDir
+    Path directory;
+
+    static Stream<List<String>> filtersAndVersions() {
+        return Stream.of(
+                        "gzip",
+                        "shuffle+gzip",
+                        "shuffle",
+                        "fletcher32",
+                        "fletcher32+gzip",
+                        "lzf+fletcher32",
+                        "shuffle+lzf")
+                .flatMap(filters -> Stream.of("earliest", "latest").map(version -> List.of(filters, version)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("filtersAndVersions")
+    void allTypesAreReadAsWithoutFilters(List<String> how) {
+        Path file = directory.resolve("data.h5");
+        Python.run(TYPES, file, how.get(0), how.get(1));
+        try (H5Source h5 = H5Source.open(file)) {
+            List<String> names = h5.group("plain").datasets();
+            assertThat(names).hasSizeGreaterThan(40);
+            for (String name : names) {
+                H5Dataset plain = h5.dataset("plain/" + name);
+                H5Dataset packed = h5.dataset("packed/" + name);
+                assertThat(packed.filters()).isNotEmpty();
+                for (String slice : SLICES.get(plain.shape().size() - 1)) {
+                    assertThat(outcome(packed.slice(slice)))
+                            .as("%s[%s]", name, slice)
+                            .isEqualTo(outcome(plain.slice(slice)));
+                }
+            }
+        }
+    }
+
+    /** In each index of chunks the one that holds row 8 is another than it should be. */
+    private static final String CRAFT = """
+            import h5py, numpy as np, struct, sys, zlib
+            grids = dict(single=((12,), None, (12,)), fixed=((40,), None, (6,)), paged=((3000,), None, (2,)),
+                growing=((50,), (None,), (6,)), tree=((12, 7), (None, None), (6, 4)))
+            for version in 'earliest', 'latest':
+                with h5py.File(sys.argv[1] + version, 'w', libver=version) as f:
+                    for name, (shape, maximum, chunk) in grids.items():
+                        numbers = np.arange(np.prod(shape), dtype='i8').reshape(shape)
+                        n = 8 * int(np.prod(chunk))
+                        for kind, more in ('gzip', {}), ('sum', dict(fletcher32=True)):
+                            good = zlib.compress(bytes(range(n)) if n < 256 else bytes(n))
+                            seal = b'\\1\\2\\3\\4' if kind == 'sum' else b''
+                            crafted = dict(short=zlib.compress(bytes(n - 1)), nothing=zlib.compress(b''), cut=good[:-5],
+                                unsealed=good[:-4], wrong=good[:-1] + bytes([good[-1] ^ 1]), garbage=b'no chunk at all, no chunk',
+                                one=b'x', dictionary=bytes.fromhex('78bb00000001'), bomb=zlib.compress(bytes(1 << 20)),
+                                long=zlib.compress(bytes(n) + b'more'))
+                            for what, stored in crafted.items() if kind == 'gzip' else [('sum', good)]:
+                                d = f.create_dataset('%s-%s' % (name, what), data=numbers, maxshape=maximum, chunks=chunk,
+                                    compression='gzip', **more)
+                                at = (8 // chunk[0] * chunk[0],) + (0,) * (len(shape) - 1)
+                                d.id.write_direct_chunk(at, stored + seal)
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"earliest", "latest"})
+    void craftedChunksAreRefused(String version) {
+        Path file = directory.resolve("data.h5");
+        Python.run(CRAFT, file);
+        try (H5Source h5 = H5Source.open(Path.of(file + version))) {
+            assertThat(h5.datasets()).hasSize(5 * 11);
+            for (String name : h5.datasets()) {
+                H5Dataset dataset = h5.dataset(name);
+                int first = name.startsWith("single") ? 0 : name.startsWith("paged") ? 8 : 6;
+                String at = "[" + first + (name.startsWith("tree") ? ", 0]" : "]");
+                if (name.endsWith("-long")) { // of which HDF5, too, takes as much as it needs
+                    assertThat(told(dataset.slice("8").read()))
+                            .as(name)
+                            .isEqualTo(name.startsWith("tree") ? List.of(0L, 0L, 0L, 0L, 60L, 61L, 62L) : 0L);
+                } else {
+                    assertThatThrownBy(() -> dataset.slice("8").read())
+                            .as(name)
+                            .isInstanceOf(H5ReadException.class)
+                            .hasMessageStartingWith(
+                                    file + version + ": /" + name + ": it is damaged: the chunk at " + at + ": ");
+                    assertThatThrownBy(dataset::read).as(name).isInstanceOf(H5ReadException.class);
+                }
+                if (first > 0) {
+                    assertThat(told(dataset.slice("1").read()))
+                            .as(name)
+                            .isEqualTo(told(
+                                    name.startsWith("tree")
+                                            ? LongStream.range(7, 14).toArray()
+                                            : 1L));
+                }
+            }
+        }
+    }
+
+    /** Where nothing was written and nothing is filled, there are zeros, also where something else has just been read. */
+    @Test
+    void whatIsNotFilledIsZero() {
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import h5py, numpy as np, sys
+                with h5py.File(sys.argv[1], 'w') as f:
+                    for name in 'plain', 'packed':
+                        dcpl = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                        dcpl.set_chunk((1 << 18,))
+                        dcpl.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
+                        dcpl.set_fill_value(np.array(7, 'i8'))
+                        if name == 'packed':
+                            dcpl.set_deflate(1)
+                        d = h5py.Dataset(h5py.h5d.create(f.id, name.encode(), h5py.h5t.STD_I64LE, h5py.h5s.create_simple((3 << 20,)), dcpl))
+                        d[:1 << 20] = 1
+                """, file);
+        try (H5Source h5 = H5Source.open(file)) {
+            for (String name : h5.datasets()) {
+                assertThat(LongStream.of(h5.dataset(name).read(long[].class)).sum())
+                        .as(name)
+                        .isEqualTo(1 << 20);
+            }
+        }
+    }
+
+    /** Thousands of chunks, for which every kind of index needs more than one level. */
+    @ParameterizedTest
+    @ValueSource(strings = {"earliest", "latest"})
+    void largeIndexes(String version) {
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import h5py, numpy as np, sys
+                with h5py.File(sys.argv[1], 'w', libver=sys.argv[2]) as f:
+                    for name, shape, maximum, chunk in (('fixed', (6000,), None, (1,)), ('growing', (40000,), (None,), (1,)),
+                            ('tree', (70, 140), (None, None), (1, 2))):
+                        d = f.create_dataset(name, shape, 'i4', maxshape=maximum, chunks=chunk, compression='gzip', fillvalue=-1)
+                        if len(shape) == 1:
+                            d[::3] = np.arange(0, shape[0], 3)
+                        else:
+                            d[::3] = np.arange(70 * 140).reshape(70, 140)[::3]
+                """, file, version);
+        try (H5Source h5 = H5Source.open(file)) {
+            for (String name : List.of("fixed", "growing")) {
+                int rows = name.equals("fixed") ? 6000 : 40_000;
+                int[] all =
+                        IntStream.range(0, rows).map(i -> i % 3 == 0 ? i : -1).toArray();
+                H5Dataset dataset = h5.dataset(name);
+                assertThat(dataset.read(int[].class)).as(name).isEqualTo(all);
+                assertThat(dataset.slice("5001").read(int.class)).as(name).isEqualTo(5001);
+                assertThat(dataset.slice("::999").read(int[].class))
+                        .as(name)
+                        .isEqualTo(IntStream.iterate(0, i -> i < rows, i -> i + 999)
+                                .toArray());
+            }
+            H5Dataset tree = h5.dataset("tree");
+            assertThat(tree.slice("66").read(int[].class))
+                    .isEqualTo(IntStream.range(66 * 140, 67 * 140).toArray());
+            assertThat(tree.slice("::3, 139").read(int[].class))
+                    .isEqualTo(
+                            IntStream.range(0, 24).map(i -> 3 * i * 140 + 139).toArray());
+            assertThat(tree.slice("68:, 77:80").read(int[][].class)).isDeepEqualTo(new int[][] {
+                {-1, -1, -1}, {69 * 140 + 77, 69 * 140 + 78, 69 * 140 + 79}
+            });
+        }
+    }
+
+    /** A source goes on with the file that it has opened, and follows links into others. */
+    @Test
+    void otherFiles() throws IOException {
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import h5py, numpy as np, sys
+                for name, first, more in (('data', 0, {}), ('other', 1000, {}), ('outer', 0, dict(userblock_size=1024))):
+                    with h5py.File(sys.argv[1] + '/' + name + '.h5', 'w', **more) as f:
+                        for i in range(first // 1000):
+                            f.attrs['moves what follows'] = 'x' * 3000
+                        f.create_dataset('a', data=np.arange(first, first + 100), chunks=(7,), compression='gzip', shuffle=True)
+                        f['link'] = h5py.ExternalLink('other.h5', '/a')
+                """, directory);
+        int[] own = IntStream.range(0, 100).toArray();
+        int[] linked = IntStream.range(1000, 1100).toArray();
+        try (H5Source h5 = H5Source.open(directory.resolve("outer.h5"))) {
+            assertThat(h5.dataset("a").read(int[].class)).isEqualTo(own);
+            assertThat(h5.dataset("link").read(int[].class)).isEqualTo(linked);
+        }
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("a").slice("3").read(int.class)).isEqualTo(3);
+            Files.move(directory.resolve("other.h5"), file, StandardCopyOption.REPLACE_EXISTING);
+            assertThat(h5.dataset("a").read(int[].class)).isEqualTo(own);
+            try (H5Source now = H5Source.open(file)) {
+                assertThat(now.dataset("a").read(int[].class)).isEqualTo(linked);
+            }
+        }
+    }
+
+    /** Chunks that reach beyond the dataset may be stored as they are. */
+    @Test
+    void edgesWithoutFilters() {
+        Require.that(Files.exists(Path.of("/proc/self/maps")), "there is no /proc/self/maps");
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import ctypes, h5py, numpy as np, sys
+                with h5py.File(sys.argv[1], 'w', libver='latest') as f:
+                    dcpl = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                    dcpl.set_chunk((4, 3))
+                    dcpl.set_deflate(1)
+                    dcpl.set_shuffle()
+                    maps = open('/proc/self/maps').read().split() # h5py has no function for it
+                    library = next(m for m in maps if m.split('/')[-1].startswith('libhdf5') and '_hl' not in m)
+                    set_chunk_opts = ctypes.CDLL(library).H5Pset_chunk_opts
+                    set_chunk_opts.argtypes = ctypes.c_int64, ctypes.c_uint
+                    assert set_chunk_opts(dcpl.id, 2) >= 0
+                    space = h5py.h5s.create_simple((10, 7), (h5py.h5s.UNLIMITED, 7))
+                    d = h5py.Dataset(h5py.h5d.create(f.id, b'a', h5py.h5t.STD_I32BE, space, dcpl))
+                    d[...] = np.arange(70).reshape(10, 7)
+                """, file);
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("a").slice("9").read(int[].class)).containsExactly(63, 64, 65, 66, 67, 68, 69);
+            assertThat(h5.dataset("a").slice("::3, 6").read(int[].class)).containsExactly(6, 27, 48, 69);
+        }
+    }
+
+    /** What is read, or why it cannot be: of an enumeration without zero, the elements that nobody wrote. */
+    private static Object outcome(H5Slice slice) {
+        try {
+            return told(slice.read());
+        } catch (H5SchemaException e) {
+            return String.valueOf(e.getMessage()).replaceFirst("/(plain|packed)/", "/");
+        }
+    }
+
+    private static Object told(Object value) {
+        if (value.getClass().isArray()) {
+            return IntStream.range(0, Array.getLength(value))
+                    .mapToObj(i -> told(Array.get(value, i)))
+                    .toList();
+        }
+        if (value instanceof Map<?, ?> members) {
+            Map<Object, Object> told = new TreeMap<>();
+            members.forEach((name, member) -> told.put(name, told(member)));
+            return told;
+        }
+        return value;
+    }
+}
