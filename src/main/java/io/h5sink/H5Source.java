@@ -20,10 +20,9 @@ import reactor.core.publisher.Flux;
  *
  * <p>Nothing is read before it is asked for. A source sees the file as it was when it was opened; sources of one JVM that have a file
  * open at the same time share what they see. It does not disturb a sink, except that JHDF5 cannot do without file locks: there a
- * source that is open keeps sinks of that file waiting. While a sink appends, what a source reads of numbers and strings of fixed size
- * without compression stays right; what is compressed or of variable length may be moved meanwhile, so that reading it may fail, or give
- * what has taken its place: {@link H5Rows#follow} opens the file anew for each look, and gives nothing that was changed while it was
- * read.
+ * source that is open keeps sinks of that file waiting. While a sink appends, what a source reads of numbers and whatever else has a
+ * fixed size stays right, compressed or not; reading what is of variable length, or through {@link #update}, may fail:
+ * {@link H5Rows#follow} opens the file anew for each look, and gives nothing that was changed while it was read.
  *
  * <p>The file is looked through in Java before HDF5 sees it, as for a sink, and so are the references of rows to values of variable
  * length before HDF5 follows them; the files that external links and virtual datasets lead to are not looked through. Numbers and

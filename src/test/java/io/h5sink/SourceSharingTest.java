@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
+import reactor.test.StepVerifier;
 
 /** Files that someone writes, that lie in parts, that do not fit into memory, and that someone has damaged. */
 class SourceSharingTest {
@@ -112,6 +113,42 @@ class SourceSharingTest {
         }
         rows.tryEmitComplete().orThrow();
         assertThat(sink.result().block(Await.LIMIT)).isNotNull();
+    }
+
+    /** Its last chunk is moved, and others take the place where it was. */
+    @ParameterizedTest
+    @EnumSource(names = {"RELEASE", "SWMR"})
+    void aStreamOfWhatIsCompressedStaysRightWhileASinkAppends(Sharing sharing) {
+        Path file = directory.resolve("data.h5");
+        Sinks.Many<Wide> rows = Sinks.many().unicast().onBackpressureBuffer();
+        H5Sink<Wide> sink = H5Sink.to(
+                file,
+                writer -> writer.commitEvery(10).chunkRows(16).sharing(sharing).compression(Compression.gzip(1)));
+        AtomicLong committed = new AtomicLong();
+        sink.commits().subscribe(commit -> committed.set(commit.records()));
+        rows.asFlux().subscribe(sink);
+        write(rows, 0, 90, committed);
+        try (H5Source h5 = H5Source.open(file)) {
+            StepVerifier.create(h5.records(Wide.class), 0)
+                    .thenRequest(1)
+                    .expectNext(new Wide(0, 0))
+                    .then(() -> write(rows, 90, 250, committed))
+                    .thenRequest(Long.MAX_VALUE)
+                    .expectNextSequence(IntStream.range(1, 90)
+                            .mapToObj(i -> new Wide(i, -i))
+                            .toList())
+                    .expectComplete()
+                    .verify(Await.LIMIT);
+        }
+        rows.tryEmitComplete().orThrow();
+        assertThat(sink.result().block(Await.LIMIT)).isNotNull();
+    }
+
+    private static void write(Sinks.Many<Wide> rows, int from, int to, AtomicLong committed) {
+        for (int i = from; i < to; i++) {
+            rows.tryEmitNext(new Wide(i, -i)).orThrow();
+        }
+        Await.until("the commit is told", () -> committed.get() == to);
     }
 
     static List<Map.Entry<String, Driver>> drivers() {

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class SourceDisk implements AutoCloseable {
 
     private final Path file;
+    private final Access access;
     private final boolean shared;
     private final boolean writable;
     private final StructureBytes bytes;
     private final SourceScratch scratch = new SourceScratch();
 
-    private SourceDisk(Path file, boolean shared, boolean writable, StructureBytes bytes) {
+    private SourceDisk(Path file, Access access, boolean shared, boolean writable, StructureBytes bytes) {
         this.file = file;
+        this.access = access;
         this.shared = shared;
         this.writable = writable;
         this.bytes = bytes;
@@ -41,7 +43,7 @@ final class SourceDisk implements AutoCloseable {
                 bytes.close();
                 throw StoreException.busy("another file has just taken its place", null);
             }
-            return new SourceDisk(file, shared, writable, bytes);
+            return new SourceDisk(file, access, shared, writable, bytes);
         } catch (StructureDamage e) {
             throw StoreException.busy("it is damaged, or just being written: " + e.what(), e);
         } catch (IOException e) {
@@ -63,6 +65,12 @@ final class SourceDisk implements AutoCloseable {
     StructureBytes of(long dataset) throws HDF5Exception, IOException {
         String name = H5.H5Fget_name(dataset);
         return name.equals(file.toString()) ? bytes.anew() : StructureBytes.open(Map.of(0L, Path.of(name)));
+    }
+
+    /** What is there now by its name; null if nothing is. */
+    @Nullable
+    SourceLook look() {
+        return SourceLook.at(file, access);
     }
 
     /** Whether a SWMR writer has it open, so that what is just being written may be looked at again. */

@@ -4,6 +4,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +26,9 @@ final class SourceUnpacked implements AutoCloseable {
 
     private static final byte[] NOTHING = {};
 
+    /** Where a chunk is stored, as {@link SourceChunks.Taker} is told. */
+    private record Place(long address, long size, int mask) {}
+
     private final long dataset;
     private final SourceDisk disk;
     private final SourceInfo info;
@@ -34,8 +38,11 @@ final class SourceUnpacked implements AutoCloseable {
     /** What stands where nothing was written; nothing if it is zeros. */
     private final byte[] fill;
 
-    /** Null until something is read, and after damage. */
+    /** Null until something is read, and after damage and changes. */
     private @Nullable SourceStorage storage;
+
+    /** What the file was when that was looked at. */
+    private @Nullable SourceLook seen;
 
     /** Chunks as they are in memory, by their first element; the one that was used last behind the others. */
     private final Map<LongBuffer, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true);
@@ -93,23 +100,70 @@ final class SourceUnpacked implements AutoCloseable {
             });
             return elements;
         }
-        for (int at = 0; fill.length > 0 && at < elements.length; at += fill.length) {
-            System.arraycopy(fill, 0, elements, at, fill.length);
-        }
         for (int attempt = 1; ; attempt++) {
+            blank(elements);
+            SourceLook before = disk.look();
+            if (!isUnchanged(before, seen)) {
+                forget();
+            }
+            seen = before;
             try {
-                read(selection, elements);
-                return elements;
+                Map<LongBuffer, Place> from = read(selection, elements);
+                if (isUnchanged(disk.look(), before)
+                        || places(selection).entrySet().containsAll(from.entrySet())) {
+                    return elements;
+                }
+                throw StoreException.write(info.path(), "it changes faster than it can be read", null);
             } catch (StoreException e) {
                 forget();
-                if (!disk.shared() || attempt == ATTEMPTS) {
+                kept.clear();
+                boolean changing = disk.shared() || !isUnchanged(disk.look(), before);
+                if (!changing || attempt == ATTEMPTS) {
                     throw e;
                 }
             }
         }
     }
 
-    private void read(SourceSelection selection, byte[] elements) throws HDF5Exception {
+    private void blank(byte[] elements) {
+        Arrays.fill(elements, (byte) 0);
+        for (int at = 0; fill.length > 0 && at < elements.length; at += fill.length) {
+            System.arraycopy(fill, 0, elements, at, fill.length);
+        }
+    }
+
+    /** Whether chunks are where they were. A SWMR writer leaves them there, and who has taken the file's place does not write to it. */
+    private boolean isUnchanged(@Nullable SourceLook now, @Nullable SourceLook before) {
+        return disk.shared() || now == null || (before != null && (!now.sameFile(before) || now.unchanged(before)));
+    }
+
+    /** The places of the chunks in the index as it is now. */
+    private Map<LongBuffer, Place> places(SourceSelection selection) throws HDF5Exception {
+        forget();
+        Map<LongBuffer, Place> places = new HashMap<>();
+        find(selection, (offset, place) -> places.put(offset, place));
+        return places;
+    }
+
+    /** Takes elements from chunks, and tells where those were that had to be read. */
+    private Map<LongBuffer, Place> read(SourceSelection selection, byte[] elements) throws HDF5Exception {
+        Map<LongBuffer, Place> places = new HashMap<>();
+        find(selection, (offset, place) -> {
+            byte[] known = kept.get(offset);
+            if (known == null) {
+                places.put(offset, place);
+                known = unpacked(offset, place);
+            }
+            take(selection, offset.array(), known, elements);
+        });
+        return places;
+    }
+
+    private interface Found {
+        void take(LongBuffer offset, Place place);
+    }
+
+    private void find(SourceSelection selection, Found found) throws HDF5Exception {
         if (storage == null) {
             storage = SourceStorage.of(dataset, info, disk);
         }
@@ -117,11 +171,7 @@ final class SourceUnpacked implements AutoCloseable {
         StructureDamage.told(info.path(), () -> {
             from.find(selection, (offset, address, size, mask) -> {
                 if (address != StructureBytes.UNDEFINED) {
-                    byte[] known = kept.get(LongBuffer.wrap(offset));
-                    if (known == null) {
-                        known = unpacked(offset, from.chunk(offset, address, size, mask, conversion.fileBytes()));
-                    }
-                    take(selection, offset, known, elements);
+                    found.take(LongBuffer.wrap(offset), new Place(address, size, mask));
                 }
             });
             return true;
@@ -132,7 +182,9 @@ final class SourceUnpacked implements AutoCloseable {
         selection.copy(offset, chunk, from, to, conversion.memoryBytes());
     }
 
-    private byte[] unpacked(long[] offset, ByteBuffer raw) {
+    private byte[] unpacked(LongBuffer offset, Place place) {
+        ByteBuffer raw = Objects.requireNonNull(storage)
+                .chunk(offset.array(), place.address, place.size, place.mask, conversion.fileBytes());
         long count = 1;
         for (long extent : chunk) {
             count *= extent; // as many as have been unpacked
@@ -143,7 +195,7 @@ final class SourceUnpacked implements AutoCloseable {
         raw.get(raw.position(), elements, 0, (int) count * conversion.fileBytes());
         conversion.convert(elements, (int) count);
         if (bytes <= KEPT_CHUNK) {
-            kept.put(LongBuffer.wrap(offset), elements);
+            kept.put(offset, elements);
             while (kept.size() > Math.max(1, KEPT_BYTES / bytes)) {
                 spare = Objects.requireNonNull(
                         kept.remove(kept.keySet().iterator().next()));
