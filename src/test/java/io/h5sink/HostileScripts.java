@@ -135,6 +135,13 @@ final class HostileScripts {
                         return
                 assert False
 
+            def empty(data): # the reference of an empty string leads nowhere
+                for at in places(data, b'texts\\x00\\x00\\x00'):
+                    length, heap, index = struct.unpack_from('<IQI', data, at + 56)
+                    assert length == 0 and heap > 0 and 0 < index < 100
+                    struct.pack_into('<I', data, at + 68, 0x128300)
+
+            patch('refused-empty-text', empty, lambda f: f.attrs.__setitem__('texts', ['', 'a', 'b']))
             patch('refused-continuation', continuation, lambda f: [f.attrs.__setitem__(str(i), i) for i in range(50)])
             patch('refused-group-tree', tree(0), groups)
             patch('refused-chunk-tree', tree(1), lambda f: f['time'].resize((4000,)) or f['time'].__setitem__(slice(None), 1))

@@ -46,7 +46,7 @@ final class StructureHeap {
             long count = Integer.toUnsignedLong(from.getInt());
             long address = bytes.address(from);
             int index = from.getInt();
-            if (count > 0 && address != 0 && address != StructureBytes.UNDEFINED) {
+            if (address != 0 && address != StructureBytes.UNDEFINED) { // the C library reads also what has no elements
                 check(of, count, address, index);
             }
         }

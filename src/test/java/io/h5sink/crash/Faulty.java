@@ -30,6 +30,9 @@ final class Faulty {
     /** What is told when all is done. */
     static final String END = "told end";
 
+    /** The property that says whether the program kills itself when all is told. */
+    static final String KILLED = "h5sink.crash.killed";
+
     private static final int OTHER = 100;
 
     private Faulty() {}
@@ -49,6 +52,10 @@ final class Faulty {
             other(directory.resolve("other.h5"));
         }
         System.out.println(END);
+        if (Boolean.getBoolean(KILLED)) {
+            String self = String.valueOf(ProcessHandle.current().pid());
+            new ProcessBuilder("kill", "-KILL", self).start().waitFor();
+        }
     }
 
     private static String end(Case what, Path file, int from, int to) throws InterruptedException {
