@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,8 +36,16 @@ public final class H5Source implements AutoCloseable {
 
     private final Reading reading;
 
+    /** What is taken away when it is closed; null if nothing is. */
+    private final @Nullable Path copy;
+
     private H5Source(Reading reading) {
+        this(reading, null);
+    }
+
+    private H5Source(Reading reading, @Nullable Path copy) {
         this.reading = reading;
+        this.copy = copy;
     }
 
     /**
@@ -73,6 +82,24 @@ public final class H5Source implements AutoCloseable {
      */
     public static H5Source open(Path file, Driver driver) {
         return new H5Source(Reading.open(file, driver, false));
+    }
+
+    /**
+     * Opens a file in memory, as {@link Driver#image} gives it away and h5py makes it in {@code io.BytesIO}. Of its bytes a copy lies among
+     * the temporary files until the source is closed.
+     *
+     * @param image from position to limit; it is not changed
+     * @return the source, which is to be closed
+     * @throws H5FileException if it is no HDF5 file, or damaged, or there is no room for a copy
+     */
+    public static H5Source image(ByteBuffer image) {
+        Path copy = TemporaryCopy.of(image);
+        try {
+            return new H5Source(Reading.open(copy, Driver.sec2(), false), copy);
+        } catch (RuntimeException | Error e) {
+            TemporaryCopy.delete(copy);
+            throw e;
+        }
     }
 
     /**
@@ -208,6 +235,12 @@ public final class H5Source implements AutoCloseable {
     /** Closes the file. Streams that still read it fail; doing it again does nothing. */
     @Override
     public void close() {
-        reading.close();
+        try {
+            reading.close();
+        } finally {
+            if (copy != null) {
+                TemporaryCopy.delete(copy);
+            }
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,34 @@ class ImageTest {
 
     private static List<Integer> to(int count) {
         return IntStream.range(0, count).boxed().toList();
+    }
+
+    @Test
+    void anImageIsReadFromMemory() throws IOException {
+        Run.write(image(), records(0, 500));
+        ByteBuffer image = images.get(0);
+        try (H5Source h5 = H5Source.image(image)) {
+            assertThat(h5.dataset("/a").read(int[].class))
+                    .containsExactly(IntStream.range(0, 500).toArray());
+            assertThat(h5.root().rows().records().map(row -> row.toMap().get("b")))
+                    .satisfies(rows -> assertThat(rows.collectList().block(Await.LIMIT))
+                            .hasSize(500)
+                            .endsWith("row 499"));
+            assertThat(copies()).hasSize(1);
+        }
+        assertThat(image.remaining()).isEqualTo(image.capacity());
+        assertThatThrownBy(() -> H5Source.image(ByteBuffer.wrap(new byte[100])))
+                .isInstanceOf(H5FileException.class)
+                .hasMessageContaining("it is not an HDF5 file");
+        assertThat(copies()).isEmpty();
+    }
+
+    private static List<Path> copies() throws IOException {
+        String prefix = "h5sink-image-" + ProcessHandle.current().pid() + '-';
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .toList();
+        }
     }
 
     @Test

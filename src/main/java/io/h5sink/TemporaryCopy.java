@@ -1,0 +1,49 @@
+package io.h5sink;
+
+import io.h5sink.hdf5.StoreException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A file in memory, on disk for as long as it is read. Any thread. */
+final class TemporaryCopy {
+
+    private static final String PREFIX = "h5sink-image-";
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
+
+    private TemporaryCopy() {}
+
+    static Path of(ByteBuffer image) {
+        Path copy = Path.of(System.getProperty("java.io.tmpdir"));
+        try {
+            copy = Files.createTempFile(PREFIX + ProcessHandle.current().pid() + '-', ".h5");
+            try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+                ByteBuffer rest = image.duplicate();
+                while (rest.hasRemaining()) {
+                    channel.write(rest);
+                }
+            }
+            return copy;
+        } catch (IOException e) {
+            delete(copy);
+            throw Failures.reading(
+                    Problem.of(StoreException.file("the image cannot be copied there: " + e.getMessage(), e)), copy);
+        }
+    }
+
+    static void delete(Path copy) {
+        try {
+            if (Files.isRegularFile(copy)) {
+                Files.delete(copy);
+            }
+        } catch (IOException e) {
+            LOG.warn("{}: it cannot be deleted", copy, e);
+        }
+    }
+}
