@@ -238,7 +238,6 @@ public final class H5Writer<T> {
 
         private Builder(Path file) {
             this.file = file;
-            Threads.prepare();
         }
 
         /**

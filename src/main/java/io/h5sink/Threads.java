@@ -1,7 +1,5 @@
 package io.h5sink;
 
-import io.h5sink.hdf5.Library;
-import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,22 +35,7 @@ final class Threads {
         }
     }
 
-    /** Begun by the first look at it. */
-    private static final class Preparation {
-
-        static final Thread LOADING = daemon(Library::prepare, "h5sink-load");
-
-        static {
-            LOADING.start();
-        }
-    }
-
     private Threads() {}
-
-    /** Has HDF5 loaded while the caller goes on: that takes a third of the time to a first commit. Once in a JVM; any thread. */
-    static void prepare() {
-        Objects.requireNonNull(Preparation.LOADING);
-    }
 
     /** Whether the caller is on the thread of {@link #HDF5}, as users' code is that describes columns. */
     static boolean isHdf5() {

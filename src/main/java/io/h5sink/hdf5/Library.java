@@ -2,7 +2,6 @@ package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
-import java.util.Objects;
 
 /** The C library: which provider brings it, loaded once, at the first use of a file. */
 public final class Library {
@@ -19,11 +18,6 @@ public final class Library {
         static final Object CALLS_OR_FAILURE = load();
 
         private Loaded() {}
-    }
-
-    /** Loads it, if it is not loaded; if that fails, whoever needs it is told. */
-    public static void prepare() {
-        Objects.requireNonNull(Loaded.CALLS_OR_FAILURE);
     }
 
     static NativeCalls calls() {
