@@ -29,6 +29,11 @@ public final class Scratch implements AutoCloseable {
     private ByteBuffer direct = ByteBuffer.allocate(0);
     private ByteBuffer heap = ByteBuffer.allocate(0);
 
+    /** Holds nothing yet. */
+    public Scratch() {
+        // all is made when it is asked for
+    }
+
     /**
      * The memory that this holds at the moment, without what the libraries hold: in steady work at most three times the
      * largest chunk, and a little.

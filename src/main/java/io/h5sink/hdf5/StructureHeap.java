@@ -15,16 +15,16 @@ final class StructureHeap {
     private static final int HEAD = 8;
     private static final int MOST_COLLECTIONS = 16;
 
-    private record Entry(long address, long size) {}
+    private record Item(long address, long size) {}
 
     private final StructureBytes bytes;
 
     /** Those that were read last. */
-    private final Map<Long, Map<Integer, Entry>> collections = new LinkedHashMap<>(2 * MOST_COLLECTIONS, 0.75f, true) {
+    private final Map<Long, Map<Integer, Item>> collections = new LinkedHashMap<>(2 * MOST_COLLECTIONS, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Map<Integer, Entry>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, Map<Integer, Item>> eldest) {
             return size() > MOST_COLLECTIONS;
         }
     };
@@ -56,38 +56,38 @@ final class StructureHeap {
     private void region(ByteBuffer from) {
         long address = bytes.address(from);
         int index = from.getInt();
-        if (address != 0 && address != StructureBytes.UNDEFINED && entry(address, index).size < bytes.addressBytes()) {
+        if (address != 0 && address != StructureBytes.UNDEFINED && item(address, index).size < bytes.addressBytes()) {
             throw bytes.damaged(address, "an object of the global heap is too short for a region");
         }
     }
 
-    private Entry entry(long address, int index) {
-        Entry entry = collections.computeIfAbsent(address, this::read).get(index);
-        if (entry == null) {
+    private Item item(long address, int index) {
+        Item item = collections.computeIfAbsent(address, this::read).get(index);
+        if (item == null) {
             throw bytes.damaged(address, "the global heap has no object " + Integer.toUnsignedString(index));
         }
-        return entry;
+        return item;
     }
 
     private void check(StructureType of, long count, long address, int index) {
-        Entry entry = entry(address, index);
+        Item item = item(address, index);
         // the C library (1.10) copies all of the object to where it expects the elements, for which it takes what they
         // need
-        if (entry.size != count * of.size()) {
+        if (item.size != count * of.size()) {
             throw bytes.damaged(
-                    entry.address,
-                    "an object of the global heap has " + entry.size + " bytes, of which " + count * of.size()
+                    item.address,
+                    "an object of the global heap has " + item.size + " bytes, of which " + count * of.size()
                             + " are used");
         }
         if (!of.references().isEmpty()) {
-            ByteBuffer content = bytes.at(entry.address, entry.size);
-            for (long i = 0; i + of.size() <= entry.size; i += of.size()) {
+            ByteBuffer content = bytes.at(item.address, item.size);
+            for (long i = 0; i + of.size() <= item.size; i += of.size()) {
                 check(of, content, (int) i);
             }
         }
     }
 
-    private Map<Integer, Entry> read(long address) {
+    private Map<Integer, Item> read(long address) {
         int head = aligned(HEAD + bytes.lengthBytes()); // of the collection and of each object
         ByteBuffer prefix = bytes.at(address, head);
         bytes.expect(prefix, address, "GCOL");
@@ -97,7 +97,7 @@ final class StructureHeap {
         prefix.position(HEAD);
         long size = bytes.length(prefix);
         bytes.at(address + size - 1, 1);
-        Map<Integer, Entry> entries = new HashMap<>();
+        Map<Integer, Item> items = new HashMap<>();
         long at = head;
         while (at + head <= size) {
             ByteBuffer object = bytes.at(address + at, head);
@@ -109,12 +109,12 @@ final class StructureHeap {
             if (room < head || room > size - at) {
                 throw bytes.damaged(address + at, "an object of the global heap has " + length + " bytes");
             }
-            if (index != 0 && entries.put(index, new Entry(address + at + head, length)) != null) {
+            if (index != 0 && items.put(index, new Item(address + at + head, length)) != null) {
                 throw bytes.damaged(address + at, "the global heap has two objects " + index);
             }
             at += room;
         }
-        return entries;
+        return items;
     }
 
     private static int aligned(int length) {

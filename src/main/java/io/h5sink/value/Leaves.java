@@ -53,7 +53,7 @@ final class Leaves {
 
     private static @Nullable ValueReader enumeration(ColumnType element, Class<?> target) {
         List<String> symbols = element.symbols();
-        Object[] values = new Object[symbols.size()];
+        @Nullable Object[] values = new @Nullable Object[symbols.size()];
         if (target == String.class || target == CharSequence.class) {
             symbols.toArray(values);
         } else if (target.isEnum()) {
