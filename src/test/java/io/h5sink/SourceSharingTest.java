@@ -86,33 +86,55 @@ class SourceSharingTest {
         assertThat(sink.result().block(Await.LIMIT)).isNotNull();
     }
 
+    /** A sink that compresses, with commits of ten records. */
+    private static final class Compressing {
+
+        private final Sinks.Many<Wide> rows = Sinks.many().unicast().onBackpressureBuffer();
+        private final AtomicLong committed = new AtomicLong();
+        private final H5Sink<Wide> sink;
+
+        Compressing(Path file, Sharing sharing) {
+            sink = H5Sink.to(
+                    file,
+                    writer -> writer.commitEvery(10)
+                            .chunkRows(16)
+                            .sharing(sharing)
+                            .compression(Compression.gzip(1)));
+            sink.commits().subscribe(commit -> committed.set(commit.records()));
+            rows.asFlux().subscribe(sink);
+        }
+
+        void write(int from, int to) {
+            for (int i = from; i < to; i++) {
+                rows.tryEmitNext(new Wide(i, -i)).orThrow();
+            }
+            Await.until("the commit is told", () -> committed.get() == to);
+        }
+
+        void end() {
+            rows.tryEmitComplete().orThrow();
+            assertThat(sink.result().block(Await.LIMIT)).isNotNull();
+        }
+    }
+
+    private static List<Wide> wide(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> new Wide(i, -i)).toList();
+    }
+
     /** The last chunk is written anew by each commit. */
     @ParameterizedTest
     @EnumSource(names = {"RELEASE", "SWMR"})
     void betweenCommitsASourceSeesAllThatIsCompressed(Sharing sharing) {
         Path file = directory.resolve("data.h5");
-        Sinks.Many<Wide> rows = Sinks.many().unicast().onBackpressureBuffer();
-        H5Sink<Wide> sink = H5Sink.to(
-                file,
-                writer -> writer.commitEvery(10).chunkRows(16).sharing(sharing).compression(Compression.gzip(1)));
-        AtomicLong committed = new AtomicLong();
-        sink.commits().subscribe(commit -> committed.set(commit.records()));
-        rows.asFlux().subscribe(sink);
+        Compressing sink = new Compressing(file, sharing);
         for (int end = 10; end <= 100; end += 10) {
-            for (int i = end - 10; i < end; i++) {
-                rows.tryEmitNext(new Wide(i, -i)).orThrow();
-            }
-            long expected = end;
-            Await.until("the commit is told", () -> committed.get() == expected);
+            sink.write(end - 10, end);
             try (H5Source h5 = H5Source.open(file)) {
                 assertThat(h5.records(Wide.class).collectList().block(Await.LIMIT))
-                        .isEqualTo(IntStream.range(0, end)
-                                .mapToObj(i -> new Wide(i, -i))
-                                .toList());
+                        .isEqualTo(wide(0, end));
             }
         }
-        rows.tryEmitComplete().orThrow();
-        assertThat(sink.result().block(Await.LIMIT)).isNotNull();
+        sink.end();
     }
 
     /** Its last chunk is moved, and others take the place where it was. */
@@ -120,35 +142,19 @@ class SourceSharingTest {
     @EnumSource(names = {"RELEASE", "SWMR"})
     void aStreamOfWhatIsCompressedStaysRightWhileASinkAppends(Sharing sharing) {
         Path file = directory.resolve("data.h5");
-        Sinks.Many<Wide> rows = Sinks.many().unicast().onBackpressureBuffer();
-        H5Sink<Wide> sink = H5Sink.to(
-                file,
-                writer -> writer.commitEvery(10).chunkRows(16).sharing(sharing).compression(Compression.gzip(1)));
-        AtomicLong committed = new AtomicLong();
-        sink.commits().subscribe(commit -> committed.set(commit.records()));
-        rows.asFlux().subscribe(sink);
-        write(rows, 0, 90, committed);
+        Compressing sink = new Compressing(file, sharing);
+        sink.write(0, 90);
         try (H5Source h5 = H5Source.open(file)) {
             StepVerifier.create(h5.records(Wide.class), 0)
                     .thenRequest(1)
                     .expectNext(new Wide(0, 0))
-                    .then(() -> write(rows, 90, 250, committed))
+                    .then(() -> sink.write(90, 250))
                     .thenRequest(Long.MAX_VALUE)
-                    .expectNextSequence(IntStream.range(1, 90)
-                            .mapToObj(i -> new Wide(i, -i))
-                            .toList())
+                    .expectNextSequence(wide(1, 90))
                     .expectComplete()
                     .verify(Await.LIMIT);
         }
-        rows.tryEmitComplete().orThrow();
-        assertThat(sink.result().block(Await.LIMIT)).isNotNull();
-    }
-
-    private static void write(Sinks.Many<Wide> rows, int from, int to, AtomicLong committed) {
-        for (int i = from; i < to; i++) {
-            rows.tryEmitNext(new Wide(i, -i)).orThrow();
-        }
-        Await.until("the commit is told", () -> committed.get() == to);
+        sink.end();
     }
 
     static List<Map.Entry<String, Driver>> drivers() {
