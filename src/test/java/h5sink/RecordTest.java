@@ -38,7 +38,7 @@ class RecordTest {
 
     /** A terminal in which a command runs until it has shown some words, and then Ctrl-C is pressed. */
     private static final String TERMINAL = """
-            import os, pty, select, sys, time
+            import os, pty, select, signal, sys, time
             words, *command = sys.argv[1:]
             child, screen = pty.fork()
             if child == 0:
@@ -50,6 +50,7 @@ class RecordTest {
                     if not pressed and words in shown:
                         os.write(screen, b'\\x03')
                         pressed = True
+                os.kill(child, signal.SIGKILL) # it has not come to that in time
             except OSError:
                 pass # nobody is there any more
             status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

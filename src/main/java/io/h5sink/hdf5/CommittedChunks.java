@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** Where committed chunks lie, as the file itself tells, because HDF5 before 1.10.5 does not. */
 final class CommittedChunks {
@@ -20,7 +19,7 @@ final class CommittedChunks {
         try (StructureBytes bytes = StructureBytes.open(access.addresses(file))) {
             SourceLayout layout = SourceLayout.of(StructureHeader.read(bytes, header));
             SourceSelection rows = SourceSelection.rows(row, row, grid.shape());
-            new SourceChunks(bytes, Objects.requireNonNull(layout), grid).find(rows, (offset, address, size, mask) -> {
+            new SourceChunks(bytes, layout, grid).find(rows, (offset, address, size, mask) -> {
                 if (address != StructureBytes.UNDEFINED) {
                     found.add(new Chunk(address, size));
                 }

@@ -30,11 +30,9 @@ final class DatasetMaker {
         ColumnType type = plan.type;
         try (Handle space = plan.space(rows);
                 Handle element = Types.of(type);
-                Handle links = Handle.properties(HDF5Constants.H5P_LINK_CREATE);
+                Handle links = Links.creation();
                 Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE)) {
             plan.configure(creation, chunk, backfilled);
-            H5.H5Pset_create_intermediate_group(links.id, true);
-            H5.H5Pset_char_encoding(links.id, HDF5Constants.H5T_CSET_UTF8);
             setFill(type, creation.id, element.id);
             try (Handle dataset = Handle.object(H5.H5Dcreate(
                     file.id(), plan.path, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT))) {

@@ -1,7 +1,5 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
-import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,9 +59,8 @@ final class SourceDisk implements AutoCloseable {
         }
     }
 
-    /** The file in which a dataset is, as it is now; another one if an external link has led there. */
-    StructureBytes of(long dataset) throws HDF5Exception, IOException {
-        String name = H5.H5Fget_name(dataset);
+    /** The file in which the library has found a dataset, as it is now; another one if an external link has led there. */
+    StructureBytes of(String name) throws IOException {
         return name.equals(file.toString()) ? bytes.anew() : StructureBytes.open(Map.of(0L, Path.of(name)));
     }
 

@@ -2,7 +2,6 @@ package io.h5sink.hdf5;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a dataset's elements are stored: a layout message, HDF5 File Format Specification 3.0, section IV.A.2.i.
@@ -19,11 +18,11 @@ record SourceLayout(int version, int kind, ByteBuffer rest) {
 
     private static final int FIRST_OF_NOW = 3;
 
-    /** The layout that an object header tells of; null if there is none. */
-    static @Nullable SourceLayout of(StructureHeader header) {
+    /** The layout that a dataset's header tells of. */
+    static SourceLayout of(StructureHeader header) {
         StructureHeader.Message message = header.first(StructureHeader.LAYOUT);
         if (message == null) {
-            return null;
+            throw new StructureDamage("the header of a dataset tells no layout");
         }
         ByteBuffer from = message.open().order(ByteOrder.LITTLE_ENDIAN);
         int version = from.get();

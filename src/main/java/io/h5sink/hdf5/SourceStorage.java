@@ -1,10 +1,10 @@
 package io.h5sink.hdf5;
 
+import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Where the elements of a dataset are on disk. One thread at a time. */
@@ -12,7 +12,7 @@ final class SourceStorage implements AutoCloseable {
 
     final StructureBytes bytes;
     final StructureHeader header;
-    final @Nullable SourceLayout layout;
+    final SourceLayout layout;
 
     private final SourceInfo info;
     private final SourcePipeline pipeline;
@@ -35,21 +35,16 @@ final class SourceStorage implements AutoCloseable {
      */
     static SourceStorage of(long dataset, SourceInfo info, SourceDisk disk) throws HDF5Exception {
         long header = Links.header(dataset, ".");
-        try {
-            StructureBytes bytes = disk.of(dataset);
-            return StructureDamage.told(info.path(), () -> {
-                try {
-                    return new SourceStorage(bytes, header, info, new SourcePipeline(info.filters(), disk.scratch()));
-                } catch (RuntimeException e) {
-                    bytes.close();
-                    throw e;
-                }
-            });
-        } catch (IOException e) {
-            throw StoreException.write(info.path(), "it cannot be read: " + e.getMessage(), e);
-        } catch (StructureDamage e) {
-            throw StoreException.write(info.path(), "it is damaged: " + e.what(), e);
-        }
+        String file = H5.H5Fget_name(dataset);
+        return StructureDamage.told(info.path(), () -> {
+            StructureBytes bytes = disk.of(file);
+            try {
+                return new SourceStorage(bytes, header, info, new SourcePipeline(info.filters(), disk.scratch()));
+            } catch (RuntimeException e) {
+                bytes.close();
+                throw e;
+            }
+        });
     }
 
     /** The extents of a chunk. */
@@ -65,7 +60,7 @@ final class SourceStorage implements AutoCloseable {
     void find(SourceSelection selection, SourceChunks.Taker taker) {
         if (chunks == null) {
             SourceChunks.Grid grid = new SourceChunks.Grid(info.shape(), info.maximum(), extents());
-            chunks = new SourceChunks(bytes, Objects.requireNonNull(layout), grid);
+            chunks = new SourceChunks(bytes, layout, grid);
         }
         chunks.find(selection, taker);
     }

@@ -63,9 +63,8 @@ final class SourceValues implements AutoCloseable {
      */
     void check(long first, long last) {
         StructureDamage.told(info.path(), () -> {
-            SourceLayout layout = storage.layout;
-            if (layout != null && type != null && !type.references().isEmpty()) {
-                rows(layout, type, first, last);
+            if (type != null && !type.references().isEmpty()) {
+                rows(storage.layout, type, first, last);
             }
             return true;
         });
