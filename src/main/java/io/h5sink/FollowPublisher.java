@@ -33,6 +33,7 @@ final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
         private final Followed<T> followed;
         private final Subscriber<? super List<Iterable<T>>> subscriber;
         private final Pauses pauses;
+
         /** Until then there is nothing to do; null if there may be. */
         private @Nullable Disposable pause;
 
