@@ -97,7 +97,7 @@ final class LatestDataset implements Store.Latest {
     /** What does not lie in the object header is overwritten in place. */
     private void keepOld(Handle dataset) throws HDF5Exception {
         try (Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset.id))) {
-            long bytes = H5.H5Dget_storage_size(dataset.id);
+            long bytes = Library.calls().storageSize(dataset.id);
             if (H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CONTIGUOUS && bytes > 0) {
                 file.overwrites(H5.H5Dget_offset(dataset.id), bytes);
             }
