@@ -35,6 +35,8 @@ final class Rows {
         rows.add(routes(Layout.COLUMNS));
         rows.add(routes(Layout.TABLE));
         rows.add(commits());
+        rows.add(new OneCore());
+        rows.add(new Fairness());
         rows.add(new LongRun());
         rows.add(new ColdStart());
         rows.add(new Allocation());
