@@ -18,6 +18,9 @@ public final class SourceDataset implements AutoCloseable {
     private final SourceInfo info;
     private final SourceDisk disk;
 
+    /** The file that it lies in; null until that is read beside the library. */
+    private @Nullable SourceDisk own;
+
     /** Becomes true when the library may have lost a dataset of the file. */
     private final AtomicBoolean failed;
 
@@ -55,7 +58,7 @@ public final class SourceDataset implements AutoCloseable {
                 refusal = e;
             }
             SourceInfo info = SourceProperties.of(file, path, dataset.id, fileType.id, type, refusal);
-            boolean unpacked = type != null && SourceUnpacked.suits(info, type, disk);
+            boolean unpacked = type != null && SourceUnpacked.suits(info, type);
             Handle opened = unpacked ? dataset : SourceCache.withRoom(file, path, dataset, info);
             return new SourceDataset(file, opened, type, info, disk, failed);
         } catch (HDF5Exception e) {
@@ -96,13 +99,14 @@ public final class SourceDataset implements AutoCloseable {
      * @throws StoreException if they cannot be read
      */
     public ByteBuffer read(long[] start, long[] step, long[] count) {
-        SourceType known = readable();
+        SourceType known = readable(false);
         long elements = elements(count);
         if (elements == 0) {
             return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
         }
         mustFit(known, elements);
-        if (SourceUnpacked.suits(info, known, disk)) {
+        boolean unpackable = SourceUnpacked.suits(info, known);
+        if (unpackable && !disk.ahead()) {
             return unpacked(known, new SourceSelection(start, step, count), (int) elements);
         }
         ByteBuffer memory = memory(known, elements);
@@ -112,6 +116,9 @@ public final class SourceDataset implements AutoCloseable {
                                 ? H5.H5Screate(HDF5Constants.H5S_SCALAR)
                                 : H5.H5Screate_simple(count.length, count, null))) {
             select(space, start, step, count);
+            if (unpackable) {
+                unpacked(known).check(new SourceSelection(start, step, count), false);
+            }
             if (known.copy.refers()) {
                 long first = start.length == 0 ? 0 : start[0];
                 values().check(first, count.length == 0 ? 0 : first + (count[0] - 1) * step[0]);
@@ -136,15 +143,26 @@ public final class SourceDataset implements AutoCloseable {
 
     private ByteBuffer unpacked(SourceType known, SourceSelection selection, int elements) {
         try {
-            if (unpacked == null) {
-                unpacked = SourceUnpacked.of(dataset.id, disk, info, known);
-            }
-            ByteBuffer memory =
-                    ByteBuffer.wrap(unpacked.read(selection, elements)).order(ByteOrder.LITTLE_ENDIAN);
+            byte[] read = unpacked(known).read(selection, elements);
+            ByteBuffer memory = ByteBuffer.wrap(read).order(ByteOrder.LITTLE_ENDIAN);
             return known.copy.plain() ? memory : SourceCopy.taken(file, known.copy, memory, elements);
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
         }
+    }
+
+    private SourceUnpacked unpacked(SourceType known) throws HDF5Exception {
+        if (unpacked == null) {
+            unpacked = SourceUnpacked.of(dataset.id, own(), info, known);
+        }
+        return unpacked;
+    }
+
+    private SourceDisk own() throws HDF5Exception {
+        if (own == null) {
+            own = disk.of(dataset.id, info.path());
+        }
+        return own;
     }
 
     /** How many there are, or more than can be read. */
@@ -170,17 +188,17 @@ public final class SourceDataset implements AutoCloseable {
 
     private SourceValues values() throws HDF5Exception {
         if (values == null) {
-            values = SourceValues.of(dataset.id, info, disk);
+            values = SourceValues.of(dataset.id, info, own());
         }
         return values;
     }
 
-    private SourceType readable() {
+    private SourceType readable(boolean written) {
         if (type == null) {
             throw info.refusal() == null ? new IllegalStateException(info.path()) : info.refusal();
         }
         for (SourceInfo.Filter filter : info.filters()) {
-            if (!filter.available() && !SourceUnpacked.suits(info, type, disk)) {
+            if (!filter.available() && (written || disk.ahead() || !SourceUnpacked.suits(info, type))) {
                 throw StoreException.write(
                         info.path(),
                         "its chunks went through filter " + filter.id() + ", which " + Library.describe()
@@ -225,7 +243,7 @@ public final class SourceDataset implements AutoCloseable {
      * @throws StoreException if they cannot be written
      */
     public void write(long[] start, long[] step, long[] count, ByteBuffer elements) {
-        SourceType known = readable();
+        SourceType known = readable(true);
         if (!known.copy.plain()) {
             throw StoreException.schema(
                     info.path(), "elements of fixed size, which can be replaced in place", info.typeText());
@@ -233,17 +251,25 @@ public final class SourceDataset implements AutoCloseable {
         if (!elements.hasRemaining()) {
             return;
         }
+        boolean changing = false;
         try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
                 Handle inMemory = Handle.space(
                         count.length == 0
                                 ? H5.H5Screate(HDF5Constants.H5S_SCALAR)
                                 : H5.H5Screate_simple(count.length, count, null))) {
             select(space, start, step, count);
+            if (SourceUnpacked.suits(info, known)) {
+                unpacked(known).check(new SourceSelection(start, step, count), true);
+            }
+            changing = true;
+            disk.changing();
             expectChunks();
             Library.calls().write(dataset.id, known.memory.id, inMemory.id, space.id, Texts.direct(elements));
-            H5.H5Fflush(file, HDF5Constants.H5F_SCOPE_LOCAL);
+            H5.H5Fflush(dataset.id, HDF5Constants.H5F_SCOPE_LOCAL); // the file that it lies in
         } catch (HDF5Exception e) {
-            failed.set(true);
+            if (changing) {
+                failed.set(true);
+            }
             throw StoreException.write(info.path(), "HDF5 cannot write it: " + ErrorStack.reason(e), e);
         } finally {
             ChunkBytes.forget();
@@ -263,6 +289,9 @@ public final class SourceDataset implements AutoCloseable {
             }
             if (unpacked != null) {
                 unpacked.close();
+            }
+            if (own != null && own != disk) {
+                own.close();
             }
             if (type != null) {
                 type.close();
