@@ -7,7 +7,7 @@ final class HostileScripts {
 
     /** Makes what h5py makes willingly, and by patching bytes what it does not. What comes of it stands in the names. */
     static final String CRAFT = """
-            import h5py, numpy, os, struct, sys
+            import h5py, numpy, os, struct, sys, zlib
             directory = sys.argv[1]
 
             def make(name, fill=None, libver='earliest', **more):
@@ -64,6 +64,17 @@ final class HostileScripts {
             make('written-huge-text', lambda f: f.attrs.__setitem__('huge', 'x' * 60000))
             make('any-chunk-of-4-GiB', chunks=(2**30 - 1,))
             make('any-chunk-of-4-GiB-gzip', chunks=(2**30 - 1,), compression='gzip')
+            def short(name):
+                def change(f):
+                    f[name][...] = f[name][...]
+                    for start in range(0, len(f[name]), f[name].chunks[0]):
+                        f[name].id.write_direct_chunk((start,), zlib.compress(b''))
+                return change
+
+            make('any-short-chunk', short('number'), compression='gzip', chunks=(1 << 20,))
+            make('any-short-chunk-filled', short('number'), compression='gzip', chunks=(1 << 20,), fillvalue=7)
+            make('any-short-chunk-small', short('number'), compression='gzip', fillvalue=7)
+            make('any-short-chunk-scaled', short('number'), compression='gzip', fillvalue=7, scaleoffset=0)
             make('any-long', shape=(2**40 + 3,))
             make('any-long-gzip', shape=(2**40 + 3,), compression='gzip')
             make('any-wide', lambda f: f.create_dataset('vector', (2**40, 2**40), 'f8', maxshape=(None, 2**40), chunks=(1, 3)))

@@ -101,6 +101,16 @@ final class SourceDisk implements AutoCloseable {
         });
     }
 
+    /** Where it lies. */
+    Path file() {
+        return file;
+    }
+
+    /** Whether it is not the file that was opened, but another one. */
+    boolean isLinked() {
+        return linked;
+    }
+
     /** What is there now, of which nothing is known yet. */
     StructureBytes now() throws IOException {
         return bytes.anew();

@@ -205,13 +205,17 @@ public final class SourceFile implements AutoCloseable {
      * @throws StoreException if there is none
      */
     public SourceDataset dataset(String path) {
+        return dataset(path, SourceDataset.OWN, 0);
+    }
+
+    private SourceDataset dataset(String path, long as, int level) {
         if (failed.get()) {
             throw StoreException.write(
                     path, "nothing is read or written any more, because writing has failed before", null);
         }
         mustBe(path, Kind.DATASET);
         return reading(path, () -> {
-            SourceDataset dataset = SourceDataset.open(id, path, disk, failed);
+            SourceDataset dataset = SourceDataset.open(id, path, disk, failed, new Parts(), as, level);
             if (lengths != null) {
                 try {
                     lengths.limit(id, dataset.info());
@@ -222,6 +226,25 @@ public final class SourceFile implements AutoCloseable {
             }
             return dataset;
         });
+    }
+
+    /** What virtual datasets take their elements from. */
+    private final class Parts implements SourceParts {
+
+        @Override
+        public SourceParts other(Path file) {
+            return open(file, new PlainAccess(false), Use.LOOK).new Parts();
+        }
+
+        @Override
+        public @Nullable Part part(String path, long type, int level) {
+            return kind(path) == Kind.DATASET ? dataset(path, type, level) : null;
+        }
+
+        @Override
+        public void close() {
+            SourceFile.this.close();
+        }
     }
 
     /**
