@@ -68,12 +68,18 @@ final class HostileScripts {
                 def change(f):
                     f[name][...] = f[name][...]
                     for start in range(0, len(f[name]), f[name].chunks[0]):
-                        f[name].id.write_direct_chunk((start,), zlib.compress(b''))
+                        f[name].id.write_direct_chunk((start,), zlib.compress(b'x'))
                 return change
 
-            make('any-short-chunk', short('number'), compression='gzip', chunks=(1 << 20,))
-            make('any-short-chunk-filled', short('number'), compression='gzip', chunks=(1 << 20,), fillvalue=7)
-            make('any-short-chunk-small', short('number'), compression='gzip', fillvalue=7)
+            def shortText(f):
+                del f['text']
+                text = f.create_dataset('text', (50,), h5py.string_dtype(), maxshape=(None,), chunks=(1 << 18,), compression='gzip')
+                short('text')(f)
+
+            make('refused-short-text', shortText)
+            make('refused-short-chunk', short('number'), compression='gzip', chunks=(1 << 20,))
+            make('refused-short-chunk-filled', short('number'), compression='gzip', chunks=(1 << 20,), fillvalue=7)
+            make('refused-short-chunk-small', short('number'), compression='gzip', fillvalue=7)
             make('any-short-chunk-scaled', short('number'), compression='gzip', fillvalue=7, scaleoffset=0)
             make('any-long', shape=(2**40 + 3,))
             make('any-long-gzip', shape=(2**40 + 3,), compression='gzip')

@@ -81,6 +81,9 @@ final class LatestDataset implements Store.Latest {
             if (Preread.path(file, path)) {
                 try (Handle dataset = Links.open(file.id(), path);
                         Handle element = Types.of(type)) {
+                    if (extent.length > 0) {
+                        file.checkChunks(path, dataset.id, 0, extent[0] - 1);
+                    }
                     Preread.value(file, dataset.id);
                     keepOld(dataset);
                     write(dataset, element, data);

@@ -123,6 +123,15 @@ public final class SourceFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Notes what calls {@link #offer} once that is needed, where it was not called before.
+     *
+     * @param offering is run once at most, by whoever needs it
+     */
+    public static void offering(Runnable offering) {
+        SourcePipeline.offering(offering);
+    }
+
     /** What reads or lists something, and what it is called in messages. */
     private interface Work<R> {
         R run() throws HDF5Exception;

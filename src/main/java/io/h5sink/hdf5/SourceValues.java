@@ -63,7 +63,9 @@ final class SourceValues implements AutoCloseable {
      */
     void check(long first, long last) {
         StructureDamage.told(info.path(), () -> {
-            if (type != null && (!type.references().isEmpty() || !info.filters().isEmpty())) {
+            boolean packed = !info.filters().isEmpty()
+                    && SourcePipeline.unknown(info.filters()).isEmpty();
+            if (type != null && (packed || !type.references().isEmpty())) {
                 rows(storage.layout, type, first, last);
             }
             return true;
