@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -32,15 +33,16 @@ class VirtualSourcesTest {
                 h5py.h5d.create(f.id, name.encode(), h5py.h5t.py_create(np.dtype(dtype)), space, dcpl)
 
             more = dict(compression='gzip', shuffle=True)
+            lzf = dict(compression='lzf', shuffle=True) # which not each HDF5 has
             for n in range(4):
                 with h5py.File(at('parts/p%d.h5' % n), 'w', **latest if n % 2 else {}) as f:
-                    f.create_dataset('line', data=np.arange(n * 100, n * 100 + 100), chunks=(7,), **more)
+                    f.create_dataset('line', data=np.arange(n * 100, n * 100 + 100), chunks=(7,), **lzf)
                     f.create_dataset('plain', data=np.arange(n * 100, n * 100 + 100))
                     f.create_dataset('g/grid', data=np.arange(60).reshape(5, 12) + n * 1000, chunks=(2, 5), **more)
-                    f.create_dataset('growing', data=np.arange(10 + n) + n * 50, chunks=(4,), maxshape=(None,), **more)
-                    f.create_dataset('b%d' % n, data=np.arange(6) + 10 * n, chunks=(4,), **more)
+                    f.create_dataset('growing', data=np.arange(10 + n) + n * 50, chunks=(4,), maxshape=(None,), **lzf)
+                    f.create_dataset('b%d' % n, data=np.arange(6) + 10 * n, chunks=(4,), **lzf)
             with h5py.File(at('data.h5'), 'w', **latest) as f:
-                f.create_dataset('own', data=np.arange(30) + 0.5, chunks=(4,), **more)
+                f.create_dataset('own', data=np.arange(30) + 0.5, chunks=(4,), **lzf)
                 line = [((100 * n,), (1,), None, (100,)) for n in range(4)]
                 whole = ((100,), (100,), None)
                 layout('joined', (400,), 'i8', *(
@@ -92,6 +94,71 @@ class VirtualSourcesTest {
                             .isEqualTo(copy.dataset(name).slice(slice).read());
                 }
             }
+        }
+    }
+
+    /** Each virtual dataset takes elements from one with a chunk that inflates to a byte, where there should be two million. */
+    private static final String CRAFT = """
+            import h5py, numpy as np, os, sys, zlib
+            n = 1 << 18
+            with h5py.File(os.path.join(sys.argv[1], 'parts.h5'), 'w') as f:
+                for name in 'bad', 'good':
+                    f.create_dataset(name, data=np.arange(2 * n), chunks=(n,), compression='gzip')
+                f.create_dataset('grid', data=np.arange(2 * n).reshape(2, n), chunks=(1, n), compression='gzip')
+                f.create_dataset('texts', (2 * n,), h5py.string_dtype(), chunks=(n,), compression='gzip')
+                f['texts'][::n] = 'text'
+                for name in 'bad', 'texts':
+                    f[name].id.write_direct_chunk((n,), zlib.compress(b'x'))
+                f['grid'].id.write_direct_chunk((1, 0), zlib.compress(b'x'))
+            with open(os.path.join(sys.argv[1], 'cut.h5'), 'wb') as f:
+                f.write(open(os.path.join(sys.argv[1], 'parts.h5'), 'rb').read()[:3000])
+            with h5py.File(os.path.join(sys.argv[1], 'data.h5'), 'w', libver='latest') as f:
+                for name, file, dataset, shape in (('joined', 'parts.h5', 'bad', (2 * n,)), ('reshaped', 'parts.h5', 'grid', (2, n)),
+                        ('cut', 'cut.h5', 'bad', (2 * n,)), ('whole', 'parts.h5', 'good', (2 * n,)), ('self', '.', 'self', (2 * n,))):
+                    layout = h5py.VirtualLayout((2 * n,), 'i8')
+                    layout[:] = h5py.VirtualSource(file, dataset, shape)
+                    f.create_virtual_dataset(name, layout)
+                layout = h5py.VirtualLayout((2 * n,), h5py.string_dtype())
+                layout[:] = h5py.VirtualSource('parts.h5', 'texts', (2 * n,))
+                f.create_virtual_dataset('texts', layout)
+            """;
+
+    private static final int CHUNK = 1 << 18;
+
+    @Test
+    void damagedSourcesAreSaid() {
+        Python.run(CRAFT, directory);
+        Path file = directory.resolve("data.h5");
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("joined").slice("5:8").read(long[].class)).containsExactly(5, 6, 7);
+            for (String name : List.of("joined", "reshaped", "texts")) {
+                assertThatThrownBy(() -> h5.dataset(name).slice(CHUNK + ":").read())
+                        .as(name)
+                        .isInstanceOf(H5ReadException.class)
+                        .hasMessageMatching(".*data.h5: /" + name
+                                + ": a part of it, \\w+ in parts.h5: it is damaged: the chunk at .*");
+            }
+            assertThatThrownBy(() -> h5.dataset("cut").slice("3").read())
+                    .isInstanceOf(H5Exception.class)
+                    .hasMessageContaining("a part of it, bad in cut.h5: it is truncated");
+            assertThatThrownBy(() -> h5.dataset("self").slice("3").read())
+                    .isInstanceOf(H5ReadException.class)
+                    .hasMessageContaining("more than 8 virtual datasets lead to it");
+        }
+        try (H5Source h5 = H5Source.update(file)) {
+            h5.dataset("whole").slice(CHUNK + 1 + "").write(-1);
+            h5.dataset("joined").slice("3").write(-1);
+            assertThat(h5.dataset("joined").slice("2:5").read(long[].class)).containsExactly(2, -1, 4);
+            assertThat(h5.dataset("whole").slice(CHUNK + ":" + (CHUNK + 3)).read(long[].class))
+                    .containsExactly(CHUNK, -1, CHUNK + 2);
+            for (String name : List.of("joined", "reshaped")) {
+                assertThatThrownBy(
+                                () -> h5.dataset(name).slice("2:" + (CHUNK + 5)).write(-2))
+                        .as(name)
+                        .isInstanceOf(H5ReadException.class)
+                        .hasMessageContaining("it is damaged");
+            }
+            assertThat(h5.dataset("joined").slice("2:5").read(long[].class)).containsExactly(2, -1, 4);
         }
     }
 }

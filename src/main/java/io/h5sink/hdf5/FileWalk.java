@@ -56,6 +56,8 @@ final class FileWalk {
             } else if (kind == HDF5Constants.H5I_GROUP) {
                 members(path, object.id);
             }
+        } catch (StoreException e) {
+            throw e.object() == null ? e : StoreException.file(path + ": " + e.getMessage(), e);
         } catch (HDF5Exception e) {
             throw StoreException.file(path + " cannot be read: " + ErrorStack.reason(e), e);
         }

@@ -180,7 +180,7 @@ public final class SourceDataset implements SourceParts.Part {
         SourceVirtual put = virtual(known);
         if (SourceUnpacked.suits(info, known) && !disk.ahead()) {
             read = unpacked(known).read(new SourceSelection(start, step, count), (int) elements);
-        } else if (put != null && put.isAligned() && !known.copy.refers()) {
+        } else if (put != null && !known.copy.refers()) {
             read = put.read(start, step, count, (int) elements);
         }
         if (read != null) {

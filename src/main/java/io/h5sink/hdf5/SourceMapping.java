@@ -1,6 +1,7 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,46 +26,62 @@ final class SourceMapping {
      */
     record Run(int to, int toStep, long from, long fromStep, int count) {}
 
+    /**
+     * What of the other dataset goes where.
+     *
+     * @param from the axes of the other dataset
+     * @param axes the axis of the virtual dataset for each of them; {@link #NONE} where one index is all
+     * @param runs for each axis of the virtual dataset
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    record Pairs(SourceSlab[] from, int[] axes, List<List<Run>> runs) {
+
+        /** What is wanted along an axis of the other dataset, where a run was chosen for each of the virtual one. */
+        Run along(int axis, Run[] chosen) {
+            return axes[axis] == NONE ? new Run(0, 1, from[axis].start(), 1, 1) : chosen[axes[axis]];
+        }
+    }
+
     final String file;
     final String dataset;
-    private final SourceSlab[] to;
-    private final SourceSlab[] from;
 
-    /** The axis of the virtual dataset for each of the other one; null if there is none such. */
-    private final int @Nullable [] axes;
+    /** Null if what is selected is not regular. */
+    private final SourceSlab @Nullable [] to;
 
-    private SourceMapping(String file, String dataset, SourceSlab[] to, SourceSlab[] from, boolean regular) {
+    /** Null if it is all of the other dataset, or not regular. */
+    private final SourceSlab @Nullable [] from;
+
+    private SourceMapping(String file, String dataset, SourceSlab @Nullable [] to, SourceSlab @Nullable [] from) {
         this.file = file;
         this.dataset = dataset;
         this.to = to;
         this.from = from;
-        this.axes = regular ? axes() : null;
     }
 
-    /** The mappings among the creation properties of a virtual dataset. */
-    static List<SourceMapping> of(long storage) throws HDF5Exception {
+    /** The mappings among the creation properties of a virtual dataset, whose extents are these. */
+    static List<SourceMapping> of(long storage, long[] shape) throws HDF5Exception {
         List<SourceMapping> mappings = new ArrayList<>();
         long count = H5.H5Pget_virtual_count(storage);
         for (long i = 0; i < count; i++) {
             try (Handle virtual = Handle.space(H5.H5Pget_virtual_vspace(storage, i));
                     Handle source = Handle.space(H5.H5Pget_virtual_srcspace(storage, i))) {
-                SourceSlab[] to = SourceSlab.of(virtual);
-                SourceSlab[] from = SourceSlab.of(source);
-                boolean regular = to != null && from != null;
-                SourceSlab[] none = {};
+                boolean all = H5.H5Sget_select_type(source.id) == HDF5Constants.H5S_SEL_ALL;
+                SourceSlab[] to = H5.H5Sget_select_type(virtual.id) == HDF5Constants.H5S_SEL_ALL
+                        ? SourceSlab.all(shape)
+                        : SourceSlab.of(virtual);
+                SourceSlab[] from = all ? null : SourceSlab.of(source);
                 mappings.add(new SourceMapping(
                         H5.H5Pget_virtual_filename(storage, i),
                         H5.H5Pget_virtual_dsetname(storage, i),
-                        to == null ? none : to,
-                        from == null ? none : from,
-                        regular));
+                        to == null || to.length != shape.length || (from == null && !all) ? null : to,
+                        from));
             }
         }
         return mappings;
     }
 
-    /** Pairs the axes of which more than one index is selected, in order. */
-    private int @Nullable [] axes() {
+    /** Pairs the axes of which more than one index is selected, in order; null if they are not alike. */
+    private static int @Nullable [] pairs(SourceSlab[] to, SourceSlab[] from) {
         int[] pairs = new int[from.length];
         int axis = 0;
         for (int i = 0; i < from.length; i++) {
@@ -85,59 +102,54 @@ final class SourceMapping {
         return axis == to.length ? pairs : null;
     }
 
-    /** Whether each wanted index along an axis is one along another. */
-    boolean isAligned() {
-        return axes != null || blocksAxis() >= 0;
-    }
-
     /** The axis along which there is a dataset for each block; negative if there is none. */
-    private int blocksAxis() {
+    private int blocksAxis(SourceSlab[] axes) {
+        for (SourceSlab slab : from == null ? new SourceSlab[0] : from) {
+            if (slab.isUnlimited()) {
+                return NONE;
+            }
+        }
         int found = NONE;
-        for (int axis = 0; axis < to.length; axis++) {
-            found = to[axis].isUnlimited() ? axis : found;
+        for (int axis = 0; axis < axes.length; axis++) {
+            found = axes[axis].isUnlimited() ? axis : found;
         }
-        for (SourceSlab slab : from) {
-            found = slab.isUnlimited() ? NONE : found;
-        }
-        return found >= 0 && (isNumbered(file) || isNumbered(dataset)) && block(found, 0).axes != null ? found : NONE;
+        return isNumbered(file) || isNumbered(dataset) ? found : NONE;
     }
 
     private static boolean isNumbered(String name) {
         return BLOCK.matcher(name).results().anyMatch(found -> found.group(1).equals("b"));
     }
 
-    private SourceMapping block(int axis, long number) {
-        SourceSlab[] block = to.clone();
-        block[axis] = to[axis].only(number);
-        return new SourceMapping(named(file, number), named(dataset, number), block, from, true);
+    private SourceMapping numbered(SourceSlab @Nullable [] axes, long number) {
+        return new SourceMapping(named(file, number), named(dataset, number), axes, from);
     }
 
     private static String named(String name, long number) {
         return BLOCK.matcher(name).replaceAll(found -> found.group(1).equals("b") ? Long.toString(number) : "%");
     }
 
-    /** The mappings of one dataset each that some wanted elements need; of axes that are not aligned this one. */
+    /** The mappings of one dataset each that some wanted elements need, or may need. */
     void each(long[] start, long[] step, long[] count, Consumer<SourceMapping> taker) {
-        int axis = blocksAxis();
-        if (axis < 0) {
-            SourceMapping one = new SourceMapping(named(file, 0), named(dataset, 0), to, from, axes != null);
-            if (axes == null || one.touches(start, step, count)) {
-                taker.accept(one);
+        int axis = to == null ? NONE : blocksAxis(to);
+        if (to == null || axis == NONE) {
+            if (to == null || touches(to, start, step, count)) {
+                taker.accept(numbered(to, 0));
             }
             return;
         }
         SourceSlab blocks = to[axis];
         for (long at = position(blocks.start(), start[axis], step[axis]); at < count[axis]; ) {
             long number = (start[axis] + at * step[axis] - blocks.start()) / blocks.stride();
-            SourceMapping block = block(axis, number);
-            if (block.touches(start, step, count)) {
-                taker.accept(block);
+            SourceSlab[] block = to.clone();
+            block[axis] = blocks.only(number);
+            if (touches(block, start, step, count)) {
+                taker.accept(numbered(block, number));
             }
             at = Math.max(at + 1, position(blocks.start() + (number + 1) * blocks.stride(), start[axis], step[axis]));
         }
     }
 
-    private boolean touches(long[] start, long[] step, long[] count) {
+    private static boolean touches(SourceSlab[] to, long[] start, long[] step, long[] count) {
         for (int axis = 0; axis < to.length; axis++) {
             long at = position(to[axis].start(), start[axis], step[axis]);
             if (at >= count[axis] || start[axis] + at * step[axis] >= to[axis].end()) {
@@ -156,29 +168,32 @@ final class SourceMapping {
      * The indices of the other dataset along each of its axes, and where they belong.
      *
      * @param shape the extents of the other dataset, beyond which there is nothing
-     * @return for each axis of the virtual dataset; null if axes are not aligned
+     * @return null if the axes are not alike
      */
     @Nullable
-    List<List<Run>> runs(long[] start, long[] step, long[] count, long[] shape) {
-        if (axes == null) {
+    Pairs pairs(long[] start, long[] step, long[] count, long[] shape) {
+        if (to == null) {
+            return null;
+        }
+        SourceSlab[] source = from;
+        if (source == null) {
+            source = SourceSlab.all(shape);
+        }
+        int[] axes = pairs(to, source);
+        if (axes == null || axes.length != shape.length) {
             return null;
         }
         List<List<Run>> runs = new ArrayList<>();
         for (int axis = 0; axis < to.length; axis++) {
             int other = 0;
-            while (other < from.length && axes[other] != axis) {
+            while (other < axes.length && axes[other] != axis) {
                 other++;
             }
-            boolean paired = other < from.length;
-            runs.add(runs(
-                    to[axis],
-                    paired ? from[other] : new SourceSlab(0, 1, 1, 1),
-                    paired ? shape[other] : 1,
-                    start[axis],
-                    step[axis],
-                    count[axis]));
+            boolean paired = other < axes.length;
+            SourceSlab along = paired ? source[other] : new SourceSlab(0, 1, 1, 1);
+            runs.add(runs(to[axis], along, paired ? shape[other] : 1, start[axis], step[axis], count[axis]));
         }
-        return runs;
+        return new Pairs(source, axes, runs);
     }
 
     private static List<Run> runs(SourceSlab to, SourceSlab from, long extent, long start, long step, long count) {
@@ -204,16 +219,5 @@ final class SourceMapping {
             }
         }
         return runs;
-    }
-
-    /** How many axes the other dataset must have. */
-    int rank() {
-        return from.length;
-    }
-
-    /** The run along an axis of the other dataset. */
-    Run along(int axis, Run[] runs) {
-        int other = axes == null ? NONE : axes[axis];
-        return other == NONE ? new Run(0, 1, from[axis].start(), 1, 1) : runs[other];
     }
 }

@@ -17,7 +17,7 @@ record SourceSlab(long start, long stride, long count, long block) {
 
     static final long UNLIMITED = Long.MAX_VALUE;
 
-    /** The axes of what is selected in a space; null if that is not regular, and has no elements where nothing is selected. */
+    /** The axes of blocks that are selected in a space; null if they are not regular, or it is something else. */
     static SourceSlab @Nullable [] of(Handle space) throws HDF5Exception {
         int rank = H5.H5Sget_simple_extent_ndims(space.id);
         SourceSlab[] axes = new SourceSlab[rank];
@@ -26,21 +26,21 @@ record SourceSlab(long start, long stride, long count, long block) {
         long[] stride = new long[rank];
         long[] count = new long[rank];
         long[] block = new long[rank];
-        if (kind == HDF5Constants.H5S_SEL_ALL) {
-            if (rank > 0) {
-                H5.H5Sget_simple_extent_dims(space.id, count, null);
-            }
-            for (int axis = 0; axis < rank; axis++) {
-                axes[axis] = new SourceSlab(0, 1, count[axis], 1);
-            }
-            return axes;
-        }
         if (kind != HDF5Constants.H5S_SEL_HYPERSLABS || !H5.H5Sis_regular_hyperslab(space.id)) {
             return null;
         }
         H5.H5Sget_regular_hyperslab(space.id, start, stride, count, block);
         for (int axis = 0; axis < rank; axis++) {
             axes[axis] = of(start[axis], stride[axis], count[axis], block[axis]);
+        }
+        return axes;
+    }
+
+    /** The axes of a space of which all is selected. */
+    static SourceSlab[] all(long[] shape) {
+        SourceSlab[] axes = new SourceSlab[shape.length];
+        for (int axis = 0; axis < shape.length; axis++) {
+            axes[axis] = new SourceSlab(0, 1, shape[axis], 1);
         }
         return axes;
     }

@@ -6,6 +6,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,46 +70,54 @@ final class SourceVirtual implements AutoCloseable {
             try (SourceConversion conversion = SourceConversion.of(dataset, info.path(), known)) {
                 fill = conversion.fill(dataset, info);
             }
-            List<SourceMapping> mappings = SourceMapping.of(storage.id);
+            List<SourceMapping> mappings = SourceMapping.of(storage.id, info.shape());
             return new SourceVirtual(
                     info.path(), Handle.type(H5.H5Dget_type(dataset)), parts, disk, level, fill, mappings);
         }
     }
 
-    /** Whether it can be read so: whether all of its parts are regular, along the axes that they have in common. */
-    boolean isAligned() {
-        return mappings.stream().allMatch(SourceMapping::isAligned);
-    }
-
     /**
      * Reads elements.
      *
-     * @return as they are in memory
+     * @return as they are in memory; null if what it consists of has not the same axes
      * @throws StoreException if one cannot be read
      */
-    byte[] read(long[] start, long[] step, long[] count, int elements) {
+    byte @Nullable [] read(long[] start, long[] step, long[] count, int elements) {
         byte[] to = new byte[elements * bytes];
         for (int at = 0; at < to.length; at += bytes) {
             System.arraycopy(fill, 0, to, at, bytes);
         }
-        visit(start, step, count, (mapping, part, runs) -> {
-            Wanted wanted = new Wanted(mapping, runs);
-            ByteBuffer from = part.elements(wanted.start, wanted.step, wanted.count);
-            new Copying(runs, count, from.duplicate(), to).all();
+        boolean[] alike = {true};
+        visit(start, step, count, (part, pairs) -> {
+            if (pairs == null) {
+                alike[0] = false;
+            } else if (alike[0]) {
+                each(pairs, new SourceMapping.Run[count.length], 0, runs -> {
+                    Wanted wanted = new Wanted(pairs, runs);
+                    ByteBuffer from = part.elements(wanted.start, wanted.step, wanted.count);
+                    new Copying(runs, count, from.duplicate(), to).all();
+                });
+            }
         });
-        return to;
+        return alike[0] ? to : null;
     }
 
     /** Looks at elements for the C library, which is about to read or replace them. */
     void check(long[] start, long[] step, long[] count) {
-        visit(start, step, count, (mapping, part, runs) -> {
-            Wanted wanted = new Wanted(mapping, runs);
-            part.check(wanted.start, wanted.step, wanted.count);
+        visit(start, step, count, (part, pairs) -> {
+            if (pairs == null) {
+                all(part, part.shape());
+            } else {
+                each(pairs, new SourceMapping.Run[count.length], 0, runs -> {
+                    Wanted wanted = new Wanted(pairs, runs);
+                    part.check(wanted.start, wanted.step, wanted.count);
+                });
+            }
         });
     }
 
     private interface Visitor {
-        void visit(SourceMapping mapping, SourceParts.Part part, SourceMapping.Run[] runs);
+        void visit(SourceParts.Part part, SourceMapping.@Nullable Pairs pairs);
     }
 
     private void visit(long[] start, long[] step, long[] count, Visitor visitor) {
@@ -117,7 +126,7 @@ final class SourceVirtual implements AutoCloseable {
                 mapping.each(start, step, count, one -> {
                     try (SourceParts.Part part = files.open(one)) {
                         if (part != null) {
-                            visit(one, part, start, step, count, visitor);
+                            visitor.visit(part, one.pairs(start, step, count, part.shape()));
                         }
                     } catch (StoreException e) {
                         throw told(one, e);
@@ -127,21 +136,7 @@ final class SourceVirtual implements AutoCloseable {
         }
     }
 
-    private void visit(
-            SourceMapping mapping, SourceParts.Part part, long[] start, long[] step, long[] count, Visitor visitor) {
-        long[] shape = part.shape();
-        if (mapping.isAligned() && shape.length != mapping.rank()) {
-            throw StoreException.schema(mapping.dataset, mapping.rank() + " axes", shape.length + " axes");
-        }
-        List<List<SourceMapping.Run>> runs = mapping.runs(start, step, count, shape);
-        if (runs == null) {
-            all(part, shape);
-        } else {
-            each(mapping, part, runs, new SourceMapping.Run[runs.size()], 0, visitor);
-        }
-    }
-
-    /** Looks at all of what is not aligned, and so is not read here. */
+    /** Looks at all of what has other axes, and so is not read here. */
     private static void all(SourceParts.Part part, long[] shape) {
         long[] step = new long[shape.length];
         for (int axis = 0; axis < shape.length; axis++) {
@@ -153,20 +148,16 @@ final class SourceVirtual implements AutoCloseable {
         part.check(new long[shape.length], step, shape);
     }
 
+    /** Goes through all that have one run along each axis. */
     private static void each(
-            SourceMapping mapping,
-            SourceParts.Part part,
-            List<List<SourceMapping.Run>> runs,
-            SourceMapping.Run[] chosen,
-            int axis,
-            Visitor visitor) {
+            SourceMapping.Pairs pairs, SourceMapping.Run[] chosen, int axis, Consumer<SourceMapping.Run[]> taker) {
         if (axis == chosen.length) {
-            visitor.visit(mapping, part, chosen);
+            taker.accept(chosen);
             return;
         }
-        for (SourceMapping.Run run : runs.get(axis)) {
+        for (SourceMapping.Run run : pairs.runs().get(axis)) {
             chosen[axis] = run;
-            each(mapping, part, runs, chosen, axis + 1, visitor);
+            each(pairs, chosen, axis + 1, taker);
         }
     }
 
@@ -222,13 +213,13 @@ final class SourceVirtual implements AutoCloseable {
         final long[] step;
         final long[] count;
 
-        Wanted(SourceMapping mapping, SourceMapping.Run[] runs) {
-            int rank = mapping.rank();
+        Wanted(SourceMapping.Pairs pairs, SourceMapping.Run[] runs) {
+            int rank = pairs.axes().length;
             start = new long[rank];
             step = new long[rank];
             count = new long[rank];
             for (int axis = 0; axis < rank; axis++) {
-                SourceMapping.Run run = mapping.along(axis, runs);
+                SourceMapping.Run run = pairs.along(axis, runs);
                 start[axis] = run.from();
                 step[axis] = run.fromStep();
                 count[axis] = run.count();
