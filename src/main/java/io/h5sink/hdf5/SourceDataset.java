@@ -45,12 +45,27 @@ public final class SourceDataset implements AutoCloseable {
     }
 
     static SourceDataset open(long file, String path, SourceDisk disk, AtomicBoolean failed) throws HDF5Exception {
+        return open(file, path, disk, failed, SourceType::of);
+    }
+
+    /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
+    static SourceDataset raw(long file, String path, SourceDisk disk) throws HDF5Exception {
+        return open(file, path, disk, new AtomicBoolean(), (of, fileType) -> SourceType.raw(fileType));
+    }
+
+    /** How a type of the file is read. */
+    private interface Meaning {
+        SourceType of(String path, long fileType) throws HDF5Exception;
+    }
+
+    private static SourceDataset open(long file, String path, SourceDisk disk, AtomicBoolean failed, Meaning meaning)
+            throws HDF5Exception {
         SourceType type = null;
         Handle dataset = Handle.object(H5.H5Dopen(file, path, HDF5Constants.H5P_DEFAULT));
         try (Handle fileType = Handle.type(H5.H5Dget_type(dataset.id))) {
             StoreException refusal = null;
             try {
-                type = SourceType.of(path, fileType.id);
+                type = meaning.of(path, fileType.id);
             } catch (StoreException e) {
                 refusal = e;
             }
