@@ -199,7 +199,7 @@ public final class Repack implements AutoCloseable {
     /** Closes the new file, which is compared from now on. */
     private boolean written() throws HDF5Exception {
         object = null;
-        tree.close();
+        tree.finish();
         target().close();
         target = null;
         SourceFile file = SourceFile.open(unfinished, PLAIN, SourceFile.Use.READ);

@@ -51,9 +51,11 @@ final class RepackAttributes {
 
     private static boolean isOrdered(long object) throws HDF5Exception {
         int kind = H5.H5Iget_type(object);
-        long creation = kind == HDF5Constants.H5I_GROUP
-                ? H5.H5Gget_create_plist(object)
-                : kind == HDF5Constants.H5I_DATASET ? H5.H5Dget_create_plist(object) : H5.H5Tget_create_plist(object);
+        if (kind == HDF5Constants.H5I_DATATYPE) {
+            return false; // not every provider tells
+        }
+        long creation =
+                kind == HDF5Constants.H5I_GROUP ? H5.H5Gget_create_plist(object) : H5.H5Dget_create_plist(object);
         try (Handle list = Handle.propertiesOf(creation)) {
             return (H5.H5Pget_attr_creation_order(list.id) & HDF5Constants.H5P_CRT_ORDER_TRACKED) != 0;
         }

@@ -87,20 +87,18 @@ final class RepackPlan {
         if (chunk == null || !known || tooLarge(elements, chunk)) {
             return new RepackPlan(Way.AS_STORED, chunk, null, creation);
         }
-        boolean positions = info.path().equals(PositionTable.PATH);
+        boolean positions = info.path().equals(PositionTable.PATH); // which the sink does not put through filters
         if (positions || !elements.type.isPlain()) {
             boolean packs = info.filters().stream().allMatch(filter -> Filters.packs(filter.id()));
-            if (!info.filters().isEmpty() && (!coding.codes() || !packs)) {
-                H5.H5Premove_filter(creation.id, HDF5Constants.H5Z_FILTER_ALL);
-            }
-            return new RepackPlan(Way.ELEMENTS, chunk, null, creation);
+            boolean kept = info.filters().isEmpty() || (coding.codes() && packs);
+            return new RepackPlan(
+                    Way.ELEMENTS,
+                    chunk,
+                    null,
+                    kept ? creation : RepackCreation.withoutFilters(creation, elements.memoryType(), chunk));
         }
-        if (!info.filters().isEmpty()) {
-            H5.H5Premove_filter(creation.id, HDF5Constants.H5Z_FILTER_ALL);
-        }
-        H5.H5Pset_chunk_opts(creation.id, 0);
-        H5.H5Pset_alloc_time(creation.id, HDF5Constants.H5D_ALLOC_TIME_INCR);
-        return coded(info.path(), chunk, coder(elements, coding, chunk), creation);
+        Handle plain = RepackCreation.withoutFilters(creation, elements.memoryType(), chunk);
+        return coded(info.path(), chunk, coder(elements, coding, chunk), plain);
     }
 
     private static boolean tooLarge(RepackElements elements, long[] chunk) {

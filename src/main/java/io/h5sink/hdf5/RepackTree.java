@@ -33,6 +33,9 @@ final class RepackTree {
     /** Named types of the new file that are open, by their addresses in the old one. */
     private final Map<Long, Handle> types = new HashMap<>();
 
+    /** The names that those have until the end. */
+    private final List<String> names = new ArrayList<>();
+
     /** Groups that were made, and are not looked into yet. */
     private final Deque<String> groups = new ArrayDeque<>();
 
@@ -79,9 +82,17 @@ final class RepackTree {
                 H5L_info_t info = H5.H5Lget_info_by_idx(group.id, ".", order, up, i, HDF5Constants.H5P_DEFAULT);
                 try (Handle link = Handle.properties(HDF5Constants.H5P_LINK_CREATE)) {
                     H5.H5Pset_char_encoding(link.id, info.cset);
-                    link(path.equals("/") ? "/" + name : path + "/" + name, info.type, link);
+                    told(path.equals("/") ? "/" + name : path + "/" + name, info.type, link);
                 }
             }
+        }
+    }
+
+    private void told(String path, int kind, Handle link) throws HDF5Exception {
+        try {
+            link(path, kind, link);
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 cannot copy it: " + ErrorStack.reason(e), e);
         }
     }
 
@@ -126,17 +137,27 @@ final class RepackTree {
         }
     }
 
-    /** A named type; it gets its names as they are found. */
+    /** A named type; it gets its names as they are found, and has one of ours until the end. */
     private Handle named(long address, long type) throws HDF5Exception {
         Handle known = types.get(address);
         if (known == null) {
             known = Handle.type(H5.H5Tcopy(type));
-            try (Handle creation = Handle.propertiesOf(H5.H5Tget_create_plist(type))) {
-                H5.H5Tcommit_anon(target, known.id, creation.id, HDF5Constants.H5P_DEFAULT);
-            }
             types.put(address, known);
+            String name = name(types.size());
+            long standard = HDF5Constants.H5P_DEFAULT;
+            H5.H5Tcommit(target, name, known.id, standard, standard, standard);
+            names.add(name);
         }
         return known;
+    }
+
+    /** A name that the old file does not have. */
+    private String name(int number) throws HDF5Exception {
+        String name = "/type " + number;
+        while (H5.H5Lexists(source.id, name, HDF5Constants.H5P_DEFAULT)) {
+            name += "_";
+        }
+        return name;
     }
 
     /** The type of a dataset or an attribute for the new file: one that has a name there, if it has one here. */
@@ -181,6 +202,15 @@ final class RepackTree {
             H5.H5Pset_copy_object(without.id, HDF5Constants.H5O_COPY_WITHOUT_ATTR_FLAG);
             H5.H5Ocopy(source.id, path, target, path, without.id, link.id);
         }
+    }
+
+    /** Makes an end, after attributes were copied: takes names away that the old file does not have. */
+    void finish() throws HDF5Exception {
+        for (String name : names) {
+            H5.H5Ldelete(target, name, HDF5Constants.H5P_DEFAULT);
+        }
+        names.clear();
+        close();
     }
 
     /** Closes what is open in the new file. */
