@@ -64,9 +64,7 @@ final class RepackedScripts {
                 elif chunk:
                     plist.set_chunk(chunk)
                     for filter in more.get('filters', ()):
-                        dict(shuffle=plist.set_shuffle, gzip=lambda: plist.set_deflate(3), fletcher32=plist.set_fletcher32,
-                            lzf=lambda: plist.set_filter(32000, h5py.h5z.FLAG_OPTIONAL, (4, 0x105, 100)),
-                            szip=lambda: plist.set_szip(h5py.h5z.SZIP_NN_OPTION_MASK, 4))[filter]()
+                        dict(shuffle=plist.set_shuffle, gzip=lambda: plist.set_deflate(3), fletcher32=plist.set_fletcher32)[filter]()
                 if 'fill' in more:
                     plist.set_fill_value(more['fill'])
                 if 'early' in more:
@@ -79,7 +77,7 @@ final class RepackedScripts {
                     for l, (shape, maximum, chunk) in layouts.items():
                         n += 1
                         if l in ('row', 'growing', 'fixed') or n % 3 == 0:
-                            filters = (), ('gzip',), ('shuffle', 'gzip', 'fletcher32'), ('lzf',), ('fletcher32',)
+                            filters = (), ('gzip',), ('shuffle', 'gzip', 'fletcher32'), ('shuffle',), ('fletcher32',)
                             d = create(f, 'z%s_%s' % (t, l), type, shape, maximum, chunk, filters=filters[n % 5])
                             raw = rng.integers(0, 4, (int(np.prod(shape)), type.get_size()), dtype='u1')
                             if l == 'tree':
