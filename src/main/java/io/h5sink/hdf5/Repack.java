@@ -202,7 +202,7 @@ public final class Repack implements AutoCloseable {
         tree.finish();
         target().close();
         target = null;
-        SourceFile file = SourceFile.open(unfinished, PLAIN, SourceFile.Use.READ);
+        SourceFile file = reopened();
         written = file;
         RepackComparison comparison = new RepackComparison(source, file, references, what -> {
             if (lost.stream().noneMatch(told -> subject(told).equals(subject(what)))) {
@@ -214,6 +214,14 @@ public final class Repack implements AutoCloseable {
         }
         works.add(this::finish);
         return false;
+    }
+
+    private SourceFile reopened() {
+        try {
+            return SourceFile.open(unfinished, PLAIN, SourceFile.Use.READ);
+        } catch (StoreException e) {
+            throw StoreException.write(null, "the new file cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static String subject(String line) {
