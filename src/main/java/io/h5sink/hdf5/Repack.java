@@ -103,8 +103,7 @@ public final class Repack implements AutoCloseable {
                 Handle root = Links.open(source.id, "/");
                 Handle old = Handle.propertiesOf(H5.H5Gget_create_plist(root.id));
                 Handle creation = Handle.properties(HDF5Constants.H5P_FILE_CREATE)) {
-            H5.H5Pset_link_creation_order(creation.id, H5.H5Pget_link_creation_order(old.id));
-            H5.H5Pset_attr_creation_order(creation.id, H5.H5Pget_attr_creation_order(old.id));
+            RepackCreation.copyGroup(old.id, creation.id);
             int flags = HDF5Constants.H5F_ACC_TRUNC; // what a run has left that was killed
             return Handle.file(H5.H5Fcreate(unfinished.toString(), flags, creation.id, opening.list.id));
         }

@@ -4,10 +4,26 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 
-/** Creation properties of datasets. */
+/** Creation properties. */
 final class RepackCreation {
 
     private RepackCreation() {}
+
+    /** Copies those of a group; the list itself also says where its links are, and a group that was made with it would look there. */
+    static void copyGroup(long old, long creation) throws HDF5Exception {
+        H5.H5Pset_link_creation_order(creation, H5.H5Pget_link_creation_order(old));
+        int[] links = new int[2];
+        H5.H5Pget_link_phase_change(old, links);
+        H5.H5Pset_link_phase_change(creation, links[0], links[1]);
+        copyAttributes(old, creation);
+    }
+
+    private static void copyAttributes(long old, long creation) throws HDF5Exception {
+        H5.H5Pset_attr_creation_order(creation, H5.H5Pget_attr_creation_order(old));
+        int[] attributes = new int[2];
+        H5.H5Pget_attr_phase_change(old, attributes);
+        H5.H5Pset_attr_phase_change(creation, attributes[0], attributes[1]);
+    }
 
     /**
      * Those of a dataset of chunks without its filters; {@code H5Premove_filter} is not in any provider, though all declare it.
@@ -24,10 +40,7 @@ final class RepackCreation {
             H5.H5Pget_fill_time(old.id, time);
             H5.H5Pset_fill_time(creation.id, time[0]);
             H5.H5Pset_obj_track_times(creation.id, H5.H5Pget_obj_track_times(old.id));
-            H5.H5Pset_attr_creation_order(creation.id, H5.H5Pget_attr_creation_order(old.id));
-            int[] change = new int[2];
-            H5.H5Pget_attr_phase_change(old.id, change);
-            H5.H5Pset_attr_phase_change(creation.id, change[0], change[1]);
+            copyAttributes(old.id, creation.id);
         }
         return creation;
     }

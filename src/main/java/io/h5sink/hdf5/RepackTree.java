@@ -122,7 +122,9 @@ final class RepackTree {
         try (Handle object = Links.open(source.id, path)) {
             int kind = H5.H5Iget_type(object.id);
             if (kind == HDF5Constants.H5I_GROUP) {
-                try (Handle creation = Handle.propertiesOf(H5.H5Gget_create_plist(object.id))) {
+                try (Handle old = Handle.propertiesOf(H5.H5Gget_create_plist(object.id));
+                        Handle creation = Handle.properties(HDF5Constants.H5P_GROUP_CREATE)) {
+                    RepackCreation.copyGroup(old.id, creation.id);
                     Handle.object(H5.H5Gcreate(target, path, link.id, creation.id, HDF5Constants.H5P_DEFAULT))
                             .close();
                 }
