@@ -248,7 +248,7 @@ public final class H5Source implements AutoCloseable {
      * @param to the new file, which must not exist
      * @param compression of all datasets; JHDF5 has none but {@code gzip}
      * @return what the new file does not have, or has otherwise, a line for each that begins with its path: references that lead to
-     *     nothing, references of HDF5 1.12, and links of kinds that HDF5 does not know; empty if there is nothing
+     *     nothing, references of HDF5 1.12, a user block, and links of kinds that HDF5 does not know; empty if there is nothing
      * @throws H5Exception if this file cannot be read or is damaged, somebody has written to it, or the new one cannot be written; there is
      *     no new file then
      * @throws IllegalArgumentException if the library that the compression needs is missing

@@ -260,6 +260,14 @@ class RepackedTest {
     }
 
     @Test
+    void aUserBlockIsTold() {
+        Python.run(
+                "import h5py, sys; f = h5py.File(sys.argv[1], 'w', userblock_size=1024); f['x'] = 1; f.close()", file);
+
+        assertThat(repack(Compression.none())).containsExactly("user block: 1024 bytes in front of the file");
+    }
+
+    @Test
     void aDamagedChunkIsNamedAndThereIsNoNewFile() throws IOException {
         python("""
                 f['good'] = 1

@@ -70,6 +70,10 @@ public final class Repack implements AutoCloseable {
             file.close();
             throw e;
         }
+        long block = userBlock();
+        if (block > 0) {
+            lost.add("user block: " + block + " bytes in front of the file");
+        }
         works.add(this::groups);
     }
 
@@ -95,6 +99,14 @@ public final class Repack implements AutoCloseable {
             return new Repack(source, from, access, to, coding);
         } catch (HDF5Exception e) {
             throw StoreException.file(to + " cannot be made: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    private long userBlock() throws HDF5Exception {
+        try (Handle creation = Handle.propertiesOf(H5.H5Fget_create_plist(source.id))) {
+            long[] size = new long[1];
+            H5.H5Pget_userblock(creation.id, size);
+            return size[0];
         }
     }
 

@@ -7,9 +7,10 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
-/** Copies the attributes of an object to that of another file, and compares them. One thread at a time. */
+/** Copies the attributes and the comment of an object to that of another file, and compares them. One thread at a time. */
 final class RepackAttributes {
 
     private final long source;
@@ -66,6 +67,7 @@ final class RepackAttributes {
         try (Handle from = Links.open(source, path);
                 Handle to = Links.open(target, path)) {
             each(from.id, (name, attribute) -> copy(path, name, attribute, to, tree));
+            comment(comment(from), to);
         }
     }
 
@@ -99,6 +101,17 @@ final class RepackAttributes {
         }
     }
 
+    @SuppressWarnings("deprecation") // no other function does it
+    private static void comment(String comment, Handle object) throws HDF5Exception {
+        if (!comment.isEmpty()) {
+            H5.H5Oset_comment(object.id, comment);
+        }
+    }
+
+    private static String comment(Handle object) throws HDF5Exception {
+        return Objects.requireNonNullElse(H5.H5Oget_comment(object.id), "");
+    }
+
     /** Compares those of an object, which both files have. */
     void compare(String path) throws HDF5Exception {
         try (Handle from = Links.open(source, path);
@@ -112,6 +125,9 @@ final class RepackAttributes {
                     compare(path + "@" + name, attribute, other);
                 }
             });
+            if (!comment(from).equals(comment(to))) {
+                found.accept(path + ": the comment");
+            }
             if (H5.H5Oget_info(from.id).num_attrs < H5.H5Oget_info(to.id).num_attrs) {
                 found.accept(path + ": attributes that the old file does not have");
             }
