@@ -115,6 +115,31 @@ class RecordTest {
     }
 
     @Test
+    void thereMayBeMoreFieldsThanARecordHasComponents() {
+        String lines = IntStream.range(0, 5)
+                .mapToObj(row -> IntStream.range(0, 400)
+                        .mapToObj(k -> "\"ch" + k + "\":" + (row + k) / 8.0)
+                        .collect(Collectors.joining(",", "{\"station\":\"s" + row % 2 + "\",", "}\n")))
+                .collect(Collectors.joining());
+
+        Answer table = Running.run(lines, "record", file, "--layout", "TABLE");
+        assertThat(table.status()).isNotZero();
+        assertThat(table.err())
+                .containsExactly("h5sink: --layout TABLE takes at most 254 fields, but the lines have 401");
+        assertThat(file).doesNotExist();
+
+        Answer columns = Running.run(lines, "record", file, "--route", "station");
+        assertThat(columns.status()).as("%s", columns.err()).isZero();
+        assertThat(Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'r') as f:
+                    for name, group in f.items():
+                        print(name, len(group), group['ch399'].dtype, group['ch399'][()].tolist())
+                """, file).lines())
+                .containsExactly("s0 401 float64 [49.875, 50.125, 50.375]", "s1 401 float64 [50.0, 50.25]");
+    }
+
+    @Test
     void fieldsBecomeWhatTheyLookLike() {
         Answer answer = Running.run("""
                 {"t":"2026-05-01T12:00:00Z","i":1,"f":1,"b":true,"s":"a","o":{"x":1,"y":{"z":2.5}},"v":[1,2],"r":[1.5]}

@@ -35,7 +35,7 @@ class RowsTest {
         try (BadLines bad = new BadLines(new PrintWriter(told), null)) {
             Rows rows = new Rows(lines, format, fields, bad);
 
-            assertThat(rows.records().map(Record::toString).collectList().block(Await.LIMIT))
+            assertThat(rows.records().map(Object::toString).collectList().block(Await.LIMIT))
                     .hasSize(2);
             assertThat(told.toString().strip()).isEqualTo("h5sink: line 2: its values do not fit into memory");
         }

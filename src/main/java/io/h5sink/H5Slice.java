@@ -150,11 +150,12 @@ public final class H5Slice {
      * Replaces the elements, in place, and flushes the file. There is no journal: a process that dies within leaves a file that is
      * marked as open for writing. So does one
      * in which writing fails, for example on a full disk: nothing more is read or written then, and the source cannot be closed.
+     * A damaged chunk of which some elements are to stay is found before anything is changed.
      *
      * @param value an array of this shape, or one element for all: numbers, checked as by {@link #read(Class)}, booleans, names of an
      *     enumeration, and strings of fixed length
      * @throws H5SchemaException if the value does not fit, or elements have no fixed size
-     * @throws H5ReadException if they cannot be written
+     * @throws H5ReadException if they cannot be written, or a chunk is damaged
      * @throws IllegalStateException if the source was not opened by {@link H5Source#update}
      */
     public void write(Object value) {

@@ -27,11 +27,12 @@ import reactor.core.publisher.Flux;
  * {@link H5Rows#follow} opens the file anew for each look, and gives nothing that was changed while it was read.
  *
  * <p>The file is looked through in Java before HDF5 sees it, as for a sink, and so are the references of rows to values of variable
- * length before HDF5 follows them; the files that external links and virtual datasets lead to are not looked through. Numbers and
- * whatever else has a fixed size are unpacked in Java, with any HDF5, from chunks that went through gzip, shuffle, Fletcher-32, LZF, LZ4
- * and Zstandard, the latter two if their libraries are there, see {@link Compression}; a damaged chunk is an
- * {@link H5ReadException} that says which. {@link #update} leaves this to HDF5. HDF5 is spoken to by the thread of the sinks,
- * {@code h5sink}; callers of any thread wait for it. Errors are {@link H5Exception}s.
+ * length before HDF5 follows them; the files that external links lead to are not looked through. Numbers and whatever else has a fixed
+ * size are unpacked in Java, with any HDF5, from chunks that went through gzip, shuffle, Fletcher-32, LZF, LZ4 and Zstandard, the latter
+ * two if their libraries are there, see {@link Compression}; a damaged chunk is an {@link H5ReadException} that says which. Before
+ * {@link H5Slice#write} changes some of the elements of a chunk, it is looked at in the same way. The elements of virtual datasets are
+ * read from the datasets that they are taken from, whose files are looked through as well; what is not there has the fill value. HDF5 is
+ * spoken to by the thread of the sinks, {@code h5sink}; callers of any thread wait for it. Errors are {@link H5Exception}s.
  */
 public final class H5Source implements AutoCloseable {
 

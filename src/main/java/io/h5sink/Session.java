@@ -75,7 +75,7 @@ final class Session implements Shutdown.Running, Turns.Work {
         this.results = new Results(listener);
         this.pool = new BlockPool(settings.blockMemory());
         this.room = settings.route() == null
-                ? new Room(settings.memory())
+                ? new Room(settings.blockMemory())
                 : new Room(settings.blockMemory(), Long.MAX_VALUE);
         this.demand = new Demand(room);
     }

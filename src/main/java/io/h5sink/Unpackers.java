@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
 import java.util.Locale;
 import java.util.function.ToLongBiFunction;
 
-/** Gives the codecs of this library to the room that reads files, and to HDF5 those that it lacks. On the HDF5 thread. */
+/** Gives the codecs of this library to the room that reads files, and to HDF5 those that it lacks. */
 final class Unpackers {
 
     /** Zstandard Compression Format (RFC 8878), section 3.1.1. */
@@ -24,7 +24,7 @@ final class Unpackers {
     private Unpackers() {}
 
     /** Does it once. */
-    static void offer() {
+    static synchronized void offer() {
         if (!offered) {
             offered = true;
             Scratch scratch = new Scratch();

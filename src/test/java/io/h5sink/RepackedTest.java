@@ -72,6 +72,7 @@ class RepackedTest {
         assertThat(repack(compression)).isEmpty();
 
         mustBeTheSame();
+        assertThat(Tool.h5dump("-H", "-g", "/commented", to)).contains("COMMENT \"what a group\"");
         assertThat(directory).isDirectoryNotContaining("glob:**.unfinished");
 
         Files.move(to, file, StandardCopyOption.REPLACE_EXISTING);

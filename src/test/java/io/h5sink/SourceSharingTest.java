@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
@@ -137,14 +138,21 @@ class SourceSharingTest {
         sink.end();
     }
 
-    /** Its last chunk is moved, and others take the place where it was. */
+    /** Its last chunk is moved, and others take the place where it was; also in a file to which links lead. */
     @ParameterizedTest
-    @EnumSource(names = {"RELEASE", "SWMR"})
-    void aStreamOfWhatIsCompressedStaysRightWhileASinkAppends(Sharing sharing) {
+    @CsvSource({"RELEASE, false", "SWMR, false", "RELEASE, true"})
+    void aStreamOfWhatIsCompressedStaysRightWhileASinkAppends(Sharing sharing, boolean linked) {
         Path file = directory.resolve("data.h5");
         Compressing sink = new Compressing(file, sharing);
         sink.write(0, 90);
-        try (H5Source h5 = H5Source.open(file)) {
+        Path links = directory.resolve("links.h5");
+        Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'w') as f:
+                    for name in sys.argv[2:]:
+                        f[name] = h5py.ExternalLink('data.h5', '/' + name)
+                """, links, "a", "b");
+        try (H5Source h5 = H5Source.open(linked ? links : file)) {
             StepVerifier.create(h5.records(Wide.class), 0)
                     .thenRequest(1)
                     .expectNext(new Wide(0, 0))

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
             "",
             "Each field is a column, all of one length, of the type that most of the first lines have: up to 1000 of them, or what comes"
                     + " within a second. Columns that the file has already keep their types. Times in ISO 8601 are stored as nanoseconds,"
-                    + " UTC, and a single one labels the rows of the others. A field that a line lacks is NaN in a column of floats, an"
+                    + " UTC, and a single one labels the rows of the others, of which there may be 253. A field that a line lacks is NaN in a column of floats, an"
                     + " empty string in one of strings, and otherwise the fill value, which a column has by --fill, or if the first lines"
                     + " lacked it too: the smallest int64. Where there is none, and where a value is not of the column's type, the line is"
                     + " a bad one: it is told, counted and left out.",
@@ -144,6 +144,10 @@ final class RecordCommand implements Callable<Integer> {
             if (fields.all().isEmpty()) {
                 return nothing(lines, reader, fields, bad);
             }
+            if (layout == Layout.TABLE && fields.all().size() > RowType.MOST_FIELDS) {
+                throw new UserException("--layout TABLE takes at most " + RowType.MOST_FIELDS
+                        + " fields, but the lines have " + fields.all().size());
+            }
             WriteSummary summary = write(new Rows(lines, reader, fields, bad), fields, bad);
             Cli.tell(
                     err, told(summary) + (bad.count() == 0 ? "" : "; left out " + Text.count(bad.count(), "bad line")));
@@ -166,7 +170,7 @@ final class RecordCommand implements Callable<Integer> {
     }
 
     private WriteSummary write(Rows rows, Fields fields, BadLines bad) {
-        H5Writer.Builder<Record> writer = H5Writer.<Record>to(file)
+        H5Writer.Builder<Object> writer = H5Writer.<Object>to(file)
                 .open(overwrite ? OpenMode.TRUNCATE : OpenMode.APPEND)
                 .group(group)
                 .layout(layout)
@@ -180,7 +184,7 @@ final class RecordCommand implements Callable<Integer> {
             rows.route(writer, route);
         }
         try (Progress shown = new Progress(spec.commandLine().getErr(), bad, progress)) {
-            H5Sink<Record> sink = writer.build().sink();
+            H5Sink<Object> sink = writer.build().sink();
             sink.commits().subscribe(shown::committed, error -> {});
             rows.records().doOnNext(row -> shown.received()).subscribe(sink);
             return sink.result().block();

@@ -21,7 +21,7 @@ final class RowType {
     record Component(String name, Class<?> type) {}
 
     /** What a constructor can have, less the object itself. */
-    private static final int MOST_FIELDS = 254;
+    static final int MOST_FIELDS = 254;
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Handle OBJECT_METHODS = new Handle(

@@ -3,7 +3,10 @@ package h5sink;
 import io.h5sink.H5SchemaException;
 import io.h5sink.H5Writer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,28 +26,42 @@ final class Rows {
     private final Format format;
     private final Fields fields;
     private final BadLines bad;
-    private final RowType type;
+    private final Function<Object[], Object> row;
 
     Rows(Lines lines, Format format, Fields fields, BadLines bad) {
         this.lines = lines;
         this.format = format;
         this.fields = fields;
         this.bad = bad;
-        this.type = new RowType(fields.all().stream()
-                .map(field -> new RowType.Component(field.name(), field.kind().type))
-                .toList());
+        this.row = row(fields.all());
     }
 
-    Flux<Record> records() {
+    /** Records of one type; where there are more fields than a record can have, maps. */
+    private static Function<Object[], Object> row(List<Field> fields) {
+        if (fields.size() <= RowType.MOST_FIELDS) {
+            return new RowType(fields.stream()
+                    .map(field -> new RowType.Component(field.name(), field.kind().type))
+                    .toList())::of;
+        }
+        return values -> {
+            Map<String, Object> map = new LinkedHashMap<>();
+            for (int i = 0; i < values.length; i++) {
+                map.put(fields.get(i).name(), values[i]);
+            }
+            return map;
+        };
+    }
+
+    Flux<Object> records() {
         return Flux.generate(this::next).subscribeOn(Schedulers.newSingle("h5sink-lines", true));
     }
 
-    private void next(SynchronousSink<Record> sink) {
+    private void next(SynchronousSink<Object> sink) {
         while (lines.next()) {
             try {
                 fields.clear();
                 format.read(lines, fields, (name, value) -> bad.unknown(lines, name));
-                sink.next(type.of(fields.values()));
+                sink.next(row.apply(fields.values()));
                 return;
             } catch (BadLineException e) {
                 bad.add(lines, e.getMessage());
@@ -55,7 +72,7 @@ final class Rows {
         sink.complete();
     }
 
-    void skip(Record record, H5SchemaException why) {
+    void skip(Object record, H5SchemaException why) {
         for (Throwable cause = why; cause != null; cause = cause.getCause()) {
             if (cause instanceof UserException) {
                 bad.add(lines, cause.getMessage());
@@ -72,7 +89,7 @@ final class Rows {
     }
 
     /** Sends each record to a group that is named by its fields: {@code /here/{station}}, or just the name of a field. */
-    void route(H5Writer.Builder<Record> writer, String route) {
+    void route(H5Writer.Builder<Object> writer, String route) {
         String template = route.contains("{") ? route : "/{" + route + "}";
         List<String> texts = List.of(FIELD.split(template, -1));
         List<Integer> indices = new ArrayList<>();

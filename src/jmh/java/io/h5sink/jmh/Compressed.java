@@ -13,8 +13,7 @@ record Compressed() implements Row {
 
     private static final int RECORDS = 8 * Walk.ROWS;
     private static final int PYTHON_RECORDS = Walk.ROWS;
-    private static final int SAMPLE_BYTES = 4 * Double.BYTES;
-    private static final int WARM_UP = 4;
+    private static final int WARM_UP = 14;
 
     @Override
     public String id() {
@@ -48,7 +47,7 @@ record Compressed() implements Row {
                 WARM_UP,
                 contenders,
                 goals,
-                List.of("Four columns of doubles, " + SAMPLE_BYTES
+                List.of("Four columns of doubles, " + Walk.BYTES
                         + " bytes a record: walks of sensors, rounded to 0.01, 0.1, 1/4096 of 5 and"
                         + " 0.001. Chunks of 128 KiB. h5py writes whole blocks of ready arrays."));
     }
@@ -57,13 +56,13 @@ record Compressed() implements Row {
             List<Contender> contenders, List<Goal> goals, String method, String title, Host host, Path walk) {
         Contender sink = sink(method, title, walk);
         Contender peer =
-                new Contender("h5py, " + title, host, "h5py-walk-" + method + ":" + walk, PYTHON_RECORDS, SAMPLE_BYTES);
+                new Contender("h5py, " + title, host, "h5py-walk-" + method + ":" + walk, PYTHON_RECORDS, Walk.BYTES);
         Contender codec = new Contender(
                 "codec alone, on all cores, " + title,
                 Host.EMBEDDED,
                 "codec-walk:" + method + ":" + walk,
                 RECORDS,
-                SAMPLE_BYTES);
+                Walk.BYTES);
         contenders.add(sink);
         contenders.add(peer);
         contenders.add(codec);
@@ -79,6 +78,6 @@ record Compressed() implements Row {
 
     private static Contender sink(String method, String title, Path walk) {
         return new Contender(
-                "H5Sink, " + title, Host.EMBEDDED, "sink-walk:" + method + ":" + walk, RECORDS, SAMPLE_BYTES);
+                "H5Sink, " + title, Host.EMBEDDED, "sink-walk:" + method + ":" + walk, RECORDS, Walk.BYTES);
     }
 }

@@ -23,6 +23,9 @@ final class Walk {
 
     private static final int COLUMNS = 4;
 
+    /** What a record takes. */
+    static final int BYTES = COLUMNS * Double.BYTES;
+
     private Walk() {}
 
     /**
@@ -62,11 +65,14 @@ final class Walk {
         };
         double[][] columns = read(file);
         return Works.sink(
-                records -> Flux.range(0, records).map(i -> {
-                    int row = i & ROWS - 1;
-                    return new Sample(columns[0][row], columns[1][row], columns[2][row], columns[3][row]);
-                }),
+                records -> Flux.range(0, records).map(i -> sample(columns, i)),
                 builder -> builder.compression(compression));
+    }
+
+    /** A record, from columns that go round. */
+    static Sample sample(double[][] columns, int i) {
+        int row = i & ROWS - 1;
+        return new Sample(columns[0][row], columns[1][row], columns[2][row], columns[3][row]);
     }
 
     static double[][] read(Path file) {

@@ -92,19 +92,19 @@ final class CodedChunks {
         return entry.isThere() && entry.mask() == coder.rawMask() && entry.size() == chunkBytes;
     }
 
-    /** The bytes that a chunk has up to some place, and rows from there on, and zeros. */
+    /** The bytes that a chunk has up to some place, and rows from there on, and zeros; good until the next call, for any dataset of the file. */
     private ByteBuffer joined(DirectFile file, DirectArray.Entry entry, int from, ByteBuffer rows) throws IOException {
-        ByteBuffer raw = ByteBuffer.allocateDirect(chunkBytes);
+        ByteBuffer raw = file.room().raw(chunkBytes);
         if (from > 0) {
             if (isRaw(entry)) {
                 file.read(entry.address(), raw.limit(from));
             } else {
-                ByteBuffer stored = ByteBuffer.allocateDirect(Math.toIntExact(entry.size()));
+                ByteBuffer stored = file.room().stored(Math.toIntExact(entry.size()));
                 file.read(entry.address(), stored);
                 coder.decode(stored.flip(), entry.mask(), raw);
             }
         }
-        raw.clear().put(from, rows, rows.position(), rows.remaining());
+        raw.clear().limit(chunkBytes).put(from, rows, rows.position(), rows.remaining());
         for (int at = from + rows.remaining(); at < chunkBytes; at++) {
             raw.put(at, (byte) 0);
         }

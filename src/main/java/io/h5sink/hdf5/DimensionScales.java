@@ -26,7 +26,7 @@ final class DimensionScales {
             try {
                 if (Preread.path(file, scale.path())) {
                     Preread.twice(file, () -> {
-                        ScaleDataset.check(file.id(), scale);
+                        ScaleDataset.check(file, scale);
                         return true;
                     });
                 }

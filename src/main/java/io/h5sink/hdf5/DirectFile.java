@@ -18,6 +18,7 @@ final class DirectFile {
     private final DiskFile disk;
     private final DirectStructure structure;
     private final FreeSpace space;
+    private final ChunkRoom room = new ChunkRoom();
     private long commits;
     private long committedEnd;
     private long end;
@@ -49,6 +50,11 @@ final class DirectFile {
     /** Where the space ends that is in use, relative to the superblock. */
     long end() {
         return end;
+    }
+
+    /** Memory for chunks, which all datasets share. */
+    ChunkRoom room() {
+        return room;
     }
 
     /** Takes space at the end of the file; returns its address. */

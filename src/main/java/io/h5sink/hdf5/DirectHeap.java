@@ -16,6 +16,9 @@ final class DirectHeap {
     /** Of what holds many objects; readers take a collection as a whole. */
     private static final int LARGEST = 1 << 16;
 
+    /** A number of elements, the address of a collection and a number in it. */
+    private static final int REFERENCE = 16;
+
     private static final int PREFIX = 16;
     private static final int HEAD = 16;
     private static final int MOST_OBJECTS = (1 << 16) - 1;
@@ -24,6 +27,8 @@ final class DirectHeap {
 
     /** The collection that is being filled, and what of it is not written yet. */
     private ByteBuffer collection = ByteBuffer.allocateDirect(0);
+
+    private ByteBuffer references = ByteBuffer.allocateDirect(0);
 
     private long address;
     private int size;
@@ -74,6 +79,15 @@ final class DirectHeap {
                 .put(used + HEAD, bytes, from, length);
         used += need;
         reference.putLong(address).putInt(objects);
+    }
+
+    /** Room for what stands for objects, which is used again and again. */
+    ByteBuffer references(int count) {
+        int bytes = Math.multiplyExact(count, REFERENCE);
+        if (references.capacity() < bytes) {
+            references = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        return references.clear();
     }
 
     private void begin(int need, long about) {

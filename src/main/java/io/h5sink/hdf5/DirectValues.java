@@ -2,7 +2,6 @@ package io.h5sink.hdf5;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 
 /**
@@ -11,8 +10,6 @@ import java.nio.IntBuffer;
  * VIII.A.
  */
 final class DirectValues {
-
-    private static final int REFERENCE = 16;
 
     /** What an object of the heap takes besides its bytes, at most. */
     private static final int OVERHEAD = 24;
@@ -24,10 +21,10 @@ final class DirectValues {
      *
      * @param count how many
      * @param utf8 from position to limit, each string with a NUL behind it
-     * @return what stands for them
+     * @return what stands for them, good until the next call
      */
     static ByteBuffer strings(DirectHeap heap, int count, ByteBuffer utf8) throws IOException {
-        ByteBuffer references = allocate(count);
+        ByteBuffer references = heap.references(count);
         int start = utf8.position();
         for (int i = 0; i < count; i++) {
             int end = start;
@@ -48,11 +45,11 @@ final class DirectValues {
      * @param data the elements
      * @param starts where each starts, in bytes from the start of the buffer, and where the last ends
      * @param elementBytes the size of an element
-     * @return what stands for them
+     * @return what stands for them, good until the next call
      */
     static ByteBuffer sequences(DirectHeap heap, int count, ByteBuffer data, IntBuffer starts, int elementBytes)
             throws IOException {
-        ByteBuffer references = allocate(count);
+        ByteBuffer references = heap.references(count);
         for (int i = 0; i < count; i++) {
             int start = starts.get(starts.position() + i);
             int length = starts.get(starts.position() + i + 1) - start;
@@ -71,9 +68,5 @@ final class DirectValues {
             references.putInt(elements);
             heap.add(data, start, length, data.limit() - start + more, references);
         }
-    }
-
-    private static ByteBuffer allocate(int count) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(count, REFERENCE)).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

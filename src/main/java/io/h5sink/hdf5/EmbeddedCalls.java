@@ -72,6 +72,14 @@ final class EmbeddedCalls implements NativeCalls {
         }
     }
 
+    /** The binding's own takes 0 for a failure, and leaves an error stack of some kilobytes in memory each time. */
+    @Override
+    public long storageSize(long dataset) {
+        synchronized (LIBRARY) {
+            return hdf5.H5Dget_storage_size(dataset);
+        }
+    }
+
     @Override
     public void reclaim(long memoryType, long space, ByteBuffer data) throws HDF5Exception {
         synchronized (LIBRARY) {

@@ -10,11 +10,15 @@ import java.util.Set;
 /** Goes through all of a file, to see whether it can be read: every group, every dataset, and of that the last row. */
 final class FileWalk {
 
+    private final Path path;
+    private final Access access;
     private final long file;
     private final Set<Long> seen = new HashSet<>();
     private int datasets;
 
-    private FileWalk(long file) {
+    private FileWalk(Path path, Access access, long file) {
+        this.path = path;
+        this.access = access;
         this.file = file;
     }
 
@@ -29,7 +33,7 @@ final class FileWalk {
         try (Opening opening = new Opening(access)) {
             long id = H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDONLY, opening.list.id);
             try {
-                FileWalk walk = new FileWalk(id);
+                FileWalk walk = new FileWalk(path, access, id);
                 walk.object("/");
                 return walk.datasets;
             } finally {
@@ -48,10 +52,12 @@ final class FileWalk {
             int kind = H5.H5Iget_type(object.id);
             if (kind == HDF5Constants.H5I_DATASET) {
                 datasets++;
-                readLastRow(object.id);
+                readLastRow(path, object.id);
             } else if (kind == HDF5Constants.H5I_GROUP) {
                 members(path, object.id);
             }
+        } catch (StoreException e) {
+            throw e.object() == null ? e : StoreException.file(path + ": " + e.getMessage(), e);
         } catch (HDF5Exception e) {
             throw StoreException.file(path + " cannot be read: " + ErrorStack.reason(e), e);
         }
@@ -70,7 +76,13 @@ final class FileWalk {
         }
     }
 
-    private static void readLastRow(long dataset) throws HDF5Exception {
+    private static boolean isVirtual(long dataset) throws HDF5Exception {
+        try (Handle creation = Handle.propertiesOf(H5.H5Dget_create_plist(dataset))) {
+            return H5.H5Pget_layout(creation.id) == HDF5Constants.H5D_VIRTUAL;
+        }
+    }
+
+    private void readLastRow(String path, long dataset) throws HDF5Exception {
         try (Handle type = Handle.type(H5.H5Dget_type(dataset));
                 Handle space = Handle.space(H5.H5Dget_space(dataset))) {
             int rank = H5.H5Sget_simple_extent_ndims(space.id);
@@ -79,11 +91,15 @@ final class FileWalk {
             boolean references = H5.H5Tdetect_class(type.id, HDF5Constants.H5T_VLEN)
                     || H5.H5Tis_variable_str(type.id)
                     || H5.H5Tget_class(type.id) == HDF5Constants.H5T_REFERENCE;
+            ChunkCheck.rows(
+                    this.path, access, path, dataset, rank < 1 ? 0 : extent[0] - 1, rank < 1 ? -1 : extent[0] - 1);
             long row = H5.H5Tget_size(type.id);
             for (int axis = 1; axis < rank; axis++) {
                 row = Math.multiplyExact(row, extent[axis]);
             }
-            boolean unread = references || !Filters.areKnown(dataset); // which may be in order all the same
+            boolean unread = references
+                    || isVirtual(dataset)
+                    || !Filters.areKnown(dataset); // which may be in order all the same
             if (rank < 1 || extent[0] == 0 || unread || row == 0 || row > Integer.MAX_VALUE / 2) {
                 return;
             }

@@ -22,6 +22,9 @@ final class FilledDataset implements Store.Filled, OpenFile.Part {
     /** The length to which it was brought last; its last rows may lack the value. */
     private long extended;
 
+    /** Whether its last chunks are known to be whole. */
+    private boolean checked;
+
     private long id = CLOSED;
 
     FilledDataset(OpenFile file, String path) {
@@ -129,6 +132,10 @@ final class FilledDataset implements Store.Filled, OpenFile.Part {
         if (id == CLOSED) {
             id = file.reading(() -> H5.H5Dopen(file.id(), path, HDF5Constants.H5P_DEFAULT));
             file.opened(this);
+            if (!checked) {
+                file.checkChunks(path, id, rows - 1, rows - 1);
+                checked = true;
+            }
             Preread.lastChunks(file, id);
         }
     }

@@ -48,6 +48,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     /** Whether the last chunk may hold references, behind the last row, that a writer who died has left. */
     private boolean leftovers;
 
+    /** Whether its last chunks are known to be whole, or this session's. */
+    private boolean checked;
+
     /** How rows lie in chunks; null if the library must know. */
     private @Nullable Lines lines;
 
@@ -316,6 +319,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
             }
         });
         fresh = true;
+        checked = true;
         file.made(path);
     }
 
@@ -336,6 +340,10 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         });
         file.opened(this);
         elementType = Types.of(type).id;
+        if (!checked) {
+            file.checkChunks(path, id, rows - 1, rows - 1);
+            checked = true;
+        }
         Preread.lastChunks(file, id); // each time, since HDF5 forgets what it has read when readers may follow
         keepLastChunks();
         fresh = false;

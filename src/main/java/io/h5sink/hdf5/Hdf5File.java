@@ -262,6 +262,11 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
+    public void checkChunks(String path, long dataset, long first, long last) throws HDF5Exception {
+        keeper.checkChunks(path, dataset, first, last);
+    }
+
+    @Override
     public void room(long bytes, long more, boolean sure) throws HDF5Exception {
         keeper.room(bytes, more, sure);
     }

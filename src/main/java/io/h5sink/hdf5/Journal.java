@@ -79,6 +79,8 @@ final class Journal implements AutoCloseable {
     /** What the notes have in common that belong together; not what older ones have, of which parts lie behind them. */
     private long chain;
 
+    private ByteBuffer kept = ByteBuffer.allocateDirect(0);
+
     /** Where the next note of the chain goes. */
     private long end;
 
@@ -241,8 +243,7 @@ final class Journal implements AutoCloseable {
         for (Image image : images) {
             length += Long.BYTES + Integer.BYTES + image.bytes().remaining();
         }
-        ByteBuffer all = ByteBuffer.allocateDirect(Math.toIntExact(HEADER + length + Long.BYTES))
-                .order(ByteOrder.LITTLE_ENDIAN)
+        ByteBuffer all = room(Math.toIntExact(HEADER + length + Long.BYTES))
                 .putLong(MAGIC)
                 .putLong(chain)
                 .putInt(kind.code)
@@ -258,6 +259,15 @@ final class Journal implements AutoCloseable {
             channel.write(all, end + all.position());
         }
         end += all.limit();
+    }
+
+    /** Memory for a note, kept for the next one unless it is large. */
+    private ByteBuffer room(int bytes) {
+        ByteBuffer room = bytes <= kept.capacity() ? kept.clear() : ByteBuffer.allocateDirect(bytes);
+        if (bytes <= RESERVED) {
+            kept = room;
+        }
+        return room.order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Where the last note ends. */

@@ -89,6 +89,9 @@ abstract class Keeper {
         // nothing is on disk before the end
     }
 
+    /** As {@link OpenFile#checkChunks}. */
+    abstract void checkChunks(String path, long dataset, long first, long last) throws HDF5Exception;
+
     /** As {@link OpenFile#room}. */
     void room(long bytes, long more, boolean sure) throws HDF5Exception {
         // memory is all that is needed

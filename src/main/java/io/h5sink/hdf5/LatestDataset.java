@@ -81,6 +81,9 @@ final class LatestDataset implements Store.Latest {
             if (Preread.path(file, path)) {
                 try (Handle dataset = Links.open(file.id(), path);
                         Handle element = Types.of(type)) {
+                    if (extent.length > 0) {
+                        file.checkChunks(path, dataset.id, 0, extent[0] - 1);
+                    }
                     Preread.value(file, dataset.id);
                     keepOld(dataset);
                     write(dataset, element, data);
@@ -97,7 +100,7 @@ final class LatestDataset implements Store.Latest {
     /** What does not lie in the object header is overwritten in place. */
     private void keepOld(Handle dataset) throws HDF5Exception {
         try (Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset.id))) {
-            long bytes = H5.H5Dget_storage_size(dataset.id);
+            long bytes = Library.calls().storageSize(dataset.id);
             if (H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CONTIGUOUS && bytes > 0) {
                 file.overwrites(H5.H5Dget_offset(dataset.id), bytes);
             }

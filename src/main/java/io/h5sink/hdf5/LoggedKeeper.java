@@ -149,6 +149,14 @@ abstract class LoggedKeeper extends Keeper {
     }
 
     @Override
+    void checkChunks(String path, long dataset, long first, long last) throws HDF5Exception {
+        reading(() -> {
+            ChunkCheck.rows(claim.file(), access, path, dataset, first, last);
+            return true;
+        });
+    }
+
+    @Override
     void room(long bytes, long more, boolean sure) throws HDF5Exception {
         try {
             safe().room(library(), sure || tight ? bytes : bytes + more, sure || tight);

@@ -54,6 +54,13 @@ final class MemoryKeeper extends Keeper {
     }
 
     @Override
+    void checkChunks(String path, long dataset, long first, long last) throws HDF5Exception {
+        if (access.onDisk()) { // from where it was taken
+            ChunkCheck.rows(file, access, path, dataset, first, last);
+        }
+    }
+
+    @Override
     boolean isOpen() {
         return id() != CLOSED;
     }

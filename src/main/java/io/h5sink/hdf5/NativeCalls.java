@@ -31,6 +31,9 @@ interface NativeCalls {
     /** {@code H5Aread} into a direct buffer. */
     void readAttribute(long attribute, long memoryType, ByteBuffer data) throws HDF5Exception;
 
+    /** {@code H5Dget_storage_size}; 0 as long as nothing was written. */
+    long storageSize(long dataset) throws HDF5Exception;
+
     /** Frees what the pointers in a direct buffer point to, after reading. */
     void reclaim(long memoryType, long space, ByteBuffer data) throws HDF5Exception;
 

@@ -61,6 +61,16 @@ interface OpenFile {
     void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long row) throws HDF5Exception;
 
     /**
+     * Throws if a chunk of some rows, which the library is about to unpack for the first time, is damaged.
+     *
+     * @param path the dataset's
+     * @param dataset its identifier
+     * @param first the first row
+     * @param last the last one
+     */
+    void checkChunks(String path, long dataset, long first, long last) throws HDF5Exception;
+
+    /**
      * Throws if there is no room for what is about to be written, before the library has it.
      *
      * @param bytes what will be written

@@ -57,6 +57,11 @@ final class PlainCalls implements NativeCalls {
     }
 
     @Override
+    public long storageSize(long dataset) throws HDF5Exception {
+        return H5.H5Dget_storage_size(dataset);
+    }
+
+    @Override
     @SuppressWarnings("deprecation") // HDF5 1.10 has no H5Treclaim
     public void reclaim(long memoryType, long space, ByteBuffer data) throws HDF5Exception {
         byte[] bytes = new byte[data.remaining()];

@@ -93,7 +93,11 @@ public final class PositionReader {
             int flags = HDF5Constants.H5F_ACC_RDONLY | (swmr ? HDF5Constants.H5F_ACC_SWMR_READ : 0);
             long id = H5.H5Fopen(file.toString(), flags, opening.list.id);
             try {
-                return Links.exists(id, PositionTable.PATH) ? PositionTable.read(id) : PositionRows.none();
+                return Links.exists(id, PositionTable.PATH)
+                        ? PositionTable.read(
+                                id,
+                                (path, table, first, last) -> ChunkCheck.rows(file, access, path, table, first, last))
+                        : PositionRows.none();
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);
             } finally {

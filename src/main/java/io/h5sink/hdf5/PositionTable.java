@@ -58,7 +58,7 @@ final class PositionTable implements Positions, OpenFile.Part, OpenFile.Growing 
         made = Links.exists(file.id(), PATH);
         file.mustTake(PATH, !made, false);
         if (made) {
-            rows = read(file.id());
+            rows = read(file.id(), file::checkChunks);
         }
         length = rows.count();
         commits = rows.commits();
@@ -93,14 +93,20 @@ final class PositionTable implements Positions, OpenFile.Part, OpenFile.Growing 
         return table.fits(to, length) && table.has(to, COMMITS, commits);
     }
 
+    /** Looks at chunks, as {@link OpenFile#checkChunks}. */
+    interface Check {
+        void chunks(String path, long dataset, long first, long last) throws HDF5Exception;
+    }
+
     /** Reads the table of a file that has one. */
-    static PositionRows read(long file) throws HDF5Exception {
+    static PositionRows read(long file, Check check) throws HDF5Exception {
         try (Handle table = Links.open(file, PATH);
                 Handle type = Types.of(TYPE)) {
             int count = Math.toIntExact(checkedLength(table));
             long commits = commits(table);
             ByteBuffer bytes = PositionRows.direct(Math.max(1, count));
             if (count > 0) {
+                check.chunks(PATH, table.id, 0, count - 1);
                 Library.calls().read(table.id, type.id, bytes.slice(0, count * PositionRows.ROW_BYTES));
             }
             PositionRows rows = PositionRows.of(bytes, count, commits);

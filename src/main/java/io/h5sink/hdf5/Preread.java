@@ -54,7 +54,7 @@ final class Preread {
                 return;
             }
             if (extent[0] == 0) {
-                file.reading(() -> H5.H5Dget_storage_size(dataset)); // an index that had chunks
+                file.reading(() -> Library.calls().storageSize(dataset)); // an index that had chunks
                 return;
             }
             long[] chunk = new long[extent.length];

@@ -60,7 +60,7 @@ final class RepackElements implements AutoCloseable {
         Handle fileType = Handle.type(H5.H5Dget_type(dataset.id));
         RepackType type = RepackType.of(fileType.id);
         SourceInfo info = SourceProperties.of(file.id, path, dataset.id, fileType.id, null, null);
-        SourceDataset plain = type.isPlain() ? SourceDataset.raw(file.id, path, file.disk) : null;
+        SourceDataset plain = type.isPlain() ? file.raw(path) : null;
         return new RepackElements(file, dataset, fileType, info, type, plain);
     }
 

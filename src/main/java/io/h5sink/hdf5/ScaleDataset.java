@@ -24,8 +24,8 @@ final class ScaleDataset {
     }
 
     /** Checks that the dataset which is there is the one that {@link #make} would make. */
-    static void check(long file, Store.Scale scale) throws HDF5Exception {
-        try (Handle object = Links.open(file, scale.path());
+    static void check(OpenFile file, Store.Scale scale) throws HDF5Exception {
+        try (Handle object = Links.open(file.id(), scale.path());
                 Handle type = Types.of(scale.type());
                 Handle space = space(scale)) {
             String expected = ObjectText.dataset(scale.path(), ObjectText.dataset(type.id, space.id));
@@ -36,6 +36,7 @@ final class ScaleDataset {
             if (values == null) {
                 return;
             }
+            file.checkChunks(scale.path(), object.id, 0, length(scale) - 1);
             ByteBuffer found = read(object, type, space, scale);
             for (int i = 0; i < length(scale); i++) {
                 String wanted = element(scale.type(), values, i);

@@ -19,7 +19,7 @@ final class SourceCache {
         if (chunk == null || info.type() == null || info.filters().isEmpty()) {
             return dataset;
         }
-        long bytes = Math.max(1, H5.H5Dget_storage_size(dataset.id) > 0 ? elementBytes(dataset) : 1);
+        long bytes = Math.max(1, Library.calls().storageSize(dataset.id) > 0 ? elementBytes(dataset) : 1);
         for (long extent : chunk) {
             bytes = Math.multiplyExact(bytes, extent);
         }

@@ -10,13 +10,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A dataset that is open for reading, and for writing in place if the file is. One thread at a time. */
-public final class SourceDataset implements AutoCloseable {
+public final class SourceDataset implements SourceParts.Part {
+
+    /** In place of the identifier of another type. */
+    static final long OWN = -1;
 
     private final long file;
     private final Handle dataset;
     private final @Nullable SourceType type;
     private final SourceInfo info;
     private final SourceDisk disk;
+
+    /** The file that it lies in; null until that is read beside the library. */
+    private @Nullable SourceDisk own;
 
     /** Becomes true when the library may have lost a dataset of the file. */
     private final AtomicBoolean failed;
@@ -27,6 +33,13 @@ public final class SourceDataset implements AutoCloseable {
     /** Null until elements are read without the library's filters. */
     private @Nullable SourceUnpacked unpacked;
 
+    private final SourceParts parts;
+    private final int level;
+
+    /** Null until elements are read or written, and where it is not virtual. */
+    private @Nullable SourceVirtual virtual;
+
+    private boolean looked;
     private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
 
     private SourceDataset(
@@ -35,44 +48,65 @@ public final class SourceDataset implements AutoCloseable {
             @Nullable SourceType type,
             SourceInfo info,
             SourceDisk disk,
-            AtomicBoolean failed) {
+            AtomicBoolean failed,
+            SourceParts parts,
+            int level) {
         this.file = file;
         this.dataset = dataset;
         this.type = type;
         this.info = info;
         this.disk = disk;
         this.failed = failed;
+        this.parts = parts;
+        this.level = level;
     }
 
-    static SourceDataset open(long file, String path, SourceDisk disk, AtomicBoolean failed) throws HDF5Exception {
-        return open(file, path, disk, failed, SourceType::of);
+    /**
+     * Opens a dataset.
+     *
+     * @param as the type of a file to which its elements are to be converted; {@link #OWN} for its own
+     * @param level how many virtual datasets have led to it
+     */
+    static SourceDataset open(
+            long file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts, long as, int level)
+            throws HDF5Exception {
+        Meaning meaning = fileType -> SourceType.of(path, as == OWN ? fileType : as);
+        return open(file, path, disk, failed, parts, meaning, level);
     }
 
     /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
-    static SourceDataset raw(long file, String path, SourceDisk disk) throws HDF5Exception {
-        return open(file, path, disk, new AtomicBoolean(), (of, fileType) -> SourceType.raw(fileType));
+    static SourceDataset raw(long file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts)
+            throws HDF5Exception {
+        return open(file, path, disk, failed, parts, SourceType::raw, 0);
     }
 
     /** How a type of the file is read. */
     private interface Meaning {
-        SourceType of(String path, long fileType) throws HDF5Exception;
+        SourceType of(long fileType) throws HDF5Exception;
     }
 
-    private static SourceDataset open(long file, String path, SourceDisk disk, AtomicBoolean failed, Meaning meaning)
+    private static SourceDataset open(
+            long file,
+            String path,
+            SourceDisk disk,
+            AtomicBoolean failed,
+            SourceParts parts,
+            Meaning meaning,
+            int level)
             throws HDF5Exception {
         SourceType type = null;
         Handle dataset = Handle.object(H5.H5Dopen(file, path, HDF5Constants.H5P_DEFAULT));
         try (Handle fileType = Handle.type(H5.H5Dget_type(dataset.id))) {
             StoreException refusal = null;
             try {
-                type = meaning.of(path, fileType.id);
+                type = meaning.of(fileType.id);
             } catch (StoreException e) {
                 refusal = e;
             }
             SourceInfo info = SourceProperties.of(file, path, dataset.id, fileType.id, type, refusal);
-            boolean unpacked = type != null && SourceUnpacked.suits(info, type, disk);
+            boolean unpacked = type != null && SourceUnpacked.suits(info, type);
             Handle opened = unpacked ? dataset : SourceCache.withRoom(file, path, dataset, info);
-            return new SourceDataset(file, opened, type, info, disk, failed);
+            return new SourceDataset(file, opened, type, info, disk, failed, parts, level);
         } catch (HDF5Exception e) {
             HDF5Exception kept = ErrorStack.kept(e);
             close(type, dataset);
@@ -111,55 +145,127 @@ public final class SourceDataset implements AutoCloseable {
      * @throws StoreException if they cannot be read
      */
     public ByteBuffer read(long[] start, long[] step, long[] count) {
-        SourceType known = readable();
+        SourceType known = readable(false);
         long elements = elements(count);
         if (elements == 0) {
             return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
         }
-        mustFit(known, elements);
-        if (SourceUnpacked.suits(info, known, disk)) {
-            return unpacked(known, new SourceSelection(start, step, count), (int) elements);
-        }
-        ByteBuffer memory = memory(known, elements);
-        try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
-                Handle inMemory = Handle.space(
-                        count.length == 0
-                                ? H5.H5Screate(HDF5Constants.H5S_SCALAR)
-                                : H5.H5Screate_simple(count.length, count, null))) {
-            select(space, start, step, count);
-            if (known.copy.refers()) {
-                long first = start.length == 0 ? 0 : start[0];
-                values().check(first, count.length == 0 ? 0 : first + (count[0] - 1) * step[0]);
+        try {
+            ByteBuffer memory = elements(known, start, step, count);
+            if (known.copy.plain() && memory.hasArray()) {
+                return memory;
             }
             try {
-                expectChunks();
-                Library.calls().read(dataset.id, known.memory.id, inMemory.id, space.id, memory);
-            } catch (HDF5Exception e) {
-                throw ErrorStack.kept(e);
+                return SourceCopy.taken(file, known.copy, memory, (int) elements);
             } finally {
-                ChunkBytes.forget();
+                reclaim(known, memory, elements);
             }
-            ByteBuffer taken = SourceCopy.taken(file, known.copy, memory, Math.toIntExact(elements));
-            if (known.copy.points()) {
-                Library.calls().reclaim(known.memory.id, inMemory.id, memory);
-            }
-            return taken;
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
         }
     }
 
-    private ByteBuffer unpacked(SourceType known, SourceSelection selection, int elements) {
-        try {
-            if (unpacked == null) {
-                unpacked = SourceUnpacked.of(dataset.id, disk, info, known);
+    private static void reclaim(SourceType known, ByteBuffer memory, long elements) throws HDF5Exception {
+        if (known.copy.points()) {
+            try (Handle space = Handle.space(H5.H5Screate_simple(1, new long[] {elements}, null))) {
+                Library.calls().reclaim(known.memory.id, space.id, memory);
             }
-            ByteBuffer memory =
-                    ByteBuffer.wrap(unpacked.read(selection, elements)).order(ByteOrder.LITTLE_ENDIAN);
-            return known.copy.plain() ? memory : SourceCopy.taken(file, known.copy, memory, elements);
+        }
+    }
+
+    @Override
+    public long[] shape() {
+        return info.shape();
+    }
+
+    @Override
+    public ByteBuffer elements(long[] start, long[] step, long[] count) {
+        try {
+            return elements(readable(false), start, step, count);
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
         }
+    }
+
+    @Override
+    public void check(long[] start, long[] step, long[] count) {
+        try {
+            check(readable(true), start, step, count, false);
+        } catch (HDF5Exception e) {
+            throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    /** At least one element as they are in memory, maybe until the next are read. */
+    private ByteBuffer elements(SourceType known, long[] start, long[] step, long[] count) throws HDF5Exception {
+        long elements = elements(count);
+        mustFit(known, elements);
+        byte[] read = null;
+        SourceVirtual put = virtual(known);
+        if (SourceUnpacked.suits(info, known) && !disk.ahead()) {
+            read = unpacked(known).read(new SourceSelection(start, step, count), (int) elements);
+        } else if (put != null && !known.copy.refers()) {
+            read = put.read(start, step, count, (int) elements);
+        }
+        if (read != null) {
+            return ByteBuffer.wrap(read).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        check(known, start, step, count, false);
+        ByteBuffer memory = memory(known, elements);
+        try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
+                Handle inMemory = inMemory(count)) {
+            select(space, start, step, count);
+            expectChunks();
+            Library.calls().read(dataset.id, known.memory.id, inMemory.id, space.id, memory);
+            return memory;
+        } catch (HDF5Exception e) {
+            throw ErrorStack.kept(e);
+        } finally {
+            ChunkBytes.forget();
+        }
+    }
+
+    /** Looks at what the C library is about to read, or to replace. */
+    private void check(SourceType known, long[] start, long[] step, long[] count, boolean replaced)
+            throws HDF5Exception {
+        SourceVirtual put = virtual(known);
+        if (SourceUnpacked.suits(info, known)) {
+            unpacked(known).check(new SourceSelection(start, step, count), replaced);
+        } else if (put != null) {
+            put.check(start, step, count);
+        } else if (known.copy.refers()) {
+            long first = start.length == 0 ? 0 : start[0];
+            values().check(first, count.length == 0 ? 0 : first + (count[0] - 1) * step[0]);
+        }
+    }
+
+    private static Handle inMemory(long[] count) throws HDF5Exception {
+        return Handle.space(
+                count.length == 0
+                        ? H5.H5Screate(HDF5Constants.H5S_SCALAR)
+                        : H5.H5Screate_simple(count.length, count, null));
+    }
+
+    private @Nullable SourceVirtual virtual(SourceType known) throws HDF5Exception {
+        if (!looked && info.chunk() == null) {
+            virtual = SourceVirtual.of(dataset.id, info, known, parts, own(), level);
+        }
+        looked = true;
+        return virtual;
+    }
+
+    private SourceUnpacked unpacked(SourceType known) throws HDF5Exception {
+        if (unpacked == null) {
+            unpacked = SourceUnpacked.of(dataset.id, own(), info, known);
+        }
+        return unpacked;
+    }
+
+    private SourceDisk own() throws HDF5Exception {
+        if (own == null) {
+            own = disk.of(dataset.id, info.path());
+        }
+        return own;
     }
 
     /** How many there are, or more than can be read. */
@@ -185,17 +291,17 @@ public final class SourceDataset implements AutoCloseable {
 
     private SourceValues values() throws HDF5Exception {
         if (values == null) {
-            values = SourceValues.of(dataset.id, info, disk);
+            values = SourceValues.of(dataset.id, info, own());
         }
         return values;
     }
 
-    private SourceType readable() {
+    private SourceType readable(boolean written) {
         if (type == null) {
             throw info.refusal() == null ? new IllegalStateException(info.path()) : info.refusal();
         }
         for (SourceInfo.Filter filter : info.filters()) {
-            if (!filter.available() && !SourceUnpacked.suits(info, type, disk)) {
+            if (!filter.available() && (written || disk.ahead() || !SourceUnpacked.suits(info, type))) {
                 throw StoreException.write(
                         info.path(),
                         "its chunks went through filter " + filter.id() + ", which " + Library.describe()
@@ -240,7 +346,7 @@ public final class SourceDataset implements AutoCloseable {
      * @throws StoreException if they cannot be written
      */
     public void write(long[] start, long[] step, long[] count, ByteBuffer elements) {
-        SourceType known = readable();
+        SourceType known = readable(true);
         if (!known.copy.plain()) {
             throw StoreException.schema(
                     info.path(), "elements of fixed size, which can be replaced in place", info.typeText());
@@ -248,17 +354,20 @@ public final class SourceDataset implements AutoCloseable {
         if (!elements.hasRemaining()) {
             return;
         }
+        boolean changing = false;
         try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
-                Handle inMemory = Handle.space(
-                        count.length == 0
-                                ? H5.H5Screate(HDF5Constants.H5S_SCALAR)
-                                : H5.H5Screate_simple(count.length, count, null))) {
+                Handle inMemory = inMemory(count)) {
             select(space, start, step, count);
+            check(known, start, step, count, true);
+            changing = true;
+            disk.changing();
             expectChunks();
             Library.calls().write(dataset.id, known.memory.id, inMemory.id, space.id, Texts.direct(elements));
-            H5.H5Fflush(file, HDF5Constants.H5F_SCOPE_LOCAL);
+            H5.H5Fflush(dataset.id, HDF5Constants.H5F_SCOPE_LOCAL); // the file that it lies in
         } catch (HDF5Exception e) {
-            failed.set(true);
+            if (changing) {
+                failed.set(true);
+            }
             throw StoreException.write(info.path(), "HDF5 cannot write it: " + ErrorStack.reason(e), e);
         } finally {
             ChunkBytes.forget();
@@ -278,6 +387,12 @@ public final class SourceDataset implements AutoCloseable {
             }
             if (unpacked != null) {
                 unpacked.close();
+            }
+            if (virtual != null) {
+                virtual.close();
+            }
+            if (own != null && own != disk) {
+                own.close();
             }
             if (type != null) {
                 type.close();

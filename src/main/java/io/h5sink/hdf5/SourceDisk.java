@@ -1,11 +1,14 @@
 package io.h5sink.hdf5;
 
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What is on disk of a file that the C library has open, read beside it. One thread at a time. */
@@ -16,7 +19,13 @@ final class SourceDisk implements AutoCloseable {
     private final boolean shared;
     private final boolean writable;
     private final StructureBytes bytes;
-    private final SourceScratch scratch = new SourceScratch();
+    private final SourceScratch scratch;
+
+    /** How often the C library was told to change elements. */
+    private final AtomicInteger changes;
+
+    /** Whether the others belong to the file that was opened first. */
+    private final boolean linked;
 
     private SourceDisk(Path file, Access access, boolean shared, boolean writable, StructureBytes bytes) {
         this.file = file;
@@ -24,6 +33,20 @@ final class SourceDisk implements AutoCloseable {
         this.shared = shared;
         this.writable = writable;
         this.bytes = bytes;
+        this.scratch = new SourceScratch();
+        this.changes = new AtomicInteger();
+        this.linked = false;
+    }
+
+    private SourceDisk(Path file, boolean shared, SourceDisk from, StructureBytes bytes) {
+        this.file = file;
+        this.access = new PlainAccess(false);
+        this.shared = shared;
+        this.writable = from.writable;
+        this.bytes = bytes;
+        this.scratch = from.scratch;
+        this.changes = from.changes;
+        this.linked = true;
     }
 
     /**
@@ -59,9 +82,38 @@ final class SourceDisk implements AutoCloseable {
         }
     }
 
-    /** The file in which the library has found a dataset, as it is now; another one if an external link has led there. */
-    StructureBytes of(String name) throws IOException {
-        return name.equals(file.toString()) ? bytes.anew() : StructureBytes.open(Map.of(0L, Path.of(name)));
+    /**
+     * The file in which the library has found a dataset: this one, or, to be closed, the one to which an external link has led.
+     *
+     * @param dataset its identifier
+     * @param path its path, in messages
+     */
+    SourceDisk of(long dataset, String path) throws HDF5Exception {
+        String name = H5.H5Fget_name(dataset);
+        if (name.equals(file.toString())) {
+            return this;
+        }
+        return StructureDamage.told(path, () -> {
+            Path other = Path.of(name);
+            SourceLook look = SourceLook.at(other, new PlainAccess(false));
+            boolean read = look != null && look.isShared();
+            return new SourceDisk(other, read, this, StructureBytes.open(Map.of(0L, other)));
+        });
+    }
+
+    /** Where it lies. */
+    Path file() {
+        return file;
+    }
+
+    /** Whether it is not the file that was opened, but another one. */
+    boolean isLinked() {
+        return linked;
+    }
+
+    /** What is there now, of which nothing is known yet. */
+    StructureBytes now() throws IOException {
+        return bytes.anew();
     }
 
     /** What is there now by its name; null if nothing is. */
@@ -75,9 +127,19 @@ final class SourceDisk implements AutoCloseable {
         return shared;
     }
 
-    /** Whether the C library may have what is not on disk. */
-    boolean writable() {
-        return writable;
+    /** Whether the C library may have what is not on disk once it has written. */
+    boolean ahead() {
+        return writable && access.inMemory();
+    }
+
+    /** Notes that elements are about to be changed. */
+    void changing() {
+        changes.incrementAndGet();
+    }
+
+    /** Another number after each change. */
+    int changes() {
+        return changes.get();
     }
 
     /** What all that is unpacked needs meanwhile. */
@@ -87,7 +149,9 @@ final class SourceDisk implements AutoCloseable {
 
     @Override
     public void close() {
-        scratch.close();
+        if (!linked) {
+            scratch.close();
+        }
         try {
             bytes.close();
         } catch (IOException e) {

@@ -123,6 +123,15 @@ public final class SourceFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Notes what calls {@link #offer} once that is needed, where it was not called before.
+     *
+     * @param offering is run once at most, by whoever needs it
+     */
+    public static void offering(Runnable offering) {
+        SourcePipeline.offering(offering);
+    }
+
     /** What reads or lists something, and what it is called in messages. */
     private interface Work<R> {
         R run() throws HDF5Exception;
@@ -205,13 +214,17 @@ public final class SourceFile implements AutoCloseable {
      * @throws StoreException if there is none
      */
     public SourceDataset dataset(String path) {
+        return dataset(path, SourceDataset.OWN, 0);
+    }
+
+    private SourceDataset dataset(String path, long as, int level) {
         if (failed.get()) {
             throw StoreException.write(
                     path, "nothing is read or written any more, because writing has failed before", null);
         }
         mustBe(path, Kind.DATASET);
         return reading(path, () -> {
-            SourceDataset dataset = SourceDataset.open(id, path, disk, failed);
+            SourceDataset dataset = SourceDataset.open(id, path, disk, failed, new Parts(), as, level);
             if (lengths != null) {
                 try {
                     lengths.limit(id, dataset.info());
@@ -222,6 +235,30 @@ public final class SourceFile implements AutoCloseable {
             }
             return dataset;
         });
+    }
+
+    /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
+    SourceDataset raw(String path) throws HDF5Exception {
+        return SourceDataset.raw(id, path, disk, failed, new Parts());
+    }
+
+    /** What virtual datasets take their elements from. */
+    private final class Parts implements SourceParts {
+
+        @Override
+        public SourceParts other(Path file) {
+            return open(file, new PlainAccess(false), Use.LOOK).new Parts();
+        }
+
+        @Override
+        public @Nullable Part part(String path, long type, int level) {
+            return kind(path) == Kind.DATASET ? dataset(path, type, level) : null;
+        }
+
+        @Override
+        public void close() {
+            SourceFile.this.close();
+        }
     }
 
     /**

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /** Unpacks chunks without the C library. One thread at a time. */
 final class SourcePipeline {
@@ -21,6 +23,9 @@ final class SourcePipeline {
     private static final int LARGEST = Integer.MAX_VALUE / 9 * 8 - MORE;
 
     private static final Map<Integer, Unpacking> OFFERED = new ConcurrentHashMap<>();
+
+    /** What offers more when that is first needed. */
+    private static final AtomicReference<@Nullable Runnable> OFFERING = new AtomicReference<>();
 
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     private record Stage(int filter, int[] values) {}
@@ -42,8 +47,17 @@ final class SourcePipeline {
         OFFERED.putIfAbsent(filter, unpacking);
     }
 
+    /** Notes what offers more when that is first needed. */
+    static void offering(Runnable offering) {
+        OFFERING.set(offering);
+    }
+
     /** The filters that nothing is known of here. */
     static List<Integer> unknown(List<SourceInfo.Filter> filters) {
+        Runnable offering = filters.isEmpty() ? null : OFFERING.getAndSet(null);
+        if (offering != null) {
+            offering.run();
+        }
         List<Integer> unknown = new ArrayList<>();
         for (SourceInfo.Filter filter : filters) {
             if (filter.id() != DEFLATE && !OFFERED.containsKey(filter.id())) {
@@ -119,7 +133,9 @@ final class SourcePipeline {
         }
         ByteBuffer chunk = scratch.next((int) size);
         try {
-            unpacking.unpack(packed, stage.values, chunk.duplicate());
+            synchronized (OFFERED) { // positions are read by any thread
+                unpacking.unpack(packed, stage.values, chunk.duplicate());
+            }
         } catch (RuntimeException e) {
             throw new StructureDamage("it cannot be unpacked: " + Objects.requireNonNullElse(e.getMessage(), "" + e));
         }

@@ -55,7 +55,7 @@ final class SourceProperties {
                     maximum,
                     chunk,
                     filters(storage.id),
-                    H5.H5Dget_storage_size(dataset),
+                    Library.calls().storageSize(dataset),
                     type == null || defined[0] == HDF5Constants.H5D_FILL_VALUE_UNDEFINED
                             ? null
                             : fill(file, storage.id, type),

@@ -103,6 +103,15 @@ final class SourceSelection {
         return true;
     }
 
+    /** Whether all elements of a chunk are selected, which none is that reaches beyond the dataset. */
+    boolean covers(long[] offset, long[] chunk) {
+        boolean all = true;
+        for (int axis = 0; axis < chunk.length; axis++) {
+            all &= from(axis, offset[axis] + chunk[axis]) - from(axis, offset[axis]) == chunk[axis];
+        }
+        return all;
+    }
+
     /**
      * Copies the selected elements of a chunk to where they belong among all that are selected, both in row-major order.
      *

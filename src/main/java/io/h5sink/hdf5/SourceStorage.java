@@ -1,6 +1,5 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,12 +31,12 @@ final class SourceStorage implements AutoCloseable {
      * Looks for a dataset.
      *
      * @param dataset its identifier
+     * @param disk the file that it lies in
      */
     static SourceStorage of(long dataset, SourceInfo info, SourceDisk disk) throws HDF5Exception {
         long header = Links.header(dataset, ".");
-        String file = H5.H5Fget_name(dataset);
         return StructureDamage.told(info.path(), () -> {
-            StructureBytes bytes = disk.of(file);
+            StructureBytes bytes = disk.now();
             try {
                 return new SourceStorage(bytes, header, info, new SourcePipeline(info.filters(), disk.scratch()));
             } catch (RuntimeException e) {

@@ -47,6 +47,9 @@ final class SourceUnpacked implements AutoCloseable {
     /** Chunks as they are in memory, by their first element; the one that was used last behind the others. */
     private final Map<LongBuffer, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** How often elements had been changed when they were read. */
+    private int changes;
+
     /** One that is not kept any more. */
     private byte[] spare = NOTHING;
 
@@ -62,11 +65,10 @@ final class SourceUnpacked implements AutoCloseable {
     }
 
     /** Whether a dataset is one of such chunks, and all that they went through is known here. */
-    static boolean suits(SourceInfo info, SourceType type, SourceDisk disk) {
+    static boolean suits(SourceInfo info, SourceType type) {
         return info.chunk() != null
                 && !info.filters().isEmpty()
                 && !type.copy.refers()
-                && !disk.writable()
                 && (!info.ownFill() || info.fill() != null)
                 && SourcePipeline.unknown(info.filters()).isEmpty();
     }
@@ -93,6 +95,7 @@ final class SourceUnpacked implements AutoCloseable {
      */
     byte[] read(SourceSelection selection, int count) throws HDF5Exception {
         byte[] elements = new byte[count * conversion.memoryBytes()];
+        catchUp();
         if (selection.chunks(chunk, offset -> kept.containsKey(LongBuffer.wrap(offset)))) {
             selection.chunks(chunk, offset -> {
                 take(selection, offset, Objects.requireNonNull(kept.get(LongBuffer.wrap(offset))), elements);
@@ -122,6 +125,33 @@ final class SourceUnpacked implements AutoCloseable {
                     throw e;
                 }
             }
+        }
+    }
+
+    /**
+     * Unpacks chunks for the C library, which is about to unpack them, too.
+     *
+     * @param selection at least one element
+     * @param replaced whether these are about to be replaced; it unpacks no chunk then of which all are, if they need no other room
+     * @throws StoreException if one cannot be read, or is damaged
+     */
+    void check(SourceSelection selection, boolean replaced) throws HDF5Exception {
+        catchUp();
+        forget();
+        boolean whole = replaced && conversion.fileBytes() == conversion.memoryBytes();
+        find(selection, (offset, place) -> {
+            if (!whole || !selection.covers(offset.array(), chunk)) {
+                raw(offset, place);
+            }
+        });
+    }
+
+    /** Forgets what was there before elements were changed. */
+    private void catchUp() {
+        if (changes != disk.changes()) {
+            changes = disk.changes();
+            forget();
+            kept.clear();
         }
     }
 
@@ -182,9 +212,13 @@ final class SourceUnpacked implements AutoCloseable {
         selection.copy(offset, chunk, from, to, conversion.memoryBytes());
     }
 
-    private byte[] unpacked(LongBuffer offset, Place place) {
-        ByteBuffer raw = Objects.requireNonNull(storage)
+    private ByteBuffer raw(LongBuffer offset, Place place) {
+        return Objects.requireNonNull(storage)
                 .chunk(offset.array(), place.address, place.size, place.mask, conversion.fileBytes());
+    }
+
+    private byte[] unpacked(LongBuffer offset, Place place) {
+        ByteBuffer raw = raw(offset, place);
         long count = 1;
         for (long extent : chunk) {
             count *= extent; // as many as have been unpacked

@@ -40,7 +40,7 @@ final class SourceValues implements AutoCloseable {
      * Prepares to look at a dataset.
      *
      * @param dataset its identifier
-     * @param disk the file that was opened
+     * @param disk the file that it lies in
      */
     static SourceValues of(long dataset, SourceInfo info, SourceDisk disk) throws HDF5Exception {
         SourceStorage storage = SourceStorage.of(dataset, info, disk);
@@ -63,7 +63,9 @@ final class SourceValues implements AutoCloseable {
      */
     void check(long first, long last) {
         StructureDamage.told(info.path(), () -> {
-            if (type != null && !type.references().isEmpty()) {
+            boolean packed = !info.filters().isEmpty()
+                    && SourcePipeline.unknown(info.filters()).isEmpty();
+            if (type != null && (packed || !type.references().isEmpty())) {
                 rows(storage.layout, type, first, last);
             }
             return true;
