@@ -92,7 +92,8 @@ final class DatasetPlan {
         }
     }
 
-    private int chunkBytes(long[] chunk) {
+    /** What a chunk takes without filters. */
+    int chunkBytes(long[] chunk) {
         long bytes = type.elementBytes();
         for (long length : chunk) {
             bytes *= length;
