@@ -133,11 +133,12 @@ final class SourceUnpacked implements AutoCloseable {
      *
      * @param selection at least one element
      * @param replaced whether these are about to be replaced; it unpacks no chunk then of which all are, if they need no other room
-     * @throws StoreException if one cannot be read, or is damaged
+     * @throws StoreException if one cannot be read or packed again, or is damaged
      */
     void check(SourceSelection selection, boolean replaced) throws HDF5Exception {
         catchUp();
         forget();
+        SourceStorage.mustPack(info, conversion.fileBytes());
         boolean whole = replaced && conversion.fileBytes() == conversion.memoryBytes();
         find(selection, (offset, place) -> {
             if (!whole || !selection.covers(offset.array(), chunk)) {
