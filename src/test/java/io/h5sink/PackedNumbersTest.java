@@ -49,7 +49,7 @@ class PackedNumbersTest {
                     assert set_fill_value(dcpl.id, T.py_create(dtype).id, None) >= 0
                 elif fill is not None:
                     dcpl.set_fill_value(np.array(fill, dtype))
-                dcpl.set_scaleoffset(kind, factor)
+                dcpl.set_filter(Z.FILTER_SCALEOFFSET, Z.FLAG_OPTIONAL, (kind, factor & 0xffffffff)) # h5py takes no negative scale
                 if more:
                     dcpl.set_shuffle()
                     dcpl.set_deflate(4)
@@ -83,6 +83,8 @@ class PackedNumbersTest {
                             n += 1
                             values = (rng.normal() * 100 + rng.random(61) * span).astype(dtype)
                             values[:20] = values[0]
+                            if abs(values).max() * 10.0**scale > 1e37 and dtype.itemsize == 4:
+                                continue # which HDF5 packs into more bits than there are
                             if fill == -1.25:
                                 values[20:50:3] = fill
                             name = '%s fill %s scale %d span %g' % (dtype.str[1:] + 'lb'[dtype.str[0] == '>'], fill, scale, span)
@@ -101,8 +103,10 @@ class PackedNumbersTest {
             def real(base, offset, exponent, mantissa):
                 t = base.copy()
                 t.set_fields(offset + exponent + mantissa, offset + mantissa, exponent, offset, mantissa)
-                t.set_precision(1 + exponent + mantissa)
+                size = t.get_size()
                 t.set_offset(offset)
+                t.set_precision(1 + exponent + mantissa)
+                t.set_size(size)
                 return t
 
             def compound(size, *members):
@@ -125,7 +129,7 @@ class PackedNumbersTest {
                 arrays=T.array_create(T.array_create(odd(T.STD_U16BE, 2, 5, 6), (3,)), (2,)),
                 texts=compound(24, ('t', 3, T.array_create(text, (3,))), ('i', 20, i4)),
                 nested=compound(130, ('p', 1, point), ('a', 40, T.array_create(point, (2,))), ('l', 110, odd(T.STD_I64BE, 8, 33, 15))),
-                only=text, full=T.STD_I32BE, named=enum, bitfield=odd(T.STD_B16BE, 2, 6, 3), f8=real(T.IEEE_F64LE, 9, 11, 31),
+                only=text, full=T.STD_I32BE, named=enum, bitfield=T.STD_B16BE, f8=real(T.IEEE_F64LE, 9, 11, 31),
                 f8be=real(T.IEEE_F64BE, 1, 11, 40), f4=real(T.IEEE_F32LE, 5, 6, 13))
             for size, bases in {1: (T.STD_I8LE, T.STD_U8BE), 2: (T.STD_I16LE, T.STD_U16BE), 3: (T.STD_U32LE, T.STD_I32BE),
                     4: (T.STD_I32LE, T.STD_U32BE), 5: (T.STD_I64LE, T.STD_U64BE), 8: (T.STD_U64LE, T.STD_I64BE, T.STD_I64LE)}.items():
@@ -239,7 +243,9 @@ class PackedNumbersTest {
                         .isInstanceOf(H5ReadException.class)
                         .hasMessageStartingWith(damaged);
             }
-            assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        }
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        try (H5Source h5 = H5Source.update(file)) {
             for (String name : List.of("scale-good", "bits-good")) {
                 h5.dataset(name).slice("31:33").write(new int[] {7, -8});
             }
