@@ -1,17 +1,14 @@
 package io.h5sink;
 
 import io.h5sink.codec.ChunkCodec;
-import io.h5sink.codec.DamagedChunkException;
 import io.h5sink.codec.Filter;
 import io.h5sink.codec.Filtering;
 import io.h5sink.codec.MissingCodecException;
-import io.h5sink.codec.Scratch;
 import io.h5sink.codec.Workers;
 import io.h5sink.hdf5.ChunkCoder;
 import io.h5sink.hdf5.ChunkCoding;
 import io.h5sink.hdf5.ChunkFilter;
 import io.h5sink.schema.Column;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -96,7 +93,7 @@ final class Codings {
             }
             return filtering.filters(elementBytes, chunkBytes).isEmpty()
                     ? null
-                    : new Coder(ChunkCodec.of(filtering, elementBytes, chunkBytes), line());
+                    : new LineCoder(ChunkCodec.of(filtering, elementBytes, chunkBytes), line());
         }
 
         @Override
@@ -105,74 +102,11 @@ final class Codings {
                     .map(filter -> new Filter(filter.id(), filter.flags(), filter.values()))
                     .toList());
             try {
-                return filtering == null ? null : new Coder(ChunkCodec.of(filtering, elementBytes, chunkBytes), line());
+                return filtering == null
+                        ? null
+                        : new LineCoder(ChunkCodec.of(filtering, elementBytes, chunkBytes), line());
             } catch (MissingCodecException e) {
                 return null; // the library may have it
-            }
-        }
-    }
-
-    /** The coder of one dataset. */
-    private static final class Coder implements ChunkCoder {
-
-        private final ChunkCodec codec;
-        private final Workers.Line line;
-        private final Map<Long, Workers.Task> announced = new HashMap<>();
-        private Workers.@Nullable Task given;
-
-        Coder(ChunkCodec codec, Workers.Line line) {
-            this.codec = codec;
-            this.line = line;
-        }
-
-        @Override
-        public List<ChunkFilter> filters() {
-            return codec.filters().stream()
-                    .map(filter -> new ChunkFilter(filter.id(), filter.flags(), filter.values()))
-                    .toList();
-        }
-
-        @Override
-        public int rawMask() {
-            return codec.rawMask();
-        }
-
-        @Override
-        public void announce(long chunk, ByteBuffer raw) {
-            announced.put(chunk, line.add(codec, raw));
-        }
-
-        @Override
-        public boolean isAnnounced(long chunk) {
-            return announced.containsKey(chunk);
-        }
-
-        @Override
-        public Coded encode(long chunk, ByteBuffer raw) {
-            release();
-            Workers.Task task = announced.remove(chunk);
-            if (task == null) {
-                task = line.add(codec, raw);
-            }
-            line.finish(task);
-            given = task;
-            return new Coded(task.stored(), task.mask());
-        }
-
-        @Override
-        public void release() {
-            if (given != null) {
-                line.give(given);
-                given = null;
-            }
-        }
-
-        @Override
-        public void decode(ByteBuffer stored, int mask, ByteBuffer raw) throws IOException {
-            try (Scratch scratch = new Scratch()) {
-                codec.decode(stored, mask, raw, scratch);
-            } catch (DamagedChunkException e) {
-                throw new IOException("a chunk that is there is damaged: " + e.getMessage(), e);
             }
         }
     }

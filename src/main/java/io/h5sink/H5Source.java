@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -231,6 +232,34 @@ public final class H5Source implements AutoCloseable {
      */
     public <T> Flux<T> follow(Class<T> type, Duration poll) {
         return root().rows().follow(type, poll);
+    }
+
+    /**
+     * Writes all of this file to a new one, with another compression and without holes: the same groups, datasets, named types and
+     * links, with the same types, shapes, chunks, fill values and attributes; references lead to the same objects, and a sink goes on
+     * from the positions that it has stored. Chunks are compressed on every core, and no more than some of them are in memory.
+     *
+     * <p>Datasets that are not chunked stay so, but for contiguous ones of 4 KiB and more, if they are to be compressed. Values of
+     * variable length stay as they are, and so does what went through a filter that neither this library nor HDF5 has.
+     * What is in other files, by external links, external storage or as the source of a virtual dataset, stays there.
+     *
+     * <p>The new file is read and compared with this one, and appears under its name at once, or not at all. Blocks; sinks go on
+     * meanwhile. Nobody may write to this file.
+     *
+     * @param to the new file, which must not exist
+     * @param compression of all datasets; JHDF5 has none but {@code gzip}
+     * @return what the new file does not have, or has otherwise, a line for each that begins with its path: references that lead to
+     *     nothing, references of HDF5 1.12, a user block, and links of kinds that HDF5 does not know; empty if there is nothing
+     * @throws H5Exception if this file cannot be read or is damaged, somebody has written to it, or the new one cannot be written; there is
+     *     no new file then
+     * @throws IllegalArgumentException if the library that the compression needs is missing
+     * @throws IllegalStateException if this source was opened by {@link #update}
+     */
+    public List<String> repack(Path to, Compression compression) {
+        if (reading.writable) {
+            throw new IllegalStateException("a source that replaces elements cannot be repacked");
+        }
+        return Repacking.run(reading, Objects.requireNonNull(to, "to must not be null"), compression.available());
     }
 
     /** Closes the file. Streams that still read it fail; doing it again does nothing. */

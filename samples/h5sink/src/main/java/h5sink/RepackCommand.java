@@ -21,10 +21,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Writes a file anew, with another compression and without holes, and puts it in the place of the old one at once.",
             "",
-            "Columns of numbers, booleans and strings, of any shape, are carried over, with their groups, attributes and time axis; all of"
-                    + " the new file is compared with the old one. If anything would be lost, such as uint64, tables, enumerations, empty"
-                    + " datasets or stored positions, it is named and the old file stays; with --to the new one is written all the same, and the"
-                    + " exit code is 3. Datasets can grow afterwards, their chunks are those of a sink, and links become what they lead to."
+            "Everything is carried over: groups, datasets of all types, attributes, links, and the positions of a sink, which can go on"
+                    + " with the new file. All of that is compared with the old one. Chunks keep their shape; what is not chunked stays so, but"
+                    + " for contiguous datasets of 4 KiB and more, if they are to be compressed. If anything would be lost, such as references that"
+                    + " lead to nothing, it is named and the old file stays; with --to the new one is written all the same, and the exit code is 3."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  h5sink repack data.h5 --compress gzip", "  h5sink repack data.h5 --compress zstd:9 --to small.h5"})
@@ -81,30 +81,19 @@ final class RepackCommand implements Callable<Integer> {
                             + " now");
             return lost.isEmpty() ? 0 : Cli.FINDINGS;
         } finally {
-            if (!kept) {
+            if (!kept && to == null) {
                 Files.deleteIfExists(target);
-                Files.deleteIfExists(Path.of(target + ".journal"));
             }
         }
     }
 
     private List<String> copy(Path target) throws IOException {
-        Files.deleteIfExists(target); // left over from a run that was killed
-        try (H5Source source = H5Source.open(file)) {
-            Object state = state();
-            Copy.of(source, target, compression);
-            try (H5Source written = H5Source.open(target)) {
-                List<String> lost = Differences.of(source, written);
-                if (!state.equals(state())) {
-                    throw new UserException(file + ": somebody has written to it meanwhile");
-                }
-                return lost;
-            }
+        if (to == null) {
+            Files.deleteIfExists(target); // left over from a run that was killed
         }
-    }
-
-    private Object state() throws IOException {
-        return List.of(Files.size(file), Files.getLastModifiedTime(file));
+        try (H5Source source = H5Source.open(file)) {
+            return source.repack(target, compression);
+        }
     }
 
     private static void replace(Path fresh, Path old) throws IOException {

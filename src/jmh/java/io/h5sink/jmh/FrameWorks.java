@@ -9,6 +9,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
 
 /** Frames of 2048 by 2048 doubles, and plain files, whose bytes are ready. */
 final class FrameWorks {
@@ -21,6 +24,9 @@ final class FrameWorks {
 
     /** Chunks of 1 MiB, as the sink has them. */
     private static final int CHUNK_LINES = 64;
+
+    /** Between two threads: few enough to stay in the processor's cache. */
+    private static final int BLOCKS = 8;
 
     private FrameWorks() {}
 
@@ -70,10 +76,7 @@ final class FrameWorks {
                 channel.write(ByteBuffer.allocate(HEAD));
                 for (int i = 0; i < records; i++) {
                     for (int line = 0; line < EDGE; line += CHUNK_LINES) {
-                        for (int k = 0; k < CHUNK_LINES; k++) {
-                            block.position(k * EDGE * Double.BYTES);
-                            block.asDoubleBuffer().put(image[line + k]);
-                        }
+                        fill(block, image, line);
                         block.clear();
                         while (block.hasRemaining()) {
                             channel.write(block);
@@ -82,6 +85,47 @@ final class FrameWorks {
                 }
             }
         };
+    }
+
+    /** The same by two threads: one fills blocks, and one writes them. */
+    static Work shared() {
+        double[][] image = image();
+        return (file, records, clock) -> {
+            BlockingQueue<ByteBuffer> free = new ArrayBlockingQueue<>(BLOCKS);
+            BlockingQueue<ByteBuffer> full = new ArrayBlockingQueue<>(BLOCKS);
+            for (int i = 0; i < BLOCKS; i++) {
+                free.add(ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.nativeOrder()));
+            }
+            int blocks = records * (EDGE / CHUNK_LINES);
+            FutureTask<Void> writing = new FutureTask<>(() -> {
+                try (FileChannel channel =
+                        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                    channel.write(ByteBuffer.allocate(HEAD));
+                    for (int i = 0; i < blocks; i++) {
+                        ByteBuffer block = full.take().clear();
+                        while (block.hasRemaining()) {
+                            channel.write(block);
+                        }
+                        free.put(block);
+                    }
+                }
+                return null;
+            });
+            new Thread(writing, "writer").start();
+            for (int i = 0; i < blocks; i++) {
+                ByteBuffer block = free.take();
+                fill(block, image, i % (EDGE / CHUNK_LINES) * CHUNK_LINES);
+                full.put(block);
+            }
+            writing.get();
+        };
+    }
+
+    private static void fill(ByteBuffer block, double[][] image, int line) {
+        for (int k = 0; k < CHUNK_LINES; k++) {
+            block.clear().position(k * EDGE * Double.BYTES);
+            block.asDoubleBuffer().put(image[line + k]);
+        }
     }
 
     /** H5Dwrite of an array that is flat, which is what it takes. */

@@ -149,9 +149,18 @@ final class Rows {
                                 "file-frames-copied",
                                 frames,
                                 FrameWorks.BYTES),
+                        new Contender(
+                                "plain file, from double[][], two threads",
+                                EMBEDDED,
+                                "file-frames-shared",
+                                frames,
+                                FrameWorks.BYTES),
                         new Contender("hand loop, of flat arrays", EMBEDDED, "loop-frames", frames, FrameWorks.BYTES),
                         new Contender("h5py", H5PY, "h5py-frames", frames, FrameWorks.BYTES)),
-                List.of(atLeast("sink-frames", 0.9, "file-frames"), atLeast("sink-frames", 0.9, "file-frames-copied")),
+                List.of(
+                        atLeast("sink-frames", 0.9, "file-frames"),
+                        atLeast("sink-frames", 0.9, "file-frames-copied"),
+                        atLeast("sink-frames", 0.9, "file-frames-shared")),
                 List.of(
                         "Blocks of 1 MiB. The plain file with ready bytes writes the same MiB, which stays in the processor's"
                                 + " cache, again and again; everything else reads 32 MiB."));

@@ -52,6 +52,7 @@ final class Works {
             case "file" -> FrameWorks.file(128 << 10, Reading.BYTES);
             case "file-frames" -> FrameWorks.file(1 << 20, FrameWorks.BYTES);
             case "file-frames-copied" -> FrameWorks.copied();
+            case "file-frames-shared" -> FrameWorks.shared();
             case "jhdf5-compound" -> new Jhdf5(true);
             case "jhdf5-arrays" -> new Jhdf5(false);
             default -> throw new IllegalArgumentException("there is no work " + name);

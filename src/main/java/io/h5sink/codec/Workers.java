@@ -3,8 +3,6 @@ package io.h5sink.codec;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -161,23 +159,17 @@ public final class Workers {
     /** The chunks of one sink, in the order in which it wants them. All methods are called by one thread. */
     public final class Line implements AutoCloseable {
 
-        private long ceiling;
         private final Deque<Task> queued = new ArrayDeque<>();
         private final Condition ended = lock.newCondition();
-        private final Map<Integer, Deque<ByteBuffer>> free = new HashMap<>();
+        private final CodedMemory memory;
         private final Scratch scratch = new Scratch();
-
-        /** Bytes that are out, and those that are out or free. */
-        private long out;
-
-        private long held;
         private boolean listed;
 
         /** Whether there was no memory for a single chunk: then the line's own thread finds out whether there is now. */
         private boolean starved;
 
         private Line(long ceiling) {
-            this.ceiling = ceiling;
+            this.memory = new CodedMemory(ceiling);
         }
 
         /**
@@ -237,11 +229,8 @@ public final class Workers {
         public void give(Task task) {
             lock.lock();
             try {
-                ByteBuffer buffer = task.stored();
+                memory.give(task.stored());
                 task.out = null;
-                out -= buffer.capacity();
-                free.computeIfAbsent(buffer.capacity(), size -> new ArrayDeque<>())
-                        .add(buffer);
                 list();
             } finally {
                 lock.unlock();
@@ -256,7 +245,7 @@ public final class Workers {
         public long bytes() {
             lock.lock();
             try {
-                return held + scratch.bytes();
+                return memory.bytes() + scratch.bytes();
             } finally {
                 lock.unlock();
             }
@@ -268,7 +257,7 @@ public final class Workers {
             lock.lock();
             try {
                 queued.clear();
-                free.clear();
+                memory.clear();
                 scratch.close();
             } finally {
                 lock.unlock();
@@ -277,27 +266,13 @@ public final class Workers {
 
         private boolean mayStart() {
             Task next = queued.peek();
-            return next != null && !starved && (out == 0 || out + next.codec.bound() <= ceiling);
+            return next != null && !starved && memory.has(next.codec.bound());
         }
 
         /** Gives a task its room. */
-        private Task start(Task task) {
-            int bytes = task.codec.bound();
-            Deque<ByteBuffer> sameSize = free.get(bytes);
-            ByteBuffer buffer = sameSize == null ? null : sameSize.poll();
-            if (buffer == null) {
-                for (Deque<ByteBuffer> others : free.values()) {
-                    while (held + bytes > ceiling && !others.isEmpty()) {
-                        held -= others.remove().capacity();
-                    }
-                }
-                buffer = ByteBuffer.allocateDirect(bytes);
-                held += bytes;
-            }
-            out += bytes;
-            task.out = buffer.clear();
+        private void start(Task task) {
+            task.out = memory.take(task.codec.bound());
             task.state = State.RUNNING;
-            return task;
         }
 
         /**
@@ -309,8 +284,7 @@ public final class Workers {
                 start(task);
                 return true;
             } catch (OutOfMemoryError e) {
-                if (out > 0) {
-                    ceiling = out;
+                if (memory.makeDo()) {
                     queued.addFirst(task);
                 } else {
                     starved = true;

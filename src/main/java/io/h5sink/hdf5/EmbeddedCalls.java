@@ -155,6 +155,20 @@ final class EmbeddedCalls implements NativeCalls {
     }
 
     @Override
+    public boolean writesChunks() {
+        return true;
+    }
+
+    @Override
+    public void writeChunk(long dataset, int mask, long[] offset, ByteBuffer data) throws HDF5Exception {
+        synchronized (LIBRARY) {
+            try (BytePointer pointer = new BytePointer(data.slice())) {
+                check("H5Dwrite_chunk", hdf5.H5Dwrite_chunk(dataset, 0, mask, offset, data.remaining(), pointer));
+            }
+        }
+    }
+
+    @Override
     public boolean offer(int filter, String name, Unpacking unpacking) {
         synchronized (LIBRARY) {
             EmbeddedFilter.register(filter, name, unpacking);

@@ -36,13 +36,15 @@ final class EmbeddedFilter extends H5Z_func_t {
     @SuppressWarnings("resource") // the library keeps them
     static void register(int id, String name, Unpacking unpacking) {
         EmbeddedFilter function = new EmbeddedFilter(id, unpacking);
+        BytePointer text = new BytePointer(name); // which the library writes into files
         H5Z_class2_t filter = new H5Z_class2_t();
         filter.version(hdf5.H5Z_CLASS_T_VERS)
                 .id(id)
                 .encoder_present(1)
                 .decoder_present(1)
-                .name(new BytePointer(name))
+                .name(text)
                 .filter(function);
+        KEPT.add(text);
         KEPT.add(filter);
         KEPT.add(function);
         hdf5.H5Zregister(filter);

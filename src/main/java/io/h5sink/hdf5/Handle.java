@@ -25,6 +25,10 @@ final class Handle implements AutoCloseable {
         this.closer = closer;
     }
 
+    static Handle file(long id) {
+        return new Handle(id, H5::H5Fclose);
+    }
+
     static Handle space(long id) {
         return new Handle(id, H5::H5Sclose);
     }

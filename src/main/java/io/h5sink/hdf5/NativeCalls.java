@@ -58,6 +58,12 @@ interface NativeCalls {
     /** {@code H5Fget_file_image}, of a file that was flushed and is no larger than a buffer; a direct buffer. */
     ByteBuffer image(long file) throws HDF5Exception;
 
+    /** Whether {@link #writeChunk} is there. */
+    boolean writesChunks();
+
+    /** {@code H5Dwrite_chunk} of a direct buffer from its position on, past the filters that it has been through. */
+    void writeChunk(long dataset, int mask, long[] offset, ByteBuffer data) throws HDF5Exception;
+
     /** {@code H5Zregister} of a filter that unpacks; false if the provider does not offer it. */
     boolean offer(int filter, String name, Unpacking unpacking);
 }

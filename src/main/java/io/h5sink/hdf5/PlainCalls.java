@@ -113,6 +113,16 @@ final class PlainCalls implements NativeCalls {
     }
 
     @Override
+    public boolean writesChunks() {
+        return false;
+    }
+
+    @Override
+    public void writeChunk(long dataset, int mask, long[] offset, ByteBuffer data) {
+        throw new UnsupportedOperationException("H5Dwrite_chunk");
+    }
+
+    @Override
     public boolean offer(int filter, String name, Unpacking unpacking) {
         return false;
     }

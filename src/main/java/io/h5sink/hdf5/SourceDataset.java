@@ -70,12 +70,36 @@ public final class SourceDataset implements SourceParts.Part {
     static SourceDataset open(
             long file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts, long as, int level)
             throws HDF5Exception {
+        Meaning meaning = fileType -> SourceType.of(path, as == OWN ? fileType : as);
+        return open(file, path, disk, failed, parts, meaning, level);
+    }
+
+    /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
+    static SourceDataset raw(long file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts)
+            throws HDF5Exception {
+        return open(file, path, disk, failed, parts, SourceType::raw, 0);
+    }
+
+    /** How a type of the file is read. */
+    private interface Meaning {
+        SourceType of(long fileType) throws HDF5Exception;
+    }
+
+    private static SourceDataset open(
+            long file,
+            String path,
+            SourceDisk disk,
+            AtomicBoolean failed,
+            SourceParts parts,
+            Meaning meaning,
+            int level)
+            throws HDF5Exception {
         SourceType type = null;
         Handle dataset = Handle.object(H5.H5Dopen(file, path, HDF5Constants.H5P_DEFAULT));
         try (Handle fileType = Handle.type(H5.H5Dget_type(dataset.id))) {
             StoreException refusal = null;
             try {
-                type = SourceType.of(path, as == OWN ? fileType.id : as);
+                type = meaning.of(fileType.id);
             } catch (StoreException e) {
                 refusal = e;
             }

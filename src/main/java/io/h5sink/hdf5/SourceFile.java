@@ -16,12 +16,12 @@ public final class SourceFile implements AutoCloseable {
     private static final long ATTEMPTS = 16;
     private static final int MOST_NAMES = 10;
 
-    private final long id;
+    final long id;
 
     /** How long datasets are on disk, where HDF5 may know of more; null where it does not. */
     private final @Nullable SourceLengths lengths;
 
-    private final SourceDisk disk;
+    final SourceDisk disk;
 
     /** Whether the library may have lost a dataset, or has what it cannot write. */
     private final AtomicBoolean failed = new AtomicBoolean();
@@ -235,6 +235,11 @@ public final class SourceFile implements AutoCloseable {
             }
             return dataset;
         });
+    }
+
+    /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
+    SourceDataset raw(String path) throws HDF5Exception {
+        return SourceDataset.raw(id, path, disk, failed, new Parts());
     }
 
     /** What virtual datasets take their elements from. */

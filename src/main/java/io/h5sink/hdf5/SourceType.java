@@ -78,9 +78,7 @@ final class SourceType implements AutoCloseable {
             return sequence(path, fileType);
         }
         if (typeClass == HDF5Constants.H5T_OPAQUE) {
-            int bytes = Math.toIntExact(H5.H5Tget_size(fileType));
-            ColumnType bytewise = ColumnType.scalar(Kind.UINT8).shaped(List.of(bytes));
-            return new SourceType(copied(fileType), bytewise, new SourceCopy.Plain(bytes));
+            return raw(fileType);
         }
         if (H5.H5Tequal(fileType, HDF5Constants.H5T_STD_REF_OBJ)) {
             return text(fileType, new SourceCopy.Reference(HDF5Constants.H5R_OBJECT, H5.H5Tget_size(fileType)));
@@ -89,6 +87,13 @@ final class SourceType implements AutoCloseable {
             return text(fileType, new SourceCopy.Reference(HDF5Constants.H5R_DATASET_REGION, H5.H5Tget_size(fileType)));
         }
         throw refused(path, fileType, "a type that NumPy, too, has a value for");
+    }
+
+    /** Elements as they are in the file, which have nothing elsewhere. */
+    static SourceType raw(long fileType) throws HDF5Exception {
+        int bytes = Math.toIntExact(H5.H5Tget_size(fileType));
+        ColumnType bytewise = ColumnType.scalar(Kind.UINT8).shaped(List.of(bytes));
+        return new SourceType(copied(fileType), bytewise, new SourceCopy.Plain(bytes));
     }
 
     private static final List<Kind> SIGNED = List.of(Kind.INT8, Kind.INT16, Kind.INT32, Kind.INT64);

@@ -1,0 +1,296 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a file anew with another compression: the same objects with the same types, shapes, attributes and links, without holes.
+ * Groups and datasets are made first, then attributes and elements are copied, for only then is it known where the objects are that
+ * references lead to; at last the new file is read and compared, and gets its name. All that is done in turns. One thread at a time.
+ */
+public final class Repack implements AutoCloseable {
+
+    private static final Access PLAIN = new PlainAccess(false);
+
+    /** What is done in turns. */
+    private interface Work {
+
+        /** Does some more; false if there is nothing left. */
+        boolean next() throws HDF5Exception;
+    }
+
+    private final SourceFile source;
+    private final Path from;
+    private final Access access;
+    private final Path to;
+    private final Path unfinished;
+    private final @Nullable SourceLook before;
+    private final RepackReferences references;
+    private final List<String> lost = new ArrayList<>();
+    private final Deque<Work> works = new ArrayDeque<>();
+    private final RepackTree tree;
+
+    /** What is open for the work that is being done; null if nothing is. */
+    private @Nullable AutoCloseable part;
+
+    /** The new file, as long as it is written. */
+    private @Nullable Handle target;
+
+    /** The new file, as long as it is compared. */
+    private @Nullable SourceFile written;
+
+    /** What work is about, for messages. */
+    private @Nullable String object;
+
+    private Repack(SourceFile source, Path from, Access access, Path to, RepackCoding coding) throws HDF5Exception {
+        this.source = source;
+        this.from = from;
+        this.access = access;
+        this.to = to;
+        this.unfinished = to.resolveSibling(to.getFileName() + ".unfinished");
+        this.before = SourceLook.at(from, access);
+        this.references = new RepackReferences(source.id);
+        Handle file = create();
+        this.target = file;
+        try {
+            this.tree = new RepackTree(source, file.id, coding, references, lost::add);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+        long block = userBlock();
+        if (block > 0) {
+            lost.add("user block: " + block + " bytes in front of the file");
+        }
+        works.add(this::groups);
+    }
+
+    /**
+     * Begins to write a file anew.
+     *
+     * @param source the file, open for reading
+     * @param from where it lies
+     * @param access its driver
+     * @param to the new file, which must not be there
+     * @param coding how chunks are compressed
+     * @return to be asked for turns until there are no more, and closed
+     * @throws StoreException if the new file cannot be made
+     */
+    public static Repack begin(SourceFile source, Path from, Access access, Path to, RepackCoding coding) {
+        if (Files.exists(to)) {
+            throw StoreException.file(to + " exists already", null);
+        }
+        if (source.disk.shared()) {
+            throw StoreException.busy("somebody is writing to it", null);
+        }
+        try {
+            return new Repack(source, from, access, to, coding);
+        } catch (HDF5Exception e) {
+            throw StoreException.file(to + " cannot be made: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    private long userBlock() throws HDF5Exception {
+        try (Handle creation = Handle.propertiesOf(H5.H5Fget_create_plist(source.id))) {
+            long[] size = new long[1];
+            H5.H5Pget_userblock(creation.id, size);
+            return size[0];
+        }
+    }
+
+    private Handle create() throws HDF5Exception {
+        try (Opening opening = new Opening(PLAIN);
+                Handle root = Links.open(source.id, "/");
+                Handle old = Handle.propertiesOf(H5.H5Gget_create_plist(root.id));
+                Handle creation = Handle.properties(HDF5Constants.H5P_FILE_CREATE)) {
+            RepackCreation.copyGroup(old.id, creation.id);
+            int flags = HDF5Constants.H5F_ACC_TRUNC; // what a run has left that was killed
+            return Handle.file(H5.H5Fcreate(unfinished.toString(), flags, creation.id, opening.list.id));
+        }
+    }
+
+    /**
+     * Does some more.
+     *
+     * @return false if all is done
+     * @throws StoreException if something cannot be read or written, or the new file is not the same
+     */
+    public boolean next() {
+        Work work = works.peek();
+        if (work == null) {
+            return false;
+        }
+        try {
+            if (!work.next()) {
+                closePart();
+                works.remove();
+            }
+            return true;
+        } catch (HDF5Exception e) {
+            throw StoreException.write(object, "HDF5 cannot copy it: " + ErrorStack.reason(e), e);
+        } catch (ArithmeticException e) {
+            throw StoreException.write(object, "it is too large: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What the new file does not have, or has otherwise.
+     *
+     * @return a line for each, with the path; none once all is done and the same
+     */
+    public List<String> lost() {
+        return List.copyOf(lost);
+    }
+
+    private void closePart() throws HDF5Exception {
+        AutoCloseable open = part;
+        part = null;
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Handle target() {
+        if (target == null) {
+            throw new IllegalStateException("it is closed");
+        }
+        return target;
+    }
+
+    private boolean groups() throws HDF5Exception {
+        object = tree.next();
+        if (object != null) {
+            tree.group();
+            return true;
+        }
+        RepackAttributes attributes = new RepackAttributes(source.id, target().id, references, lost::add);
+        for (RepackTree.Made made : tree.made()) {
+            works.add(() -> {
+                object = made.path();
+                attributes.copy(made.path(), tree);
+                return false;
+            });
+        }
+        for (RepackTree.Made made : tree.made()) {
+            RepackPlan plan = made.plan();
+            if (plan != null) {
+                works.add(() -> elements(made.path(), plan));
+            }
+        }
+        works.add(this::written);
+        return false;
+    }
+
+    private boolean elements(String path, RepackPlan plan) throws HDF5Exception {
+        object = path;
+        if (part == null) {
+            part = RepackData.of(source, target().id, path, plan, references, lost::add);
+        }
+        return ((RepackData) part).next();
+    }
+
+    /** Closes the new file, which is compared from now on. */
+    private boolean written() throws HDF5Exception {
+        object = null;
+        tree.finish();
+        target().close();
+        target = null;
+        SourceFile file = reopened();
+        written = file;
+        RepackComparison comparison = new RepackComparison(source, file, references, what -> {
+            if (lost.stream().noneMatch(told -> subject(told).equals(subject(what)))) {
+                lost.add(what);
+            }
+        });
+        for (RepackTree.Made made : tree.made()) {
+            works.add(() -> compare(comparison, made.path()));
+        }
+        works.add(this::finish);
+        return false;
+    }
+
+    private SourceFile reopened() {
+        try {
+            return SourceFile.open(unfinished, PLAIN, SourceFile.Use.READ);
+        } catch (StoreException e) {
+            throw StoreException.write(null, "the new file cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static String subject(String line) {
+        int colon = line.indexOf(": ");
+        return colon < 0 ? line : line.substring(0, colon);
+    }
+
+    private boolean compare(RepackComparison comparison, String path) throws HDF5Exception {
+        object = path;
+        if (part == null) {
+            part = comparison.object(path);
+        }
+        return part != null && ((RepackComparison.Elements) part).next();
+    }
+
+    /** Gives the new file its name. */
+    private boolean finish() {
+        object = null;
+        SourceFile file = written;
+        if (file != null) {
+            written = null;
+            file.close();
+        }
+        SourceLook now = SourceLook.at(from, access);
+        if (before == null || now == null || !now.unchanged(before)) {
+            throw StoreException.busy("somebody has written to it meanwhile", null);
+        }
+        try {
+            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(unfinished, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw StoreException.file(to + " cannot be written: " + e.getMessage(), e);
+        }
+        return false;
+    }
+
+    /** Ends it; unless all is done, there is no new file. */
+    @Override
+    public void close() {
+        try {
+            try {
+                closePart();
+                tree.close();
+            } finally {
+                if (written != null) {
+                    written.close();
+                }
+                if (target != null) {
+                    target.close();
+                }
+            }
+            Files.deleteIfExists(unfinished);
+        } catch (HDF5Exception e) {
+            throw StoreException.file(unfinished + " cannot be closed: " + ErrorStack.reason(e), e);
+        } catch (IOException e) {
+            throw StoreException.file(unfinished + " cannot be deleted: " + e.getMessage(), e);
+        }
+    }
+}

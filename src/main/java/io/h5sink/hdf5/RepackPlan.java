@@ -1,0 +1,153 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** How a dataset is stored in the new file, by how it is stored in the old one. Arrays must not be changed. */
+final class RepackPlan {
+
+    /** Contiguous datasets that are smaller stay contiguous: what chunks need besides would take away what compression gives. */
+    private static final long LEAST_COMPRESSED = 1 << 12;
+
+    /** The chunks of those that are larger, at most; as many readers' cache has room for. */
+    private static final long CHUNK_BYTES = 1 << 18;
+
+    /** In which way elements get there. */
+    enum Way {
+        /** They are in other files or datasets, and stay there; or there are none. */
+        NONE,
+        /** By the C library, chunks as they are stored. */
+        AS_STORED,
+        /** One by one, or by the C library's filters. */
+        ELEMENTS,
+        /** Chunk by chunk, past the C library's filters. */
+        CHUNKS
+    }
+
+    final Way way;
+
+    /** The extents of a chunk; null if there are none. */
+    final long @Nullable [] chunk;
+
+    /** What chunks go through; null if nothing. */
+    final @Nullable ChunkCoder coder;
+
+    /** Creation properties. */
+    final Handle creation;
+
+    private RepackPlan(Way way, long @Nullable [] chunk, @Nullable ChunkCoder coder, Handle creation) {
+        this.way = way;
+        this.chunk = chunk;
+        this.coder = coder;
+        this.creation = creation;
+    }
+
+    /** Plans a dataset. */
+    static RepackPlan of(RepackElements elements, RepackCoding coding) throws HDF5Exception {
+        Handle creation = Handle.propertiesOf(H5.H5Dget_create_plist(elements.dataset()));
+        SourceInfo info = elements.info;
+        int layout = H5.H5Pget_layout(creation.id);
+        boolean elsewhere = layout == HDF5Constants.H5D_VIRTUAL || H5.H5Pget_external_count(creation.id) > 0;
+        if (info.empty() || elsewhere) {
+            return new RepackPlan(Way.NONE, null, null, creation);
+        }
+        if (info.chunk() != null) {
+            return chunked(elements, coding, creation);
+        }
+        boolean large = elements.type.isPlain() && info.shape().length > 0 && bytes(elements) >= LEAST_COMPRESSED;
+        if (layout == HDF5Constants.H5D_CONTIGUOUS && large) {
+            long most = Math.max(1, CHUNK_BYTES / elements.type.size());
+            long[] chunk = new RepackBoxes(new long[info.shape().length], info.shape(), most).extents();
+            ChunkCoder coder = coder(elements, coding, chunk);
+            if (coder != null) {
+                H5.H5Pset_chunk(creation.id, chunk.length, chunk);
+                H5.H5Pset_alloc_time(creation.id, HDF5Constants.H5D_ALLOC_TIME_INCR);
+                return coded(info.path(), chunk, coder, creation);
+            }
+        }
+        return new RepackPlan(Way.ELEMENTS, null, null, creation);
+    }
+
+    private static long bytes(RepackElements elements) {
+        return Math.multiplyExact(RepackBox.elements(elements.info.shape()), elements.type.size());
+    }
+
+    private static RepackPlan chunked(RepackElements elements, RepackCoding coding, Handle creation)
+            throws HDF5Exception {
+        SourceInfo info = elements.info;
+        long[] chunk = info.chunk();
+        boolean known = info.filters().stream()
+                .allMatch(filter -> filter.available()
+                        || SourcePipeline.unknown(info.filters()).isEmpty());
+        if (chunk == null || !known || tooLarge(elements, chunk)) {
+            return new RepackPlan(Way.AS_STORED, chunk, null, creation);
+        }
+        boolean positions = info.path().equals(PositionTable.PATH); // which the sink does not put through filters
+        if (positions || !elements.type.isPlain()) {
+            boolean packs = info.filters().stream().allMatch(filter -> Filters.packs(filter.id()));
+            boolean kept = info.filters().isEmpty() || (coding.codes() && packs);
+            return new RepackPlan(
+                    Way.ELEMENTS,
+                    chunk,
+                    null,
+                    kept ? creation : RepackCreation.withoutFilters(creation, elements.memoryType(), chunk));
+        }
+        Handle plain = RepackCreation.withoutFilters(creation, elements.memoryType(), chunk);
+        return coded(info.path(), chunk, coder(elements, coding, chunk), plain);
+    }
+
+    private static boolean tooLarge(RepackElements elements, long[] chunk) {
+        double bytes = elements.type.size();
+        for (long extent : chunk) {
+            bytes *= extent;
+        }
+        return bytes > 1 << 30;
+    }
+
+    private static @Nullable ChunkCoder coder(RepackElements elements, RepackCoding coding, long[] chunk)
+            throws HDF5Exception {
+        if (!coding.codes()) {
+            return null;
+        }
+        int size = elements.type.size();
+        int bytes = Math.toIntExact(Math.multiplyExact(RepackBox.elements(chunk), size));
+        return coding.make(size, bytes, coding.needsSample() ? sample(elements, chunk) : ByteBuffer.allocate(0));
+    }
+
+    private static ByteBuffer sample(RepackElements elements, long[] chunk) throws HDF5Exception {
+        Supplier<@Nullable RepackBox> boxes = elements.boxes(chunk);
+        RepackBox first = boxes.get();
+        return first == null ? ByteBuffer.allocate(0) : Texts.direct(elements.read(first));
+    }
+
+    private static RepackPlan coded(String path, long[] chunk, @Nullable ChunkCoder coder, Handle creation)
+            throws HDF5Exception {
+        boolean direct = Library.calls().writesChunks();
+        if (coder != null) {
+            if (!direct) {
+                mustBeOfTheLibrarys(path, coder);
+            }
+            Filters.set(creation.id, coder.filters());
+        }
+        return new RepackPlan(direct ? Way.CHUNKS : Way.ELEMENTS, chunk, coder, creation);
+    }
+
+    /** The library would store chunks as they are, and say nothing, if it lacked the filter. */
+    private static void mustBeOfTheLibrarys(String path, ChunkCoder coder) {
+        for (ChunkFilter filter : coder.filters()) {
+            if (!Filters.packs(filter.id())) {
+                String name = Filters.name(filter.id());
+                throw StoreException.schema(
+                        path,
+                        "a filter that " + Library.describe() + " has",
+                        "filter " + filter.id() + (name == null ? "" : " (" + name.toUpperCase(Locale.ROOT) + ")"),
+                        "it does not take chunks that were compressed elsewhere; gzip, shuffle and Fletcher-32 can be had");
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import hdf.hdf5lib.structs.H5L_info_t;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the objects of a file in another one, and the links that lead to them; without attributes and elements. One thread at a time. */
+final class RepackTree {
+
+    /**
+     * An object that was made.
+     *
+     * @param path where it is, in both files
+     * @param plan how its elements get there; null if it is no dataset
+     */
+    record Made(String path, @Nullable RepackPlan plan) {}
+
+    private final SourceFile source;
+    private final long target;
+    private final RepackCoding coding;
+    private final RepackReferences references;
+    private final Consumer<String> lost;
+
+    /** Named types of the new file that are open, by their addresses in the old one. */
+    private final Map<Long, Handle> types = new HashMap<>();
+
+    /** The names that those have until the end. */
+    private final List<String> names = new ArrayList<>();
+
+    /** Groups that were made, and are not looked into yet. */
+    private final Deque<String> groups = new ArrayDeque<>();
+
+    private final List<Made> made = new ArrayList<>();
+
+    RepackTree(SourceFile source, long target, RepackCoding coding, RepackReferences references, Consumer<String> lost)
+            throws HDF5Exception {
+        this.source = source;
+        this.target = target;
+        this.coding = coding;
+        this.references = references;
+        this.lost = lost;
+        note("/", Links.header(source.id, "/"), null);
+        groups.add("/");
+    }
+
+    /** All objects that were made. */
+    List<Made> made() {
+        return made;
+    }
+
+    private void note(String path, long address, @Nullable RepackPlan plan) throws HDF5Exception {
+        references.put(address, new RepackReferences.Place(path, Links.header(target, path)));
+        made.add(new Made(path, plan));
+    }
+
+    /** The next group that is to be looked into; null if there is none. */
+    @Nullable
+    String next() {
+        return groups.peek();
+    }
+
+    /** Makes what is in the next group. */
+    void group() throws HDF5Exception {
+        String path = groups.remove();
+        try (Handle group = Links.open(source.id, path);
+                Handle creation = Handle.propertiesOf(H5.H5Gget_create_plist(group.id))) {
+            boolean ordered = (H5.H5Pget_link_creation_order(creation.id) & HDF5Constants.H5P_CRT_ORDER_TRACKED) != 0;
+            int order = ordered ? HDF5Constants.H5_INDEX_CRT_ORDER : HDF5Constants.H5_INDEX_NAME;
+            long count = H5.H5Gget_info(group.id).nlinks;
+            for (long i = 0; i < count; i++) {
+                int up = HDF5Constants.H5_ITER_INC;
+                String name = H5.H5Lget_name_by_idx(group.id, ".", order, up, i, HDF5Constants.H5P_DEFAULT);
+                H5L_info_t info = H5.H5Lget_info_by_idx(group.id, ".", order, up, i, HDF5Constants.H5P_DEFAULT);
+                try (Handle link = Handle.properties(HDF5Constants.H5P_LINK_CREATE)) {
+                    H5.H5Pset_char_encoding(link.id, info.cset);
+                    told(path.equals("/") ? "/" + name : path + "/" + name, info.type, link);
+                }
+            }
+        }
+    }
+
+    private void told(String path, int kind, Handle link) throws HDF5Exception {
+        try {
+            link(path, kind, link);
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 cannot copy it: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    private void link(String path, int kind, Handle link) throws HDF5Exception {
+        if (kind == HDF5Constants.H5L_TYPE_HARD) {
+            hard(path, link);
+        } else if (kind == HDF5Constants.H5L_TYPE_SOFT || kind == HDF5Constants.H5L_TYPE_EXTERNAL) {
+            String[] value = new String[2];
+            H5.H5Lget_value(source.id, path, value, HDF5Constants.H5P_DEFAULT);
+            if (kind == HDF5Constants.H5L_TYPE_SOFT) {
+                H5.H5Lcreate_soft(value[0], target, path, link.id, HDF5Constants.H5P_DEFAULT);
+            } else {
+                H5.H5Lcreate_external(value[1], value[0], target, path, link.id, HDF5Constants.H5P_DEFAULT);
+            }
+        } else {
+            lost.accept(path + ": a link of a kind of its own");
+        }
+    }
+
+    private void hard(String path, Handle link) throws HDF5Exception {
+        long address = Links.header(source.id, path);
+        RepackReferences.Place place = references.place(address);
+        if (place != null) {
+            H5.H5Lcreate_hard(target, place.path(), target, path, link.id, HDF5Constants.H5P_DEFAULT);
+            return;
+        }
+        try (Handle object = Links.open(source.id, path)) {
+            int kind = H5.H5Iget_type(object.id);
+            if (kind == HDF5Constants.H5I_GROUP) {
+                try (Handle old = Handle.propertiesOf(H5.H5Gget_create_plist(object.id));
+                        Handle creation = Handle.properties(HDF5Constants.H5P_GROUP_CREATE)) {
+                    RepackCreation.copyGroup(old.id, creation.id);
+                    Handle.object(H5.H5Gcreate(target, path, link.id, creation.id, HDF5Constants.H5P_DEFAULT))
+                            .close();
+                }
+                groups.add(path);
+                note(path, address, null);
+            } else if (kind == HDF5Constants.H5I_DATATYPE) {
+                H5.H5Olink(named(address, object.id).id, target, path, link.id, HDF5Constants.H5P_DEFAULT);
+                note(path, address, null);
+            } else {
+                dataset(path, address, link);
+            }
+        }
+    }
+
+    /** A named type; it gets its names as they are found, and has one of ours until the end. */
+    private Handle named(long address, long type) throws HDF5Exception {
+        Handle known = types.get(address);
+        if (known == null) {
+            known = Handle.type(H5.H5Tcopy(type));
+            types.put(address, known);
+            String name = name(types.size());
+            long standard = HDF5Constants.H5P_DEFAULT;
+            H5.H5Tcommit(target, name, known.id, standard, standard, standard);
+            names.add(name);
+        }
+        return known;
+    }
+
+    /** A name that the old file does not have. */
+    private String name(int number) throws HDF5Exception {
+        String name = "/type " + number;
+        while (H5.H5Lexists(source.id, name, HDF5Constants.H5P_DEFAULT)) {
+            name += "_";
+        }
+        return name;
+    }
+
+    /** The type of a dataset or an attribute for the new file: one that has a name there, if it has one here. */
+    long type(long type) throws HDF5Exception {
+        return H5.H5Tcommitted(type) ? named(Links.header(type, "."), type).id : type;
+    }
+
+    private void dataset(String path, long address, Handle link) throws HDF5Exception {
+        try (RepackElements elements = RepackElements.open(source, path)) {
+            if (elements.type.has(RepackType.Kind.UNKNOWN)) {
+                lost.accept(path + ": " + elements.info.typeText());
+                return;
+            }
+            RepackPlan plan = RepackPlan.of(elements, coding);
+            try (Handle creation = plan.creation) {
+                if (plan.way == RepackPlan.Way.AS_STORED) {
+                    copy(path, link);
+                } else {
+                    create(path, elements, creation, link);
+                }
+            }
+            note(path, address, plan);
+        }
+    }
+
+    private void create(String path, RepackElements elements, Handle creation, Handle link) throws HDF5Exception {
+        try (Handle space = Handle.space(H5.H5Dget_space(elements.dataset()))) {
+            Handle.object(H5.H5Dcreate(
+                            target,
+                            path,
+                            type(elements.memoryType()),
+                            space.id,
+                            link.id,
+                            creation.id,
+                            HDF5Constants.H5P_DEFAULT))
+                    .close();
+        }
+    }
+
+    private void copy(String path, Handle link) throws HDF5Exception {
+        try (Handle without = Handle.properties(HDF5Constants.H5P_OBJECT_COPY)) {
+            H5.H5Pset_copy_object(without.id, HDF5Constants.H5O_COPY_WITHOUT_ATTR_FLAG);
+            H5.H5Ocopy(source.id, path, target, path, without.id, link.id);
+        }
+    }
+
+    /** Makes an end, after attributes were copied: takes names away that the old file does not have. */
+    void finish() throws HDF5Exception {
+        for (String name : names) {
+            H5.H5Ldelete(target, name, HDF5Constants.H5P_DEFAULT);
+        }
+        names.clear();
+        close();
+    }
+
+    /** Closes what is open in the new file. */
+    void close() throws HDF5Exception {
+        for (Handle type : types.values()) {
+            type.close();
+        }
+        types.clear();
+    }
+}
