@@ -8,7 +8,7 @@ import io.h5sink.codec.MissingCodecException;
 import io.h5sink.codec.NBit;
 import io.h5sink.codec.ScaleOffset;
 import io.h5sink.codec.Scratch;
-import io.h5sink.hdf5.SourceFile;
+import io.h5sink.hdf5.SourceFilters;
 import io.h5sink.hdf5.Unpacking;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -79,7 +79,7 @@ final class Unpackers {
             ToLongBiFunction<ByteBuffer, int[]> size,
             Decoder decoder,
             ObjLongConsumer<int[]> check) {
-        SourceFile.offer(filter, name, new Unpacking() {
+        SourceFilters.offer(filter, name, new Unpacking() {
             @Override
             public long size(ByteBuffer packed, int[] values) {
                 return size.applyAsLong(packed, values);

@@ -5,7 +5,6 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ public final class SourceDataset implements SourceParts.Part {
     private @Nullable SourceVirtual virtual;
 
     private boolean looked;
-    private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
+    private final SourceTransfer transfer;
 
     private SourceDataset(
             long file,
@@ -59,6 +58,7 @@ public final class SourceDataset implements SourceParts.Part {
         this.failed = failed;
         this.parts = parts;
         this.level = level;
+        this.transfer = new SourceTransfer(dataset, info);
     }
 
     /**
@@ -146,7 +146,7 @@ public final class SourceDataset implements SourceParts.Part {
      */
     public ByteBuffer read(long[] start, long[] step, long[] count) {
         SourceType known = readable(false);
-        long elements = elements(count);
+        long elements = SourceTransfer.elements(count);
         if (elements == 0) {
             return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
         }
@@ -158,18 +158,10 @@ public final class SourceDataset implements SourceParts.Part {
             try {
                 return SourceCopy.taken(file, known.copy, memory, (int) elements);
             } finally {
-                reclaim(known, memory, elements);
+                SourceTransfer.reclaim(known, memory, elements);
             }
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
-        }
-    }
-
-    private static void reclaim(SourceType known, ByteBuffer memory, long elements) throws HDF5Exception {
-        if (known.copy.points()) {
-            try (Handle space = Handle.space(H5.H5Screate_simple(1, new long[] {elements}, null))) {
-                Library.calls().reclaim(known.memory.id, space.id, memory);
-            }
         }
     }
 
@@ -198,8 +190,8 @@ public final class SourceDataset implements SourceParts.Part {
 
     /** At least one element as they are in memory, maybe until the next are read. */
     private ByteBuffer elements(SourceType known, long[] start, long[] step, long[] count) throws HDF5Exception {
-        long elements = elements(count);
-        mustFit(known, elements);
+        long elements = SourceTransfer.elements(count);
+        transfer.mustFit(known, elements);
         byte[] read = null;
         SourceVirtual put = virtual(known);
         if (SourceUnpacked.suits(info, known) && !disk.ahead()) {
@@ -211,18 +203,7 @@ public final class SourceDataset implements SourceParts.Part {
             return ByteBuffer.wrap(read).order(ByteOrder.LITTLE_ENDIAN);
         }
         check(known, start, step, count, false);
-        ByteBuffer memory = memory(known, elements);
-        try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
-                Handle inMemory = inMemory(count)) {
-            select(space, start, step, count);
-            expectChunks();
-            Library.calls().read(dataset.id, known.memory.id, inMemory.id, space.id, memory);
-            return memory;
-        } catch (HDF5Exception e) {
-            throw ErrorStack.kept(e);
-        } finally {
-            ChunkBytes.forget();
-        }
+        return transfer.read(known, start, step, count);
     }
 
     /** Looks at what the C library is about to read, or to replace. */
@@ -237,13 +218,6 @@ public final class SourceDataset implements SourceParts.Part {
             long first = start.length == 0 ? 0 : start[0];
             values().check(first, count.length == 0 ? 0 : first + (count[0] - 1) * step[0]);
         }
-    }
-
-    private static Handle inMemory(long[] count) throws HDF5Exception {
-        return Handle.space(
-                count.length == 0
-                        ? H5.H5Screate(HDF5Constants.H5S_SCALAR)
-                        : H5.H5Screate_simple(count.length, count, null));
     }
 
     private @Nullable SourceVirtual virtual(SourceType known) throws HDF5Exception {
@@ -266,27 +240,6 @@ public final class SourceDataset implements SourceParts.Part {
             own = disk.of(dataset.id, info.path());
         }
         return own;
-    }
-
-    /** How many there are, or more than can be read. */
-    private static long elements(long[] count) {
-        long elements = 1;
-        for (long along : count) {
-            if (along == 0) {
-                return 0;
-            }
-            elements = elements > Long.MAX_VALUE / along ? Long.MAX_VALUE : elements * along;
-        }
-        return elements;
-    }
-
-    private void expectChunks() throws HDF5Exception {
-        long[] chunk = info.chunk();
-        if (chunk != null && !info.filters().isEmpty()) {
-            long[] extents = Arrays.copyOf(chunk, chunk.length + 1);
-            extents[chunk.length] = SourceCache.elementBytes(dataset);
-            ChunkBytes.expect(info.filters(), elements(extents));
-        }
     }
 
     private SourceValues values() throws HDF5Exception {
@@ -312,30 +265,6 @@ public final class SourceDataset implements SourceParts.Part {
         return type;
     }
 
-    private static void select(Handle space, long[] start, long[] step, long[] count) throws HDF5Exception {
-        if (count.length > 0) {
-            H5.H5Sselect_hyperslab(space.id, HDF5Constants.H5S_SELECT_SET, start, step, count, null);
-        }
-    }
-
-    private void mustFit(SourceType known, long elements) {
-        if (elements > (Integer.MAX_VALUE - 8) / Math.max(1, known.copy.bytes())) {
-            throw StoreException.write(
-                    info.path(),
-                    "a part of " + elements + " elements of " + known.copy.bytes() + " bytes is too large",
-                    null);
-        }
-    }
-
-    /** Zeros, because the library leaves memory as it is where nothing was written and is not filled. */
-    private ByteBuffer memory(SourceType known, long elements) {
-        long bytes = elements * known.copy.bytes();
-        if (scratch.capacity() < bytes || known.copy.points() || info.fill() == null || !info.filled()) {
-            scratch = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());
-        }
-        return scratch.clear().limit((int) bytes);
-    }
-
     /**
      * Writes elements of fixed size in place of those that are there, and flushes the file.
      *
@@ -347,31 +276,8 @@ public final class SourceDataset implements SourceParts.Part {
      */
     public void write(long[] start, long[] step, long[] count, ByteBuffer elements) {
         SourceType known = readable(true);
-        if (!known.copy.plain()) {
-            throw StoreException.schema(
-                    info.path(), "elements of fixed size, which can be replaced in place", info.typeText());
-        }
-        if (!elements.hasRemaining()) {
-            return;
-        }
-        boolean changing = false;
-        try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
-                Handle inMemory = inMemory(count)) {
-            select(space, start, step, count);
-            check(known, start, step, count, true);
-            changing = true;
-            disk.changing();
-            expectChunks();
-            Library.calls().write(dataset.id, known.memory.id, inMemory.id, space.id, Texts.direct(elements));
-            H5.H5Fflush(dataset.id, HDF5Constants.H5F_SCOPE_LOCAL); // the file that it lies in
-        } catch (HDF5Exception e) {
-            if (changing) {
-                failed.set(true);
-            }
-            throw StoreException.write(info.path(), "HDF5 cannot write it: " + ErrorStack.reason(e), e);
-        } finally {
-            ChunkBytes.forget();
-        }
+        new SourceUpdate(info, disk, failed, transfer)
+                .write(known, start, step, count, elements, () -> check(known, start, step, count, true));
     }
 
     @Override
