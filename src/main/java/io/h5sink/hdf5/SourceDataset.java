@@ -20,26 +20,13 @@ public final class SourceDataset implements SourceParts.Part {
     private final SourceInfo info;
     private final SourceDisk disk;
 
-    /** The file that it lies in; null until that is read beside the library. */
-    private @Nullable SourceDisk own;
-
     /** Becomes true when the library may have lost a dataset of the file. */
     private final AtomicBoolean failed;
 
-    /** Null until elements of variable length are read. */
-    private @Nullable SourceValues values;
-
-    /** Null until elements are read without the library's filters. */
-    private @Nullable SourceUnpacked unpacked;
-
-    private final SourceParts parts;
-    private final int level;
-
-    /** Null until elements are read or written, and where it is not virtual. */
-    private @Nullable SourceVirtual virtual;
-
-    private boolean looked;
     private final SourceTransfer transfer;
+
+    /** Null if its elements cannot be read. */
+    private final @Nullable SourceElements elements;
 
     private SourceDataset(
             long file,
@@ -56,9 +43,8 @@ public final class SourceDataset implements SourceParts.Part {
         this.info = info;
         this.disk = disk;
         this.failed = failed;
-        this.parts = parts;
-        this.level = level;
         this.transfer = new SourceTransfer(dataset, info);
+        this.elements = type == null ? null : new SourceElements(dataset, info, type, disk, parts, level, transfer);
     }
 
     /**
@@ -145,20 +131,21 @@ public final class SourceDataset implements SourceParts.Part {
      * @throws StoreException if they cannot be read
      */
     public ByteBuffer read(long[] start, long[] step, long[] count) {
-        SourceType known = readable(false);
-        long elements = SourceTransfer.elements(count);
-        if (elements == 0) {
+        SourceElements from = readable(false);
+        long number = SourceTransfer.elements(count);
+        if (number == 0) {
             return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
         }
         try {
-            ByteBuffer memory = elements(known, start, step, count);
+            ByteBuffer memory = from.read(start, step, count);
+            SourceType known = from.known;
             if (known.copy.plain() && memory.hasArray()) {
                 return memory;
             }
             try {
-                return SourceCopy.taken(file, known.copy, memory, (int) elements);
+                return SourceCopy.taken(file, known.copy, memory, (int) number);
             } finally {
-                SourceTransfer.reclaim(known, memory, elements);
+                SourceTransfer.reclaim(known, memory, number);
             }
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
@@ -173,7 +160,7 @@ public final class SourceDataset implements SourceParts.Part {
     @Override
     public ByteBuffer elements(long[] start, long[] step, long[] count) {
         try {
-            return elements(readable(false), start, step, count);
+            return readable(false).read(start, step, count);
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
         }
@@ -182,87 +169,18 @@ public final class SourceDataset implements SourceParts.Part {
     @Override
     public void check(long[] start, long[] step, long[] count) {
         try {
-            check(readable(true), start, step, count, false);
+            readable(true).check(start, step, count, false);
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
         }
     }
 
-    /** At least one element as they are in memory, maybe until the next are read. */
-    private ByteBuffer elements(SourceType known, long[] start, long[] step, long[] count) throws HDF5Exception {
-        long elements = SourceTransfer.elements(count);
-        transfer.mustFit(known, elements);
-        byte[] read = null;
-        SourceVirtual put = virtual(known);
-        if (SourceUnpacked.suits(info, known) && !disk.ahead()) {
-            read = unpacked(known).read(new SourceSelection(start, step, count), (int) elements);
-        } else if (put != null && !known.copy.refers()) {
-            read = put.read(start, step, count, (int) elements);
-        }
-        if (read != null) {
-            return ByteBuffer.wrap(read).order(ByteOrder.LITTLE_ENDIAN);
-        }
-        check(known, start, step, count, false);
-        return transfer.read(known, start, step, count);
-    }
-
-    /** Looks at what the C library is about to read, or to replace. */
-    private void check(SourceType known, long[] start, long[] step, long[] count, boolean replaced)
-            throws HDF5Exception {
-        SourceVirtual put = virtual(known);
-        if (SourceUnpacked.suits(info, known)) {
-            unpacked(known).check(new SourceSelection(start, step, count), replaced);
-        } else if (put != null) {
-            put.check(start, step, count);
-        } else if (known.copy.refers()) {
-            long first = start.length == 0 ? 0 : start[0];
-            values().check(first, count.length == 0 ? 0 : first + (count[0] - 1) * step[0]);
-        }
-    }
-
-    private @Nullable SourceVirtual virtual(SourceType known) throws HDF5Exception {
-        if (!looked && info.chunk() == null) {
-            virtual = SourceVirtual.of(dataset.id, info, known, parts, own(), level);
-        }
-        looked = true;
-        return virtual;
-    }
-
-    private SourceUnpacked unpacked(SourceType known) throws HDF5Exception {
-        if (unpacked == null) {
-            unpacked = SourceUnpacked.of(dataset.id, own(), info, known);
-        }
-        return unpacked;
-    }
-
-    private SourceDisk own() throws HDF5Exception {
-        if (own == null) {
-            own = disk.of(dataset.id, info.path());
-        }
-        return own;
-    }
-
-    private SourceValues values() throws HDF5Exception {
-        if (values == null) {
-            values = SourceValues.of(dataset.id, info, own());
-        }
-        return values;
-    }
-
-    private SourceType readable(boolean written) {
-        if (type == null) {
+    private SourceElements readable(boolean written) {
+        if (elements == null) {
             throw info.refusal() == null ? new IllegalStateException(info.path()) : info.refusal();
         }
-        for (SourceInfo.Filter filter : info.filters()) {
-            if (!filter.available() && (written || disk.ahead() || !SourceUnpacked.suits(info, type))) {
-                throw StoreException.write(
-                        info.path(),
-                        "its chunks went through filter " + filter.id() + ", which " + Library.describe()
-                                + " does not have",
-                        null);
-            }
-        }
-        return type;
+        elements.mustKnowFilters(written);
+        return elements;
     }
 
     /**
@@ -275,9 +193,9 @@ public final class SourceDataset implements SourceParts.Part {
      * @throws StoreException if they cannot be written
      */
     public void write(long[] start, long[] step, long[] count, ByteBuffer elements) {
-        SourceType known = readable(true);
+        SourceElements there = readable(true);
         new SourceUpdate(info, disk, failed, transfer)
-                .write(known, start, step, count, elements, () -> check(known, start, step, count, true));
+                .write(there.known, start, step, count, elements, () -> there.check(start, step, count, true));
     }
 
     @Override
@@ -288,17 +206,8 @@ public final class SourceDataset implements SourceParts.Part {
         }
         int lost = Handle.lost();
         try (dataset) {
-            if (values != null) {
-                values.close();
-            }
-            if (unpacked != null) {
-                unpacked.close();
-            }
-            if (virtual != null) {
-                virtual.close();
-            }
-            if (own != null && own != disk) {
-                own.close();
+            if (elements != null) {
+                elements.close();
             }
             if (type != null) {
                 type.close();
