@@ -7,13 +7,60 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Writes rows by the C library, to a dataset that is long enough for them.
+ * A dataset that the C library has open, to write rows.
  *
  * @param plan what it is
  * @param id its identifier
  * @param elementType the identifier of the type that the rows have in memory
  */
 record LibraryRows(DatasetPlan plan, long id, long elementType) {
+
+    /**
+     * Opens a dataset.
+     *
+     * @param cached whether its chunks go through the chunk cache
+     */
+    static LibraryRows open(OpenFile file, DatasetPlan plan, boolean cached) throws HDF5Exception {
+        long id = file.reading(() -> {
+            try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
+                if (!cached) {
+                    H5.H5Pset_chunk_cache(access.id, 1, 0, 1);
+                }
+                return H5.H5Dopen(file.id(), plan.path, access.id);
+            }
+        });
+        try {
+            return new LibraryRows(plan, id, Types.of(plan.type).id);
+        } catch (HDF5Exception e) {
+            HDF5Exception kept = ErrorStack.kept(e);
+            H5.H5Dclose(id);
+            throw kept;
+        }
+    }
+
+    void close() throws HDF5Exception {
+        H5.H5Tclose(elementType);
+        H5.H5Dclose(id);
+    }
+
+    /** Throws if it has not so many rows. */
+    void mustHave(long rows) throws HDF5Exception {
+        try (Handle space = Handle.space(H5.H5Dget_space(id))) {
+            long[] extent = new long[plan.type.shape().size() + 1];
+            H5.H5Sget_simple_extent_dims(space.id, extent, null);
+            if (extent[0] != rows) {
+                throw StoreException.schema(
+                        plan.path,
+                        rows + " rows, as this sink left it",
+                        extent[0] + " rows; another program changed it");
+            }
+        }
+    }
+
+    /** Gives it so many rows. */
+    void extend(long rows) throws HDF5Exception {
+        H5.H5Dset_extent(id, plan.extent(rows));
+    }
 
     /** Writes nothing to a row of each chunk that begins with these rows, which the library has to make for that. */
     void makeChunks(long firstRow, long end, int chunkRows) throws HDF5Exception {
@@ -26,7 +73,7 @@ record LibraryRows(DatasetPlan plan, long id, long elementType) {
         }
     }
 
-    /** Writes blocks of rows, each of which begins a stride after the one before. */
+    /** Writes blocks of rows that it has, each of which begins a stride after the one before. */
     void write(long firstRow, int blockRows, long stride, int blocks, ByteBuffer data) throws HDF5Exception {
         long[] start = new long[plan.type.shape().size() + 1];
         start[0] = firstRow;

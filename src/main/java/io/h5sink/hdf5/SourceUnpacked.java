@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads elements of fixed size out of chunks that went through filters, without the C library's pipeline: that takes whatever comes out of
- * a filter for a whole chunk, and has only the filters that it was built with. Keeps the chunks that were read last. One thread at a time.
+ * a filter for a whole chunk, and has only the filters that it was built with. Szip, which only the library knows, stays with it. Keeps the chunks that were read last. One thread at a time.
  */
 final class SourceUnpacked implements AutoCloseable {
 
