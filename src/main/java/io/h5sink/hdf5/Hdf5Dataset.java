@@ -17,12 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growing {
 
-    /** Rows of variable size that are not worth the opening of the file anew that more of them bring about. */
-    private static final int FEW = 1 << 8;
-
-    /** Bytes of variable size that fit into what is kept free anyway. */
-    private static final int FEW_BYTES = 1 << 13;
-
     private final OpenFile file;
     private final String path;
     private final ColumnType type;
@@ -206,7 +200,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
             if (count == 0) {
                 return; // it is made, which is all
             }
-            room(count, data.remaining(), heapBytes);
+            through.room(count, data.remaining(), heapBytes, chunkRows);
             rows = Math.max(rows, append(through, firstRow, count, data));
         } catch (HDF5Exception e) {
             throw StoreException.write(
@@ -216,14 +210,6 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         }
     }
 
-    /** What goes to the heap, the chunk cache or where the log does not tell the library writes later; so the room must be kept. */
-    private void room(int count, long bytes, long heapBytes) throws HDF5Exception {
-        boolean later = filtered || heapBytes > FEW_BYTES || (type.variable() && count > FEW);
-        long heap = type.variable() ? 2 * (heapBytes + bytes) : 0; // collections are not always full
-        long chunks = (count / chunkRows + 1L) * chunkRows * (bytes / count);
-        file.room(bytes + heap + (filtered ? chunks : 0), filtered ? 0 : chunks, later);
-    }
-
     /** Extends the dataset and writes rows; the length that it then has at least. */
     private long append(LibraryRows through, long firstRow, int count, ByteBuffer data) throws HDF5Exception {
         long end = firstRow + count;
@@ -231,12 +217,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
             clearLeftovers(through);
             through.extend(end);
         }
-        if (type.variable() && count > FEW) {
-            through.makeChunks(firstRow, end, chunkRows);
-            file.fillHeap(() -> through.write(firstRow, count, 1, 1, data));
-        } else {
-            through.write(firstRow, count, 1, 1, data);
-        }
+        through.write(firstRow, count, chunkRows, data);
         return end;
     }
 
@@ -256,22 +237,18 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         if (chunkToMake != null) {
             file.room(0, 0, true); // the log may not tell what it consists of
             Preread.path(file, path);
-            create(chunkToMake);
+            coder = plan.coder(chunkToMake);
+            filtered = coder != null;
+            DatasetMaker.make(file, plan, chunkToMake, rows, backfilled, dataset -> {
+                if (direct.possible()) {
+                    direct.locate(dataset, ".", coder);
+                }
+            });
+            fresh = true;
+            checked = true;
+            file.made(path);
             chunkToMake = null;
         }
-    }
-
-    private void create(long[] chunk) throws HDF5Exception {
-        coder = plan.coder(chunk);
-        filtered = coder != null;
-        DatasetMaker.make(file, plan, chunk, rows, backfilled, dataset -> {
-            if (direct.possible()) {
-                direct.locate(dataset, ".", coder);
-            }
-        });
-        fresh = true;
-        checked = true;
-        file.made(path);
     }
 
     /** Opens the dataset in the file that is open, which must have left it as it was. */
