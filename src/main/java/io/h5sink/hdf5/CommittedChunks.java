@@ -13,15 +13,20 @@ final class CommittedChunks {
 
     private CommittedChunks() {}
 
-    /** The chunks that hold a row of the dataset whose header is at an address. */
-    static List<Chunk> of(Path file, Access access, long header, SourceChunks.Grid grid, long row) throws IOException {
+    /**
+     * The chunks that hold a row of the dataset whose header is at an address.
+     *
+     * @param plainBytes what a chunk takes without filters
+     */
+    static List<Chunk> of(Path file, Access access, long header, SourceChunks.Grid grid, long plainBytes, long row)
+            throws IOException {
         List<Chunk> found = new ArrayList<>();
         try (StructureBytes bytes = StructureBytes.open(access.addresses(file))) {
             SourceLayout layout = SourceLayout.of(StructureHeader.read(bytes, header));
             SourceSelection rows = SourceSelection.rows(row, row, grid.shape());
             new SourceChunks(bytes, layout, grid).find(rows, (offset, address, size, mask) -> {
                 if (address != StructureBytes.UNDEFINED) {
-                    found.add(new Chunk(address, size));
+                    found.add(new Chunk(address, size == 0 ? plainBytes : size));
                 }
             });
         }

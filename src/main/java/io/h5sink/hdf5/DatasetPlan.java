@@ -5,7 +5,6 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a dataset of a type is, if it is made now, and how it is stored. */
@@ -74,25 +73,20 @@ final class DatasetPlan {
         return coding.make(type.elementBytes(), chunkBytes(chunk));
     }
 
-    /** Where the library compresses, it would store chunks as they are, and say nothing, if it lacked the filter. */
+    /** Throws if the library, which is to compress, cannot. */
     void mustBeOfTheLibrarys(@Nullable ChunkCoder planned) {
         if (planned == null) {
             return;
         }
-        for (ChunkFilter filter : planned.filters()) {
-            if (!Filters.packs(filter.id())) {
-                String name = Filters.name(filter.id());
-                throw StoreException.schema(
-                        path,
-                        "a filter that " + Library.describe() + " has",
-                        "filter " + filter.id() + (name == null ? "" : " (" + name.toUpperCase(Locale.ROOT) + ")"),
-                        "this file is written by HDF5 itself: with Sharing.SWMR, beside last values, with other drivers than sec2"
-                                + " and stdio, and in files older than HDF5 1.10; there, gzip, shuffle and Fletcher-32 can be had");
-            }
-        }
+        Filters.mustPack(
+                path,
+                planned.filters(),
+                "this file is written by HDF5 itself: with Sharing.SWMR, beside last values, with other drivers than sec2"
+                        + " and stdio, and in files older than HDF5 1.10; there, gzip, shuffle and Fletcher-32 can be had");
     }
 
-    private int chunkBytes(long[] chunk) {
+    /** What a chunk takes without filters. */
+    int chunkBytes(long[] chunk) {
         long bytes = type.elementBytes();
         for (long length : chunk) {
             bytes *= length;

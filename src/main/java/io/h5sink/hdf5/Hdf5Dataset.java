@@ -277,7 +277,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         if (filtered && (!fresh || direct.used()) && rows % chunkRows != 0) {
             SourceChunks.Grid grid =
                     new SourceChunks.Grid(plan.extent(rows), plan.extent(HDF5Constants.H5S_UNLIMITED), chunkShape);
-            file.overwritesChunks(path, id, grid, rows - 1);
+            file.overwritesChunks(path, id, grid, plan.chunkBytes(chunkShape), rows - 1);
         }
     }
 

@@ -257,8 +257,9 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
-    public void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long row) throws HDF5Exception {
-        keeper.overwritesChunks(path, dataset, grid, row);
+    public void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long plainBytes, long row)
+            throws HDF5Exception {
+        keeper.overwritesChunks(path, dataset, grid, plainBytes, row);
     }
 
     @Override

@@ -85,7 +85,8 @@ abstract class Keeper {
     }
 
     /** As {@link OpenFile#overwritesChunks}. */
-    void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long row) throws HDF5Exception {
+    void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long plainBytes, long row)
+            throws HDF5Exception {
         // nothing is on disk before the end
     }
 

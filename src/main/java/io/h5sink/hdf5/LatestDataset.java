@@ -100,10 +100,31 @@ final class LatestDataset implements Store.Latest {
     /** What does not lie in the object header is overwritten in place. */
     private void keepOld(Handle dataset) throws HDF5Exception {
         try (Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset.id))) {
+            if (H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CHUNKED) {
+                keepChunks(dataset, storage); // which others have made so
+                return;
+            }
             long bytes = Library.calls().storageSize(dataset.id);
             if (H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CONTIGUOUS && bytes > 0) {
                 file.overwrites(H5.H5Dget_offset(dataset.id), bytes);
             }
+        }
+    }
+
+    private void keepChunks(Handle dataset, Handle storage) throws HDF5Exception {
+        long[] chunk = new long[extent.length];
+        H5.H5Pget_chunk(storage.id, chunk.length, chunk);
+        long[] shape = new long[extent.length];
+        long[] maximum = new long[extent.length];
+        try (Handle space = Handle.space(H5.H5Dget_space(dataset.id))) {
+            H5.H5Sget_simple_extent_dims(space.id, shape, maximum);
+        }
+        long bytes = SourceCache.elementBytes(dataset);
+        for (long extentOfChunk : chunk) {
+            bytes = Math.multiplyExact(bytes, extentOfChunk);
+        }
+        for (long row = 0; row < shape[0]; row += chunk[0]) {
+            file.overwritesChunks(path, dataset.id, new SourceChunks.Grid(shape, maximum, chunk), bytes, row);
         }
     }
 

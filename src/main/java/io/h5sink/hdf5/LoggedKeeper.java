@@ -135,13 +135,15 @@ abstract class LoggedKeeper extends Keeper {
     }
 
     @Override
-    void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long row) throws HDF5Exception {
+    void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long plainBytes, long row)
+            throws HDF5Exception {
         if (safe().isNew()) {
             return;
         }
         long header = reading(() -> Links.header(dataset, "."));
         StructureDamage.told(path, () -> {
-            for (CommittedChunks.Chunk chunk : CommittedChunks.of(claim.file(), access, header, grid, row)) {
+            for (CommittedChunks.Chunk chunk :
+                    CommittedChunks.of(claim.file(), access, header, grid, plainBytes, row)) {
                 safe().overwrites(chunk.address(), Math.toIntExact(chunk.bytes()));
             }
             return true;

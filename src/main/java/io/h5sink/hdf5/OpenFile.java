@@ -56,9 +56,11 @@ interface OpenFile {
      *
      * @param dataset its identifier
      * @param grid how it is divided
+     * @param plainBytes what a chunk takes without filters
      * @param row which they hold
      */
-    void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long row) throws HDF5Exception;
+    void overwritesChunks(String path, long dataset, SourceChunks.Grid grid, long plainBytes, long row)
+            throws HDF5Exception;
 
     /**
      * Throws if a chunk of some rows, which the library is about to unpack for the first time, is damaged.

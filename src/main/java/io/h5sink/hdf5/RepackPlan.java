@@ -4,7 +4,6 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -130,24 +129,13 @@ final class RepackPlan {
         boolean direct = Library.calls().writesChunks();
         if (coder != null) {
             if (!direct) {
-                mustBeOfTheLibrarys(path, coder);
+                Filters.mustPack(
+                        path,
+                        coder.filters(),
+                        "it does not take chunks that were compressed elsewhere; gzip, shuffle and Fletcher-32 can be had");
             }
             Filters.set(creation.id, coder.filters());
         }
         return new RepackPlan(direct ? Way.CHUNKS : Way.ELEMENTS, chunk, coder, creation);
-    }
-
-    /** The library would store chunks as they are, and say nothing, if it lacked the filter. */
-    private static void mustBeOfTheLibrarys(String path, ChunkCoder coder) {
-        for (ChunkFilter filter : coder.filters()) {
-            if (!Filters.packs(filter.id())) {
-                String name = Filters.name(filter.id());
-                throw StoreException.schema(
-                        path,
-                        "a filter that " + Library.describe() + " has",
-                        "filter " + filter.id() + (name == null ? "" : " (" + name.toUpperCase(Locale.ROOT) + ")"),
-                        "it does not take chunks that were compressed elsewhere; gzip, shuffle and Fletcher-32 can be had");
-            }
-        }
     }
 }
