@@ -193,6 +193,39 @@ class PackedNumbersTest {
         }
     }
 
+    /** Of members of variable length the place is packed, too. */
+    @Test
+    void membersThatAreElsewhere() {
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import h5py, numpy as np, sys
+                text = h5py.string_dtype()
+                odd = h5py.h5t.STD_I16LE.copy()
+                odd.set_precision(12)
+                row = h5py.h5t.create(h5py.h5t.COMPOUND, 20)
+                row.insert(b'n', 1, odd)
+                row.insert(b't', 4, h5py.h5t.py_create(text, logical=True))
+                rows = np.zeros(10, [('n', 'i2'), ('t', text)])
+                rows['n'] = np.arange(10) - 5
+                rows['t'] = ['text %d' % i for i in range(10)]
+                with h5py.File(sys.argv[1], 'w') as f:
+                    for name in 'plain', 'packed':
+                        dcpl = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                        dcpl.set_chunk((4,))
+                        if name == 'packed':
+                            dcpl.set_filter(h5py.h5z.FILTER_NBIT, h5py.h5z.FLAG_OPTIONAL, ())
+                        d = h5py.Dataset(h5py.h5d.create(f.id, name.encode(), row, h5py.h5s.create_simple((10,)), dcpl))
+                        d[...] = rows
+                    assert d.id.get_chunk_info(0).filter_mask == 0 and d.id.get_chunk_info(0).size < 4 * 28
+                """, file);
+        try (H5Source h5 = H5Source.open(file)) {
+            Object plain = UnpackedChunksTest.outcome(h5.dataset("plain").slice("..."));
+            assertThat(plain).asString().contains("-5", "text 9");
+            assertThat(UnpackedChunksTest.outcome(h5.dataset("packed").slice("...")))
+                    .isEqualTo(plain);
+        }
+    }
+
     /** The good ones beside them are read, and replaced. */
     @ParameterizedTest
     @ValueSource(strings = {"earliest", "latest"})
