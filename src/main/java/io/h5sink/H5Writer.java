@@ -4,7 +4,7 @@ import io.h5sink.hdf5.Hdf5File;
 import io.h5sink.hdf5.Library;
 import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.Recovery;
-import io.h5sink.hdf5.SourceFile;
+import io.h5sink.hdf5.SourceFilters;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.hdf5.StoreMode;
@@ -47,7 +47,7 @@ import reactor.util.context.Context;
 public final class H5Writer<T> {
 
     static {
-        SourceFile.offering(Unpackers::offer);
+        SourceFilters.offering(Unpackers::offer);
     }
 
     private final Settings settings;

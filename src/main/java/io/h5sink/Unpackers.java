@@ -5,12 +5,15 @@ import io.h5sink.codec.Filter;
 import io.h5sink.codec.Filtering;
 import io.h5sink.codec.Method;
 import io.h5sink.codec.MissingCodecException;
+import io.h5sink.codec.NBit;
+import io.h5sink.codec.ScaleOffset;
 import io.h5sink.codec.Scratch;
-import io.h5sink.hdf5.SourceFile;
+import io.h5sink.hdf5.SourceFilters;
 import io.h5sink.hdf5.Unpacking;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Locale;
+import java.util.function.ObjLongConsumer;
 import java.util.function.ToLongBiFunction;
 
 /** Gives the codecs of this library to the room that reads files, and to HDF5 those that it lacks. */
@@ -41,6 +44,8 @@ final class Unpackers {
                             ? -1
                             : packed.order(ByteOrder.BIG_ENDIAN).getLong(packed.position()));
             offer(Filter.ZSTD, Method.ZSTD, scratch, (packed, values) -> zstdSize(packed));
+            offer(Filter.N_BIT, "nbit", NBit::size, NBit::decode, NBit::check);
+            offer(Filter.SCALE_OFFSET, "scaleoffset", ScaleOffset::size, ScaleOffset::decode, ScaleOffset::check);
         }
     }
 
@@ -56,7 +61,25 @@ final class Unpackers {
 
     private static void offer(
             int filter, String name, Filtering filtering, Scratch scratch, ToLongBiFunction<ByteBuffer, int[]> size) {
-        SourceFile.offer(filter, name, new Unpacking() {
+        Decoder decoder = (packed, values, chunk) -> {
+            int elementBytes = filtering.shuffle() && values.length > 0 ? Math.max(1, values[0]) : 1;
+            ChunkCodec.of(filtering, elementBytes, Math.max(1, chunk.remaining()))
+                    .decode(packed, 0, chunk, scratch);
+        };
+        offer(filter, name, size, decoder, (values, bytes) -> {});
+    }
+
+    private interface Decoder {
+        void decode(ByteBuffer packed, int[] values, ByteBuffer chunk);
+    }
+
+    private static void offer(
+            int filter,
+            String name,
+            ToLongBiFunction<ByteBuffer, int[]> size,
+            Decoder decoder,
+            ObjLongConsumer<int[]> check) {
+        SourceFilters.offer(filter, name, new Unpacking() {
             @Override
             public long size(ByteBuffer packed, int[] values) {
                 return size.applyAsLong(packed, values);
@@ -64,9 +87,12 @@ final class Unpackers {
 
             @Override
             public void unpack(ByteBuffer packed, int[] values, ByteBuffer chunk) {
-                int elementBytes = filtering.shuffle() && values.length > 0 ? Math.max(1, values[0]) : 1;
-                ChunkCodec.of(filtering, elementBytes, Math.max(1, chunk.remaining()))
-                        .decode(packed, 0, chunk, scratch);
+                decoder.decode(packed, values, chunk);
+            }
+
+            @Override
+            public void check(int[] values, long bytes) {
+                check.accept(values, bytes);
             }
         });
     }

@@ -80,7 +80,7 @@ final class HostileScripts {
             make('refused-short-chunk', short('number'), compression='gzip', chunks=(1 << 20,))
             make('refused-short-chunk-filled', short('number'), compression='gzip', chunks=(1 << 20,), fillvalue=7)
             make('refused-short-chunk-small', short('number'), compression='gzip', fillvalue=7)
-            make('any-short-chunk-scaled', short('number'), compression='gzip', fillvalue=7, scaleoffset=0)
+            make('refused-short-chunk-scaled', short('number'), compression='gzip', fillvalue=7, scaleoffset=0)
             make('any-long', shape=(2**40 + 3,))
             make('any-long-gzip', shape=(2**40 + 3,), compression='gzip')
             make('any-wide', lambda f: f.create_dataset('vector', (2**40, 2**40), 'f8', maxshape=(None, 2**40), chunks=(1, 3)))

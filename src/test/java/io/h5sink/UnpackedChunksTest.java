@@ -311,7 +311,7 @@ class UnpackedChunksTest {
     }
 
     /** What is read, or why it cannot be: of an enumeration without zero, the elements that nobody wrote. */
-    private static Object outcome(H5Slice slice) {
+    static Object outcome(H5Slice slice) {
         try {
             return told(slice.read());
         } catch (H5SchemaException e) {

@@ -26,6 +26,12 @@ public record Filter(int id, int flags, List<Integer> values) {
     /** {@code H5Z_FILTER_FLETCHER32}. */
     public static final int FLETCHER32 = 3;
 
+    /** {@code H5Z_FILTER_NBIT}. */
+    public static final int N_BIT = 5;
+
+    /** {@code H5Z_FILTER_SCALEOFFSET}. */
+    public static final int SCALE_OFFSET = 6;
+
     /** LZF, as registered by h5py. */
     public static final int LZF = 32000;
 

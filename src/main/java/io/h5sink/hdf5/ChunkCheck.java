@@ -28,13 +28,15 @@ final class ChunkCheck {
             SourceInfo info = SourceProperties.of(dataset, path, dataset, type.id, null, null);
             if (info.chunk() == null
                     || info.filters().isEmpty()
-                    || first < 0
-                    || last < first
                     || !SourcePipeline.unknown(info.filters()).isEmpty()) {
                 return;
             }
-            SourceSelection rows = SourceSelection.rows(first, last, info.shape());
             long elementBytes = H5.H5Tget_size(type.id);
+            SourceStorage.mustPack(info, elementBytes);
+            if (first < 0 || last < first) {
+                return;
+            }
+            SourceSelection rows = SourceSelection.rows(first, last, info.shape());
             try (SourceDisk opened = SourceDisk.open(file, access, SourceDisk.key(file, access), false, false);
                     SourceDisk own = opened.of(dataset, path);
                     SourceStorage storage = SourceStorage.of(dataset, info, own)) {

@@ -1,13 +1,11 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +16,6 @@ import org.jspecify.annotations.Nullable;
  * otherwise.
  */
 final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growing {
-
-    private static final long CLOSED = -1;
-
-    /** Rows of variable size that are not worth the opening of the file anew that more of them bring about. */
-    private static final int FEW = 1 << 8;
-
-    /** Bytes of variable size that fit into what is kept free anyway. */
-    private static final int FEW_BYTES = 1 << 13;
 
     private final OpenFile file;
     private final String path;
@@ -51,20 +41,18 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     /** Whether its last chunks are known to be whole, or this session's. */
     private boolean checked;
 
-    /** How rows lie in chunks; null if the library must know. */
-    private @Nullable Lines lines;
+    /** What adds rows without the C library. */
+    private DirectRows direct;
 
-    /** The dataset as it gets rows without the C library; null until it is known where it is. */
-    private @Nullable DirectDataset direct;
-
-    private long id = CLOSED;
-    private long elementType = CLOSED;
+    /** What adds them by the library; null while it does not have the dataset open. */
+    private @Nullable LibraryRows library;
 
     Hdf5Dataset(OpenFile file, String path, ColumnType type, ChunkCoding coding) {
         this.file = file;
         this.path = path;
         this.type = type;
         this.plan = new DatasetPlan(path, type, coding);
+        this.direct = new DirectRows(file, path, type, null);
     }
 
     /** Opens the dataset and checks it, or notes that it must be made. */
@@ -102,9 +90,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     /** Says whether the C library is needed to add rows. */
     private void mayGrow(long[] chunk) {
-        lines = Lines.of(chunk, plan.extent(0), type.referenceBytes());
+        direct = new DirectRows(file, path, type, Lines.of(chunk, plan.extent(0), type.referenceBytes()));
         boolean storable = type.variable() ? !filtered && type.fill() == null : !filtered || coder != null;
-        if (lines != null && storable) {
+        if (direct.possible() && storable) {
             file.growing(this);
         } else {
             file.needsLibrary();
@@ -152,72 +140,31 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     @Override
     public DirectDataset direct() {
-        return Objects.requireNonNull(direct);
+        return direct.dataset();
     }
 
     @Override
     public void announce(long firstRow, ByteBuffer data) {
-        try {
-            if (file.direct() != null && direct != null) {
-                direct.announce(firstRow, rows, data);
-            }
-        } catch (HDF5Exception e) {
-            throw StoreException.write(path, "HDF5 refused the dataset: " + ErrorStack.reason(e), e);
-        }
+        direct.announce(firstRow, rows, data);
     }
 
     @Override
     public void locate() throws HDF5Exception {
         make();
-        if (direct == null) {
-            locate(file.id(), path);
+        if (!direct.located()) {
+            direct.locate(file.id(), path, coder);
         }
-    }
-
-    private void locate(long from, String name) throws HDF5Exception {
-        direct = new DirectDataset(Links.header(from, name), Objects.requireNonNull(lines), coder);
     }
 
     @Override
     public boolean fits(DirectFile to) throws IOException {
-        return Objects.requireNonNull(direct).fits(to, rows);
-    }
-
-    private boolean appendedDirectly(long firstRow, int count, ByteBuffer data, IntBuffer starts) {
-        try {
-            DirectFile without = file.direct();
-            if (without == null || direct == null) {
-                return false;
-            }
-            ByteBuffer references = type.ragged()
-                    ? DirectValues.sequences(file.heap(without), count, data, starts, type.elementBytes())
-                    : DirectValues.strings(file.heap(without), count * (int) type.elements(), data);
-            append(without, direct, firstRow, count, references);
-            return true;
-        } catch (HDF5Exception e) {
-            throw StoreException.write(path, "HDF5 refused the file: " + ErrorStack.reason(e), e);
-        } catch (IOException e) {
-            throw StoreException.write(
-                    path,
-                    count + " rows of varying size at row " + firstRow + " cannot be written: " + e.getMessage(),
-                    e);
-        }
-    }
-
-    private void append(DirectFile to, DirectDataset growing, long firstRow, int count, ByteBuffer data) {
-        try {
-            fresh = false;
-            growing.write(to, rows, firstRow, count, data);
-            rows = firstRow + count;
-        } catch (IOException e) {
-            throw StoreException.write(
-                    path, count + " rows at row " + firstRow + " cannot be written: " + e.getMessage(), e);
-        }
+        return direct.dataset().fits(to, rows);
     }
 
     @Override
     public void writeVariable(long firstRow, int count, ByteBuffer data, IntBuffer starts) {
-        if (appendedDirectly(firstRow, count, data, starts)) {
+        if (direct.appendVariable(rows, firstRow, count, data, starts)) {
+            rows = firstRow + count;
             return;
         }
         long address = Library.calls().address(data);
@@ -233,9 +180,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     @Override
     public void truncate(long length) {
-        if (id != CLOSED) {
+        if (library != null) {
             try {
-                H5.H5Dset_extent(id, plan.extent(length));
+                library.extend(length);
                 rows = length;
             } catch (HDF5Exception e) {
                 throw StoreException.write(path, "rows cannot be taken away: " + ErrorStack.reason(e), e);
@@ -245,17 +192,16 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     private void write(long firstRow, int count, ByteBuffer data, long heapBytes, String what) {
         try {
-            DirectFile without = file.direct();
-            if (without != null && direct != null) {
-                append(without, direct, firstRow, count, data);
+            if (direct.append(rows, firstRow, count, data)) {
+                rows = firstRow + count;
                 return;
             }
-            reopen();
+            LibraryRows through = reopened();
             if (count == 0) {
                 return; // it is made, which is all
             }
-            room(count, data.remaining(), heapBytes);
-            rows = Math.max(rows, append(firstRow, count, data));
+            through.room(count, data.remaining(), heapBytes, chunkRows);
+            rows = Math.max(rows, append(through, firstRow, count, data));
         } catch (HDF5Exception e) {
             throw StoreException.write(
                     path,
@@ -264,28 +210,14 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         }
     }
 
-    /** What goes to the heap, the chunk cache or where the log does not tell the library writes later; so the room must be kept. */
-    private void room(int count, long bytes, long heapBytes) throws HDF5Exception {
-        boolean later = filtered || heapBytes > FEW_BYTES || (type.variable() && count > FEW);
-        long heap = type.variable() ? 2 * (heapBytes + bytes) : 0; // collections are not always full
-        long chunks = (count / chunkRows + 1L) * chunkRows * (bytes / count);
-        file.room(bytes + heap + (filtered ? chunks : 0), filtered ? 0 : chunks, later);
-    }
-
     /** Extends the dataset and writes rows; the length that it then has at least. */
-    private long append(long firstRow, int count, ByteBuffer data) throws HDF5Exception {
+    private long append(LibraryRows through, long firstRow, int count, ByteBuffer data) throws HDF5Exception {
         long end = firstRow + count;
         if (end > rows) {
-            clearLeftovers();
-            H5.H5Dset_extent(id, plan.extent(end));
+            clearLeftovers(through);
+            through.extend(end);
         }
-        LibraryRows through = new LibraryRows(plan, id, elementType);
-        if (type.variable() && count > FEW) {
-            through.makeChunks(firstRow, end, chunkRows);
-            file.fillHeap(() -> through.write(firstRow, count, 1, 1, data));
-        } else {
-            through.write(firstRow, count, 1, 1, data);
-        }
+        through.write(firstRow, count, chunkRows, data);
         return end;
     }
 
@@ -293,10 +225,10 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
      * Has the library fill what is behind the last row. It would take a reference there for that of an element to be replaced, and
      * free what it refers to, which is not there any more, or is another's by now.
      */
-    private void clearLeftovers() throws HDF5Exception {
+    private void clearLeftovers(LibraryRows through) throws HDF5Exception {
         if (leftovers) {
-            H5.H5Dset_extent(id, plan.extent((rows / chunkRows + 1) * chunkRows));
-            H5.H5Dset_extent(id, plan.extent(rows));
+            through.extend((rows / chunkRows + 1) * chunkRows);
+            through.extend(rows);
             leftovers = false;
         }
     }
@@ -305,61 +237,44 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         if (chunkToMake != null) {
             file.room(0, 0, true); // the log may not tell what it consists of
             Preread.path(file, path);
-            create(chunkToMake);
+            coder = plan.coder(chunkToMake);
+            filtered = coder != null;
+            DatasetMaker.make(file, plan, chunkToMake, rows, backfilled, dataset -> {
+                if (direct.possible()) {
+                    direct.locate(dataset, ".", coder);
+                }
+            });
+            fresh = true;
+            checked = true;
+            file.made(path);
             chunkToMake = null;
         }
     }
 
-    private void create(long[] chunk) throws HDF5Exception {
-        coder = plan.coder(chunk);
-        filtered = coder != null;
-        DatasetMaker.make(file, plan, chunk, rows, backfilled, dataset -> {
-            if (lines != null) {
-                locate(dataset, ".");
-            }
-        });
-        fresh = true;
-        checked = true;
-        file.made(path);
-    }
-
     /** Opens the dataset in the file that is open, which must have left it as it was. */
-    private void reopen() throws HDF5Exception {
-        if (id != CLOSED) {
-            return;
+    private LibraryRows reopened() throws HDF5Exception {
+        if (library != null) {
+            return library;
         }
         plan.mustBeOfTheLibrarys(chunkToMake == null ? coder : plan.coder(chunkToMake));
         make();
-        id = file.reading(() -> {
-            try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
-                if (!filtered) {
-                    H5.H5Pset_chunk_cache(access.id, 1, 0, 1);
-                }
-                return H5.H5Dopen(file.id(), path, access.id);
-            }
-        });
+        LibraryRows opened = LibraryRows.open(file, plan, filtered);
+        library = opened;
         file.opened(this);
-        elementType = Types.of(type).id;
         if (!checked) {
-            file.checkChunks(path, id, rows - 1, rows - 1);
+            file.checkChunks(path, opened.id(), rows - 1, rows - 1);
             checked = true;
         }
-        Preread.lastChunks(file, id); // each time, since HDF5 forgets what it has read when readers may follow
-        keepLastChunks();
+        Preread.lastChunks(file, opened.id()); // each time, since HDF5 forgets what it has read when readers may follow
+        keepLastChunks(opened.id());
         fresh = false;
-        try (Handle space = Handle.space(H5.H5Dget_space(id))) {
-            long[] extent = new long[type.shape().size() + 1];
-            H5.H5Sget_simple_extent_dims(space.id, extent, null);
-            if (extent[0] != rows) {
-                throw StoreException.schema(
-                        path, rows + " rows, as this sink left it", extent[0] + " rows; another program changed it");
-            }
-        }
+        opened.mustHave(rows);
+        return opened;
     }
 
     /** Chunks that are partly full and filtered are written anew, in place if they fit there. */
-    private void keepLastChunks() throws HDF5Exception {
-        if (filtered && !fresh && rows % chunkRows != 0) {
+    private void keepLastChunks(long id) throws HDF5Exception {
+        if (filtered && (!fresh || direct.used()) && rows % chunkRows != 0) {
             SourceChunks.Grid grid =
                     new SourceChunks.Grid(plan.extent(rows), plan.extent(HDF5Constants.H5S_UNLIMITED), chunkShape);
             file.overwritesChunks(path, id, grid, plan.chunkBytes(chunkShape), rows - 1);
@@ -373,11 +288,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     @Override
     public void close() throws HDF5Exception {
-        if (id != CLOSED) {
-            H5.H5Tclose(elementType);
-            H5.H5Dclose(id);
-            id = CLOSED;
-            elementType = CLOSED;
+        if (library != null) {
+            library.close();
+            library = null;
         }
     }
 }

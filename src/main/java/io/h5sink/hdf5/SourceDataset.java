@@ -5,7 +5,6 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -21,26 +20,13 @@ public final class SourceDataset implements SourceParts.Part {
     private final SourceInfo info;
     private final SourceDisk disk;
 
-    /** The file that it lies in; null until that is read beside the library. */
-    private @Nullable SourceDisk own;
-
     /** Becomes true when the library may have lost a dataset of the file. */
     private final AtomicBoolean failed;
 
-    /** Null until elements of variable length are read. */
-    private @Nullable SourceValues values;
+    private final SourceTransfer transfer;
 
-    /** Null until elements are read without the library's filters. */
-    private @Nullable SourceUnpacked unpacked;
-
-    private final SourceParts parts;
-    private final int level;
-
-    /** Null until elements are read or written, and where it is not virtual. */
-    private @Nullable SourceVirtual virtual;
-
-    private boolean looked;
-    private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
+    /** Null if its elements cannot be read. */
+    private final @Nullable SourceElements elements;
 
     private SourceDataset(
             long file,
@@ -57,8 +43,8 @@ public final class SourceDataset implements SourceParts.Part {
         this.info = info;
         this.disk = disk;
         this.failed = failed;
-        this.parts = parts;
-        this.level = level;
+        this.transfer = new SourceTransfer(dataset, info);
+        this.elements = type == null ? null : new SourceElements(dataset, info, type, disk, parts, level, transfer);
     }
 
     /**
@@ -145,31 +131,24 @@ public final class SourceDataset implements SourceParts.Part {
      * @throws StoreException if they cannot be read
      */
     public ByteBuffer read(long[] start, long[] step, long[] count) {
-        SourceType known = readable(false);
-        long elements = elements(count);
-        if (elements == 0) {
+        SourceElements from = readable(false);
+        long number = SourceTransfer.elements(count);
+        if (number == 0) {
             return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
         }
         try {
-            ByteBuffer memory = elements(known, start, step, count);
+            ByteBuffer memory = from.read(start, step, count);
+            SourceType known = from.known;
             if (known.copy.plain() && memory.hasArray()) {
                 return memory;
             }
             try {
-                return SourceCopy.taken(file, known.copy, memory, (int) elements);
+                return SourceCopy.taken(file, known.copy, memory, (int) number);
             } finally {
-                reclaim(known, memory, elements);
+                SourceTransfer.reclaim(known, memory, number);
             }
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
-        }
-    }
-
-    private static void reclaim(SourceType known, ByteBuffer memory, long elements) throws HDF5Exception {
-        if (known.copy.points()) {
-            try (Handle space = Handle.space(H5.H5Screate_simple(1, new long[] {elements}, null))) {
-                Library.calls().reclaim(known.memory.id, space.id, memory);
-            }
         }
     }
 
@@ -181,7 +160,7 @@ public final class SourceDataset implements SourceParts.Part {
     @Override
     public ByteBuffer elements(long[] start, long[] step, long[] count) {
         try {
-            return elements(readable(false), start, step, count);
+            return readable(false).read(start, step, count);
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
         }
@@ -190,150 +169,18 @@ public final class SourceDataset implements SourceParts.Part {
     @Override
     public void check(long[] start, long[] step, long[] count) {
         try {
-            check(readable(true), start, step, count, false);
+            readable(true).check(start, step, count, false);
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
         }
     }
 
-    /** At least one element as they are in memory, maybe until the next are read. */
-    private ByteBuffer elements(SourceType known, long[] start, long[] step, long[] count) throws HDF5Exception {
-        long elements = elements(count);
-        mustFit(known, elements);
-        byte[] read = null;
-        SourceVirtual put = virtual(known);
-        if (SourceUnpacked.suits(info, known) && !disk.ahead()) {
-            read = unpacked(known).read(new SourceSelection(start, step, count), (int) elements);
-        } else if (put != null && !known.copy.refers()) {
-            read = put.read(start, step, count, (int) elements);
-        }
-        if (read != null) {
-            return ByteBuffer.wrap(read).order(ByteOrder.LITTLE_ENDIAN);
-        }
-        check(known, start, step, count, false);
-        ByteBuffer memory = memory(known, elements);
-        try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
-                Handle inMemory = inMemory(count)) {
-            select(space, start, step, count);
-            expectChunks();
-            Library.calls().read(dataset.id, known.memory.id, inMemory.id, space.id, memory);
-            return memory;
-        } catch (HDF5Exception e) {
-            throw ErrorStack.kept(e);
-        } finally {
-            ChunkBytes.forget();
-        }
-    }
-
-    /** Looks at what the C library is about to read, or to replace. */
-    private void check(SourceType known, long[] start, long[] step, long[] count, boolean replaced)
-            throws HDF5Exception {
-        SourceVirtual put = virtual(known);
-        if (SourceUnpacked.suits(info, known)) {
-            unpacked(known).check(new SourceSelection(start, step, count), replaced);
-        } else if (put != null) {
-            put.check(start, step, count);
-        } else if (known.copy.refers()) {
-            long first = start.length == 0 ? 0 : start[0];
-            values().check(first, count.length == 0 ? 0 : first + (count[0] - 1) * step[0]);
-        }
-    }
-
-    private static Handle inMemory(long[] count) throws HDF5Exception {
-        return Handle.space(
-                count.length == 0
-                        ? H5.H5Screate(HDF5Constants.H5S_SCALAR)
-                        : H5.H5Screate_simple(count.length, count, null));
-    }
-
-    private @Nullable SourceVirtual virtual(SourceType known) throws HDF5Exception {
-        if (!looked && info.chunk() == null) {
-            virtual = SourceVirtual.of(dataset.id, info, known, parts, own(), level);
-        }
-        looked = true;
-        return virtual;
-    }
-
-    private SourceUnpacked unpacked(SourceType known) throws HDF5Exception {
-        if (unpacked == null) {
-            unpacked = SourceUnpacked.of(dataset.id, own(), info, known);
-        }
-        return unpacked;
-    }
-
-    private SourceDisk own() throws HDF5Exception {
-        if (own == null) {
-            own = disk.of(dataset.id, info.path());
-        }
-        return own;
-    }
-
-    /** How many there are, or more than can be read. */
-    private static long elements(long[] count) {
-        long elements = 1;
-        for (long along : count) {
-            if (along == 0) {
-                return 0;
-            }
-            elements = elements > Long.MAX_VALUE / along ? Long.MAX_VALUE : elements * along;
-        }
-        return elements;
-    }
-
-    private void expectChunks() throws HDF5Exception {
-        long[] chunk = info.chunk();
-        if (chunk != null && !info.filters().isEmpty()) {
-            long[] extents = Arrays.copyOf(chunk, chunk.length + 1);
-            extents[chunk.length] = SourceCache.elementBytes(dataset);
-            ChunkBytes.expect(info.filters(), elements(extents));
-        }
-    }
-
-    private SourceValues values() throws HDF5Exception {
-        if (values == null) {
-            values = SourceValues.of(dataset.id, info, own());
-        }
-        return values;
-    }
-
-    private SourceType readable(boolean written) {
-        if (type == null) {
+    private SourceElements readable(boolean written) {
+        if (elements == null) {
             throw info.refusal() == null ? new IllegalStateException(info.path()) : info.refusal();
         }
-        for (SourceInfo.Filter filter : info.filters()) {
-            if (!filter.available() && (written || disk.ahead() || !SourceUnpacked.suits(info, type))) {
-                throw StoreException.write(
-                        info.path(),
-                        "its chunks went through filter " + filter.id() + ", which " + Library.describe()
-                                + " does not have",
-                        null);
-            }
-        }
-        return type;
-    }
-
-    private static void select(Handle space, long[] start, long[] step, long[] count) throws HDF5Exception {
-        if (count.length > 0) {
-            H5.H5Sselect_hyperslab(space.id, HDF5Constants.H5S_SELECT_SET, start, step, count, null);
-        }
-    }
-
-    private void mustFit(SourceType known, long elements) {
-        if (elements > (Integer.MAX_VALUE - 8) / Math.max(1, known.copy.bytes())) {
-            throw StoreException.write(
-                    info.path(),
-                    "a part of " + elements + " elements of " + known.copy.bytes() + " bytes is too large",
-                    null);
-        }
-    }
-
-    /** Zeros, because the library leaves memory as it is where nothing was written and is not filled. */
-    private ByteBuffer memory(SourceType known, long elements) {
-        long bytes = elements * known.copy.bytes();
-        if (scratch.capacity() < bytes || known.copy.points() || info.fill() == null || !info.filled()) {
-            scratch = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());
-        }
-        return scratch.clear().limit((int) bytes);
+        elements.mustKnowFilters(written);
+        return elements;
     }
 
     /**
@@ -346,32 +193,9 @@ public final class SourceDataset implements SourceParts.Part {
      * @throws StoreException if they cannot be written
      */
     public void write(long[] start, long[] step, long[] count, ByteBuffer elements) {
-        SourceType known = readable(true);
-        if (!known.copy.plain()) {
-            throw StoreException.schema(
-                    info.path(), "elements of fixed size, which can be replaced in place", info.typeText());
-        }
-        if (!elements.hasRemaining()) {
-            return;
-        }
-        boolean changing = false;
-        try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
-                Handle inMemory = inMemory(count)) {
-            select(space, start, step, count);
-            check(known, start, step, count, true);
-            changing = true;
-            disk.changing();
-            expectChunks();
-            Library.calls().write(dataset.id, known.memory.id, inMemory.id, space.id, Texts.direct(elements));
-            H5.H5Fflush(dataset.id, HDF5Constants.H5F_SCOPE_LOCAL); // the file that it lies in
-        } catch (HDF5Exception e) {
-            if (changing) {
-                failed.set(true);
-            }
-            throw StoreException.write(info.path(), "HDF5 cannot write it: " + ErrorStack.reason(e), e);
-        } finally {
-            ChunkBytes.forget();
-        }
+        SourceElements there = readable(true);
+        new SourceUpdate(info, disk, failed, transfer)
+                .write(there.known, start, step, count, elements, () -> there.check(start, step, count, true));
     }
 
     @Override
@@ -382,17 +206,8 @@ public final class SourceDataset implements SourceParts.Part {
         }
         int lost = Handle.lost();
         try (dataset) {
-            if (values != null) {
-                values.close();
-            }
-            if (unpacked != null) {
-                unpacked.close();
-            }
-            if (virtual != null) {
-                virtual.close();
-            }
-            if (own != null && own != disk) {
-                own.close();
+            if (elements != null) {
+                elements.close();
             }
             if (type != null) {
                 type.close();

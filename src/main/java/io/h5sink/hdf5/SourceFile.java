@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** A file that is open for reading. One thread at a time. */
 public final class SourceFile implements AutoCloseable {
 
-    private static final long ATTEMPTS = 16;
     private static final int MOST_NAMES = 10;
 
     final long id;
@@ -70,66 +69,8 @@ public final class SourceFile implements AutoCloseable {
      * @throws StoreException if that is not possible; of kind {@link StoreException.Kind#BUSY} if it may be later
      */
     public static SourceFile open(Path file, Access access, Use use) {
-        Library.calls();
-        boolean writable = use == Use.UPDATE;
-        boolean swmr = SourceCheck.mustBeReadable(file, access, writable);
-        try (Opening opening = new Opening()) {
-            if (use == Use.LOOK) {
-                opening.forLooking(access);
-            } else {
-                opening.forReading(access, swmr || writable);
-            }
-            if (swmr) { // it tries 100 times, and waits longer each time, which for a damaged file is for ever
-                H5.H5Pset_metadata_read_attempts(opening.list.id, ATTEMPTS);
-            }
-            int flags = writable
-                    ? HDF5Constants.H5F_ACC_RDWR
-                    : HDF5Constants.H5F_ACC_RDONLY | (swmr ? HDF5Constants.H5F_ACC_SWMR_READ : 0);
-            Object key = SourceDisk.key(file, access);
-            long id;
-            try {
-                id = H5.H5Fopen(file.toString(), flags, opening.list.id);
-            } catch (HDF5Exception e) {
-                throw ErrorStack.kept(e);
-            }
-            try {
-                SourceDisk disk = SourceDisk.open(file, access, key, swmr, writable);
-                return new SourceFile(id, disk, swmr ? new SourceLengths(file, access) : null);
-            } catch (StoreException e) {
-                H5.H5Fclose(id);
-                throw e;
-            }
-        } catch (HDF5Exception e) { // which a commit that is on the way may be the reason of
-            throw StoreException.busy("HDF5 cannot open it: " + ErrorStack.reason(e), e);
-        }
-    }
-
-    /**
-     * Notes what undoes a filter, for as long as the process lives, and gives it to the C library, too, if that lacks it.
-     *
-     * @param filter its registered number
-     * @param name its name, in the library's messages
-     * @param unpacking what unpacks
-     */
-    public static void offer(int filter, String name, Unpacking unpacking) {
-        NativeCalls calls = Library.calls();
-        SourcePipeline.offer(filter, unpacking);
-        try {
-            if (H5.H5Zfilter_avail(filter) <= 0) {
-                calls.offer(filter, name, unpacking);
-            }
-        } catch (HDF5Exception e) {
-            throw StoreException.file("HDF5 does not tell its filters: " + ErrorStack.reason(e), e);
-        }
-    }
-
-    /**
-     * Notes what calls {@link #offer} once that is needed, where it was not called before.
-     *
-     * @param offering is run once at most, by whoever needs it
-     */
-    public static void offering(Runnable offering) {
-        SourcePipeline.offering(offering);
+        SourceOpening opened = SourceOpening.of(file, access, use == Use.LOOK, use == Use.UPDATE);
+        return new SourceFile(opened.id(), opened.disk(), opened.lengths());
     }
 
     /** What reads or lists something, and what it is called in messages. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SourcePipeline {
 
     private static final int DEFLATE = 1;
+    private static final int SHUFFLE = 2;
 
     /** How much more than a chunk may be between two filters, for what the first could not make smaller: an eighth of it, and so many bytes. */
     private static final int MORE = 1 << 12;
@@ -36,9 +37,7 @@ final class SourcePipeline {
     SourcePipeline(List<SourceInfo.Filter> filters, SourceScratch scratch) {
         this.scratch = scratch;
         for (SourceInfo.Filter filter : filters) {
-            stages.add(new Stage(
-                    filter.id(),
-                    filter.values().stream().mapToInt(value -> value).toArray()));
+            stages.add(new Stage(filter.id(), values(filter)));
         }
     }
 
@@ -65,6 +64,31 @@ final class SourcePipeline {
             }
         }
         return unknown;
+    }
+
+    /**
+     * Throws if the C library must not pack chunks, whether there are any yet or not.
+     *
+     * @param bytes what a chunk takes
+     * @throws StructureDamage if the client values of a filter are for other chunks
+     */
+    static void mustPack(List<SourceInfo.Filter> filters, long bytes) {
+        long now = bytes;
+        for (SourceInfo.Filter filter : filters) {
+            Unpacking unpacking = OFFERED.get(filter.id());
+            if (unpacking != null) {
+                try {
+                    unpacking.check(values(filter), now);
+                } catch (RuntimeException e) {
+                    throw new StructureDamage("its chunks cannot be packed: " + e.getMessage());
+                }
+            }
+            now = filter.id() == SHUFFLE ? now : -1;
+        }
+    }
+
+    private static int[] values(SourceInfo.Filter filter) {
+        return filter.values().stream().mapToInt(value -> value).toArray();
     }
 
     /** Room for a chunk as it is stored. */

@@ -46,8 +46,28 @@ final class SourceStorage implements AutoCloseable {
         });
     }
 
+    /** Throws if the C library must not pack the chunks of a dataset. */
+    static void mustPack(SourceInfo info, long elementBytes) throws HDF5Exception {
+        StructureDamage.told(info.path(), () -> {
+            SourcePipeline.mustPack(info.filters(), chunkBytes(extents(info), elementBytes));
+            return true;
+        });
+    }
+
+    private static long chunkBytes(long[] extents, long elementBytes) {
+        long bytes = elementBytes;
+        for (long extent : extents) {
+            bytes = Math.multiplyExact(bytes, extent);
+        }
+        return bytes;
+    }
+
     /** The extents of a chunk. */
     long[] extents() {
+        return extents(info);
+    }
+
+    private static long[] extents(SourceInfo info) {
         long[] extents = info.chunk();
         if (extents == null) {
             throw new StructureDamage("chunks are expected");
@@ -71,10 +91,7 @@ final class SourceStorage implements AutoCloseable {
      * @return its elements, and maybe something behind them; until the next chunk is unpacked
      */
     ByteBuffer chunk(long[] offset, long address, long size, int mask, long elementBytes) {
-        long chunkBytes = elementBytes;
-        for (long extent : extents()) {
-            chunkBytes = Math.multiplyExact(chunkBytes, extent);
-        }
+        long chunkBytes = chunkBytes(extents(), elementBytes);
         try {
             ByteBuffer packed = pipeline.packed(size > 0 ? size : chunkBytes);
             bytes.read(size < 0 ? address + (-1 - size) * elementBytes : address, packed);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads elements of fixed size out of chunks that went through filters, without the C library's pipeline: that takes whatever comes out of
- * a filter for a whole chunk, and has only the filters that it was built with. Keeps the chunks that were read last. One thread at a time.
+ * a filter for a whole chunk, and has only the filters that it was built with. Szip, which only the library knows, stays with it. Keeps the chunks that were read last. One thread at a time.
  */
 final class SourceUnpacked implements AutoCloseable {
 
@@ -133,11 +133,12 @@ final class SourceUnpacked implements AutoCloseable {
      *
      * @param selection at least one element
      * @param replaced whether these are about to be replaced; it unpacks no chunk then of which all are, if they need no other room
-     * @throws StoreException if one cannot be read, or is damaged
+     * @throws StoreException if one cannot be read or packed again, or is damaged
      */
     void check(SourceSelection selection, boolean replaced) throws HDF5Exception {
         catchUp();
         forget();
+        SourceStorage.mustPack(info, conversion.fileBytes());
         boolean whole = replaced && conversion.fileBytes() == conversion.memoryBytes();
         find(selection, (offset, place) -> {
             if (!whole || !selection.covers(offset.array(), chunk)) {

@@ -23,4 +23,13 @@ public interface Unpacking {
      * @throws RuntimeException if the chunk is damaged, or the codec is missing
      */
     void unpack(ByteBuffer packed, int[] values, ByteBuffer chunk);
+
+    /**
+     * Throws if the C library must not pack chunks, which it then reads or writes beyond their end.
+     *
+     * @param values the filter's client values
+     * @param bytes what a chunk has when the filter gets it; negative if that differs
+     * @throws RuntimeException if the values are for other chunks
+     */
+    void check(int[] values, long bytes);
 }

@@ -1,0 +1,109 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.schema.ColumnType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Adds rows to a dataset without the C library, where a commit does without it. */
+final class DirectRows {
+
+    private final OpenFile file;
+    private final String path;
+    private final ColumnType type;
+
+    /** How rows lie in chunks; null if the library must know. */
+    private final @Nullable Lines lines;
+
+    /** The dataset as it gets rows; null until it is known where it is. */
+    private @Nullable DirectDataset dataset;
+
+    private boolean used;
+
+    DirectRows(OpenFile file, String path, ColumnType type, @Nullable Lines lines) {
+        this.file = file;
+        this.path = path;
+        this.type = type;
+        this.lines = lines;
+    }
+
+    /** Whether the library need not know how rows lie in chunks. */
+    boolean possible() {
+        return lines != null;
+    }
+
+    /** Whether any were added, or were tried to be. */
+    boolean used() {
+        return used;
+    }
+
+    boolean located() {
+        return dataset != null;
+    }
+
+    /** Notes where it is. */
+    void locate(long from, String name, @Nullable ChunkCoder coder) throws HDF5Exception {
+        dataset = new DirectDataset(Links.header(from, name), Objects.requireNonNull(lines), coder);
+    }
+
+    /** The dataset, once it is known where it is. */
+    DirectDataset dataset() {
+        return Objects.requireNonNull(dataset);
+    }
+
+    /** Says what rows will be added to so many. */
+    void announce(long firstRow, long rows, ByteBuffer data) {
+        try {
+            if (file.direct() != null && dataset != null) {
+                dataset.announce(firstRow, rows, data);
+            }
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 refused the dataset: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    /** Adds rows of fixed size to so many; false if the library must. */
+    boolean append(long rows, long firstRow, int count, ByteBuffer data) throws HDF5Exception {
+        DirectFile to = file.direct();
+        if (to == null || dataset == null) {
+            return false;
+        }
+        append(to, dataset, rows, firstRow, count, data);
+        return true;
+    }
+
+    /** Adds rows of variable size to so many; false if the library must. */
+    boolean appendVariable(long rows, long firstRow, int count, ByteBuffer data, IntBuffer starts) {
+        try {
+            DirectFile to = file.direct();
+            if (to == null || dataset == null) {
+                return false;
+            }
+            ByteBuffer references = type.ragged()
+                    ? DirectValues.sequences(file.heap(to), count, data, starts, type.elementBytes())
+                    : DirectValues.strings(file.heap(to), count * (int) type.elements(), data);
+            append(to, dataset, rows, firstRow, count, references);
+            return true;
+        } catch (HDF5Exception e) {
+            throw StoreException.write(path, "HDF5 refused the file: " + ErrorStack.reason(e), e);
+        } catch (IOException e) {
+            throw StoreException.write(
+                    path,
+                    count + " rows of varying size at row " + firstRow + " cannot be written: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void append(DirectFile to, DirectDataset growing, long rows, long firstRow, int count, ByteBuffer data) {
+        try {
+            used = true;
+            growing.write(to, rows, firstRow, count, data);
+        } catch (IOException e) {
+            throw StoreException.write(
+                    path, count + " rows at row " + firstRow + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+}

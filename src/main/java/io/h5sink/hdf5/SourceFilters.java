@@ -1,0 +1,38 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+
+/** What undoes filters when chunks are read. Any thread. */
+public final class SourceFilters {
+
+    private SourceFilters() {}
+
+    /**
+     * Notes what undoes a filter, for as long as the process lives, and gives it to the C library, too, if that lacks it.
+     *
+     * @param filter its registered number
+     * @param name its name, in the library's messages
+     * @param unpacking what unpacks
+     */
+    public static void offer(int filter, String name, Unpacking unpacking) {
+        NativeCalls calls = Library.calls();
+        SourcePipeline.offer(filter, unpacking);
+        try {
+            if (H5.H5Zfilter_avail(filter) <= 0) {
+                calls.offer(filter, name, unpacking);
+            }
+        } catch (HDF5Exception e) {
+            throw StoreException.file("HDF5 does not tell its filters: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    /**
+     * Notes what calls {@link #offer} once that is needed, where it was not called before.
+     *
+     * @param offering is run once at most, by whoever needs it
+     */
+    public static void offering(Runnable offering) {
+        SourcePipeline.offering(offering);
+    }
+}

@@ -1,0 +1,61 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that was looked at in Java and then opened by the C library.
+ *
+ * @param id its identifier
+ * @param disk its bytes
+ * @param lengths how long datasets are on disk, where HDF5 may know of more; null where it does not
+ */
+record SourceOpening(long id, SourceDisk disk, @Nullable SourceLengths lengths) {
+
+    private static final long ATTEMPTS = 16;
+
+    /**
+     * Opens a file that is there.
+     *
+     * @param access its driver
+     * @param looking whether it is read as it is now, also if this process has had it open before
+     * @param writable whether elements are to be replaced
+     * @throws StoreException if that is not possible; of kind {@link StoreException.Kind#BUSY} if it may be later
+     */
+    static SourceOpening of(Path file, Access access, boolean looking, boolean writable) {
+        Library.calls();
+        boolean swmr = SourceCheck.mustBeReadable(file, access, writable);
+        try (Opening opening = new Opening()) {
+            if (looking) {
+                opening.forLooking(access);
+            } else {
+                opening.forReading(access, swmr || writable);
+            }
+            if (swmr) { // it tries 100 times, and waits longer each time, which for a damaged file is for ever
+                H5.H5Pset_metadata_read_attempts(opening.list.id, ATTEMPTS);
+            }
+            int flags = writable
+                    ? HDF5Constants.H5F_ACC_RDWR
+                    : HDF5Constants.H5F_ACC_RDONLY | (swmr ? HDF5Constants.H5F_ACC_SWMR_READ : 0);
+            Object key = SourceDisk.key(file, access);
+            long id;
+            try {
+                id = H5.H5Fopen(file.toString(), flags, opening.list.id);
+            } catch (HDF5Exception e) {
+                throw ErrorStack.kept(e);
+            }
+            try {
+                SourceDisk disk = SourceDisk.open(file, access, key, swmr, writable);
+                return new SourceOpening(id, disk, swmr ? new SourceLengths(file, access) : null);
+            } catch (StoreException e) {
+                H5.H5Fclose(id);
+                throw e;
+            }
+        } catch (HDF5Exception e) { // which a commit that is on the way may be the reason of
+            throw StoreException.busy("HDF5 cannot open it: " + ErrorStack.reason(e), e);
+        }
+    }
+}

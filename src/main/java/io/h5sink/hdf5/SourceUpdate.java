@@ -1,0 +1,55 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Writes elements in place of those that are there. Nothing is changed where what is there is damaged.
+ *
+ * @param info of the dataset
+ * @param disk the file that was opened
+ * @param failed becomes true when the library may have what it cannot write
+ * @param transfer what writes
+ */
+record SourceUpdate(SourceInfo info, SourceDisk disk, AtomicBoolean failed, SourceTransfer transfer) {
+
+    /**
+     * Writes elements of fixed size, and flushes the file.
+     *
+     * @param start the first index along each axis
+     * @param step the distance between indices
+     * @param count how many indices
+     * @param elements as they are in memory; maybe none
+     * @param check looks at what is there
+     * @throws StoreException if they cannot be written
+     */
+    void write(
+            SourceType known,
+            long[] start,
+            long[] step,
+            long[] count,
+            ByteBuffer elements,
+            SourceTransfer.Before check) {
+        if (!known.copy.plain()) {
+            throw StoreException.schema(
+                    info.path(), "elements of fixed size, which can be replaced in place", info.typeText());
+        }
+        if (!elements.hasRemaining()) {
+            return;
+        }
+        boolean[] changing = {false};
+        try {
+            transfer.write(known, start, step, count, elements, () -> {
+                check.run();
+                changing[0] = true;
+                disk.changing();
+            });
+        } catch (HDF5Exception e) {
+            if (changing[0]) {
+                failed.set(true);
+            }
+            throw StoreException.write(info.path(), "HDF5 cannot write it: " + ErrorStack.reason(e), e);
+        }
+    }
+}
