@@ -78,7 +78,7 @@ final class DatasetPlan {
         if (planned == null) {
             return;
         }
-        Filters.mustPack(
+        LibraryFilters.mustPack(
                 path,
                 planned.filters(),
                 "this file is written by HDF5 itself: with Sharing.SWMR, beside last values, with other drivers than sec2"

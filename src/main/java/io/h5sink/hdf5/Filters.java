@@ -5,7 +5,6 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,25 +50,6 @@ final class Filters {
     /** Whether the library, or a plugin of it, packs by a filter. */
     static boolean packs(int filter) {
         return !OFFERED.contains(filter) && isKnown(filter);
-    }
-
-    /**
-     * Throws if the library lacks a filter that it is to pack by: it would store chunks as they are, and say nothing.
-     *
-     * @param path the dataset's
-     * @param why it is the library that packs
-     */
-    static void mustPack(String path, List<ChunkFilter> filters, String why) {
-        for (ChunkFilter filter : filters) {
-            if (!packs(filter.id())) {
-                String name = name(filter.id());
-                throw StoreException.schema(
-                        path,
-                        "a filter that " + Library.describe() + " has",
-                        "filter " + filter.id() + (name == null ? "" : " (" + name.toUpperCase(Locale.ROOT) + ")"),
-                        why);
-            }
-        }
     }
 
     /** What people call a filter; null if it has no name here. */

@@ -129,7 +129,7 @@ final class RepackPlan {
         boolean direct = Library.calls().writesChunks();
         if (coder != null) {
             if (!direct) {
-                Filters.mustPack(
+                LibraryFilters.mustPack(
                         path,
                         coder.filters(),
                         "it does not take chunks that were compressed elsewhere; gzip, shuffle and Fletcher-32 can be had");
