@@ -67,6 +67,36 @@ class SourceTest {
         }
     }
 
+    /** HDF5 turns the bytes of some round and leaves their signs as they are. */
+    @Test
+    void numbersThatUseSomeOfTheirBits() {
+        Path file = made("""
+                for base, order in (h5py.h5t.STD_I32LE, 'le'), (h5py.h5t.STD_I32BE, 'be'):
+                    for size, bits, offset in (2, 12, 0), (2, 12, 3), (4, 20, 0), (4, 31, 1), (8, 40, 7), (8, 40, 0):
+                        t = base.copy()
+                        t.set_size(size)
+                        t.set_precision(bits)
+                        t.set_offset(offset)
+                        name = '%s %d %d %d' % (order, size, bits, offset)
+                        d = h5py.h5d.create(f.id, name.encode(), t, h5py.h5s.create_simple((4,)))
+                        values = np.array([-5, 3, -1, 7], 'i%d' % size)
+                        d.write(h5py.h5s.ALL, h5py.h5s.ALL, values)
+                        assert d.dtype.kind == 'i' and f[name][()].tolist() == values.tolist()
+                """);
+        try (H5Source h5 = H5Source.open(file)) {
+            for (String name : h5.root().datasets()) {
+                if (name.equals("be 8 40 0")) {
+                    assertThatThrownBy(() -> h5.dataset(name).read())
+                            .hasMessageContaining("expected a big-endian integer that uses all of its 8 bytes");
+                } else {
+                    assertThat(h5.dataset(name).slice(":").read(long[].class))
+                            .as(name)
+                            .containsExactly(-5, 3, -1, 7);
+                }
+            }
+        }
+    }
+
     @Test
     void conversionsAreChecked() {
         Path file = made("""

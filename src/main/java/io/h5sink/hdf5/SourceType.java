@@ -106,12 +106,26 @@ final class SourceType implements AutoCloseable {
     /** A number of the least width that holds it; the library converts those of odd widths. */
     private static SourceType number(String path, long fileType, List<Kind> kinds) throws HDF5Exception {
         long bytes = H5.H5Tget_size(fileType);
+        boolean onlySwapped = isOnlySwapped(fileType);
         for (int i = 0; i < kinds.size(); i++) {
-            if (bytes <= 1 << i) {
+            if (onlySwapped ? bytes < 1 << i : bytes <= 1 << i) {
                 return plain(ColumnType.scalar(kinds.get(i)));
             }
         }
-        throw refused(path, fileType, "an integer of at most 64 bits");
+        throw refused(
+                path,
+                fileType,
+                onlySwapped ? "a big-endian integer that uses all of its 8 bytes" : "an integer of at most 64 bits");
+    }
+
+    /**
+     * Whether the library, which is to turn the bytes of a number round, forgets to extend its sign beyond its precision ({@code
+     * H5T__conv_order_opt}): it does not if the number has another width in memory.
+     */
+    private static boolean isOnlySwapped(long fileType) throws HDF5Exception {
+        return H5.H5Tget_order(fileType) == HDF5Constants.H5T_ORDER_BE
+                && H5.H5Tget_offset(fileType) == 0
+                && H5.H5Tget_precision(fileType) < Byte.SIZE * H5.H5Tget_size(fileType);
     }
 
     private static SourceType real(String path, long fileType) throws HDF5Exception {
