@@ -92,14 +92,7 @@ class PackedNumbersTest {
             f.close()
             """;
 
-    private static final String BITS = """
-            def odd(base, size, bits, offset):
-                t = base.copy()
-                t.set_size(size)
-                t.set_precision(bits)
-                t.set_offset(offset)
-                return t
-
+    private static final String BITS = H5pyTypes.FUNCTIONS + """
             def real(base, offset, exponent, mantissa):
                 t = base.copy()
                 t.set_fields(offset + exponent + mantissa, offset + mantissa, exponent, offset, mantissa)
@@ -107,12 +100,6 @@ class PackedNumbersTest {
                 t.set_offset(offset)
                 t.set_precision(1 + exponent + mantissa)
                 t.set_size(size)
-                return t
-
-            def compound(size, *members):
-                t = T.create(T.COMPOUND, size)
-                for name, offset, member in members:
-                    t.insert(name.encode(), offset, member)
                 return t
 
             text = T.C_S1.copy()

@@ -6,37 +6,10 @@ final class RepackedScripts {
     private RepackedScripts() {}
 
     /** A file with all that h5py can put into one. */
-    static final String EVERYTHING = """
-            import h5py, numpy as np, os, sys
-            T = h5py.h5t
+    static final String EVERYTHING = H5pyTypes.FUNCTIONS + """
+            import numpy as np, os, sys
             rng = np.random.default_rng(5)
             path, version = sys.argv[1:]
-
-            def text(size, pad, set=T.CSET_ASCII):
-                t = T.C_S1.copy()
-                t.set_size(size)
-                t.set_strpad(pad)
-                t.set_cset(set)
-                return t
-
-            def odd(base, size, bits, offset):
-                t = base.copy()
-                t.set_size(size)
-                t.set_precision(bits)
-                t.set_offset(offset)
-                return t
-
-            def compound(size, *members):
-                t = T.create(T.COMPOUND, size)
-                for name, offset, member in members:
-                    t.insert(name.encode(), offset, member)
-                return t
-
-            def names(base, **values):
-                t = T.enum_create(base)
-                for name, value in values.items():
-                    t.enum_insert(name.encode(), value)
-                return t
 
             opaque = T.create(T.OPAQUE, 5)
             opaque.set_tag(b'bytes')
