@@ -42,6 +42,7 @@ class RecordTest {
             words, *command = sys.argv[1:]
             child, screen = pty.fork()
             if child == 0:
+                signal.signal(signal.SIGINT, signal.SIG_DFL) # as shells have it, also if the build is in the background
                 os.execvp(command[0], command)
             shown, pressed, deadline = '', False, time.time() + 60
             try:
