@@ -4,6 +4,7 @@ import io.h5sink.schema.ColumnType.Kind;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,6 +32,23 @@ final class Puts {
 
     /** A column that is part of a compound, and where. */
     record MemberPut(Column member, MethodHandle accessor, int offset) {}
+
+    /**
+     * What puts numbers anywhere into a block; unlike the block's own methods it need not look at the order of its bytes. Made where there
+     * is a compound.
+     */
+    private static final class InBlock {
+
+        static final VarHandle SHORT = of(short[].class);
+        static final VarHandle INT = of(int[].class);
+        static final VarHandle LONG = of(long[].class);
+        static final VarHandle FLOAT = of(float[].class);
+        static final VarHandle DOUBLE = of(double[].class);
+
+        private static VarHandle of(Class<?> numbers) {
+            return MethodHandles.byteBufferViewVarHandle(numbers, ByteOrder.LITTLE_ENDIAN);
+        }
+    }
 
     private Puts() {}
 
@@ -240,23 +258,23 @@ final class Puts {
     }
 
     static void member(int offset, ByteBuffer block, int at, short value) {
-        block.putShort(at + offset, value);
+        InBlock.SHORT.set(block, at + offset, value);
     }
 
     static void member(int offset, ByteBuffer block, int at, int value) {
-        block.putInt(at + offset, value);
+        InBlock.INT.set(block, at + offset, value);
     }
 
     static void member(int offset, ByteBuffer block, int at, long value) {
-        block.putLong(at + offset, value);
+        InBlock.LONG.set(block, at + offset, value);
     }
 
     static void member(int offset, ByteBuffer block, int at, float value) {
-        block.putFloat(at + offset, value);
+        InBlock.FLOAT.set(block, at + offset, value);
     }
 
     static void member(int offset, ByteBuffer block, int at, double value) {
-        block.putDouble(at + offset, value);
+        InBlock.DOUBLE.set(block, at + offset, value);
     }
 
     static void member(String name, int offset, ByteBuffer block, int at, char value) {
