@@ -27,7 +27,7 @@ import reactor.core.publisher.Flux;
 class HostileFilesTest {
 
     /** How many mutated files there are; 2,000 at night. */
-    private static final int MUTATIONS = Integer.getInteger("h5sink.mutations", 300);
+    private static final int MUTATIONS = Integer.getInteger("h5sink.mutations", 200);
 
     private static final String END = "the end";
 
