@@ -63,8 +63,10 @@ final class Unpackers {
             int filter, String name, Filtering filtering, Scratch scratch, ToLongBiFunction<ByteBuffer, int[]> size) {
         Decoder decoder = (packed, values, chunk) -> {
             int elementBytes = filtering.shuffle() && values.length > 0 ? Math.max(1, values[0]) : 1;
-            ChunkCodec.of(filtering, elementBytes, Math.max(1, chunk.remaining()))
-                    .decode(packed, 0, chunk, scratch);
+            synchronized (scratch) { // which all share: sources, sinks of any scheduler, and HDF5 itself
+                ChunkCodec.of(filtering, elementBytes, Math.max(1, chunk.remaining()))
+                        .decode(packed, 0, chunk, scratch);
+            }
         };
         offer(filter, name, size, decoder, (values, bytes) -> {});
     }

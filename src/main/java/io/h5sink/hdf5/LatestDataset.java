@@ -23,6 +23,9 @@ final class LatestDataset implements Store.Latest {
     private final ColumnType type;
     private final long[] extent;
 
+    /** Whether what the library unpacks is known to be whole: it was looked at, or is this sink's own. */
+    private boolean checked;
+
     LatestDataset(OpenFile file, String path, ColumnType type) {
         this.file = file;
         this.path = path;
@@ -81,15 +84,17 @@ final class LatestDataset implements Store.Latest {
             if (Preread.path(file, path)) {
                 try (Handle dataset = Links.open(file.id(), path);
                         Handle element = Types.of(type)) {
-                    if (extent.length > 0) {
+                    if (!checked && extent.length > 0) {
                         file.checkChunks(path, dataset.id, 0, extent[0] - 1);
                     }
+                    checked = true;
                     Preread.value(file, dataset.id);
                     keepOld(dataset);
                     write(dataset, element, data);
                 }
             } else {
                 create(data);
+                checked = true;
                 file.made(path);
             }
         } catch (HDF5Exception e) {
@@ -100,12 +105,11 @@ final class LatestDataset implements Store.Latest {
     /** What does not lie in the object header is overwritten in place. */
     private void keepOld(Handle dataset) throws HDF5Exception {
         try (Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset.id))) {
-            if (H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CHUNKED) {
-                keepChunks(dataset, storage); // which others have made so
-                return;
-            }
+            int layout = H5.H5Pget_layout(storage.id);
             long bytes = Library.calls().storageSize(dataset.id);
-            if (H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CONTIGUOUS && bytes > 0) {
+            if (layout == HDF5Constants.H5D_CHUNKED) { // as others have made it
+                keepChunks(dataset, storage);
+            } else if (layout == HDF5Constants.H5D_CONTIGUOUS && bytes > 0) {
                 file.overwrites(H5.H5Dget_offset(dataset.id), bytes);
             }
         }
@@ -114,17 +118,14 @@ final class LatestDataset implements Store.Latest {
     private void keepChunks(Handle dataset, Handle storage) throws HDF5Exception {
         long[] chunk = new long[extent.length];
         H5.H5Pget_chunk(storage.id, chunk.length, chunk);
-        long[] shape = new long[extent.length];
         long[] maximum = new long[extent.length];
         try (Handle space = Handle.space(H5.H5Dget_space(dataset.id))) {
-            H5.H5Sget_simple_extent_dims(space.id, shape, maximum);
+            H5.H5Sget_simple_extent_dims(space.id, null, maximum);
         }
-        long bytes = SourceCache.elementBytes(dataset);
-        for (long extentOfChunk : chunk) {
-            bytes = Math.multiplyExact(bytes, extentOfChunk);
-        }
-        for (long row = 0; row < shape[0]; row += chunk[0]) {
-            file.overwritesChunks(path, dataset.id, new SourceChunks.Grid(shape, maximum, chunk), bytes, row);
+        SourceChunks.Grid grid = new SourceChunks.Grid(extent, maximum, chunk);
+        long bytes = Math.multiplyExact(SourceCache.elementBytes(dataset), SourceTransfer.elements(chunk));
+        for (long row = 0; row < extent[0]; row += chunk[0]) {
+            file.overwritesChunks(path, dataset.id, grid, bytes, row);
         }
     }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +24,8 @@ final class SourcePipeline {
 
     private static final Map<Integer, Unpacking> OFFERED = new ConcurrentHashMap<>();
 
-    /** What offers more when that is first needed. */
-    private static final AtomicReference<@Nullable Runnable> OFFERING = new AtomicReference<>();
+    /** What offers more when that is first needed; null if it has, or there is nothing. Guarded by the class. */
+    private static @Nullable Runnable offering;
 
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     private record Stage(int filter, int[] values) {}
@@ -47,15 +46,22 @@ final class SourcePipeline {
     }
 
     /** Notes what offers more when that is first needed. */
-    static void offering(Runnable offering) {
-        OFFERING.set(offering);
+    static synchronized void offering(Runnable more) {
+        offering = more;
+    }
+
+    /** Whoever comes meanwhile waits, lest filters be unknown to it. */
+    private static synchronized void offerMore() {
+        if (offering != null) {
+            offering.run();
+            offering = null;
+        }
     }
 
     /** The filters that nothing is known of here. */
     static List<Integer> unknown(List<SourceInfo.Filter> filters) {
-        Runnable offering = filters.isEmpty() ? null : OFFERING.getAndSet(null);
-        if (offering != null) {
-            offering.run();
+        if (!filters.isEmpty()) {
+            offerMore();
         }
         List<Integer> unknown = new ArrayList<>();
         for (SourceInfo.Filter filter : filters) {
@@ -157,9 +163,7 @@ final class SourcePipeline {
         }
         ByteBuffer chunk = scratch.next((int) size);
         try {
-            synchronized (OFFERED) { // positions are read by any thread
-                unpacking.unpack(packed, stage.values, chunk.duplicate());
-            }
+            unpacking.unpack(packed, stage.values, chunk.duplicate());
         } catch (RuntimeException e) {
             throw new StructureDamage("it cannot be unpacked: " + Objects.requireNonNullElse(e.getMessage(), "" + e));
         }

@@ -2,7 +2,7 @@ package io.h5sink.hdf5;
 
 import java.nio.ByteBuffer;
 
-/** Undoes a filter of chunks. Called by the HDF5 thread. */
+/** Undoes a filter of chunks. Any thread may call any method. */
 public interface Unpacking {
 
     /**
