@@ -14,7 +14,7 @@ final class Lzf implements Compressor {
     public boolean encode(ByteBuffer chunk, ByteBuffer out, Scratch scratch) {
         int bytes = chunk.remaining();
         int room = out.remaining();
-        byte[] output = scratch.output(room);
+        byte[] output = scratch.output(room + LzfFormat.SPARE);
         int length = LzfFormat.compress(scratch.array(chunk), bytes, output, room, scratch.table(LzfFormat.TABLE));
         if (length == 0) {
             return false;

@@ -21,17 +21,27 @@ final class LzfFormat {
     private static final int MOST_LITERALS = 1 << 5;
     private static final int FARTHEST = 1 << 13;
     private static final int LONGEST = 7 + 255 + 2;
-    private static final int SHORTEST = 3;
-    private static final int THREE_BYTES = 0xFFFFFF;
+
+    /** The format has matches of 3 bytes, too: they save one at most, and cost time. */
+    private static final int SHORTEST = Integer.BYTES;
+
+    /** The last match begins before these bytes, so that literals can be copied by words. */
+    private static final int TAIL = 2 * Long.BYTES;
+
+    /** What is written beyond the end of the last literals. */
+    static final int SPARE = MOST_LITERALS;
 
     /** Where nothing matches, ever more is left out between two looks, up to this. */
     private static final int LONGEST_STEP = 64;
+
+    private static final int STEP_SHIFT = 4;
 
     private LzfFormat() {}
 
     /**
      * Compresses the first bytes of an array.
      *
+     * @param room in the output, which has {@link #SPARE} bytes more
      * @return the length, or 0 if there is no room for it
      */
     static int compress(byte[] in, int bytes, byte[] out, int room, int[] table) {
@@ -40,17 +50,19 @@ final class LzfFormat {
         int literals = 0;
         int to = 0;
         int i = 0;
-        while (i <= bytes - Integer.BYTES) {
-            int here = (int) INT.get(in, i) & THREE_BYTES;
+        while (i <= bytes - TAIL) {
+            int here = (int) INT.get(in, i);
             int slot = (here * 0x9E3779B1) >>> (32 - bits);
             int before = table[slot];
             table[slot] = i;
-            if (i - before > FARTHEST || ((int) INT.get(in, before) & THREE_BYTES) != here) {
-                i += Math.min(1 + ((i - literals) >>> 5), LONGEST_STEP);
+            if (i - before > FARTHEST || (int) INT.get(in, before) != here) {
+                i += Math.min(1 + ((i - literals) >>> STEP_SHIFT), LONGEST_STEP);
                 continue;
             }
             int length = match(in, before, i, Math.min(LONGEST, bytes - i));
-            to = literals(in, literals, i, out, to, room - 3);
+            to = i - literals <= MOST_LITERALS
+                    ? fewLiterals(in, literals, i - literals, out, to, room - 3)
+                    : literals(in, literals, i, out, to, room - 3);
             if (to < 0) {
                 return 0;
             }
@@ -82,6 +94,27 @@ final class LzfFormat {
             length++;
         }
         return length;
+    }
+
+    /** Does what {@link #literals} does for one run, by words. */
+    private static int fewLiterals(byte[] in, int from, int count, byte[] out, int start, int room) {
+        if (start + 1 + count > room) {
+            return -1;
+        }
+        if (count == 0) {
+            return start;
+        }
+        int to = start + 1;
+        out[start] = (byte) (count - 1);
+        LONG.set(out, to, (long) LONG.get(in, from));
+        if (count > Long.BYTES) {
+            LONG.set(out, to + 8, (long) LONG.get(in, from + 8));
+            if (count > 2 * Long.BYTES) {
+                LONG.set(out, to + 16, (long) LONG.get(in, from + 16));
+                LONG.set(out, to + 24, (long) LONG.get(in, from + 24));
+            }
+        }
+        return to + count;
     }
 
     /** Returns the next position in the output, or −1 if that is beyond the room. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one thread needs to code chunks: memory and the libraries' contexts, made when first asked for and kept until it is
@@ -21,6 +22,7 @@ public final class Scratch implements AutoCloseable {
     private static final int[] NO_INTS = {};
 
     private final Map<Class<?>, Context> contexts = new HashMap<>();
+    private WordTranspose.@Nullable Tile tile;
     private byte[] rows = NO_BYTES;
     private byte[] planes = NO_BYTES;
     private byte[] input = NO_BYTES;
@@ -41,7 +43,13 @@ public final class Scratch implements AutoCloseable {
      * @return bytes
      */
     public long bytes() {
-        return 4L * table.length + rows.length + planes.length + input.length + output.length + direct.capacity();
+        return 4L * table.length
+                + (tile == null ? 0 : WordTranspose.Tile.bytes())
+                + rows.length
+                + planes.length
+                + input.length
+                + output.length
+                + direct.capacity();
     }
 
     /** Frees what is kept. Does nothing the second time. */
@@ -49,6 +57,7 @@ public final class Scratch implements AutoCloseable {
     public void close() {
         contexts.values().forEach(Context::close);
         contexts.clear();
+        tile = null;
         rows = NO_BYTES;
         planes = NO_BYTES;
         input = NO_BYTES;
@@ -65,6 +74,15 @@ public final class Scratch implements AutoCloseable {
             contexts.put(type, context);
         }
         return type.cast(context);
+    }
+
+    WordTranspose.Tile tile() {
+        WordTranspose.Tile mine = tile;
+        if (mine == null) {
+            mine = new WordTranspose.Tile();
+            tile = mine;
+        }
+        return mine;
     }
 
     /** Elements, one after the other. */

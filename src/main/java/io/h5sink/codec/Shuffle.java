@@ -29,7 +29,9 @@ final class Shuffle {
         int bytes = chunk.remaining();
         int count = bytes / size;
         int whole = count * size;
-        if (size > LARGEST) {
+        if (WordTranspose.fits(size, count)) {
+            WordTranspose.toPlanes(chunk, from, out, to, size, count, scratch.tile());
+        } else if (size > LARGEST) {
             for (int j = 0, next = to; j < size; j++) {
                 for (int i = 0; i < count; i++) {
                     out.put(next++, chunk.get(from + i * size + j));
@@ -64,7 +66,9 @@ final class Shuffle {
         int bytes = shuffled.remaining();
         int count = bytes / size;
         int whole = count * size;
-        if (size > LARGEST) {
+        if (WordTranspose.fits(size, count)) {
+            WordTranspose.toRows(shuffled, from, out, to, size, count, scratch.tile());
+        } else if (size > LARGEST) {
             for (int j = 0, next = from; j < size; j++) {
                 for (int i = 0; i < count; i++) {
                     out.put(to + i * size + j, shuffled.get(next++));

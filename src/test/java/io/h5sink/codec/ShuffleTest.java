@@ -10,10 +10,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShuffleTest {
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 16, 28, 100, 4096, 65_536, 65_537})
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 16, 24, 28, 56, 64, 72, 100, 4096, 65_536, 65_537})
     void everyByteIsWhereItsPlaceInTheElementSays(int size) {
         try (Scratch scratch = new Scratch()) {
-            for (int count : new int[] {0, 1, 2, 7, 8, 9, 16, 63, 64, 65, 100, 3000}) {
+            for (int count : new int[] {0, 1, 2, 7, 8, 9, 16, 63, 64, 65, 100, 1024, 1032, 3000}) {
                 for (int leftover : new int[] {0, 1, size - 1}) {
                     if ((long) count * size > 1 << 22) {
                         continue;
