@@ -22,6 +22,9 @@ class ManySessionsTest {
     /** What the compiler may still take. */
     private static final long SPARE_KIB = 12 << 10;
 
+    /** Threads that emit results come and go with how many have something to emit at once. */
+    private static final int SPARE_THREADS = 4;
+
     private record State(long kib, int threads, int descriptors) {}
 
     @Test
@@ -43,7 +46,7 @@ class ManySessionsTest {
             assertThat(states).as(String.join("\n", output)).hasSize(3);
             State first = states.get(0);
             State last = states.get(2);
-            assertThat(last.threads).as("threads").isLessThanOrEqualTo(first.threads);
+            assertThat(last.threads).as("threads").isLessThanOrEqualTo(first.threads + SPARE_THREADS);
             assertThat(last.descriptors)
                     .as("descriptors")
                     .isLessThanOrEqualTo(first.descriptors + 2); // of libraries loaded late
