@@ -45,6 +45,7 @@ final class Appender {
     private final Store store;
     private final Room room;
     private final Results results;
+    private final Runnable roomMade;
     private final Account account;
     private @Nullable Outlet outlet;
     private @Nullable Progress progress;
@@ -65,8 +66,10 @@ final class Appender {
     /** No record from this one on is written. */
     private long limit = Long.MAX_VALUE;
 
-    Appender(Settings settings, Room room, Results results) {
+    /** With what to do when there is room in the blocks before {@link #advance} is over. */
+    Appender(Settings settings, Room room, Results results, Runnable roomMade) {
         this.settings = settings;
+        this.roomMade = roomMade;
         this.watch = new Watch(settings.file(), settings.limits().call(), System::nanoTime);
         this.store = new WatchedStore(settings.stores(), watch);
         this.waiting = new Waiting(settings.file());
@@ -164,7 +167,9 @@ final class Appender {
         if (outlet == null) {
             Intake columns = intake.columns();
             Routes.Routed routed = columns.routed();
-            outlet = routed == null ? new StraightOutlet(columns, store) : new RoutedOutlet(routed, columns, store);
+            outlet = routed == null
+                    ? new StraightOutlet(columns, store, roomMade)
+                    : new RoutedOutlet(routed, columns, store);
             progress = new Progress(intake, store, positions -> OpenFiles.tell(claimed, positions));
         }
         return outlet;

@@ -92,7 +92,7 @@ final class Session implements Shutdown.Running, Turns.Work {
             return;
         }
         Turns fresh = new Turns(settings.scheduler(), this);
-        appender = new Appender(settings, room, results);
+        appender = new Appender(settings, room, results, this::roomMade);
         turns = fresh;
         if (!upstream.compareAndSet(null, subscription)) {
             subscription.cancel();
@@ -388,7 +388,7 @@ final class Session implements Shutdown.Running, Turns.Work {
                 records == 0 ? null : intake; // after the count: a first record that is skipped takes its intake along
         Appender.Outcome outcome = appending.advance(taking, records, how);
         switch (outcome) {
-            case GO_ON -> demand.replenishOn(Threads.OUTSIDE);
+            case GO_ON -> roomMade();
             case RETRY -> {
                 retrying = true;
                 mine.later(this::retry, appending.pause());
@@ -400,6 +400,11 @@ final class Session implements Shutdown.Running, Turns.Work {
                 over();
             }
         }
+    }
+
+    /** Asks for what there is room for. On the HDF5 thread. */
+    private void roomMade() {
+        demand.replenishOn(Threads.OUTSIDE);
     }
 
     private void retry() {

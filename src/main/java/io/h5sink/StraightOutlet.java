@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Each lane goes to a dataset of its own, straight from its blocks. */
 final class StraightOutlet implements Outlet {
 
+    /** So many chunks of a column are compressed and written before those of the next one. */
+    private static final int TURN = 8;
+
     private final Intake intake;
     private final Settings settings;
     private final Store store;
@@ -21,13 +24,16 @@ final class StraightOutlet implements Outlet {
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Target> targets = new ArrayList<>();
     private final Codings codings;
+    private final Runnable roomMade;
     private @Nullable Continuation continuation;
 
-    StraightOutlet(Intake intake, Store store) {
+    /** With what to do when blocks were written, and there is more to come. */
+    StraightOutlet(Intake intake, Store store, Runnable roomMade) {
         this.intake = intake;
         this.settings = intake.settings;
         this.room = intake.room;
         this.store = store;
+        this.roomMade = roomMade;
         this.codings = new Codings(settings);
     }
 
@@ -87,15 +93,29 @@ final class StraightOutlet implements Outlet {
 
     @Override
     public void write(long records) {
-        if (codings.areUsed()) {
-            announce(records);
+        boolean coded = codings.areUsed();
+        if (coded) {
+            open();
+            sample(records);
         }
-        for (int i = 0; i < lanes.size(); i++) {
-            Lane lane = lanes.get(i);
-            long rows = intake.rows(lane, records);
-            if (rows > lane.blocks().written()) {
-                open();
-                room.written(lane.blocks().write(rows, targets.get(i)));
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (int i = 0; i < lanes.size(); i++) {
+                if (coded) {
+                    announce(room.received()); // also what came meanwhile, so that the workers never wait for this
+                    // thread
+                }
+                ColumnBlocks blocks = lanes.get(i).blocks();
+                long rows = intake.rows(lanes.get(i), records);
+                if (rows > blocks.written()) {
+                    open();
+                    room.written(blocks.write(rows, coded ? TURN : Integer.MAX_VALUE, targets.get(i)));
+                    more |= rows > blocks.written();
+                }
+            }
+            if (more) {
+                roomMade.run();
             }
         }
         if (continuation != null) {
@@ -103,20 +123,28 @@ final class StraightOutlet implements Outlet {
         }
     }
 
-    /** Has chunks compressed before the first of them is waited for. */
-    private void announce(long records) {
+    /** Shows those rows that decide how a column is compressed. */
+    private void sample(long records) {
         for (Lane lane : lanes) {
             Codings.OfColumn coding = codings.of(lane.column());
             if (coding.needsSample()) {
                 coding.sample(lane.blocks().sample(intake.rows(lane, records)));
             }
         }
-        for (int i = 0; i < lanes.size(); i++) {
-            ColumnBlocks blocks = lanes.get(i).blocks();
-            long rows = intake.rows(lanes.get(i), records);
-            if (rows > blocks.written()) {
-                open();
-                blocks.look(rows, targets.get(i)::announce);
+    }
+
+    /** Has chunks compressed before they are waited for, in the order in which they will be. */
+    private void announce(long records) {
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (int i = 0; i < lanes.size(); i++) {
+                ColumnBlocks blocks = lanes.get(i).blocks();
+                Target target = targets.get(i);
+                long rows = intake.rows(lanes.get(i), records);
+                for (int k = 0; k < TURN && blocks.look(rows, target::announce); k++) {
+                    more = true;
+                }
             }
         }
     }

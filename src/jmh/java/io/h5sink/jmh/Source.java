@@ -10,10 +10,11 @@ import reactor.core.publisher.Flux;
 /**
  * The least that a publisher can be: a loop over the records that were requested, on the thread that requests them.
  *
+ * @param <T> the records' type
  * @param records how many
  * @param make gives the record with a number
  */
-record Source(int records, IntFunction<Reading> make) implements Publisher<Reading> {
+record Source<T>(int records, IntFunction<T> make) implements Publisher<T> {
 
     /** Records through Reactor's own operators. */
     static Flux<Reading> flux(int records) {
@@ -21,18 +22,18 @@ record Source(int records, IntFunction<Reading> make) implements Publisher<Readi
     }
 
     @Override
-    public void subscribe(Subscriber<? super Reading> subscriber) {
+    public void subscribe(Subscriber<? super T> subscriber) {
         subscriber.onSubscribe(new Emission(subscriber));
     }
 
     private final class Emission implements Subscription {
 
-        private final Subscriber<? super Reading> subscriber;
+        private final Subscriber<? super T> subscriber;
         private final AtomicLong requested = new AtomicLong();
         private int next;
         private volatile boolean cancelled;
 
-        Emission(Subscriber<? super Reading> subscriber) {
+        Emission(Subscriber<? super T> subscriber) {
             this.subscriber = subscriber;
         }
 

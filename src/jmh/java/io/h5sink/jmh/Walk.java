@@ -9,7 +9,9 @@ import java.nio.DoubleBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 
 /**
@@ -38,6 +40,16 @@ final class Walk {
      */
     public record Sample(double a, double b, double c, double d) {}
 
+    /**
+     * A record of one sensor, read a thousand times.
+     *
+     * @param values of one column of {@link Sample}
+     */
+    public record Spectrum(double[] values) {
+        static final int VALUES = 1 << 10;
+        static final int BYTES = VALUES * Double.BYTES;
+    }
+
     /** Writes the file. */
     static void create(Path file) throws IOException {
         Random random = new Random(5);
@@ -56,17 +68,32 @@ final class Walk {
 
     /** A session that compresses what is in the file. */
     static Work work(String method, Path file) {
-        Compression compression = switch (method) {
+        double[][] columns = read(file);
+        return Works.sink(
+                records -> Flux.from(new Source<>(records, i -> sample(columns, i))),
+                builder -> builder.compression(compression(method)));
+    }
+
+    /** The same numbers in records that are arrays, which are ready as Python's are. */
+    static Work spectra(String method, Path file) {
+        Spectrum[] spectra = Arrays.stream(read(file))
+                .flatMap(column -> IntStream.range(0, ROWS / Spectrum.VALUES)
+                        .mapToObj(i -> Arrays.copyOfRange(column, i * Spectrum.VALUES, (i + 1) * Spectrum.VALUES)))
+                .map(Spectrum::new)
+                .toArray(Spectrum[]::new);
+        return Works.sink(
+                records -> Flux.from(new Source<>(records, i -> spectra[i & spectra.length - 1])),
+                builder -> builder.compression(compression(method)));
+    }
+
+    private static Compression compression(String method) {
+        return switch (method) {
             case "gzip" -> Compression.gzip(1);
             case "zstd" -> Compression.zstd(3);
             case "lz4" -> Compression.lz4();
             case "lzf" -> Compression.lzf();
             default -> Compression.none();
         };
-        double[][] columns = read(file);
-        return Works.sink(
-                records -> Flux.range(0, records).map(i -> sample(columns, i)),
-                builder -> builder.compression(compression));
     }
 
     /** A record, from columns that go round. */

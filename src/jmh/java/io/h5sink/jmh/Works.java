@@ -30,7 +30,7 @@ final class Works {
         String[] words = name.split(":", 3);
         return switch (words[0]) {
             case "sink" -> sink(Source::flux, file -> {});
-            case "sink-bare" -> sink(records -> Flux.from(new Source(records, Reading::number)), file -> {});
+            case "sink-bare" -> sink(records -> Flux.from(new Source<>(records, Reading::number)), file -> {});
             case "sink-table" -> sink(Source::flux, file -> file.layout(Layout.TABLE));
             case "sink-commits" -> sink(Source::flux, file -> file.commitEvery(Duration.ofMillis(100)));
             case "sink-no-commits" -> sink(Source::flux, file -> file.commitEvery(Duration.ofHours(1)));
@@ -45,6 +45,7 @@ final class Works {
             case "sink-groups" -> new Routes(Layout.valueOf(words[1]), 0);
             case "codec-walk" -> new CodecsAlone(words[1], Path.of(words[2]));
             case "sink-walk" -> Walk.work(words[1], Path.of(words[2]));
+            case "sink-spectra" -> Walk.spectra(words[1], Path.of(words[2]));
             case "loop" -> loop();
             case "loop-flux" -> loopFlux();
             case "loop-wide" -> WideLoop.work();

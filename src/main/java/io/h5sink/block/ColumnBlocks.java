@@ -36,6 +36,7 @@ public final class ColumnBlocks {
 
     // The HDF5 thread.
     private volatile @Nullable Block head;
+    private @Nullable Block looked;
     private long written;
 
     /**
@@ -254,8 +255,21 @@ public final class ColumnBlocks {
      * @return bytes of the rows that were written, as {@link #rowCost} and {@link #unusedBefore} count them
      */
     public long write(long end, RunWriter writer) {
+        return write(end, Integer.MAX_VALUE, writer);
+    }
+
+    /**
+     * Writes what there is, as {@link #write(long, RunWriter)} does, of so many blocks. Called by the HDF5 thread.
+     *
+     * @param end the row to stop before, all rows before it being published
+     * @param blocks at most how many
+     * @param writer takes the runs
+     * @return bytes
+     */
+    public long write(long end, int blocks, RunWriter writer) {
         long bytes = 0;
-        while (written < end) {
+        int left = blocks;
+        while (written < end && left > 0) {
             Block block = Objects.requireNonNull(head);
             if (written == block.end()) {
                 release(block);
@@ -265,6 +279,7 @@ public final class ColumnBlocks {
             long to = Math.min(end, block.end());
             bytes += write(block, (int) (written - block.firstRow), (int) (to - written), writer);
             written = to;
+            left--;
             if (to == block.end()) {
                 release(block);
             }
@@ -286,20 +301,33 @@ public final class ColumnBlocks {
     }
 
     /**
-     * Looks at the rows that were not written, and at those before them in the same block. Does nothing for rows of varying size.
-     * Called by the HDF5 thread.
+     * Looks at the next block that is full, and was neither looked at nor written. There is none of rows of varying size. Called by the
+     * HDF5 thread.
      *
      * @param end the row to stop before, all rows before it being published
      * @param looker what it throws is passed on
+     * @return whether there was one
      */
-    public void look(long end, Looker looker) {
-        for (Block block = variable ? null : head; block != null && block.firstRow < end; block = block.next) {
-            ByteBuffer data = block.data;
-            if (data != null) {
-                int rows = (int) (Math.min(end, block.end()) - block.firstRow);
-                looker.look(block.firstRow, data.slice(0, rows * rowBytes));
-            }
+    public boolean look(long end, Looker looker) {
+        Block last = looked;
+        Block block = head;
+        if (variable || block == null || written >= end) {
+            return false;
         }
+        if (last != null && last.firstRow >= block.firstRow) {
+            if (last.end() >= end) {
+                return false; // the one behind it may not be published
+            }
+            block = Objects.requireNonNull(last.next);
+        } else if (written == block.end()) {
+            block = Objects.requireNonNull(block.next);
+        }
+        if (block.end() > end) {
+            return false;
+        }
+        looked = block;
+        looker.look(block.firstRow, Objects.requireNonNull(block.data).slice(0, block.rows * rowBytes));
+        return true;
     }
 
     /**
@@ -309,9 +337,13 @@ public final class ColumnBlocks {
      * @return their bytes, which are good until they are written; none for rows of varying size
      */
     public ByteBuffer sample(long end) {
-        ByteBuffer[] first = {ByteBuffer.allocate(0)};
-        look(end, (firstRow, data) -> first[0] = first[0].hasRemaining() ? first[0] : data);
-        return first[0];
+        Block block = head;
+        ByteBuffer data = variable || block == null ? null : block.data;
+        if (block == null || data == null) {
+            return ByteBuffer.allocate(0);
+        }
+        int rows = (int) (Math.min(end, block.end()) - block.firstRow);
+        return data.slice(0, rows * rowBytes);
     }
 
     private void release(Block block) {
