@@ -66,13 +66,17 @@ public final class Repack implements AutoCloseable {
         this.target = file;
         try {
             this.tree = new RepackTree(source, file.id, coding, references, lost::add);
+            long block = userBlock();
+            if (block > 0) {
+                lost.add("user block: " + block + " bytes in front of the file");
+            }
+        } catch (HDF5Exception e) {
+            HDF5Exception kept = ErrorStack.kept(e);
+            discard(file, kept);
+            throw kept;
         } catch (RuntimeException e) {
-            file.close();
+            discard(file, e);
             throw e;
-        }
-        long block = userBlock();
-        if (block > 0) {
-            lost.add("user block: " + block + " bytes in front of the file");
         }
         works.add(this::groups);
     }
@@ -99,6 +103,16 @@ public final class Repack implements AutoCloseable {
             return new Repack(source, from, access, to, coding);
         } catch (HDF5Exception e) {
             throw StoreException.file(to + " cannot be made: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    /** Leaves nothing of a new file that cannot be begun. */
+    private void discard(Handle file, Exception why) {
+        try {
+            file.close();
+            Files.deleteIfExists(unfinished);
+        } catch (HDF5Exception | IOException e) {
+            why.addSuppressed(e);
         }
     }
 
