@@ -25,8 +25,10 @@ final class CodecsAlone implements Work {
     private final List<ByteBuffer> chunks = new ArrayList<>();
     private final ChunkCodec codec;
     private final ExecutorService threads;
+    private final int recordBytes;
 
-    CodecsAlone(String method, Path walk) {
+    CodecsAlone(String method, Path walk, int recordBytes) {
+        this.recordBytes = recordBytes;
         codec = ChunkCodec.of(filtering(method), Double.BYTES, CHUNK_BYTES);
         for (double[] column : Walk.read(walk)) {
             ByteBuffer bytes =
@@ -55,7 +57,7 @@ final class CodecsAlone implements Work {
 
     @Override
     public void run(Path file, int records, Clock clock) throws InterruptedException, ExecutionException {
-        long count = (long) records * 4 * Double.BYTES / CHUNK_BYTES;
+        long count = (long) records * recordBytes / CHUNK_BYTES;
         AtomicInteger next = new AtomicInteger();
         Callable<Void> share = () -> {
             try (Scratch scratch = new Scratch()) {

@@ -31,7 +31,8 @@ final class Rows {
         rows.add(wide());
         rows.add(named());
         rows.add(frames());
-        rows.add(new Compressed());
+        rows.add(new Compressed(Compressed.Shape.VALUES));
+        rows.add(new Compressed(Compressed.Shape.SPECTRA));
         rows.add(routes(Layout.COLUMNS));
         rows.add(routes(Layout.TABLE));
         rows.add(commits());

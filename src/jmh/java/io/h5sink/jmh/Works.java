@@ -43,7 +43,8 @@ final class Works {
             case "sink-map-ready" -> ready(Works::map);
             case "sink-routes" -> new Routes(Layout.valueOf(words[1]), Integer.parseInt(words[2]));
             case "sink-groups" -> new Routes(Layout.valueOf(words[1]), 0);
-            case "codec-walk" -> new CodecsAlone(words[1], Path.of(words[2]));
+            case "codec-walk" -> new CodecsAlone(words[1], Path.of(words[2]), Walk.BYTES);
+            case "codec-spectra" -> new CodecsAlone(words[1], Path.of(words[2]), Walk.Spectrum.BYTES);
             case "sink-walk" -> Walk.work(words[1], Path.of(words[2]));
             case "sink-spectra" -> Walk.spectra(words[1], Path.of(words[2]));
             case "loop" -> loop();
