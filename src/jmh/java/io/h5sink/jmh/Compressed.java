@@ -21,7 +21,7 @@ record Compressed(Shape shape) implements Row {
                 "compression",
                 "compression, with shuffle, of records of four doubles",
                 Walk.BYTES,
-                8 * Walk.ROWS,
+                16 * Walk.ROWS,
                 "Four columns of doubles, " + Walk.BYTES + " bytes a record, which are made while the clock runs"),
         SPECTRA(
                 "compression-spectra",
