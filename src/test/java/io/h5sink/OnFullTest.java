@@ -10,7 +10,6 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,10 +118,6 @@ class OnFullTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(
-            named = "h5sink.provider",
-            matches = "embedded",
-            disabledReason = "JHDF5 keeps its lock on the file while it waits")
     void othersReadTheFileMeanwhileAndDisposingGivesUpAtOnce() throws IOException {
         try (SmallDisk disk = new SmallDisk(directory.resolve("disk"), 400)) {
             Path file = disk.directory().resolve("data.h5");

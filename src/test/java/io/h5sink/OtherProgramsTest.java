@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Sinks;
 
@@ -87,29 +86,8 @@ class OtherProgramsTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "h5sink.provider", matches = "embedded")
     void aReaderDoesNotStopTheStream() {
         assertStreamGoesOnBeside("r", true);
-    }
-
-    @Test
-    @EnabledIfSystemProperty(named = "h5sink.provider", matches = "jhdf5", disabledReason = "only JHDF5 heeds locks")
-    void aReaderHoldsUpTheStreamUntilItIsDone() {
-        H5Sink<H5Record> sink = subscribe();
-        emit(1, 10);
-        awaitCommitOf(10);
-        try (Running reader = Python.start(HOLD, file, "r", "TRUE")) {
-            assertThat(reader.hear()).isEqualTo("10 rows");
-            emit(11, 20);
-            Await.until("the file was refused several times", () -> refusals.get() > 5);
-            assertThat(committed).hasValue(10);
-            assertThat(sink.isDisposed()).isFalse();
-        }
-        awaitCommitOf(20);
-        emit(21, 30);
-        source.tryEmitComplete().orThrow();
-        sink.result().block(Await.LIMIT);
-        assertThat(H5py.read(file).values("/a")).hasSize(30).startsWith(1).endsWith(30);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.h5sink.hdf5;
 
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import hdf.hdf5lib.exceptions.HDF5LibraryException;
 import java.nio.ByteBuffer;
@@ -12,15 +14,22 @@ import org.bytedeco.javacpp.Pointer;
 /** The embedded default, {@code org.bytedeco:hdf5}: the C library takes native memory where it lies. */
 final class EmbeddedCalls implements NativeCalls {
 
+    /** Which are copied to an array in no time. */
+    private static final int FEW_BYTES = 1 << 12;
+
     private static final String LIBRARY_PROPERTY = "hdf.hdf5lib.H5.hdf5lib";
+
+    /** Without JavaCPP, which takes a while to be loaded and is not needed for the first rows of most files. */
+    private final PlainCalls plain = new PlainCalls();
 
     /** Unpacks and loads the natives, and tells {@code hdf.hdf5lib.H5} where they are, before it is first touched. */
     EmbeddedCalls() {
-        String library = Loader.load(hdf5_java.class);
         if (System.getProperty(LIBRARY_PROPERTY) == null) {
-            System.setProperty(LIBRARY_PROPERTY, library);
+            String unpacked = UnpackedLibrary.load();
+            System.setProperty(LIBRARY_PROPERTY, unpacked != null ? unpacked : Loader.load(hdf5_java.class));
+        } else {
+            Loader.load(hdf5_java.class);
         }
-        Loader.load(hdf5.class);
     }
 
     @Override
@@ -31,6 +40,10 @@ final class EmbeddedCalls implements NativeCalls {
     @Override
     public void write(long dataset, long memoryType, long memorySpace, long fileSpace, ByteBuffer data)
             throws HDF5Exception {
+        if (data.remaining() <= FEW_BYTES && isNumber(memoryType)) {
+            plain.write(dataset, memoryType, memorySpace, fileSpace, data);
+            return;
+        }
         synchronized (LIBRARY) {
             try (BytePointer pointer = new BytePointer(data.slice())) {
                 check("H5Dwrite", hdf5.H5Dwrite(dataset, memoryType, memorySpace, fileSpace, 0, pointer));
@@ -122,21 +135,6 @@ final class EmbeddedCalls implements NativeCalls {
     }
 
     @Override
-    public boolean disableFileLocking(long fileAccess) throws HDF5Exception {
-        synchronized (LIBRARY) {
-            check("H5Pset_file_locking", hdf5.H5Pset_file_locking(fileAccess, false, true));
-        }
-        return true;
-    }
-
-    @Override
-    public void enableFileLocking(long fileAccess) throws HDF5Exception {
-        synchronized (LIBRARY) {
-            check("H5Pset_file_locking", hdf5.H5Pset_file_locking(fileAccess, true, true));
-        }
-    }
-
-    @Override
     public boolean tellsImages() {
         return true;
     }
@@ -175,6 +173,11 @@ final class EmbeddedCalls implements NativeCalls {
             Filters.offered(filter);
         }
         return true;
+    }
+
+    private static boolean isNumber(long type) throws HDF5Exception {
+        int kind = H5.H5Tget_class(type);
+        return kind == HDF5Constants.H5T_INTEGER || kind == HDF5Constants.H5T_FLOAT;
     }
 
     private static void check(String call, int status) throws HDF5LibraryException {

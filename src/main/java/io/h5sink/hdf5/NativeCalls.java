@@ -46,12 +46,6 @@ interface NativeCalls {
     /** Bytes at an address. */
     byte[] bytesAt(long address, int count);
 
-    /** {@code H5Pset_file_locking(use = false, ignore when disabled = true)}; false if the provider does not offer it. */
-    boolean disableFileLocking(long fileAccess) throws HDF5Exception;
-
-    /** {@code H5Pset_file_locking(use = true, ignore when disabled = true)}, which providers that do not offer it do anyway. */
-    void enableFileLocking(long fileAccess) throws HDF5Exception;
-
     /** Whether {@link #image} is there. */
     boolean tellsImages();
 

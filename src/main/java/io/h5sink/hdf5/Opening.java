@@ -25,10 +25,9 @@ final class Opening implements AutoCloseable {
     Opening() throws HDF5Exception {
         list = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
         members = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
-        NativeCalls calls = Library.calls();
         H5.H5Pset_fclose_degree(list.id, HDF5Constants.H5F_CLOSE_STRONG);
-        calls.disableFileLocking(members.id);
-        lockFree = calls.disableFileLocking(list.id) || "FALSE".equals(System.getenv("HDF5_USE_FILE_LOCKING"));
+        FileLocks.use(members.id, false);
+        lockFree = FileLocks.use(list.id, false) || "FALSE".equals(System.getenv("HDF5_USE_FILE_LOCKING"));
     }
 
     /** For writing. */
@@ -100,7 +99,7 @@ final class Opening implements AutoCloseable {
     /** Whether nobody has a file open that is marked as open for writing, as far as locks tell. */
     static boolean isStale(Path path, Access access) {
         try (Opening opening = new Opening(access)) {
-            Library.calls().enableFileLocking(opening.list.id);
+            FileLocks.use(opening.list.id, true);
             return isStale(path, opening.list.id);
         } catch (HDF5Exception e) {
             return false; // nothing is known

@@ -93,16 +93,6 @@ final class PlainCalls implements NativeCalls {
     }
 
     @Override
-    public boolean disableFileLocking(long fileAccess) {
-        return false;
-    }
-
-    @Override
-    public void enableFileLocking(long fileAccess) {
-        // it cannot be switched off
-    }
-
-    @Override
     public boolean tellsImages() {
         return false;
     }
