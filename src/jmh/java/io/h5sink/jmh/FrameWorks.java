@@ -25,6 +25,8 @@ final class FrameWorks {
     /** Chunks of 1 MiB, as the sink has them. */
     private static final int CHUNK_LINES = 64;
 
+    static final int BLOCK_BYTES = CHUNK_LINES * EDGE * Double.BYTES;
+
     /** Between two threads: few enough to stay in the processor's cache. */
     private static final int BLOCKS = 8;
 
@@ -66,10 +68,36 @@ final class FrameWorks {
         };
     }
 
+    /** A whole frame's bytes, which are ready, written in blocks. */
+    static Work ready() {
+        ByteBuffer frame = ByteBuffer.allocateDirect(BYTES).order(ByteOrder.nativeOrder());
+        double[][] image = image();
+        for (int line = 0; line < EDGE; line++) {
+            frame.slice(line * EDGE * Double.BYTES, EDGE * Double.BYTES)
+                    .order(ByteOrder.nativeOrder())
+                    .asDoubleBuffer()
+                    .put(image[line]);
+        }
+        return (file, records, clock) -> {
+            try (FileChannel channel =
+                    FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.allocate(HEAD));
+                for (int i = 0; i < records; i++) {
+                    for (int at = 0; at < BYTES; at += BLOCK_BYTES) {
+                        ByteBuffer block = frame.slice(at, BLOCK_BYTES);
+                        while (block.hasRemaining()) {
+                            channel.write(block);
+                        }
+                    }
+                }
+            }
+        };
+    }
+
     /** What has to be done with an array before a channel takes it. */
     static Work copied() {
         double[][] image = image();
-        ByteBuffer block = ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.nativeOrder());
+        ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES).order(ByteOrder.nativeOrder());
         return (file, records, clock) -> {
             try (FileChannel channel =
                     FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -94,7 +122,7 @@ final class FrameWorks {
             BlockingQueue<ByteBuffer> free = new ArrayBlockingQueue<>(BLOCKS);
             BlockingQueue<ByteBuffer> full = new ArrayBlockingQueue<>(BLOCKS);
             for (int i = 0; i < BLOCKS; i++) {
-                free.add(ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.nativeOrder()));
+                free.add(ByteBuffer.allocateDirect(BLOCK_BYTES).order(ByteOrder.nativeOrder()));
             }
             int blocks = records * (EDGE / CHUNK_LINES);
             FutureTask<Void> writing = new FutureTask<>(() -> {

@@ -3,6 +3,7 @@ package io.h5sink.jmh;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,16 @@ final class Worker implements AutoCloseable {
             return Turn.parse(hear("TURN"));
         } finally {
             Files.deleteIfExists(file);
+            settle(directory);
+        }
+    }
+
+    /** Waits until the file system has done with the file, which would otherwise take of the next one's turn. */
+    private static void settle(Path directory) throws IOException {
+        if (Files.exists(Path.of("/proc/self"))) { // elsewhere directories are no files
+            try (FileChannel entries = FileChannel.open(directory)) {
+                entries.force(true);
+            }
         }
     }
 

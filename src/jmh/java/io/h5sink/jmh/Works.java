@@ -52,7 +52,8 @@ final class Works {
             case "loop-wide" -> WideLoop.work();
             case "loop-frames" -> FrameWorks.loop();
             case "file" -> FrameWorks.file(128 << 10, Reading.BYTES);
-            case "file-frames" -> FrameWorks.file(1 << 20, FrameWorks.BYTES);
+            case "file-frames" -> FrameWorks.file(FrameWorks.BLOCK_BYTES, FrameWorks.BYTES);
+            case "file-frames-ready" -> FrameWorks.ready();
             case "file-frames-copied" -> FrameWorks.copied();
             case "file-frames-shared" -> FrameWorks.shared();
             case "jhdf5-compound" -> new Jhdf5(true);
