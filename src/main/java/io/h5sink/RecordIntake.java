@@ -15,10 +15,9 @@ import java.nio.Buffer;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Java records of one type: a column for each component, all of the same length. */
@@ -82,28 +81,33 @@ final class RecordIntake extends Intake {
             columns = new ArrayList<>(columns);
             columns.add(ROUTE);
         }
-        lanes = columns.stream()
-                .map(column -> lane(column, settings.group(), false, 1))
-                .toArray(Lane[]::new);
-        long[] rowBytes = columns.stream()
-                .mapToLong(column -> plannedBytes(column.type()))
-                .toArray();
-        checkSize(Arrays.stream(rowBytes).sum());
-        plan = BlockPlan.of(
-                settings.blockMemory(),
-                rowBytes,
-                columns.stream().mapToInt(this::chunkRows).toArray());
-        varying = IntStream.range(0, lanes.length)
-                .filter(i -> lanes[i].column().type().variable())
-                .toArray();
+        lanes = new Lane
+                [columns.size()]; // in loops, because streams take the JDK dozens of classes before the first commit
+        long[] rowBytes = new long[lanes.length];
+        int[] chunkRows = new int[lanes.length];
+        int[] found = new int[lanes.length];
+        int count = 0;
+        long planned = 0;
+        long cost = settings.positionBytes();
+        for (int i = 0; i < lanes.length; i++) {
+            Column column = columns.get(i);
+            lanes[i] = lane(column, settings.group(), false, 1);
+            rowBytes[i] = plannedBytes(column.type());
+            chunkRows[i] = chunkRows(column);
+            planned += rowBytes[i];
+            if (column.type().variable()) {
+                found[count++] = i;
+            } else {
+                cost += lanes[i].blocks().rowCost(0);
+            }
+        }
+        checkSize(planned);
+        plan = BlockPlan.of(settings.blockMemory(), rowBytes, chunkRows);
+        varying = Arrays.copyOf(found, count);
         varyingRows = new byte[varying.length][];
         rows = new Buffer[lanes.length];
         ends = new long[lanes.length];
-        fixedCost = settings.positionBytes()
-                + Arrays.stream(lanes)
-                        .filter(lane -> !lane.column().type().variable())
-                        .mapToLong(lane -> lane.blocks().rowCost(0))
-                        .sum();
+        fixedCost = cost;
         fixedSlack = plan.slack() + settings.positionSlack();
         if (varying.length == 0) {
             room.fixed(fixedCost, fixedSlack);
@@ -117,16 +121,15 @@ final class RecordIntake extends Intake {
 
     /** Refuses declarations about columns that there are not. */
     private void checkNames() {
-        settings.columns().names().stream()
-                .filter(name -> !schema.names().contains(name))
-                .min(Comparator.naturalOrder())
-                .ifPresent(name -> {
-                    throw new SchemaViolation(
-                            name,
-                            "one of the columns of " + schema.type().getTypeName() + ": "
-                                    + String.join(", ", schema.names()),
-                            "column(\"" + name + "\", …)");
-                });
+        List<String> known = schema.names();
+        for (String name : new TreeSet<>(settings.columns().names())) {
+            if (!known.contains(name)) {
+                throw new SchemaViolation(
+                        name,
+                        "one of the columns of " + schema.type().getTypeName() + ": " + String.join(", ", known),
+                        "column(\"" + name + "\", …)");
+            }
+        }
     }
 
     @Override

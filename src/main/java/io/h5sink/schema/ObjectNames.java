@@ -1,6 +1,6 @@
 package io.h5sink.schema;
 
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Names of groups and datasets below a file's root. */
 public final class ObjectNames {
@@ -34,9 +34,10 @@ public final class ObjectNames {
             }
         }
         Utf8.encode(path, path); // an unpaired surrogate has no UTF-8
-        beyond(path).ifPresent(actual -> {
-            throw violation(name, actual);
-        });
+        String beyond = beyond(path);
+        if (beyond != null) {
+            throw violation(name, beyond);
+        }
         return path;
     }
 
@@ -61,17 +62,20 @@ public final class ObjectNames {
         if (bytes > MAX_ATTRIBUTE_BYTES) {
             throw new SchemaViolation(shown, expected, "a name of " + bytes + " bytes");
         }
-        beyond(name).ifPresent(actual -> {
-            throw new SchemaViolation(shown, expected, actual);
-        });
+        String beyond = beyond(name);
+        if (beyond != null) {
+            throw new SchemaViolation(shown, expected, beyond);
+        }
     }
 
     /** They pass names through JNI, whose own UTF-8 has surrogates in place of these characters. */
-    private static Optional<String> beyond(String name) {
-        return name.codePoints()
-                .filter(Character::isSupplementaryCodePoint)
-                .mapToObj("a name with U+%X, which HDF5's Java bindings cannot write"::formatted)
-                .findFirst();
+    private static @Nullable String beyond(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isHighSurrogate(name.charAt(i))) {
+                return "a name with U+%X, which HDF5's Java bindings cannot write".formatted(name.codePointAt(i));
+            }
+        }
+        return null;
     }
 
     /**
