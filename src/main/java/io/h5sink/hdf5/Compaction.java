@@ -1,14 +1,16 @@
 package io.h5sink.hdf5;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
 /**
  * Makes a file shorter when its session ends: what lies last moves into space that the session has freed further ahead, as far as that
- * goes. That is one more commit, which is as safe as any: what moves is copied to space that is not in use, and only then is the index
- * of chunks overwritten that leads there. One thread at a time.
+ * goes. Each step is one more commit, which is as safe as any: what moves is copied to space that is not in use, and only then is the
+ * index of chunks overwritten that leads there. One thread at a time.
  */
 final class Compaction {
 
@@ -17,7 +19,63 @@ final class Compaction {
         void find(long from, Consumer<Movable> to) throws IOException;
     }
 
+    /** A thousandth of a file is worth a move, since many sessions leave as much each. */
+    private static final int MUCH = 1000;
+
+    /** So many bytes may be moved for one. */
+    private static final int LITTLE = 16;
+
     private Compaction() {}
+
+    /**
+     * Moves what lies behind free space to the end of the file, if that is worth it, so that the space becomes one piece when this is
+     * committed: what is larger than any piece fits into that, when it is then moved back. Behind that space is nothing that stays.
+     *
+     * @param movables what can lie elsewhere, as far as it ends behind the address that it is given
+     */
+    static void lift(DirectFile file, Source movables) throws IOException {
+        file.giveBack();
+        FreeSpace space = file.space();
+        space.join();
+        for (Movable next : worthwhile(file.end(), space, movables)) {
+            long to = file.take(next.size());
+            file.move(next.address(), to, Math.toIntExact(next.size()));
+            next.lead().to(to);
+            file.free(next.address(), next.size());
+        }
+    }
+
+    /** What lies last and is to be moved to make one of pieces that are some part of the file, and not too little of what is moved. */
+    private static List<Movable> worthwhile(long end, FreeSpace space, Source movables) throws IOException {
+        PriorityQueue<Movable> last = lastFirst();
+        movables.find(space.first(end), last::add);
+        List<Movable> behind = new ArrayList<>();
+        int count = 0;
+        long free = 0;
+        long moved = 0;
+        for (long at = end; ; ) {
+            long start = space.startOf(at);
+            if (start < at) {
+                free += at - start;
+                at = start;
+                if (free >= end / MUCH && moved <= LITTLE * free) {
+                    count = behind.size();
+                }
+            } else {
+                Movable next = last.poll();
+                if (next == null || next.address() + next.size() != at) {
+                    return behind.subList(0, count);
+                }
+                behind.add(next);
+                moved += next.size();
+                at = next.address();
+            }
+        }
+    }
+
+    private static PriorityQueue<Movable> lastFirst() {
+        return new PriorityQueue<>(Comparator.comparingLong(Movable::address).reversed());
+    }
 
     /**
      * Moves what there is to move, in a file that has nothing to commit yet.
@@ -33,8 +91,7 @@ final class Compaction {
         }
         space.join();
         long end = file.end();
-        PriorityQueue<Movable> last =
-                new PriorityQueue<>(Comparator.comparingLong(Movable::address).reversed());
+        PriorityQueue<Movable> last = lastFirst();
         movables.find(end - free, last::add);
         while (true) {
             long start = space.takeEnding(end);

@@ -125,9 +125,10 @@ final class DirectStructure {
         changed.put(address, new Block(now, false, false));
     }
 
-    /** Has what was changed of some bytes be changed where they were copied to. */
+    /** Has what was changed of some bytes be changed where they were copied to, on disk. */
     void move(long from, long to, int length) throws IOException {
         window.limit(0);
+        end = Math.max(end, to + length);
         readAll();
         List<Long> blocks = changed.keySet().stream()
                 .filter(at -> at >= from && at < from + length)

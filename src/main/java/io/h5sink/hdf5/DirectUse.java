@@ -71,20 +71,28 @@ final class DirectUse {
         return true;
     }
 
-    /** Compresses the last chunks, now that no more rows come. */
-    void finish(DirectFile file) throws IOException {
+    /** Compresses the last chunks. */
+    private void finish(DirectFile file) throws IOException {
         for (DirectDataset dataset : growing) {
             dataset.finish(file);
         }
     }
 
-    /** Makes the file as short as it gets. */
-    void compact(DirectFile file) throws IOException {
-        Compaction.run(file, (from, to) -> {
+    /** What makes the file as short as it gets, one commit after the other, now that no more rows come. */
+    List<Keeper.Step> tidying() {
+        return List.of(
+                this::finish,
+                file -> Compaction.run(file, movables(file)),
+                file -> Compaction.lift(file, movables(file)),
+                file -> Compaction.run(file, movables(file)));
+    }
+
+    private Compaction.Source movables(DirectFile file) {
+        return (from, to) -> {
             for (DirectDataset dataset : growing) {
                 dataset.movables(file, from, to);
             }
-        });
+        };
     }
 
     /** Whether any of them is compressed. */

@@ -80,6 +80,21 @@ final class FreeSpace {
         return lowest.address;
     }
 
+    /** Where the piece begins that ends at an address, or that address if there is none. */
+    long startOf(long address) {
+        for (Piece piece : free) {
+            if (piece.address + piece.length == address) {
+                return piece.address;
+            }
+        }
+        return address;
+    }
+
+    /** Where the first piece begins, or that address if there is none. */
+    long first(long otherwise) {
+        return free.stream().mapToLong(Piece::address).min().orElse(otherwise);
+    }
+
     /** How much there is, in bytes. */
     long bytes() {
         return free.stream().mapToLong(Piece::length).sum();
@@ -108,12 +123,8 @@ final class FreeSpace {
 
     /** Takes the piece out that ends at an address; where it began, or that address if there is none. */
     long takeEnding(long address) {
-        for (Piece piece : free) {
-            if (piece.address + piece.length == address) {
-                free.remove(piece);
-                return piece.address;
-            }
-        }
-        return address;
+        long start = startOf(address);
+        free.removeIf(piece -> piece.address == start);
+        return start;
     }
 }

@@ -303,7 +303,7 @@ public final class Hdf5File implements Store, OpenFile {
     public void close() {
         try {
             if (directUse.isCoded()) {
-                keeper.tidy(List.of(directUse::finish, directUse::compact));
+                keeper.tidy(directUse.tidying());
             }
             keeper.close();
         } catch (HDF5Exception e) {
