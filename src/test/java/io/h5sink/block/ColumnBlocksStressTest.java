@@ -89,6 +89,56 @@ class ColumnBlocksStressTest {
         assertThat(room.inFlight()).isZero();
     }
 
+    /** What is looked at is full, in order, and not written yet; writing a few blocks at a time leaves nothing out. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void fullBlocksAreLookedAtOnce(long seed) {
+        ColumnBlocks blocks = new ColumnBlocks(pool, Long.BYTES, 256, false);
+        int blockRows = 1 + new Random(seed).nextInt(100);
+        room.fixed(Long.BYTES, 2L * (blockRows - 1) * Long.BYTES);
+        CompletableFuture<Void> filling = CompletableFuture.runAsync(
+                () -> {
+                    long end = 0;
+                    long first = 0;
+                    for (int row = 0; row < RECORDS; row++) {
+                        awaitRoom();
+                        if (row == end) {
+                            first = row;
+                            end = blocks.roll(row, blockRows);
+                        }
+                        blocks.buffer().putLong((int) (row - first) * Long.BYTES, value(row));
+                        room.receivedFixed(row + 1);
+                    }
+                },
+                publisher);
+        Checker writer = new Checker(1);
+        long[] looked = {0};
+        Random random = new Random(seed);
+        while (writer.next < RECORDS) {
+            fail(filling);
+            if (!writer.aligned && writer.next > 0 && random.nextInt(20) == 0) {
+                blocks.align(random.nextInt(1000), 1 + random.nextInt(200));
+                writer.aligned = true;
+            }
+            long cut = room.received();
+            boolean looks = random.nextInt(4) > 0; // or some blocks are written without
+            while (looks
+                    && blocks.look(room.received(), (firstRow, data) -> {
+                        assertThat(firstRow).isGreaterThanOrEqualTo(looked[0]);
+                        Checker checker = new Checker(1);
+                        checker.next = firstRow;
+                        checker.fixed(firstRow, data.remaining() / Long.BYTES, data);
+                        looked[0] = checker.next;
+                        assertThat(looked[0]).isGreaterThan(writer.next).isLessThanOrEqualTo(room.received());
+                    })) {}
+            room.written(blocks.write(cut, 1 + random.nextInt(3), writer));
+            assertThat(blocks.written()).isEqualTo(writer.next).isLessThanOrEqualTo(cut);
+        }
+        filling.join();
+        assertThat(room.inFlight()).isZero();
+        assertThat(looked[0]).isPositive();
+    }
+
     /** Not every record has a row in each column; a cut holds the rows of the records up to it and of no later one. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
