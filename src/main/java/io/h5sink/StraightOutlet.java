@@ -93,34 +93,40 @@ final class StraightOutlet implements Outlet {
 
     @Override
     public void write(long records) {
-        boolean coded = codings.areUsed();
-        if (coded) {
+        if (codings.areUsed()) {
             open();
             sample(records);
-        }
-        boolean more = true;
-        while (more) {
-            more = false;
-            for (int i = 0; i < lanes.size(); i++) {
-                if (coded) {
-                    announce(room.received()); // also what came meanwhile, so that the workers never wait for this
-                    // thread
-                }
-                ColumnBlocks blocks = lanes.get(i).blocks();
-                long rows = intake.rows(lanes.get(i), records);
-                if (rows > blocks.written()) {
-                    open();
-                    room.written(blocks.write(rows, coded ? TURN : Integer.MAX_VALUE, targets.get(i)));
-                    more |= rows > blocks.written();
-                }
-            }
-            if (more) {
+            while (writeTurn(records)) {
                 roomMade.run();
+            }
+        } else {
+            for (int i = 0; i < lanes.size(); i++) {
+                write(i, records, Integer.MAX_VALUE);
             }
         }
         if (continuation != null) {
             continuation.rest().forEach(target -> target.fill(records));
         }
+    }
+
+    /** Writes some chunks of each column, and tells the workers of what came meanwhile, so that they never wait; true if there is more. */
+    private boolean writeTurn(long records) {
+        boolean more = false;
+        for (int i = 0; i < lanes.size(); i++) {
+            announce(room.received());
+            more |= write(i, records, TURN);
+        }
+        return more;
+    }
+
+    private boolean write(int lane, long records, int most) {
+        ColumnBlocks blocks = lanes.get(lane).blocks();
+        long rows = intake.rows(lanes.get(lane), records);
+        if (rows > blocks.written()) {
+            open();
+            room.written(blocks.write(rows, most, targets.get(lane)));
+        }
+        return rows > blocks.written();
     }
 
     /** Shows those rows that decide how a column is compressed. */
