@@ -35,22 +35,10 @@ record Description(
 
     /** Writes it all, except for what belongs to objects that are not there yet, which the store does when they are. */
     void write(Store store) {
-        for (String group : groups) {
-            store.group(group);
-        }
-        for (Map.Entry<String, String> text : texts.entrySet()) {
-            store.text(text.getKey(), ByteBuffer.wrap((text.getValue() + "\0").getBytes(US_ASCII)));
-        }
-        for (Map.Entry<String, Map<String, AttributeValue>> object : attributes.entrySet()) {
-            for (Map.Entry<String, AttributeValue> attribute : object.getValue().entrySet()) {
-                AttributeValue value = attribute.getValue();
-                store.attribute(
-                        object.getKey(),
-                        attribute.getKey(),
-                        value.type(),
-                        value.data().duplicate());
-            }
-        }
+        groups.forEach(store::group);
+        texts.forEach((path, json) -> store.text(path, ByteBuffer.wrap((json + "\0").getBytes(US_ASCII))));
+        attributes.forEach((object, values) -> values.forEach((name, value) ->
+                store.attribute(object, name, value.type(), value.data().duplicate())));
     }
 
     /** Says which attributes had no object. */

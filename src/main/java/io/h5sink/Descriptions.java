@@ -111,22 +111,13 @@ final class Descriptions {
             byObject.computeIfAbsent(absolute(attribute.object, group), absent -> new LinkedHashMap<>())
                     .put(attribute.name, attribute.value);
         }
-        List<String> allGroups = new ArrayList<>();
-        for (String path : groups) {
-            allGroups.add(absolute(path, group));
-        }
-        Map<String, String> allTexts = absolute(texts, group);
+        List<String> allGroups =
+                groups.stream().map(path -> absolute(path, group)).toList();
+        Map<String, String> allTexts = new LinkedHashMap<>();
+        texts.forEach((path, json) -> allTexts.put(absolute(path, group), json));
         Map<String, String> metadata = new LinkedHashMap<>(allTexts);
-        metadata.putAll(absolute(trees, group));
+        trees.forEach((path, json) -> metadata.put(absolute(path, group), json));
         return new Description(allGroups, allTexts, byObject, metadata);
-    }
-
-    private static Map<String, String> absolute(Map<String, String> byPath, String group) {
-        Map<String, String> absolute = new LinkedHashMap<>();
-        for (Map.Entry<String, String> entry : byPath.entrySet()) {
-            absolute.put(absolute(entry.getKey(), group), entry.getValue());
-        }
-        return absolute;
     }
 
     private static String absolute(String path, String group) {

@@ -81,8 +81,7 @@ final class RecordIntake extends Intake {
             columns = new ArrayList<>(columns);
             columns.add(ROUTE);
         }
-        lanes = new Lane
-                [columns.size()]; // in loops, because streams take the JDK dozens of classes before the first commit
+        lanes = new Lane[columns.size()];
         long[] rowBytes = new long[lanes.length];
         int[] chunkRows = new int[lanes.length];
         int[] found = new int[lanes.length];

@@ -16,6 +16,9 @@ final class StraightOutlet implements Outlet {
     /** So many chunks of a column are compressed and written before those of the next one. */
     private static final int TURN = 8;
 
+    /** What is written before it is looked again for chunks that are full. */
+    private static final long NEWS_BYTES = 1 << 20;
+
     private final Intake intake;
     private final Settings settings;
     private final Store store;
@@ -112,21 +115,29 @@ final class StraightOutlet implements Outlet {
     /** Writes some chunks of each column, and tells the workers of what came meanwhile, so that they never wait; true if there is more. */
     private boolean writeTurn(long records) {
         boolean more = false;
+        long bytes = NEWS_BYTES;
         for (int i = 0; i < lanes.size(); i++) {
-            announce(room.received());
-            more |= write(i, records, TURN);
+            if (bytes >= NEWS_BYTES) { // not for each of many columns that have little to write
+                announce(room.received());
+                bytes = 0;
+            }
+            bytes += write(i, records, TURN);
+            more |= intake.rows(lanes.get(i), records) > lanes.get(i).blocks().written();
         }
         return more;
     }
 
-    private boolean write(int lane, long records, int most) {
+    /** Writes some blocks of a column; returns their bytes. */
+    private long write(int lane, long records, int most) {
         ColumnBlocks blocks = lanes.get(lane).blocks();
         long rows = intake.rows(lanes.get(lane), records);
-        if (rows > blocks.written()) {
-            open();
-            room.written(blocks.write(rows, most, targets.get(lane)));
+        if (rows <= blocks.written()) {
+            return 0;
         }
-        return rows > blocks.written();
+        open();
+        long bytes = blocks.write(rows, most, targets.get(lane));
+        room.written(bytes);
+        return bytes;
     }
 
     /** Shows those rows that decide how a column is compressed. */

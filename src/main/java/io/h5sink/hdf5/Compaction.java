@@ -25,6 +25,9 @@ final class Compaction {
     /** So many bytes may be moved for one. */
     private static final int LITTLE = 16;
 
+    /** More is not moved, however much there is, so that a session of many datasets soon ends. */
+    private static final long MOST = 1L << 26;
+
     private Compaction() {}
 
     /**
@@ -48,7 +51,8 @@ final class Compaction {
     /** What lies last and is to be moved to make one of pieces that are some part of the file, and not too little of what is moved. */
     private static List<Movable> worthwhile(long end, FreeSpace space, Source movables) throws IOException {
         PriorityQueue<Movable> last = lastFirst();
-        movables.find(space.first(end), last::add);
+        long most = Math.min(LITTLE * space.bytes(), MOST);
+        movables.find(Math.max(space.first(end), end - space.bytes() - most), last::add);
         List<Movable> behind = new ArrayList<>();
         int count = 0;
         long free = 0;
@@ -58,7 +62,7 @@ final class Compaction {
             if (start < at) {
                 free += at - start;
                 at = start;
-                if (free >= end / MUCH && moved <= LITTLE * free) {
+                if (free >= end / MUCH && moved <= Math.min(LITTLE * free, MOST)) {
                     count = behind.size();
                 }
             } else {

@@ -124,7 +124,7 @@ final class FreeSpace {
     /** Takes the piece out that ends at an address; where it began, or that address if there is none. */
     long takeEnding(long address) {
         long start = startOf(address);
-        free.removeIf(piece -> piece.address == start);
+        free.remove(new Piece(start, address - start)); // which there is none of without bytes
         return start;
     }
 }

@@ -265,9 +265,8 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
             file.checkChunks(path, opened.id(), rows - 1, rows - 1);
             checked = true;
         }
-        if (!fresh || rows > 0) {
-            Preread.lastChunks(
-                    file, opened.id()); // each time, since HDF5 forgets what it has read when readers may follow
+        if (!fresh || rows > 0) { // each time, since HDF5 forgets what it has read when readers may follow
+            Preread.lastChunks(file, opened.id());
         }
         keepLastChunks(opened.id());
         fresh = false;

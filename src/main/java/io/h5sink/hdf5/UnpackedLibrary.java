@@ -19,7 +19,7 @@ final class UnpackedLibrary {
 
     private static final String FOLDER = "org/bytedeco/hdf5/linux-x86_64/";
     private static final String BINDING = "libhdf5_java.so";
-    private static final Pattern LIBRARY = Pattern.compile(Pattern.quote(FOLDER) + "(libhdf5\\.so\\.\\d+)");
+    private static final Pattern LIBRARY = Pattern.compile(Pattern.quote(FOLDER) + "libhdf5\\.so\\.\\d+");
 
     private UnpackedLibrary() {}
 
@@ -37,8 +37,8 @@ final class UnpackedLibrary {
             File jar = new File(connection.getJarFileURL().getPath());
             File cache = new File(System.getProperty("user.home"), ".javacpp/cache/" + jar.getName());
             return jar.isFile() ? load(jar, cache) : null;
-        } catch (IOException | SecurityException e) {
-            return null;
+        } catch (IOException | SecurityException | UnsatisfiedLinkError e) {
+            return null; // JavaCPP says what is wrong, if anything is
         }
     }
 

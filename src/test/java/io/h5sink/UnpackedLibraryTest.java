@@ -17,7 +17,7 @@ import reactor.core.publisher.Flux;
 /** Natives that JavaCPP has unpacked are loaded without it, and by it if there is anything wrong with them. */
 @EnabledIfSystemProperty(named = "h5sink.provider", matches = "embedded", disabledReason = "JHDF5 does without JavaCPP")
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "elsewhere JavaCPP always finds them")
-class UnpackedNativesTest {
+class UnpackedLibraryTest {
 
     private static final String LOADER = "org.bytedeco.javacpp.Loader ";
 
