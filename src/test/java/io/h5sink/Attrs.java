@@ -1,5 +1,7 @@
 package io.h5sink;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 
 /** Attributes as h5py sees them. */
@@ -18,13 +20,20 @@ final class Attrs {
                     space = attributes.get_id(name).get_space().get_simple_extent_type()
                     shape = attributes.get_id(name).shape if space == h5py.h5s.SIMPLE else 'scalar'
                     values = value.tolist() if hasattr(value, 'tolist') else value
-                    print(ascii(name), type(value).__name__, kind, shape, ascii(values))
+                    numpy1 = {'bool': 'bool_'}
+                    print(ascii(name), numpy1.get(type(value).__name__, type(value).__name__), kind, shape, ascii(values))
             """;
 
     private Attrs() {}
 
     /** A line for each attribute of an object, sorted by name. */
     static String show(Path file, String object) {
-        return Python.run(SHOW, file, object).strip();
+        String inside = Inside.attributes(file, object);
+        if (Python.isPresent()) {
+            assertThat(inside)
+                    .as("%s in the JVM, compared with h5py", file)
+                    .isEqualTo(Python.run(SHOW, file, object).strip());
+        }
+        return inside;
     }
 }

@@ -220,7 +220,7 @@ class BadDriverTest {
     private static void assertWhole(Driver driver, String h5py, Path file) {
         Run.write(H5Writer.to(file).driver(driver).open(OpenMode.EXISTING), Flux.just(H5Record.of("b", 1)));
 
-        H5py seen = H5py.read(file, "h5py.File(name, 'r', " + h5py + ")");
+        H5py seen = H5py.read(file, driver, "h5py.File(name, 'r', " + h5py + ")");
         assertThat(seen.values("/a")).hasSize(4000).endsWith(3999);
         assertThat(seen.values("/b")).containsExactly(1);
     }

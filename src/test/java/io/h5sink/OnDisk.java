@@ -45,7 +45,7 @@ enum OnDisk {
     }
 
     H5py read(Path directory) {
-        return H5py.read(file(directory), open("'r'"));
+        return H5py.read(file(directory), driver, open("'r'"));
     }
 
     /** An expression that opens the file {@code name} in Python. */

@@ -43,12 +43,17 @@ public final class Python {
                     Optional.ofNullable(System.getenv("H5SINK_PYTHON")).orElse("python3"),
                     "python3",
                     "/usr/bin/python3")
-            .filter(Python::hasH5py)
+            .filter(command -> Require.JUDGES && hasH5py(command))
             .findFirst();
 
     private static @Nullable Running interpreter;
 
     private Python() {}
+
+    /** Whether there is one. */
+    static boolean isPresent() {
+        return COMMAND.isPresent();
+    }
 
     /** Runs a script to its end, with {@code sys.argv[1:]}, and returns what it printed. */
     public static synchronized String run(String script, Object... arguments) {

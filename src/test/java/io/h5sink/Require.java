@@ -17,6 +17,9 @@ public final class Require {
     private static final Logger LOG = LoggerFactory.getLogger(Require.class);
     private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
+    /** Whether programs that judge our files may be used where they are installed: not if a run is to be as on a machine that has none. */
+    static final boolean JUDGES = !System.getProperty("h5sink.judges", "").equals("hidden");
+
     private Require() {}
 
     /** Goes on if what is needed is present. */

@@ -2,19 +2,16 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever h5py has written is read as h5py reads it, whole and in slices. */
 class SourcePropertiesTest {
@@ -77,13 +74,15 @@ class SourcePropertiesTest {
                     print(name, str(shape), ', '.join(map(text, at)) or '...', told(a), told(part), str(part.shape), sep='\\t')
             """;
 
-    @Property(tries = 100, seed = "20261121", shrinking = ShrinkingMode.OFF)
-    void datasets(@ForAll long seed) throws IOException {
-        Path directory = Files.createTempDirectory("source");
+    @TempDir
+    Path directory;
+
+    @Test
+    void datasets() {
         Path file = directory.resolve("data.h5");
-        try {
+        Seeds.each(100, random -> {
             Map<String, String[]> expected = new TreeMap<>();
-            Python.run(WRITE, file, Math.abs(seed % 1_000_000_007))
+            Python.run(WRITE, file, random.nextInt(1_000_000_007))
                     .lines()
                     .forEach(line -> expected.put(line.substring(0, line.indexOf('\t')), line.split("\t", -1)));
             try (H5Source h5 = H5Source.open(file)) {
@@ -98,10 +97,7 @@ class SourcePropertiesTest {
                     assertThat(told(slice.read())).as("%s[%s]", name, told[2]).isEqualTo(told[4]);
                 });
             }
-        } finally {
-            Files.deleteIfExists(file);
-            Files.delete(directory);
-        }
+        });
     }
 
     private static String python(List<Long> shape) {

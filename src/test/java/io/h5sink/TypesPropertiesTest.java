@@ -20,14 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.ShrinkingMode;
-import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
 /** Whatever a record is made of, h5py and this library read what was written, however the stream was cut into commits and chunks. */
@@ -38,36 +31,36 @@ class TypesPropertiesTest {
 
     record Pair<A, B>(A first, B second) {}
 
-    @Provide
-    Arbitrary<List<Field>> fields() {
-        Arbitrary<List<Integer>> shapes =
-                Arbitraries.integers().between(1, 4).list().ofMaxSize(3);
-        return Combinators.combine(
-                        Arbitraries.of(Kinds.class),
-                        shapes,
-                        Arbitraries.integers().between(0, 2),
-                        Arbitraries.of(true, false))
-                .as(Field::new)
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(8);
+    private static List<Field> fields(Random random) {
+        return Seeds.many(
+                random,
+                1,
+                8,
+                () -> new Field(
+                        Seeds.of(random, Kinds.values()),
+                        Seeds.many(random, 0, 3, () -> Seeds.between(random, 1, 4)),
+                        random.nextInt(3),
+                        random.nextBoolean()));
     }
 
-    @Provide
-    Arbitrary<Compression> compressions() {
-        List<Compression> known = List.of(
-                Compression.none(),
-                Compression.gzip(1),
-                Compression.lzf(),
-                Compression.zstd(3),
-                Compression.lz4(),
-                Compression.auto());
-        return Combinators.combine(Arbitraries.of(known), Arbitraries.of(true, false), Arbitraries.of(true, false))
-                .as((codec, shuffle, fletcher32) -> codec.shuffle(shuffle).fletcher32(fletcher32));
+    private static Compression compression(Random random) {
+        return Seeds.of(
+                        random,
+                        Compression.none(),
+                        Compression.gzip(1),
+                        Compression.lzf(),
+                        Compression.zstd(3),
+                        Compression.lz4(),
+                        Compression.auto())
+                .shuffle(random.nextBoolean())
+                .fletcher32(random.nextBoolean());
     }
 
-    /** Whether h5py has the filter. */
+    /** Whether h5py has the filter, where there is one. */
     private static boolean inPython(Compression compression) {
+        if (!Python.isPresent()) {
+            return true;
+        }
         String codec = compression.toString();
         int filter = codec.startsWith("zstd") ? 32015 : codec.startsWith("lz4") ? 32004 : 1;
         return Python.run("import h5py, sys; print(h5py.h5z.filter_avail(int(sys.argv[1])))", filter)
@@ -75,21 +68,15 @@ class TypesPropertiesTest {
     }
 
     /** A record type for each try, compiled, in columns or, where no string has a length of its own, in a table. */
-    @Property(tries = 25, seed = "20261121", shrinking = ShrinkingMode.OFF)
-    void records(
-            @ForAll("fields") List<Field> fields,
-            @ForAll @IntRange(min = 1, max = 40) int rows,
-            @ForAll @IntRange(min = 1, max = 20) int commitEvery,
-            @ForAll @IntRange(min = 1, max = 9) int chunkRows,
-            @ForAll("compressions") Compression compression,
-            @ForAll boolean table,
-            @ForAll long seed) {
-        boolean inTable = table && fields.stream().noneMatch(field -> field.kind == Kinds.STRING);
-        withDirectory(directory -> {
+    @Test
+    void records() {
+        Seeds.each(25, random -> withDirectory(directory -> {
+            List<Field> fields = fields(random);
+            Compression compression = compression(random);
+            boolean inTable = random.nextBoolean() && fields.stream().noneMatch(field -> field.kind == Kinds.STRING);
             Class<?> type = compiled(directory, fields);
             Expected expected = new Expected(inTable ? "/table/" : "/");
-            Random random = new Random(seed);
-            Object[] records = IntStream.range(0, rows)
+            Object[] records = IntStream.rangeClosed(1, Seeds.between(random, 1, 40))
                     .mapToObj(row -> instance(
                             type,
                             IntStream.range(0, fields.size())
@@ -101,8 +88,8 @@ class TypesPropertiesTest {
             Run.write(
                     H5Writer.<Object>to(file)
                             .layout(inTable ? Layout.TABLE : Layout.COLUMNS)
-                            .commitEvery(commitEvery)
-                            .chunkRows(chunkRows)
+                            .commitEvery(Seeds.between(random, 1, 20))
+                            .chunkRows(Seeds.between(random, 1, 9))
                             .compression(compression),
                     Flux.fromArray(records));
 
@@ -120,21 +107,16 @@ class TypesPropertiesTest {
                 assertThat(Library.describe()).doesNotContain("bytedeco");
                 assertThat(e).hasMessageContaining("its chunks went through filter 320");
             }
-        });
+        }));
     }
 
     /** Names that come and go, as named quantities and maps, in records and optionals, as arrays and lists. */
-    @Property(tries = 60, seed = "20261121", shrinking = ShrinkingMode.OFF)
-    void names(
-            @ForAll("fields") List<Field> fields,
-            @ForAll @IntRange(min = 1, max = 40) int rows,
-            @ForAll @IntRange(min = 1, max = 20) int commitEvery,
-            @ForAll @IntRange(min = 1, max = 9) int chunkRows,
-            @ForAll long seed) {
-        withDirectory(directory -> {
+    @Test
+    void names() {
+        Seeds.each(60, random -> withDirectory(directory -> {
+            List<Field> fields = fields(random);
             Expected expected = new Expected("/");
-            Random random = new Random(seed);
-            Object[] records = IntStream.range(0, rows)
+            Object[] records = IntStream.rangeClosed(1, Seeds.between(random, 1, 40))
                     .mapToObj(row -> {
                         Map<String, Object> map = new LinkedHashMap<>();
                         for (int i = 0; i < fields.size(); i++) {
@@ -147,10 +129,14 @@ class TypesPropertiesTest {
                     .toArray();
             Path file = directory.resolve("data.h5");
 
-            Run.write(H5Writer.<Object>to(file).commitEvery(commitEvery).chunkRows(chunkRows), Flux.fromArray(records));
+            Run.write(
+                    H5Writer.<Object>to(file)
+                            .commitEvery(Seeds.between(random, 1, 20))
+                            .chunkRows(Seeds.between(random, 1, 9)),
+                    Flux.fromArray(records));
 
             expected.assertReadFrom(file);
-        });
+        }));
     }
 
     private static Object nested(String name, Field field, int depth, Expected expected, Random random) {

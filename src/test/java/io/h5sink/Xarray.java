@@ -1,5 +1,7 @@
 package io.h5sink;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 
 /** A file as xarray sees it, and its dimension scales as h5py does. */
@@ -22,6 +24,14 @@ final class Xarray {
 
     /** All scales and what they label, which they must say themselves if they say anything; and all datasets that have scales. */
     static String scales(Path file) {
+        String inside = Inside.scales(file);
+        if (Python.isPresent()) {
+            assertThat(inside).as("%s in the JVM, compared with h5py", file).isEqualTo(h5pyScales(file));
+        }
+        return inside;
+    }
+
+    private static String h5pyScales(Path file) {
         return Python.run("""
                 import h5py, sys
                 labelled = {}

@@ -1,0 +1,256 @@
+package io.h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jhdf.AbstractNode;
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ChunkedDataset;
+import io.jhdf.dataset.DatasetBase;
+import io.jhdf.exceptions.HdfException;
+import io.jhdf.object.datatype.DataType;
+import io.jhdf.object.datatype.OpaqueDataType;
+import io.jhdf.object.datatype.Reference;
+import io.jhdf.object.message.FillValueMessage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Array;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is in a file, without leaving the JVM: objects, types and elements as jHDF reads them from its bytes. Elements are read by
+ * {@link H5Source}, too, and must be the same; jHDF lacks some filters, and then they are that one's.
+ */
+final class Contents implements AutoCloseable {
+
+    /** Files up to this size are looked at as they are at one moment. */
+    private static final long COPIED = 64 << 20;
+
+    /** Where a superblock of version 2 or 3 says who has it open: a writer, with or without readers. */
+    private static final int FLAGS = 11;
+
+    private final HdfFile hdf;
+    private final @Nullable H5Source source;
+
+    /** Groups, datasets and named types by absolute path, each once, in the order of h5py's {@code visititems}. */
+    private final Map<String, Node> objects = new LinkedHashMap<>();
+
+    private final Map<Long, String> paths = new HashMap<>();
+
+    private Contents(HdfFile hdf, @Nullable H5Source source) {
+        this.hdf = hdf;
+        this.source = source;
+        paths.put(hdf.getAddress(), "/");
+        visit("/", hdf);
+    }
+
+    /** What a function makes of a file, which others may have open for writing if it is shared. */
+    static <T> T of(Path file, boolean shared, Function<Contents, T> look) {
+        return of(
+                file,
+                () -> new Contents(
+                        Files.size(file) > COPIED ? new HdfFile(file) : image(Files.readAllBytes(file), shared),
+                        shared ? null : H5Source.open(file)),
+                look);
+    }
+
+    /** The same of a file that has parts, of which each begins where the one before ends. */
+    static <T> T of(List<Path> parts, Function<Contents, T> look) {
+        return of(
+                parts.get(0),
+                () -> {
+                    ByteArrayOutputStream all = new ByteArrayOutputStream();
+                    for (Path part : parts) {
+                        Files.copy(part, all);
+                    }
+                    return new Contents(image(all.toByteArray(), false), null);
+                },
+                look);
+    }
+
+    private static HdfFile image(byte[] bytes, boolean shared) {
+        if (!shared && bytes.length > FLAGS && bytes[8] >= 2 && bytes[FLAGS] != 0) {
+            throw new AssertionError("it is marked as open for writing");
+        }
+        return HdfFile.fromByteBuffer(ByteBuffer.wrap(bytes));
+    }
+
+    private interface Opening {
+        Contents open() throws IOException;
+    }
+
+    private static <T> T of(Path file, Opening opening, Function<Contents, T> look) {
+        try (Contents contents = opening.open()) {
+            return look.apply(contents);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (HdfException e) {
+            throw new AssertionError(file + " cannot be read: " + e, e);
+        }
+    }
+
+    private void visit(String prefix, Group group) {
+        group.getChildren().values().stream()
+                .filter(child -> !child.isLink())
+                .sorted(Comparator.comparing(
+                        child -> child.getName().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned))
+                .forEach(child -> {
+                    String path = prefix + child.getName();
+                    if (paths.putIfAbsent(child.getAddress(), path) == null) {
+                        objects.put(path, child);
+                        if (child instanceof Group inner) {
+                            visit(path + "/", inner);
+                        }
+                    }
+                });
+    }
+
+    Map<String, Node> objects() {
+        return objects;
+    }
+
+    /** A group or dataset, or the file itself. */
+    Node at(String path) {
+        String absolute = path.startsWith("/") ? path : "/" + path;
+        Node node = absolute.equals("/") ? hdf : objects.get(absolute);
+        if (node == null) {
+            throw new AssertionError("there is no " + path + ", but " + objects.keySet());
+        }
+        return node;
+    }
+
+    /** The first path of the object that a reference leads to. */
+    String path(Object reference) {
+        return paths.getOrDefault(((NumPy.Address) reference).address(), "?");
+    }
+
+    Map<String, Attribute> attributes(Node node) {
+        return new TreeMap<>(node.getAttributes());
+    }
+
+    /** An attribute's elements, as lists by its shape. */
+    Object value(Attribute attribute) {
+        ByteBuffer raw = attribute.getBuffer();
+        List<Object> elements = raw == null
+                ? List.of()
+                : NumPy.elements(hdf, attribute.getDataType(), raw.duplicate().rewind());
+        return NumPy.nested(elements, attribute.getDimensionsAsLong());
+    }
+
+    /** The fill value that somebody has set; null if nobody has. */
+    @Nullable
+    Object fill(Dataset dataset) {
+        FillValueMessage message = ((AbstractNode) dataset).getHeader().getMessageOfType(FillValueMessage.class);
+        ByteBuffer fill = message.isFillValueDefined() ? message.getFillValue() : null;
+        return fill == null || !fill.hasRemaining() ? null : NumPy.element(hdf, dataset.getDataType(), fill.slice(), 0);
+    }
+
+    /** A dataset's chunk; null if it is not chunked. */
+    static long @Nullable [] chunk(Dataset dataset) {
+        return dataset instanceof ChunkedDataset chunked
+                ? Arrays.stream(chunked.getChunkDimensions()).asLongStream().toArray()
+                : null;
+    }
+
+    /** All elements of a dataset, in row-major order. */
+    List<Object> elements(String path, Dataset dataset) {
+        if (dataset.isEmpty()) {
+            return List.of();
+        }
+        Object ours = ours(path);
+        List<Object> theirs;
+        try {
+            theirs = dataset.getSize() == 0 ? List.of() : NumPy.elements(hdf, dataset.getDataType(), raw(dataset));
+        } catch (RuntimeException e) { // jHDF has not all filters, and trips over some blocks of LZ4
+            if (ours == null) {
+                throw new AssertionError(path + " cannot be read: " + e, e);
+            }
+            return flat(ours, dataset.getDimensions().length);
+        }
+        if (ours != null && isComparable(dataset.getDataType())) {
+            assertThat(plain(ours))
+                    .as("%s, which jHDF reads", path)
+                    .isEqualTo(plain(NumPy.nested(theirs, dataset.getDimensionsAsLong())));
+        }
+        return theirs;
+    }
+
+    /** The bytes of all elements. */
+    static ByteBuffer raw(Dataset dataset) {
+        return ((DatasetBase) dataset).getDataBuffer().duplicate().rewind();
+    }
+
+    /** What {@link H5Source} reads; null if that has no value for it. */
+    private @Nullable Object ours(String path) {
+        try {
+            return source == null ? null : source.dataset(path).read();
+        } catch (H5SchemaException e) {
+            return null;
+        }
+    }
+
+    private static boolean isComparable(DataType type) {
+        return !(type instanceof OpaqueDataType || type instanceof Reference || NumPy.str(type).startsWith("|V"));
+    }
+
+    private static List<Object> flat(Object array, int axes) {
+        if (axes == 0) {
+            return List.of(array);
+        }
+        List<Object> elements = new ArrayList<>();
+        for (int i = 0; i < Array.getLength(array); i++) {
+            elements.addAll(flat(Array.get(array, i), axes - 1));
+        }
+        return elements;
+    }
+
+    /** What the values of both have in common: integers are of any width. */
+    private static Object plain(Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(Contents::plain).toList();
+        } else if (value.getClass().isArray()) {
+            List<Object> list = new ArrayList<>();
+            for (int i = 0; i < Array.getLength(value); i++) {
+                list.add(plain(Array.get(value, i)));
+            }
+            return list;
+        } else if (value instanceof NumPy.Tuple tuple) {
+            return plain(tuple.members());
+        } else if (value instanceof Map<?, ?> map) {
+            return plain(List.copyOf(map.values()));
+        } else if (value instanceof NumPy.Constant constant) {
+            return constant.name();
+        } else if (value instanceof Float || value instanceof Double) {
+            return ((Number) value).doubleValue();
+        } else if (value instanceof Number && !(value instanceof BigInteger)) {
+            return BigInteger.valueOf(((Number) value).longValue());
+        }
+        return value;
+    }
+
+    @Override
+    public void close() {
+        if (source != null) {
+            source.close();
+        }
+        hdf.close();
+    }
+}
