@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * What is in a file, without leaving the JVM: objects, types and elements as jHDF reads them from its bytes. Elements are read by
  * {@link H5Source}, too, and must be the same; jHDF lacks some filters, and then they are that one's.
  */
-final class Contents implements AutoCloseable {
+public final class Contents implements AutoCloseable {
 
     /** Files up to this size are looked at as they are at one moment. */
     private static final long COPIED = 64 << 20;
@@ -72,6 +72,11 @@ final class Contents implements AutoCloseable {
                 look);
     }
 
+    /** The same of a file that may be torn, as jHDF alone sees it; an error at once if HDF5 would not open it. */
+    public static <T> T torn(Path file, Function<Contents, T> look) {
+        return of(file, () -> new Contents(image(Files.readAllBytes(file), false), null), look);
+    }
+
     /** The same of a file that has parts, of which each begins where the one before ends. */
     static <T> T of(List<Path> parts, Function<Contents, T> look) {
         return of(
@@ -90,7 +95,12 @@ final class Contents implements AutoCloseable {
         if (!shared && bytes.length > FLAGS && bytes[8] >= 2 && bytes[FLAGS] != 0) {
             throw new AssertionError("it is marked as open for writing");
         }
-        return HdfFile.fromByteBuffer(ByteBuffer.wrap(bytes));
+        HdfFile hdf = HdfFile.fromByteBuffer(ByteBuffer.wrap(bytes));
+        long end = hdf.getHdfBackingStorage().getSuperblock().getEndOfFileAddress();
+        if (end > bytes.length) {
+            throw new AssertionError("it is truncated: " + bytes.length + " bytes of " + end);
+        }
+        return hdf;
     }
 
     private interface Opening {
@@ -123,12 +133,12 @@ final class Contents implements AutoCloseable {
                 });
     }
 
-    Map<String, Node> objects() {
+    public Map<String, Node> objects() {
         return objects;
     }
 
     /** A group or dataset, or the file itself. */
-    Node at(String path) {
+    public Node at(String path) {
         String absolute = path.startsWith("/") ? path : "/" + path;
         Node node = absolute.equals("/") ? hdf : objects.get(absolute);
         if (node == null) {
@@ -138,7 +148,7 @@ final class Contents implements AutoCloseable {
     }
 
     /** The first path of the object that a reference leads to. */
-    String path(Object reference) {
+    public String path(Object reference) {
         return paths.getOrDefault(((NumPy.Address) reference).address(), "?");
     }
 
@@ -147,7 +157,7 @@ final class Contents implements AutoCloseable {
     }
 
     /** An attribute's elements, as lists by its shape. */
-    Object value(Attribute attribute) {
+    public Object value(Attribute attribute) {
         ByteBuffer raw = attribute.getBuffer();
         List<Object> elements = raw == null
                 ? List.of()
@@ -170,8 +180,14 @@ final class Contents implements AutoCloseable {
                 : null;
     }
 
+    /** All elements of a dataset, as lists by its shape. */
+    public Object nested(String path) {
+        Dataset dataset = (Dataset) at(path);
+        return NumPy.nested(elements(path, dataset), dataset.getDimensionsAsLong());
+    }
+
     /** All elements of a dataset, in row-major order. */
-    List<Object> elements(String path, Dataset dataset) {
+    public List<Object> elements(String path, Dataset dataset) {
         if (dataset.isEmpty()) {
             return List.of();
         }

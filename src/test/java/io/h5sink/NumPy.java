@@ -28,19 +28,19 @@ import java.util.stream.Collectors;
  * Types and elements as jHDF finds them in a file, in the words of h5py and NumPy. Elements are boxes as wide as the stored number,
  * or as its sign needs, strings, lists for arrays and sequences, and the records below.
  */
-final class NumPy {
+public final class NumPy {
 
     /** A constant of an enumeration. */
-    record Constant(String name, Number number) {}
+    public record Constant(String name, Number number) {}
 
     /** A compound. */
-    record Tuple(List<Object> members) {}
+    public record Tuple(List<Object> members) {}
 
     /** An object, by where it lies. */
-    record Address(long address) {}
+    public record Address(long address) {}
 
     /** Bytes that are no value. */
-    record Bytes(String hex) {}
+    public record Bytes(String hex) {}
 
     private static final Map<Integer, String> BOOLEANS = Map.of(0, "FALSE", 1, "TRUE");
 

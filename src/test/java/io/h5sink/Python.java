@@ -51,7 +51,7 @@ public final class Python {
     private Python() {}
 
     /** Whether there is one. */
-    static boolean isPresent() {
+    public static boolean isPresent() {
         return COMMAND.isPresent();
     }
 

@@ -2,28 +2,42 @@ package io.h5sink.crash;
 
 import io.h5sink.H5Record;
 import io.h5sink.Layout;
-import java.io.IOException;
+import io.h5sink.NumPy;
 import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** What a file must hold, as JSON for the checker. */
-final class Expected {
+/**
+ * What a case's file must hold once it has a number of records or fewer, in commits of some each.
+ *
+ * @param rows by the paths of datasets, or of the groups of ragged ones
+ * @param latest paths of those that have the last value only
+ */
+record Expected(
+        int commit,
+        int records,
+        Map<String, Rows> rows,
+        Set<String> latest,
+        Map<String, Object> constants,
+        Map<String, Object> attributes) {
 
     /** The values of a dataset, and the ordinals of the records that they come from. */
-    private record Rows(List<Object> when, List<Object> values) {}
+    record Rows(List<Object> when, List<Object> values) {
 
-    private Expected() {}
+        /** How many there are after some records. */
+        int length(int records) {
+            return (int) when.stream().filter(ordinal -> (int) ordinal < records).count();
+        }
+    }
 
-    /** Writes to a file what a case's file holds once it has a number of records or fewer, in commits of some each. */
-    static void write(Path json, Case what, int records, int commit) throws IOException {
+    static Expected of(Case what, int records, int commit) {
         Map<String, Rows> rows = new TreeMap<>();
         for (int ordinal = 0; ordinal < records; ordinal++) {
             int when = ordinal;
@@ -34,14 +48,18 @@ final class Expected {
                 of.values().add(value);
             });
         }
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("commit", commit);
-        all.put("records", records);
-        all.put("rows", rows);
-        all.put("latest", new ArrayList<>(what.kind().latest()));
-        all.put("constants", what.kind().constants(what.layout()));
-        all.put("attributes", what.kind().attributes(what.layout()));
-        Files.writeString(json, json(all));
+        return new Expected(
+                commit,
+                records,
+                rows,
+                what.kind().latest(),
+                what.kind().constants(what.layout()),
+                what.kind().attributes(what.layout()));
+    }
+
+    /** All of it. */
+    String json() {
+        return json(components(this));
     }
 
     private static Map<String, Object> cells(Case what, Object record) {
@@ -79,7 +97,8 @@ final class Expected {
         return components;
     }
 
-    private static String json(Object value) {
+    /** A value as it was given, or as jHDF finds it. */
+    static String json(Object value) {
         StringBuilder text = new StringBuilder();
         append(text, value);
         return text.toString();
@@ -88,6 +107,10 @@ final class Expected {
     private static void append(StringBuilder json, Object value) {
         if (value instanceof Rows rows) {
             append(json, components(rows));
+        } else if (value instanceof NumPy.Tuple tuple) {
+            append(json, tuple.members());
+        } else if (value instanceof NumPy.Constant constant) {
+            json.append(constant.number());
         } else if (value instanceof Map<?, ?> map) {
             String comma = "{";
             for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -98,7 +121,7 @@ final class Expected {
             json.append(map.isEmpty() ? "{}" : "}");
         } else if (value instanceof Record record) {
             append(json, new ArrayList<>(components(record).values()));
-        } else if (value instanceof List<?> list) {
+        } else if (value instanceof Collection<?> list) {
             append(json, list.toArray());
         } else if (value.getClass().isArray()) {
             json.append('[');

@@ -1,7 +1,7 @@
 package io.h5sink.crash;
 
 /**
- * What h5py says of a file.
+ * What a reader says of a file.
  *
  * @param state whether it can be used
  * @param records how many records it holds; -1 if that is unknown
@@ -14,7 +14,7 @@ record Verdict(State state, int records, String why) {
         RIGHT,
         /** There is no such file. */
         ABSENT,
-        /** h5py does not open it. */
+        /** The reader does not open it. */
         REFUSED,
         /** It opens, and what is in it is wrong. */
         WRONG
