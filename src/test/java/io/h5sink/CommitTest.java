@@ -78,8 +78,12 @@ class CommitTest {
         awaitCommitOf(100);
 
         assertSeen(100);
-        Await.untilAsserted(() -> assertThat(Tool.h5ls(file)).matches("(?s)number +Dataset \\{100/Inf}\\R.*"));
-        Await.untilAsserted(() -> assertThat(Tool.h5dump("-H", file)).contains("( 100 ) / ( H5S_UNLIMITED )"));
+        if (Tool.isPresent("h5ls")) {
+            Await.untilAsserted(
+                    () -> assertThat(Tool.h5ls(file)).matches("(?s)number +Dataset \\{100/Inf}\\R.*"));
+            Await.untilAsserted(
+                    () -> assertThat(Tool.h5dump("-H", file)).contains("( 100 ) / ( H5S_UNLIMITED )"));
+        }
         assertThat(sink.isDisposed()).isFalse();
 
         emit(101, 103);

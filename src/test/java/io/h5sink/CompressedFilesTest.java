@@ -3,8 +3,15 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static io.h5sink.Pair.pairs;
+
+import io.h5sink.Pair.One;
 import io.h5sink.hdf5.Library;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,86 +25,26 @@ import reactor.core.publisher.Flux;
 /** Compressed datasets that grow in many ways, as h5py reads them. */
 class CompressedFilesTest {
 
-    record Pair(long number, int[] twice) {}
-
-    record One(long number) {}
-
     record Named(String name, double value) {}
-
-    private static final String VALUES = """
-            import sys, h5py, numpy as np
-            try:
-                import hdf5plugin
-            except ImportError:
-                pass
-            n, filters = int(sys.argv[2]), eval(sys.argv[3])
-            with h5py.File(sys.argv[1], 'r') as f:
-                for d in [f['table']] if 'table' in f else [f['number'], f['twice']]:
-                    p = d.id.get_create_plist()
-                    found = [p.get_filter(i)[0] for i in range(p.get_nfilters())]
-                    assert found == filters, (d.name, found)
-                t = f['table'][:] if 'table' in f else f
-                number, twice = t['number'][:], t['twice'][:]
-            assert (number == np.arange(n)).all(), number
-            assert (twice == np.stack([np.arange(n), np.arange(n)], 1)).all(), twice
-            """;
-
-    /** The statistics that an extensible array's header keeps, and the offsets of its blocks; the file's only one. */
-    private static final String INDEX = """
-            import sys, struct, h5py, numpy as np
-
-            def index(name):
-                b = open(name, 'rb').read()
-                at = b.index(b'EAHD')
-                found = [(b[at + 4:at + 12], struct.unpack('<6Q', b[at + 12:at + 60]))]
-                for kind in b'EADB', b'EASB':
-                    at = b.find(kind)
-                    while at >= 0:
-                        found.append((kind, struct.unpack('<I', b[at + 14:at + 18])))
-                        at = b.find(kind, at + 1)
-                return sorted(found, key=str)
-
-            ours, theirs, n = sys.argv[1], sys.argv[2], int(sys.argv[3])
-            with h5py.File(theirs, 'w', libver=('v110', 'v110')) as f:
-                d = f.create_dataset('number', (1,), maxshape=(None,), chunks=(1,), dtype='<i8', data=[0],
-                                     compression='gzip', compression_opts=1, shuffle=True)
-                if n > 1:
-                    d.resize((n,))
-                    d[:] = np.arange(n)
-            assert index(ours) == index(theirs), (index(ours)[:9], index(theirs)[:9])
-            with h5py.File(ours, 'r+', libver=('v110', 'v110')) as f:
-                d = f['number']
-                assert (d[:] == np.arange(n)).all()
-                d.resize((n + 100,))
-                d[n:] = np.arange(n, n + 100)
-            """;
 
     @TempDir
     Path directory;
 
-    private static Flux<Pair> pairs(int from, int to) {
-        return Flux.range(from, to - from).map(i -> new Pair(i, new int[] {i, i}));
-    }
-
     static Stream<Arguments> waysToGrow() {
         return Stream.of(
-                Arguments.of(Compression.gzip(1), Layout.COLUMNS, 1, 100, "[2, 1]"),
-                Arguments.of(Compression.gzip(6).fletcher32(true), Layout.COLUMNS, 64, 7, "[2, 1, 3]"),
-                Arguments.of(Compression.gzip(1).shuffle(false), Layout.COLUMNS, 64, 333, "[1]"),
-                Arguments.of(Compression.lzf(), Layout.TABLE, 100, 1, "[2, 32000]"),
-                Arguments.of(Compression.lzf(), Layout.COLUMNS, 1000, 1000, "[2, 32000]"),
-                Arguments.of(Compression.lz4(), Layout.TABLE, 64, 50, "[2, 32004]"),
-                Arguments.of(Compression.none().fletcher32(true), Layout.COLUMNS, 128, 50, "[3]"),
-                Arguments.of(Compression.auto(), Layout.COLUMNS, 512, 700, "[2, 1]"));
+                Arguments.of(Compression.gzip(1), Layout.COLUMNS, 1, 100, List.of(2, 1)),
+                Arguments.of(Compression.gzip(6).fletcher32(true), Layout.COLUMNS, 64, 7, List.of(2, 1, 3)),
+                Arguments.of(Compression.gzip(1).shuffle(false), Layout.COLUMNS, 64, 333, List.of(1)),
+                Arguments.of(Compression.lzf(), Layout.TABLE, 100, 1, List.of(2, 32000)),
+                Arguments.of(Compression.lzf(), Layout.COLUMNS, 1000, 1000, List.of(2, 32000)),
+                Arguments.of(Compression.lz4(), Layout.TABLE, 64, 50, List.of(2, 32004)),
+                Arguments.of(Compression.none().fletcher32(true), Layout.COLUMNS, 128, 50, List.of(3)),
+                Arguments.of(Compression.auto(), Layout.COLUMNS, 512, 700, List.of(2, 1)));
     }
 
     @ParameterizedTest
     @MethodSource("waysToGrow")
-    void rowsAreWhereTheyBelong(Compression compression, Layout layout, int chunkRows, int commit, String filters) {
-        Python.require("h5py");
-        if (filters.contains("32004")) {
-            Python.require("hdf5plugin");
-        }
+    void rowsAreWhereTheyBelong(Compression compression, Layout layout, int chunkRows, int commit, List<Integer> filters) {
         Path file = directory.resolve("data.h5");
         int[] ends = {0, 1_000, 1_007, 3_000};
         for (int i = 1; i < ends.length; i++) {
@@ -109,14 +56,14 @@ class CompressedFilesTest {
                             .commitEvery(commit)
                             .build()::write)
                     .block(Await.LIMIT);
-            Python.run(VALUES, file, ends[i], filters);
+            Pair.assertFirst(ends[i], file);
+            assertThat(Pair.filters(file, layout == Layout.TABLE ? "table" : "number")).isEqualTo(filters);
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 5, 20, 21, 52, 100, 1_025, 5_000, 40_000})
-    void theIndexOfChunksIsLikeTheLibrarys(int rows) {
-        Python.require("h5py");
+    void theIndexOfChunksIsLikeTheLibrarys(int rows) throws IOException {
         Path file = directory.resolve("data.h5");
         Flux.range(0, rows)
                 .map(i -> new One(i))
@@ -126,16 +73,12 @@ class CompressedFilesTest {
                         .commitEvery(Math.max(1, rows / 7))
                         .build()::write)
                 .block(Await.LIMIT);
-        Python.run(INDEX, file, directory.resolve("theirs.h5"), rows);
-        Flux.range(rows + 100, rows)
-                .map(i -> new One(i))
+        Pair.assertIndexIsLikeTheLibrarys(file, rows, Compression.gzip(1));
+        Pair.ones(rows + 100, rows)
                 .as(H5Writer.<One>to(file).commitEvery(Math.max(1, rows / 3)).build()::write)
                 .block(Await.LIMIT);
-        Python.run("""
-                import sys, h5py, numpy as np
-                with h5py.File(sys.argv[1], 'r') as f:
-                    assert (f['number'][:] == np.arange(int(sys.argv[2]))).all()
-                """, file, 2 * rows + 100);
+        assertThat(H5py.read(file).values("/number"))
+                .isEqualTo(LongStream.range(0, 2 * rows + 100).boxed().toList());
     }
 
     @ParameterizedTest
@@ -174,7 +117,6 @@ class CompressedFilesTest {
 
     @Test
     void eachColumnMayHaveItsOwn() {
-        Python.require("h5py");
         Path file = directory.resolve("data.h5");
         pairs(0, 1_000)
                 .as(H5Writer.<Pair>to(file)
@@ -182,17 +124,16 @@ class CompressedFilesTest {
                         .column("twice", c -> c.compression(Compression.none()).chunkRows(10))
                         .build()::write)
                 .block(Await.LIMIT);
-        assertThat(Python.run("""
-                import sys, h5py
-                with h5py.File(sys.argv[1], 'r') as f:
-                    print([(d.compression, d.compression_opts, d.shuffle, d.chunks) for d in (f['number'], f['twice'])])
-                """, file).strip())
-                .isEqualTo("[('gzip', 4, True, (16384,)), (None, None, False, (10, 2))]");
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("number").filters()).containsExactly("shuffle", "gzip 4");
+            assertThat(h5.dataset("twice").filters()).isEmpty();
+        }
+        assertThat(H5py.read(file).at("/number").chunks()).isEqualTo("(16384,)");
+        assertThat(H5py.read(file).at("/twice").chunks()).isEqualTo("(10, 2)");
     }
 
     @Test
     void autoLeavesNoiseAlone() {
-        Python.require("h5py");
         Path file = directory.resolve("data.h5");
         java.util.Random random = new java.util.Random(1);
         Flux.range(0, 5_000)
@@ -202,16 +143,14 @@ class CompressedFilesTest {
                         .commitEvery(1_000)
                         .build()::write)
                 .block(Await.LIMIT);
-        assertThat(Python.run("""
-                import sys, h5py
-                with h5py.File(sys.argv[1], 'r') as f:
-                    print([(d.compression, len(d)) for d in (f['noise'], f['walk'])])
-                """, file).strip()).isEqualTo("[(None, 5000), ('gzip', 5000)]");
+        assertThat(Pair.filters(file, "noise")).doesNotContain(1);
+        assertThat(Pair.filters(file, "walk")).contains(1);
+        assertThat(H5py.read(file).values("/noise")).hasSize(5_000);
+        assertThat(H5py.read(file).values("/walk")).hasSize(5_000);
     }
 
     @Test
     void routesAreCompressed() {
-        Python.require("h5py");
         Path file = directory.resolve("data.h5");
         pairs(0, 30_000)
                 .as(H5Writer.<Pair>to(file)
@@ -221,20 +160,18 @@ class CompressedFilesTest {
                         .commitEvery(777)
                         .build()::write)
                 .block(Await.LIMIT);
-        Python.run("""
-                import sys, h5py, numpy as np
-                with h5py.File(sys.argv[1], 'r') as f:
-                    for g in range(3):
-                        expected = np.arange(g, 30000, 3)
-                        assert f['g%d/number' % g].compression == 'gzip'
-                        assert (f['g%d/number' % g][:] == expected).all()
-                        assert (f['g%d/twice' % g][:] == np.stack([expected, expected], 1)).all()
-                """, file);
+        H5py seen = H5py.read(file);
+        for (int group = 0; group < 3; group++) {
+            List<Long> numbers = LongStream.iterate(group, n -> n < 30_000, n -> n + 3).boxed().toList();
+            assertThat(Pair.filters(file, "g" + group + "/number")).contains(1);
+            assertThat(seen.values("/g" + group + "/number")).isEqualTo(numbers);
+            assertThat(seen.values("/g" + group + "/twice"))
+                    .isEqualTo(numbers.stream().flatMap(n -> Stream.of(n.intValue(), n.intValue())).toList());
+        }
     }
 
     @Test
     void textIsNotCompressedAndNumbersBesideItAre() {
-        Python.require("h5py");
         Path file = directory.resolve("data.h5");
         Flux.range(0, 50_000)
                 .map(i -> new Named("n" + i % 7, i))
@@ -243,14 +180,13 @@ class CompressedFilesTest {
                         .commitEvery(3_000)
                         .build()::write)
                 .block(Await.LIMIT);
-        Python.run("""
-                import sys, h5py, numpy as np
-                with h5py.File(sys.argv[1], 'r') as f:
-                    assert f['name'].compression is None
-                    assert list(f['name'].asstr()[:]) == ['n%d' % (i % 7) for i in range(50000)]
-                    assert f['value'].compression == 'gzip'
-                    assert (f['value'][:] == np.arange(50000.0)).all()
-                """, file);
+        assertThat(Pair.filters(file, "name")).isEmpty();
+        assertThat(Pair.filters(file, "value")).contains(1);
+        H5py seen = H5py.read(file);
+        assertThat(seen.values("/name"))
+                .isEqualTo(IntStream.range(0, 50_000).mapToObj(i -> "n" + i % 7).toList());
+        assertThat(seen.values("/value"))
+                .isEqualTo(IntStream.range(0, 50_000).mapToObj(i -> (double) i).toList());
     }
 
     @Test
@@ -274,7 +210,6 @@ class CompressedFilesTest {
     /** Such a column, and such a file, HDF5 writes by itself, which is known only when the first rows are there. */
     @Test
     void whatHdf5CannotCompressIsNotStoredPlain() {
-        Python.require("h5py");
         Path mixed = directory.resolve("mixed.h5");
         Path old = directory.resolve("old.h5");
         Python.run("import sys, h5py; h5py.File(sys.argv[1], 'w', libver='earliest').close()", old);
@@ -305,7 +240,6 @@ class CompressedFilesTest {
     @ParameterizedTest
     @EnumSource(names = "RELEASE", mode = EnumSource.Mode.EXCLUDE)
     void hdf5CompressesWhereTheFileStaysOpen(Sharing sharing) {
-        Python.require("h5py");
         Path file = directory.resolve("data.h5");
         pairs(0, 1_000)
                 .as(H5Writer.<Pair>to(file)
@@ -315,6 +249,7 @@ class CompressedFilesTest {
                         .commitEvery(77)
                         .build()::write)
                 .block(Await.LIMIT);
-        Python.run(VALUES, file, 1_000, "[2, 1, 3]");
+        Pair.assertFirst(1_000, file);
+        assertThat(Pair.filters(file, "number")).containsExactly(2, 1, 3);
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,17 +56,20 @@ class OtherWritersTest {
     Path directory;
 
     private Path file;
-    private H5Sink<Row> sink;
+    private @Nullable H5Sink<Row> sink;
     private final Sinks.Many<Row> source = Sinks.many().unicast().onBackpressureBuffer();
 
     @BeforeEach
     void nameFile() {
+        Python.require();
         file = directory.resolve("data.h5");
     }
 
     @AfterEach
     void dispose() {
-        sink.disposeGracefully().onErrorComplete().block(Await.LIMIT);
+        if (sink != null) {
+            sink.disposeGracefully().onErrorComplete().block(Await.LIMIT);
+        }
     }
 
     private void subscribe(Flux<Row> rows, Duration patience) {

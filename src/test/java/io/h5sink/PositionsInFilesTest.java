@@ -273,6 +273,7 @@ class PositionsInFilesTest {
 
     @Test
     void anotherProgramChangesItBetweenTwoCommits() {
+        Python.require();
         H5Writer<Number> writer = numbers().commitEvery(2).build();
 
         H5Exception error = Run.fail(

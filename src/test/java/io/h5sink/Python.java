@@ -39,6 +39,9 @@ public final class Python {
                 print(word, base64.b64encode(text).decode(), flush=True)
             """;
 
+    private static final String MISSING =
+            "there is no Python with h5py (apt-get install python3-h5py, or name one in H5SINK_PYTHON)";
+
     private static final Optional<String> COMMAND = Stream.of(
                     Optional.ofNullable(System.getenv("H5SINK_PYTHON")).orElse("python3"),
                     "python3",
@@ -50,9 +53,9 @@ public final class Python {
 
     private Python() {}
 
-    /** Whether there is one. */
+    /** Whether there is one, which may judge in addition; an error where nothing may be left out. */
     public static boolean isPresent() {
-        return COMMAND.isPresent();
+        return Require.has(COMMAND.isPresent(), MISSING);
     }
 
     /** Runs a script to its end, with {@code sys.argv[1:]}, and returns what it printed. */
@@ -83,8 +86,9 @@ public final class Python {
         }
     }
 
-    /** Leaves the test out if a module is missing. */
+    /** Leaves the test out if there is no Python, or a module is missing. */
     public static void require(String... modules) {
+        requirePython();
         for (String module : modules) {
             boolean present = run("import importlib.util, sys; print(importlib.util.find_spec(sys.argv[1]))", module)
                     .startsWith("ModuleSpec");
@@ -94,9 +98,7 @@ public final class Python {
 
     /** Starts a script in a process of its own. */
     static Running start(String script, Object... arguments) {
-        Require.that(
-                COMMAND.isPresent(),
-                "there is no Python with h5py (apt-get install python3-h5py, or name one in H5SINK_PYTHON)");
+        requirePython();
         List<String> command = Stream.concat(
                         Stream.of(COMMAND.get(), "-u", "-c", script),
                         Stream.of(arguments).map(String::valueOf))
@@ -108,6 +110,10 @@ public final class Python {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void requirePython() {
+        Require.that(COMMAND.isPresent(), MISSING);
     }
 
     private static boolean hasH5py(String command) {

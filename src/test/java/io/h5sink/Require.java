@@ -22,13 +22,18 @@ public final class Require {
 
     private Require() {}
 
+    /** Whether something is present that a test can do without; where nothing may be left out, an error if it is not. */
+    static boolean has(boolean present, String missing) {
+        if (!present && Boolean.getBoolean("h5sink.require.all")) {
+            fail(missing);
+        }
+        return present;
+    }
+
     /** Goes on if what is needed is present. */
     public static void that(boolean present, String missing) {
-        if (present) {
+        if (has(present, missing)) {
             return;
-        }
-        if (Boolean.getBoolean("h5sink.require.all")) {
-            fail(missing);
         }
         if (TOLD.add(missing)) {
             LOG.warn("{}: the tests that need it are left out", missing);

@@ -169,6 +169,7 @@ class StopTest {
 
     @Test
     void aTerminatedJvmWaitsForAnotherWriter() throws Exception {
+        Python.require();
         Process process = Jvm.start(Writer.class, file, Stream.TOLD);
         try (BufferedReader output = process.inputReader();
                 java.io.Writer input = process.outputWriter()) {

@@ -50,8 +50,7 @@ public final class Tool {
 
     /** Runs a tool to its end. */
     static Answer run(String tool, Object... arguments) {
-        String debian = PACKAGES.getOrDefault(tool, "hdf5-tools");
-        Require.that(onPath(tool), tool + " is not installed (apt-get install " + debian + ")");
+        Require.that(onPath(tool), missing(tool));
         List<String> command = Stream.concat(
                         Stream.of(tool), Stream.of(arguments).map(String::valueOf))
                 .toList();
@@ -66,6 +65,15 @@ public final class Tool {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Whether there is a program that may judge in addition; an error where nothing may be left out. */
+    static boolean isPresent(String tool) {
+        return Require.has(onPath(tool), missing(tool));
+    }
+
+    private static String missing(String tool) {
+        return tool + " is not installed (apt-get install " + PACKAGES.getOrDefault(tool, "hdf5-tools") + ")";
     }
 
     /** Whether there is such a program that tests may use. */
