@@ -119,10 +119,13 @@ class AttributesTest {
                     public void close() {
                         super.close();
                         if (Files.exists(file)) {
-                            seen.add(Contents.torn(file, contents -> contents.objects().containsKey("/number")
-                                    ? contents.value(contents.at("/number").getAttribute("unit"))
-                                            .toString()
-                                    : "True"));
+                            seen.add(Contents.torn(
+                                    file,
+                                    contents -> contents.objects().containsKey("/number")
+                                            ? contents.value(contents.at("/number")
+                                                            .getAttribute("unit"))
+                                                    .toString()
+                                            : "True"));
                         }
                     }
                 }),

@@ -79,10 +79,8 @@ class CommitTest {
 
         assertSeen(100);
         if (Tool.isPresent("h5ls")) {
-            Await.untilAsserted(
-                    () -> assertThat(Tool.h5ls(file)).matches("(?s)number +Dataset \\{100/Inf}\\R.*"));
-            Await.untilAsserted(
-                    () -> assertThat(Tool.h5dump("-H", file)).contains("( 100 ) / ( H5S_UNLIMITED )"));
+            Await.untilAsserted(() -> assertThat(Tool.h5ls(file)).matches("(?s)number +Dataset \\{100/Inf}\\R.*"));
+            Await.untilAsserted(() -> assertThat(Tool.h5dump("-H", file)).contains("( 100 ) / ( H5S_UNLIMITED )"));
         }
         assertThat(sink.isDisposed()).isFalse();
 

@@ -1,9 +1,8 @@
 package io.h5sink;
 
+import static io.h5sink.Pair.pairs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import static io.h5sink.Pair.pairs;
 
 import io.h5sink.Pair.One;
 import io.h5sink.hdf5.Library;
@@ -44,7 +43,8 @@ class CompressedFilesTest {
 
     @ParameterizedTest
     @MethodSource("waysToGrow")
-    void rowsAreWhereTheyBelong(Compression compression, Layout layout, int chunkRows, int commit, List<Integer> filters) {
+    void rowsAreWhereTheyBelong(
+            Compression compression, Layout layout, int chunkRows, int commit, List<Integer> filters) {
         Path file = directory.resolve("data.h5");
         int[] ends = {0, 1_000, 1_007, 3_000};
         for (int i = 1; i < ends.length; i++) {
@@ -57,7 +57,8 @@ class CompressedFilesTest {
                             .build()::write)
                     .block(Await.LIMIT);
             Pair.assertFirst(ends[i], file);
-            assertThat(Pair.filters(file, layout == Layout.TABLE ? "table" : "number")).isEqualTo(filters);
+            assertThat(Pair.filters(file, layout == Layout.TABLE ? "table" : "number"))
+                    .isEqualTo(filters);
         }
     }
 
@@ -162,11 +163,15 @@ class CompressedFilesTest {
                 .block(Await.LIMIT);
         H5py seen = H5py.read(file);
         for (int group = 0; group < 3; group++) {
-            List<Long> numbers = LongStream.iterate(group, n -> n < 30_000, n -> n + 3).boxed().toList();
+            List<Long> numbers = LongStream.iterate(group, n -> n < 30_000, n -> n + 3)
+                    .boxed()
+                    .toList();
             assertThat(Pair.filters(file, "g" + group + "/number")).contains(1);
             assertThat(seen.values("/g" + group + "/number")).isEqualTo(numbers);
             assertThat(seen.values("/g" + group + "/twice"))
-                    .isEqualTo(numbers.stream().flatMap(n -> Stream.of(n.intValue(), n.intValue())).toList());
+                    .isEqualTo(numbers.stream()
+                            .flatMap(n -> Stream.of(n.intValue(), n.intValue()))
+                            .toList());
         }
     }
 

@@ -224,7 +224,9 @@ public final class Contents implements AutoCloseable {
     }
 
     private static boolean isComparable(DataType type) {
-        return !(type instanceof OpaqueDataType || type instanceof Reference || NumPy.str(type).startsWith("|V"));
+        return !(type instanceof OpaqueDataType
+                || type instanceof Reference
+                || NumPy.str(type).startsWith("|V"));
     }
 
     private static List<Object> flat(Object array, int axes) {

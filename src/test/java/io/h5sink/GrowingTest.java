@@ -1,8 +1,7 @@
 package io.h5sink;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static io.h5sink.Pair.pairs;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h5sink.Pair.One;
 import java.io.IOException;
@@ -143,10 +142,14 @@ class GrowingTest {
         H5py seen = H5py.read(file);
         assertThat(seen.groups()).hasSize(300);
         for (int group = 0; group < 300; group++) {
-            List<Long> numbers = LongStream.iterate(group, n -> n < 3_000, n -> n + 300).boxed().toList();
+            List<Long> numbers = LongStream.iterate(group, n -> n < 3_000, n -> n + 300)
+                    .boxed()
+                    .toList();
             assertThat(seen.values("/g" + group + "/number")).isEqualTo(numbers);
             assertThat(seen.values("/g" + group + "/twice"))
-                    .isEqualTo(numbers.stream().flatMap(n -> Stream.of(n.intValue(), n.intValue())).toList());
+                    .isEqualTo(numbers.stream()
+                            .flatMap(n -> Stream.of(n.intValue(), n.intValue()))
+                            .toList());
         }
     }
 

@@ -109,7 +109,9 @@ record H5py(List<String> groups, Map<String, Dataset> datasets) {
             return inside;
         }
         H5py outside = outside(file, open);
-        assertThat(inside.comparable(outside)).as("%s in the JVM, compared with h5py", file).isEqualTo(outside.comparable(outside));
+        assertThat(inside.comparable(outside))
+                .as("%s in the JVM, compared with h5py", file)
+                .isEqualTo(outside.comparable(outside));
         return outside;
     }
 
@@ -119,7 +121,12 @@ record H5py(List<String> groups, Map<String, Dataset> datasets) {
         datasets.forEach((path, seen) -> {
             Dataset other = python.datasets.get(path);
             boolean pointers = other != null && other.dtype.matches("\\|[OV].*");
-            without.put(path, pointers ? new Dataset(seen.dtype, seen.shape, seen.maxshape, seen.chunks, seen.attributes, List.of()) : seen);
+            without.put(
+                    path,
+                    pointers
+                            ? new Dataset(
+                                    seen.dtype, seen.shape, seen.maxshape, seen.chunks, seen.attributes, List.of())
+                            : seen);
         });
         return new H5py(groups, without);
     }

@@ -35,18 +35,18 @@ final class Inside {
     }
 
     private static H5py h5py(Contents contents) {
-            List<String> groups = new ArrayList<>();
-            Map<String, H5py.Dataset> datasets = new TreeMap<>();
-            contents.objects().forEach((path, node) -> {
-                if (!(node instanceof Dataset dataset)) {
-                    groups.add(path);
-                } else if (dataset.getDataType() instanceof CompoundDataType compound) {
-                    members(contents, path, dataset, compound, datasets);
-                } else if (!name(contents, node).startsWith("This is a netCDF dimension but not")) {
-                    datasets.put(path, seen(contents, path, dataset));
-                }
-            });
-            return new H5py(groups, datasets);
+        List<String> groups = new ArrayList<>();
+        Map<String, H5py.Dataset> datasets = new TreeMap<>();
+        contents.objects().forEach((path, node) -> {
+            if (!(node instanceof Dataset dataset)) {
+                groups.add(path);
+            } else if (dataset.getDataType() instanceof CompoundDataType compound) {
+                members(contents, path, dataset, compound, datasets);
+            } else if (!name(contents, node).startsWith("This is a netCDF dimension but not")) {
+                datasets.put(path, seen(contents, path, dataset));
+            }
+        });
+        return new H5py(groups, datasets);
     }
 
     /** The same of a file of any driver. */
@@ -95,7 +95,8 @@ final class Inside {
                     .toList();
             LongStream shape = Arrays.stream(dataset.getDimensionsAsLong());
             while (type instanceof ArrayDataType array) {
-                shape = LongStream.concat(shape, Arrays.stream(array.getArrayTypeDimensions()).asLongStream());
+                shape = LongStream.concat(
+                        shape, Arrays.stream(array.getArrayTypeDimensions()).asLongStream());
                 type = array.getBaseType();
             }
             datasets.put(
@@ -167,10 +168,9 @@ final class Inside {
 
     /** The attributes but for those that label axes. */
     private static Map<String, String> others(Contents contents, Dataset dataset) {
-        List<String> labels =
-                isScale(contents, dataset)
-                        ? List.of("DIMENSION_LIST", "CLASS", "NAME", "REFERENCE_LIST")
-                        : List.of("DIMENSION_LIST");
+        List<String> labels = isScale(contents, dataset)
+                ? List.of("DIMENSION_LIST", "CLASS", "NAME", "REFERENCE_LIST")
+                : List.of("DIMENSION_LIST");
         Map<String, String> others = new TreeMap<>();
         contents.attributes(dataset).forEach((name, attribute) -> {
             if (!labels.contains(name)) {
@@ -232,22 +232,25 @@ final class Inside {
 
     /** As {@link Attrs}. */
     static String attributes(Path file, String object) {
-        return Contents.of(file, false, contents -> contents.attributes(contents.at(object)).values().stream()
-                .map(attribute -> {
-                    Object value = contents.value(attribute);
-                    boolean scalar = attribute.getDimensions().length == 0;
-                    DataType type = attribute.getDataType();
-                    String text = NumPy.text(type);
-                    boolean fixed = text.matches(".* \\d+");
-                    return String.join(
-                            " ",
-                            PythonText.ascii(attribute.getName()),
-                            !scalar ? "ndarray" : scalarName(type),
-                            text.isEmpty() ? NumPy.str(type) : "str " + text,
-                            scalar ? "scalar" : tuple(attribute.getDimensionsAsLong()),
-                            fixed ? "b" + PythonText.ascii(value) : PythonText.ascii(value));
-                })
-                .collect(Collectors.joining("\n")));
+        return Contents.of(
+                file,
+                false,
+                contents -> contents.attributes(contents.at(object)).values().stream()
+                        .map(attribute -> {
+                            Object value = contents.value(attribute);
+                            boolean scalar = attribute.getDimensions().length == 0;
+                            DataType type = attribute.getDataType();
+                            String text = NumPy.text(type);
+                            boolean fixed = text.matches(".* \\d+");
+                            return String.join(
+                                    " ",
+                                    PythonText.ascii(attribute.getName()),
+                                    !scalar ? "ndarray" : scalarName(type),
+                                    text.isEmpty() ? NumPy.str(type) : "str " + text,
+                                    scalar ? "scalar" : tuple(attribute.getDimensionsAsLong()),
+                                    fixed ? "b" + PythonText.ascii(value) : PythonText.ascii(value));
+                        })
+                        .collect(Collectors.joining("\n")));
     }
 
     /** The Python type of a scalar. */
@@ -265,19 +268,23 @@ final class Inside {
             contents.objects().forEach((path, node) -> {
                 List<String> labels = labels(contents, node);
                 for (int axis = 0; axis < labels.size(); axis++) {
-                    labelled.computeIfAbsent(labels.get(axis), scale -> new ArrayList<>()).add(path + " " + axis);
+                    labelled.computeIfAbsent(labels.get(axis), scale -> new ArrayList<>())
+                            .add(path + " " + axis);
                 }
             });
             StringBuilder lines = new StringBuilder();
             contents.objects().forEach((path, node) -> {
                 if (node instanceof Dataset && isScale(contents, node)) {
-                    List<String> uses = labelled.getOrDefault(path, List.of()).stream().sorted().toList();
+                    List<String> uses = labelled.getOrDefault(path, List.of()).stream()
+                            .sorted()
+                            .toList();
                     lines.append(path + " is a scale of " + String.join(", ", uses) + "\n");
                     Attribute told = node.getAttribute("REFERENCE_LIST");
                     if (told != null) {
                         org.assertj.core.api.Assertions.assertThat(flat(contents.value(told))
                                         .map(NumPy.Tuple.class::cast)
-                                        .map(use -> contents.path(use.members().get(0)) + " " + use.members().get(1))
+                                        .map(use -> contents.path(use.members().get(0)) + " "
+                                                + use.members().get(1))
                                         .sorted())
                                 .as(path)
                                 .containsExactlyElementsOf(uses);
@@ -293,6 +300,8 @@ final class Inside {
     /** The scale of each axis. */
     private static List<String> labels(Contents contents, Node node) {
         Attribute list = node.getAttribute("DIMENSION_LIST");
-        return list == null ? List.of() : flat(contents.value(list)).map(contents::path).toList();
+        return list == null
+                ? List.of()
+                : flat(contents.value(list)).map(contents::path).toList();
     }
 }

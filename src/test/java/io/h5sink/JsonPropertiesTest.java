@@ -15,8 +15,25 @@ import org.junit.jupiter.api.Test;
 class JsonPropertiesTest {
 
     private static final String[] ODD = {
-        "a", "\0", "\u001f", " ", "\"", "\\", "/", "~", "\u007f", "é", "\ud7ff", "\ud83d", "\ude00", "\ue000", "\uffff",
-        "\ud83d\ude00", "\udbff\udfff", "\n", "\u2028"
+        "a",
+        "\0",
+        "\u001f",
+        " ",
+        "\"",
+        "\\",
+        "/",
+        "~",
+        "\u007f",
+        "é",
+        "\ud7ff",
+        "\ud83d",
+        "\ude00",
+        "\ue000",
+        "\uffff",
+        "\ud83d\ude00",
+        "\udbff\udfff",
+        "\n",
+        "\u2028"
     };
 
     @Test

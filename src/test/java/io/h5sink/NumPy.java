@@ -133,7 +133,9 @@ public final class NumPy {
             int size = array.getBaseType().getSize();
             int count = array.getSize() / size;
             List<Object> elements = elements(file, array.getBaseType(), slice(raw, at, count * size));
-            return nested(elements, Arrays.stream(array.getArrayTypeDimensions()).asLongStream().toArray());
+            return nested(
+                    elements,
+                    Arrays.stream(array.getArrayTypeDimensions()).asLongStream().toArray());
         } else if (type instanceof CompoundDataType compound) {
             return new Tuple(compound.getMembers().stream()
                     .map(member -> element(file, member.getDataType(), raw, at + member.getOffset()))
@@ -184,7 +186,8 @@ public final class NumPy {
 
     private static Object integer(BigInteger bits, int offset, int precision, DataType type) {
         boolean signed = type instanceof FixedPoint number && number.isSigned();
-        BigInteger value = bits.shiftRight(offset).and(BigInteger.ONE.shiftLeft(precision).subtract(BigInteger.ONE));
+        BigInteger value =
+                bits.shiftRight(offset).and(BigInteger.ONE.shiftLeft(precision).subtract(BigInteger.ONE));
         if (signed && value.testBit(precision - 1)) {
             value = value.subtract(BigInteger.ONE.shiftLeft(precision));
         }

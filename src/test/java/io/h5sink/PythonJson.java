@@ -62,7 +62,9 @@ final class PythonJson {
 
     /** Also halves of surrogate pairs, which Java's decoders replace. */
     private static String utf16(String base64) {
-        return ByteBuffer.wrap(Base64.getDecoder().decode(base64)).asCharBuffer().toString();
+        return ByteBuffer.wrap(Base64.getDecoder().decode(base64))
+                .asCharBuffer()
+                .toString();
     }
 
     /** What Python's rules make of the value that Jackson reads. */

@@ -63,8 +63,12 @@ final class PythonText {
         if (list.stream().allMatch(value -> value instanceof String)) {
             return "[" + String.join(" ", words) + "]";
         }
-        int before = words.stream().mapToInt(word -> (word + ".").indexOf('.')).max().orElse(0);
-        int after = words.stream().mapToInt(word -> word.length() - (word + ".").indexOf('.')).max().orElse(0);
+        int before =
+                words.stream().mapToInt(word -> (word + ".").indexOf('.')).max().orElse(0);
+        int after = words.stream()
+                .mapToInt(word -> word.length() - (word + ".").indexOf('.'))
+                .max()
+                .orElse(0);
         return words.stream()
                 .map(word -> {
                     int point = (word + ".").indexOf('.');
@@ -101,7 +105,10 @@ final class PythonText {
 
     private static String quoted(String text) {
         char quote = text.contains("'") && !text.contains("\"") ? '"' : '\'';
-        String escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
+        String escaped = text.replace("\\", "\\\\")
+                .replace("\n", "\\n")
+                .replace("\r", "\\r")
+                .replace("\t", "\\t");
         if (quote == '\'') {
             escaped = escaped.replace("'", "\\'");
         }
@@ -116,8 +123,7 @@ final class PythonText {
                     Character.PRIVATE_USE,
                     Character.UNASSIGNED,
                     Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR ->
-                false;
+                    Character.PARAGRAPH_SEPARATOR -> false;
             case Character.SPACE_SEPARATOR -> c == ' ';
             default -> true;
         };

@@ -48,7 +48,9 @@ public final class Seeds {
 
     /** As many as between two numbers, both of which may be. */
     public static <T> List<T> many(Random random, int least, int most, Supplier<? extends T> each) {
-        return IntStream.range(0, between(random, least, most)).<T>mapToObj(i -> each.get()).toList();
+        return IntStream.range(0, between(random, least, most))
+                .<T>mapToObj(i -> each.get())
+                .toList();
     }
 
     /** A number between two, both of which may be. */

@@ -70,73 +70,80 @@ class TypesPropertiesTest {
     /** A record type for each try, compiled, in columns or, where no string has a length of its own, in a table. */
     @Test
     void records() {
-        Seeds.each(25, random -> withDirectory(directory -> {
-            List<Field> fields = fields(random);
-            Compression compression = compression(random);
-            boolean inTable = random.nextBoolean() && fields.stream().noneMatch(field -> field.kind == Kinds.STRING);
-            Class<?> type = compiled(directory, fields);
-            Expected expected = new Expected(inTable ? "/table/" : "/");
-            Object[] records = IntStream.rangeClosed(1, Seeds.between(random, 1, 40))
-                    .mapToObj(row -> instance(
-                            type,
-                            IntStream.range(0, fields.size())
-                                    .mapToObj(i -> expected.value("c" + i, fields.get(i), random))
-                                    .toArray()))
-                    .toArray();
-            Path file = directory.resolve("data.h5");
+        Seeds.each(
+                25,
+                random -> withDirectory(directory -> {
+                    List<Field> fields = fields(random);
+                    Compression compression = compression(random);
+                    boolean inTable =
+                            random.nextBoolean() && fields.stream().noneMatch(field -> field.kind == Kinds.STRING);
+                    Class<?> type = compiled(directory, fields);
+                    Expected expected = new Expected(inTable ? "/table/" : "/");
+                    Object[] records = IntStream.rangeClosed(1, Seeds.between(random, 1, 40))
+                            .mapToObj(row -> instance(
+                                    type,
+                                    IntStream.range(0, fields.size())
+                                            .mapToObj(i -> expected.value("c" + i, fields.get(i), random))
+                                            .toArray()))
+                            .toArray();
+                    Path file = directory.resolve("data.h5");
 
-            Run.write(
-                    H5Writer.<Object>to(file)
-                            .layout(inTable ? Layout.TABLE : Layout.COLUMNS)
-                            .commitEvery(Seeds.between(random, 1, 20))
-                            .chunkRows(Seeds.between(random, 1, 9))
-                            .compression(compression),
-                    Flux.fromArray(records));
+                    Run.write(
+                            H5Writer.<Object>to(file)
+                                    .layout(inTable ? Layout.TABLE : Layout.COLUMNS)
+                                    .commitEvery(Seeds.between(random, 1, 20))
+                                    .chunkRows(Seeds.between(random, 1, 9))
+                                    .compression(compression),
+                            Flux.fromArray(records));
 
-            if (inPython(compression)) {
-                expected.assertReadFrom(file);
-            }
-            try (H5Source h5 = H5Source.open(file)) {
-                List<?> read = h5.records(type).collectList().block(Await.LIMIT);
-                assertThat(read)
-                        .usingRecursiveComparison()
-                        .withEqualsForType(Float::equals, Float.class) // also of NaN
-                        .withEqualsForType(Double::equals, Double.class)
-                        .isEqualTo(List.of(records));
-            } catch (H5ReadException e) {
-                assertThat(Library.describe()).doesNotContain("bytedeco");
-                assertThat(e).hasMessageContaining("its chunks went through filter 320");
-            }
-        }));
+                    if (inPython(compression)) {
+                        expected.assertReadFrom(file);
+                    }
+                    try (H5Source h5 = H5Source.open(file)) {
+                        List<?> read = h5.records(type).collectList().block(Await.LIMIT);
+                        assertThat(read)
+                                .usingRecursiveComparison()
+                                .withEqualsForType(Float::equals, Float.class) // also of NaN
+                                .withEqualsForType(Double::equals, Double.class)
+                                .isEqualTo(List.of(records));
+                    } catch (H5ReadException e) {
+                        assertThat(Library.describe()).doesNotContain("bytedeco");
+                        assertThat(e).hasMessageContaining("its chunks went through filter 320");
+                    }
+                }));
     }
 
     /** Names that come and go, as named quantities and maps, in records and optionals, as arrays and lists. */
     @Test
     void names() {
-        Seeds.each(60, random -> withDirectory(directory -> {
-            List<Field> fields = fields(random);
-            Expected expected = new Expected("/");
-            Object[] records = IntStream.rangeClosed(1, Seeds.between(random, 1, 40))
-                    .mapToObj(row -> {
-                        Map<String, Object> map = new LinkedHashMap<>();
-                        for (int i = 0; i < fields.size(); i++) {
-                            if (i == 0 || random.nextBoolean()) {
-                                map.put("c" + i, nested("c" + i, fields.get(i), fields.get(i).depth, expected, random));
-                            }
-                        }
-                        return random.nextBoolean() ? map : named(map);
-                    })
-                    .toArray();
-            Path file = directory.resolve("data.h5");
+        Seeds.each(
+                60,
+                random -> withDirectory(directory -> {
+                    List<Field> fields = fields(random);
+                    Expected expected = new Expected("/");
+                    Object[] records = IntStream.rangeClosed(1, Seeds.between(random, 1, 40))
+                            .mapToObj(row -> {
+                                Map<String, Object> map = new LinkedHashMap<>();
+                                for (int i = 0; i < fields.size(); i++) {
+                                    if (i == 0 || random.nextBoolean()) {
+                                        map.put(
+                                                "c" + i,
+                                                nested("c" + i, fields.get(i), fields.get(i).depth, expected, random));
+                                    }
+                                }
+                                return random.nextBoolean() ? map : named(map);
+                            })
+                            .toArray();
+                    Path file = directory.resolve("data.h5");
 
-            Run.write(
-                    H5Writer.<Object>to(file)
-                            .commitEvery(Seeds.between(random, 1, 20))
-                            .chunkRows(Seeds.between(random, 1, 9)),
-                    Flux.fromArray(records));
+                    Run.write(
+                            H5Writer.<Object>to(file)
+                                    .commitEvery(Seeds.between(random, 1, 20))
+                                    .chunkRows(Seeds.between(random, 1, 9)),
+                            Flux.fromArray(records));
 
-            expected.assertReadFrom(file);
-        }));
+                    expected.assertReadFrom(file);
+                }));
     }
 
     private static Object nested(String name, Field field, int depth, Expected expected, Random random) {

@@ -124,7 +124,8 @@ final class Check {
     /** The same, where a commit may be of fewer records. */
     static List<Verdict> files(Case what, int records, int commit, List<Path> files) throws IOException {
         Expected expected = Expected.of(what, records, commit);
-        List<Verdict> inside = files.stream().map(file -> InsideCheck.of(expected, file)).toList();
+        List<Verdict> inside =
+                files.stream().map(file -> InsideCheck.of(expected, file)).toList();
         if (!Python.isPresent()) {
             return inside;
         }

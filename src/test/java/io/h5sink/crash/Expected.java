@@ -33,7 +33,8 @@ record Expected(
 
         /** How many there are after some records. */
         int length(int records) {
-            return (int) when.stream().filter(ordinal -> (int) ordinal < records).count();
+            return (int)
+                    when.stream().filter(ordinal -> (int) ordinal < records).count();
         }
     }
 

@@ -122,15 +122,16 @@ final class InsideCheck {
 
     private List<?> dataset(String path) {
         Object value = contents.nested(path);
-        boolean rows = value instanceof List && !expected.latest().contains(path) && !expected.constants().containsKey(path);
+        boolean rows = value instanceof List
+                && !expected.latest().contains(path)
+                && !expected.constants().containsKey(path);
         return rows ? (List<?>) value : List.of(value);
     }
 
     private void allIsRight(int records) {
         expected.rows().forEach((path, wanted) -> compare(path, wanted, wanted.length(records)));
         if (records > 0) {
-            expected.constants()
-                    .forEach((path, wanted) -> equal(path, wanted, contents.nested(path)));
+            expected.constants().forEach((path, wanted) -> equal(path, wanted, contents.nested(path)));
             expected.attributes().forEach((place, wanted) -> {
                 String[] words = place.split(" ");
                 equal(place, wanted, contents.value(contents.at(words[0]).getAttribute(words[1])));
@@ -140,7 +141,10 @@ final class InsideCheck {
 
     private void compare(String path, Rows wanted, int length) {
         if (length > 0 && expected.latest().contains(path)) {
-            equal(path, wanted.values().get(length - 1), found.getOrDefault(path, List.of("nothing")).get(0));
+            equal(
+                    path,
+                    wanted.values().get(length - 1),
+                    found.getOrDefault(path, List.of("nothing")).get(0));
             return;
         }
         for (int i = 0; i < length; i++) {
