@@ -95,7 +95,7 @@ record Problem(
 
     /** The scheduler takes no more work. */
     static Problem rejected(Throwable e) {
-        return new Problem(Kind.WRITE, "the scheduler takes no more work: " + e, null, null, null, e);
+        return new Problem(Kind.WRITE, "the scheduler takes no more work: " + e.getMessage(), null, null, null, e);
     }
 
     /** The JVM has no more memory for blocks. */
