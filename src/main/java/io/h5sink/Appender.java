@@ -1,7 +1,6 @@
 package io.h5sink;
 
 import io.h5sink.block.Room;
-import io.h5sink.hdf5.PositionReader;
 import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
@@ -337,22 +336,13 @@ final class Appender {
 
     /** Leaves the file as the last commit left it. */
     private void takeBack(List<Throwable> failures) {
-        boolean interrupted = Thread.interrupted(); // which closes every file that the thread uses
         try {
             if (store.abandon()) {
                 return;
             }
         } catch (RuntimeException | Error e) {
-            if (interrupted && settings.driver().isOneFileOnDisk()) {
-                attempt(this::recover, failures);
-            } else {
-                failures.add(e);
-            }
+            failures.add(e);
             return;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
         for (Target target : targets()) {
             attempt(target::rollBack, failures);
@@ -361,11 +351,6 @@ final class Appender {
             attempt(progress::rollBack, failures);
         }
         attempt(store.isOpen() ? this::closeLast : store::close, failures);
-    }
-
-    /** Undoes from the journal what cannot be undone by a session whose files were closed under it. */
-    private void recover() {
-        PositionReader.undoHalfDone(claimed.get(0), settings.driver().access());
     }
 
     private static void attempt(Runnable task, List<Throwable> failures) {

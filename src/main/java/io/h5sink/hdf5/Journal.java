@@ -98,7 +98,7 @@ final class Journal implements AutoCloseable {
     static Journal open(Path file) {
         Path path = of(file);
         try {
-            FileChannel channel = FileChannel.open(
+            FileChannel channel = SteadyChannel.of(
                     path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
                 lock(channel);
@@ -149,7 +149,7 @@ final class Journal implements AutoCloseable {
     /** The head of what the journal of a data file tells, for those who only look; empty if there is none. */
     static ByteBuffer peek(Path file) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
-        try (FileChannel channel = FileChannel.open(of(file), StandardOpenOption.READ)) {
+        try (FileChannel channel = SteadyChannel.of(of(file), StandardOpenOption.READ)) {
             while (head.hasRemaining() && channel.read(head, head.position()) >= 0) {
                 // a read may give less than it was asked for
             }
@@ -300,7 +300,7 @@ final class Journal implements AutoCloseable {
     void forceNames() {
         Path directory = path.toAbsolutePath().getParent();
         if (directory != null) {
-            try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            try (FileChannel names = SteadyChannel.of(directory, StandardOpenOption.READ)) {
                 names.force(true);
             } catch (IOException e) {
                 LOG.debug("{}: this system does not force directories", directory, e);
