@@ -640,7 +640,8 @@ public final class H5Writer<T> {
          * accepted. That nothing arrives does not cut this short, because a request that is being answered has sent nothing yet,
          * either. Then the upstream is cancelled, what was received is written, and the file is completed. A stream that was cut
          * off, or a file that is not complete after 10 seconds, is logged with the records that were received and those that are
-         * safe.
+         * safe. Instead of 10 seconds, the system property {@code h5sink.shutdown.seconds} gives another number to all sessions, and the
+         * other times in proportion.
          *
          * <p>With false the JVM's end does nothing: whoever ends the application, such as a container that drains for longer, lets the
          * stream complete or calls {@link H5Sink#close()}, and waits for that. A session that nobody ends loses then what was not

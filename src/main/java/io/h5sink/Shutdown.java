@@ -48,9 +48,14 @@ final class Shutdown {
      */
     record Times(Duration alone, Duration grace, Duration total) {
 
-        /** Ten seconds are what Docker gives between SIGTERM and SIGKILL. */
-        static final Times DEFAULT = new Times(Duration.ofSeconds(2), Duration.ofSeconds(8), Duration.ofSeconds(10));
+        /** A fifth of the total for streams that nobody seems to feed, and a fifth for the files. */
+        static Times of(Duration total) {
+            return new Times(total.dividedBy(5), total.dividedBy(5).multipliedBy(4), total);
+        }
     }
+
+    /** How long the JVM's end is held up, in seconds; 10 are what Docker gives between SIGTERM and SIGKILL. */
+    private static final String SECONDS = "h5sink.shutdown.seconds";
 
     /** The number of the thread that has called {@code main}, and may wait for ever. */
     private static final long MAIN = 1;
@@ -65,7 +70,7 @@ final class Shutdown {
     static {
         try {
             Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> end(RUNNING, Times.DEFAULT), "h5sink-shutdown"));
+                    .addShutdownHook(new Thread(() -> end(RUNNING, Times.of(Duration.ofSeconds(Math.max(0, Long.getLong(SECONDS, 10))))), "h5sink-shutdown"));
         } catch (IllegalStateException e) {
             LOG.debug("the JVM ends already; sessions that start now are not waited for", e);
         }
