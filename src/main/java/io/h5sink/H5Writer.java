@@ -428,7 +428,9 @@ public final class H5Writer<T> {
         }
 
         /**
-         * The rows of a chunk, for datasets that are created. Defaults to as many as {@link #chunkBytes(int)} gives.
+         * The rows of a chunk, for datasets that are created. A chunk of 4 GiB or more, which HDF5 has not, is refused: by {@link #build()}
+         * where declarations tell the size, and otherwise with the first record, before anything is written. Defaults to as many as
+         * {@link #chunkBytes(int)} gives.
          *
          * @param rows at least 1
          * @return this builder
@@ -766,10 +768,11 @@ public final class H5Writer<T> {
          *
          * @return an immutable writer, independent of this builder
          * @throws IllegalStateException if the file's name contains <code>{hash}</code> and there is no metadata, or if
-         *     {@link Sharing#SWMR} is asked of a driver that has not got it, or if compression is left to HDF5 and its filter is one
+         *     {@link Sharing#SWMR} is asked of a driver that has not got it, if chunks are said to have 4 GiB or more, or if compression is left to HDF5 and its filter is one
          *     that HDF5 has not got, see {@link #compression}
          */
         public H5Writer<T> build() {
+            columns.checkChunks(chunkRows);
             RecordSchema.prepare(); // here, because the publisher's thread must not wait
             StoreMode storeMode = StoreMode.valueOf(mode.name());
             Function<Store, Store> wrapper = storeWrapper;

@@ -55,7 +55,8 @@ record Problem(
         String where = object == null ? "" : ", " + object;
         return new Problem(
                 Kind.SCHEMA,
-                "record " + ordinal + where + ": expected " + e.expected() + ", got " + e.actual(),
+                "record " + ordinal + where + ": expected " + e.expected() + ", got " + e.actual()
+                        + (e.wayOut() == null ? "" : "; " + e.wayOut()),
                 object,
                 e.expected(),
                 e.actual(),

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -60,8 +61,9 @@ class EndOfJvmTest {
         public static void main(String... args) throws Exception {
             By by = By.valueOf(args[1]);
             Sinks.Many<Row> rows = Sinks.many().unicast().onBackpressureBuffer();
-            H5Sink<Row> sink = H5Sink.to(Path.of(args[0]), writer -> writer.shutdownHook(by != By.CLOSE));
+            H5Sink<Row> sink = H5Sink.to(Path.of(args[0]), writer -> writer.shutdownHook(by != By.CLOSE).watchdog(Duration.ZERO));
             rows.asFlux().subscribe(sink);
+            CountDownLatch answered = new CountDownLatch(REQUESTS);
             ExecutorService workers = Executors.newFixedThreadPool(REQUESTS);
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), REQUESTS);
             server.setExecutor(workers);
@@ -75,9 +77,15 @@ class EndOfJvmTest {
                 }
                 exchange.sendResponseHeaders(200, -1);
                 exchange.close();
+                answered.countDown();
             });
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                server.stop(30); // when all that was accepted is answered, and not later than that
+                try {
+                    answered.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                server.stop(0);
                 workers.shutdown();
                 switch (by) {
                     case COMPLETION -> rows.tryEmitComplete().orThrow();
@@ -100,7 +108,7 @@ class EndOfJvmTest {
             int count = Integer.parseInt(args[1]);
             H5Sink<Row> sink = H5Sink.to(
                     Path.of(args[0]),
-                    writer -> writer.commitEvery(Duration.ofMillis(10)).shutdownHook(!args[2].equals("no hook")));
+                    writer -> writer.commitEvery(Duration.ofMillis(10)).watchdog(Duration.ZERO).shutdownHook(!args[2].equals("no hook")));
             Flux<Row> rows = Flux.interval(Duration.ofMillis(10))
                     .onBackpressureBuffer()
                     .take(count)
@@ -120,7 +128,7 @@ class EndOfJvmTest {
                 }
                 case "another sink" -> {
                     Runtime.getRuntime()
-                            .addShutdownHook(new Thread(() -> rows.subscribe(H5Sink.to(Path.of(args[0] + ".late")))));
+                            .addShutdownHook(new Thread(() -> rows.subscribe(H5Sink.to(Path.of(args[0] + ".late"), writer -> writer.watchdog(Duration.ZERO)))));
                     rows.subscribe(sink);
                 }
                 default -> throw new IllegalArgumentException(args[2]);
