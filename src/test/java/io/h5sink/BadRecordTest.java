@@ -95,9 +95,9 @@ class BadRecordTest {
                     "2262-04-11T23:47:16.854775808Z"),
             Arguments.of(
                     Instant.EPOCH,
-                    Instant.parse("1677-09-21T00:12:43.145224191Z"),
+                    Instant.parse("1677-09-21T00:12:43.145224192Z"),
                     INSTANTS,
-                    "1677-09-21T00:12:43.145224191Z"),
+                    "1677-09-21T00:12:43.145224192Z"),
             Arguments.of(1, null, "int32 (N,)", "null"),
             Arguments.of("a", null, "variable-length UTF-8 string (N,)", "null"),
             Arguments.of(new int[2], null, "int32 (N, 2)", "null"),
