@@ -88,11 +88,13 @@ final class Columns implements ColumnRule.Source {
         for (String name : declared.keySet()) {
             ColumnRule rule = of(name, null);
             int rows = rule.chunkRows() > 0 ? rule.chunkRows() : chunkRows;
-            int number = rule.stored() == null ? 1 : ColumnType.scalar(rule.stored()).elementBytes();
+            int number =
+                    rule.stored() == null ? 1 : ColumnType.scalar(rule.stored()).elementBytes();
             int bytes = Math.max(rule.length(), number);
             if ((long) rows * bytes >= ChunkShape.TOO_MANY_BYTES) {
-                throw new IllegalStateException("column " + name + ": expected a chunk of less than 4 GiB, got chunkRows("
-                        + rows + ") of at least " + bytes + " bytes each");
+                throw new IllegalStateException(
+                        "column " + name + ": expected a chunk of less than 4 GiB, got chunkRows(" + rows
+                                + ") of at least " + bytes + " bytes each");
             }
         }
     }

@@ -70,7 +70,9 @@ final class Shutdown {
     static {
         try {
             Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> end(RUNNING, Times.of(Duration.ofSeconds(Math.max(0, Long.getLong(SECONDS, 10))))), "h5sink-shutdown"));
+                    .addShutdownHook(new Thread(
+                            () -> end(RUNNING, Times.of(Duration.ofSeconds(Math.max(0, Long.getLong(SECONDS, 10))))),
+                            "h5sink-shutdown"));
         } catch (IllegalStateException e) {
             LOG.debug("the JVM ends already; sessions that start now are not waited for", e);
         }

@@ -61,7 +61,9 @@ class EndOfJvmTest {
         public static void main(String... args) throws Exception {
             By by = By.valueOf(args[1]);
             Sinks.Many<Row> rows = Sinks.many().unicast().onBackpressureBuffer();
-            H5Sink<Row> sink = H5Sink.to(Path.of(args[0]), writer -> writer.shutdownHook(by != By.CLOSE).watchdog(Duration.ZERO));
+            H5Sink<Row> sink = H5Sink.to(
+                    Path.of(args[0]),
+                    writer -> writer.shutdownHook(by != By.CLOSE).watchdog(Duration.ZERO));
             rows.asFlux().subscribe(sink);
             CountDownLatch answered = new CountDownLatch(REQUESTS);
             ExecutorService workers = Executors.newFixedThreadPool(REQUESTS);
@@ -69,7 +71,8 @@ class EndOfJvmTest {
             server.setExecutor(workers);
             server.createContext("/", exchange -> {
                 System.out.println("accepted");
-                int request = Integer.parseInt(exchange.getRequestURI().getPath().substring(1));
+                int request =
+                        Integer.parseInt(exchange.getRequestURI().getPath().substring(1));
                 for (int row = 0; row < ROWS; row++) {
                     LockSupport.parkNanos(Duration.ofMillis(40).toNanos());
                     rows.emitNext(
@@ -108,7 +111,9 @@ class EndOfJvmTest {
             int count = Integer.parseInt(args[1]);
             H5Sink<Row> sink = H5Sink.to(
                     Path.of(args[0]),
-                    writer -> writer.commitEvery(Duration.ofMillis(10)).watchdog(Duration.ZERO).shutdownHook(!args[2].equals("no hook")));
+                    writer -> writer.commitEvery(Duration.ofMillis(10))
+                            .watchdog(Duration.ZERO)
+                            .shutdownHook(!args[2].equals("no hook")));
             Flux<Row> rows = Flux.interval(Duration.ofMillis(10))
                     .onBackpressureBuffer()
                     .take(count)
@@ -128,7 +133,8 @@ class EndOfJvmTest {
                 }
                 case "another sink" -> {
                     Runtime.getRuntime()
-                            .addShutdownHook(new Thread(() -> rows.subscribe(H5Sink.to(Path.of(args[0] + ".late"), writer -> writer.watchdog(Duration.ZERO)))));
+                            .addShutdownHook(new Thread(() -> rows.subscribe(
+                                    H5Sink.to(Path.of(args[0] + ".late"), writer -> writer.watchdog(Duration.ZERO)))));
                     rows.subscribe(sink);
                 }
                 default -> throw new IllegalArgumentException(args[2]);
@@ -160,7 +166,8 @@ class EndOfJvmTest {
         Process process = Jvm.start(List.of("-Dh5sink.shutdown.seconds=" + seconds), Timed.class, arguments);
         try (BufferedReader output = process.inputReader()) {
             List<String> lines = output.lines().toList();
-            assertThat(process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             assertThat(process.exitValue()).as("%s", lines).isEqualTo(status);
             return lines;
         } finally {
@@ -193,11 +200,13 @@ class EndOfJvmTest {
 
             process.toHandle().destroy(); // which leaves its output open
 
-            assertThat(answers).allSatisfy(answer -> assertThat(
-                            answer.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS).statusCode())
-                    .isEqualTo(200));
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)
+                                    .statusCode())
+                            .isEqualTo(200));
             List<String> logged = output.lines().toList();
-            assertThat(process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             assertThat(process.exitValue()).isEqualTo(TERMINATED);
             if (by == By.NOBODY) {
                 assertThat(logged).singleElement().asString().endsWith(cutOff(REQUESTS * ROWS));

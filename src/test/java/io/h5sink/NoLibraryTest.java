@@ -61,7 +61,8 @@ class NoLibraryTest {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             return printed.lines().toList();
         } finally {
             process.destroyForcibly();
@@ -70,9 +71,11 @@ class NoLibraryTest {
 
     private static void assertTold(List<String> lines, Path file, String why) {
         String platform = System.getProperty("os.name") + " on ";
-        assertThat(lines).hasSize(5).allSatisfy(line -> assertThat(line)
-                .startsWith("H5FileException " + file + ": " + why + platform)
-                .matches(".*\\Q" + WAY_OUT + "\\E(; 0 records are safe in the file)?"));
+        assertThat(lines)
+                .hasSize(5)
+                .allSatisfy(line -> assertThat(line)
+                        .startsWith("H5FileException " + file + ": " + why + platform)
+                        .matches(".*\\Q" + WAY_OUT + "\\E(; 0 records are safe in the file)?"));
     }
 
     @Test
@@ -89,8 +92,7 @@ class NoLibraryTest {
     void onAPlatformThatTheBindingHasNoNativesFor(@TempDir Path directory) throws Exception {
         Assumptions.assumeTrue(Library.describe().contains("bytedeco"), "JHDF5 does not look at the platform");
         Path file = directory.resolve("data.h5");
-        List<String> lines =
-                run(file, List.of("-Dos.arch=riscv64"), System.getProperty("java.class.path"));
+        List<String> lines = run(file, List.of("-Dos.arch=riscv64"), System.getProperty("java.class.path"));
         assertTold(lines, file, "org.bytedeco:hdf5 has no native library here for ");
         assertThat(lines).allSatisfy(line -> assertThat(line).contains(" on riscv64; "));
     }

@@ -59,13 +59,9 @@ class OtherNumbersTest {
     void soIsEachOfAList() {
         Run.write(
                 H5Writer.<H5Record>to(file),
-                Flux.just(
-                        H5Record.of("a", List.of(0.5, 1.5)),
-                        H5Record.of("a", List.of(2L, 3)),
-                        H5Record.of("a", new long[] {4, 5})));
+                Flux.just(H5Record.of("a", List.of(0.5, 1.5)), H5Record.of("a", List.of(2L, 3))));
         try (H5Source source = H5Source.open(file)) {
-            assertThat(source.dataset("/a").read(double[][].class))
-                    .isDeepEqualTo(new double[][] {{0.5, 1.5}, {2, 3}, {4, 5}});
+            assertThat(source.dataset("/a").read(double[][].class)).isDeepEqualTo(new double[][] {{0.5, 1.5}, {2, 3}});
         }
     }
 
@@ -88,9 +84,10 @@ class OtherNumbersTest {
 
     @ParameterizedTest
     @MethodSource("notHeld")
-    void oneWhoseValueItDoesNotHoldIsToldWithTheWayOut(Object first, Object second, @Nullable String type, String more) {
-        H5Exception error =
-                Run.fail(file, H5Record.of("a", first), H5Record.of("a", second)).error();
+    void oneWhoseValueItDoesNotHoldIsToldWithTheWayOut(
+            Object first, Object second, @Nullable String type, String more) {
+        H5Exception error = Run.fail(file, H5Record.of("a", first), H5Record.of("a", second))
+                .error();
         assertThat(error).isInstanceOf(H5SchemaException.class);
         assertThat(error.safeRecords()).isEqualTo(1);
         String wayOut = type == null ? "" : "; column(\"a\", c -> c.as(StoredType." + type + ")) takes both" + more;

@@ -37,9 +37,8 @@ class QuietTest {
                 Flux.range(0, 40_000)
                         .map(number -> new Row(number, new double[] {number, 0.5}, "row " + number))
                         .as(H5Writer.<Row>to(file)
-                                        .compression(COMPRESSIONS.get(i))
-                                        .build()
-                                ::write)
+                                .compression(COMPRESSIONS.get(i))
+                                .build()::write)
                         .block();
                 try (H5Source source = H5Source.open(file)) {
                     source.dataset("/pair").read(double[][].class);
@@ -53,12 +52,14 @@ class QuietTest {
         Process process = Jvm.start(Program.class, directory);
         try {
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             assertThat(process.exitValue()).as(printed).isZero();
             assertThat(printed).isEmpty();
         } finally {
             process.destroyForcibly();
         }
-        assertThat(directory.resolve("data" + (COMPRESSIONS.size() - 1) + ".h5")).exists();
+        assertThat(directory.resolve("data" + (COMPRESSIONS.size() - 1) + ".h5"))
+                .exists();
     }
 }

@@ -76,7 +76,10 @@ public final class Frames {
     private static Flux<Frame> frames(Arguments arguments) {
         Duration period = Duration.ofNanos((long) (1e9 / arguments.rate()));
         Detector detector = new Detector(arguments.edge(), 1 / arguments.rate());
-        return Flux.range(0, arguments.frames()).delayElements(period).takeUntilOther(STOP.asMono()).map(detector::frame);
+        return Flux.range(0, arguments.frames())
+                .delayElements(period)
+                .takeUntilOther(STOP.asMono())
+                .map(detector::frame);
     }
 
     private static void printPython(Arguments arguments, PrintStream out) {

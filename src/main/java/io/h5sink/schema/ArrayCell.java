@@ -1,7 +1,6 @@
 package io.h5sink.schema;
 
 import io.h5sink.schema.ColumnType.Kind;
-import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
@@ -105,9 +104,7 @@ final class ArrayCell implements Cell {
             return primitive != null
                     && (numbers.storesBits(primitive)
                             ? putBits(value, block, at)
-                            : numbers.accepts(primitive)
-                                    ? putNumbers(numbers, Sequences.array(value), block, at)
-                                    : putEach(numbers, Sequences.array(value), block, at));
+                            : numbers.accepts(primitive) && putNumbers(numbers, Sequences.array(value), block, at));
         }
         if (value instanceof boolean[] booleans && type.kind() == Kind.BOOL) {
             for (int i = 0; i < booleans.length; i++) {
@@ -151,17 +148,6 @@ final class ArrayCell implements Cell {
             }
         } else {
             return false;
-        }
-        return true;
-    }
-
-    /** Puts numbers of which the column's kind may hold each one or not. */
-    private boolean putEach(NumberCell numbers, Object array, ByteBuffer block, int at) {
-        if (array instanceof boolean[] || array instanceof char[]) {
-            return false;
-        }
-        for (int i = 0; i < Array.getLength(array); i++) {
-            numbers.put(Array.get(array, i), block, at + i * elementBytes);
         }
         return true;
     }
