@@ -1,6 +1,8 @@
 package io.h5sink;
 
+import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.ColumnRule;
+import io.h5sink.schema.ColumnType;
 import java.lang.reflect.RecordComponent;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -75,6 +77,26 @@ final class Columns implements ColumnRule.Source {
         ColumnSpec spec = field == null ? ColumnSpec.NONE : ColumnSpec.of(field);
         UnaryOperator<ColumnSpec> declaration = declared.get(name);
         return (declaration == null ? spec : declaration.apply(spec)).rule();
+    }
+
+    /**
+     * Throws if a chunk of a column would be larger than HDF5 has it, as far as declarations tell.
+     *
+     * @param chunkRows the rows of columns that do not declare their own; 0 for chunks by bytes
+     */
+    void checkChunks(int chunkRows) {
+        for (String name : declared.keySet()) {
+            ColumnRule rule = of(name, null);
+            int rows = rule.chunkRows() > 0 ? rule.chunkRows() : chunkRows;
+            int number =
+                    rule.stored() == null ? 1 : ColumnType.scalar(rule.stored()).elementBytes();
+            int bytes = Math.max(rule.length(), number);
+            if ((long) rows * bytes >= ChunkShape.TOO_MANY_BYTES) {
+                throw new IllegalStateException(
+                        "column " + name + ": expected a chunk of less than 4 GiB, got chunkRows(" + rows
+                                + ") of at least " + bytes + " bytes each");
+            }
+        }
     }
 
     /** The names that were declared on the builder. */

@@ -55,7 +55,8 @@ record Problem(
         String where = object == null ? "" : ", " + object;
         return new Problem(
                 Kind.SCHEMA,
-                "record " + ordinal + where + ": expected " + e.expected() + ", got " + e.actual(),
+                "record " + ordinal + where + ": expected " + e.expected() + ", got " + e.actual()
+                        + (e.wayOut() == null ? "" : "; " + e.wayOut()),
                 object,
                 e.expected(),
                 e.actual(),
@@ -95,7 +96,7 @@ record Problem(
 
     /** The scheduler takes no more work. */
     static Problem rejected(Throwable e) {
-        return new Problem(Kind.WRITE, "the scheduler takes no more work: " + e, null, null, null, e);
+        return new Problem(Kind.WRITE, "the scheduler takes no more work: " + e.getMessage(), null, null, null, e);
     }
 
     /** The JVM has no more memory for blocks. */

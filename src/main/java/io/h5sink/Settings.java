@@ -34,6 +34,7 @@ import reactor.core.scheduler.Scheduler;
  * @param evolution what becomes of datasets and components that do not go together
  * @param onBadRecord takes records that cannot be stored; null if they end the stream
  * @param scheduler where blocks are written
+ * @param shutdownHook whether the JVM's end ends a session
  * @param stores opens the way to the file, once a session
  */
 record Settings(
@@ -56,6 +57,7 @@ record Settings(
         Evolution evolution,
         @Nullable BiConsumer<Object, H5SchemaException> onBadRecord,
         Scheduler scheduler,
+        boolean shutdownHook,
         Supplier<Store> stores) {
 
     /** Arrays have int indices. */
@@ -88,10 +90,19 @@ record Settings(
         return position == null ? 0 : 2L * (SourcePosition.blockRows(blockMemory()) - 1) * SourcePosition.ROW_BYTES;
     }
 
+    /** Whether a chunk has as many rows as was said. */
+    boolean isOfRows(Column column) {
+        return chunkRows(column) > 0;
+    }
+
+    private int chunkRows(Column column) {
+        int own = column.rule().chunkRows();
+        return own > 0 ? own : chunkRows;
+    }
+
     /** The chunk of a dataset that is created. */
     long[] chunk(Column column, ColumnType type) {
-        int own = column.rule().chunkRows();
-        int rows = own > 0 ? own : chunkRows;
+        int rows = chunkRows(column);
         int bytes = chunkBytes > 0 ? chunkBytes : route == null ? ChunkShape.DEFAULT_BYTES : ROUTED_CHUNK_BYTES;
         return rows > 0 ? ChunkShape.ofRows(type, rows) : ChunkShape.ofBytes(type, bytes);
     }

@@ -2,8 +2,8 @@
  * Ends a reactive stream in an HDF5 file: {@link io.h5sink.H5Sink} for one line, {@link io.h5sink.H5Writer} for more.
  *
  * <p>A stream carries Java records, {@link io.h5sink.H5Record}s or maps with string keys. Each component or name has a dataset,
- * whose first axis counts rows. The first record fixes types and shapes; later numbers may be of a narrower type that the column
- * holds exactly.
+ * whose first axis counts rows. The first record fixes types and shapes; later numbers may be of any type, as long as the
+ * column holds their value exactly.
  *
  * <table>
  * <caption>What is stored as what</caption>

@@ -105,6 +105,32 @@ class BuilderTest {
     }
 
     @Test
+    void aChunkOf4GibIsRefusedWhereDeclarationsTellItsSize() {
+        H5Writer.Builder<Row> numbers =
+                H5Writer.<Row>to("data.h5").chunkRows(1 << 29).column("a", c -> c.as(StoredType.FLOAT64));
+        H5Writer.Builder<Row> strings =
+                H5Writer.<Row>to("data.h5").column("a", c -> c.length(1 << 12).chunkRows(1 << 20));
+
+        assertThatThrownBy(numbers::build)
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "column a: expected a chunk of less than 4 GiB, got chunkRows(536870912) of at least 8 bytes each");
+        assertThatThrownBy(strings::build)
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "column a: expected a chunk of less than 4 GiB, got chunkRows(1048576) of at least 4096 bytes each");
+    }
+
+    @Test
+    void aChunkOf4GibIsRefusedWithTheFirstRecordOtherwise(@TempDir Path directory) {
+        Path file = directory.resolve("data.h5");
+        Run.fail(H5Writer.to(file).chunkRows(1 << 30), new Row(1))
+                .isAboutTheObject(file, "/a", "a chunk of less than 4 GiB", "chunkRows(1073741824) of 4 bytes each", 0);
+        Run.fail(H5Writer.to(file).chunkRows(1 << 30), H5Record.of("a", 1L))
+                .isAboutTheObject(file, "/a", "a chunk of less than 4 GiB", "chunkRows(1073741824) of 8 bytes each", 0);
+    }
+
+    @Test
     void aBuilderDoesNotChangeWhatItBuilt(@TempDir Path directory) {
         Path file = directory.resolve("data.h5");
         H5Writer.Builder<Row> builder = H5Writer.<Row>to(file).chunkRows(7);

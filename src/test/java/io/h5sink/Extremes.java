@@ -51,7 +51,7 @@ final class Extremes {
         "", "plain", "é", "€", "a😀b", "𝄞😀", "x".repeat(5000), "tab\tline\nquote\"back\\slash\u0001\uFFFF"
     };
     static final Instant[] INSTANTS = {
-        Instant.parse("1677-09-21T00:12:43.145224192Z"),
+        Instant.parse("1677-09-21T00:12:43.145224193Z"),
         Instant.parse("2262-04-11T23:47:16.854775807Z"),
         Instant.EPOCH,
         Instant.parse("1969-12-31T23:59:59.999999999Z"),
@@ -68,7 +68,7 @@ final class Extremes {
 
     /** The nanoseconds of {@link #INSTANTS}, as worked out by hand. */
     static final List<Long> NANOSECONDS = List.of(
-            Long.MIN_VALUE,
+            Long.MIN_VALUE + 1, // before that is NumPy's NaT
             Long.MAX_VALUE,
             0L,
             -1L,

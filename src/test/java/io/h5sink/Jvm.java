@@ -18,6 +18,13 @@ public final class Jvm {
                 .start();
     }
 
+    /** The same, with further options for the JVM. */
+    static Process start(List<String> options, Class<?> program, Object... arguments) throws IOException {
+        return new ProcessBuilder(command(options, program, arguments))
+                .redirectErrorStream(true)
+                .start();
+    }
+
     /** The command that runs a program with further options for the JVM. */
     public static List<String> command(List<String> options, Class<?> program, Object... arguments) {
         List<String> command = new ArrayList<>();

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Scanner;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class StopTest {
 
     /** How records come. */
     enum Stream {
-        /** As fast as they are taken. */
+        /** Many, but no more than can be looked at. */
         FLOOD,
         /** One in a while. */
         TRICKLE,
@@ -64,6 +65,9 @@ class StopTest {
             Flux<Row> rows = Flux.generate(() -> 0, (received, next) -> { // called when all before have been taken
                 if (received % step == 0 && !sink.isDisposed()) {
                     System.out.println("received " + received);
+                }
+                if (stream == Stream.FLOOD && received % 10 == 0) {
+                    LockSupport.parkNanos(100_000);
                 }
                 next.next(Row.of(received));
                 return received + 1;

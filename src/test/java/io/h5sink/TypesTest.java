@@ -93,7 +93,7 @@ class TypesTest {
         assertStored(
                 """
                 /date: int64 [20454, -1, 2932896]
-                /dateTime: int64 [1767225600123456789, -9223372036854775808, 9223372036854775807]
+                /dateTime: int64 [1767225600123456789, -9223372036854775807, 9223372036854775807]
                 /offset: int64 [1767218400000000000, -1, 0]
                 /time: int64 [0, 86399999999999, 1]
                 /took: int64 [1500000000, -1, 9223372036854775807]
@@ -108,7 +108,7 @@ class TypesTest {
                         OffsetDateTime.parse("2026-01-01T00:00:00+02:00")),
                 new Times(
                         LocalDate.of(1969, 12, 31),
-                        LocalDateTime.parse("1677-09-21T00:12:43.145224192"),
+                        LocalDateTime.parse("1677-09-21T00:12:43.145224193"),
                         LocalTime.MAX,
                         Duration.ofNanos(-1),
                         ZonedDateTime.parse("1970-01-01T00:00Z"),

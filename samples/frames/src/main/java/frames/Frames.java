@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 
 /**
  * Streams images into an HDF5 file, then shows what is in the file. Arguments: {@code [frames [rate [edge [file]]]]}, by
@@ -18,6 +19,8 @@ public final class Frames {
     /** Room for a few images of 32 MiB: one that is being written, and those that come meanwhile. */
     private static final long MEMORY = 256L << 20;
 
+    private static final Sinks.Empty<Void> STOP = Sinks.empty();
+
     private Frames() {}
 
     /**
@@ -26,6 +29,7 @@ public final class Frames {
      * @param args number of images, images per second, pixels along an edge, file
      */
     public static void main(String... args) {
+        Runtime.getRuntime().addShutdownHook(new Thread(STOP::tryEmitEmpty));
         int status = run(System.out, System.err, System.console() != null, args);
         if (status != 0) {
             System.exit(status);
@@ -72,7 +76,10 @@ public final class Frames {
     private static Flux<Frame> frames(Arguments arguments) {
         Duration period = Duration.ofNanos((long) (1e9 / arguments.rate()));
         Detector detector = new Detector(arguments.edge(), 1 / arguments.rate());
-        return Flux.range(0, arguments.frames()).delayElements(period).map(detector::frame);
+        return Flux.range(0, arguments.frames())
+                .delayElements(period)
+                .takeUntilOther(STOP.asMono())
+                .map(detector::frame);
     }
 
     private static void printPython(Arguments arguments, PrintStream out) {

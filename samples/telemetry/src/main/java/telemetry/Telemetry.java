@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -15,6 +16,8 @@ import reactor.core.scheduler.Schedulers;
  * [file]]]}, by default 5 seconds at 10 readings a second, to telemetry.h5. A file that exists is gone on with.
  */
 public final class Telemetry {
+
+    private static final Sinks.Empty<Void> STOP = Sinks.empty();
 
     private Telemetry() {}
 
@@ -25,7 +28,7 @@ public final class Telemetry {
      */
     public static void main(String... args) {
         CountDownLatch done = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> await(done)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(done)));
         int status = 1;
         try {
             status = run(System.out, System.err, System.console() != null, args);
@@ -69,6 +72,7 @@ public final class Telemetry {
         Machine machine = new Machine();
         return Flux.interval(Duration.ZERO, arguments.period())
                 .take(arguments.ticks())
+                .takeUntilOther(STOP.asMono())
                 .onBackpressureDrop()
                 .publishOn(Schedulers.boundedElastic(), 4)
                 .map(tick -> machine.read());
@@ -81,8 +85,9 @@ public final class Telemetry {
         out.println("print(file[\"cpu\"][-3:])");
     }
 
-    /** While the JVM ends, for Ctrl-C, the sink completes its file; this leaves time to show it, too. */
-    private static void await(CountDownLatch done) {
+    /** When the JVM ends, for Ctrl-C, the stream completes, and with it the file; this leaves time to show it, too. */
+    private static void stop(CountDownLatch done) {
+        STOP.tryEmitEmpty();
         try {
             if (!done.await(10, TimeUnit.SECONDS)) {
                 System.err.println("telemetry: the file could not be shown in time");

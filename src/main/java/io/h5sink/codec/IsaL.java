@@ -2,6 +2,8 @@ package io.h5sink.codec;
 
 import com.intel.gkl.compression.IntelDeflater;
 import java.nio.ByteBuffer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.zip.Adler32;
 
 /**
@@ -21,6 +23,9 @@ final class IsaL implements Compressor {
     /** A chunk that grows is found by its length; a full output is an exception of the library. */
     private static final int SPARE_BYTES = 1 << 10;
 
+    /** Where the library logs, unless commons-logging, through which it does, is told another place. */
+    private static final Logger LOADER = Logger.getLogger("com.intel.gkl.NativeLibraryLoader");
+
     private static final class Deflating implements Scratch.Context {
 
         final IntelDeflater deflater = new IntelDeflater(LEVEL, true);
@@ -38,8 +43,16 @@ final class IsaL implements Compressor {
      * @throws IllegalStateException if it is not made for this machine
      */
     IsaL() {
-        if (!new IntelDeflater(LEVEL, true).load(null)) {
-            throw new IllegalStateException("gkl has no ISA-L for this machine");
+        Level before = LOADER.getLevel();
+        if (before == null) {
+            LOADER.setLevel(Level.WARNING); // the library tells that it is loaded, which nobody has asked
+        }
+        try {
+            if (!new IntelDeflater(LEVEL, true).load(null)) {
+                throw new IllegalStateException("gkl has no ISA-L for this machine");
+            }
+        } finally {
+            LOADER.setLevel(before);
         }
     }
 

@@ -306,7 +306,7 @@ final class DiskFile implements AutoCloseable {
     private FileChannel channel(Path part) throws IOException {
         FileChannel channel = channels.get(part);
         if (channel == null) {
-            channel = FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = SteadyChannel.of(part, StandardOpenOption.READ, StandardOpenOption.WRITE);
             channels.put(part, channel);
         }
         return channel;

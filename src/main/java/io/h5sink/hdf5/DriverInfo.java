@@ -28,7 +28,7 @@ record DriverInfo(String id, ByteBuffer data) {
             return null;
         }
         ByteBuffer block = ByteBuffer.allocate(REACH).order(ByteOrder.LITTLE_ENDIAN);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = SteadyChannel.of(file, StandardOpenOption.READ)) {
             channel.read(block, superblock.driverInfo());
         }
         String text = new String(block.array(), 0, block.position(), StandardCharsets.ISO_8859_1);

@@ -32,7 +32,7 @@ final class FileHead {
                 return null;
             }
             ByteBuffer bytes = ByteBuffer.allocate(Superblock.LARGEST);
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            try (FileChannel channel = SteadyChannel.of(file, StandardOpenOption.READ)) {
                 channel.read(bytes, superblock.start());
             }
             return new FileHead(file, superblock.start(), bytes.flip());
@@ -43,7 +43,7 @@ final class FileHead {
 
     /** Writes it back. */
     void restore() {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = SteadyChannel.of(file, StandardOpenOption.WRITE)) {
             channel.write(bytes.duplicate(), start);
         } catch (IOException e) {
             throw StoreException.file("it cannot be written: " + e.getMessage(), e);

@@ -98,7 +98,7 @@ final class FileImage {
         if (copy == null) {
             return;
         }
-        try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.READ)) {
+        try (FileChannel channel = SteadyChannel.of(copy, StandardOpenOption.READ)) {
             mustHold(channel.size());
             ByteBuffer all = ByteBuffer.allocateDirect((int) channel.size());
             while (all.hasRemaining() && channel.read(all) >= 0) {

@@ -6,6 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -66,6 +68,11 @@ final class Journal implements AutoCloseable {
      */
     record Content(Kind kind, List<Image> images) {}
 
+    private static final String ENDING = ".journal";
+
+    /** What file systems have, in bytes. */
+    private static final int LONGEST_NAME = 255;
+
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
     private static final long MAGIC = 0x314A_6B6E_6973_3568L; // "h5sinkJ1"
     private static final int HEADER = 2 * Long.BYTES + 2 * Integer.BYTES + Long.BYTES;
@@ -89,16 +96,29 @@ final class Journal implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Where the journal of a data file lies. */
+    /** Where the journal of a data file lies: at a name of the file's own, also where that is too long for another ending. */
     static Path of(Path file) {
-        return file.resolveSibling(file.getFileName() + ".journal");
+        String name = String.valueOf(file.getFileName());
+        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length + ENDING.length() > LONGEST_NAME) {
+            CRC32C sum = new CRC32C();
+            sum.update(utf8);
+            String mark = String.format("-%08x", sum.getValue());
+            int end = name.length();
+            while (name.substring(0, end).getBytes(StandardCharsets.UTF_8).length + mark.length() + ENDING.length()
+                    > LONGEST_NAME) {
+                end = name.offsetByCodePoints(end, -1);
+            }
+            name = name.substring(0, end) + mark;
+        }
+        return file.resolveSibling(name + ENDING);
     }
 
     /** Opens or makes the journal of a data file, for this process alone. */
     static Journal open(Path file) {
         Path path = of(file);
         try {
-            FileChannel channel = FileChannel.open(
+            FileChannel channel = SteadyChannel.of(
                     path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
                 lock(channel);
@@ -108,7 +128,10 @@ final class Journal implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw StoreException.file("its journal " + path + " cannot be made: " + e.getMessage(), e);
+            String why = e instanceof AccessDeniedException
+                    ? "access is denied; its directory must be writable while a session runs"
+                    : e.getMessage();
+            throw StoreException.file("its journal " + path + " cannot be made: " + why, e);
         }
     }
 
@@ -149,7 +172,7 @@ final class Journal implements AutoCloseable {
     /** The head of what the journal of a data file tells, for those who only look; empty if there is none. */
     static ByteBuffer peek(Path file) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
-        try (FileChannel channel = FileChannel.open(of(file), StandardOpenOption.READ)) {
+        try (FileChannel channel = SteadyChannel.of(of(file), StandardOpenOption.READ)) {
             while (head.hasRemaining() && channel.read(head, head.position()) >= 0) {
                 // a read may give less than it was asked for
             }
@@ -300,7 +323,7 @@ final class Journal implements AutoCloseable {
     void forceNames() {
         Path directory = path.toAbsolutePath().getParent();
         if (directory != null) {
-            try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            try (FileChannel names = SteadyChannel.of(directory, StandardOpenOption.READ)) {
                 names.force(true);
             } catch (IOException e) {
                 LOG.debug("{}: this system does not force directories", directory, e);

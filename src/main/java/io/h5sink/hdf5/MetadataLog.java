@@ -4,12 +4,11 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import hdf.hdf5lib.structs.H5AC_cache_config_t;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,7 +46,7 @@ final class MetadataLog implements AutoCloseable {
     private static final int READ = 1 << 20;
 
     private final Path path;
-    private final FileChannel channel;
+    private final RandomAccessFile file;
     private final byte[] bytes = new byte[BUFFER];
     private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
 
@@ -60,9 +59,9 @@ final class MetadataLog implements AutoCloseable {
     private final TreeMap<Long, Integer> changed = new TreeMap<>();
     private long lastChanged = -1;
 
-    private MetadataLog(Path path, FileChannel channel) {
+    private MetadataLog(Path path, RandomAccessFile file) {
         this.path = path;
-        this.channel = channel;
+        this.file = file;
     }
 
     private static byte[] ascii(String text) {
@@ -81,8 +80,8 @@ final class MetadataLog implements AutoCloseable {
             Path path = Files.isWritable(SHARED_MEMORY)
                     ? SHARED_MEMORY.resolve(name)
                     : Path.of(System.getProperty("java.io.tmpdir")).resolve(name);
-            FileChannel channel = FileChannel.open(
-                    path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            Files.createFile(path);
+            RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw"); // which an interrupt does not close
             H5AC_cache_config_t cache = H5.H5Pget_mdc_config(fileAccess);
             cache.evictions_enabled = false;
             cache.incr_mode = 0;
@@ -90,7 +89,7 @@ final class MetadataLog implements AutoCloseable {
             cache.decr_mode = 0;
             H5.H5Pset_mdc_config(fileAccess, cache);
             H5.H5Pset_mdc_log_options(fileAccess, true, path.toString(), fresh);
-            return new MetadataLog(path, channel);
+            return new MetadataLog(path, file);
         } catch (IOException e) {
             throw StoreException.file("there is no temporary file for HDF5's log: " + e.getMessage(), e);
         }
@@ -124,9 +123,14 @@ final class MetadataLog implements AutoCloseable {
         return changed;
     }
 
+    private int read() throws IOException {
+        return file.read(bytes, buffer.position(), buffer.remaining());
+    }
+
     /** Takes in what the log has got, so that it does not grow large. */
     void update() throws IOException {
-        while (channel.read(buffer) > 0) {
+        for (int count = read(); count > 0; count = read()) {
+            buffer.position(buffer.position() + count);
             int line = 0;
             for (int i = 0; i < buffer.position(); i++) {
                 if (bytes[i] == '\n') {
@@ -136,10 +140,10 @@ final class MetadataLog implements AutoCloseable {
             }
             buffer.flip().position(line).compact();
         }
-        long at = channel.position();
+        long at = file.getFilePointer();
         if (at > gone + READ) {
-            channel.truncate(0); // the library goes on where it was, behind a hole
-            channel.position(at);
+            file.setLength(0); // the library goes on where it was, behind a hole
+            file.seek(at);
             gone = at;
         }
     }
@@ -238,7 +242,7 @@ final class MetadataLog implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
         Files.deleteIfExists(path);
     }
 }

@@ -1,8 +1,5 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
-import hdf.hdf5lib.exceptions.HDF5Exception;
-
 /** What undoes filters when chunks are read. Any thread. */
 public final class SourceFilters {
 
@@ -18,12 +15,8 @@ public final class SourceFilters {
     public static void offer(int filter, String name, Unpacking unpacking) {
         NativeCalls calls = Library.calls();
         SourcePipeline.offer(filter, unpacking);
-        try {
-            if (H5.H5Zfilter_avail(filter) <= 0) {
-                calls.offer(filter, name, unpacking);
-            }
-        } catch (HDF5Exception e) {
-            throw StoreException.file("HDF5 does not tell its filters: " + ErrorStack.reason(e), e);
+        if (!Filters.isKnown(filter)) {
+            calls.offer(filter, name, unpacking);
         }
     }
 

@@ -50,7 +50,7 @@ final class StructureBytes implements Closeable {
         this.lent = false;
         try {
             for (Map.Entry<Long, Path> part : parts.entrySet()) {
-                FileChannel channel = FileChannel.open(part.getValue(), StandardOpenOption.READ);
+                FileChannel channel = SteadyChannel.of(part.getValue(), StandardOpenOption.READ);
                 segments.add(new Segment(part.getKey(), channel, channel.size()));
             }
         } catch (IOException e) {

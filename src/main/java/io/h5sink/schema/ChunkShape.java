@@ -9,6 +9,9 @@ public final class ChunkShape {
     /** What a chunk of many rows should hold, in bytes, unless asked otherwise. */
     public static final int DEFAULT_BYTES = 1 << 17;
 
+    /** What HDF5 stores the size of a chunk in has 32 bits. */
+    public static final long TOO_MANY_BYTES = 1L << 32;
+
     private static final int MAX_BYTES = 1 << 20;
 
     private ChunkShape() {}

@@ -8,9 +8,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number. If no stored kind was declared, a number may come in any Java type that the column's kind holds exactly: an
- * {@code Integer} in a column of float64, but no {@code Double} in a column of int32. If one was declared, each integer is
- * checked or saturated, and a floating-point number is rounded to the nearest, ties to even.
+ * A number. If no stored kind was declared, a number may come in any Java type if the column's kind holds its value exactly: 3 in a
+ * column of float64 and 2.0 in one of int32, but not 2.5. If one was declared, each integer is checked or saturated, and a
+ * floating-point number is rounded to the nearest, ties to even.
  */
 final class NumberCell implements Cell {
 
@@ -42,8 +42,8 @@ final class NumberCell implements Cell {
 
     @Override
     public void put(@Nullable Object value, ByteBuffer block, int at) {
-        if (!(value instanceof Number number) || !accepts(value.getClass())) {
-            throw new SchemaViolation(column, type, value);
+        if (!(value instanceof Number number) || !(accepts(value.getClass()) || holds(number))) {
+            throw new SchemaViolation(column, type.toString(), ValueText.of(value), wayOut(value));
         }
         if (value instanceof Double || value instanceof Float) {
             putReal(number.doubleValue(), block, at);
@@ -67,7 +67,50 @@ final class NumberCell implements Cell {
         return true;
     }
 
-    /** Whether numbers of a Java class can be in the column at all. */
+    /** Whether the kind, which was not declared, has that value. */
+    private boolean holds(Number number) {
+        if (unsigned || declared) {
+            return false;
+        }
+        boolean wide = kind == Kind.FLOAT64;
+        if (number instanceof Double || number instanceof Float) {
+            double value = number.doubleValue();
+            return kind == Kind.FLOAT32
+                    ? Double.isNaN(value) || (float) value == value
+                    : wide || (value == Math.rint(value) && value >= min && value < 0x1p63 && (long) value <= max);
+        }
+        if (!isInteger(number)) {
+            return false;
+        }
+        long value = number.longValue();
+        if (wide || kind == Kind.FLOAT32) {
+            double near = wide ? (double) value : (double) (float) value;
+            return near != 0x1p63 && (long) near == value;
+        }
+        return value >= min && value <= max;
+    }
+
+    private static boolean isInteger(@Nullable Object value) {
+        return value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte;
+    }
+
+    /** What takes such a value, and those before; null if nothing does. */
+    private @Nullable String wayOut(@Nullable Object value) {
+        boolean real = value instanceof Double || value instanceof Float;
+        if (unsigned || declared || !(real || isInteger(value))) {
+            return null;
+        }
+        String stored = real || !isInteger(kind) ? "FLOAT64" : "INT64";
+        boolean rounds = stored.equals("FLOAT64") && (kind == Kind.INT64 || kind == Kind.FLOAT64);
+        return "column(\"" + column + "\", c -> c.as(StoredType." + stored + ")) takes both"
+                + (rounds ? ", and rounds integers beyond 2^53" : "");
+    }
+
+    private static boolean isInteger(Kind kind) {
+        return kind.compareTo(Kind.INT64) <= 0;
+    }
+
+    /** Whether numbers of a Java class can be in the column, whatever their value is. */
     boolean accepts(Class<?> number) {
         if (unsigned && number.isPrimitive()) {
             return storesBits(number);

@@ -10,6 +10,7 @@ public final class SchemaViolation extends RuntimeException {
     private final @Nullable String column;
     private final String expected;
     private final String actual;
+    private final @Nullable String wayOut;
 
     /**
      * A violation.
@@ -19,10 +20,23 @@ public final class SchemaViolation extends RuntimeException {
      * @param actual what came
      */
     public SchemaViolation(@Nullable String column, String expected, String actual) {
+        this(column, expected, actual, null);
+    }
+
+    /**
+     * A violation that can be avoided.
+     *
+     * @param column the column's name; null if it is about the record as a whole
+     * @param expected what the column can hold
+     * @param actual what came
+     * @param wayOut what to do, in words for a message; null if nothing is known
+     */
+    SchemaViolation(@Nullable String column, String expected, String actual, @Nullable String wayOut) {
         super((column == null ? "" : column + ": ") + "expected " + expected + ", got " + actual);
         this.column = column;
         this.expected = expected;
         this.actual = actual;
+        this.wayOut = wayOut;
     }
 
     /**
@@ -72,5 +86,14 @@ public final class SchemaViolation extends RuntimeException {
      */
     public String actual() {
         return actual;
+    }
+
+    /**
+     * How it can be avoided.
+     *
+     * @return words for a message; null if nothing is known
+     */
+    public @Nullable String wayOut() {
+        return wayOut;
     }
 }

@@ -17,6 +17,9 @@ final class Times {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+    /** Stands for no time in NumPy, and so in pandas and xarray. */
+    private static final long NAT = Long.MIN_VALUE;
+
     private Times() {}
 
     static Cell of(String column, ColumnType type) {
@@ -75,15 +78,23 @@ final class Times {
 
     private static long nanoseconds(String column, long seconds, int nanos, Object value) {
         try {
-            // The earliest times have a second below the range and a fraction that lifts them back into it.
-            return seconds < 0
-                    ? Math.addExact(Math.multiplyExact(seconds + 1, NANOS_PER_SECOND), nanos - NANOS_PER_SECOND)
-                    : Math.addExact(Math.multiplyExact(seconds, NANOS_PER_SECOND), (long) nanos);
+            long nanoseconds = exact(seconds, nanos);
+            if (nanoseconds != NAT) {
+                return nanoseconds;
+            }
         } catch (ArithmeticException e) {
-            String expected = value instanceof Duration
-                    ? "a duration within int64 nanoseconds, 292 years"
-                    : "an instant within int64 nanoseconds of 1970, 1677-09-21 to 2262-04-11";
-            throw new SchemaViolation(column, expected, value.toString());
+            // told below
         }
+        String expected = value instanceof Duration
+                ? "a duration within int64 nanoseconds, 292 years"
+                : "an instant within int64 nanoseconds of 1970, 1677-09-21 to 2262-04-11";
+        throw new SchemaViolation(column, expected, value.toString());
+    }
+
+    private static long exact(long seconds, int nanos) {
+        // The earliest times have a second below the range and a fraction that lifts them back into it.
+        return seconds < 0
+                ? Math.addExact(Math.multiplyExact(seconds + 1, NANOS_PER_SECOND), nanos - NANOS_PER_SECOND)
+                : Math.addExact(Math.multiplyExact(seconds, NANOS_PER_SECOND), (long) nanos);
     }
 }
