@@ -3,8 +3,8 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.schema.StoredText;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads attributes that are one string, of fixed or variable length. */
@@ -41,9 +41,11 @@ final class AttributeText {
             utf8 = ByteBuffer.allocateDirect(Math.toIntExact(H5.H5Tget_size(type.id)));
             Library.calls().readAttribute(attribute.id, type.id, utf8);
         }
-        String text = StandardCharsets.UTF_8.decode(utf8.duplicate()).toString();
-        int end = text.indexOf('\0');
-        String whole = end < 0 ? text : text.substring(0, end);
+        int end = 0;
+        while (end < utf8.limit() && utf8.get(end) != 0) {
+            end++;
+        }
+        String whole = StoredText.decoded(utf8.duplicate().limit(end).position(0));
         return H5.H5Tget_strpad(type.id) == HDF5Constants.H5T_STR_SPACEPAD ? whole.stripTrailing() : whole;
     }
 }

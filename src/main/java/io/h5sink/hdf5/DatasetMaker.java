@@ -73,7 +73,7 @@ final class DatasetMaker {
     /** Whether xarray and netCDF can mask a value; to them what is not a number is never missing. */
     private static boolean isNumber(ColumnType type) {
         return switch (type.kind()) {
-            case BOOL, ENUM, CHAR, STRING, FIXED_STRING, UUID, COMPOUND -> false;
+            case BOOL, ENUM, CHAR, STRING, FIXED_STRING, OPAQUE, UUID, COMPOUND -> false;
             default -> true;
         };
     }

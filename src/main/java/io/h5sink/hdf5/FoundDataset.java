@@ -14,10 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param filtered whether it has filters
  * @param coder does what those do; null if there are none, or if only the library knows them
  * @param filled whether the library fills new chunks with a value of someone's
+ * @param recoding makes a column's rows the dataset's; null if they are the same
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
 record FoundDataset(
-        long rows, long[] chunk, boolean filtered, @Nullable ChunkCoder coder, boolean filled) {
+        long rows,
+        long[] chunk,
+        boolean filtered,
+        @Nullable ChunkCoder coder,
+        boolean filled,
+        @Nullable Recoding recoding) {
 
     /** Whether something has this path; groups above it must be groups. */
     static boolean exists(OpenFile file, DatasetPlan plan) throws HDF5Exception {
@@ -60,9 +66,11 @@ record FoundDataset(
                 long[] extent = new long[rank];
                 long[] maximum = new long[rank];
                 H5.H5Sget_simple_extent_dims(space.id, extent, maximum);
+                boolean same = Types.same(found.id, expected.id);
+                Recoding recoding = same ? null : Recoding.of(plan.type, found.id);
                 boolean chunked = H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CHUNKED;
                 if (!chunked
-                        || !Types.same(found.id, expected.id)
+                        || !(same || recoding != null)
                         || !sameShape(plan, extent)
                         || maximum[0] != HDF5Constants.H5S_UNLIMITED) {
                     String wanted = plan.text(rank == 0 ? 0 : extent[0]); // the length is not what is wrong
@@ -76,8 +84,9 @@ record FoundDataset(
                 H5.H5Pget_chunk(storage.id, rank, chunkFound);
                 plan.mustFitMemory(chunkFound, H5.H5Tget_size(found.id));
                 boolean filtered = H5.H5Pget_nfilters(storage.id) > 0;
-                ChunkCoder coder = filtered ? plan.coder(storage.id, chunkFound) : null;
-                return new FoundDataset(extent[0], chunkFound, filtered, coder, isFilled(storage.id));
+                DatasetPlan stored = recoding == null ? plan : plan.found(recoding.stored());
+                ChunkCoder coder = filtered ? stored.coder(storage.id, chunkFound) : null;
+                return new FoundDataset(extent[0], chunkFound, filtered, coder, isFilled(storage.id), recoding);
             }
         }
     }

@@ -33,7 +33,7 @@ record LibraryRows(OpenFile file, DatasetPlan plan, boolean filtered, long id, l
             }
         });
         try {
-            return new LibraryRows(file, plan, filtered, id, Types.of(plan.type).id);
+            return new LibraryRows(file, plan, filtered, id, plan.memoryType(id).id);
         } catch (HDF5Exception e) {
             HDF5Exception kept = ErrorStack.kept(e);
             H5.H5Dclose(id);

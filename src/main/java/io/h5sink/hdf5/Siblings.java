@@ -121,7 +121,7 @@ final class Siblings {
                 Handle space = Handle.space(H5.H5Dget_space(dataset))) {
             long[] extent = new long[H5.H5Sget_simple_extent_ndims(space.id)];
             H5.H5Sget_simple_extent_dims(space.id, extent, null);
-            return Types.same(found.id, expected.id)
+            return (Types.same(found.id, expected.id) || Recoding.of(type, found.id) != null)
                     && Arrays.equals(
                             Arrays.copyOfRange(extent, 1, extent.length),
                             type.shape().stream().mapToLong(Integer::longValue).toArray());

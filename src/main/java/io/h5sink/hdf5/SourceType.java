@@ -78,7 +78,8 @@ final class SourceType implements AutoCloseable {
             return sequence(path, fileType);
         }
         if (typeClass == HDF5Constants.H5T_OPAQUE) {
-            return raw(fileType);
+            int bytes = Math.toIntExact(H5.H5Tget_size(fileType));
+            return new SourceType(copied(fileType), ColumnType.opaque(bytes), new SourceCopy.Plain(bytes));
         }
         if (H5.H5Tequal(fileType, HDF5Constants.H5T_STD_REF_OBJ)) {
             return text(fileType, new SourceCopy.Reference(HDF5Constants.H5R_OBJECT, H5.H5Tget_size(fileType)));

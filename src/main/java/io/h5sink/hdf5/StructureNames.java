@@ -74,7 +74,10 @@ final class StructureNames {
         mustHave(address, entries, bytes.nodeEntries());
         bytes.at(address, head.limit() + 2L * bytes.nodeEntries() * (key + width) + key); // the library reads all of it
         ByteBuffer content = bytes.at(address + head.limit(), (long) entries * (key + width) + key);
-        name(address, bytes.length(content));
+        long firstKey = bytes.length(content);
+        if (entries > 0) { // or the key means nothing
+            name(address, firstKey);
+        }
         for (int i = 0; i < entries; i++) {
             long child = bytes.address(content);
             name(address, bytes.length(content));
