@@ -26,6 +26,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     private DatasetPlan plan;
 
+    /** Whether it lies in another file, to which an external link leads, and which HDF5 itself writes, without a journal. */
+    private boolean elsewhere;
+
     /** Makes rows what they are in the file; null if they are. */
     private @Nullable Recoding recoding;
 
@@ -65,11 +68,15 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     /** Opens the dataset and checks it, or notes that it must be made. */
     void bind(long[] chunk) throws HDF5Exception {
-        boolean there = FoundDataset.exists(file, plan);
-        if (there) {
+        FoundDataset.Way way = FoundDataset.way(file, plan);
+        elsewhere = way.elsewhere();
+        if (way.there()) {
             adopt(FoundDataset.check(file, plan, chunk));
         } else {
             file.mustTake(path, true, type.variable());
+            if (!elsewhere) {
+                file.mustTakeLinks(way.group());
+            }
             chunkToMake = chunk;
             chunkRows = (int) chunk[0];
             chunkShape = chunk;
@@ -84,6 +91,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         filtered = found.filtered();
         coder = found.coder();
         recoding = found.recoding();
+        elsewhere = found.elsewhere();
         if (recoding != null) {
             type = recoding.stored();
             plan = plan.found(type);
@@ -106,7 +114,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     private void mayGrow(long[] chunk) {
         direct = new DirectRows(file, path, type, Lines.of(chunk, plan.extent(0), type.referenceBytes()));
         boolean storable = type.variable() ? !filtered && type.fill() == null : !filtered || coder != null;
-        if (direct.possible() && storable) {
+        if (direct.possible() && storable && !elsewhere) {
             file.growing(this);
         } else {
             file.needsLibrary();
@@ -356,7 +364,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     @Override
     public boolean stays() {
-        return !filtered; // and bypasses the chunk cache
+        return !filtered && !elsewhere; // and bypasses the chunk cache; another file is complete only when it is closed
     }
 
     @Override

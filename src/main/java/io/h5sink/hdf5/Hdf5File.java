@@ -242,6 +242,11 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
+    public void mustTakeLinks(String group) throws HDF5Exception {
+        keeper.mustTakeLinks(group);
+    }
+
+    @Override
     public <R> R reading(Reading<R> reading) throws HDF5Exception {
         return keeper.reading(reading);
     }

@@ -5,6 +5,7 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** Where in a file things are, and the groups that lead there. */
 final class Links {
@@ -21,7 +22,7 @@ final class Links {
             if (!H5.H5Lexists(file, parent, HDF5Constants.H5P_DEFAULT)) {
                 return false;
             }
-            try (Handle object = open(file, parent)) {
+            try (Handle object = open(file, parent, "GROUP \"" + parent + '"')) {
                 if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_GROUP) {
                     throw StoreException.schema(parent, "GROUP \"" + parent + '"', ObjectText.of(parent, object.id));
                 }
@@ -33,7 +34,7 @@ final class Links {
     /** Makes a group and those above it, where they are not. */
     static void makeGroup(long file, String path) throws HDF5Exception {
         if (exists(file, path)) {
-            try (Handle object = open(file, path)) {
+            try (Handle object = open(file, path, "GROUP \"" + path + '"')) {
                 if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_GROUP) {
                     throw StoreException.schema(path, "GROUP \"" + path + '"', ObjectText.of(path, object.id));
                 }
@@ -48,6 +49,43 @@ final class Links {
 
     static Handle open(long file, String path) throws HDF5Exception {
         return Handle.object(H5.H5Oopen(file, path, HDF5Constants.H5P_DEFAULT));
+    }
+
+    /**
+     * Opens what a path leads to by links of any kind.
+     *
+     * @param wanted what is expected there, in the words of h5dump
+     * @throws StoreException if a link leads nowhere
+     */
+    static Handle open(long file, String path, String wanted) throws HDF5Exception {
+        try {
+            return open(file, path);
+        } catch (HDF5Exception e) {
+            String reason = ErrorStack.reason(e);
+            String link = link(file, path);
+            if (link == null) {
+                throw new HDF5Exception(reason);
+            }
+            throw StoreException.schema(path, wanted, link, reason);
+        }
+    }
+
+    /** What a link is that is not one to an object of this file; null if it is. */
+    private static @Nullable String link(long file, String path) throws HDF5Exception {
+        int type = H5.H5Lget_info(file, path, HDF5Constants.H5P_DEFAULT).type;
+        if (type == HDF5Constants.H5L_TYPE_HARD) {
+            return null;
+        }
+        String[] value = {"", ""};
+        H5.H5Lget_value(file, path, value, HDF5Constants.H5P_DEFAULT);
+        return type == HDF5Constants.H5L_TYPE_SOFT
+                ? "a soft link to \"" + value[0] + "\", which leads nowhere"
+                : "an external link to \"" + value[0] + "\" in the file " + value[1] + ", which HDF5 cannot follow";
+    }
+
+    /** Whether an object lies in another file than the one that was opened, to which an external link has led. */
+    static boolean isElsewhere(long file, long object) throws HDF5Exception {
+        return !H5.H5Fget_name(object).equals(H5.H5Fget_name(file));
     }
 
     /** The address of the header of an object, which a path leads to; that of the object itself is ".". */
