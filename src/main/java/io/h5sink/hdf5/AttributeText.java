@@ -18,17 +18,22 @@ final class AttributeText {
             return null;
         }
         try (Handle owner = Links.open(file, path)) {
-            if (!H5.H5Aexists(owner.id, name)) {
-                return null;
-            }
-            try (Handle attribute = Handle.attribute(H5.H5Aopen(owner.id, name, HDF5Constants.H5P_DEFAULT));
-                    Handle type = Handle.type(H5.H5Aget_type(attribute.id));
-                    Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
-                return H5.H5Tget_class(type.id) == HDF5Constants.H5T_STRING
-                                && H5.H5Sget_simple_extent_npoints(space.id) == 1
-                        ? read(attribute, type, space)
-                        : null;
-            }
+            return of(owner, name);
+        }
+    }
+
+    /** The string, or null if an object has no such attribute, or if it is anything else. */
+    static @Nullable String of(Handle owner, String name) throws HDF5Exception {
+        if (!H5.H5Aexists(owner.id, name)) {
+            return null;
+        }
+        try (Handle attribute = Handle.attribute(H5.H5Aopen(owner.id, name, HDF5Constants.H5P_DEFAULT));
+                Handle type = Handle.type(H5.H5Aget_type(attribute.id));
+                Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
+            return H5.H5Tget_class(type.id) == HDF5Constants.H5T_STRING
+                            && H5.H5Sget_simple_extent_npoints(space.id) == 1
+                    ? read(attribute, type, space)
+                    : null;
         }
     }
 
