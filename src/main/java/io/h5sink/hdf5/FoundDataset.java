@@ -43,7 +43,7 @@ record FoundDataset(
         boolean elsewhere = false;
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             String parent = path.substring(0, slash);
-            if (!H5.H5Lexists(file.id(), parent, HDF5Constants.H5P_DEFAULT)) {
+            if (!Named.exists(file.id(), parent)) {
                 return new Way(false, group, elsewhere);
             }
             String wanted = ObjectText.group(parent, path.substring(slash + 1), plan.text(0));
@@ -55,7 +55,7 @@ record FoundDataset(
             }
             group = parent;
         }
-        return new Way(H5.H5Lexists(file.id(), path, HDF5Constants.H5P_DEFAULT), group, elsewhere);
+        return new Way(Named.exists(file.id(), path), group, elsewhere);
     }
 
     /**

@@ -29,7 +29,7 @@ record LibraryRows(OpenFile file, DatasetPlan plan, boolean filtered, long id, l
                 if (!filtered) {
                     H5.H5Pset_chunk_cache(access.id, 1, 0, 1);
                 }
-                return H5.H5Dopen(file.id(), plan.path, access.id);
+                return Named.openDataset(file.id(), plan.path, access.id);
             }
         });
         try {

@@ -19,7 +19,7 @@ final class Links {
         }
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             String parent = path.substring(0, slash);
-            if (!H5.H5Lexists(file, parent, HDF5Constants.H5P_DEFAULT)) {
+            if (!Named.exists(file, parent)) {
                 return false;
             }
             try (Handle object = open(file, parent, "GROUP \"" + parent + '"')) {
@@ -28,7 +28,7 @@ final class Links {
                 }
             }
         }
-        return H5.H5Lexists(file, path, HDF5Constants.H5P_DEFAULT);
+        return Named.exists(file, path);
     }
 
     /** Makes a group and those above it, where they are not. */
@@ -42,13 +42,13 @@ final class Links {
             return;
         }
         try (Handle links = creation()) {
-            Handle.object(H5.H5Gcreate(file, path, links.id, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5P_DEFAULT))
+            Handle.object(Named.group(file, path, links.id, HDF5Constants.H5P_DEFAULT))
                     .close();
         }
     }
 
     static Handle open(long file, String path) throws HDF5Exception {
-        return Handle.object(H5.H5Oopen(file, path, HDF5Constants.H5P_DEFAULT));
+        return Handle.object(Named.open(file, path));
     }
 
     /**
@@ -90,7 +90,7 @@ final class Links {
 
     /** The address of the header of an object, which a path leads to; that of the object itself is ".". */
     static long header(long from, String path) throws HDF5Exception {
-        return ByteBuffer.wrap(H5.H5Rcreate(from, path, HDF5Constants.H5R_OBJECT, -1))
+        return ByteBuffer.wrap(Named.reference(from, path))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong();
     }

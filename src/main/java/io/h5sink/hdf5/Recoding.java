@@ -108,7 +108,7 @@ final class Recoding {
         for (int i = 0; i < H5.H5Tget_nmembers(fileType); i++) {
             byte[] value = new byte[size(fileType)];
             H5.H5Tget_member_value(fileType, i, value);
-            found.put(H5.H5Tget_member_name(fileType, i), value);
+            found.put(Named.member(fileType, i), value);
         }
         if (!found.keySet().containsAll(symbols)) {
             return null;
@@ -135,7 +135,7 @@ final class Recoding {
         }
         Map<String, Integer> found = new HashMap<>();
         for (int i = 0; i < H5.H5Tget_nmembers(fileType); i++) {
-            found.put(H5.H5Tget_member_name(fileType, i), i);
+            found.put(Named.member(fileType, i), i);
         }
         List<Part> parts = new ArrayList<>();
         for (ColumnType.Member member : type.members()) {

@@ -77,11 +77,11 @@ final class Siblings {
                 return false;
             }
         }
-        return H5.H5Lexists(file.id(), path, HDF5Constants.H5P_DEFAULT);
+        return Named.exists(file.id(), path);
     }
 
     private boolean isGroup(String path) throws HDF5Exception {
-        if (!H5.H5Lexists(file.id(), path, HDF5Constants.H5P_DEFAULT)) {
+        if (!Named.exists(file.id(), path)) {
             return false;
         }
         try (Handle object = Links.open(file.id(), path)) {
@@ -105,7 +105,7 @@ final class Siblings {
                 }
                 try (Handle object = Handle.object(H5.H5Oopen_by_idx(opened.id, ".", byName, upwards, i, all))) {
                     if (growingLength(object.id) == rows) {
-                        String name = H5.H5Lget_name_by_idx(opened.id, ".", byName, upwards, i, all);
+                        String name = Named.link(opened.id, byName, i);
                         String path = group.equals("/") ? "/" + name : group + "/" + name;
                         if (!columns.containsKey(path)) {
                             missing.add(path);

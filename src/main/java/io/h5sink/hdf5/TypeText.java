@@ -108,7 +108,7 @@ final class TypeText {
         List<String> members = new ArrayList<>();
         for (int i = 0; i < H5.H5Tget_nmembers(type); i++) {
             try (Handle member = Handle.type(H5.H5Tget_member_type(type, i))) {
-                members.add(of(member.id) + " \"" + H5.H5Tget_member_name(type, i) + "\"; ");
+                members.add(of(member.id) + " \"" + Named.member(type, i) + "\"; ");
             }
         }
         return "H5T_COMPOUND { " + String.join("", members) + "}";
@@ -126,7 +126,7 @@ final class TypeText {
         for (int i = 0; i < H5.H5Tget_nmembers(type); i++) {
             byte[] value = new byte[(int) H5.H5Tget_size(type)];
             H5.H5Tget_member_value(type, i, value);
-            members.add('"' + H5.H5Tget_member_name(type, i) + "\" " + number(type, value) + "; ");
+            members.add('"' + Named.member(type, i) + "\" " + number(type, value) + "; ");
         }
         return "H5T_ENUM { " + base(type) + "; " + String.join("", members) + "}";
     }

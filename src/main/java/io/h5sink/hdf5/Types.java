@@ -49,7 +49,7 @@ final class Types {
         Handle compound = Handle.type(H5.H5Tcreate(HDF5Constants.H5T_COMPOUND, type.elementBytes()));
         for (ColumnType.Member member : type.members()) {
             try (Handle part = array(member.type())) {
-                H5.H5Tinsert(compound.id, member.name(), member.offset(), part.id);
+                Named.insert(compound.id, member.name(), member.offset(), part.id);
             }
         }
         return compound;
