@@ -3,6 +3,7 @@ package io.h5sink;
 import io.h5sink.hdf5.Store;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** A dataset that rows go to. Belongs to the HDF5 thread. */
 final class DatasetTarget extends Target {
@@ -40,6 +41,16 @@ final class DatasetTarget extends Target {
     @Override
     void withdraw() {
         dataset.withdraw();
+    }
+
+    @Override
+    boolean recodes() {
+        return dataset.recodes();
+    }
+
+    @Override
+    Store.Dataset.@Nullable Refused refused(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
+        return dataset.refused(startRow + firstRow, rows, data, starts);
     }
 
     @Override

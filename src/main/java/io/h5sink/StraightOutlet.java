@@ -26,6 +26,7 @@ final class StraightOutlet implements Outlet {
     private final List<Lane> unbound = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Target> targets = new ArrayList<>();
+    private final List<RowCheck> checks = new ArrayList<>();
     private final Codings codings;
     private final Runnable roomMade;
     private @Nullable Continuation continuation;
@@ -61,15 +62,30 @@ final class StraightOutlet implements Outlet {
                 lane.blocks().align(target.startRow(), target.chunkRows());
                 lanes.add(lane);
                 targets.add(target);
+                if (target.recodes()) {
+                    checks.add(new RowCheck(lane, target));
+                }
             } catch (StoreException e) {
                 if (target != null) {
                     target.withdraw();
                 }
-                return new Refusal(e, lane.firstOrdinal());
+                return refused(lane.firstOrdinal() - 1, new Refusal(e, lane.firstOrdinal()));
             }
             unbound.remove(0);
         }
-        return null;
+        return refused(records, null);
+    }
+
+    /** The first of some records that has a value that its dataset cannot hold, or else what is refused behind them. */
+    private @Nullable Refusal refused(long records, @Nullable Refusal behind) {
+        Refusal first = behind;
+        for (RowCheck check : checks) {
+            Refusal found = check.look(intake.rows(check.lane(), records));
+            if (found != null && (first == null || found.ordinal() < first.ordinal())) {
+                first = found;
+            }
+        }
+        return first;
     }
 
     private Continuation continuation() {

@@ -1,7 +1,10 @@
 package io.h5sink;
 
 import io.h5sink.block.RunWriter;
+import io.h5sink.hdf5.Store;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a column's rows go, as a session sees it: how many were there before, how many it got since, and how many of those are
@@ -55,6 +58,16 @@ abstract class Target implements RunWriter {
 
     /** Tells of rows that are soon to be written, in the order in which they will be; the file must be open. */
     void announce(long firstRow, ByteBuffer data) {}
+
+    /** Whether rows that are written may be refused for their values. */
+    boolean recodes() {
+        return false;
+    }
+
+    /** The first row that would be refused; null if there is none. Takes rows as {@link #fixed} and {@link #variable} do. */
+    Store.Dataset.@Nullable Refused refused(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
+        return null;
+    }
 
     /** Says that no rows will come. */
     void withdraw() {}

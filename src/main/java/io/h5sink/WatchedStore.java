@@ -185,6 +185,16 @@ final class WatchedStore implements Store {
         }
 
         @Override
+        public boolean recodes() {
+            return dataset.recodes();
+        }
+
+        @Override
+        public @Nullable Refused refused(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
+            return dataset.refused(firstRow, rows, data, starts);
+        }
+
+        @Override
         public void write(long firstRow, int rows, ByteBuffer data) {
             run(Kind.WRITE, path, () -> dataset.write(firstRow, rows, data));
         }

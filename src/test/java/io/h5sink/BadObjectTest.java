@@ -91,35 +91,13 @@ class BadObjectTest {
         Object colour = Extremes.Colour.RED;
         String colours = "H5T_ENUM { H5T_STD_I8LE; \"RED\" 0; \"GREEN\" 1; \"BLUE\" 2; }";
         String twoColours = "H5T_ENUM { H5T_STD_I8LE; \"GREEN\" 1; \"RED\" 0; }";
+        String threeColours = "H5T_ENUM { H5T_STD_I32LE; \"BLUE\" 2; \"GREEN\" 1; \"RED\" 0; }";
         String bool = "H5T_ENUM { H5T_STD_I8LE; \"FALSE\" 0; \"TRUE\" 1; }";
         String text = string("H5T_VARIABLE", "NULLTERM", "UTF8");
         return new Arguments[] {
-            Arguments.of("int64", 1, rows(INT32, 3), rows("H5T_STD_I64LE", 3)),
-            Arguments.of("uint32", 1, rows(INT32, 3), rows("H5T_STD_U32LE", 3)),
-            Arguments.of("int32 big-endian", 1, rows(INT32, 3), rows("H5T_STD_I32BE", 3)),
-            Arguments.of("float32", 1, rows(INT32, 3), rows("H5T_IEEE_F32LE", 3)),
-            Arguments.of("float32", 1.0, rows("H5T_IEEE_F64LE", 3), rows("H5T_IEEE_F32LE", 3)),
-            Arguments.of("float64", 1, rows(INT32, 3), rows("H5T_IEEE_F64LE", 3)),
-            Arguments.of(
-                    "float16",
-                    1.0f,
-                    rows("H5T_IEEE_F32LE", 3),
-                    rows("16-bit little-endian floating-point 16-bit precision", 3)),
             Arguments.of("bool", (byte) 1, rows("H5T_STD_I8LE", 1), rows(bool, 1)),
             Arguments.of("enum", colour, rows(colours, 1), rows(twoColours, 1)),
-            Arguments.of(
-                    "enum of int32",
-                    colour,
-                    rows(colours, 1),
-                    rows("H5T_ENUM { H5T_STD_I32LE; \"BLUE\" 2; \"GREEN\" 1; \"RED\" 0; }", 1)),
             Arguments.of("enum", true, rows(bool, 1), rows(twoColours, 1)),
-            Arguments.of("ascii", "a", rows(text, 1), rows(string("H5T_VARIABLE", "NULLTERM", "ASCII"), 1)),
-            Arguments.of("fixed utf-8", "a", rows(text, 1), rows(string("8", "NULLPAD", "UTF8"), 1)),
-            Arguments.of(
-                    "fixed utf-8",
-                    'a',
-                    rows(string("3", "NULLPAD", "UTF8"), 1),
-                    rows(string("8", "NULLPAD", "UTF8"), 1)),
             Arguments.of("utf-8", 1, rows(INT32, 1), rows(text, 1)),
             Arguments.of("compound", 1, rows(INT32, 2), rows(COMPOUND, 2)),
             Arguments.of(
@@ -128,7 +106,15 @@ class BadObjectTest {
                     rows("H5T_COMPOUND { H5T_STD_I32LE \"x\"; H5T_IEEE_F32LE \"y\"; }", 2, 1),
                     rows(COMPOUND, 2)),
             Arguments.of("utf-8", new UUID(1, 2), rows(string("36", "NULLPAD", "UTF8"), 1), rows(text, 1)),
-            Arguments.of("uint32", LocalDate.EPOCH, rows("H5T_STD_I64LE", 3), rows("H5T_STD_U32LE", 3)),
+            Arguments.of("utf-8", LocalDate.EPOCH, rows("H5T_STD_I64LE", 1), rows(text, 1)),
+            Arguments.of("ascii", 1, rows(INT32, 1), rows(string("H5T_VARIABLE", "NULLTERM", "ASCII"), 1)),
+            Arguments.of("int32 big-endian", "a", rows(text, 3), rows("H5T_STD_I32BE", 3)),
+            Arguments.of("enum of int32", 1, rows(INT32, 1), rows(threeColours, 1)),
+            Arguments.of(
+                    "float16",
+                    "a",
+                    rows(text, 3),
+                    rows("16-bit little-endian floating-point 16-bit precision", 3)),
             Arguments.of("of a named type", 1, rows(INT32, 2), rows("\"/point\" " + COMPOUND, 2)),
             Arguments.of("sequences", 1, rows(INT32, 0), rows("H5T_VLEN { H5T_STD_I32LE}", 0)),
             Arguments.of("matrix", 1, rows(INT32, 2), rows(INT32, 2, 3)),
@@ -212,10 +198,11 @@ class BadObjectTest {
 
     @Test
     void aColumnOfARecordStopsAllColumns() {
-        Run.write(file, H5Record.of("value", 1));
+        Run.write(file, H5Record.of("value", true));
 
+        String bool = "H5T_ENUM { H5T_STD_I8LE; \"FALSE\" 0; \"TRUE\" 1; }";
         Run.fail(file, new Row(1, 0.5), new Row(2, 0.5))
-                .isAboutTheObject(file, "/value", rows("H5T_IEEE_F64LE", 1), rows(INT32, 1), 0);
+                .isAboutTheObject(file, "/value", rows("H5T_IEEE_F64LE", 1), rows(bool, 1), 0);
 
         assertThat(H5py.read(file).datasets()).containsOnlyKeys("/value");
     }
@@ -227,7 +214,7 @@ class BadObjectTest {
                 import h5py, sys
                 with h5py.File(sys.argv[1], 'w', libver=('v110', 'v110')) as f:
                     for name in 'abd': # and c is new
-                        f.create_dataset(name, (0,), 'f4' if name == sys.argv[2] else 'f8', maxshape=(None,))
+                        f.create_dataset(name, (0,), 'S4' if name == sys.argv[2] else 'f8', maxshape=(None,))
                     if sys.argv[2] == 'c':
                         f.create_group('c')
                 """, file, wrong);
@@ -285,7 +272,7 @@ class BadObjectTest {
                 .doOnComplete(held::release); // when all are in
 
         Run.fail(H5Writer.<H5Record>to(file).store(held::hold).scheduler(hdf5), records)
-                .isAboutTheObject(file, "/value", rows("H5T_IEEE_F64LE", 1), rows(INT32, 1), 39);
+                .isAboutTheObject(file, "/value", "a number that H5T_STD_I32LE holds", "0.5", 39);
         hdf5.dispose();
 
         H5py seen = H5py.read(file);

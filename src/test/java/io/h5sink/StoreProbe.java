@@ -64,6 +64,16 @@ abstract class StoreProbe implements Store {
             }
 
             @Override
+            public boolean recodes() {
+                return dataset.recodes();
+            }
+
+            @Override
+            public @Nullable Refused refused(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
+                return dataset.refused(firstRow, rows, data, starts);
+            }
+
+            @Override
             public void write(long firstRow, int rows, ByteBuffer data) {
                 before(Call.WRITE);
                 dataset.write(firstRow, rows, data);

@@ -331,6 +331,42 @@ public final class ColumnBlocks {
     }
 
     /**
+     * Shows rows that are not written yet, as {@link #write} would. Called by the HDF5 thread.
+     *
+     * @param from the first row, not before {@link #written}
+     * @param end the row to stop before, all rows before it being published
+     * @param to takes the runs; what it throws is passed on
+     */
+    public void show(long from, long end, RunWriter to) {
+        Block block = head;
+        long row = from;
+        while (row < end) {
+            Block shown = Objects.requireNonNull(block);
+            if (row < shown.end()) {
+                long until = Math.min(end, shown.end());
+                write(shown, (int) (row - shown.firstRow), (int) (until - row), to);
+                row = until;
+            }
+            block = shown.next;
+        }
+    }
+
+    /**
+     * The record that a row came with. Called by the HDF5 thread, for rows that are published and not written.
+     *
+     * @param row counted from the start of the session
+     * @return its number, from 1
+     */
+    public long ordinal(long row) {
+        Block block = Objects.requireNonNull(head);
+        while (block.end() <= row) {
+            block = Objects.requireNonNull(block.next);
+        }
+        long[] ordinals = block.ordinals;
+        return ordinals == null ? row + 1 : ordinals[(int) (row - block.firstRow)];
+    }
+
+    /**
      * Some of the rows that are to be written next. Called by the HDF5 thread.
      *
      * @param end the row to stop before, all rows before it being published

@@ -3,8 +3,8 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.schema.StoredText;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads attributes that are one string, of fixed or variable length. */
@@ -18,17 +18,22 @@ final class AttributeText {
             return null;
         }
         try (Handle owner = Links.open(file, path)) {
-            if (!H5.H5Aexists(owner.id, name)) {
-                return null;
-            }
-            try (Handle attribute = Handle.attribute(H5.H5Aopen(owner.id, name, HDF5Constants.H5P_DEFAULT));
-                    Handle type = Handle.type(H5.H5Aget_type(attribute.id));
-                    Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
-                return H5.H5Tget_class(type.id) == HDF5Constants.H5T_STRING
-                                && H5.H5Sget_simple_extent_npoints(space.id) == 1
-                        ? read(attribute, type, space)
-                        : null;
-            }
+            return of(owner, name);
+        }
+    }
+
+    /** The string, or null if an object has no such attribute, or if it is anything else. */
+    static @Nullable String of(Handle owner, String name) throws HDF5Exception {
+        if (!H5.H5Aexists(owner.id, name)) {
+            return null;
+        }
+        try (Handle attribute = Handle.attribute(H5.H5Aopen(owner.id, name, HDF5Constants.H5P_DEFAULT));
+                Handle type = Handle.type(H5.H5Aget_type(attribute.id));
+                Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
+            return H5.H5Tget_class(type.id) == HDF5Constants.H5T_STRING
+                            && H5.H5Sget_simple_extent_npoints(space.id) == 1
+                    ? read(attribute, type, space)
+                    : null;
         }
     }
 
@@ -41,9 +46,11 @@ final class AttributeText {
             utf8 = ByteBuffer.allocateDirect(Math.toIntExact(H5.H5Tget_size(type.id)));
             Library.calls().readAttribute(attribute.id, type.id, utf8);
         }
-        String text = StandardCharsets.UTF_8.decode(utf8.duplicate()).toString();
-        int end = text.indexOf('\0');
-        String whole = end < 0 ? text : text.substring(0, end);
+        int end = 0;
+        while (end < utf8.limit() && utf8.get(end) != 0) {
+            end++;
+        }
+        String whole = StoredText.decoded(utf8.duplicate().limit(end).position(0));
         return H5.H5Tget_strpad(type.id) == HDF5Constants.H5T_STR_SPACEPAD ? whole.stripTrailing() : whole;
     }
 }

@@ -92,15 +92,15 @@ final class Attributes {
 
     private static void write(OpenFile file, long owner, String name, Value value) throws HDF5Exception {
         try (Handle type = Types.of(value.type)) {
-            if (!file.reading(() -> H5.H5Aexists(owner, name))) {
+            if (!file.reading(() -> Named.hasAttribute(owner, name))) {
                 create(owner, name, type, value);
             } else if (!overwritten(file, owner, name, type, value)) {
                 if (file.reading(() -> H5.H5Aexists(owner, TEMPORARY))) {
                     H5.H5Adelete(owner, TEMPORARY);
                 }
                 create(owner, TEMPORARY, type, value); // first, so that the old one is kept if there is no room
-                H5.H5Adelete(owner, name);
-                H5.H5Arename(owner, TEMPORARY, name);
+                Named.deleteAttribute(owner, name);
+                Named.renameAttribute(owner, TEMPORARY, name);
             }
         }
     }
@@ -110,7 +110,7 @@ final class Attributes {
                 Handle creation = Handle.properties(HDF5Constants.H5P_ATTRIBUTE_CREATE)) {
             H5.H5Pset_char_encoding(creation.id, HDF5Constants.H5T_CSET_UTF8);
             try (Handle attribute = Handle.attribute(
-                    H5.H5Acreate(owner, name, type.id, space.id, creation.id, HDF5Constants.H5P_DEFAULT))) {
+                    Named.attribute(owner, name, type.id, space.id, creation.id))) {
                 fill(attribute, type, value);
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);
@@ -122,7 +122,7 @@ final class Attributes {
     private static boolean overwritten(OpenFile file, long owner, String name, Handle type, Value value)
             throws HDF5Exception {
         try (Handle attribute =
-                        Handle.attribute(file.reading(() -> H5.H5Aopen(owner, name, HDF5Constants.H5P_DEFAULT)));
+                        Handle.attribute(file.reading(() -> Named.openAttribute(owner, name)));
                 Handle found = Handle.type(H5.H5Aget_type(attribute.id));
                 Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
             if (!Types.same(found.id, type.id) || !sameShape(space, value.type)) {

@@ -34,8 +34,8 @@ final class DatasetMaker {
                 Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE)) {
             plan.configure(creation, chunk, backfilled);
             setFill(type, creation.id, element.id);
-            try (Handle dataset = Handle.object(H5.H5Dcreate(
-                    file.id(), plan.path, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT))) {
+            try (Handle dataset = Handle.object(Named.dataset(
+                    file.id(), plan.path, element.id, space.id, links.id, creation.id))) {
                 String units = type.kind().units();
                 if (units != null) {
                     writeAttribute(dataset.id, "units", units);
@@ -73,7 +73,7 @@ final class DatasetMaker {
     /** Whether xarray and netCDF can mask a value; to them what is not a number is never missing. */
     private static boolean isNumber(ColumnType type) {
         return switch (type.kind()) {
-            case BOOL, ENUM, CHAR, STRING, FIXED_STRING, UUID, COMPOUND -> false;
+            case BOOL, ENUM, CHAR, STRING, FIXED_STRING, OPAQUE, UUID, COMPOUND -> false;
             default -> true;
         };
     }

@@ -16,10 +16,28 @@ final class DatasetPlan {
     final ColumnType type;
     private final ChunkCoding coding;
 
+    /** Whether the dataset is there, with a type that rows are recoded to. */
+    private final boolean found;
+
     DatasetPlan(String path, ColumnType type, ChunkCoding coding) {
+        this(path, type, coding, false);
+    }
+
+    private DatasetPlan(String path, ColumnType type, ChunkCoding coding, boolean found) {
         this.path = path;
         this.type = type;
         this.coding = type.variable() ? ChunkCoding.NONE : coding;
+        this.found = found;
+    }
+
+    /** The dataset that is there, whose rows take what the type says. */
+    DatasetPlan found(ColumnType stored) {
+        return new DatasetPlan(path, stored, coding, true);
+    }
+
+    /** The type of rows in memory, for the dataset that is open. */
+    Handle memoryType(long dataset) throws HDF5Exception {
+        return found ? Handle.type(H5.H5Dget_type(dataset)) : Types.of(type);
     }
 
     /** Whether new chunks are compressed. */

@@ -22,6 +22,8 @@ final class EmbeddedCalls implements NativeCalls {
     /** Without JavaCPP, which takes a while to be loaded and is not needed for the first rows of most files. */
     private final PlainCalls plain = new PlainCalls();
 
+    private final WideNames names = new EmbeddedNames();
+
     /** Unpacks and loads the natives, and tells {@code hdf.hdf5lib.H5} where they are, before it is first touched. */
     EmbeddedCalls() {
         if (System.getProperty(LIBRARY_PROPERTY) == null) {
@@ -173,6 +175,11 @@ final class EmbeddedCalls implements NativeCalls {
             Filters.offered(filter);
         }
         return true;
+    }
+
+    @Override
+    public WideNames wide() {
+        return names;
     }
 
     private static boolean isNumber(long type) throws HDF5Exception {

@@ -13,9 +13,9 @@ final class FileCheck {
 
     /** Checks a file that is to be opened for the first time; true if it must be created. */
     static boolean mustCreate(Path file, StoreMode mode, Access access) {
-        if (file.toString().codePoints().anyMatch(Character::isSupplementaryCodePoint)) {
+        if (!FileNames.canPass(file.toString()) && !Named.takesAll()) {
             throw StoreException.file(
-                    "its path has a character beyond U+FFFF, which HDF5's Java bindings cannot pass on", null);
+                    "its path has a character beyond U+FFFF, which " + Library.calls().provider() + " cannot pass on", null);
         }
         Path head = access.files(file).get(0);
         for (Path part : access.files(file)) {

@@ -31,7 +31,7 @@ final class FileWalk {
     static int datasets(Path path, Access access) {
         FileCheck.mustBeWhole(path, access);
         try (Opening opening = new Opening(access)) {
-            long id = H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDONLY, opening.list.id);
+            long id = Named.openFile(path.toString(), HDF5Constants.H5F_ACC_RDONLY, opening.list.id);
             try {
                 FileWalk walk = new FileWalk(path, access, id);
                 walk.object("/");
@@ -69,7 +69,7 @@ final class FileWalk {
         long all = HDF5Constants.H5P_DEFAULT;
         long links = H5.H5Gget_info(group).nlinks;
         for (long i = 0; i < links; i++) {
-            String name = H5.H5Lget_name_by_idx(group, ".", byName, upwards, i, all);
+            String name = Named.link(group, byName, i);
             if (H5.H5Lget_info_by_idx(group, ".", byName, upwards, i, all).type == HDF5Constants.H5L_TYPE_HARD) {
                 object(path.equals("/") ? "/" + name : path + "/" + name);
             }

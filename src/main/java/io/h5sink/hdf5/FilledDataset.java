@@ -130,7 +130,7 @@ final class FilledDataset implements Store.Filled, OpenFile.Part {
 
     private void reopen() throws HDF5Exception {
         if (id == CLOSED) {
-            id = file.reading(() -> H5.H5Dopen(file.id(), path, HDF5Constants.H5P_DEFAULT));
+            id = file.reading(() -> Named.openDataset(file.id(), path, HDF5Constants.H5P_DEFAULT));
             file.opened(this);
             if (!checked) {
                 file.checkChunks(path, id, rows - 1, rows - 1);

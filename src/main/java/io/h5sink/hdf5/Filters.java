@@ -1,6 +1,7 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,7 +50,32 @@ final class Filters {
 
     /** Whether the library, or a plugin of it, packs by a filter. */
     static boolean packs(int filter) {
-        return !OFFERED.contains(filter) && isKnown(filter);
+        if (OFFERED.contains(filter) || !isKnown(filter)) {
+            return false;
+        }
+        try {
+            return (H5.H5Zget_filter_info(filter) & HDF5Constants.H5Z_FILTER_CONFIG_ENCODE_ENABLED) != 0;
+        } catch (HDF5Exception e) {
+            return false; // some builds have szip to unpack only
+        }
+    }
+
+    /** Throws if nothing packs by a filter that a dataset which is there has, and which Java lacks; names it as the file does. */
+    static void mustPack(String path, long creation) throws HDF5Exception {
+        List<ChunkFilter> filters = of(creation);
+        for (int i = 0; i < filters.size(); i++) {
+            int id = filters.get(i).id();
+            if (!packs(id)) {
+                String[] found = {""};
+                H5.H5Pget_filter(
+                        creation, i, new int[1], new long[] {0}, new int[0], MAX_NAME, found, new int[1]);
+                String name = NAMES.getOrDefault(id, found[0]);
+                throw StoreException.schema(
+                        path,
+                        "a filter that is here to compress new rows, in " + Library.describe() + " or in Java",
+                        "filter " + id + (name == null || name.isEmpty() ? "" : " (" + name + ")"));
+            }
+        }
     }
 
     /** What people call a filter; null if it has no name here. */

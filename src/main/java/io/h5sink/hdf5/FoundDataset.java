@@ -14,29 +14,48 @@ import org.jspecify.annotations.Nullable;
  * @param filtered whether it has filters
  * @param coder does what those do; null if there are none, or if only the library knows them
  * @param filled whether the library fills new chunks with a value of someone's
+ * @param elsewhere whether it lies in another file
+ * @param recoding makes a column's rows the dataset's; null if they are the same
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
 record FoundDataset(
-        long rows, long[] chunk, boolean filtered, @Nullable ChunkCoder coder, boolean filled) {
+        long rows,
+        long[] chunk,
+        boolean filtered,
+        @Nullable ChunkCoder coder,
+        boolean filled,
+        boolean elsewhere,
+        @Nullable Recoding recoding) {
 
-    /** Whether something has this path; groups above it must be groups. */
-    static boolean exists(OpenFile file, DatasetPlan plan) throws HDF5Exception {
+    /**
+     * The way to a dataset.
+     *
+     * @param there whether something has its path
+     * @param group the path of the last group that is there
+     * @param elsewhere whether that group lies in another file, to which an external link leads
+     */
+    record Way(boolean there, String group, boolean elsewhere) {}
+
+    /** Looks for what has a dataset's path; groups above it must be groups, and links lead to such. */
+    static Way way(OpenFile file, DatasetPlan plan) throws HDF5Exception {
         String path = plan.path;
+        String group = "/";
+        boolean elsewhere = false;
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             String parent = path.substring(0, slash);
-            if (!H5.H5Lexists(file.id(), parent, HDF5Constants.H5P_DEFAULT)) {
-                return false;
+            if (!Named.exists(file.id(), parent)) {
+                return new Way(false, group, elsewhere);
             }
-            try (Handle object = Handle.object(H5.H5Oopen(file.id(), parent, HDF5Constants.H5P_DEFAULT))) {
+            String wanted = ObjectText.group(parent, path.substring(slash + 1), plan.text(0));
+            try (Handle object = Links.open(file.id(), parent, wanted)) {
                 if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_GROUP) {
-                    throw StoreException.schema(
-                            parent,
-                            ObjectText.group(parent, path.substring(slash + 1), plan.text(0)),
-                            ObjectText.of(parent, object.id));
+                    throw StoreException.schema(parent, wanted, ObjectText.of(parent, object.id));
                 }
+                elsewhere |= Links.isElsewhere(file.id(), object.id);
             }
+            group = parent;
         }
-        return H5.H5Lexists(file.id(), path, HDF5Constants.H5P_DEFAULT);
+        return new Way(Named.exists(file.id(), path), group, elsewhere);
     }
 
     /**
@@ -47,7 +66,7 @@ record FoundDataset(
      */
     static FoundDataset check(OpenFile file, DatasetPlan plan, long[] chunk) throws HDF5Exception {
         String path = plan.path;
-        try (Handle object = Handle.object(H5.H5Oopen(file.id(), path, HDF5Constants.H5P_DEFAULT))) {
+        try (Handle object = Links.open(file.id(), path, ObjectText.dataset(path, plan.text(0)))) {
             if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_DATASET) {
                 throw StoreException.schema(
                         path, ObjectText.dataset(path, plan.text(0)), ObjectText.of(path, object.id));
@@ -60,13 +79,19 @@ record FoundDataset(
                 long[] extent = new long[rank];
                 long[] maximum = new long[rank];
                 H5.H5Sget_simple_extent_dims(space.id, extent, maximum);
+                boolean same = Types.same(found.id, expected.id);
+                Recoding recoding = same ? null : Recoding.of(plan.type, found.id);
                 boolean chunked = H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CHUNKED;
                 if (!chunked
-                        || !Types.same(found.id, expected.id)
+                        || !(same || recoding != null)
                         || !sameShape(plan, extent)
                         || maximum[0] != HDF5Constants.H5S_UNLIMITED) {
                     String wanted = plan.text(rank == 0 ? 0 : extent[0]); // the length is not what is wrong
                     String actual = ObjectText.dataset(found.id, space.id);
+                    if (actual.equals(wanted)) {
+                        wanted += " of " + TypeText.places(expected.id);
+                        actual += " of " + TypeText.places(found.id);
+                    }
                     throw chunked
                             ? StoreException.schema(path, wanted, actual)
                             : StoreException.schema(
@@ -76,8 +101,14 @@ record FoundDataset(
                 H5.H5Pget_chunk(storage.id, rank, chunkFound);
                 plan.mustFitMemory(chunkFound, H5.H5Tget_size(found.id));
                 boolean filtered = H5.H5Pget_nfilters(storage.id) > 0;
-                ChunkCoder coder = filtered ? plan.coder(storage.id, chunkFound) : null;
-                return new FoundDataset(extent[0], chunkFound, filtered, coder, isFilled(storage.id));
+                DatasetPlan stored = recoding == null ? plan : plan.found(recoding.stored());
+                ChunkCoder coder = filtered ? stored.coder(storage.id, chunkFound) : null;
+                if (coder == null) {
+                    Filters.mustPack(path, storage.id);
+                }
+                boolean elsewhere = Links.isElsewhere(file.id(), object.id);
+                return new FoundDataset(
+                        extent[0], chunkFound, filtered, coder, isFilled(storage.id), elsewhere, recoding);
             }
         }
     }

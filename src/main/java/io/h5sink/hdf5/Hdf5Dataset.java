@@ -6,6 +6,7 @@ import io.h5sink.schema.ColumnType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,18 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     private final OpenFile file;
     private final String path;
-    private final ColumnType type;
-    private final DatasetPlan plan;
+
+    /** What a row is in the file. */
+    private ColumnType type;
+
+    private DatasetPlan plan;
+
+    /** Whether it lies in another file, to which an external link leads, and which HDF5 itself writes, without a journal. */
+    private boolean elsewhere;
+
+    /** Makes rows what they are in the file; null if they are. */
+    private @Nullable Recoding recoding;
+
     private long rows;
     private int chunkRows;
     private boolean filtered;
@@ -57,11 +68,15 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     /** Opens the dataset and checks it, or notes that it must be made. */
     void bind(long[] chunk) throws HDF5Exception {
-        boolean there = FoundDataset.exists(file, plan);
-        file.mustTake(path, !there, type.variable());
-        if (there) {
+        FoundDataset.Way way = FoundDataset.way(file, plan);
+        elsewhere = way.elsewhere();
+        if (way.there()) {
             adopt(FoundDataset.check(file, plan, chunk));
         } else {
+            file.mustTake(path, true, type.variable());
+            if (!elsewhere) {
+                file.mustTakeLinks(way.group());
+            }
             chunkToMake = chunk;
             chunkRows = (int) chunk[0];
             chunkShape = chunk;
@@ -75,6 +90,13 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         chunkShape = found.chunk();
         filtered = found.filtered();
         coder = found.coder();
+        recoding = found.recoding();
+        elsewhere = found.elsewhere();
+        if (recoding != null) {
+            type = recoding.stored();
+            plan = plan.found(type);
+        }
+        file.mustTake(path, false, type.variable());
         leftovers = type.variable() && rows % chunkRows != 0;
         if (found.filled()) {
             file.needsLibrary();
@@ -92,7 +114,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     private void mayGrow(long[] chunk) {
         direct = new DirectRows(file, path, type, Lines.of(chunk, plan.extent(0), type.referenceBytes()));
         boolean storable = type.variable() ? !filtered && type.fill() == null : !filtered || coder != null;
-        if (direct.possible() && storable) {
+        if (direct.possible() && storable && !elsewhere) {
             file.growing(this);
         } else {
             file.needsLibrary();
@@ -120,7 +142,50 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     @Override
     public void write(long firstRow, int count, ByteBuffer data) {
-        write(firstRow, count, data, 0, "rows");
+        ByteBuffer rows = recoding == null ? data : recoded(firstRow, () -> recoding.fixed(count, data));
+        write(firstRow, count, rows, 0, "rows");
+    }
+
+    private interface Recode<R> {
+        R run();
+    }
+
+    /** What gives rows as they are in the file; none of them are written if one cannot be. */
+    private <R> R recoded(long firstRow, Recode<R> work) {
+        try {
+            return work.run();
+        } catch (RecodedElement.Unfit e) {
+            throw unfit(firstRow + Objects.requireNonNull(recoding).badRow(), e);
+        }
+    }
+
+    private StoreException unfit(long row, RecodedElement.Unfit e) {
+        return StoreException.schema(path, e.expected, e.actual, "the dataset that is there cannot hold row " + row);
+    }
+
+    @Override
+    public @Nullable Refused refused(long firstRow, int count, ByteBuffer data, @Nullable IntBuffer starts) {
+        Recoding mine = recoding;
+        if (mine == null) {
+            return null;
+        }
+        try {
+            if (starts == null) {
+                mine.fixed(count, data);
+            } else if (mine.fixes()) {
+                mine.fixedText(count, data);
+            } else {
+                mine.varying(count, data, starts);
+            }
+            return null;
+        } catch (RecodedElement.Unfit e) {
+            return new Refused(mine.badRow(), unfit(firstRow + mine.badRow(), e));
+        }
+    }
+
+    @Override
+    public boolean recodes() {
+        return recoding != null;
     }
 
     @Override
@@ -145,7 +210,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     @Override
     public void announce(long firstRow, ByteBuffer data) {
-        direct.announce(firstRow, rows, data);
+        if (recoding == null) { // or what is announced is not what will be written
+            direct.announce(firstRow, rows, data);
+        }
     }
 
     @Override
@@ -163,6 +230,18 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     @Override
     public void writeVariable(long firstRow, int count, ByteBuffer data, IntBuffer starts) {
+        Recoding mine = recoding;
+        if (mine == null) {
+            putVariable(firstRow, count, data, starts);
+        } else if (mine.fixes()) {
+            write(firstRow, count, recoded(firstRow, () -> mine.fixedText(count, data)), 0, "rows");
+        } else {
+            Recoding.Varying rows = recoded(firstRow, () -> mine.varying(count, data, starts));
+            putVariable(firstRow, count, rows.data(), rows.starts());
+        }
+    }
+
+    private void putVariable(long firstRow, int count, ByteBuffer data, IntBuffer starts) {
         if (direct.appendVariable(rows, firstRow, count, data, starts)) {
             rows = firstRow + count;
             return;
@@ -285,7 +364,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     @Override
     public boolean stays() {
-        return !filtered; // and bypasses the chunk cache
+        return !filtered && !elsewhere; // and bypasses the chunk cache; another file is complete only when it is closed
     }
 
     @Override

@@ -4,6 +4,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -55,11 +56,20 @@ public final class Hdf5File implements Store, OpenFile {
 
     @Override
     public Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding) {
-        return bound(path, () -> {
-            Hdf5Dataset dataset = new Hdf5Dataset(this, path, type, coding);
-            dataset.bind(chunk);
-            return dataset;
+        Hdf5Dataset dataset = bound(path, () -> {
+            Hdf5Dataset bound = new Hdf5Dataset(this, path, type, coding);
+            bound.bind(chunk);
+            return bound;
         });
+        if (type.kind() == ColumnType.Kind.COMPOUND && dataset.isMade()) {
+            for (String index : bound(path, () -> TableIndexes.of(id(), path))) {
+                ByteBuffer yes = ByteBuffer.allocateDirect(Long.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(0, 1);
+                attribute(index, TableIndexes.DIRTY, ColumnType.scalar(ColumnType.Kind.INT64), yes);
+            }
+        }
+        return dataset;
     }
 
     @Override
@@ -239,6 +249,11 @@ public final class Hdf5File implements Store, OpenFile {
     @Override
     public void mustTake(String path, boolean fresh, boolean variable) {
         keeper.mustTake(path, fresh, variable);
+    }
+
+    @Override
+    public void mustTakeLinks(String group) throws HDF5Exception {
+        keeper.mustTakeLinks(group);
     }
 
     @Override

@@ -64,6 +64,11 @@ abstract class Keeper {
         // all there is
     }
 
+    /** As {@link OpenFile#mustTakeLinks}. */
+    void mustTakeLinks(String group) throws HDF5Exception {
+        // all there are
+    }
+
     /** As {@link OpenFile#reading}. */
     <R> R reading(OpenFile.Reading<R> reading) throws HDF5Exception {
         return reading.read();

@@ -29,11 +29,11 @@ record LibraryRows(OpenFile file, DatasetPlan plan, boolean filtered, long id, l
                 if (!filtered) {
                     H5.H5Pset_chunk_cache(access.id, 1, 0, 1);
                 }
-                return H5.H5Dopen(file.id(), plan.path, access.id);
+                return Named.openDataset(file.id(), plan.path, access.id);
             }
         });
         try {
-            return new LibraryRows(file, plan, filtered, id, Types.of(plan.type).id);
+            return new LibraryRows(file, plan, filtered, id, plan.memoryType(id).id);
         } catch (HDF5Exception e) {
             HDF5Exception kept = ErrorStack.kept(e);
             H5.H5Dclose(id);

@@ -5,6 +5,7 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** Where in a file things are, and the groups that lead there. */
 final class Links {
@@ -18,22 +19,22 @@ final class Links {
         }
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             String parent = path.substring(0, slash);
-            if (!H5.H5Lexists(file, parent, HDF5Constants.H5P_DEFAULT)) {
+            if (!Named.exists(file, parent)) {
                 return false;
             }
-            try (Handle object = open(file, parent)) {
+            try (Handle object = open(file, parent, "GROUP \"" + parent + '"')) {
                 if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_GROUP) {
                     throw StoreException.schema(parent, "GROUP \"" + parent + '"', ObjectText.of(parent, object.id));
                 }
             }
         }
-        return H5.H5Lexists(file, path, HDF5Constants.H5P_DEFAULT);
+        return Named.exists(file, path);
     }
 
     /** Makes a group and those above it, where they are not. */
     static void makeGroup(long file, String path) throws HDF5Exception {
         if (exists(file, path)) {
-            try (Handle object = open(file, path)) {
+            try (Handle object = open(file, path, "GROUP \"" + path + '"')) {
                 if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_GROUP) {
                     throw StoreException.schema(path, "GROUP \"" + path + '"', ObjectText.of(path, object.id));
                 }
@@ -41,18 +42,55 @@ final class Links {
             return;
         }
         try (Handle links = creation()) {
-            Handle.object(H5.H5Gcreate(file, path, links.id, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5P_DEFAULT))
+            Handle.object(Named.group(file, path, links.id, HDF5Constants.H5P_DEFAULT))
                     .close();
         }
     }
 
     static Handle open(long file, String path) throws HDF5Exception {
-        return Handle.object(H5.H5Oopen(file, path, HDF5Constants.H5P_DEFAULT));
+        return Handle.object(Named.open(file, path));
+    }
+
+    /**
+     * Opens what a path leads to by links of any kind.
+     *
+     * @param wanted what is expected there, in the words of h5dump
+     * @throws StoreException if a link leads nowhere
+     */
+    static Handle open(long file, String path, String wanted) throws HDF5Exception {
+        try {
+            return open(file, path);
+        } catch (HDF5Exception e) {
+            String reason = ErrorStack.reason(e);
+            String link = link(file, path);
+            if (link == null) {
+                throw new HDF5Exception(reason);
+            }
+            throw StoreException.schema(path, wanted, link, reason);
+        }
+    }
+
+    /** What a link is that is not one to an object of this file; null if it is. */
+    private static @Nullable String link(long file, String path) throws HDF5Exception {
+        int type = H5.H5Lget_info(file, path, HDF5Constants.H5P_DEFAULT).type;
+        if (type == HDF5Constants.H5L_TYPE_HARD) {
+            return null;
+        }
+        String[] value = {"", ""};
+        H5.H5Lget_value(file, path, value, HDF5Constants.H5P_DEFAULT);
+        return type == HDF5Constants.H5L_TYPE_SOFT
+                ? "a soft link to \"" + value[0] + "\", which leads nowhere"
+                : "an external link to \"" + value[0] + "\" in the file " + value[1] + ", which HDF5 cannot follow";
+    }
+
+    /** Whether an object lies in another file than the one that was opened, to which an external link has led. */
+    static boolean isElsewhere(long file, long object) throws HDF5Exception {
+        return !H5.H5Fget_name(object).equals(H5.H5Fget_name(file));
     }
 
     /** The address of the header of an object, which a path leads to; that of the object itself is ".". */
     static long header(long from, String path) throws HDF5Exception {
-        return ByteBuffer.wrap(H5.H5Rcreate(from, path, HDF5Constants.H5R_OBJECT, -1))
+        return ByteBuffer.wrap(Named.reference(from, path))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong();
     }

@@ -3,7 +3,9 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ abstract class LoggedKeeper extends Keeper {
 
     /** How many callers want no log. */
     private int silent;
+
+    /** The headers of groups that were looked at. */
+    private final Set<Long> groups = new HashSet<>();
 
     /** Whether the log is silent about something that was changed since the file was opened. */
     boolean unlogged;
@@ -63,6 +68,21 @@ abstract class LoggedKeeper extends Keeper {
                     "a dataset that was there with the first commit",
                     "a new one",
                     "HDF5 makes none in a file that readers follow (Sharing.SWMR)");
+        }
+    }
+
+    @Override
+    void mustTakeLinks(String group) throws HDF5Exception {
+        if (safe().isNew()) {
+            return;
+        }
+        long header = reading(() -> Links.header(library(), group));
+        if (groups.add(header) && ConstantLinks.are(claim.file(), access, header)) {
+            throw StoreException.schema(
+                    group,
+                    "a group that takes links",
+                    "one whose list of links is marked as constant",
+                    "whoever wrote it, HDF5 adds nothing to it");
         }
     }
 

@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the providers of {@code hdf.hdf5lib} do in different ways: all that takes native memory, and all that only one of
@@ -71,4 +72,9 @@ interface NativeCalls {
 
     /** {@code H5Zregister} of a filter that unpacks; false if the provider does not offer it. */
     boolean offer(int filter, String name, Unpacking unpacking);
+
+    /** Functions with names that JNI cannot pass on; null if the provider has none. */
+    default @Nullable WideNames wide() {
+        return null;
+    }
 }

@@ -18,6 +18,13 @@ interface OpenFile {
      */
     void mustTake(String path, boolean fresh, boolean variable);
 
+    /**
+     * Throws if HDF5 would refuse to make anything in a group, as it does late, and then cannot close the file.
+     *
+     * @param group the path of one that is there
+     */
+    void mustTakeLinks(String group) throws HDF5Exception;
+
     /** Notes what must be closed before the file is. */
     void opened(Part part);
 

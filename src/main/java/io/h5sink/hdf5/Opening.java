@@ -70,7 +70,7 @@ final class Opening implements AutoCloseable {
     long create(Path path, boolean replace) {
         try {
             int flags = replace ? HDF5Constants.H5F_ACC_TRUNC : HDF5Constants.H5F_ACC_EXCL;
-            return H5.H5Fcreate(path.toString(), flags, HDF5Constants.H5P_DEFAULT, list.id);
+            return Named.createFile(path.toString(), flags, HDF5Constants.H5P_DEFAULT, list.id);
         } catch (HDF5Exception e) {
             throw StoreException.file("the file cannot be created: " + ErrorStack.reason(e), e);
         }
@@ -79,7 +79,7 @@ final class Opening implements AutoCloseable {
     /** Opens the file that is there. */
     long open(Path path) {
         try {
-            return H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDWR, list.id);
+            return Named.openFile(path.toString(), HDF5Constants.H5F_ACC_RDWR, list.id);
         } catch (HDF5Exception e) {
             String message = "HDF5 cannot open the file: " + ErrorStack.reason(e);
             if (MARKED.matcher(message).find()) {
@@ -109,7 +109,7 @@ final class Opening implements AutoCloseable {
     /** The reason is read before the list is closed, which clears it. */
     private static boolean isStale(Path path, long list) throws HDF5Exception {
         try {
-            H5.H5Fclose(H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDWR, list));
+            H5.H5Fclose(Named.openFile(path.toString(), HDF5Constants.H5F_ACC_RDWR, list));
             return true;
         } catch (HDF5Exception e) {
             return MARKED.matcher(ErrorStack.reason(e)).find();

@@ -91,7 +91,7 @@ public final class PositionReader {
         try (Opening opening = new Opening()) {
             opening.forLooking(access);
             int flags = HDF5Constants.H5F_ACC_RDONLY | (swmr ? HDF5Constants.H5F_ACC_SWMR_READ : 0);
-            long id = H5.H5Fopen(file.toString(), flags, opening.list.id);
+            long id = Named.openFile(file.toString(), flags, opening.list.id);
             try {
                 return Links.exists(id, PositionTable.PATH)
                         ? PositionTable.read(

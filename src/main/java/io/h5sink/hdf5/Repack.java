@@ -131,7 +131,7 @@ public final class Repack implements AutoCloseable {
                 Handle creation = Handle.properties(HDF5Constants.H5P_FILE_CREATE)) {
             RepackCreation.copyGroup(old.id, creation.id);
             int flags = HDF5Constants.H5F_ACC_TRUNC; // what a run has left that was killed
-            return Handle.file(H5.H5Fcreate(unfinished.toString(), flags, creation.id, opening.list.id));
+            return Handle.file(Named.createFile(unfinished.toString(), flags, creation.id, opening.list.id));
         }
     }
 

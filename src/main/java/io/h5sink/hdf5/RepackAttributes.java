@@ -42,9 +42,8 @@ final class RepackAttributes {
         }
         long count = H5.H5Oget_info(object).num_attrs;
         for (long i = 0; i < count; i++) {
-            String name =
-                    H5.H5Aget_name_by_idx(object, ".", order, HDF5Constants.H5_ITER_INC, i, HDF5Constants.H5P_DEFAULT);
-            try (Handle attribute = Handle.attribute(H5.H5Aopen(object, name, HDF5Constants.H5P_DEFAULT))) {
+            String name = Named.attribute(object, order, i);
+            try (Handle attribute = Handle.attribute(Named.openAttribute(object, name))) {
                 each.with(name, attribute);
             }
         }
@@ -78,13 +77,12 @@ final class RepackAttributes {
                 found.accept(path + "@" + name + ": " + TypeText.of(value.fileType.id));
                 return;
             }
-            try (Handle made = Handle.attribute(H5.H5Acreate(
+            try (Handle made = Handle.attribute(Named.attribute(
                     to.id,
                     name,
                     tree.type(value.fileType.id),
                     value.space.id,
-                    creation.id,
-                    HDF5Constants.H5P_DEFAULT))) {
+                    creation.id))) {
                 if (value.elements > 0) {
                     ByteBuffer mapped = Texts.direct(value.memory).order(ByteOrder.nativeOrder());
                     List<ByteBuffer> kept = references.map(value.type, mapped, value.elements, target);
@@ -117,11 +115,11 @@ final class RepackAttributes {
         try (Handle from = Links.open(source, path);
                 Handle to = Links.open(target, path)) {
             each(from.id, (name, attribute) -> {
-                if (!H5.H5Aexists(to.id, name)) {
+                if (!Named.hasAttribute(to.id, name)) {
                     found.accept(path + "@" + name + ": the attribute");
                     return;
                 }
-                try (Handle other = Handle.attribute(H5.H5Aopen(to.id, name, HDF5Constants.H5P_DEFAULT))) {
+                try (Handle other = Handle.attribute(Named.openAttribute(to.id, name))) {
                     compare(path + "@" + name, attribute, other);
                 }
             });

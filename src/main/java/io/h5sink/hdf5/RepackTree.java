@@ -78,7 +78,7 @@ final class RepackTree {
             long count = H5.H5Gget_info(group.id).nlinks;
             for (long i = 0; i < count; i++) {
                 int up = HDF5Constants.H5_ITER_INC;
-                String name = H5.H5Lget_name_by_idx(group.id, ".", order, up, i, HDF5Constants.H5P_DEFAULT);
+                String name = Named.link(group.id, order, i);
                 H5L_info_t info = H5.H5Lget_info_by_idx(group.id, ".", order, up, i, HDF5Constants.H5P_DEFAULT);
                 try (Handle link = Handle.properties(HDF5Constants.H5P_LINK_CREATE)) {
                     H5.H5Pset_char_encoding(link.id, info.cset);
@@ -100,12 +100,12 @@ final class RepackTree {
         if (kind == HDF5Constants.H5L_TYPE_HARD) {
             hard(path, link);
         } else if (kind == HDF5Constants.H5L_TYPE_SOFT || kind == HDF5Constants.H5L_TYPE_EXTERNAL) {
-            String[] value = new String[2];
-            H5.H5Lget_value(source.id, path, value, HDF5Constants.H5P_DEFAULT);
-            if (kind == HDF5Constants.H5L_TYPE_SOFT) {
-                H5.H5Lcreate_soft(value[0], target, path, link.id, HDF5Constants.H5P_DEFAULT);
+            boolean soft = kind == HDF5Constants.H5L_TYPE_SOFT;
+            String[] value = Named.value(source.id, path, !soft);
+            if (soft) {
+                Named.softLink(value[0], target, path, link.id);
             } else {
-                H5.H5Lcreate_external(value[1], value[0], target, path, link.id, HDF5Constants.H5P_DEFAULT);
+                Named.externalLink(value[1], value[0], target, path, link.id);
             }
         } else {
             lost.accept(path + ": a link of a kind of its own");
@@ -116,7 +116,7 @@ final class RepackTree {
         long address = Links.header(source.id, path);
         RepackReferences.Place place = references.place(address);
         if (place != null) {
-            H5.H5Lcreate_hard(target, place.path(), target, path, link.id, HDF5Constants.H5P_DEFAULT);
+            Named.hardLink(target, place.path(), target, path, link.id);
             return;
         }
         try (Handle object = Links.open(source.id, path)) {
@@ -125,7 +125,7 @@ final class RepackTree {
                 try (Handle old = Handle.propertiesOf(H5.H5Gget_create_plist(object.id));
                         Handle creation = Handle.properties(HDF5Constants.H5P_GROUP_CREATE)) {
                     RepackCreation.copyGroup(old.id, creation.id);
-                    Handle.object(H5.H5Gcreate(target, path, link.id, creation.id, HDF5Constants.H5P_DEFAULT))
+                    Handle.object(Named.group(target, path, link.id, creation.id))
                             .close();
                 }
                 groups.add(path);
@@ -187,14 +187,13 @@ final class RepackTree {
 
     private void create(String path, RepackElements elements, Handle creation, Handle link) throws HDF5Exception {
         try (Handle space = Handle.space(H5.H5Dget_space(elements.dataset()))) {
-            Handle.object(H5.H5Dcreate(
+            Handle.object(Named.dataset(
                             target,
                             path,
                             type(elements.memoryType()),
                             space.id,
                             link.id,
-                            creation.id,
-                            HDF5Constants.H5P_DEFAULT))
+                            creation.id))
                     .close();
         }
     }
@@ -202,7 +201,7 @@ final class RepackTree {
     private void copy(String path, Handle link) throws HDF5Exception {
         try (Handle without = Handle.properties(HDF5Constants.H5P_OBJECT_COPY)) {
             H5.H5Pset_copy_object(without.id, HDF5Constants.H5O_COPY_WITHOUT_ATTR_FLAG);
-            H5.H5Ocopy(source.id, path, target, path, without.id, link.id);
+            Named.copy(source.id, path, target, without.id, link.id);
         }
     }
 

@@ -185,7 +185,7 @@ final class ScaleAttributes {
     }
 
     private static byte[] reference(long file, String path) throws HDF5Exception {
-        byte[] reference = H5.H5Rcreate(file, path, HDF5Constants.H5R_OBJECT, -1);
+        byte[] reference = Named.reference(file, path);
         return Arrays.copyOf(reference, REFERENCE_BYTES);
     }
 

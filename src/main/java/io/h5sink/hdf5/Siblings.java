@@ -39,7 +39,7 @@ final class Siblings {
                 fresh.add(path);
                 continue;
             }
-            try (Handle object = Links.open(file.id(), path)) {
+            try (Handle object = Links.open(file.id(), path, "DATASET \"" + path + '"')) {
                 long length = growingLength(object.id);
                 if (length < 0 || !fits(object.id, column.getValue())) {
                     return NOTHING; // which is told when datasets are bound
@@ -77,38 +77,40 @@ final class Siblings {
                 return false;
             }
         }
-        return H5.H5Lexists(file.id(), path, HDF5Constants.H5P_DEFAULT);
+        return Named.exists(file.id(), path);
     }
 
     private boolean isGroup(String path) throws HDF5Exception {
-        if (!H5.H5Lexists(file.id(), path, HDF5Constants.H5P_DEFAULT)) {
+        if (!Named.exists(file.id(), path)) {
             return false;
         }
         try (Handle object = Links.open(file.id(), path)) {
             return H5.H5Iget_type(object.id) == HDF5Constants.H5I_GROUP;
+        } catch (HDF5Exception e) {
+            return false; // a link that leads nowhere
         }
     }
 
     private void addMissing(String group, long rows, List<String> missing, Map<String, String> found)
             throws HDF5Exception {
-        long links;
-        try (Handle object = Links.open(file.id(), group)) {
-            links = H5.H5Gget_info(object.id).nlinks;
-        }
         int byName = HDF5Constants.H5_INDEX_NAME;
         int upwards = HDF5Constants.H5_ITER_INC;
         long all = HDF5Constants.H5P_DEFAULT;
-        for (long i = 0; i < links; i++) {
-            if (H5.H5Lget_info_by_idx(file.id(), group, byName, upwards, i, all).type != HDF5Constants.H5L_TYPE_HARD) {
-                continue; // which may lead nowhere, or to another file
-            }
-            try (Handle object = Handle.object(H5.H5Oopen_by_idx(file.id(), group, byName, upwards, i, all))) {
-                if (growingLength(object.id) == rows) {
-                    String name = H5.H5Lget_name_by_idx(file.id(), group, byName, upwards, i, all);
-                    String path = group.equals("/") ? "/" + name : group + "/" + name;
-                    if (!columns.containsKey(path)) {
-                        missing.add(path);
-                        found.put(path, ObjectText.of(name, object.id));
+        try (Handle opened = Links.open(file.id(), group)) { // since a path may lead there by links, which functions by index do not follow
+            long links = H5.H5Gget_info(opened.id).nlinks;
+            for (long i = 0; i < links; i++) {
+                if (H5.H5Lget_info_by_idx(opened.id, ".", byName, upwards, i, all).type
+                        != HDF5Constants.H5L_TYPE_HARD) {
+                    continue; // which may lead nowhere, or to another file
+                }
+                try (Handle object = Handle.object(H5.H5Oopen_by_idx(opened.id, ".", byName, upwards, i, all))) {
+                    if (growingLength(object.id) == rows) {
+                        String name = Named.link(opened.id, byName, i);
+                        String path = group.equals("/") ? "/" + name : group + "/" + name;
+                        if (!columns.containsKey(path)) {
+                            missing.add(path);
+                            found.put(path, ObjectText.of(name, object.id));
+                        }
                     }
                 }
             }
@@ -121,7 +123,7 @@ final class Siblings {
                 Handle space = Handle.space(H5.H5Dget_space(dataset))) {
             long[] extent = new long[H5.H5Sget_simple_extent_ndims(space.id)];
             H5.H5Sget_simple_extent_dims(space.id, extent, null);
-            return Types.same(found.id, expected.id)
+            return (Types.same(found.id, expected.id) || Recoding.of(type, found.id) != null)
                     && Arrays.equals(
                             Arrays.copyOfRange(extent, 1, extent.length),
                             type.shape().stream().mapToLong(Integer::longValue).toArray());

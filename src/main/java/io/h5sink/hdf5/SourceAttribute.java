@@ -7,6 +7,7 @@ import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,20 +27,20 @@ public record SourceAttribute(
         @Nullable ByteBuffer elements) {
 
     /** All that an object has, by name. */
-    static Map<String, SourceAttribute> all(long file, String path) throws HDF5Exception {
+    static Map<String, SourceAttribute> all(SourcePaths paths, long file, String path) throws HDF5Exception {
         Map<String, SourceAttribute> attributes = new LinkedHashMap<>();
-        try (Handle object = Links.open(file, path)) {
-            long count = H5.H5Oget_info(object.id).num_attrs;
-            for (long i = 0; i < count; i++) {
-                String name = H5.H5Aget_name_by_idx(
+        try (Handle object = paths.open(path)) {
+            List<String> names = paths.attributes(object);
+            for (int i = 0; i < names.size(); i++) { // by number, since not every name can be passed on
+                try (Handle attribute = Handle.attribute(H5.H5Aopen_by_idx(
                         object.id,
                         ".",
                         HDF5Constants.H5_INDEX_NAME,
                         HDF5Constants.H5_ITER_INC,
                         i,
-                        HDF5Constants.H5P_DEFAULT);
-                try (Handle attribute = Handle.attribute(H5.H5Aopen(object.id, name, HDF5Constants.H5P_DEFAULT))) {
-                    attributes.put(name, of(file, path, attribute.id));
+                        HDF5Constants.H5P_DEFAULT,
+                        HDF5Constants.H5P_DEFAULT))) {
+                    attributes.put(names.get(i), of(file, path, attribute.id));
                 }
             }
         }

@@ -14,7 +14,7 @@ final class SourceCache {
     private SourceCache() {}
 
     /** Opens it again with room for a chunk, where chunks are too large for the room that there is otherwise. */
-    static Handle withRoom(long file, String path, Handle dataset, SourceInfo info) throws HDF5Exception {
+    static Handle withRoom(Handle dataset, SourceInfo info) throws HDF5Exception {
         long[] chunk = info.chunk();
         if (chunk == null || info.type() == null || info.filters().isEmpty()) {
             return dataset;
@@ -28,7 +28,7 @@ final class SourceCache {
         }
         try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
             H5.H5Pset_chunk_cache(access.id, CACHE_SLOTS, bytes, 1);
-            Handle again = Handle.object(H5.H5Dopen(file, path, access.id));
+            Handle again = Handle.object(H5.H5Dopen(dataset.id, ".", access.id));
             dataset.close();
             return again;
         }

@@ -13,9 +13,9 @@ final class SourceCheck {
 
     /** Whether the file is open for writing by one who lets others read. */
     static boolean mustBeReadable(Path file, Access access, boolean writable) {
-        if (file.toString().codePoints().anyMatch(Character::isSupplementaryCodePoint)) {
+        if (!FileNames.canPass(file.toString()) && !Named.takesAll()) {
             throw StoreException.file(
-                    "its path has a character beyond U+FFFF, which HDF5's Java bindings cannot pass on", null);
+                    "its path has a character beyond U+FFFF, which " + Library.calls().provider() + " cannot pass on", null);
         }
         Path head = access.files(file).get(0);
         if (!Files.exists(head)) {

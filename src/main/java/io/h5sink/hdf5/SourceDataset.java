@@ -1,7 +1,6 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
-import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -54,16 +53,16 @@ public final class SourceDataset implements SourceParts.Part {
      * @param level how many virtual datasets have led to it
      */
     static SourceDataset open(
-            long file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts, long as, int level)
+            SourcePaths paths, long file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts, long as, int level)
             throws HDF5Exception {
         Meaning meaning = fileType -> SourceType.of(path, as == OWN ? fileType : as);
-        return open(file, path, disk, failed, parts, meaning, level);
+        return open(paths, file, path, disk, failed, parts, meaning, level);
     }
 
     /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
-    static SourceDataset raw(long file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts)
+    static SourceDataset raw(SourcePaths paths, long file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts)
             throws HDF5Exception {
-        return open(file, path, disk, failed, parts, SourceType::raw, 0);
+        return open(paths, file, path, disk, failed, parts, SourceType::raw, 0);
     }
 
     /** How a type of the file is read. */
@@ -72,6 +71,7 @@ public final class SourceDataset implements SourceParts.Part {
     }
 
     private static SourceDataset open(
+            SourcePaths paths,
             long file,
             String path,
             SourceDisk disk,
@@ -81,7 +81,7 @@ public final class SourceDataset implements SourceParts.Part {
             int level)
             throws HDF5Exception {
         SourceType type = null;
-        Handle dataset = Handle.object(H5.H5Dopen(file, path, HDF5Constants.H5P_DEFAULT));
+        Handle dataset = paths.open(path);
         try (Handle fileType = Handle.type(H5.H5Dget_type(dataset.id))) {
             StoreException refusal = null;
             try {
@@ -91,7 +91,7 @@ public final class SourceDataset implements SourceParts.Part {
             }
             SourceInfo info = SourceProperties.of(file, path, dataset.id, fileType.id, type, refusal);
             boolean unpacked = type != null && SourceUnpacked.suits(info, type);
-            Handle opened = unpacked ? dataset : SourceCache.withRoom(file, path, dataset, info);
+            Handle opened = unpacked ? dataset : SourceCache.withRoom(dataset, info);
             return new SourceDataset(file, opened, type, info, disk, failed, parts, level);
         } catch (HDF5Exception e) {
             HDF5Exception kept = ErrorStack.kept(e);

@@ -89,7 +89,7 @@ final class SourceDisk implements AutoCloseable {
      * @param path its path, in messages
      */
     SourceDisk of(long dataset, String path) throws HDF5Exception {
-        String name = H5.H5Fget_name(dataset);
+        String name = Named.fileName(dataset);
         if (name.equals(file.toString())) {
             return this;
         }

@@ -21,6 +21,7 @@ public final class SourceFile implements AutoCloseable {
     private final @Nullable SourceLengths lengths;
 
     final SourceDisk disk;
+    final SourcePaths paths;
 
     /** Whether the library may have lost a dataset, or has what it cannot write. */
     private final AtomicBoolean failed = new AtomicBoolean();
@@ -28,6 +29,7 @@ public final class SourceFile implements AutoCloseable {
     private SourceFile(long id, SourceDisk disk, @Nullable SourceLengths lengths) {
         this.id = id;
         this.disk = disk;
+        this.paths = new SourcePaths(id, disk);
         this.lengths = lengths;
     }
 
@@ -102,14 +104,14 @@ public final class SourceFile implements AutoCloseable {
                     return null;
                 }
             }
-            return H5.H5Lexists(id, path, HDF5Constants.H5P_DEFAULT) ? kindOf(path) : null;
+            return paths.has(path) ? kindOf(path) : null;
         } catch (HDF5Exception e) {
             throw StoreException.write(path, "HDF5 cannot look for it: " + ErrorStack.reason(e), e);
         }
     }
 
     private Kind kindOf(String path) {
-        try (Handle object = Links.open(id, path)) {
+        try (Handle object = paths.open(path)) {
             int kind = H5.H5Iget_type(object.id);
             return kind == HDF5Constants.H5I_GROUP
                     ? Kind.GROUP
@@ -130,18 +132,12 @@ public final class SourceFile implements AutoCloseable {
         mustBe(path, Kind.GROUP);
         return reading(path, () -> {
             List<Link> links = new ArrayList<>();
-            try (Handle group = Links.open(id, path)) {
-                long count = H5.H5Gget_info(group.id).nlinks;
-                for (long i = 0; i < count; i++) {
-                    String name = H5.H5Lget_name_by_idx(
-                            group.id,
-                            ".",
-                            HDF5Constants.H5_INDEX_NAME,
-                            HDF5Constants.H5_ITER_INC,
-                            i,
-                            HDF5Constants.H5P_DEFAULT);
-                    links.add(new Link(name, kindOf(path.equals("/") ? "/" + name : path + "/" + name)));
-                }
+            List<String> names;
+            try (Handle group = paths.open(path)) {
+                names = paths.links(group);
+            }
+            for (String name : names) {
+                links.add(new Link(name, kindOf(path.equals("/") ? "/" + name : path + "/" + name)));
             }
             return links;
         });
@@ -165,7 +161,7 @@ public final class SourceFile implements AutoCloseable {
         }
         mustBe(path, Kind.DATASET);
         return reading(path, () -> {
-            SourceDataset dataset = SourceDataset.open(id, path, disk, failed, new Parts(), as, level);
+            SourceDataset dataset = SourceDataset.open(paths, id, path, disk, failed, new Parts(), as, level);
             if (lengths != null) {
                 try {
                     lengths.limit(id, dataset.info());
@@ -180,7 +176,7 @@ public final class SourceFile implements AutoCloseable {
 
     /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
     SourceDataset raw(String path) throws HDF5Exception {
-        return SourceDataset.raw(id, path, disk, failed, new Parts());
+        return SourceDataset.raw(paths, id, path, disk, failed, new Parts());
     }
 
     /** What virtual datasets take their elements from. */
@@ -249,7 +245,7 @@ public final class SourceFile implements AutoCloseable {
      * @throws StoreException if there is no such object
      */
     public Map<String, SourceAttribute> attributes(String path) {
-        return reading(path, () -> SourceAttribute.all(id, path));
+        return reading(path, () -> SourceAttribute.all(paths, id, path));
     }
 
     /**
@@ -261,7 +257,12 @@ public final class SourceFile implements AutoCloseable {
      */
     public @Nullable String text(String path, String name) {
         try {
-            return AttributeText.read(id, path, name);
+            if (kind(path) == null) {
+                return null;
+            }
+            try (Handle owner = paths.open(path)) {
+                return AttributeText.of(owner, name);
+            }
         } catch (HDF5Exception e) {
             throw StoreException.write(path, "HDF5 cannot read it: " + ErrorStack.reason(e), e);
         }

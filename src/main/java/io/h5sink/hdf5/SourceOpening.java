@@ -43,7 +43,7 @@ record SourceOpening(long id, SourceDisk disk, @Nullable SourceLengths lengths) 
             Object key = SourceDisk.key(file, access);
             long id;
             try {
-                id = H5.H5Fopen(file.toString(), flags, opening.list.id);
+                id = Named.openFile(file.toString(), flags, opening.list.id);
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);
             }

@@ -78,7 +78,8 @@ final class SourceType implements AutoCloseable {
             return sequence(path, fileType);
         }
         if (typeClass == HDF5Constants.H5T_OPAQUE) {
-            return raw(fileType);
+            int bytes = Math.toIntExact(H5.H5Tget_size(fileType));
+            return new SourceType(copied(fileType), ColumnType.opaque(bytes), new SourceCopy.Plain(bytes));
         }
         if (H5.H5Tequal(fileType, HDF5Constants.H5T_STD_REF_OBJ)) {
             return text(fileType, new SourceCopy.Reference(HDF5Constants.H5R_OBJECT, H5.H5Tget_size(fileType)));
@@ -171,7 +172,7 @@ final class SourceType implements AutoCloseable {
         for (int i = 0; i < H5.H5Tget_nmembers(fileType); i++) {
             byte[] value = new byte[(int) H5.H5Tget_size(fileType)];
             H5.H5Tget_member_value(fileType, i, value);
-            symbols.add(new Symbol(H5.H5Tget_member_name(fileType, i), TypeText.number(fileType, value)));
+            symbols.add(new Symbol(Named.member(fileType, i), TypeText.number(fileType, value)));
         }
         symbols.sort(Comparator.comparing(Symbol::value));
         List<String> names = symbols.stream().map(Symbol::name).toList();
@@ -190,7 +191,7 @@ final class SourceType implements AutoCloseable {
             Set<String> names = new HashSet<>();
             long size = 0;
             for (int i = 0; i < H5.H5Tget_nmembers(fileType); i++) {
-                String name = H5.H5Tget_member_name(fileType, i);
+                String name = Named.member(fileType, i);
                 if (!names.add(name)) {
                     throw refused(path, fileType, "a compound whose members have names of their own");
                 }
@@ -204,7 +205,7 @@ final class SourceType implements AutoCloseable {
             }
             Handle memory = Handle.type(H5.H5Tcreate(HDF5Constants.H5T_COMPOUND, size));
             for (int i = 0; i < parts.size(); i++) {
-                H5.H5Tinsert(memory.id, members.get(i).name(), members.get(i).offset(), parts.get(i).memory.id);
+                Named.insert(memory.id, members.get(i).name(), members.get(i).offset(), parts.get(i).memory.id);
             }
             return new SourceType(memory, ColumnType.compound(members), SourceCopy.compound(copies));
         } finally {

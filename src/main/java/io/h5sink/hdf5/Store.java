@@ -298,6 +298,36 @@ public interface Store {
         default void announce(long firstRow, ByteBuffer data) {}
 
         /**
+         * Whether the dataset has another type than the column, so that some values may be refused.
+         *
+         * @return false by default
+         */
+        default boolean recodes() {
+            return false;
+        }
+
+        /**
+         * A row that the dataset cannot hold.
+         *
+         * @param row its index among those that were asked about
+         * @param why what it would be there
+         */
+        record Refused(int row, StoreException why) {}
+
+        /**
+         * Looks for a row that the dataset cannot hold, among rows as {@link #write} or {@link #writeVariable} takes them.
+         *
+         * @param firstRow the first row's index in the dataset
+         * @param rows how many
+         * @param data their bytes
+         * @param starts null for rows of fixed size
+         * @return the first such row; null if there is none, as by default
+         */
+        default @Nullable Refused refused(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
+            return null;
+        }
+
+        /**
          * Writes rows of fixed size, and extends the dataset to hold them. The file must be open.
          *
          * @param firstRow the first row's index in the dataset, at most {@link #rows()}

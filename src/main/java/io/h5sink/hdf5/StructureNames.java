@@ -1,7 +1,7 @@
 package io.h5sink.hdf5;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -14,21 +14,30 @@ final class StructureNames {
 
     private final StructureBytes bytes;
     private final ObjLongConsumer<String> found;
+    private final Consumer<byte[]> named;
     private ByteBuffer names = ByteBuffer.allocate(0);
     private long nodes;
 
-    private StructureNames(StructureBytes bytes, ObjLongConsumer<String> found) {
+    private StructureNames(StructureBytes bytes, ObjLongConsumer<String> found, Consumer<byte[]> named) {
         this.bytes = bytes;
         this.found = found;
+        this.named = named;
     }
 
     /** Checks the symbol table that a message body, or the scratch-pad of a link, names; passes on the addresses of objects. */
     static void check(StructureBytes bytes, ByteBuffer table, ObjLongConsumer<String> found) {
+        new StructureNames(bytes, found, name -> {}).table(table);
+    }
+
+    /** Passes on the names of the links of a symbol table, of any kind. */
+    static void list(StructureBytes bytes, ByteBuffer table, Consumer<byte[]> named) {
+        new StructureNames(bytes, (name, address) -> {}, named).table(table);
+    }
+
+    private void table(ByteBuffer table) {
         long tree = bytes.address(table);
-        long heap = bytes.address(table);
-        StructureNames group = new StructureNames(bytes, found);
-        group.heap(heap);
-        group.node(tree, -1);
+        heap(bytes.address(table));
+        node(tree, -1);
     }
 
     private void heap(long address) {
@@ -74,7 +83,10 @@ final class StructureNames {
         mustHave(address, entries, bytes.nodeEntries());
         bytes.at(address, head.limit() + 2L * bytes.nodeEntries() * (key + width) + key); // the library reads all of it
         ByteBuffer content = bytes.at(address + head.limit(), (long) entries * (key + width) + key);
-        name(address, bytes.length(content));
+        long firstKey = bytes.length(content);
+        if (entries > 0) { // or the key means nothing
+            name(address, firstKey);
+        }
         for (int i = 0; i < entries; i++) {
             long child = bytes.address(content);
             name(address, bytes.length(content));
@@ -103,19 +115,20 @@ final class StructureNames {
         ByteBuffer content = bytes.at(address + 8, (long) count * each);
         for (int i = 0; i < count; i++) {
             content.position(i * each);
-            String name = name(address, bytes.length(content));
+            byte[] name = name(address, bytes.length(content));
+            named.accept(name);
             long object = bytes.address(content);
             int cached = content.getInt();
             content.getInt();
             if (cached == SOFT) {
                 name(address, Integer.toUnsignedLong(content.getInt()));
             } else {
-                found.accept(name, object);
+                found.accept(FileNames.text(name), object);
             }
         }
     }
 
-    private String name(long address, long offset) {
+    private byte[] name(long address, long offset) {
         if (offset >= names.limit()) {
             throw bytes.damaged(address, "a name lies behind the " + names.limit() + " bytes of its heap");
         }
@@ -125,8 +138,8 @@ final class StructureNames {
                 throw bytes.damaged(address, "a name does not end");
             }
         }
-        return StandardCharsets.UTF_8
-                .decode(names.slice((int) offset, end - (int) offset))
-                .toString();
+        byte[] name = new byte[end - (int) offset];
+        names.get((int) offset, name);
+        return name;
     }
 }

@@ -105,7 +105,7 @@ record Superblock(long start, int version, int length, int flags, long endOfFile
                 at,
                 version,
                 length,
-                modern ? head.get(FLAGS) : 0,
+                version >= 3 ? head.get(FLAGS) : 0, // what version 2 has there nobody heeds, and few clear
                 address(head, addresses + 2 * width, width),
                 driverInfo > 0 ? at + driverInfo : -1,
                 modern && width == Long.BYTES && head.get(10) == Long.BYTES && head.getLong(20) == -1);

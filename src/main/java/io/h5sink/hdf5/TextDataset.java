@@ -27,7 +27,7 @@ final class TextDataset {
             H5.H5Pset_layout(
                     creation.id, HDF5Constants.H5D_COMPACT); // metadata, so that replacing it is all or nothing
             try (Handle dataset = Handle.object(
-                    H5.H5Dcreate(file, path, type.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT))) {
+                    Named.dataset(file, path, type.id, space.id, links.id, creation.id))) {
                 write(dataset, type, utf8);
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Datatypes as {@code h5dump -H} prints them behind {@code DATATYPE}, on one line. The words are those of h5dump 1.10; later
- * ones have names for some types that earlier ones describe, such as half precision. Names with characters beyond U+FFFF
- * come garbled from HDF5's Java bindings.
+ * ones have names for some types that earlier ones describe, such as half precision.
  */
 final class TypeText {
 
@@ -31,6 +30,40 @@ final class TypeText {
     /** What a type consists of, whether or not it has a name. */
     static String structure(long type) throws HDF5Exception {
         return describe(type).replaceAll("\\s+", " "); // names may contain anything
+    }
+
+    /** What h5dump does not print of a type: where its parts lie. */
+    static String places(long type) throws HDF5Exception {
+        int typeClass = H5.H5Tget_class(type);
+        String size = H5.H5Tget_size(type) + " bytes";
+        if (typeClass == HDF5Constants.H5T_COMPOUND) {
+            List<String> members = new ArrayList<>();
+            for (int i = 0; i < H5.H5Tget_nmembers(type); i++) {
+                try (Handle member = Handle.type(H5.H5Tget_member_type(type, i))) {
+                    members.add('"' + Named.member(type, i) + "\" at byte " + H5.H5Tget_member_offset(type, i) + " (" + places(member.id) + ")");
+                }
+            }
+            return size + ": " + String.join(", ", members);
+        }
+        if (typeClass == HDF5Constants.H5T_INTEGER || typeClass == HDF5Constants.H5T_BITFIELD) {
+            return size + ", " + span(H5.H5Tget_offset(type), H5.H5Tget_precision(type)) + " used";
+        }
+        if (typeClass == HDF5Constants.H5T_FLOAT) {
+            long[] fields = new long[5];
+            H5.H5Tget_fields(type, fields);
+            return size + ", sign in bit " + fields[0] + ", exponent in " + span(fields[1], fields[2]) + " with bias "
+                    + H5.H5Tget_ebias(type) + ", fraction in " + span(fields[3], fields[4]);
+        }
+        if (typeClass == HDF5Constants.H5T_ARRAY || typeClass == HDF5Constants.H5T_VLEN || typeClass == HDF5Constants.H5T_ENUM) {
+            try (Handle base = Handle.type(H5.H5Tget_super(type))) {
+                return size + " of " + places(base.id);
+            }
+        }
+        return size;
+    }
+
+    private static String span(long first, long count) {
+        return "bits " + first + " to " + (first + count - 1);
     }
 
     private static String describe(long type) throws HDF5Exception {
@@ -108,7 +141,7 @@ final class TypeText {
         List<String> members = new ArrayList<>();
         for (int i = 0; i < H5.H5Tget_nmembers(type); i++) {
             try (Handle member = Handle.type(H5.H5Tget_member_type(type, i))) {
-                members.add(of(member.id) + " \"" + H5.H5Tget_member_name(type, i) + "\"; ");
+                members.add(of(member.id) + " \"" + Named.member(type, i) + "\"; ");
             }
         }
         return "H5T_COMPOUND { " + String.join("", members) + "}";
@@ -126,7 +159,7 @@ final class TypeText {
         for (int i = 0; i < H5.H5Tget_nmembers(type); i++) {
             byte[] value = new byte[(int) H5.H5Tget_size(type)];
             H5.H5Tget_member_value(type, i, value);
-            members.add('"' + H5.H5Tget_member_name(type, i) + "\" " + number(type, value) + "; ");
+            members.add('"' + Named.member(type, i) + "\" " + number(type, value) + "; ");
         }
         return "H5T_ENUM { " + base(type) + "; " + String.join("", members) + "}";
     }

@@ -39,6 +39,7 @@ final class Types {
             case BOOL -> enumeration(1, List.of("FALSE", "TRUE"));
             case ENUM -> enumeration(type.elementBytes(), type.symbols());
             case CHAR, UUID, FIXED_STRING -> string(type.elementBytes(), HDF5Constants.H5T_STR_NULLPAD);
+            case OPAQUE -> Handle.type(H5.H5Tcreate(HDF5Constants.H5T_OPAQUE, type.length()));
             case STRING -> text();
             case COMPOUND -> compound(type);
         };
@@ -48,7 +49,7 @@ final class Types {
         Handle compound = Handle.type(H5.H5Tcreate(HDF5Constants.H5T_COMPOUND, type.elementBytes()));
         for (ColumnType.Member member : type.members()) {
             try (Handle part = array(member.type())) {
-                H5.H5Tinsert(compound.id, member.name(), member.offset(), part.id);
+                Named.insert(compound.id, member.name(), member.offset(), part.id);
             }
         }
         return compound;
@@ -121,6 +122,8 @@ final class Types {
         return H5.H5Tget_class(expected) == HDF5Constants.H5T_STRING
                 && H5.H5Tis_variable_str(found) == H5.H5Tis_variable_str(expected)
                 && H5.H5Tget_cset(found) == H5.H5Tget_cset(expected)
-                && (H5.H5Tis_variable_str(found) || H5.H5Tget_size(found) == H5.H5Tget_size(expected));
+                && (H5.H5Tis_variable_str(found)
+                        || (H5.H5Tget_size(found) == H5.H5Tget_size(expected)
+                                && H5.H5Tget_strpad(found) == H5.H5Tget_strpad(expected)));
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     an array of arrays, and so on
  * @param ragged whether a row holds any number of elements, as an HDF5 sequence of variable length; its shape is then empty
  * @param symbols the names of an enumeration in the order of their values, which count from 0; empty for other kinds
- * @param length the bytes of a string of fixed length; 0 for other kinds
+ * @param length the bytes of a string of fixed length or an opaque element; 0 for other kinds
  * @param members what a compound element consists of, without gaps; empty for other kinds
  * @param fill what stands for an element that is missing, as its stored bytes; for strings of variable length their UTF-8
  *     and a NUL; null if that was not declared
@@ -63,6 +63,8 @@ public record ColumnType(
         STRING(0),
         /** A string of fixed length in UTF-8, padded with NUL. */
         FIXED_STRING(0),
+        /** Bytes of which HDF5 knows nothing but how many they are; read only. */
+        OPAQUE(0),
         /** A UUID as its 36 characters (RFC 9562, section 4). */
         UUID(36),
         /** An instant: nanoseconds since 1970-01-01T00:00Z, 8 bytes. */
@@ -140,6 +142,16 @@ public record ColumnType(
     }
 
     /**
+     * An opaque element.
+     *
+     * @param bytes its length
+     * @return the type
+     */
+    public static ColumnType opaque(int bytes) {
+        return new ColumnType(Kind.OPAQUE, List.of(), false, List.of(), bytes, List.of(), null);
+    }
+
+    /**
      * A compound of one element a row.
      *
      * @param members its parts
@@ -213,7 +225,7 @@ public record ColumnType(
     public int elementBytes() {
         return switch (kind) {
             case ENUM -> symbols.size() <= 1 << 7 ? 1 : symbols.size() <= 1 << 15 ? 2 : 4;
-            case FIXED_STRING -> length;
+            case FIXED_STRING, OPAQUE -> length;
             case COMPOUND -> members.isEmpty() ? 0 : memberEnd(members.get(members.size() - 1));
             default -> kind.bytes;
         };
@@ -255,6 +267,7 @@ public record ColumnType(
             case ENUM -> "enum" + symbols.stream().collect(Collectors.joining(", ", "{", "}"));
             case STRING -> "variable-length UTF-8 string";
             case FIXED_STRING -> "UTF-8 string of " + length + " bytes";
+            case OPAQUE -> "opaque of " + length + (length == 1 ? " byte" : " bytes");
             case CHAR, UUID -> "UTF-8 string of " + kind.bytes + " bytes";
             case INSTANT, LOCAL_DATE_TIME, LOCAL_DATE, LOCAL_TIME, DURATION -> "int64";
             case COMPOUND ->

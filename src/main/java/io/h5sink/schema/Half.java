@@ -1,7 +1,7 @@
 package io.h5sink.schema;
 
 /** IEEE 754 binary16, which Java has no type for. */
-final class Half {
+public final class Half {
 
     private static final int SIGN = 0x8000;
     private static final int INFINITY = 0x7C00;
@@ -12,8 +12,13 @@ final class Half {
 
     private Half() {}
 
-    /** The nearest binary16, ties to even (IEEE 754-2019, section 4.3.1). */
-    static short of(double value) {
+    /**
+     * The nearest binary16, ties to even (IEEE 754-2019, section 4.3.1).
+     *
+     * @param value any number
+     * @return its bits
+     */
+    public static short of(double value) {
         int sign = Math.copySign(1, value) < 0 ? SIGN : 0;
         if (Double.isNaN(value)) {
             return (short) NAN;
@@ -27,5 +32,20 @@ final class Half {
         int units = (int) Math.rint(Math.scalb(magnitude, FRACTION_BITS - exponent));
         int biased = (exponent - MIN_EXPONENT) << FRACTION_BITS;
         return (short) (sign | (biased + units));
+    }
+
+    /**
+     * The number that a binary16 stands for.
+     *
+     * @param bits of it
+     * @return exactly that
+     */
+    public static double toDouble(short bits) {
+        int exponent = (bits >> FRACTION_BITS) & 0x1F;
+        int fraction = bits & 0x3FF;
+        double magnitude = exponent == 0x1F
+                ? (fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN)
+                : exponent == 0 ? Math.scalb(fraction, -24) : Math.scalb(fraction + 1024, exponent - 25);
+        return bits < 0 ? -magnitude : magnitude;
     }
 }

@@ -1,7 +1,5 @@
 package io.h5sink.schema;
 
-import org.jspecify.annotations.Nullable;
-
 /** Names of groups and datasets below a file's root. */
 public final class ObjectNames {
 
@@ -17,8 +15,7 @@ public final class ObjectNames {
      *
      * @param name a name relative to a group; one leading {@code /} is allowed and means the same
      * @return the name without a leading {@code /}
-     * @throws SchemaViolation if the name or one of its parts is empty, {@code .} or {@code ..}, or if it contains NUL or
-     *     a character beyond U+FFFF
+     * @throws SchemaViolation if the name or one of its parts is empty, {@code .} or {@code ..}, or if it contains NUL
      */
     public static String relative(String name) {
         String path = name.startsWith("/") ? name.substring(1) : name;
@@ -34,10 +31,6 @@ public final class ObjectNames {
             }
         }
         Utf8.encode(path, path); // an unpaired surrogate has no UTF-8
-        String beyond = beyond(path);
-        if (beyond != null) {
-            throw violation(name, beyond);
-        }
         return path;
     }
 
@@ -45,13 +38,12 @@ public final class ObjectNames {
      * Checks the name of an attribute, in which {@code /} means nothing.
      *
      * @param name the name
-     * @throws SchemaViolation if the name is empty or longer than HDF5 can store, or if it contains NUL or a character beyond
-     *     U+FFFF
+     * @throws SchemaViolation if the name is empty or longer than HDF5 can store, or if it contains NUL
      */
     public static void checkAttribute(String name) {
         String shown = name.length() > MAX_SHOWN ? name.substring(0, MAX_SHOWN) + "…" : name.replace("\0", "\\0");
         String expected = "the name of an attribute, not empty, of at most " + MAX_ATTRIBUTE_BYTES
-                + " bytes in UTF-8, and without NUL and characters beyond U+FFFF";
+                + " bytes in UTF-8, and without NUL";
         if (name.isEmpty()) {
             throw new SchemaViolation(shown, expected, "an empty name");
         }
@@ -62,20 +54,6 @@ public final class ObjectNames {
         if (bytes > MAX_ATTRIBUTE_BYTES) {
             throw new SchemaViolation(shown, expected, "a name of " + bytes + " bytes");
         }
-        String beyond = beyond(name);
-        if (beyond != null) {
-            throw new SchemaViolation(shown, expected, beyond);
-        }
-    }
-
-    /** They pass names through JNI, whose own UTF-8 has surrogates in place of these characters. */
-    private static @Nullable String beyond(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            if (Character.isHighSurrogate(name.charAt(i))) {
-                return "a name with U+%X, which HDF5's Java bindings cannot write".formatted(name.codePointAt(i));
-            }
-        }
-        return null;
     }
 
     /**
@@ -104,8 +82,7 @@ public final class ObjectNames {
     private static SchemaViolation violation(String name, String actual) {
         return new SchemaViolation(
                 name.replace("\0", "\\0"),
-                "a name of parts separated by \"/\", none of them empty, \".\" or \"..\", and without NUL"
-                        + " and characters beyond U+FFFF",
+                "a name of parts separated by \"/\", none of them empty, \".\" or \"..\", and without NUL",
                 actual);
     }
 }

@@ -2,10 +2,8 @@ package io.h5sink.value;
 
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ColumnType.Kind;
+import io.h5sink.schema.StoredText;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +21,7 @@ final class Leaves {
                 ? Numbers.natural(kind)
                 : switch (kind) {
                     case BOOL -> boolean.class;
+                    case OPAQUE -> byte[].class;
                     case COMPOUND -> Map.class;
                     default -> String.class;
                 };
@@ -42,6 +41,7 @@ final class Leaves {
                 : switch (kind) {
                     case BOOL -> target == boolean.class ? in -> in.get() != 0 : null;
                     case ENUM -> enumeration(element, target);
+                    case OPAQUE -> target == byte[].class ? bytes(in -> taken(in, element.elementBytes())) : null;
                     case STRING -> text(target, Leaves::variable);
                     default -> text(target, in -> fixed(in, element.elementBytes()));
                 };
@@ -103,21 +103,25 @@ final class Leaves {
         return taken.limit(end);
     }
 
+    private static ValueReader bytes(Bytes bytes) {
+        return in -> {
+            ByteBuffer next = bytes.next(in);
+            byte[] copy = new byte[next.remaining()];
+            next.get(copy);
+            return copy;
+        };
+    }
+
     private static @Nullable ValueReader text(Class<?> target, Bytes bytes) {
         if (target == String.class || target == CharSequence.class) {
-            return in -> decoded(bytes.next(in));
+            return in -> StoredText.decoded(bytes.next(in));
         }
         if (target == byte[].class) {
-            return in -> {
-                ByteBuffer next = bytes.next(in);
-                byte[] copy = new byte[next.remaining()];
-                next.get(copy);
-                return copy;
-            };
+            return bytes(bytes);
         }
         if (target == char.class) {
             return in -> {
-                String text = decoded(bytes.next(in));
+                String text = StoredText.decoded(bytes.next(in));
                 if (text.length() > 1) {
                     throw new ValueMismatch("a character", '"' + text + '"');
                 }
@@ -125,7 +129,7 @@ final class Leaves {
             };
         }
         if (target == UUID.class) {
-            return in -> uuid(decoded(bytes.next(in)));
+            return in -> uuid(StoredText.decoded(bytes.next(in)));
         }
         return null;
     }
@@ -135,17 +139,6 @@ final class Leaves {
             return UUID.fromString(text);
         } catch (IllegalArgumentException e) {
             throw new ValueMismatch("a UUID", '"' + text + '"');
-        }
-    }
-
-    private static String decoded(ByteBuffer utf8) {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(utf8.duplicate()).toString();
-        } catch (CharacterCodingException e) {
-            byte[] bytes = new byte[Math.min(utf8.remaining(), 32)];
-            utf8.get(0, bytes);
-            throw new ValueMismatch(
-                    "well-formed UTF-8", "the bytes " + HexFormat.of().formatHex(bytes));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.h5sink.value;
 
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ColumnType.Kind;
+import io.h5sink.schema.Half;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -157,7 +158,7 @@ final class Numbers {
 
     private double rawReal(ByteBuffer in) {
         return switch (kind) {
-            case FLOAT16 -> half(in.getShort());
+            case FLOAT16 -> Half.toDouble(in.getShort());
             case FLOAT32 -> in.getFloat();
             default -> in.getDouble();
         };
@@ -214,15 +215,5 @@ final class Numbers {
 
     private ValueMismatch mismatch(String value) {
         return new ValueMismatch("a number that " + target.getName() + " holds exactly", value);
-    }
-
-    /** IEEE 754 binary16. */
-    static double half(short bits) {
-        int exponent = (bits >> 10) & 0x1F;
-        int fraction = bits & 0x3FF;
-        double magnitude = exponent == 0x1F
-                ? (fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN)
-                : exponent == 0 ? Math.scalb(fraction, -24) : Math.scalb(fraction + 1024, exponent - 25);
-        return bits < 0 ? -magnitude : magnitude;
     }
 }

@@ -1,0 +1,58 @@
+package io.h5sink;
+
+import io.h5sink.block.RunWriter;
+import io.h5sink.hdf5.Store;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at rows before they are written to a dataset of another type, so that those of the records before a value that the dataset
+ * cannot hold are written, and none behind. Belongs to the HDF5 thread.
+ */
+final class RowCheck implements RunWriter {
+
+    private final Lane lane;
+    private final Target target;
+    private long next;
+    private Outlet.@Nullable Refusal refusal;
+
+    RowCheck(Lane lane, Target target) {
+        this.lane = lane;
+        this.target = target;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    /** The first of so many rows that the dataset cannot hold, and its record; null if there is none. */
+    Outlet.@Nullable Refusal look(long rows) {
+        long from = Math.max(next, lane.blocks().written());
+        refusal = null;
+        lane.blocks().show(from, rows, this);
+        if (refusal == null) {
+            next = Math.max(from, rows);
+        }
+        return refusal;
+    }
+
+    @Override
+    public void fixed(long firstRow, int rows, ByteBuffer data) {
+        look(firstRow, rows, data, null);
+    }
+
+    @Override
+    public void variable(long firstRow, int rows, ByteBuffer data, IntBuffer starts) {
+        look(firstRow, rows, data, starts);
+    }
+
+    private void look(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
+        if (refusal == null) {
+            Store.Dataset.Refused refused = target.refused(firstRow, rows, data, starts);
+            if (refused != null) {
+                refusal = new Outlet.Refusal(refused.why(), lane.blocks().ordinal(firstRow + refused.row()));
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Makes files as other programs do, by the C library, in its oldest or its newest format. */
+public final class Foreign {
+
+    private Foreign() {}
+
+    /** Makes a type, which is closed by whoever asks for it. */
+    @FunctionalInterface
+    public interface Type {
+        long make() throws HDF5Exception;
+    }
+
+    /** A type like one that HDF5 has a name for. */
+    public static Type like(long type) {
+        return () -> H5.H5Tcopy(type);
+    }
+
+    /** Integers of so many bytes. */
+    public static Type integer(int bytes, boolean signed, boolean bigEndian) {
+        return () -> {
+            long type = H5.H5Tcopy(signed ? HDF5Constants.H5T_STD_I64LE : HDF5Constants.H5T_STD_U64LE);
+            H5.H5Tset_size(type, bytes);
+            H5.H5Tset_order(type, bigEndian ? HDF5Constants.H5T_ORDER_BE : HDF5Constants.H5T_ORDER_LE);
+            return type;
+        };
+    }
+
+    /** Floats of 4 or 8 bytes. */
+    public static Type real(int bytes, boolean bigEndian) {
+        return () -> H5.H5Tcopy(
+                bytes == 4
+                        ? bigEndian ? HDF5Constants.H5T_IEEE_F32BE : HDF5Constants.H5T_IEEE_F32LE
+                        : bigEndian ? HDF5Constants.H5T_IEEE_F64BE : HDF5Constants.H5T_IEEE_F64LE);
+    }
+
+    /** How strings of a fixed length are padded. */
+    public enum Padding {
+        NULLTERM,
+        NULLPAD,
+        SPACEPAD
+    }
+
+    /** Strings of a fixed length, of variable length if that is 0. */
+    public static Type string(int length, Padding padding, boolean utf8) {
+        return () -> {
+            long type = H5.H5Tcopy(HDF5Constants.H5T_C_S1);
+            H5.H5Tset_size(type, length == 0 ? HDF5Constants.H5T_VARIABLE : length);
+            H5.H5Tset_strpad(type, padding.ordinal());
+            H5.H5Tset_cset(type, utf8 ? HDF5Constants.H5T_CSET_UTF8 : HDF5Constants.H5T_CSET_ASCII);
+            return type;
+        };
+    }
+
+    /** An enumeration on big-endian integers of 4 bytes, which count by tens. */
+    public static Type enumeration(String... names) {
+        return () -> {
+            long type = H5.H5Tenum_create(HDF5Constants.H5T_STD_I32BE);
+            for (int i = 0; i < names.length; i++) {
+                H5.H5Tenum_insert(type, names[i], new byte[] {0, 0, 0, (byte) (10 * i)});
+            }
+            return type;
+        };
+    }
+
+    /** A member of a compound. */
+    public record Member(String name, int offset, Type type) {}
+
+    /** A compound of so many bytes. */
+    public static Type compound(int bytes, Member... members) {
+        return () -> {
+            long type = H5.H5Tcreate(HDF5Constants.H5T_COMPOUND, bytes);
+            for (Member member : members) {
+                H5.H5Tinsert(type, member.name, member.offset, member.type.make());
+            }
+            return type;
+        };
+    }
+
+    /** A sequence of any length of elements. */
+    public static Type sequence(Type element) {
+        return () -> H5.H5Tvlen_create(element.make());
+    }
+
+    /** What makes a file. */
+    public interface Content {
+        void into(long file) throws HDF5Exception;
+    }
+
+    /** Makes a file, or adds to it. */
+    public static void make(Path file, boolean latest, Content content) {
+        Library.calls();
+        try {
+            long access = H5.H5Pcreate(HDF5Constants.H5P_FILE_ACCESS);
+            if (latest) {
+                H5.H5Pset_libver_bounds(access, HDF5Constants.H5F_LIBVER_LATEST, HDF5Constants.H5F_LIBVER_LATEST);
+            }
+            H5.H5Pset_fclose_degree(access, HDF5Constants.H5F_CLOSE_STRONG);
+            long id = Files.exists(file)
+                    ? H5.H5Fopen(file.toString(), HDF5Constants.H5F_ACC_RDWR, access)
+                    : H5.H5Fcreate(
+                            file.toString(), HDF5Constants.H5F_ACC_EXCL, HDF5Constants.H5P_DEFAULT, access);
+            try {
+                content.into(id);
+            } finally {
+                H5.H5Fclose(id);
+                H5.H5Pclose(access);
+            }
+        } catch (HDF5Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** An empty dataset that grows, with filters, of which the library need not have any that packs. */
+    public static void dataset(long file, String name, Type type, List<Integer> filters) throws HDF5Exception {
+        long made = type.make();
+        long space = H5.H5Screate_simple(1, new long[] {0}, new long[] {HDF5Constants.H5S_UNLIMITED});
+        long creation = H5.H5Pcreate(HDF5Constants.H5P_DATASET_CREATE);
+        H5.H5Pset_chunk(creation, 1, new long[] {4});
+        for (int filter : filters) {
+            int[] values = filter == HDF5Constants.H5Z_FILTER_DEFLATE ? new int[] {1} : new int[0];
+            H5.H5Pset_filter(creation, filter, HDF5Constants.H5Z_FLAG_OPTIONAL, values.length, values);
+        }
+        try (Handle links = Links.creation()) {
+            H5.H5Dclose(H5.H5Dcreate(file, name, made, space, links.id, creation, HDF5Constants.H5P_DEFAULT));
+        }
+        H5.H5Pclose(creation);
+        H5.H5Sclose(space);
+        H5.H5Tclose(made);
+    }
+
+    /** A soft link. */
+    public static void soft(long file, String name, String target) throws HDF5Exception {
+        H5.H5Lcreate_soft(target, file, name, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5P_DEFAULT);
+    }
+
+    /** An external link. */
+    public static void external(long file, String name, Path other, String target) throws HDF5Exception {
+        H5.H5Lcreate_external(
+                other.toString(), target, file, name, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5P_DEFAULT);
+    }
+}
