@@ -61,16 +61,20 @@ final class CsvFormat implements Format {
         char best = ',';
         int most = 1;
         for (char candidate : SEPARATORS) {
-            int count = CsvReader.builder()
-                    .fieldSeparator(candidate)
-                    .ofCsvRecord(text)
-                    .iterator()
-                    .next()
-                    .getFieldCount();
+            int count = countCells(text, candidate);
             best = count > most ? candidate : best;
             most = Math.max(count, most);
         }
         return best;
+    }
+
+    private static int countCells(String text, char separator) {
+        try {
+            var cells = CsvReader.builder().fieldSeparator(separator).ofCsvRecord(text).iterator();
+            return cells.hasNext() ? cells.next().getFieldCount() : 0;
+        } catch (CsvParseException e) {
+            return 0; // text behind a quote, where it would be the separator
+        }
     }
 
     private String firstLine() {

@@ -46,6 +46,7 @@ final class JsonFormat implements Format {
     private boolean array;
     private String wrong;
     private Node root;
+    private final List<String> others = new ArrayList<>();
 
     JsonFormat(Lines lines) {
         this.lines = lines;
@@ -84,18 +85,21 @@ final class JsonFormat implements Format {
                 node.index = i;
             }
         }
-        return next(Lines.forEver(), json -> {
+        boolean more = next(Lines.forEver(), json -> {
             fields.clear();
-            read(json, root, fields, unknown);
+            others.clear(); // of an attempt before
+            read(json, root, fields);
         });
+        others.forEach(unknown);
+        return more;
     }
 
-    private void read(JsonParser json, Node outer, Fields fields, Consumer<String> unknown) throws IOException {
+    private void read(JsonParser json, Node outer, Fields fields) throws IOException {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             Node node = outer == null ? null : outer.members.get(json.currentName());
             JsonToken token = json.nextToken();
             if (token == JsonToken.START_OBJECT) {
-                read(json, node, fields, unknown);
+                read(json, node, fields);
             } else if (node != null && node.index >= 0) {
                 try {
                     fields.set(node.index, value(fields.get(node.index), json, lines));
@@ -104,7 +108,7 @@ final class JsonFormat implements Format {
                 }
             } else {
                 if (token != JsonToken.VALUE_NULL) {
-                    unknown.accept(key(json));
+                    others.add(key(json));
                 }
                 json.skipChildren();
             }
@@ -117,6 +121,7 @@ final class JsonFormat implements Format {
     }
 
     private boolean next(long deadline, Members members) throws BadLineException {
+        others.clear();
         if (!begin(deadline)) {
             return false;
         }

@@ -66,16 +66,19 @@ final class Lines {
     /**
      * Takes the rest of the line with its end, waiting for it.
      *
-     * @return false if only a part of it is there, which is taken: at the deadline, and when the record is too long
+     * @return false if nothing or only a part of it is there, which is taken: at the deadline, at an end that came from outside, and when
+     *     the record is too long
      */
     boolean takeLine(long deadline) {
+        int before = at - from;
         while (true) {
             take(lineEnd(at) - at);
-            if (at > from && bytes[at - 1] == '\n') {
+            boolean some = at - from > before;
+            if (some && bytes[at - 1] == '\n') {
                 return true;
             }
             if (end - from > LONGEST || !more(deadline)) {
-                return at > from && isAtEnd();
+                return some && isAtEnd() && !isCutOff();
             }
         }
     }

@@ -11,7 +11,9 @@ import io.h5sink.WriteSummary;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +51,7 @@ import picocli.CommandLine.Spec;
             "  h5sink record data.h5 < readings.ndjson",
             "  h5sink record data.h5 --type temperature=float32 --unit temperature=degC --compress zstd < readings.csv.gz",
             "  h5sink record data.h5 --route station --follow readings.ndjson --bad bad.ndjson",
-            "  h5sink record data.h5 --type t=time:ms --attribute @operator=Ada < readings.csv",
+            "  h5sink record data.h5 readings.csv --type t=time:ms --attribute @operator=Ada",
             "  mosquitto_sub -t sensors/# | h5sink record data.h5 --commit 200ms",
         })
 final class RecordCommand implements Callable<Integer> {
@@ -68,8 +70,15 @@ final class RecordCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "The HDF5 file; one that exists is gone on with.")
+    @Parameters(index = "0", paramLabel = "FILE", description = "The HDF5 file; one that exists is gone on with.")
     private Path file;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "INPUT",
+            description = "Read this file to its end, instead of standard input.")
+    private Path from;
 
     @Option(
             names = "--follow",
@@ -79,7 +88,7 @@ final class RecordCommand implements Callable<Integer> {
 
     @Option(
             names = "--format",
-            description = "${COMPLETION-CANDIDATES}; JSON and NDJSON are the same. Default: by the first character.")
+            description = "${COMPLETION-CANDIDATES}; JSON and NDJSON are the same. Default: CSV if --separator or --names is there, else by the first character.")
     private Shape format = Shape.AUTO;
 
     @Option(
@@ -142,10 +151,14 @@ final class RecordCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         columns.zone();
-        Input input = new Input(follow == null ? new FileInputStream(FileDescriptor.in) : new GrowingFile(follow));
-        Signals.onStop(input::stop);
+        separator();
+        if (from != null && follow != null) {
+            throw new UserException("INPUT and --follow are two inputs, but there can be one");
+        }
+        Input input = new Input(input());
         Lines lines = new Lines(input);
-        try (BadLines bad = new BadLines(err, badFile)) {
+        try (Signals signals = Signals.onStop(input::stop);
+                BadLines bad = new BadLines(err, badFile)) {
             Shape shape = shape(lines);
             Fields fields = fields(lines, shape, bad);
             lines.rewind();
@@ -166,6 +179,13 @@ final class RecordCommand implements Callable<Integer> {
                     err, told(summary) + (bad.count() == 0 ? "" : "; left out " + Text.count(bad.count(), "bad line")));
             return bad.isEmpty() ? 0 : Cli.FINDINGS;
         }
+    }
+
+    private InputStream input() throws IOException {
+        if (follow != null) {
+            return new GrowingFile(follow);
+        }
+        return from == null ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(from);
     }
 
     /** Tells of an input of which not one record could be understood. */
@@ -199,7 +219,7 @@ final class RecordCommand implements Callable<Integer> {
         fields.all().forEach(field -> field.declare(writer));
         if (hasColumnsOfItsOwn()) {
             fields.all().stream()
-                    .filter(field -> !field.key().equals(field.name()))
+                    .filter(field -> !field.key().equals(field.name()) && field.key().indexOf('\0') < 0)
                     .forEach(field -> writer.attribute(field.name(), Existing.KEY, field.key()));
         }
         columns.declare(writer, fields, file, group);
@@ -224,6 +244,9 @@ final class RecordCommand implements Callable<Integer> {
         if (format != Shape.AUTO) {
             return format;
         }
+        if (separator != null || names != null) {
+            return Shape.CSV;
+        }
         while (lines.at() < lines.end() || lines.more(Lines.forEver())) {
             byte first = lines.bytes()[lines.at()];
             if (first > ' ' || first == JsonFormat.RECORD_SEPARATOR) {
@@ -236,14 +259,18 @@ final class RecordCommand implements Callable<Integer> {
 
     private Format reader(Lines lines, Shape shape) {
         return shape == Shape.CSV
-                ? new CsvFormat(lines, separator == null ? null : separatorOf(separator), names)
+                ? new CsvFormat(lines, separator(), names)
                 : new JsonFormat(lines);
     }
 
-    private static char separatorOf(String text) {
-        String character = text.equalsIgnoreCase("tab") || text.equals("\\t") ? "\t" : text;
+    /** Null if nobody has said which. */
+    private Character separator() {
+        if (separator == null) {
+            return null;
+        }
+        String character = separator.equalsIgnoreCase("tab") || separator.equals("\\t") ? "\t" : separator;
         if (character.length() != 1 || "\"\r\n".contains(character)) {
-            throw new UserException("--separator '" + text + "' must be one character, or tab");
+            throw new UserException("--separator '" + separator + "' must be one character, or tab");
         }
         return character.charAt(0);
     }
