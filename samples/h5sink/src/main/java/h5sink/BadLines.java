@@ -21,6 +21,7 @@ final class BadLines implements Closeable {
     private final OutputStream kept;
     private final Set<String> unknown = new HashSet<>();
     private volatile long count;
+    private boolean isIncomplete;
 
     /** Keeps lines in a file that it makes anew, or nowhere if that is null. */
     BadLines(PrintWriter err, Path file) throws IOException {
@@ -28,16 +29,16 @@ final class BadLines implements Closeable {
         this.kept = file == null ? null : new BufferedOutputStream(Files.newOutputStream(file));
     }
 
-    void add(Lines line, String reason) {
+    void add(Lines lines, String reason) {
         count++;
         if (count <= TOLD_ONE_BY_ONE) {
-            Cli.tell(err, "line " + line.number() + ": " + reason);
+            Cli.tell(err, "line " + lines.number() + ": " + reason);
         } else if (count == TOLD_ONE_BY_ONE + 1) {
-            Cli.tell(err, "line " + line.number() + ": " + reason + "; from here on bad lines are counted only");
+            Cli.tell(err, "line " + lines.number() + ": " + reason + "; from here on bad lines are counted only");
         }
         if (kept != null) {
             try {
-                kept.write(line.bytes(), line.from(), line.length());
+                kept.write(lines.record());
                 kept.write('\n');
                 kept.flush();
             } catch (IOException e) {
@@ -46,14 +47,20 @@ final class BadLines implements Closeable {
         }
     }
 
+    /** Something that is missing, not a line. */
+    void missing(String what) {
+        isIncomplete = true;
+        Cli.tell(err, what);
+    }
+
     /** A field that no column was made for, which is left out. */
-    void unknown(Lines line, String name) {
-        if (unknown.size() < MOST_UNKNOWN && unknown.add(name)) {
+    void unknown(Lines lines, String key) {
+        isIncomplete = true;
+        if (unknown.size() < MOST_UNKNOWN && unknown.add(key)) {
             Cli.tell(
                     err,
-                    "line " + line.number() + ": the field " + name
-                            + " was not in the first lines and is left out; --type " + name
-                            + "=TYPE makes a column for it");
+                    "line " + lines.number() + ": the field " + key + " was not in the first lines and is left out; --type "
+                            + key + "=TYPE makes a column for it");
         }
     }
 
@@ -63,7 +70,7 @@ final class BadLines implements Closeable {
 
     /** Whether all that came is in the file. */
     boolean isEmpty() {
-        return count == 0 && unknown.isEmpty();
+        return count == 0 && !isIncomplete;
     }
 
     @Override

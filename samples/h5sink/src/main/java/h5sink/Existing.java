@@ -19,16 +19,20 @@ final class Existing {
 
     private Existing() {}
 
-    /** What the columns in a group are; empty if there is no file or no such group. */
+    /** The attribute of a column that has the key of its field, where that is not the column's name. */
+    static final String KEY = "field";
+
+    /** What the columns in a group are, by name, with null as key if nobody knows it; empty if there is no file or no such group. */
     static Map<String, Field> fields(Path file, String group) {
         Map<String, Field> fields = new LinkedHashMap<>();
         if (Files.exists(file)) {
             try (H5Source h5 = H5Source.open(file)) {
                 H5Group columns = h5.group(group);
                 for (String name : columns.datasets()) {
-                    Field field = field(name, columns.dataset(name));
-                    if (field != null) {
-                        fields.put(name, field);
+                    H5Dataset dataset = columns.dataset(name);
+                    Field field = field(name, dataset);
+                    if (field != null && field.name().equals(name)) { // else no field of a record can have that name
+                        fields.put(name, field.withKey(dataset.attributes().get(KEY) instanceof String key ? key : null));
                     }
                 }
             } catch (H5Exception e) {

@@ -4,22 +4,38 @@ import io.h5sink.ColumnSpec;
 import io.h5sink.H5Writer;
 import io.h5sink.StoredType;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
- * A field of the lines, and the column that it goes to.
+ * A field of records, and the column that it goes to.
  *
- * @param name the name of both
+ * @param key which field it is, see {@link Names}
+ * @param name the name of the column
  * @param kind what its values are
  * @param stored the number type in the file; null for the kind's own
  * @param length the bytes of a string; 0 if they vary
  * @param ragged whether arrays differ in length
- * @param fill what stands in the file where a line has no value; null if there must be one
+ * @param fill what stands in the file where a record has no value; null if there must be one
+ * @param times how times are written
+ * @param rounds whether integers that a column of floats does not hold are rounded, because somebody has said that it is one
  */
-record Field(String name, Kind kind, StoredType stored, int length, boolean ragged, Object fill) {
+record Field(
+        String key,
+        String name,
+        Kind kind,
+        StoredType stored,
+        int length,
+        boolean ragged,
+        Object fill,
+        Times times,
+        boolean rounds) {
+
+    private static final Pattern INTEGER = Pattern.compile("[+-]?\\d{1,1000}");
 
     /** What values are, and their Java type in a row. */
     enum Kind {
@@ -40,16 +56,44 @@ record Field(String name, Kind kind, StoredType stored, int length, boolean ragg
     }
 
     Field withFill(Object value) {
-        return new Field(name, kind, stored, length, ragged, value);
+        return new Field(key, name, kind, stored, length, ragged, value, times, rounds);
+    }
+
+    Field withName(String column) {
+        return new Field(key, column, kind, stored, length, ragged, fill, times, rounds);
+    }
+
+    Field withKey(String other) {
+        return new Field(other, name, kind, stored, length, ragged, fill, times, rounds);
+    }
+
+    Field withTimes(Times written) {
+        return new Field(key, name, kind, stored, length, ragged, fill, written, rounds);
+    }
+
+    /** As somebody has declared it. */
+    Field rounding() {
+        return new Field(key, name, kind, stored, length, ragged, fill, times, true);
+    }
+
+    static Field of(String key, Kind kind, StoredType stored, int length, boolean ragged) {
+        return new Field(key, Names.column(key), kind, stored, length, ragged, null, Times.UTC, false);
     }
 
     /** A field of a type in the words of the command line, such as {@code float32}, {@code string:16} or {@code int16[]}. */
-    static Field of(String name, String type) {
+    static Field of(String key, String type) {
         String word = type.toLowerCase(Locale.ROOT);
         boolean array = word.endsWith("[]");
         String element = array ? word.substring(0, word.length() - 2) : word;
         if (!array && element.startsWith("string")) {
-            return new Field(name, Kind.STRING, null, length(type, element.substring(6)), false, null);
+            return of(key, Kind.STRING, null, length(type, element.substring(6)), false);
+        }
+        if (!array && element.startsWith("time:")) {
+            Times times = Times.since1970(element.substring(5));
+            if (times == null) {
+                throw new UserException("'" + type + "' is no type: " + TYPES);
+            }
+            return of(key, Kind.TIME, null, 0, false).withTimes(times);
         }
         Kind simple = array
                 ? null
@@ -60,21 +104,21 @@ record Field(String name, Kind kind, StoredType stored, int length, boolean ragg
                     default -> null;
                 };
         if (simple != null) {
-            return new Field(name, simple, null, 0, false, null);
+            return of(key, simple, null, 0, false);
         }
         try {
             StoredType stored = StoredType.valueOf(element.toUpperCase(Locale.ROOT));
             boolean floats = element.startsWith("float");
             Kind kind = array ? floats ? Kind.FLOATS : Kind.INTS : floats ? Kind.FLOAT : Kind.INT;
-            return new Field(name, kind, stored, 0, array, null);
+            return of(key, kind, stored, 0, array);
         } catch (IllegalArgumentException e) {
             throw new UserException("'" + type + "' is no type: " + TYPES);
         }
     }
 
     static final String TYPES =
-            "int8 to int64, uint8 to uint64, float16, float32, float64, bool, string, string:BYTES, time,"
-                    + " date, and numbers with [] for arrays of any length";
+            "int8 to int64, uint8 to uint64, float16, float32, float64, bool, string, string:BYTES, time"
+                    + " (ISO 8601), time:s, time:ms, time:us, time:ns (since 1970), date, and numbers with [] for arrays of any length";
 
     private static int length(String type, String rest) {
         if (rest.isEmpty()) {
@@ -88,50 +132,123 @@ record Field(String name, Kind kind, StoredType stored, int length, boolean ragg
 
     /** The value of a text: null if it is empty, unless this is a field of strings. */
     Object of(String text) throws BadLineException {
-        if (text.isEmpty()) {
-            return kind == Kind.STRING ? "" : null;
+        if (kind == Kind.STRING) {
+            return text;
         }
-        Object value = switch (kind) {
-            case STRING -> text;
-            case FLOAT -> real(text);
-            case INT -> integer(text);
-            case BOOL ->
-                text.equalsIgnoreCase("true") ? Boolean.TRUE : text.equalsIgnoreCase("false") ? Boolean.FALSE : null;
-            case TIME -> IsoTime.instant(text);
-            case DATE -> IsoTime.date(text);
-            case INTS, FLOATS -> null;
-        };
+        String word = text.strip();
+        if (word.isEmpty()) {
+            return null;
+        }
+        Object value = parsed(word);
         if (value == null) {
             throw mismatch('"' + text + '"');
         }
         return value;
     }
 
-    static Double real(String text) {
-        try {
-            return isOnlyJava(text) ? null : Double.valueOf(text);
-        } catch (NumberFormatException e) {
-            return text.equalsIgnoreCase("nan") ? Double.valueOf(Double.NaN) : null;
+    /** The value of a number that is written so. */
+    Object number(String text) throws BadLineException {
+        Object value = kind == Kind.STRING ? text : kind == Kind.BOOL || kind == Kind.DATE ? null : parsed(text);
+        if (value == null) {
+            throw mismatch(text);
+        }
+        return value;
+    }
+
+    private Object parsed(String word) throws BadLineException {
+        return switch (kind) {
+            case FLOAT -> real(word);
+            case INT -> integer(word);
+            case BOOL ->
+                word.equalsIgnoreCase("true") ? Boolean.TRUE : word.equalsIgnoreCase("false") ? Boolean.FALSE : null;
+            case TIME -> times.instant(name, word);
+            case DATE -> IsoTime.date(word);
+            default -> null;
+        };
+    }
+
+    private Double real(String word) throws BadLineException {
+        Double real = Reals.of(word);
+        if (real != null && !rounds && word.length() > 15 && INTEGER.matcher(word).matches()) {
+            checkExact(new BigDecimal(word), real);
+        }
+        return real;
+    }
+
+    /** An integer, for a column of floats. */
+    double real(long integer) throws BadLineException {
+        if (!rounds && (long) (double) integer != integer) {
+            checkExact(BigDecimal.valueOf(integer), integer);
+        }
+        return integer;
+    }
+
+    private void checkExact(BigDecimal integer, double real) throws BadLineException {
+        if (integer.compareTo(new BigDecimal(real)) != 0) {
+            throw new BadLineException(name + " is " + integer + ", which " + typeName() + " does not hold exactly; --type "
+                    + key + "=" + typeName() + " rounds it");
         }
     }
 
-    /** Whether it is a number to Java, but to nobody else: {@code 1d}, {@code 2f}, {@code 0x1p3}. */
-    private static boolean isOnlyJava(String text) {
-        String word = text.trim(); // as Double.valueOf does
-        return word.indexOf('x') >= 0
-                || word.indexOf('X') >= 0
-                || !word.isEmpty() && "dDfF".indexOf(word.charAt(word.length() - 1)) >= 0;
+    /** An integer, for a column of integers. */
+    Long integer(long integer) throws BadLineException {
+        if (isUnsigned() && integer < 0) {
+            throw mismatch(String.valueOf(integer));
+        }
+        return integer;
     }
 
-    static Long integer(String text) {
+    private Long integer(String word) throws BadLineException {
         try {
-            return Long.valueOf(text);
+            return integer(Long.parseLong(word));
         } catch (NumberFormatException e) {
-            Double real = real(text); // 5.0 and 1e3 are integers, too
+            if (INTEGER.matcher(word).matches()) {
+                return isUnsigned() ? bits(new BigInteger(word)) : null;
+            }
+            Double real = Reals.of(word); // 5.0 and 1e3 are integers, too
             return real == null || real != Math.rint(real) || Math.abs(real) >= 1L << 53
                     ? null
-                    : Long.valueOf(real.longValue());
+                    : integer(real.longValue());
         }
+    }
+
+    /** Whether values are the bits of integers up to 2^64 - 1. */
+    private boolean isUnsigned() {
+        return stored == StoredType.UINT64;
+    }
+
+    /** A value as text. */
+    String text(Object value) {
+        return isUnsigned() && value instanceof Long bits ? Long.toUnsignedString(bits) : String.valueOf(value);
+    }
+
+    /** The bits of an unsigned integer; null if it is none. */
+    private static Long bits(BigInteger integer) {
+        return integer.signum() < 0 || integer.bitLength() > 64 ? null : Long.valueOf(integer.longValue());
+    }
+
+    /** An array; null if it is not of this field's type. */
+    Object array(List<?> values) throws BadLineException {
+        boolean ints = values.stream().allMatch(value -> value instanceof Long || value instanceof BigInteger);
+        if (kind == Kind.INTS && ints) {
+            long[] array = new long[values.size()];
+            for (int i = 0; i < array.length; i++) {
+                Long element = integer(String.valueOf(values.get(i)));
+                if (element == null) {
+                    return null;
+                }
+                array[i] = element;
+            }
+            return array;
+        }
+        if (kind == Kind.FLOATS && values.stream().allMatch(Number.class::isInstance)) {
+            double[] array = new double[values.size()];
+            for (int i = 0; i < array.length; i++) {
+                array[i] = values.get(i) instanceof Double real ? real : real(String.valueOf(values.get(i)));
+            }
+            return array;
+        }
+        return null;
     }
 
     BadLineException mismatch(String found) {
@@ -146,6 +263,7 @@ record Field(String name, Kind kind, StoredType stored, int length, boolean ragg
             case INTS -> (number == null ? "int64" : number) + "[]";
             case FLOATS -> (number == null ? "float64" : number) + "[]";
             case STRING -> length == 0 ? "string" : "string:" + length;
+            case TIME -> times.typeName();
             default -> kind.name().toLowerCase(Locale.ROOT);
         };
     }
@@ -162,7 +280,7 @@ record Field(String name, Kind kind, StoredType stored, int length, boolean ragg
     }
 
     private ColumnSpec declare(ColumnSpec spec) {
-        ColumnSpec declared = stored == null ? spec : spec.as(stored);
+        ColumnSpec declared = isUnsigned() ? spec.unsigned() : stored == null ? spec : spec.as(stored);
         declared = length == 0 ? declared : declared.length(length);
         declared = ragged ? declared.ragged() : declared;
         Object missing = fill == null && kind == Kind.STRING ? "" : fill;

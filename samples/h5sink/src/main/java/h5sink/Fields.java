@@ -4,21 +4,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The fields of a stream of lines, and the values of one line after the other. */
+/** The fields of a stream of records, and the values of one record after the other. */
 final class Fields {
 
     private final List<Field> all;
+    private final Map<String, Integer> byKey = new HashMap<>();
     private final Map<String, Integer> byName = new HashMap<>();
     private final Object[] missing;
     private final Object[] values;
+    private final long[] setIn;
+    private long record;
 
     Fields(List<Field> all) {
         this.all = List.copyOf(all);
         for (Field field : all) {
-            byName.put(field.name(), byName.size());
+            byName.put(field.name(), byKey.size());
+            byKey.put(field.key(), byKey.size());
         }
         missing = all.stream().map(Field::missing).toArray();
         values = missing.clone();
+        setIn = new long[values.length];
     }
 
     List<Field> all() {
@@ -29,21 +34,33 @@ final class Fields {
         return all.get(index);
     }
 
-    /** Where a field is, which is often the expected place; -1 if there is none of the name. */
-    int index(String name, int expected) {
-        if (expected < all.size() && all.get(expected).name().equals(name)) {
-            return expected;
-        }
-        return byName.getOrDefault(name, -1);
+    /** Where a field is; -1 if there is none. */
+    int index(String key) {
+        return byKey.getOrDefault(key, -1);
     }
 
-    /** Begins a line. */
+    /** The field that somebody names, by its key or its column, for an option. */
+    int named(String option, String name) {
+        int index = byKey.getOrDefault(name, byName.getOrDefault(name, -1));
+        if (index < 0) {
+            throw new UserException(option + ": there is no field " + name + ", but "
+                    + String.join(", ", all.stream().map(Field::name).toList()));
+        }
+        return index;
+    }
+
+    /** Begins a record. */
     void clear() {
         System.arraycopy(missing, 0, values, 0, values.length);
+        record++;
     }
 
     /** Sets a value; null leaves what stands for a missing one. */
-    void set(int index, Object value) {
+    void set(int index, Object value) throws BadLineException {
+        if (setIn[index] == record) {
+            throw new BadLineException("the field " + all.get(index).key() + " is there twice");
+        }
+        setIn[index] = record;
         if (value != null) {
             values[index] = value;
         }

@@ -1,5 +1,6 @@
 package h5sink;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,48 +10,28 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A stream that is read by a thread of its own, in pieces that end at the end of a line. A read that waits cannot be broken off, and
- * {@link #stop} does without: whatever was read before is given out, and then the input has ended. Of a line that is too long, only
- * the beginning is given out, so that memory is bounded.
+ * A stream that is read by a thread of its own, in pieces, unpacked if it is packed. A read that waits cannot be broken off, and {@link
+ * #stop} does without: whatever was read before is given out, and then the input has ended.
  */
 final class Input {
 
-    /**
-     * Whole lines.
-     *
-     * @param bytes the lines, and more room behind them
-     * @param length how many bytes are lines
-     * @param cut whether it is the beginning of a single line that is too long
-     */
-    record Piece(byte[] bytes, int length, boolean cut) {}
-
-    /** Where a line is too long, with its end. */
-    static final int LONGEST_LINE = 1 << 24;
-
-    /** What is given out of a line that is too long, at most. */
     static final int PIECE_BYTES = 1 << 18;
 
-    private static final byte[] NOTHING = {};
-    private static final Piece END = new Piece(NOTHING, 0, false);
+    private static final byte[] END = {};
     /** What a pipe may hold, and no more of a file. */
     private static final int MOST_AFTER_STOP = 1 << 20;
 
     private static final long LOOK_AGAIN_MILLIS = 20;
 
-    private final InputStream in;
-    private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(8);
+    private final BlockingQueue<byte[]> pieces = new ArrayBlockingQueue<>(8);
     private volatile boolean stopped;
     private volatile boolean waiting;
-    private volatile IOException failure;
+    private volatile boolean cutOff;
+    private volatile Throwable failure;
     private volatile boolean ended;
 
-    private byte[] open = new byte[PIECE_BYTES];
-    private int filled;
-    private boolean skipping;
-
     Input(InputStream in) {
-        this.in = in;
-        Thread thread = new Thread(this::read, "h5sink-input");
+        Thread thread = new Thread(() -> read(in), "h5sink-input");
         thread.setDaemon(true);
         thread.start();
     }
@@ -60,31 +41,31 @@ final class Input {
         stopped = true;
     }
 
-    boolean isStopped() {
-        return stopped;
-    }
-
     /** Whether all of it was given out. */
     boolean isAtEnd() {
         return ended;
     }
 
+    /** Whether it was ended by {@link #stop}, maybe in the middle of a line. */
+    boolean isCutOff() {
+        return cutOff;
+    }
+
     /**
-     * The next lines.
+     * The next bytes.
      *
      * @param deadline when to give up, by {@link System#nanoTime}
      * @return null at the end, and at the deadline
      */
-    Piece next(long deadline) {
+    byte[] next(long deadline) {
         try {
             while (!ended && deadline - System.nanoTime() > 0) {
                 boolean idle = stopped && waiting;
-                Piece piece = pieces.poll(idle ? 0 : LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                byte[] piece = pieces.poll(idle ? 0 : LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
                 if (piece == END || piece == null && idle) {
+                    cutOff |= piece == null;
                     ended = true;
-                    if (failure != null) {
-                        throw new UncheckedIOException(failure);
-                    }
+                    fail();
                 } else if (piece != null) {
                     return piece;
                 }
@@ -96,90 +77,76 @@ final class Input {
         return null;
     }
 
-    private void read() {
-        try {
-            readAll();
-            if (filled > 0 && !stopped) {
-                pieces.put(new Piece(open, filled, false)); // a last line without an end
-            }
-        } catch (IOException e) {
-            failure = e;
-        } catch (Throwable e) { // whoever takes the lines would wait for ever
-            failure = new IOException("the input cannot be read: " + e, e);
-        } finally {
-            open = NOTHING;
-            end();
+    private void fail() {
+        if (failure instanceof UserException wrong) {
+            throw wrong;
+        }
+        if (failure != null) {
+            Object reason = failure instanceof IOException ? failure.getMessage() : failure;
+            throw new UncheckedIOException(new IOException("the input cannot be read: " + reason, failure));
         }
     }
 
-    private void end() {
+    private void read(InputStream in) {
         try {
-            pieces.put(END);
+            readAll(Opening.of(new Watched(in)));
+        } catch (Throwable e) { // whoever takes the pieces would wait for ever
+            failure = e;
+        } finally {
+            give(END);
+        }
+    }
+
+    private void give(byte[] piece) {
+        try {
+            pieces.put(piece);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void readAll() throws IOException, InterruptedException {
+    private void readAll(InputStream in) throws IOException {
+        byte[] room = new byte[PIECE_BYTES];
         int last = Integer.MAX_VALUE;
         while (last > 0) {
             if (stopped && last == Integer.MAX_VALUE) {
                 last = Math.min(in.available(), MOST_AFTER_STOP);
+                cutOff = true;
             }
             if (last <= 0) {
                 return;
             }
-            if (filled == open.length) {
-                open = Arrays.copyOf(open, open.length * 2);
-            }
-            waiting = in.available() == 0;
-            int count = in.read(open, filled, Math.min(last, open.length - filled));
-            waiting = false;
+            int count = in.read(room, 0, Math.min(last, room.length));
             if (count < 0) {
+                cutOff = false;
                 return;
             }
             last = last == Integer.MAX_VALUE ? last : last - count;
-            filled += count;
-            if (skipping) {
-                skip();
+            give(Arrays.copyOf(room, count));
+        }
+    }
+
+    /** Tells when a read waits. */
+    private final class Watched extends FilterInputStream {
+
+        Watched(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            waiting = in.available() == 0;
+            try {
+                return in.read(bytes, offset, length);
+            } finally {
+                waiting = false;
             }
-            giveLines();
-            if (filled == LONGEST_LINE) {
-                cut();
-            }
-        }
-    }
-
-    /** Gives out the beginning of a line that is too long. */
-    private void cut() throws InterruptedException {
-        pieces.put(new Piece(Arrays.copyOf(open, PIECE_BYTES), PIECE_BYTES, true));
-        open = new byte[PIECE_BYTES];
-        filled = 0;
-        skipping = true;
-    }
-
-    /** Forgets what belongs to the line that was cut. */
-    private void skip() {
-        int rest = 0;
-        while (skipping && rest < filled) {
-            skipping = open[rest] != '\n';
-            rest++;
-        }
-        filled -= rest;
-        System.arraycopy(open, rest, open, 0, filled);
-    }
-
-    private void giveLines() throws InterruptedException {
-        int end = filled;
-        while (end > 0 && open[end - 1] != '\n') {
-            end--;
-        }
-        if (end > 0) {
-            byte[] rest = new byte[Math.max(PIECE_BYTES, filled - end)];
-            System.arraycopy(open, end, rest, 0, filled - end);
-            pieces.put(new Piece(open, end, false));
-            open = rest;
-            filled -= end;
         }
     }
 }

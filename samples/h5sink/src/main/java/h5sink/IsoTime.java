@@ -3,24 +3,40 @@ package h5sink;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneRules;
+import java.util.List;
 
 /**
  * Times in ISO 8601 and RFC 3339, such as {@code 2026-05-01T12:00:00.25Z}, {@code 2026-05-01 12:00+02:00}. Some ten times as fast as
- * {@link Instant#parse}. Without an offset a time is one in UTC, and so is the beginning of a day.
+ * {@link Instant#parse}. Without an offset a time is one in a zone, and so is the beginning of a day.
  */
 final class IsoTime {
 
     private final String text;
+    private final ZoneRules zone;
     private int at;
+    private boolean isLocal;
 
-    private IsoTime(String text) {
+    private IsoTime(String text, ZoneRules zone) {
         this.text = text;
+        this.zone = zone;
     }
 
-    /** The moment; null if the text is none. */
-    static Instant instant(String text) {
+    /** Whether the text is a time. */
+    static boolean isTime(String text) {
+        return instant(text, ZoneOffset.UTC.getRules()) != null;
+    }
+
+    /**
+     * The moment; null if the text is none.
+     *
+     * @throws AmbiguousException if that hour comes twice in the zone, or never
+     */
+    static Instant instant(String text, ZoneRules zone) {
         try {
-            return text.length() < 10 ? null : new IsoTime(text).instant();
+            return text.length() < 10 ? null : new IsoTime(text, zone).instant();
         } catch (DateTimeException | StringIndexOutOfBoundsException e) {
             return null;
         }
@@ -29,7 +45,7 @@ final class IsoTime {
     /** The day; null if the text is not just that. */
     static LocalDate date(String text) {
         try {
-            return text.length() == 10 ? new IsoTime(text).date() : null;
+            return text.length() == 10 ? new IsoTime(text, ZoneOffset.UTC.getRules()).date() : null;
         } catch (DateTimeException | StringIndexOutOfBoundsException e) {
             return null;
         }
@@ -46,7 +62,7 @@ final class IsoTime {
     private Instant instant() {
         long seconds = date().toEpochDay() * 86_400;
         if (at == text.length()) {
-            return Instant.ofEpochSecond(seconds);
+            return local(seconds, 0);
         }
         char separator = text.charAt(at++);
         if (separator != 'T' && separator != 't' && separator != ' ') {
@@ -63,7 +79,18 @@ final class IsoTime {
         if (at != text.length()) {
             throw new DateTimeException(text);
         }
-        return Instant.ofEpochSecond(seconds, nanos);
+        return isLocal ? local(seconds, nanos) : Instant.ofEpochSecond(seconds, nanos);
+    }
+
+    private Instant local(long seconds, int nanos) {
+        if (zone.isFixedOffset()) {
+            return Instant.ofEpochSecond(seconds - zone.getOffset(Instant.EPOCH).getTotalSeconds(), nanos);
+        }
+        List<ZoneOffset> offsets = zone.getValidOffsets(LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC));
+        if (offsets.size() != 1) {
+            throw new AmbiguousException(offsets.isEmpty() ? "never comes" : "comes twice");
+        }
+        return Instant.ofEpochSecond(seconds - offsets.get(0).getTotalSeconds(), nanos);
     }
 
     private int hoursAndMinutes() {
@@ -90,6 +117,7 @@ final class IsoTime {
             return 0;
         }
         if (!is('+') && !is('-')) {
+            isLocal = true;
             return 0;
         }
         int sign = text.charAt(at++) == '-' ? -1 : 1;
@@ -123,5 +151,15 @@ final class IsoTime {
             throw new DateTimeException(text);
         }
         return value;
+    }
+
+    /** Why nobody knows when a local time is. */
+    static final class AmbiguousException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        AmbiguousException(String message) {
+            super(message, null, false, false);
+        }
     }
 }

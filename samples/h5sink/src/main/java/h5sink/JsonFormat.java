@@ -1,20 +1,27 @@
 package h5sink;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** A JSON object a line. The fields of an object within it have its name before theirs: {@code wind_speed}. */
+/**
+ * JSON objects one behind the other, on one line each or on several, or as the elements of an array. The fields of an object within one
+ * are fields, too.
+ */
 final class JsonFormat implements Format {
 
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -22,85 +29,227 @@ final class JsonFormat implements Format {
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
-    static final int MOST_NAMES = 1000;
+    static final int RECORD_SEPARATOR = 0x1e; // RFC 7464
 
-    private final Map<String, String> names = new HashMap<>();
+    /** Reads the members of the object that the parser is at. */
+    private interface Members {
+        void read(JsonParser json) throws IOException;
+    }
 
-    /** Takes the value that the parser is at. */
-    private interface Taker {
-        void take(String name, JsonParser json) throws IOException, BadLineException;
+    /** Where the fields are within objects: that with this name, and those within the object of this name. */
+    private static final class Node {
+        private final Map<String, Node> members = new HashMap<>();
+        private int index = -1;
+    }
+
+    private final Lines lines;
+    private boolean array;
+    private String wrong;
+    private Node root;
+    private final List<String> others = new ArrayList<>();
+
+    JsonFormat(Lines lines) {
+        this.lines = lines;
     }
 
     @Override
-    public void look(Lines line, Look look) throws BadLineException {
-        each(line, (name, json) -> look.see(name, value(json)));
+    public boolean look(Look look, long deadline) throws BadLineException {
+        return next(deadline, json -> look(json, look));
     }
 
-    @Override
-    public void read(Lines line, Fields fields, Look unknown) throws BadLineException {
-        int[] expected = {0};
-        each(line, (name, json) -> {
-            int index = fields.index(name, expected[0]);
-            if (index < 0) {
-                unknown.see(name, null);
-                json.skipChildren();
-            } else {
-                fields.set(index, value(fields.get(index), json));
-                expected[0] = index + 1;
-            }
-        });
-    }
-
-    private void each(Lines line, Taker taker) throws BadLineException {
-        line.checkWhole();
-        try (JsonParser json = JSON.createParser(line.bytes(), line.from(), line.length())) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new BadLineException("not a JSON object");
-            }
-            object(json, "", taker);
-            if (json.nextToken() != null) {
-                throw new BadLineException("more than one JSON object in a line");
-            }
-        } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null
-                    ? ""
-                    : " at column " + e.getLocation().getColumnNr();
-            throw new BadLineException("not JSON" + where + ": " + Cli.oneLine(e.getOriginalMessage()));
-        } catch (IOException e) {
-            throw new BadLineException(e.toString());
-        }
-    }
-
-    private void object(JsonParser json, String prefix, Taker taker) throws IOException, BadLineException {
+    private static void look(JsonParser json, Look look) throws IOException {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = prefix.isEmpty() ? name(json.currentName()) : prefix + '_' + name(json.currentName());
             if (json.nextToken() == JsonToken.START_OBJECT) {
-                object(json, name, taker);
+                look(json, look);
             } else {
-                taker.take(name, json);
+                String key = key(json);
+                look.see(key, value(json));
             }
         }
     }
 
-    private String name(String given) {
-        String known = names.get(given);
-        if (known != null) {
-            return known;
-        }
-        String legal = Names.legal(given);
-        if (names.size() < MOST_NAMES) { // names may be values, such as times, and never end
-            names.put(given, legal);
-        }
-        return legal;
+    /** The key of the field that the parser is at. */
+    private static String key(JsonParser json) {
+        return Names.ofPointer(json.getParsingContext().pathAsPointer().toString());
     }
 
-    /** How many names are kept. */
-    int names() {
-        return names.size();
+    @Override
+    public boolean read(Fields fields, Consumer<String> unknown) throws BadLineException {
+        if (root == null) {
+            root = new Node();
+            for (int i = 0; i < fields.all().size(); i++) {
+                Node node = root;
+                for (String name : Names.path(fields.get(i).key())) {
+                    node = node.members.computeIfAbsent(name, key -> new Node());
+                }
+                node.index = i;
+            }
+        }
+        boolean more = next(Lines.forEver(), json -> {
+            fields.clear();
+            others.clear(); // of an attempt before
+            read(json, root, fields);
+        });
+        others.forEach(unknown);
+        return more;
     }
 
-    /** The value of a field, by its kind. */
-    private static Object value(Field field, JsonParser json) throws IOException, BadLineException {
+    private void read(JsonParser json, Node outer, Fields fields) throws IOException {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            Node node = outer == null ? null : outer.members.get(json.currentName());
+            JsonToken token = json.nextToken();
+            if (token == JsonToken.START_OBJECT) {
+                read(json, node, fields);
+            } else if (node != null && node.index >= 0) {
+                try {
+                    fields.set(node.index, value(fields.get(node.index), json, lines));
+                } catch (BadLineException e) {
+                    wrong = wrong == null ? e.getMessage() : wrong;
+                }
+            } else {
+                if (token != JsonToken.VALUE_NULL) {
+                    others.add(key(json));
+                }
+                json.skipChildren();
+            }
+        }
+    }
+
+    @Override
+    public String missing() {
+        return array ? "the array has no end: maybe some of it is missing" : null;
+    }
+
+    private boolean next(long deadline, Members members) throws BadLineException {
+        others.clear();
+        if (!begin(deadline)) {
+            return false;
+        }
+        if (lines.bytes()[lines.from()] != '{') {
+            passOver(0);
+            throw new BadLineException("not a JSON object");
+        }
+        while (true) {
+            wrong = null;
+            try (JsonParser json = JSON.createParser(lines.bytes(), lines.from(), lines.end() - lines.from())) {
+                json.nextToken();
+                members.read(json);
+                lines.take((int) json.currentLocation().getByteOffset());
+                break;
+            } catch (JsonProcessingException e) {
+                int place = (int) Math.max(0, e.getLocation() == null ? 0 : e.getLocation().getByteOffset());
+                int stop = lines.lineEnd(Math.min(lines.from() + place, lines.end()));
+                boolean whole = stop > lines.from() && lines.bytes()[stop - 1] == '\n';
+                if (!whole) {
+                    lines.checkLength();
+                    if (lines.more(deadline)) {
+                        continue;
+                    }
+                    if (!lines.isAtEnd() || lines.isCutOff()) {
+                        lines.giveBack();
+                        return false;
+                    }
+                }
+                String reason = reason(e);
+                passOver(place);
+                throw new BadLineException(reason);
+            } catch (IOException e) {
+                throw new BadLineException(e.toString());
+            } catch (OutOfMemoryError e) {
+                passOver(0);
+                throw new BadLineException("its values do not fit into memory");
+            }
+        }
+        if (wrong != null) {
+            throw new BadLineException(wrong);
+        }
+        return true;
+    }
+
+    /** Goes to the next value, past the beginnings and ends of arrays and what is between elements. */
+    private boolean begin(long deadline) {
+        while (true) {
+            while (lines.at() < lines.end()) {
+                byte next = lines.bytes()[lines.at()];
+                if (next == '[' && !array) {
+                    array = true;
+                } else if (next == ']' && array) {
+                    array = false;
+                } else if (next != ' ' && next != '\t' && next != '\r' && next != '\n' && next != ',' && next != RECORD_SEPARATOR) {
+                    lines.begin();
+                    return true;
+                }
+                lines.take(1);
+            }
+            lines.begin();
+            if (!lines.more(deadline)) {
+                return false;
+            }
+        }
+    }
+
+    private String reason(JsonProcessingException e) {
+        if (e instanceof JsonEOFException) {
+            return "an object without an end";
+        }
+        String where = "";
+        if (e.getLocation() != null) {
+            int below = e.getLocation().getLineNr() - 1;
+            where = " at " + (below == 0 ? "" : "line " + (lines.number() + below) + ", ") + "column "
+                    + (e.getLocation().getColumnNr() + (below == 0 ? lines.column() : 0));
+        }
+        return "not JSON" + where + ": " + Cli.oneLine(e.getOriginalMessage());
+    }
+
+    /**
+     * Takes a record that is none: its line, and the lines below that if the object goes on there, which are those that are indented more,
+     * and the brace that ends it.
+     */
+    private void passOver(int place) throws BadLineException {
+        int indented = lines.column();
+        int first = lines.lineEnd(lines.from());
+        int last = first - 1;
+        while (last > lines.from() && lines.bytes()[last] <= ' ') {
+            last--;
+        }
+        boolean goesOn = place >= first - lines.from() || "{[,:".indexOf(lines.bytes()[last]) >= 0;
+        if (!lines.takeLine(Lines.forEver())) {
+            lines.checkLength();
+        }
+        while (goesOn) {
+            int more = indentation();
+            boolean brace = more >= 0 && more <= indented && lines.bytes()[lines.at() + more] == '}';
+            goesOn = more > indented;
+            if (goesOn || brace) {
+                lines.takeLine(Lines.forEver());
+            }
+        }
+    }
+
+    /** What is before the first character of the next line that has one; blank lines are taken. -1 if there is none. */
+    private int indentation() {
+        int place = lines.at();
+        while (lines.end() - lines.from() <= Lines.LONGEST) {
+            if (place == lines.end()) {
+                int seen = place - lines.at();
+                if (!lines.more(Lines.forEver())) {
+                    return -1;
+                }
+                place = lines.at() + seen;
+            } else if (lines.bytes()[place] == '\n') {
+                place++;
+                lines.take(place - lines.at());
+            } else if (lines.bytes()[place] <= ' ') {
+                place++;
+            } else {
+                return place - lines.at();
+            }
+        }
+        return -1;
+    }
+
+    /** The value of a field, by its kind; behind it, if it cannot be that. */
+    private static Object value(Field field, JsonParser json, Lines lines) throws IOException, BadLineException {
         JsonToken token = json.currentToken();
         switch (token) {
             case VALUE_NULL:
@@ -108,12 +257,7 @@ final class JsonFormat implements Format {
             case VALUE_STRING:
                 return field.of(json.getText());
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT:
-                return switch (field.kind()) {
-                    case FLOAT -> json.getDoubleValue();
-                    case INT -> integer(field, json);
-                    case STRING -> json.getText();
-                    default -> throw field.mismatch(json.getText());
-                };
+                return number(field, json);
             case VALUE_TRUE, VALUE_FALSE:
                 if (field.kind() == Field.Kind.BOOL) {
                     return json.getBooleanValue();
@@ -123,47 +267,42 @@ final class JsonFormat implements Format {
                 }
                 throw field.mismatch(json.getText());
             default:
-                return array(field, json);
+                return array(field, json, lines);
         }
     }
 
-    private static Long integer(Field field, JsonParser json) throws IOException, BadLineException {
-        if (json.currentToken() == JsonToken.VALUE_NUMBER_INT
-                && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            return json.getLongValue();
-        }
-        Long whole = Field.integer(json.getText());
-        if (whole == null) {
-            throw field.mismatch(json.getText());
-        }
-        return whole;
+    private static Object number(Field field, JsonParser json) throws IOException, BadLineException {
+        boolean small = json.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+        return switch (field.kind()) {
+            case FLOAT -> small ? (Object) field.real(json.getLongValue()) : field.number(json.getText());
+            case INT -> small ? (Object) field.integer(json.getLongValue()) : field.number(json.getText());
+            default -> field.number(json.getText());
+        };
     }
 
-    private static Object array(Field field, JsonParser json) throws IOException, BadLineException {
-        Object[] values = ((List<?>) value(json)).toArray();
-        if (field.kind() == Field.Kind.STRING) {
-            return Text.json(Arrays.asList(values));
+    private static Object array(Field field, JsonParser json, Lines lines) throws IOException, BadLineException {
+        int from = lines.from() + (int) json.currentTokenLocation().getByteOffset();
+        if (field.kind() == Field.Kind.STRING) { // as it stands there, with all its digits
+            value(json);
+            return new String(lines.bytes(), from, lines.from() + (int) json.currentLocation().getByteOffset() - from, UTF_8);
         }
-        boolean ints = Arrays.stream(values).allMatch(Long.class::isInstance);
-        if (field.kind() == Field.Kind.INTS && ints) {
-            return Arrays.stream(values).mapToLong(value -> (Long) value).toArray();
+        List<?> values = (List<?>) value(json);
+        Object array = field.array(values);
+        if (array == null) {
+            throw field.mismatch(Text.json(values));
         }
-        if (field.kind() == Field.Kind.FLOATS && Arrays.stream(values).allMatch(Number.class::isInstance)) {
-            return Arrays.stream(values)
-                    .mapToDouble(value -> ((Number) value).doubleValue())
-                    .toArray();
-        }
-        throw field.mismatch(Text.json(Arrays.asList(values)));
+        return array;
     }
 
     /** The value, whatever it is. */
-    private static Object value(JsonParser json) throws IOException {
+    static Object value(JsonParser json) throws IOException {
         return switch (json.currentToken()) {
             case VALUE_NULL -> null;
             case VALUE_TRUE, VALUE_FALSE -> json.getBooleanValue();
             case VALUE_NUMBER_INT ->
                 json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                        ? (Object) json.getDoubleValue()
+                        ? (Object) json.getBigIntegerValue()
                         : (Object) json.getLongValue();
             case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
             case START_ARRAY -> {
@@ -178,11 +317,29 @@ final class JsonFormat implements Format {
                 while (json.nextToken() == JsonToken.FIELD_NAME) {
                     String name = json.currentName();
                     json.nextToken();
+                    if (members.containsKey(name)) {
+                        throw new JsonParseException(json, "the key " + Text.json(name) + " is there twice");
+                    }
                     members.put(name, value(json));
                 }
                 yield members;
             }
             default -> json.getText();
         };
+    }
+
+    /** The value of a text in JSON; the text itself if it is none, or one of an attribute neither. */
+    static Object literal(String text) {
+        try (JsonParser json = JSON.createParser(text)) {
+            if (json.nextToken() != null) {
+                Object value = value(json);
+                if (json.nextToken() == null && value != null && !(value instanceof Map)) {
+                    return value;
+                }
+            }
+        } catch (IOException e) {
+            // a text
+        }
+        return text;
     }
 }

@@ -11,16 +11,19 @@ import io.h5sink.WriteSummary;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,33 +33,36 @@ import picocli.CommandLine.Spec;
         name = "record",
         mixinStandardHelpOptions = true,
         description = {
-            "Writes lines from standard input to an HDF5 file: a JSON object each, or CSV below a line of names.",
+            "Writes records from standard input to an HDF5 file: JSON objects, a line each, over several lines, or in an array; or CSV below a"
+                    + " line of names. Input that is compressed by gzip or zstd is unpacked.",
             "",
-            "Each field is a column, all of one length, of the type that most of the first lines have: up to 1000 of them, or what comes"
+            "Each field is a column, all of one length, of the type that most of the first records have: up to 1000 of them, or what comes"
                     + " within a second. Columns that the file has already keep their types. Times in ISO 8601 are stored as nanoseconds,"
-                    + " UTC, and a single one labels the rows of the others, of which there may be 253. A field that a line lacks is NaN in a column of floats, an"
-                    + " empty string in one of strings, and otherwise the fill value, which a column has by --fill, or if the first lines"
+                    + " UTC, and a single one labels the rows of the others, of which there may be 253. A field that a record lacks is NaN in a column of floats, an"
+                    + " empty string in one of strings, and otherwise the fill value, which a column has by --fill, or if the first records"
                     + " lacked it too: the smallest int64. Where there is none, and where a value is not of the column's type, the line is"
                     + " a bad one: it is told, counted and left out.",
             "",
-            "Ctrl-C and SIGTERM end the stream: what was read is written, and the file is closed."
+            "Ctrl-C and SIGTERM end the stream: what was read is written, and the file is closed. The exit code is 0 if all that came is in"
+                    + " the file, and 3 if something was left out."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  h5sink record data.h5 < readings.ndjson",
-            "  h5sink record data.h5 --type temperature=float32 --compress zstd < readings.csv",
+            "  h5sink record data.h5 --type temperature=float32 --unit temperature=degC --compress zstd < readings.csv.gz",
             "  h5sink record data.h5 --route station --follow readings.ndjson --bad bad.ndjson",
+            "  h5sink record data.h5 readings.csv --type t=time:ms --attribute @operator=Ada",
             "  mosquitto_sub -t sensors/# | h5sink record data.h5 --commit 200ms",
         })
 final class RecordCommand implements Callable<Integer> {
 
-    private static final int FIRST_LINES = 1000;
-    private static final long FIRST_BYTES = 64 << 20;
+    private static final int FIRST_RECORDS = 1000;
     private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** What lines look like. */
+    /** What the input looks like. */
     enum Shape {
         AUTO,
+        JSON,
         NDJSON,
         CSV
     }
@@ -64,8 +70,15 @@ final class RecordCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "The HDF5 file; one that exists is gone on with.")
+    @Parameters(index = "0", paramLabel = "FILE", description = "The HDF5 file; one that exists is gone on with.")
     private Path file;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "INPUT",
+            description = "Read this file to its end, instead of standard input.")
+    private Path from;
 
     @Option(
             names = "--follow",
@@ -73,20 +86,26 @@ final class RecordCommand implements Callable<Integer> {
             description = "Read this file as it grows, instead of standard input.")
     private Path follow;
 
-    @Option(names = "--format", description = "${COMPLETION-CANDIDATES}. Default: by the first line.")
+    @Option(
+            names = "--format",
+            description = "${COMPLETION-CANDIDATES}; JSON and NDJSON are the same. Default: CSV if --separator or --names is there, else by the first character.")
     private Shape format = Shape.AUTO;
 
-    @Option(names = "--separator", description = "What is between the values of CSV. Default: a comma.")
-    private char separator = ',';
+    @Option(
+            names = "--separator",
+            paramLabel = "CHARACTER",
+            description = "What is between the values of CSV, such as ';' or tab. Default: by the first line, comma, semicolon, tab or |.")
+    private String separator;
 
     @Option(
-            names = "--type",
-            paramLabel = "NAME=TYPE",
-            description = "The type of a field: " + Field.TYPES + ". Repeatable.")
-    private Map<String, String> types = new LinkedHashMap<>();
+            names = "--names",
+            paramLabel = "NAME,NAME",
+            split = ",",
+            description = "The names of CSV's columns, if the first line has values already.")
+    private List<String> names;
 
-    @Option(names = "--fill", paramLabel = "NAME=VALUE", description = "What stands for a missing value. Repeatable.")
-    private Map<String, String> fills = new LinkedHashMap<>();
+    @Mixin
+    private ColumnOptions columns;
 
     @Option(names = "--group", description = "The group of the columns. Default: /.")
     private String group = "/";
@@ -131,42 +150,60 @@ final class RecordCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        Input input = new Input(follow == null ? new FileInputStream(FileDescriptor.in) : new GrowingFile(follow));
-        Signals.onStop(input::stop);
+        columns.zone();
+        separator();
+        if (from != null && follow != null) {
+            throw new UserException("INPUT and --follow are two inputs, but there can be one");
+        }
+        Input input = new Input(input());
         Lines lines = new Lines(input);
-        try (BadLines bad = new BadLines(err, badFile)) {
-            Format reader = format(lines);
-            Fields fields = fields(lines, reader);
+        try (Signals signals = Signals.onStop(input::stop);
+                BadLines bad = new BadLines(err, badFile)) {
+            Shape shape = shape(lines);
+            Fields fields = fields(lines, shape, bad);
             lines.rewind();
-            if (reader instanceof CsvFormat) {
-                lines.next(); // the names
-            }
+            Format reader = reader(lines, shape);
             if (fields.all().isEmpty()) {
-                return nothing(lines, reader, fields, bad);
+                nothing(lines, reader, fields, bad);
+                return bad.isEmpty() ? 0 : Cli.FINDINGS;
             }
             if (layout == Layout.TABLE && fields.all().size() > RowType.MOST_FIELDS) {
                 throw new UserException("--layout TABLE takes at most " + RowType.MOST_FIELDS
                         + " fields, but the lines have " + fields.all().size());
             }
             WriteSummary summary = write(new Rows(lines, reader, fields, bad), fields, bad);
+            if (reader.missing() != null && !lines.isCutOff() && bad.isEmpty()) {
+                bad.missing(reader.missing());
+            }
             Cli.tell(
                     err, told(summary) + (bad.count() == 0 ? "" : "; left out " + Text.count(bad.count(), "bad line")));
             return bad.isEmpty() ? 0 : Cli.FINDINGS;
         }
     }
 
-    /** Tells of lines of which not one could be understood. */
-    private int nothing(Lines lines, Format reader, Fields fields, BadLines bad) {
-        while (reader != null && lines.next()) {
+    private InputStream input() throws IOException {
+        if (follow != null) {
+            return new GrowingFile(follow);
+        }
+        return from == null ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(from);
+    }
+
+    /** Tells of an input of which not one record could be understood. */
+    private void nothing(Lines lines, Format reader, Fields fields, BadLines bad) {
+        for (boolean more = true; more; ) {
             try {
-                reader.read(lines, fields, (name, value) -> {});
-                bad.add(lines, "no field with a value");
+                more = reader.read(fields, key -> {});
+                if (more) {
+                    bad.add(lines, "no field with a value");
+                }
             } catch (BadLineException e) {
                 bad.add(lines, e.getMessage());
             }
         }
+        if (reader.missing() != null && !lines.isCutOff()) {
+            bad.missing(reader.missing());
+        }
         Cli.tell(spec.commandLine().getErr(), "there was no line to record, and nothing was written");
-        return bad.isEmpty() ? 0 : Cli.FINDINGS;
     }
 
     private WriteSummary write(Rows rows, Fields fields, BadLines bad) {
@@ -180,6 +217,12 @@ final class RecordCommand implements Callable<Integer> {
                 .evolve(Evolution.BACKFILL)
                 .onBadRecord(rows::skip);
         fields.all().forEach(field -> field.declare(writer));
+        if (hasColumnsOfItsOwn()) {
+            fields.all().stream()
+                    .filter(field -> !field.key().equals(field.name()) && field.key().indexOf('\0') < 0)
+                    .forEach(field -> writer.attribute(field.name(), Existing.KEY, field.key()));
+        }
+        columns.declare(writer, fields, file, group);
         if (route != null) {
             rows.route(writer, route);
         }
@@ -191,44 +234,72 @@ final class RecordCommand implements Callable<Integer> {
         }
     }
 
-    /** Null if there is no line. */
-    private Format format(Lines lines) {
-        if (!lines.next()) {
+    /** Whether each field is a dataset, in a group that is known. */
+    private boolean hasColumnsOfItsOwn() {
+        return layout == Layout.COLUMNS && route == null;
+    }
+
+    /** What the first character says that the input is. */
+    private Shape shape(Lines lines) {
+        if (format != Shape.AUTO) {
+            return format;
+        }
+        if (separator != null || names != null) {
+            return Shape.CSV;
+        }
+        while (lines.at() < lines.end() || lines.more(Lines.forEver())) {
+            byte first = lines.bytes()[lines.at()];
+            if (first > ' ' || first == JsonFormat.RECORD_SEPARATOR) {
+                return first == '{' || first == '[' || first == JsonFormat.RECORD_SEPARATOR ? Shape.JSON : Shape.CSV;
+            }
+            lines.take(1);
+        }
+        return Shape.JSON;
+    }
+
+    private Format reader(Lines lines, Shape shape) {
+        return shape == Shape.CSV
+                ? new CsvFormat(lines, separator(), names)
+                : new JsonFormat(lines);
+    }
+
+    /** Null if nobody has said which. */
+    private Character separator() {
+        if (separator == null) {
             return null;
         }
-        Shape shape = format;
-        if (shape == Shape.AUTO) {
-            shape = lines.bytes()[lines.from()] == '{' ? Shape.NDJSON : Shape.CSV;
+        String character = separator.equalsIgnoreCase("tab") || separator.equals("\\t") ? "\t" : separator;
+        if (character.length() != 1 || "\"\r\n".contains(character)) {
+            throw new UserException("--separator '" + separator + "' must be one character, or tab");
         }
-        return shape == Shape.CSV ? new CsvFormat(separator, lines) : new JsonFormat();
+        return character.charAt(0);
     }
 
-    private Fields fields(Lines lines, Format reader) {
-        Map<String, Field> declared = new LinkedHashMap<>();
-        types.forEach((name, type) -> declared.put(name, Field.of(name, type)));
-        fills.forEach((name, text) -> {
-            if (declared.computeIfPresent(name, (key, field) -> field.withFill(field.fillOf(text))) == null) {
-                throw new UserException("--fill " + name + " needs --type " + name + "=TYPE");
+    private Fields fields(Lines lines, Shape shape, BadLines bad) {
+        Map<String, Field> declared = columns.declared();
+        Map<String, Field> existing =
+                !overwrite && hasColumnsOfItsOwn() ? Existing.fields(file, group) : Map.of();
+        return new Fields(sample(lines, shape, bad).fields(declared, existing, layout).stream()
+                .map(field -> field.withTimes(field.times().in(columns.zone())))
+                .toList());
+    }
+
+    private Sample sample(Lines lines, Shape shape, BadLines bad) {
+        lines.giveBack();
+        Format reader = reader(lines, shape);
+        Consumer<String> tooLong = reason -> {
+            if (lines.isCut()) { // and does not come again
+                bad.add(lines, reason);
             }
-        });
-        boolean goesOn = !overwrite && layout == Layout.COLUMNS && route == null;
-        Map<String, Field> existing = goesOn ? Existing.fields(file, group) : Map.of();
-        return reader == null
-                ? new Fields(List.of())
-                : new Fields(sample(lines, reader).fields(declared, existing, layout));
-    }
-
-    private static Sample sample(Lines lines, Format reader) {
+        };
         Sample sample = new Sample();
-        if (reader instanceof JsonFormat) {
-            sample.look(lines, reader); // the line that the format was known by
-        }
         long deadline = System.nanoTime() + FIRST_NANOS;
-        for (int i = 0; i < FIRST_LINES && lines.looked() < FIRST_BYTES && lines.next(deadline); i++) {
-            sample.look(lines, reader);
+        int looks = 0;
+        while (looks < FIRST_RECORDS && sample.look(reader, deadline, tooLong)) {
+            looks++;
         }
-        while (sample.lines() == 0 && lines.next()) {
-            sample.look(lines, reader);
+        while (sample.records() == 0 && sample.look(reader, Lines.forEver(), tooLong)) {
+            looks++;
         }
         return sample;
     }

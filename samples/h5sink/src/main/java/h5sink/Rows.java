@@ -15,8 +15,8 @@ import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The lines as a stream of records, for one subscriber. Lines are read when they are asked for, on a thread of their own. What the
- * writer asks about a record, it asks while that is the last line that was read.
+ * The input as a stream of records, for one subscriber. Lines are read when they are asked for, on a thread of their own. What the
+ * writer asks about a record, it asks while that is the last one that was read.
  */
 final class Rows {
 
@@ -57,12 +57,13 @@ final class Rows {
     }
 
     private void next(SynchronousSink<Object> sink) {
-        while (lines.next()) {
+        while (true) {
             try {
-                fields.clear();
-                format.read(lines, fields, (name, value) -> bad.unknown(lines, name));
-                sink.next(row.apply(fields.values()));
-                return;
+                if (format.read(fields, key -> bad.unknown(lines, key))) {
+                    sink.next(row.apply(fields.values()));
+                    return;
+                }
+                break;
             } catch (BadLineException e) {
                 bad.add(lines, e.getMessage());
             } catch (OutOfMemoryError e) { // Reactor would pass it to nobody
@@ -95,13 +96,7 @@ final class Rows {
         List<Integer> indices = new ArrayList<>();
         Matcher matcher = FIELD.matcher(template);
         for (MatchResult part : matcher.results().toList()) {
-            int index = fields.index(part.group(1), 0);
-            if (index < 0) {
-                throw new UserException("--route " + route + ": there is no field " + part.group(1) + ", but "
-                        + String.join(
-                                ", ", fields.all().stream().map(Field::name).toList()));
-            }
-            indices.add(index);
+            indices.add(fields.named("--route " + route, part.group(1)));
         }
         writer.route(record -> path(texts, indices));
     }
@@ -114,7 +109,7 @@ final class Rows {
                 throw new UserException(
                         "the line has no " + fields.get(indices.get(i)).name() + " to route it by");
             }
-            path.append(value).append(texts.get(i + 1));
+            path.append(fields.get(indices.get(i)).text(value)).append(texts.get(i + 1));
         }
         return path.toString();
     }

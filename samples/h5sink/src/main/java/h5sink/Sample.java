@@ -4,22 +4,31 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.h5sink.Layout;
 import io.h5sink.StoredType;
+import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
-/** What the fields of the first lines are. */
+/** What the fields of the first records are. */
 final class Sample {
 
     /** What was seen of a field. */
     private static final class Seen {
         int ints;
+        int bigs;
+        int negatives;
         int reals;
         int bools;
         int times;
         int dates;
         int texts;
         int arrays;
+        int bigArrays;
+        int negativeArrays;
         int realArrays;
         int otherArrays;
         int longest;
@@ -27,39 +36,50 @@ final class Sample {
         int longestArray;
 
         int values() {
-            return ints + reals + bools + times + dates + texts + arrays;
+            return ints + bigs + reals + bools + times + dates + texts + arrays;
         }
     }
 
     private final Map<String, Seen> fields = new LinkedHashMap<>();
-    private int lines;
+    private int records;
 
-    int lines() {
-        return lines;
+    int records() {
+        return records;
     }
 
-    /** Looks at a line; one that is bad does not count. */
-    void look(Lines line, Format format) {
+    /** Looks at a record; false at the end, and at the deadline. One that is bad does not count, and is told when it is read. */
+    boolean look(Format format, long deadline, Consumer<String> bad) {
         Map<String, Object> values = new LinkedHashMap<>();
         try {
-            format.look(line, values::put);
-        } catch (BadLineException | OutOfMemoryError e) {
-            return; // told when it is read
+            if (!format.look(values::put, deadline)) {
+                return false;
+            }
+        } catch (BadLineException e) {
+            bad.accept(e.getMessage());
+            return true;
+        } catch (OutOfMemoryError e) {
+            return true;
         }
-        lines++;
-        values.forEach((name, value) -> see(fields.computeIfAbsent(name, key -> new Seen()), value));
+        records++;
+        values.forEach((key, value) -> see(fields.computeIfAbsent(key, name -> new Seen()), value));
+        return true;
     }
 
     private static void see(Seen seen, Object value) {
-        if (value instanceof Long) {
+        if (value instanceof Long integer) {
             seen.ints++;
+            seen.negatives += integer < 0 ? 1 : 0;
+        } else if (value instanceof BigInteger) {
+            seen.bigs++;
         } else if (value instanceof Double) {
             seen.reals++;
         } else if (value instanceof Boolean) {
             seen.bools++;
         } else if (value instanceof List<?> list) {
             seen.arrays++;
-            seen.realArrays += list.stream().allMatch(Long.class::isInstance) ? 0 : 1;
+            seen.bigArrays += list.stream().anyMatch(BigInteger.class::isInstance) ? 1 : 0;
+            seen.negativeArrays += list.stream().anyMatch(each -> each instanceof Long element && element < 0) ? 1 : 0;
+            seen.realArrays += list.stream().noneMatch(Double.class::isInstance) ? 0 : 1;
             seen.otherArrays += list.stream().allMatch(Number.class::isInstance) ? 0 : 1;
             if (list.stream().allMatch(Number.class::isInstance)) {
                 seen.shortestArray = Math.min(seen.shortestArray, list.size());
@@ -69,7 +89,7 @@ final class Sample {
             seen.longest = Math.max(seen.longest, text.getBytes(UTF_8).length);
             if (IsoTime.date(text) != null) {
                 seen.dates++;
-            } else if (IsoTime.instant(text) != null) {
+            } else if (IsoTime.isTime(text)) {
                 seen.times++;
             } else {
                 seen.texts++;
@@ -78,54 +98,81 @@ final class Sample {
     }
 
     /**
-     * The fields, in the order in which they were seen; none if there was no line.
+     * The fields, in the order in which they were seen; none if there was no record.
      *
-     * @param declared what was declared of fields
-     * @param existing what columns are that the file has already
+     * @param declared what was declared of fields, by key or by column
+     * @param existing what columns are that the file has already, by name
      * @param layout how they will be stored
      */
     List<Field> fields(Map<String, Field> declared, Map<String, Field> existing, Layout layout) {
-        if (lines == 0) {
+        if (records == 0) {
             return List.of();
         }
-        Map<String, Field> all = new LinkedHashMap<>();
-        fields.forEach((name, seen) -> {
-            if (declared.containsKey(name)) {
-                all.put(name, seen.values() < lines ? withFill(declared.get(name)) : declared.get(name));
-            } else if (existing.containsKey(name)) {
-                all.put(name, existing.get(name));
-            } else if (seen.values() > 0) { // else nobody knows yet what it is
-                Field field = infer(name, seen, layout == Layout.TABLE);
-                boolean missing = seen.values() < lines || !existing.isEmpty();
-                all.put(name, missing ? withFill(field) : field);
+        Map<String, String> known = new HashMap<>();
+        existing.forEach((name, field) -> known.put(name, field.key()));
+        Map<String, Field> byKey = new LinkedHashMap<>();
+        Names.columns(fields.keySet(), known).forEach((key, column) -> {
+            if (declared.containsKey(key) || declared.containsKey(column)) {
+                byKey.put(key, declared.getOrDefault(key, declared.get(column)));
             }
         });
-        declared.forEach((name, field) -> all.putIfAbsent(name, withFill(field)));
+        declared.forEach((name, field) -> {
+            if (!byKey.containsValue(field)) {
+                byKey.put(name, field);
+            }
+        });
+        Set<String> keys = new LinkedHashSet<>(fields.keySet());
+        keys.addAll(byKey.keySet());
+        Map<String, String> columns = Names.columns(keys, known);
+        Map<String, Field> all = new LinkedHashMap<>();
+        for (String key : keys) {
+            String column = columns.get(key);
+            Field field = field(key, byKey.get(key), existing.get(column), layout);
+            if (field != null) {
+                Seen seen = fields.get(key);
+                boolean missing = seen == null || seen.values() < records || !existing.isEmpty() && !existing.containsKey(column);
+                all.put(column, (missing ? withFill(field) : field).withKey(key).withName(column));
+            }
+        }
         existing.forEach((name, field) -> {
             if (field.fill() != null) {
-                all.putIfAbsent(name, field); // may come later
+                all.putIfAbsent(name, field.key() == null ? field.withKey(Names.key(name)) : field); // may come later
             }
         });
         return List.copyOf(all.values());
     }
 
+    /** Null if nobody knows yet what it is. */
+    private Field field(String key, Field declared, Field existing, Layout layout) {
+        if (declared != null || existing != null) {
+            return declared != null ? declared : existing;
+        }
+        Seen seen = fields.get(key);
+        return seen.values() == 0 ? null : infer(key, seen, layout == Layout.TABLE);
+    }
+
     /** A field of the kind that most values are of. */
-    private static Field infer(String name, Seen seen, boolean table) {
+    private static Field infer(String key, Seen seen, boolean table) {
         int half = seen.values() / 2;
         if (seen.bools > half) {
-            return Field.of(name, "bool");
+            return Field.of(key, "bool");
         }
-        if (seen.ints + seen.reals > half) {
-            return Field.of(name, seen.reals == 0 ? "int64" : "float64");
+        if (seen.ints + seen.bigs + seen.reals > half) {
+            String integers = seen.bigs > 0 && seen.negatives == 0 ? "uint64" : "int64";
+            return Field.of(key, seen.reals == 0 ? integers : "float64");
         }
         if (seen.times + seen.dates > half) {
-            return Field.of(name, seen.times == 0 ? "date" : "time");
+            return Field.of(key, seen.times == 0 ? "date" : "time");
         }
         if (seen.arrays - seen.otherArrays > half && seen.longestArray > 0) {
-            Field.Kind kind = seen.realArrays == seen.otherArrays ? Field.Kind.INTS : Field.Kind.FLOATS;
-            return new Field(name, kind, null, 0, seen.shortestArray < seen.longestArray, null);
+            boolean ragged = seen.shortestArray < seen.longestArray;
+            if (seen.realArrays > seen.otherArrays) {
+                return Field.of(key, Field.Kind.FLOATS, null, 0, ragged);
+            }
+            StoredType stored = seen.bigArrays > 0 && seen.negativeArrays == 0 ? StoredType.UINT64 : null;
+            return Field.of(key, Field.Kind.INTS, stored, 0, ragged);
         }
-        return Field.of(name, table ? "string:" + roomy(seen.longest) : "string");
+        return Field.of(key, table ? "string:" + roomy(seen.longest) : "string");
     }
 
     /** Bytes for strings of which some may be longer than the first ones. */
@@ -133,14 +180,18 @@ final class Sample {
         return Math.max(16, Integer.highestOneBit(Math.max(1, longest)) * 4);
     }
 
-    /** A field that some lines have not got, with what stands for it in the file. */
+    /** A field that some records have not got, with what stands for it in the file: for uint64 that of netCDF, 2^64 - 2. */
     private static Field withFill(Field field) {
         if (field.fill() != null) {
             return field;
         }
         return switch (field.kind()) {
             case INT ->
-                field.stored() == null || field.stored() == StoredType.INT64 ? field.withFill(Long.MIN_VALUE) : field;
+                switch (field.stored()) {
+                    case INT64 -> field.withFill(Long.MIN_VALUE);
+                    case UINT64 -> field.withFill(-2L);
+                    default -> field;
+                };
             case FLOAT -> field.withFill(Double.NaN);
             case TIME, DATE -> field.withFill(Long.MIN_VALUE);
             case STRING -> field.withFill("");

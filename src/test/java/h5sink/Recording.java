@@ -1,0 +1,67 @@
+package h5sink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.h5sink.H5Source;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What came of {@code record}, called in this JVM.
+ *
+ * @param status the exit code
+ * @param told what it told, without its name and how long it took
+ */
+record Recording(int status, List<String> told) {
+
+    /** Records a text. */
+    static Recording of(Path file, String input, Object... options) {
+        return of(file, input.getBytes(UTF_8), options);
+    }
+
+    /** Records the bytes of an input. */
+    static Recording of(Path file, byte[] input, Object... options) {
+        try {
+            Path from = Files.write(file.resolveSibling("input"), input);
+            List<String> arguments = new ArrayList<>(List.of("record", file.toString(), from.toString()));
+            Stream.of(options).map(String::valueOf).forEach(arguments::add);
+            StringWriter told = new StringWriter();
+            int status = Cli.run(
+                    new PrintWriter(Writer.nullWriter()), new PrintWriter(told), arguments.toArray(String[]::new));
+            return new Recording(
+                    status,
+                    told.toString()
+                            .lines()
+                            .map(line -> line.replace("h5sink: ", "")
+                                    .replace(file + ": ", "")
+                                    .replaceFirst("^([\\d,]+ records?) in .* commits?", "$1"))
+                            .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a column has, as Java reads it. */
+    static Object column(Path file, String path) {
+        try (H5Source h5 = H5Source.open(file)) {
+            return h5.dataset(path).read();
+        }
+    }
+
+    /** The columns in a group, with their types. */
+    static List<String> types(Path file, String group) {
+        try (H5Source h5 = H5Source.open(file)) {
+            return h5.group(group).datasets().stream()
+                    .map(name -> name + " " + h5.group(group).dataset(name).type())
+                    .toList();
+        }
+    }
+}
