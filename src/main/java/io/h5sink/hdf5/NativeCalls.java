@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the providers of {@code hdf.hdf5lib} do in different ways: all that takes native memory, and all that only one of
@@ -58,6 +59,6 @@ interface NativeCalls {
     /** {@code H5Dwrite_chunk} of a direct buffer from its position on, past the filters that it has been through. */
     void writeChunk(long dataset, int mask, long[] offset, ByteBuffer data) throws HDF5Exception;
 
-    /** {@code H5Zregister} of a filter that unpacks; false if the provider does not offer it. */
-    boolean offer(int filter, String name, Unpacking unpacking);
+    /** {@code H5Zregister} of a filter that unpacks, and packs unless that is null; false if the provider does not offer it. */
+    boolean offer(int filter, String name, Unpacking unpacking, @Nullable Packing packing);
 }

@@ -2,8 +2,9 @@ package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import org.jspecify.annotations.Nullable;
 
-/** What undoes filters when chunks are read. Any thread. */
+/** What undoes filters when chunks are read, and does what the C library cannot where it writes them. Any thread. */
 public final class SourceFilters {
 
     private SourceFilters() {}
@@ -14,13 +15,14 @@ public final class SourceFilters {
      * @param filter its registered number
      * @param name its name, in the library's messages
      * @param unpacking what unpacks
+     * @param packing what packs; null if nothing does
      */
-    public static void offer(int filter, String name, Unpacking unpacking) {
+    public static void offer(int filter, String name, Unpacking unpacking, @Nullable Packing packing) {
         NativeCalls calls = Library.calls();
         SourcePipeline.offer(filter, unpacking);
         try {
             if (H5.H5Zfilter_avail(filter) <= 0) {
-                calls.offer(filter, name, unpacking);
+                calls.offer(filter, name, unpacking, packing);
             }
         } catch (HDF5Exception e) {
             throw StoreException.file("HDF5 does not tell its filters: " + ErrorStack.reason(e), e);
