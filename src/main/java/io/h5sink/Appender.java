@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.block.Room;
+import io.h5sink.hdf5.PositionReader;
 import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +49,7 @@ final class Appender {
     private final Room room;
     private final Results results;
     private final Runnable roomMade;
+    private final Supplier<@Nullable RejectedExecutionException> rejection;
     private final Account account;
     private @Nullable Outlet outlet;
     private @Nullable Progress progress;
@@ -66,10 +70,21 @@ final class Appender {
     /** No record from this one on is written. */
     private long limit = Long.MAX_VALUE;
 
-    /** With what to do when there is room in the blocks before {@link #advance} is over. */
-    Appender(Settings settings, Room room, Results results, Runnable roomMade) {
+    /**
+     * At the start.
+     *
+     * @param roomMade what to do when there is room in the blocks before {@link #advance} is over
+     * @param rejection tells why the scheduler takes no more work, or null
+     */
+    Appender(
+            Settings settings,
+            Room room,
+            Results results,
+            Runnable roomMade,
+            Supplier<@Nullable RejectedExecutionException> rejection) {
         this.settings = settings;
         this.roomMade = roomMade;
+        this.rejection = rejection;
         this.watch = new Watch(settings.file(), settings.limits().call(), System::nanoTime);
         this.store = new WatchedStore(settings.stores(), watch);
         this.waiting = new Waiting(settings.file());
@@ -151,7 +166,9 @@ final class Appender {
                 throw StoreException.file("another sink in this JVM writes to it", null);
             }
             claimed = identities;
-            Watchdog.add(watch);
+            if (watch.hasLimit()) {
+                Watchdog.add(watch);
+            }
         }
     }
 
@@ -281,7 +298,12 @@ final class Appender {
     }
 
     private Outcome failed(StoreException e, @Nullable Ending ending) {
-        if (e.kind() == StoreException.Kind.BUSY) {
+        RejectedExecutionException rejected = rejection.get();
+        if (rejected != null) { // and has interrupted the call that failed
+            Problem why = Problem.rejected(rejected);
+            rejected.addSuppressed(e);
+            abandon(why, ending);
+        } else if (e.kind() == StoreException.Kind.BUSY) {
             Duration limit = settings.limits().busy();
             if (waiting.refused(e, opened || limit.compareTo(FIRST_BUSY) < 0 ? limit : FIRST_BUSY)) {
                 return Outcome.RETRY;
@@ -315,13 +337,22 @@ final class Appender {
 
     /** Leaves the file as the last commit left it. */
     private void takeBack(List<Throwable> failures) {
+        boolean interrupted = Thread.interrupted(); // which closes every file that the thread uses
         try {
             if (store.abandon()) {
                 return;
             }
         } catch (RuntimeException | Error e) {
-            failures.add(e);
+            if (interrupted && settings.driver().isOneFileOnDisk()) {
+                attempt(this::recover, failures);
+            } else {
+                failures.add(e);
+            }
             return;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         for (Target target : targets()) {
             attempt(target::rollBack, failures);
@@ -330,6 +361,11 @@ final class Appender {
             attempt(progress::rollBack, failures);
         }
         attempt(store.isOpen() ? this::closeLast : store::close, failures);
+    }
+
+    /** Undoes from the journal what cannot be undone by a session whose files were closed under it. */
+    private void recover() {
+        PositionReader.undoHalfDone(claimed.get(0), settings.driver().access());
     }
 
     private static void attempt(Runnable task, List<Throwable> failures) {

@@ -3,6 +3,7 @@ package io.h5sink;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
@@ -13,6 +14,7 @@ import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /**
@@ -28,15 +30,15 @@ import reactor.util.context.Context;
  * <p>Subscribing opens the file and requests one record, whose size tells how many more there is room for. Demand never
  * exceeds that room, {@code onNext} never waits, and nothing is dropped. Whatever was received is in the file, complete and
  * closed, within {@link H5Writer.Builder#commitEvery(java.time.Duration)}. When the stream completes, fails or is disposed,
- * what was received is written and the file is closed before {@link #result()} tells. When the JVM ends, running sinks are
- * disposed, and their files are waited for up to 10 seconds; a file that is not complete by then is named in the log.
+ * what was received is written and the file is closed before {@link #result()} tells. When the JVM ends, streams that run get some
+ * seconds to complete, and are then disposed: {@link H5Writer.Builder#shutdownHook(boolean)}.
  *
  * <p>A sink is good for one subscription; a second one is cancelled. For streams that are subscribed to more than once there
  * is {@link H5Writer}. The methods of {@link CoreSubscriber} are for the publisher; all others may be called by any thread.
  *
  * @param <T> what the stream carries
  */
-public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable {
+public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
@@ -156,6 +158,29 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
     }
 
     /**
+     * Ends the stream and waits until the file is complete: the upstream is cancelled, what was received is written, and the file is
+     * closed. For {@code try}-with-resources, and as the destroy method of a bean. If the stream has ended, or was disposed, only
+     * waits; any number of times, with the same outcome. What the upstream still has and was not asked for stays there: to have it
+     * written, let the upstream complete and wait for {@link #result()} first.
+     *
+     * <p>Blocks: any thread that may. On a thread that must not, such as those of {@code Schedulers.parallel()}, and on one that the
+     * result waits for, such as that of a subscriber of {@link #commits()}, the stream is ended, but not waited for.
+     *
+     * @throws H5Exception if the stream has failed as {@link #result()} tells; or the error of the upstream, wrapped as by
+     *     {@link Mono#block()} if it is a checked one
+     * @throws IllegalStateException on a thread that must not wait; {@link #disposeGracefully()} is for those
+     */
+    @Override
+    public void close() {
+        if (mustNotWait()) {
+            dispose();
+            throw new IllegalStateException("close() waits for the file, which the thread "
+                    + Thread.currentThread().getName() + " must not; disposeGracefully() tells when it is complete");
+        }
+        disposeGracefully().block();
+    }
+
+    /**
      * Whether the stream has ended or was disposed.
      *
      * @return true also while what was received is still being written
@@ -163,6 +188,27 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
     @Override
     public boolean isDisposed() {
         return session.isEnding();
+    }
+
+    /** Whether the calling thread must not wait for the result. */
+    boolean mustNotWait() {
+        return Schedulers.isInNonBlockingThread() || session.mustNotWait();
+    }
+
+    /** The records that are in blocks or in the file. */
+    long received() {
+        return session.received();
+    }
+
+    /** Leaves it to someone else to end this when the JVM ends; null if nobody is to, or this is over. */
+    Shutdown.@Nullable Running leaveTo(Function<Shutdown.Running, Shutdown.Running> successor) {
+        if (!Shutdown.isRunning(session)) {
+            return null;
+        }
+        Shutdown.Running ending = successor.apply(session);
+        Shutdown.add(ending);
+        Shutdown.remove(session);
+        return ending;
     }
 
     @Override

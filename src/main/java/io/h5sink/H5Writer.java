@@ -112,6 +112,7 @@ public final class H5Writer<T> {
             throw Failures.of(Problem.of(StoreException.busy("a sink in this JVM writes to it", null)), file, 0);
         }
         try {
+            Library.require();
             Recovery.Result result = Recovery.run(identity.get(0), Driver.sec2().access());
             return new RecoveryReport(file, result.changed(), result.what());
         } catch (StoreException e) {
@@ -238,6 +239,7 @@ public final class H5Writer<T> {
         private Evolution evolution = Evolution.REFUSE;
         private @Nullable BiConsumer<Object, H5SchemaException> onBadRecord;
         private Scheduler scheduler = Threads.HDF5;
+        private boolean shutdownHook = true;
         private final Descriptions descriptions = new Descriptions();
         private Function<Store, Store> storeWrapper = Function.identity();
 
@@ -619,11 +621,40 @@ public final class H5Writer<T> {
          * Where blocks are written, one after the other. It must allow blocking. Defaults to a thread {@code h5sink} that all
          * sinks of the JVM share, because the C library does one thing at a time.
          *
+         * <p>If it takes no more work before the stream has ended, because the application has disposed it, or the executor behind
+         * it, or all of Reactor's, the session fails within a second with an {@link H5WriteException} whose cause is a
+         * {@link java.util.concurrent.RejectedExecutionException}; the file is as the last commit left it.
+         *
          * @param hdf5 a scheduler, which is not disposed by the sink
          * @return this builder
          */
         public Builder<T> scheduler(Scheduler hdf5) {
             scheduler = Objects.requireNonNull(hdf5, "hdf5 must not be null");
+            return this;
+        }
+
+        /**
+         * Whether the JVM's end ends a session that runs. Defaults to true: when the JVM ends, by a signal such as SIGTERM, by
+         * {@link System#exit} or because {@code main} has returned, its end is held up for sessions, for up to 10 seconds. First a
+         * session waits for its stream to complete by itself: for up to 2 seconds, or, while another shutdown hook or any other thread
+         * that is no daemon runs (but for the one of {@code main}), for up to 8, because it may be a server that answers what it has
+         * accepted. That nothing arrives does not cut this short, because a request that is being answered has sent nothing yet,
+         * either. Then the upstream is cancelled, what was received is written, and the file is completed. A stream that was cut
+         * off, or a file that is not complete after 10 seconds, is logged with the records that were received and those that are
+         * safe.
+         *
+         * <p>With false the JVM's end does nothing: whoever ends the application, such as a container that drains for longer, lets the
+         * stream complete or calls {@link H5Sink#close()}, and waits for that. A session that nobody ends loses then what was not
+         * committed.
+         *
+         * <p>A session that begins while the JVM is ending is waited for like others as long as any of those is not over, and
+         * otherwise by nobody but whoever closes it.
+         *
+         * @param whether whether the session is ended
+         * @return this builder
+         */
+        public Builder<T> shutdownHook(boolean whether) {
+            shutdownHook = whether;
             return this;
         }
 
@@ -781,17 +812,29 @@ public final class H5Writer<T> {
                     evolution,
                     onBad,
                     scheduler,
-                    () -> wrapper.apply(new Hdf5File(target, storeMode, kept.access(), shared, force))));
+                    shutdownHook,
+                    () -> {
+                        Library.require();
+                        return wrapper.apply(new Hdf5File(target, storeMode, kept.access(), shared, force));
+                    }));
         }
 
         /** Throws if HDF5 is to compress in a way that it does not know. */
         private static void leaveToLibrary(Set<Compression> compressions, String where) {
             for (Compression compression : compressions) {
-                if (!compression.filters().stream().allMatch(filter -> Library.hasFilter(filter.id()))) {
+                if (!compression.filters().stream().allMatch(filter -> libraryHas(filter.id()))) {
                     throw new IllegalStateException("compression " + compression + ": " + where
                             + " HDF5 itself compresses, and " + Library.describe()
                             + " has no such filter; Compression.gzip works there");
                 }
+            }
+        }
+
+        private static boolean libraryHas(int filter) {
+            try {
+                return Library.hasFilter(filter);
+            } catch (StoreException e) {
+                throw new IllegalStateException(e.getMessage(), e);
             }
         }
 

@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.hdf5.Access;
+import io.h5sink.hdf5.Library;
 import io.h5sink.hdf5.PositionReader;
 import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.StoreException;
@@ -25,6 +26,7 @@ final class LastPositions {
             return told;
         }
         try {
+            Library.require();
             if (PositionReader.hasWriter(file) && OpenFiles.claim(identities)) {
                 try {
                     PositionReader.undoHalfDone(file, access);

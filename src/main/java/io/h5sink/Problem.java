@@ -88,6 +88,17 @@ record Problem(
         return new Problem(Kind.FILE, "the source is closed", null, null, null, e);
     }
 
+    /** The log was closed before. */
+    static Problem logClosed() {
+        return new Problem(
+                Kind.FILE, "the log is closed", null, null, null, new IllegalStateException("the log is closed"));
+    }
+
+    /** Something of the user's ended the stream, such as who is told of bad records. */
+    static Problem ended(Throwable e) {
+        return new Problem(Kind.WRITE, "the stream has ended: " + e, null, null, null, e);
+    }
+
     /** The receiver of a file's image threw. */
     static Problem image(Throwable e) {
         return new Problem(Kind.WRITE, "the image of the file was not taken: " + e, null, null, null, e);
@@ -95,7 +106,7 @@ record Problem(
 
     /** The scheduler takes no more work. */
     static Problem rejected(Throwable e) {
-        return new Problem(Kind.WRITE, "the scheduler takes no more work: " + e, null, null, null, e);
+        return new Problem(Kind.WRITE, "the scheduler takes no more work: " + e.getMessage(), null, null, null, e);
     }
 
     /** The JVM has no more memory for blocks. */

@@ -31,6 +31,9 @@ final class Results {
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile CountDownLatch handedOver = new CountDownLatch(0);
 
+    /** The thread that calls the listener, or a receiver, right now. */
+    private volatile @Nullable Thread telling;
+
     /** Belongs to the threads of the results. */
     private @Nullable Throwable undelivered;
 
@@ -41,7 +44,7 @@ final class Results {
     void committed(Commit commit) {
         if (waiting.get() < MAX_WAITING) {
             waiting.incrementAndGet();
-            outside.schedule(() -> {
+            tell(() -> {
                 waiting.decrementAndGet();
                 if (undelivered == null) {
                     listener.committed(commit);
@@ -59,7 +62,7 @@ final class Results {
     void handOver(Runnable delivery, Function<Throwable, Throwable> failed) {
         CountDownLatch done = new CountDownLatch(1);
         handedOver = done;
-        outside.schedule(() -> {
+        tell(() -> {
             try {
                 delivery.run();
             } catch (Throwable e) {
@@ -93,7 +96,23 @@ final class Results {
 
     private void over(Runnable last) {
         over.countDown();
-        outside.schedule(last);
+        tell(last);
+    }
+
+    private void tell(Runnable task) {
+        outside.schedule(() -> {
+            telling = Thread.currentThread();
+            try {
+                task.run();
+            } finally {
+                telling = null;
+            }
+        });
+    }
+
+    /** Whether the calling thread is telling a result, so that no later one is told before it returns. */
+    boolean isTelling() {
+        return Thread.currentThread().equals(telling);
     }
 
     boolean isOver() {

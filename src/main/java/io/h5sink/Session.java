@@ -29,7 +29,7 @@ import reactor.util.context.Context;
  * <p>How the session ends is decided once, by the first to set {@link #ending}. The HDF5 thread reads the ending before the
  * count of records, so that every record that was received before the ending was set is written.
  */
-final class Session implements Shutdown.Running, Turns.Work {
+final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
 
     /** The upstream of a session that is over before it has one. */
     private static final Subscription NEVER = Operators.cancelledSubscription();
@@ -92,14 +92,19 @@ final class Session implements Shutdown.Running, Turns.Work {
             return;
         }
         Turns fresh = new Turns(settings.scheduler(), this);
-        appender = new Appender(settings, room, results, this::roomMade);
+        appender = new Appender(settings, room, results, this::roomMade, fresh::rejectionNow);
         turns = fresh;
         if (!upstream.compareAndSet(null, subscription)) {
             subscription.cancel();
             fresh.dispose();
             return;
         }
-        Shutdown.add(this);
+        if (settings.shutdownHook()) {
+            Shutdown.add(this);
+        }
+        if (settings.scheduler() != Threads.HDF5) {
+            Watchdog.add(this); // a scheduler that others may dispose
+        }
         if (settings.commitRecords() > 0) {
             nextCommitAt = settings.commitRecords();
         }
@@ -107,7 +112,7 @@ final class Session implements Shutdown.Running, Turns.Work {
         demand.start(subscription); // before the HDF5 thread may ask for more: the first request belongs to this thread
         signal();
         if (isOver()) {
-            Shutdown.remove(this); // which it may have been before it was added
+            forget(); // which it may have been before it was added
         }
     }
 
@@ -295,6 +300,11 @@ final class Session implements Shutdown.Running, Turns.Work {
         return results.isOver();
     }
 
+    /** Whether the calling thread would wait for itself if it waited for the result. */
+    boolean mustNotWait() {
+        return results.isTelling() || Objects.equals(turns == null ? null : turns.taker(), Thread.currentThread());
+    }
+
     /** Waits until the file is closed for good. Any thread but the HDF5 thread. */
     @Override
     public boolean awaitOver(long nanos) throws InterruptedException {
@@ -331,8 +341,16 @@ final class Session implements Shutdown.Running, Turns.Work {
     }
 
     /** The records that are in blocks or in the file. Any thread. */
-    long received() {
+    @Override
+    public long received() {
         return room.received();
+    }
+
+    /** The records that are committed. Any thread. */
+    @Override
+    public long safe() {
+        Appender writing = appender;
+        return writing == null ? 0 : writing.committed();
     }
 
     /** The bytes of all blocks, filled or free. Any thread. */
@@ -343,6 +361,12 @@ final class Session implements Shutdown.Running, Turns.Work {
     /** Tells the HDF5 thread that there is work. Any thread. */
     private void signal() {
         Objects.requireNonNull(turns).ask();
+    }
+
+    /** Finds out whether the scheduler still works. By the watchdog. */
+    @Override
+    public void look() {
+        Objects.requireNonNull(turns).look();
     }
 
     /** Ends the session where it is. Called by the thread that found the scheduler disposed. */
@@ -412,8 +436,13 @@ final class Session implements Shutdown.Running, Turns.Work {
         signal();
     }
 
-    private void over() {
+    private void forget() {
         Shutdown.remove(this);
+        Watchdog.remove(this);
+    }
+
+    private void over() {
+        forget();
         intake = null;
         pool.clear();
         Objects.requireNonNull(turns).dispose();

@@ -34,6 +34,7 @@ import reactor.core.scheduler.Scheduler;
  * @param evolution what becomes of datasets and components that do not go together
  * @param onBadRecord takes records that cannot be stored; null if they end the stream
  * @param scheduler where blocks are written
+ * @param shutdownHook whether the JVM's end ends a session
  * @param stores opens the way to the file, once a session
  */
 record Settings(
@@ -56,6 +57,7 @@ record Settings(
         Evolution evolution,
         @Nullable BiConsumer<Object, H5SchemaException> onBadRecord,
         Scheduler scheduler,
+        boolean shutdownHook,
         Supplier<Store> stores) {
 
     /** Arrays have int indices. */

@@ -30,6 +30,8 @@ final class Turns {
         boolean isOver();
     }
 
+    private static final long ASK_NANOS = 500_000_000;
+
     private final Scheduler scheduler;
     private final Scheduler.Worker worker;
     private final Work work;
@@ -39,6 +41,11 @@ final class Turns {
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     private volatile @Nullable RejectedExecutionException rejection;
+
+    private volatile @Nullable Thread taker;
+
+    /** When the scheduler was last asked whether it works. Belongs to whoever looks. */
+    private long asked = System.nanoTime();
 
     Turns(Scheduler scheduler, Work work) {
         this.scheduler = scheduler;
@@ -52,7 +59,7 @@ final class Turns {
             scheduled.set(true);
             later(this::begin, 0);
         } else if (scheduler.isDisposed()) {
-            reject(Exceptions.failWithRejected("the scheduler is disposed"));
+            reject(disposed());
         }
     }
 
@@ -72,10 +79,62 @@ final class Turns {
         }
     }
 
-    /** Why the scheduler takes no more work, or null if it does. Any thread. */
+    /** Why the scheduler was found to take no more work, or null. Any thread. */
     @Nullable
     RejectedExecutionException rejection() {
         return rejection;
+    }
+
+    /**
+     * Why the scheduler takes no more work, or null if it does: asks it, because a disposed one interrupts its threads before anybody
+     * finds out. By the thread whose turn it is.
+     */
+    @Nullable
+    RejectedExecutionException rejectionNow() {
+        if (rejection == null) {
+            try {
+                ask(scheduler, worker);
+            } catch (RejectedExecutionException e) {
+                return e;
+            }
+        }
+        return rejection;
+    }
+
+    private static void ask(Scheduler scheduler, Scheduler.Worker worker) {
+        if (scheduler.isDisposed()) {
+            throw disposed();
+        }
+        worker.schedule(() -> {}); // which an executor rejects that was shut down
+    }
+
+    /** The thread whose turn it is, or null. Any thread. */
+    @Nullable
+    Thread taker() {
+        return taker;
+    }
+
+    /**
+     * Finds out whether the scheduler has been disposed, or what is behind it, and has dropped what was to be done: nobody tells. By one
+     * thread at a time, again and again.
+     */
+    void look() {
+        if (rejection != null) {
+            return;
+        }
+        try {
+            long now = System.nanoTime();
+            if (scheduler.isDisposed() || now - asked >= ASK_NANOS) {
+                asked = now;
+                ask(scheduler, worker);
+            }
+        } catch (RejectedExecutionException e) {
+            Threads.OUTSIDE.execute(() -> reject(e)); // it cancels the upstream, who may block
+        }
+    }
+
+    private static RejectedExecutionException disposed() {
+        return Exceptions.failWithRejected("it is disposed");
     }
 
     /** Gives the worker back. Any thread, any number of times. */
@@ -103,7 +162,9 @@ final class Turns {
 
     private void drain() {
         int seen = wip.get();
+        taker = Thread.currentThread();
         work.turn();
+        taker = null;
         if (wip.addAndGet(-seen) != 0) {
             scheduled.set(true);
             later(

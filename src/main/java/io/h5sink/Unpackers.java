@@ -8,8 +8,10 @@ import io.h5sink.codec.MissingCodecException;
 import io.h5sink.codec.NBit;
 import io.h5sink.codec.ScaleOffset;
 import io.h5sink.codec.Scratch;
+import io.h5sink.hdf5.Library;
 import io.h5sink.hdf5.Packing;
 import io.h5sink.hdf5.SourceFilters;
+import io.h5sink.hdf5.StoreException;
 import io.h5sink.hdf5.Unpacking;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,8 +33,13 @@ final class Unpackers {
 
     private Unpackers() {}
 
-    /** Does it once. */
+    /**
+     * Does it once.
+     *
+     * @throws StoreException each time, if there is no HDF5
+     */
     static synchronized void offer() {
+        Library.require();
         if (!offered) {
             offered = true;
             Scratch scratch = new Scratch();

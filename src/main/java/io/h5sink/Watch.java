@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Times the calls of one session on its store, and tells of one that does not come back. Calls are made by the HDF5 thread,
  * one after the other; any thread may look. A stuck call is only told of, because nothing can break one.
  */
-final class Watch {
+final class Watch implements Watchdog.Watched {
 
     /** Kinds of calls, as reports name them. */
     enum Kind {
@@ -106,8 +106,8 @@ final class Watch {
         }
     }
 
-    /** The file that the calls are on. */
-    Path file() {
+    @Override
+    public Path file() {
         return file;
     }
 
@@ -172,7 +172,8 @@ final class Watch {
     }
 
     /** Tells of a call that takes long, once, and once more when it takes too long. By one thread at a time. */
-    void look() {
+    @Override
+    public void look() {
         Call call = inFlight.get();
         if (call == null || limit == 0) {
             return;

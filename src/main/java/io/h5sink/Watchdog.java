@@ -7,39 +7,49 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the calls of all sessions that run, ten times a second, and at nothing when none does. */
+/** Looks at what may have stopped without a word, ten times a second, and at nothing when no session runs. */
 final class Watchdog {
 
+    /** Something to look at. */
+    interface Watched {
+
+        /** Tells of what is wrong, if anything is. By one thread at a time; must not throw. */
+        void look();
+
+        /** The file that it is about. */
+        Path file();
+    }
+
     private static final long PERIOD_MILLIS = 100;
-    private static final Set<Watch> WATCHES = ConcurrentHashMap.newKeySet();
+    private static final Set<Watched> ALL = ConcurrentHashMap.newKeySet();
 
     private static @Nullable Future<?> looking;
 
     private Watchdog() {}
 
-    /** Looks at the calls of a session that begins. Any thread. */
-    static synchronized void add(Watch watch) {
-        if (watch.hasLimit() && WATCHES.add(watch) && looking == null) {
+    /** Looks at something from now on. Any thread. */
+    static synchronized void add(Watched watched) {
+        if (ALL.add(watched) && looking == null) {
             looking = Threads.WATCHDOG.scheduleWithFixedDelay(
                     Watchdog::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
-    /** Looks no more at the calls of a session that is over. Any thread, any number of times. */
-    static synchronized void remove(Watch watch) {
+    /** Looks no more at something. Any thread, any number of times. */
+    static synchronized void remove(Watched watched) {
         Future<?> task = looking;
-        if (WATCHES.remove(watch) && WATCHES.isEmpty() && task != null) {
+        if (ALL.remove(watched) && ALL.isEmpty() && task != null) {
             task.cancel(false);
             looking = null;
         }
     }
 
-    /** Whether it looks at the calls on a file. Any thread. */
+    /** Whether it looks at anything about a file. Any thread. */
     static boolean isLookingAt(Path file) {
-        return WATCHES.stream().anyMatch(watch -> watch.file().equals(file));
+        return ALL.stream().anyMatch(watched -> watched.file().equals(file));
     }
 
     private static void look() {
-        WATCHES.forEach(Watch::look);
+        ALL.forEach(Watched::look);
     }
 }

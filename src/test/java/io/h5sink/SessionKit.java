@@ -107,6 +107,7 @@ final class SessionKit {
                 Evolution.REFUSE,
                 onBadRecord,
                 scheduler,
+                true,
                 () -> given);
     }
 }

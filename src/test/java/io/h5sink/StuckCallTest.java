@@ -93,7 +93,8 @@ class StuckCallTest {
             });
             blocked.onNext(new One(2));
 
-            Shutdown.disposeAll(Set.of(stuck, blocked), Duration.ofMillis(300));
+            Shutdown.end(
+                    Set.of(stuck, blocked), new Shutdown.Times(Duration.ZERO, Duration.ZERO, Duration.ofMillis(300)));
 
             disk.awaitStall();
             assertThat(logged.about(FILE))

@@ -1,9 +1,13 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
-import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** The C library: which provider brings it, loaded once, at the first use of a file. */
+/**
+ * The C library: which provider brings it, loaded once, at the first use of a file. Without a provider this class, and no other here
+ * that names the binding, can be loaded: it asks before anybody else is asked.
+ */
 public final class Library {
 
     private static final String EMBEDDED = "org.bytedeco.hdf5.hdf5_java";
@@ -24,8 +28,20 @@ public final class Library {
         if (Loaded.CALLS_OR_FAILURE instanceof NativeCalls calls) {
             return calls;
         }
-        Throwable cause = (Throwable) Loaded.CALLS_OR_FAILURE;
-        throw StoreException.file("HDF5 cannot be loaded: " + cause.getMessage(), cause);
+        Throwable failure = (Throwable) Loaded.CALLS_OR_FAILURE;
+        throw StoreException.file(Objects.requireNonNull(failure.getMessage()), failure.getCause());
+    }
+
+    /**
+     * Makes sure that there is a binding, without which the classes that open files cannot even be loaded. Loads nothing.
+     *
+     * @throws StoreException if there is no provider, or there are two
+     */
+    public static void require() {
+        String missing = missing();
+        if (missing != null) {
+            throw StoreException.file(missing, null);
+        }
     }
 
     /**
@@ -35,14 +51,7 @@ public final class Library {
      * @throws StoreException if there is no provider, or there are two
      */
     public static String describe() {
-        NativeCalls calls = calls();
-        int[] version = new int[3];
-        try {
-            H5.H5get_libversion(version);
-        } catch (HDF5Exception e) {
-            throw StoreException.file("HDF5 does not tell its version", e);
-        }
-        return "HDF5 " + version[0] + "." + version[1] + "." + version[2] + " (" + calls.provider() + ")";
+        return calls().describe();
     }
 
     /**
@@ -58,22 +67,49 @@ public final class Library {
     }
 
     private static Object load() {
+        String missing = missing();
+        if (missing != null) {
+            return new IllegalStateException(missing);
+        }
+        boolean embedded = present(EMBEDDED);
         try {
-            boolean embedded = present(EMBEDDED);
-            if (embedded && present(JHDF5)) {
-                return new IllegalStateException("org.bytedeco:hdf5 and JHDF5 are both on the class path and share"
-                        + " class names; exclude one of them");
-            }
-            if (!present(BINDING)) {
-                return new IllegalStateException(
-                        "there is no HDF5 binding on the class path; add org.bytedeco:hdf5-platform or JHDF5");
-            }
             NativeCalls calls = embedded ? new EmbeddedCalls() : new PlainCalls();
             H5.H5open(); // loads the provider's natives
             return calls;
         } catch (RuntimeException | LinkageError e) {
-            return e;
+            return new IllegalStateException(unusable(embedded, e), e);
         }
+    }
+
+    /** Why there is nothing to load; null if there is something. */
+    private static @Nullable String missing() {
+        if (present(EMBEDDED) && present(JHDF5)) {
+            return "org.bytedeco:hdf5 and JHDF5 are both on the class path and share class names; exclude one of them";
+        }
+        return present(BINDING) ? null : "there is no HDF5 on the class path for " + platform() + "; " + wayOut();
+    }
+
+    private static String unusable(boolean embedded, Throwable failure) {
+        Throwable first = failure;
+        while (first.getCause() != null && first instanceof ExceptionInInitializerError) {
+            first = first.getCause();
+        }
+        String provider = embedded ? "org.bytedeco:hdf5" : "JHDF5";
+        String reason = String.valueOf(first.getMessage());
+        return provider
+                + (reason.contains("java.library.path") // as the JVM says that there is no such file
+                        ? " has no native library here for " + platform()
+                        : " cannot be loaded on " + platform() + " (" + reason.split("\\R", 2)[0] + ")")
+                + "; " + wayOut();
+    }
+
+    private static String platform() {
+        return System.getProperty("os.name") + " on " + System.getProperty("os.arch");
+    }
+
+    private static String wayOut() {
+        return "org.bytedeco:hdf5-platform has it for Linux, macOS and Windows on x86-64; elsewhere use JHDF5, and say by"
+                + " -Djava.library.path where its native library is";
     }
 
     private static boolean present(String name) {

@@ -17,6 +17,17 @@ interface NativeCalls {
     /** Who provides the binding, for messages. */
     String provider();
 
+    /** The provider and the version of the C library, for messages. */
+    default String describe() {
+        int[] version = new int[3];
+        try {
+            H5.H5get_libversion(version);
+        } catch (HDF5Exception e) {
+            throw StoreException.file("HDF5 does not tell its version", e);
+        }
+        return "HDF5 " + version[0] + "." + version[1] + "." + version[2] + " (" + provider() + ")";
+    }
+
     /** {@code H5Dwrite} from a direct buffer, from its position on. */
     void write(long dataset, long memoryType, long memorySpace, long fileSpace, ByteBuffer data) throws HDF5Exception;
 

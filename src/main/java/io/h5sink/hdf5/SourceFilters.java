@@ -1,7 +1,5 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
-import hdf.hdf5lib.exceptions.HDF5Exception;
 import org.jspecify.annotations.Nullable;
 
 /** What undoes filters when chunks are read, and does what the C library cannot where it writes them. Any thread. */
@@ -20,12 +18,8 @@ public final class SourceFilters {
     public static void offer(int filter, String name, Unpacking unpacking, @Nullable Packing packing) {
         NativeCalls calls = Library.calls();
         SourcePipeline.offer(filter, unpacking);
-        try {
-            if (H5.H5Zfilter_avail(filter) <= 0) {
-                calls.offer(filter, name, unpacking, packing);
-            }
-        } catch (HDF5Exception e) {
-            throw StoreException.file("HDF5 does not tell its filters: " + ErrorStack.reason(e), e);
+        if (!Filters.isKnown(filter)) {
+            calls.offer(filter, name, unpacking, packing);
         }
     }
 
