@@ -202,7 +202,7 @@ class H5LogTest {
                 f -> f.memory(1 << 14)
                         .commitEvery(Duration.ofMillis(5))
                         .store(store -> new FailingStore(
-                                store, StoreProbe.Call.WRITE, 3, Integer.MAX_VALUE, () -> StoreException.write(
+                                store, StoreProbe.Call.WRITE, 3, 1 << 30, () -> StoreException.write(
                                         null, "the disk is gone", new IOException("gone")))),
                 4,
                 WhenFull.WAIT);
