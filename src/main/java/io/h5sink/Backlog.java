@@ -57,6 +57,9 @@ final class Backlog<E> implements Subscription {
         }
     }
 
+    /** Nobody is let in before so large a part is free, lest threads be woken to put one value each. */
+    private static final int ROOM = 4;
+
     /** So many values are taken out at a time, at most. */
     private static final int TURN = 1 << 10;
 
@@ -326,10 +329,12 @@ final class Backlog<E> implements Subscription {
             for (int i = 0; i < count; i++) {
                 turn.add(values.remove());
             }
-            while (values.size() < capacity && !waiters.isEmpty()) {
-                Waiter<E> waiter = waiters.remove();
-                add(waiter.value);
-                admitted.add(waiter);
+            if (values.size() <= capacity - capacity / ROOM) {
+                while (values.size() < capacity && !waiters.isEmpty()) {
+                    Waiter<E> waiter = waiters.remove();
+                    add(waiter.value);
+                    admitted.add(waiter);
+                }
             }
             return true;
         } finally {
