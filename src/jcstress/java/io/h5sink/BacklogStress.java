@@ -109,7 +109,8 @@ public abstract class BacklogStress {
     }
 
     @JCStressTest
-    @Description("Two threads log two values each where there is one place, and wait for each other's, while the sink asks for all")
+    @Description(
+            "Two threads log two values each where there is one place, and wait for each other's, while the sink asks for all")
     @Outcome(id = "4, 4, true", expect = ACCEPTABLE, desc = "All came out, and nobody waits for ever.")
     @Outcome(expect = FORBIDDEN, desc = "A value is lost, doubled or overtaken, or two came out at a time.")
     @State
@@ -144,12 +145,15 @@ public abstract class BacklogStress {
     }
 
     @JCStressTest
-    @Description("A thread logs three values where there is one place, one waits for the sink, which asks for all, and the log is closed")
+    @Description(
+            "A thread logs three values where there is one place, one waits for the sink, which asks for all, and the log is closed")
     @Outcome(
             id = {"0, 0, true", "1, 1, true", "2, 2, true", "3, 3, true"},
             expect = ACCEPTABLE,
             desc = "What was taken came out, then the end; what was not was told.")
-    @Outcome(expect = FORBIDDEN, desc = "A value that was taken did not come out, or one that was not did, or there was not one end.")
+    @Outcome(
+            expect = FORBIDDEN,
+            desc = "A value that was taken did not come out, or one that was not did, or there was not one end.")
     @State
     public static class LogAgainstClose extends BacklogStress {
 

@@ -66,8 +66,8 @@ final class Columns implements ColumnRule.Source {
     /** Whether any column is declared to keep its last value. */
     boolean keepLast() {
         return declared.values().stream()
-                .anyMatch(declaration ->
-                        declaration.apply(ColumnSpec.NONE).rule().latest());
+                .anyMatch(
+                        declaration -> declaration.apply(ColumnSpec.NONE).rule().latest());
     }
 
     /** The column that labels the first axis of the others; null if that was not declared. */

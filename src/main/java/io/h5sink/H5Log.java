@@ -148,8 +148,7 @@ public final class H5Log implements AutoCloseable {
      * @return an open log
      * @throws IllegalArgumentException if the capacity is less than 1
      */
-    public static H5Log to(
-            Path file, Consumer<H5Writer.Builder<H5Record>> configure, int capacity, WhenFull whenFull) {
+    public static H5Log to(Path file, Consumer<H5Writer.Builder<H5Record>> configure, int capacity, WhenFull whenFull) {
         return new H5Log(Objects.requireNonNull(file, "file must not be null"), configure, capacity, whenFull);
     }
 

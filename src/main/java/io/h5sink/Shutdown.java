@@ -69,8 +69,7 @@ final class Shutdown {
 
     static {
         try {
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> end(RUNNING, Times.DEFAULT), "h5sink-shutdown"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(RUNNING, Times.DEFAULT), "h5sink-shutdown"));
         } catch (IllegalStateException e) {
             LOG.debug("the JVM ends already; sessions that start now are not waited for", e);
         }

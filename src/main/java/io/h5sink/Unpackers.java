@@ -69,8 +69,8 @@ final class Unpackers {
             return; // a dataset that needs it will say so
         }
         Packing packing = (chunk, values, packed) -> {
-            List<Filter> filters =
-                    List.of(new Filter(filter, Filter.OPTIONAL, IntStream.of(values).boxed().toList()));
+            List<Filter> filters = List.of(new Filter(
+                    filter, Filter.OPTIONAL, IntStream.of(values).boxed().toList()));
             ChunkCodec codec =
                     ChunkCodec.of(Objects.requireNonNull(Filtering.of(filters)), 1, Math.max(1, chunk.remaining()));
             synchronized (scratch) {

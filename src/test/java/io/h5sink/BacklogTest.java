@@ -223,8 +223,9 @@ class BacklogTest {
                 .subscribeOn(Schedulers.parallel());
 
         assertThatThrownBy(() -> parallel.block(Await.LIMIT))
-                .hasMessageMatching("the log is full: 1 values wait to be written, and the thread parallel-\\d+ must not"
-                        + " wait for room");
+                .hasMessageMatching(
+                        "the log is full: 1 values wait to be written, and the thread parallel-\\d+ must not"
+                                + " wait for room");
         outlet.request(2);
         assertThat(emitted).containsExactly(0);
     }

@@ -62,15 +62,17 @@ class DisposedSchedulerTest {
         assertThat(failure)
                 .message()
                 .startsWith(file + ": the scheduler takes no more work: ")
-                .endsWith(failure.safeRecords() == 1
-                        ? "; 1 record is safe in the file"
-                        : "; " + failure.safeRecords() + " records are safe in the file");
+                .endsWith(
+                        failure.safeRecords() == 1
+                                ? "; 1 record is safe in the file"
+                                : "; " + failure.safeRecords() + " records are safe in the file");
         return failure;
     }
 
     /** The rows that are safe are in the file, which is in order, and the next session goes on behind them. */
     private void assertInOrder(long safe) {
-        assertThat(Run.write(H5Writer.to(file), Flux.just(Row.of(safe))).records()).isEqualTo(1);
+        assertThat(Run.write(H5Writer.to(file), Flux.just(Row.of(safe))).records())
+                .isEqualTo(1);
         try (H5Source source = H5Source.open(file)) {
             assertThat(source.dataset("/number").read(long[].class))
                     .isEqualTo(LongStream.rangeClosed(0, safe).toArray());

@@ -237,9 +237,11 @@ class EveryCodecTest {
     @ParameterizedTest(name = "{0} {1} filled={2} {3} {4}")
     @MethodSource("all")
     void whatIsReadIsWhatWasWritten(Compression codec, Way way, boolean filled, Sharing sharing, Driver driver) {
-        Path file = directory.resolve(String.valueOf(files++) + (driver.toString().contains("family") ? "-%d.h5" : ".h5"));
+        Path file =
+                directory.resolve(String.valueOf(files++) + (driver.toString().contains("family") ? "-%d.h5" : ".h5"));
         boolean usual = sharing == Sharing.RELEASE && driver.equals(Driver.sec2());
-        List<Class<? extends Record>> types = new ArrayList<>(List.of(usual || way == Way.TABLE ? Fixed.class : Few.class));
+        List<Class<? extends Record>> types =
+                new ArrayList<>(List.of(usual || way == Way.TABLE ? Fixed.class : Few.class));
         if (sharing != Sharing.SWMR && way != Way.TABLE && (usual || way == Way.COLUMNS)) {
             types.add(Varying.class);
         }
@@ -247,8 +249,9 @@ class EveryCodecTest {
         if (hdf5s && !sessions(codec).allMatch(EveryCodecTest::isHdf5s)) {
             assertThatThrownBy(() -> write(file, types, codec, way, filled, sharing, driver))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageMatching("compression .*: (with|beside) .* HDF5 itself compresses, and HDF5 .* has no such"
-                            + " filter; Compression.gzip works there");
+                    .hasMessageMatching(
+                            "compression .*: (with|beside) .* HDF5 itself compresses, and HDF5 .* has no such"
+                                    + " filter; Compression.gzip works there");
             return;
         }
         write(file, types, codec, way, filled, sharing, driver);

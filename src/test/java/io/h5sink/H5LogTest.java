@@ -129,8 +129,8 @@ class H5LogTest {
 
     @Test
     void flushCountsNotWhatWasLeftOut() {
-        try (H5Log log = H5Log.to(
-                file(), f -> f.commitEvery(Duration.ofMillis(20)).onBadRecord((record, why) -> {}))) {
+        try (H5Log log =
+                H5Log.to(file(), f -> f.commitEvery(Duration.ofMillis(20)).onBadRecord((record, why) -> {}))) {
             log.log("i", 1L);
             log.log("i", "text");
             log.log("i", 2L);
@@ -202,8 +202,11 @@ class H5LogTest {
                 f -> f.memory(1 << 14)
                         .commitEvery(Duration.ofMillis(5))
                         .store(store -> new FailingStore(
-                                store, StoreProbe.Call.WRITE, 3, 1 << 30, () -> StoreException.write(
-                                        null, "the disk is gone", new IOException("gone")))),
+                                store,
+                                StoreProbe.Call.WRITE,
+                                3,
+                                1 << 30,
+                                () -> StoreException.write(null, "the disk is gone", new IOException("gone")))),
                 4,
                 WhenFull.WAIT);
         List<CompletableFuture<Void>> threads = IntStream.range(0, 20)

@@ -74,16 +74,14 @@ final class EmbeddedFilter extends H5Z_func_t {
         }
     }
 
-    private long pack(
-            int[] values, Pointer given, ByteBuffer from, SizeTPointer capacity, PointerPointer<?> buffer) {
+    private long pack(int[] values, Pointer given, ByteBuffer from, SizeTPointer capacity, PointerPointer<?> buffer) {
         int size = from.remaining();
         return packing == null
                 ? 0
                 : replaced(given, size, capacity, buffer, to -> packing.pack(from, values, to) ? to.position() : 0);
     }
 
-    private long unpack(
-            int[] values, Pointer given, ByteBuffer from, SizeTPointer capacity, PointerPointer<?> buffer) {
+    private long unpack(int[] values, Pointer given, ByteBuffer from, SizeTPointer capacity, PointerPointer<?> buffer) {
         long size = unpacking.size(from.duplicate(), values);
         if (size <= 0 || size > Integer.MAX_VALUE || size < ChunkBytes.least(id)) {
             return 0;

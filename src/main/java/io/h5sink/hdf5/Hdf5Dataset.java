@@ -76,7 +76,8 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         filtered = found.filtered();
         coder = found.coder();
         leftovers = type.variable() && rows % chunkRows != 0;
-        if (found.filled() && !(type.variable() && type.fill() != null)) { // the sink's own fills are written with the rows
+        if (found.filled()
+                && !(type.variable() && type.fill() != null)) { // the sink's own fills are written with the rows
             file.needsLibrary(path + " has a fill value that HDF5 writes");
         } else {
             mayGrow(chunkShape);
