@@ -109,7 +109,7 @@ final class Shutdown {
     }
 
     private void end() throws InterruptedException {
-        if (!isFed()) {
+        if (running.stream().anyMatch(Running::drains) && !isFed()) {
             running.stream().filter(Running::drains).forEach(Running::dispose);
         }
         boolean over = awaitAll(times.alone());

@@ -41,9 +41,11 @@ public final class Logger {
             int steps = number("steps", args, 0, 1000);
             int workers = number("workers", args, 1, 4);
             Path file = Path.of(args.length > 2 ? args[2] : "log.h5");
-            try (H5Log log = H5Log.to(file, writer -> writer.column("status", c -> c.latest())
-                    .column("weights", c -> c.latest())
-                    .onBadRecord((values, why) -> err.println("logger: " + why.getMessage())))) {
+            try (H5Log log = H5Log.to(
+                    file,
+                    writer -> writer.column("status", c -> c.latest())
+                            .column("weights", c -> c.latest())
+                            .onBadRecord((values, why) -> err.println("logger: " + why.getMessage())))) {
                 IntStream.range(0, workers)
                         .mapToObj(worker -> CompletableFuture.runAsync(
                                 () -> train(log, worker, steps), command -> new Thread(command).start()))
