@@ -2,8 +2,8 @@ package logger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.h5sink.H5Log;
 import io.h5sink.Python;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.publisher.Sinks;
 
 class LoggerTest {
 
@@ -63,31 +62,14 @@ class LoggerTest {
     }
 
     @Test
-    void tellsWhatItCouldNotLogAndGoesOn() {
+    void tellsWhatDoesNotFitTheFile() {
         Path file = directory.resolve("log.h5");
-        try (Log log = new Log(file, new PrintStream(err, true, UTF_8), "state")) {
-            log.log("a", 1);
-            log.log("a", "text");
-            log.log("a", 2);
-            log.log("state", "one");
-            log.log("state", "two");
+        try (H5Log log = H5Log.to(file)) {
+            log.log("loss/worker0", "text");
         }
 
-        assertThat(text(err)).contains("record 2, /a: expected int32 (N,), got java.lang.String text");
-        assertThat(Python.run(
-                        "import h5py, sys\nf = h5py.File(sys.argv[1], 'r')\n"
-                                + "print(list(f), f['a'][:], f['state'].asstr()[()])",
-                        file))
-                .isEqualToIgnoringWhitespace("['a', 'state'] [1 2] two");
-    }
-
-    @Test
-    void aClosedLogTakesNothing() {
-        Log log = new Log(directory.resolve("log.h5"), System.err);
-        log.log("a", 1);
-        log.close();
-
-        assertThatThrownBy(() -> log.log("a", 2)).isInstanceOf(Sinks.EmissionException.class);
+        assertThat(run("3", "1", file.toString())).isNotZero();
+        assertThat(text(err)).contains("/loss/worker0: expected");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.h5sink.Durability;
 import io.h5sink.Evolution;
 import io.h5sink.H5Exception;
 import io.h5sink.H5Field;
+import io.h5sink.H5Log;
 import io.h5sink.H5Record;
 import io.h5sink.H5Rows;
 import io.h5sink.H5Sink;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /** The README's Java, word for word. {@link ReadmeTest} runs it in an empty directory and compares. */
 final class Snippets {
@@ -243,11 +243,10 @@ final class Snippets {
         private Logged() {}
 
         public static void main(String... args) {
-            Sinks.Many<H5Record> log = Sinks.many().unicast().onBackpressureBuffer();
-            log.asFlux().subscribe(H5Sink.to("train.h5", file -> file.column("status", c -> c.latest())));
-            log.emitNext(
-                    H5Record.of("loss", 0.31).and("status", "training"),
-                    Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
+            try (H5Log log = H5Log.to("train.h5", file -> file.column("status", c -> c.latest()))) {
+                log.log("loss", 0.31);
+                log.log(H5Record.of("epoch", 7).and("status", "training")); // committed together
+            }
         }
     }
 

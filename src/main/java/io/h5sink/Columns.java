@@ -65,6 +65,13 @@ final class Columns implements ColumnRule.Source {
         return !compressions().equals(Set.of(Compression.none()));
     }
 
+    /** Whether any column is declared to keep its last value. */
+    boolean keepLast() {
+        return declared.values().stream()
+                .anyMatch(
+                        declaration -> declaration.apply(ColumnSpec.NONE).rule().latest());
+    }
+
     /** The column that labels the first axis of the others; null if that was not declared. */
     @Nullable
     String axis() {

@@ -15,6 +15,18 @@ final class Failures {
         };
     }
 
+    /** What ended a stream, for one more who is to be told; each gets an exception with a stack of its own. */
+    static H5Exception again(Throwable ended, Path file, long safeRecords) {
+        if (ended instanceof H5FileException first) {
+            return new H5FileException(first);
+        } else if (ended instanceof H5SchemaException first) {
+            return new H5SchemaException(first);
+        } else if (ended instanceof H5WriteException first) {
+            return new H5WriteException(first);
+        }
+        return of(Problem.ended(ended), file, safeRecords);
+    }
+
     /** The same, for one who reads. */
     static H5Exception reading(Problem problem, Path file) {
         return switch (problem.kind()) {

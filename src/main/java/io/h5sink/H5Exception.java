@@ -33,6 +33,16 @@ public class H5Exception extends RuntimeException {
         this.safeRecords = safeRecords;
     }
 
+    /** The same once more, for another thread that is to be told. */
+    H5Exception(H5Exception first) {
+        super(first.getMessage(), first);
+        this.file = first.file;
+        this.object = first.object;
+        this.expected = first.expected;
+        this.actual = first.actual;
+        this.safeRecords = first.safeRecords;
+    }
+
     /** What went wrong in reading, where no record is at stake. */
     H5Exception(Problem problem, Path file) {
         super(file + ": " + problem.message(), problem.cause());

@@ -17,4 +17,8 @@ public final class H5FileException extends H5Exception {
     H5FileException(Problem problem, Path file) {
         super(problem, file);
     }
+
+    H5FileException(H5FileException first) {
+        super(first);
+    }
 }

@@ -16,4 +16,8 @@ public final class H5SchemaException extends H5Exception {
     H5SchemaException(Problem problem, Path file) {
         super(problem, file);
     }
+
+    H5SchemaException(H5SchemaException first) {
+        super(first);
+    }
 }

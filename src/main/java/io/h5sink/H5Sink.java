@@ -3,6 +3,7 @@ package io.h5sink;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
@@ -171,7 +172,7 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
      */
     @Override
     public void close() {
-        if (Schedulers.isInNonBlockingThread() || session.mustNotWait()) {
+        if (mustNotWait()) {
             dispose();
             throw new IllegalStateException("close() waits for the file, which the thread "
                     + Thread.currentThread().getName() + " must not; disposeGracefully() tells when it is complete");
@@ -187,6 +188,27 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
     @Override
     public boolean isDisposed() {
         return session.isEnding();
+    }
+
+    /** Whether the calling thread must not wait for the result. */
+    boolean mustNotWait() {
+        return Schedulers.isInNonBlockingThread() || session.mustNotWait();
+    }
+
+    /** The records that are in blocks or in the file. */
+    long received() {
+        return session.received();
+    }
+
+    /** Leaves it to someone else to end this when the JVM ends; null if nobody is to, or this is over. */
+    Shutdown.@Nullable Running leaveTo(Function<Shutdown.Running, Shutdown.Running> successor) {
+        if (!Shutdown.isRunning(session)) {
+            return null;
+        }
+        Shutdown.Running ending = successor.apply(session);
+        Shutdown.add(ending);
+        Shutdown.remove(session);
+        return ending;
     }
 
     @Override

@@ -12,4 +12,8 @@ public final class H5WriteException extends H5Exception {
     H5WriteException(Problem problem, Path file, long safeRecords) {
         super(problem, file, safeRecords);
     }
+
+    H5WriteException(H5WriteException first) {
+        super(first);
+    }
 }

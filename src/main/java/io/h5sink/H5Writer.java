@@ -415,8 +415,9 @@ public final class H5Writer<T> {
          * variable length and last values are not compressed. Defaults to {@link Compression#none()}.
          *
          * <p>With {@link Sharing#SWMR}, with drivers other than {@link Driver#sec2} and {@link Driver#stdio}, in files older than the
-         * format of HDF5 1.10, and beside columns that grow by HDF5 alone, such as last values, HDF5 compresses: on one thread, by
-         * filters that it has, and a chunk anew with each commit. A codec that it lacks is refused there, before a row is written.
+         * format of HDF5 1.10, and beside columns that grow by HDF5 alone, such as last values, HDF5 compresses: on one thread, and a
+         * chunk anew with each commit. The embedded HDF5 is given all codecs; a JHDF5 that lacks one is refused: by {@link #build},
+         * or, where only the file tells, before a row is written.
          *
          * @param how the compression, for columns that do not declare their own
          * @return this builder
@@ -768,8 +769,8 @@ public final class H5Writer<T> {
          *
          * @return an immutable writer, independent of this builder
          * @throws IllegalStateException if the file's name contains <code>{hash}</code> and there is no metadata, or if
-         *     {@link Sharing#SWMR} is asked of a driver that has not got it, if chunks are said to have 4 GiB or more, or if compression is left to HDF5 and its filter is one
-         *     that HDF5 has not got, see {@link #compression}
+         *     {@link Sharing#SWMR} is asked of a driver that has not got it, if chunks are said to have 4 GiB or more, or if compression is
+         *     left to HDF5 and its filter is one that JHDF5 has not got, see {@link #compression}
          */
         public H5Writer<T> build() {
             columns.checkChunks(chunkRows);
@@ -786,8 +787,12 @@ public final class H5Writer<T> {
                 throw new IllegalStateException(
                         "HDF5 lets readers follow (Sharing.SWMR) with Driver.sec2() only, not with " + kept);
             }
-            if (sharing == Sharing.SWMR || !kept.isOneFileOnDisk()) {
-                leaveToLibrary(columns.compressions(), sharing, kept);
+            if (sharing == Sharing.SWMR) {
+                leaveToLibrary(columns.compressions(), "with Sharing.SWMR");
+            } else if (!kept.isOneFileOnDisk()) {
+                leaveToLibrary(columns.compressions(), "with " + kept);
+            } else if (columns.keepLast()) {
+                leaveToLibrary(columns.compressions(), "beside a column that is latest()");
             }
             StoreSharing shared = StoreSharing.valueOf(sharing.name());
             boolean force = durability == Durability.FSYNC;
@@ -819,13 +824,12 @@ public final class H5Writer<T> {
         }
 
         /** Throws if HDF5 is to compress in a way that it does not know. */
-        private static void leaveToLibrary(Set<Compression> compressions, Sharing sharing, Driver driver) {
+        private static void leaveToLibrary(Set<Compression> compressions, String where) {
             for (Compression compression : compressions) {
                 if (!compression.filters().stream().allMatch(filter -> libraryHas(filter.id()))) {
-                    throw new IllegalStateException("compression " + compression + ": with Sharing." + sharing + " and "
-                            + driver + " HDF5 compresses, and " + Library.describe()
-                            + " has no such filter; Compression.gzip works, and with Sharing.RELEASE and Driver.sec2()"
-                            + " any other");
+                    throw new IllegalStateException("compression " + compression + ": " + where
+                            + " HDF5 itself compresses, and " + Library.describe()
+                            + " has no such filter; Compression.gzip works there");
                 }
             }
         }

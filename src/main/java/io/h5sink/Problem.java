@@ -89,6 +89,17 @@ record Problem(
         return new Problem(Kind.FILE, "the source is closed", null, null, null, e);
     }
 
+    /** The log was closed before. */
+    static Problem logClosed() {
+        return new Problem(
+                Kind.FILE, "the log is closed", null, null, null, new IllegalStateException("the log is closed"));
+    }
+
+    /** Something of the user's ended the stream, such as who is told of bad records. */
+    static Problem ended(Throwable e) {
+        return new Problem(Kind.WRITE, "the stream has ended: " + e, null, null, null, e);
+    }
+
     /** The receiver of a file's image threw. */
     static Problem image(Throwable e) {
         return new Problem(Kind.WRITE, "the image of the file was not taken: " + e, null, null, null, e);

@@ -25,6 +25,11 @@ final class Shutdown {
         /** Waits for the end; false if it did not come in time. */
         boolean awaitOver(long nanos) throws InterruptedException;
 
+        /** Whether disposing it loses nothing, so that it need not be waited for when nobody feeds it any more. */
+        default boolean drains() {
+            return false;
+        }
+
         /** The file that is to be completed. */
         Path file();
 
@@ -112,6 +117,9 @@ final class Shutdown {
     }
 
     private void end() throws InterruptedException {
+        if (running.stream().anyMatch(Running::drains) && !isFed()) {
+            running.stream().filter(Running::drains).forEach(Running::dispose);
+        }
         boolean over = awaitAll(times.alone());
         while (!over && left(times.grace()) > 0 && isFed()) {
             over = awaitAll(soon(times.grace()));
@@ -154,7 +162,10 @@ final class Shutdown {
             }
         } while (!awaitAll(soon(times.total())) && left(times.total()) > 0);
         for (Running session : cut) {
-            report(session, session.awaitOver(0));
+            boolean over = session.awaitOver(0);
+            if (!over || !session.drains()) {
+                report(session, over);
+            }
         }
     }
 

@@ -9,14 +9,19 @@ import io.h5sink.codec.NBit;
 import io.h5sink.codec.ScaleOffset;
 import io.h5sink.codec.Scratch;
 import io.h5sink.hdf5.Library;
+import io.h5sink.hdf5.Packing;
 import io.h5sink.hdf5.SourceFilters;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.hdf5.Unpacking;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.ObjLongConsumer;
 import java.util.function.ToLongBiFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Gives the codecs of this library to the room that reads files, and to HDF5 those that it lacks. */
 final class Unpackers {
@@ -40,8 +45,8 @@ final class Unpackers {
             Scratch scratch = new Scratch();
             Filtering shuffle = new Filtering(Method.NONE, 0, true, false);
             Filtering checksum = new Filtering(Method.NONE, 0, false, true);
-            offer(Filter.SHUFFLE, "shuffle", shuffle, scratch, (packed, values) -> packed.remaining());
-            offer(Filter.FLETCHER32, "fletcher32", checksum, scratch, (packed, values) -> packed.remaining() - 4);
+            offer(Filter.SHUFFLE, "shuffle", shuffle, scratch, (packed, values) -> packed.remaining(), null);
+            offer(Filter.FLETCHER32, "fletcher32", checksum, scratch, (packed, values) -> packed.remaining() - 4, null);
             offer(Filter.LZF, Method.LZF, scratch, (packed, values) -> values.length > 2 ? values[2] : -1);
             offer(
                     Filter.LZ4,
@@ -51,8 +56,8 @@ final class Unpackers {
                             ? -1
                             : packed.order(ByteOrder.BIG_ENDIAN).getLong(packed.position()));
             offer(Filter.ZSTD, Method.ZSTD, scratch, (packed, values) -> zstdSize(packed));
-            offer(Filter.N_BIT, "nbit", NBit::size, NBit::decode, NBit::check);
-            offer(Filter.SCALE_OFFSET, "scaleoffset", ScaleOffset::size, ScaleOffset::decode, ScaleOffset::check);
+            offer(Filter.N_BIT, "nbit", NBit::size, NBit::decode, NBit::check, null);
+            offer(Filter.SCALE_OFFSET, "scaleoffset", ScaleOffset::size, ScaleOffset::decode, ScaleOffset::check, null);
         }
     }
 
@@ -63,11 +68,25 @@ final class Unpackers {
         } catch (MissingCodecException e) {
             return; // a dataset that needs it will say so
         }
-        offer(filter, method.name().toLowerCase(Locale.ROOT), filtering, scratch, size);
+        Packing packing = (chunk, values, packed) -> {
+            List<Filter> filters = List.of(new Filter(
+                    filter, Filter.OPTIONAL, IntStream.of(values).boxed().toList()));
+            ChunkCodec codec =
+                    ChunkCodec.of(Objects.requireNonNull(Filtering.of(filters)), 1, Math.max(1, chunk.remaining()));
+            synchronized (scratch) {
+                return codec.encode(chunk, packed, scratch) == 0;
+            }
+        };
+        offer(filter, method.name().toLowerCase(Locale.ROOT), filtering, scratch, size, packing);
     }
 
     private static void offer(
-            int filter, String name, Filtering filtering, Scratch scratch, ToLongBiFunction<ByteBuffer, int[]> size) {
+            int filter,
+            String name,
+            Filtering filtering,
+            Scratch scratch,
+            ToLongBiFunction<ByteBuffer, int[]> size,
+            @Nullable Packing packing) {
         Decoder decoder = (packed, values, chunk) -> {
             int elementBytes = filtering.shuffle() && values.length > 0 ? Math.max(1, values[0]) : 1;
             synchronized (scratch) { // which all share: sources, sinks of any scheduler, and HDF5 itself
@@ -75,7 +94,7 @@ final class Unpackers {
                         .decode(packed, 0, chunk, scratch);
             }
         };
-        offer(filter, name, size, decoder, (values, bytes) -> {});
+        offer(filter, name, size, decoder, (values, bytes) -> {}, packing);
     }
 
     private interface Decoder {
@@ -87,8 +106,9 @@ final class Unpackers {
             String name,
             ToLongBiFunction<ByteBuffer, int[]> size,
             Decoder decoder,
-            ObjLongConsumer<int[]> check) {
-        SourceFilters.offer(filter, name, new Unpacking() {
+            ObjLongConsumer<int[]> check,
+            @Nullable Packing packing) {
+        Unpacking unpacking = new Unpacking() {
             @Override
             public long size(ByteBuffer packed, int[] values) {
                 return size.applyAsLong(packed, values);
@@ -103,7 +123,8 @@ final class Unpackers {
             public void check(int[] values, long bytes) {
                 check.accept(values, bytes);
             }
-        });
+        };
+        SourceFilters.offer(filter, name, unpacking, packing);
     }
 
     /** The content size in a frame's header, which the writers of HDF5 chunks always put there. */

@@ -1,6 +1,7 @@
 package logger;
 
 import io.h5sink.H5Exception;
+import io.h5sink.H5Log;
 import io.h5sink.WriteSummary;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -40,14 +41,20 @@ public final class Logger {
             int steps = number("steps", args, 0, 1000);
             int workers = number("workers", args, 1, 4);
             Path file = Path.of(args.length > 2 ? args[2] : "log.h5");
-            Log log = new Log(file, err, "status", "weights");
-            IntStream.range(0, workers)
-                    .mapToObj(worker -> CompletableFuture.runAsync(
-                            () -> train(log, worker, steps), command -> new Thread(command).start()))
-                    .toList()
-                    .forEach(CompletableFuture::join);
-            log.log("status", "done");
-            print(log.finish(), out);
+            try (H5Log log = H5Log.to(
+                    file,
+                    writer -> writer.column("status", c -> c.latest())
+                            .column("weights", c -> c.latest())
+                            .onBadRecord((values, why) -> err.println("logger: " + why.getMessage())))) {
+                IntStream.range(0, workers)
+                        .mapToObj(worker -> CompletableFuture.runAsync(
+                                () -> train(log, worker, steps), command -> new Thread(command).start()))
+                        .toList()
+                        .forEach(CompletableFuture::join);
+                log.log("status", "done");
+                log.complete();
+                print(Objects.requireNonNull(log.result().block()), out);
+            }
             return 0;
         } catch (CompletionException e) {
             err.println("logger: " + Objects.requireNonNull(e.getCause()).getMessage());
@@ -59,7 +66,7 @@ public final class Logger {
         return 1;
     }
 
-    private static void train(Log log, int worker, int steps) {
+    private static void train(H5Log log, int worker, int steps) {
         Random random = new Random(worker);
         float[][] weights = new float[4][8];
         for (int step = 1; step <= steps; step++) {

@@ -38,6 +38,7 @@ final class Rows {
         rows.add(commits());
         rows.add(new OneCore());
         rows.add(new Fairness());
+        rows.add(new Logging());
         rows.add(new LongRun());
         rows.add(new ColdStart());
         rows.add(new Allocation());

@@ -69,7 +69,12 @@ public abstract class Access {
         }
     }
 
-    /** Where a byte of a file lies, of those that hold its structure; only of files on disk. */
+    /** Whether a byte, by its unsigned address, lies beside the structure, whose end tells nothing about it. */
+    boolean isApart(long position) {
+        return false;
+    }
+
+    /** Where a byte of a file lies; only of files on disk. */
     Place place(Path file, long position) {
         return new Place(files(file).get(0), position, Long.MAX_VALUE);
     }

@@ -92,15 +92,14 @@ final class DatasetPlan {
     }
 
     /** Throws if the library, which is to compress, cannot. */
-    void mustBeOfTheLibrarys(@Nullable ChunkCoder planned) {
-        if (planned == null) {
-            return;
+    void mustBeOfTheLibrarys(@Nullable ChunkCoder planned, OpenFile file) {
+        if (planned != null) {
+            LibraryFilters.mustPack(
+                    path,
+                    planned.filters(),
+                    "HDF5 itself writes this file, because " + file.whyLibrary()
+                            + "; there, gzip, shuffle and Fletcher-32 can be had");
         }
-        LibraryFilters.mustPack(
-                path,
-                planned.filters(),
-                "this file is written by HDF5 itself: with Sharing.SWMR, beside last values, with other drivers than sec2"
-                        + " and stdio, and in files older than HDF5 1.10; there, gzip, shuffle and Fletcher-32 can be had");
     }
 
     /** What a chunk takes without filters. */

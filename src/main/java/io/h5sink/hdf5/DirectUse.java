@@ -4,6 +4,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Whether all that a session writes to can grow without the C library. One thread at a time. */
 final class DirectUse {
@@ -19,7 +20,9 @@ final class DirectUse {
 
     private boolean coded;
 
-    private boolean refused;
+    /** Why the library writes; null as long as it need not. */
+    private @Nullable String refusal;
+
     private boolean begun;
 
     /** Notes what may be able to. */
@@ -33,14 +36,19 @@ final class DirectUse {
     }
 
     /** Notes that something is not able to. */
-    void refuse() {
-        refused = true;
+    void refuse(String why) {
+        refusal = refusal == null ? why : refusal;
         unknown.clear();
+    }
+
+    /** Why something is not. */
+    String refusal() {
+        return refusal == null ? "it is not ready for anything else" : refusal;
     }
 
     /** Whether it is time to try: not for the first rows of what is to be made, which the library writes as it makes it. */
     boolean mayBegin() {
-        return !refused
+        return refusal == null
                 && (begun
                         || unknown.size() >= MANY
                         || unknown.stream().anyMatch(OpenFile.Growing::isCoded)
@@ -58,7 +66,7 @@ final class DirectUse {
     boolean begin(DirectFile file) throws IOException {
         for (OpenFile.Growing growing : unknown) {
             if (!growing.fits(file)) {
-                refuse();
+                refuse("a dataset has an index of chunks that is not as HDF5 1.10 makes it");
                 return false;
             }
         }

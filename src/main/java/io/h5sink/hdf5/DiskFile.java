@@ -189,6 +189,11 @@ final class DiskFile implements AutoCloseable {
         return base < 0 && Superblock.read(channel(head)) == null ? 0 : base();
     }
 
+    /** Whether what is at an address lies beside the structure, as a driver may have it. */
+    boolean isApart(long address) throws IOException {
+        return access.isApart(address + base());
+    }
+
     /** The address of a place in the file. */
     long address(long offset) throws IOException {
         return offset - base();

@@ -113,6 +113,16 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     @Override
+    String whyLibrary() {
+        if (sharing == StoreSharing.SWMR) {
+            return "readers may follow (Sharing.SWMR)";
+        }
+        return access instanceof PlainAccess
+                ? "it is in a format that is not that of HDF5 1.10 and later"
+                : "it is kept by " + access;
+    }
+
+    @Override
     long library() throws HDF5Exception {
         if (open && id() == CLOSED) {
             direct.prepareEnd();

@@ -10,6 +10,7 @@ import org.bytedeco.hdf5.hdf5_java;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /** The embedded default, {@code org.bytedeco:hdf5}: the C library takes native memory where it lies. */
 final class EmbeddedCalls implements NativeCalls {
@@ -169,10 +170,12 @@ final class EmbeddedCalls implements NativeCalls {
     }
 
     @Override
-    public boolean offer(int filter, String name, Unpacking unpacking) {
+    public boolean offer(int filter, String name, Unpacking unpacking, @Nullable Packing packing) {
         synchronized (LIBRARY) {
-            EmbeddedFilter.register(filter, name, unpacking);
-            Filters.offered(filter);
+            EmbeddedFilter.register(filter, name, unpacking, packing);
+            if (packing == null) {
+                Filters.unpacksOnly(filter);
+            }
         }
         return true;
     }

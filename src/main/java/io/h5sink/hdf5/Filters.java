@@ -38,19 +38,20 @@ final class Filters {
             32015,
             "zstd");
 
-    /** What was offered to the library, which only unpacks. */
-    private static final Set<Integer> OFFERED = ConcurrentHashMap.newKeySet();
+    /** What was offered to the library, and only unpacks. */
+    private static final Set<Integer> UNPACKING = ConcurrentHashMap.newKeySet();
 
     private Filters() {}
 
     /** Notes a filter that was offered to the library, and only unpacks. */
-    static void offered(int filter) {
-        OFFERED.add(filter);
+    static void unpacksOnly(int filter) {
+        UNPACKING.add(filter);
     }
 
-    /** Whether the library, or a plugin of it, packs by a filter. */
+    /** Whether the library, a plugin of it, or what is offered to it, packs by a filter. */
     static boolean packs(int filter) {
-        if (OFFERED.contains(filter) || !isKnown(filter)) {
+        SourcePipeline.offerMore();
+        if (UNPACKING.contains(filter) || !isKnown(filter)) {
             return false;
         }
         try {

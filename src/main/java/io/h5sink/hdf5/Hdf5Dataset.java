@@ -98,8 +98,9 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         }
         file.mustTake(path, false, type.variable());
         leftovers = type.variable() && rows % chunkRows != 0;
-        if (found.filled()) {
-            file.needsLibrary();
+        if (found.filled()
+                && !(type.variable() && type.fill() != null)) { // the sink's own fills are written with the rows
+            file.needsLibrary(path + " has a fill value that HDF5 writes");
         } else {
             mayGrow(chunkShape);
         }
@@ -113,11 +114,14 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     /** Says whether the C library is needed to add rows. */
     private void mayGrow(long[] chunk) {
         direct = new DirectRows(file, path, type, Lines.of(chunk, plan.extent(0), type.referenceBytes()));
-        boolean storable = type.variable() ? !filtered && type.fill() == null : !filtered || coder != null;
-        if (direct.possible() && storable && !elsewhere) {
-            file.growing(this);
+        if (elsewhere) {
+            file.needsLibrary(path + " lies in another file");
+        } else if (!direct.possible()) {
+            file.needsLibrary("rows of " + path + " do not lie in its chunks one after the other");
+        } else if (filtered && (type.variable() || coder == null)) {
+            file.needsLibrary(path + " has filters that only HDF5 runs");
         } else {
-            file.needsLibrary();
+            file.growing(this);
         }
     }
 
@@ -335,7 +339,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         if (library != null) {
             return library;
         }
-        plan.mustBeOfTheLibrarys(chunkToMake == null ? coder : plan.coder(chunkToMake));
+        plan.mustBeOfTheLibrarys(chunkToMake == null ? coder : plan.coder(chunkToMake), file);
         make();
         LibraryRows opened = LibraryRows.open(file, plan, filtered);
         library = opened;

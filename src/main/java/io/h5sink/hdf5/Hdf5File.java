@@ -74,7 +74,7 @@ public final class Hdf5File implements Store, OpenFile {
 
     @Override
     public Filled filled(String path) {
-        needsLibrary();
+        needsLibrary(path + " has no component any more and grows by its fill value");
         return bound(path, () -> {
             FilledDataset dataset = new FilledDataset(this, path);
             dataset.bind();
@@ -84,7 +84,7 @@ public final class Hdf5File implements Store, OpenFile {
 
     @Override
     public Latest latest(String path, ColumnType type) {
-        needsLibrary();
+        needsLibrary(path + " keeps its last value");
         return bound(path, () -> {
             LatestDataset dataset = new LatestDataset(this, path, type);
             dataset.check();
@@ -195,8 +195,13 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
-    public void needsLibrary() {
-        directUse.refuse();
+    public void needsLibrary(String why) {
+        directUse.refuse(why);
+    }
+
+    @Override
+    public String whyLibrary() {
+        return directUse.refusal();
     }
 
     @Override
@@ -230,7 +235,7 @@ public final class Hdf5File implements Store, OpenFile {
         DirectFile direct = keeper.goDirect();
         try {
             if (direct == null) {
-                directUse.refuse();
+                directUse.refuse(keeper.whyLibrary());
             } else if (!directUse.begin(direct)) {
                 keeper.library();
                 direct = null;

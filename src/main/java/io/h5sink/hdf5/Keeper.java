@@ -44,6 +44,9 @@ abstract class Keeper {
         return null;
     }
 
+    /** Why that is not possible. */
+    abstract String whyLibrary();
+
     /** Opens it for a session, and for each commit that finds it closed. */
     abstract void open();
 

@@ -24,6 +24,11 @@ final class MemoryKeeper extends Keeper {
     }
 
     @Override
+    String whyLibrary() {
+        return "it is kept in memory";
+    }
+
+    @Override
     void open() {
         boolean create = !created && FileCheck.mustCreate(file, mode, access);
         if (!create) {

@@ -70,8 +70,8 @@ interface NativeCalls {
     /** {@code H5Dwrite_chunk} of a direct buffer from its position on, past the filters that it has been through. */
     void writeChunk(long dataset, int mask, long[] offset, ByteBuffer data) throws HDF5Exception;
 
-    /** {@code H5Zregister} of a filter that unpacks; false if the provider does not offer it. */
-    boolean offer(int filter, String name, Unpacking unpacking);
+    /** {@code H5Zregister} of a filter that unpacks, and packs unless that is null; false if the provider does not offer it. */
+    boolean offer(int filter, String name, Unpacking unpacking, @Nullable Packing packing);
 
     /** Functions with names that JNI cannot pass on; null if the provider has none. */
     default @Nullable WideNames wide() {

@@ -94,8 +94,15 @@ interface OpenFile {
     /** Forgets one that gets no rows. */
     void withdraw(Growing dataset);
 
-    /** Notes that something in the file is written to by the C library alone. */
-    void needsLibrary();
+    /**
+     * Notes that something in the file is written to by the C library alone, and all else with it.
+     *
+     * @param why what that is, as the end of a sentence that begins with "HDF5 itself writes this file, because"
+     */
+    void needsLibrary(String why);
+
+    /** Why the C library alone writes to the file, in such words. */
+    String whyLibrary();
 
     /**
      * Where rows go without the C library, which then has the file closed.

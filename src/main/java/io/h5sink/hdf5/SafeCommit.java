@@ -104,7 +104,7 @@ final class SafeCommit extends FileCommit {
 
     /** Notes raw data that is about to be overwritten before the flush. */
     void overwrites(long address, int length) throws IOException {
-        if (!birth && address < committedEnd) {
+        if (!birth && (disk.isApart(address) || address < committedEnd)) {
             images.overwrites(address, length);
         }
     }

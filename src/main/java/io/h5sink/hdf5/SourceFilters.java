@@ -1,6 +1,8 @@
 package io.h5sink.hdf5;
 
-/** What undoes filters when chunks are read. Any thread. */
+import org.jspecify.annotations.Nullable;
+
+/** What undoes filters when chunks are read, and does what the C library cannot where it writes them. Any thread. */
 public final class SourceFilters {
 
     private SourceFilters() {}
@@ -11,12 +13,13 @@ public final class SourceFilters {
      * @param filter its registered number
      * @param name its name, in the library's messages
      * @param unpacking what unpacks
+     * @param packing what packs; null if nothing does
      */
-    public static void offer(int filter, String name, Unpacking unpacking) {
+    public static void offer(int filter, String name, Unpacking unpacking, @Nullable Packing packing) {
         NativeCalls calls = Library.calls();
         SourcePipeline.offer(filter, unpacking);
         if (!Filters.isKnown(filter)) {
-            calls.offer(filter, name, unpacking);
+            calls.offer(filter, name, unpacking, packing);
         }
     }
 

@@ -51,7 +51,7 @@ final class SourcePipeline {
     }
 
     /** Whoever comes meanwhile waits, lest filters be unknown to it. */
-    private static synchronized void offerMore() {
+    static synchronized void offerMore() {
         if (offering != null) {
             offering.run();
             offering = null;

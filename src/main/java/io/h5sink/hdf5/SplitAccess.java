@@ -74,6 +74,18 @@ public final class SplitAccess extends Access {
     }
 
     @Override
+    Place place(Path file, long position) {
+        return isApart(position)
+                ? new Place(with(file, rawExtension), position - RAW_START, Long.MAX_VALUE)
+                : new Place(with(file, metaExtension), position, Long.MAX_VALUE);
+    }
+
+    @Override
+    boolean isApart(long position) {
+        return Long.compareUnsigned(position, RAW_START) >= 0;
+    }
+
+    @Override
     String mark() {
         return DriverInfo.MULTI;
     }
