@@ -150,6 +150,15 @@ final class EmbeddedNames implements WideNames {
     }
 
     @Override
+    public byte[] referenced(long object, int kind, byte[] reference) {
+        return filled((name, bytes) -> {
+            try (BytePointer stored = new BytePointer(reference)) {
+                return hdf5.H5Rget_name(object, kind, stored, name, bytes);
+            }
+        });
+    }
+
+    @Override
     public byte[] memberName(long type, int member) {
         synchronized (NativeCalls.LIBRARY) {
             BytePointer name = hdf5.H5Tget_member_name(type, member);

@@ -15,6 +15,7 @@ import java.util.Arrays;
  */
 final class Named {
 
+    private static final int MOST_PATH = 1 << 16;
     private static final int MOST_VALUE_BYTES = 1 << 17;
     private static final long DEFAULT = HDF5Constants.H5P_DEFAULT;
 
@@ -199,6 +200,16 @@ final class Named {
         String name = H5.H5Fget_name(object);
         WideNames wide = FileNames.mayBeGarbled(name) ? Library.calls().wide() : null;
         return wide == null ? name : exact(wide.fileName(object));
+    }
+
+    /** The path of what a reference of a file leads to; empty if it leads nowhere. */
+    static String referenced(long file, int kind, byte[] reference) throws HDF5Exception {
+        String[] name = {""};
+        if (H5.H5Rget_name(file, kind, reference, name, MOST_PATH) <= 0) {
+            return "";
+        }
+        WideNames wide = FileNames.mayBeGarbled(name[0]) ? Library.calls().wide() : null;
+        return wide == null ? name[0] : FileNames.text(wide.referenced(file, kind, reference));
     }
 
     /** The name of a member of a compound or an enumeration. */

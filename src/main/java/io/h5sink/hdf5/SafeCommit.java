@@ -251,6 +251,18 @@ final class SafeCommit extends FileCommit {
         }
     }
 
+    /** The superblock as it is on disk; nothing of a file that is new. */
+    ByteBuffer head() throws IOException {
+        return isNew() ? ByteBuffer.allocate(0) : disk.read(0, disk.superblock().length());
+    }
+
+    /** Puts the superblock back, in which the library writes of old files what it likes better, without that its log tells of it. */
+    void head(ByteBuffer before) throws IOException {
+        if (before.capacity() > 0) {
+            disk.write(0, before);
+        }
+    }
+
     /** Closes a file. */
     interface Closing {
         void close() throws HDF5Exception;
