@@ -41,6 +41,15 @@ public final class H5Dataset {
     }
 
     /**
+     * Which dataset it is, as {@link H5Group#identity()}.
+     *
+     * @return the same for all paths that lead to it
+     */
+    public Object identity() {
+        return reading.ask(file -> file.identity(info.path()));
+    }
+
+    /**
      * Its extents.
      *
      * @return an extent for each axis; empty for a scalar, and for {@code h5py.Empty}

@@ -88,6 +88,8 @@ public final class H5Slice {
             return type.cast(whole);
         } catch (ArithmeticException e) {
             throw tooLarge();
+        } catch (OutOfMemoryError e) {
+            throw reading.tooLarge(e, info.path(), "shape " + shape());
         } finally {
             reading.ask(file -> {
                 reading.close(dataset);

@@ -101,6 +101,9 @@ final class Reading {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
+            if (e.getCause() instanceof OutOfMemoryError cause) {
+                throw cause;
+            }
             throw e;
         }
     }
@@ -123,7 +126,14 @@ final class Reading {
             return onHdf5(() -> question.apply(file()));
         } catch (StoreException e) {
             throw Failures.reading(Problem.of(e), path);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(e, null, "what is read at once");
         }
+    }
+
+    /** There is no memory for something. */
+    H5Exception tooLarge(OutOfMemoryError e, @Nullable String object, String what) {
+        return Failures.reading(Problem.tooLarge(e, object, what), path);
     }
 
     /** The file; on the HDF5 thread. */

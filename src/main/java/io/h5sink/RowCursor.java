@@ -204,6 +204,8 @@ final class RowCursor<T> implements AutoCloseable {
                 taken += stored.get(stored.size() - 1).remaining();
             } catch (ValueMismatch e) {
                 throw reading.mismatch(e, part.name, row);
+            } catch (OutOfMemoryError e) {
+                throw reading.tooLarge(e, part.name, rows(row, count));
             }
         }
         learn(count, taken - before);
@@ -245,7 +247,13 @@ final class RowCursor<T> implements AutoCloseable {
             return assembly.apply(List.of(Objects.requireNonNull(values.next(stored))));
         } catch (ValueMismatch e) {
             throw reading.mismatch(e, parts.get(0).name, first);
+        } catch (OutOfMemoryError e) {
+            throw reading.tooLarge(e, parts.get(0).name, "the rows from " + first + " on");
         }
+    }
+
+    private static String rows(long first, int count) {
+        return count == 1 ? "row " + first : count + " rows from " + first + " on";
     }
 
     /** Rows as bytes, of which values are made one after the other. */
@@ -284,6 +292,8 @@ final class RowCursor<T> implements AutoCloseable {
                 return assembly.apply(values);
             } catch (ValueMismatch e) {
                 throw reading.mismatch(e, reached, first + next);
+            } catch (OutOfMemoryError e) { // which Reactor would pass to nobody
+                throw reading.tooLarge(e, reached, "row " + (first + next));
             } finally {
                 next++;
             }

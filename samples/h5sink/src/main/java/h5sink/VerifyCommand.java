@@ -59,6 +59,11 @@ final class VerifyCommand extends FileCommand implements Tree.Visitor {
     }
 
     @Override
+    public void again(H5Group group, String before, int depth) {
+        // all in it was read
+    }
+
+    @Override
     public void dataset(H5Dataset dataset, int depth) {
         datasets++;
         attributes(dataset.path(), dataset::attributes);

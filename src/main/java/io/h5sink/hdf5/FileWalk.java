@@ -64,14 +64,12 @@ final class FileWalk {
     }
 
     private void members(String path, long group) throws HDF5Exception {
-        int byName = HDF5Constants.H5_INDEX_NAME;
-        int upwards = HDF5Constants.H5_ITER_INC;
-        long all = HDF5Constants.H5P_DEFAULT;
-        long links = H5.H5Gget_info(group).nlinks;
-        for (long i = 0; i < links; i++) {
-            String name = H5.H5Lget_name_by_idx(group, ".", byName, upwards, i, all);
-            if (H5.H5Lget_info_by_idx(group, ".", byName, upwards, i, all).type == HDF5Constants.H5L_TYPE_HARD) {
-                object(path.equals("/") ? "/" + name : path + "/" + name);
+        for (SourceLinks.Found link : SourceLinks.committed(file, group, access.addresses(this.path))) {
+            String name = path.equals("/") ? "/" + link.name() : path + "/" + link.name();
+            boolean hard = link.kind() != null
+                    || H5.H5Lget_info(file, name, HDF5Constants.H5P_DEFAULT).type == HDF5Constants.H5L_TYPE_HARD;
+            if (hard) {
+                object(name);
             }
         }
     }

@@ -36,14 +36,12 @@ final class RepackAttributes {
     }
 
     private static void each(long object, Each each) throws HDF5Exception {
-        int order = HDF5Constants.H5_INDEX_NAME;
-        if (isOrdered(object)) {
-            order = HDF5Constants.H5_INDEX_CRT_ORDER;
-        }
+        boolean ordered = isOrdered(object);
+        int index = ordered ? HDF5Constants.H5_INDEX_CRT_ORDER : HDF5Constants.H5_INDEX_NAME;
+        int order = ordered ? HDF5Constants.H5_ITER_INC : HDF5Constants.H5_ITER_NATIVE; // without sorting all for each
         long count = H5.H5Oget_info(object).num_attrs;
         for (long i = 0; i < count; i++) {
-            String name =
-                    H5.H5Aget_name_by_idx(object, ".", order, HDF5Constants.H5_ITER_INC, i, HDF5Constants.H5P_DEFAULT);
+            String name = H5.H5Aget_name_by_idx(object, ".", index, order, i, HDF5Constants.H5P_DEFAULT);
             try (Handle attribute = Handle.attribute(H5.H5Aopen(object, name, HDF5Constants.H5P_DEFAULT))) {
                 each.with(name, attribute);
             }

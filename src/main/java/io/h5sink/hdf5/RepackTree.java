@@ -6,6 +6,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import hdf.hdf5lib.structs.H5L_info_t;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ final class RepackTree {
      * @param plan how its elements get there; null if it is no dataset
      */
     record Made(String path, @Nullable RepackPlan plan) {}
+
+    private record Found(String path, H5L_info_t info) {}
 
     private final SourceFile source;
     private final long target;
@@ -74,15 +77,19 @@ final class RepackTree {
         try (Handle group = Links.open(source.id, path);
                 Handle creation = Handle.propertiesOf(H5.H5Gget_create_plist(group.id))) {
             boolean ordered = (H5.H5Pget_link_creation_order(creation.id) & HDF5Constants.H5P_CRT_ORDER_TRACKED) != 0;
-            int order = ordered ? HDF5Constants.H5_INDEX_CRT_ORDER : HDF5Constants.H5_INDEX_NAME;
-            long count = H5.H5Gget_info(group.id).nlinks;
-            for (long i = 0; i < count; i++) {
-                int up = HDF5Constants.H5_ITER_INC;
-                String name = H5.H5Lget_name_by_idx(group.id, ".", order, up, i, HDF5Constants.H5P_DEFAULT);
-                H5L_info_t info = H5.H5Lget_info_by_idx(group.id, ".", order, up, i, HDF5Constants.H5P_DEFAULT);
+            List<Found> links = new ArrayList<>();
+            for (SourceLinks.Found found : SourceLinks.of(group.id, source.disk, path)) {
+                links.add(new Found(
+                        path.equals("/") ? "/" + found.name() : path + "/" + found.name(),
+                        H5.H5Lget_info(group.id, found.name(), HDF5Constants.H5P_DEFAULT)));
+            }
+            if (ordered) {
+                links.sort(Comparator.comparingLong(found -> found.info.corder));
+            }
+            for (Found found : links) {
                 try (Handle link = Handle.properties(HDF5Constants.H5P_LINK_CREATE)) {
-                    H5.H5Pset_char_encoding(link.id, info.cset);
-                    told(path.equals("/") ? "/" + name : path + "/" + name, info.type, link);
+                    H5.H5Pset_char_encoding(link.id, found.info.cset);
+                    told(found.path, found.info.type, link);
                 }
             }
         }

@@ -1,6 +1,5 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -15,8 +14,6 @@ import java.util.List;
  * little-endian.
  */
 abstract class SourceCopy {
-
-    private static final int MAX_NAME = 1 << 16;
 
     private final int bytes;
 
@@ -44,11 +41,11 @@ abstract class SourceCopy {
         return points();
     }
 
-    /** Copies one element. References are those of the open file. */
-    abstract void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception;
+    /** Copies one element.  */
+    abstract void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception;
 
     /** Takes elements out of memory. */
-    static ByteBuffer taken(long file, SourceCopy copy, ByteBuffer memory, int elements) throws HDF5Exception {
+    static ByteBuffer taken(SourceReferences references, SourceCopy copy, ByteBuffer memory, int elements) throws HDF5Exception {
         if (copy.plain()) {
             byte[] bytes = new byte[memory.limit()];
             memory.get(0, bytes);
@@ -56,7 +53,7 @@ abstract class SourceCopy {
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = 0; i < elements; i++) {
-            copy.copy(file, memory, i * copy.bytes(), out);
+            copy.copy(references, memory, i * copy.bytes(), out);
         }
         return ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -90,7 +87,7 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) {
             byte[] element = new byte[bytes()];
             memory.get(at, element);
             out.writeBytes(element);
@@ -108,7 +105,7 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) {
             byte[] element = new byte[bytes()];
             memory.get(at, element);
             int end = 0;
@@ -132,7 +129,7 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) {
             long address = memory.getLong(at);
             byte[] text = address == 0 ? new byte[0] : Library.calls().textAt(address); // as HDF5 has the empty string
             number(text.length, out);
@@ -156,24 +153,10 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) {
             byte[] reference = new byte[bytes()];
             memory.get(at, reference);
-            String[] name = {""};
-            boolean nothing = true;
-            for (byte part : reference) {
-                nothing &= part == 0;
-            }
-            if (!nothing) {
-                try {
-                    if (H5.H5Rget_name(file, kind, reference, name, MAX_NAME) <= 0) {
-                        name[0] = "";
-                    }
-                } catch (HDF5Exception e) {
-                    name[0] = ""; // to what is gone
-                }
-            }
-            byte[] text = name[0].getBytes(StandardCharsets.UTF_8);
+            byte[] text = references.path(kind, reference).getBytes(StandardCharsets.UTF_8);
             number(text.length, out);
             out.writeBytes(text);
         }
@@ -195,7 +178,7 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
             int count = Math.toIntExact(memory.getLong(at));
             number(count, out);
             if (count == 0) {
@@ -209,7 +192,7 @@ abstract class SourceCopy {
             }
             ByteBuffer inner = ByteBuffer.wrap(elements).order(ByteOrder.nativeOrder());
             for (int i = 0; i < count; i++) {
-                element.copy(file, inner, i * element.bytes(), out);
+                element.copy(references, inner, i * element.bytes(), out);
             }
         }
     }
@@ -234,10 +217,10 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
             int offset = at;
             for (SourceCopy member : members) {
-                member.copy(file, memory, offset, out);
+                member.copy(references, memory, offset, out);
                 offset += member.bytes();
             }
         }
@@ -265,9 +248,9 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
             for (int i = 0; i < count; i++) {
-                element.copy(file, memory, at + i * element.bytes(), out);
+                element.copy(references, memory, at + i * element.bytes(), out);
             }
         }
     }

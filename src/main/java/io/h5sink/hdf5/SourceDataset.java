@@ -14,7 +14,7 @@ public final class SourceDataset implements SourceParts.Part {
     /** In place of the identifier of another type. */
     static final long OWN = -1;
 
-    private final long file;
+    private final SourceReferences file;
     private final Handle dataset;
     private final @Nullable SourceType type;
     private final SourceInfo info;
@@ -29,7 +29,7 @@ public final class SourceDataset implements SourceParts.Part {
     private final @Nullable SourceElements elements;
 
     private SourceDataset(
-            long file,
+            SourceReferences file,
             Handle dataset,
             @Nullable SourceType type,
             SourceInfo info,
@@ -54,14 +54,14 @@ public final class SourceDataset implements SourceParts.Part {
      * @param level how many virtual datasets have led to it
      */
     static SourceDataset open(
-            long file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts, long as, int level)
+            SourceReferences file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts, long as, int level)
             throws HDF5Exception {
         Meaning meaning = fileType -> SourceType.of(path, as == OWN ? fileType : as);
         return open(file, path, disk, failed, parts, meaning, level);
     }
 
     /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
-    static SourceDataset raw(long file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts)
+    static SourceDataset raw(SourceReferences file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts)
             throws HDF5Exception {
         return open(file, path, disk, failed, parts, SourceType::raw, 0);
     }
@@ -72,7 +72,7 @@ public final class SourceDataset implements SourceParts.Part {
     }
 
     private static SourceDataset open(
-            long file,
+            SourceReferences file,
             String path,
             SourceDisk disk,
             AtomicBoolean failed,
@@ -81,7 +81,7 @@ public final class SourceDataset implements SourceParts.Part {
             int level)
             throws HDF5Exception {
         SourceType type = null;
-        Handle dataset = Handle.object(H5.H5Dopen(file, path, HDF5Constants.H5P_DEFAULT));
+        Handle dataset = Handle.object(H5.H5Dopen(file.file, path, HDF5Constants.H5P_DEFAULT));
         try (Handle fileType = Handle.type(H5.H5Dget_type(dataset.id))) {
             StoreException refusal = null;
             try {
@@ -91,7 +91,7 @@ public final class SourceDataset implements SourceParts.Part {
             }
             SourceInfo info = SourceProperties.of(file, path, dataset.id, fileType.id, type, refusal);
             boolean unpacked = type != null && SourceUnpacked.suits(info, type);
-            Handle opened = unpacked ? dataset : SourceCache.withRoom(file, path, dataset, info);
+            Handle opened = unpacked ? dataset : SourceCache.withRoom(file.file, path, dataset, info);
             return new SourceDataset(file, opened, type, info, disk, failed, parts, level);
         } catch (HDF5Exception e) {
             HDF5Exception kept = ErrorStack.kept(e);

@@ -22,12 +22,15 @@ public final class SourceFile implements AutoCloseable {
 
     final SourceDisk disk;
 
+    private final SourceReferences references;
+
     /** Whether the library may have lost a dataset, or has what it cannot write. */
     private final AtomicBoolean failed = new AtomicBoolean();
 
     private SourceFile(long id, SourceDisk disk, @Nullable SourceLengths lengths) {
         this.id = id;
         this.disk = disk;
+        this.references = new SourceReferences(id, disk);
         this.lengths = lengths;
     }
 
@@ -120,6 +123,28 @@ public final class SourceFile implements AutoCloseable {
     }
 
     /**
+     * Which object has a path.
+     *
+     * @param file where it lies, as the C library knows it
+     * @param header the address of its header
+     */
+    private record Identity(String file, long header) {}
+
+    /**
+     * Which object a path leads to, whatever other paths lead there.
+     *
+     * @param path absolute
+     * @return equal for all paths of one object
+     */
+    public Object identity(String path) {
+        return reading(path, () -> {
+            try (Handle object = Links.open(id, path)) {
+                return new Identity(H5.H5Fget_name(object.id), Links.header(object.id, "."));
+            }
+        });
+    }
+
+    /**
      * The links in a group, by name.
      *
      * @param path absolute
@@ -131,16 +156,10 @@ public final class SourceFile implements AutoCloseable {
         return reading(path, () -> {
             List<Link> links = new ArrayList<>();
             try (Handle group = Links.open(id, path)) {
-                long count = H5.H5Gget_info(group.id).nlinks;
-                for (long i = 0; i < count; i++) {
-                    String name = H5.H5Lget_name_by_idx(
-                            group.id,
-                            ".",
-                            HDF5Constants.H5_INDEX_NAME,
-                            HDF5Constants.H5_ITER_INC,
-                            i,
-                            HDF5Constants.H5P_DEFAULT);
-                    links.add(new Link(name, kindOf(path.equals("/") ? "/" + name : path + "/" + name)));
+                for (SourceLinks.Found found : SourceLinks.of(group.id, disk, path)) {
+                    Kind kind = found.kind();
+                    String name = found.name();
+                    links.add(new Link(name, kind != null ? kind : kindOf(path.equals("/") ? "/" + name : path + "/" + name)));
                 }
             }
             return links;
@@ -165,7 +184,7 @@ public final class SourceFile implements AutoCloseable {
         }
         mustBe(path, Kind.DATASET);
         return reading(path, () -> {
-            SourceDataset dataset = SourceDataset.open(id, path, disk, failed, new Parts(), as, level);
+            SourceDataset dataset = SourceDataset.open(references, path, disk, failed, new Parts(), as, level);
             if (lengths != null) {
                 try {
                     lengths.limit(id, dataset.info());
@@ -180,7 +199,7 @@ public final class SourceFile implements AutoCloseable {
 
     /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
     SourceDataset raw(String path) throws HDF5Exception {
-        return SourceDataset.raw(id, path, disk, failed, new Parts());
+        return SourceDataset.raw(references, path, disk, failed, new Parts());
     }
 
     /** What virtual datasets take their elements from. */
@@ -249,7 +268,7 @@ public final class SourceFile implements AutoCloseable {
      * @throws StoreException if there is no such object
      */
     public Map<String, SourceAttribute> attributes(String path) {
-        return reading(path, () -> SourceAttribute.all(id, path));
+        return reading(path, () -> SourceAttribute.all(references, path, disk));
     }
 
     /**

@@ -12,18 +12,39 @@ final class StructureNames {
 
     private static final int SOFT = 2;
 
+    /** Gets links. */
+    interface Taker {
+
+        /**
+         * Takes a link.
+         *
+         * @param name its bytes
+         * @param address of an object; {@link StructureBytes#UNDEFINED} for a soft link
+         */
+        void take(byte[] name, long address);
+    }
+
     private final StructureBytes bytes;
-    private final ObjLongConsumer<String> found;
+    private final Taker found;
     private ByteBuffer names = ByteBuffer.allocate(0);
     private long nodes;
 
-    private StructureNames(StructureBytes bytes, ObjLongConsumer<String> found) {
+    private StructureNames(StructureBytes bytes, Taker found) {
         this.bytes = bytes;
         this.found = found;
     }
 
     /** Checks the symbol table that a message body, or the scratch-pad of a link, names; passes on the addresses of objects. */
     static void check(StructureBytes bytes, ByteBuffer table, ObjLongConsumer<String> found) {
+        links(bytes, table, (name, address) -> {
+            if (address != StructureBytes.UNDEFINED) {
+                found.accept(new String(name, StandardCharsets.UTF_8), address);
+            }
+        });
+    }
+
+    /** Checks a symbol table; passes on all links, in the order of the tree. */
+    static void links(StructureBytes bytes, ByteBuffer table, Taker found) {
         long tree = bytes.address(table);
         long heap = bytes.address(table);
         StructureNames group = new StructureNames(bytes, found);
@@ -103,19 +124,20 @@ final class StructureNames {
         ByteBuffer content = bytes.at(address + 8, (long) count * each);
         for (int i = 0; i < count; i++) {
             content.position(i * each);
-            String name = name(address, bytes.length(content));
+            byte[] name = name(address, bytes.length(content));
             long object = bytes.address(content);
             int cached = content.getInt();
             content.getInt();
             if (cached == SOFT) {
                 name(address, Integer.toUnsignedLong(content.getInt()));
+                found.take(name, StructureBytes.UNDEFINED);
             } else {
-                found.accept(name, object);
+                found.take(name, object);
             }
         }
     }
 
-    private String name(long address, long offset) {
+    private byte[] name(long address, long offset) {
         if (offset >= names.limit()) {
             throw bytes.damaged(address, "a name lies behind the " + names.limit() + " bytes of its heap");
         }
@@ -125,8 +147,8 @@ final class StructureNames {
                 throw bytes.damaged(address, "a name does not end");
             }
         }
-        return StandardCharsets.UTF_8
-                .decode(names.slice((int) offset, end - (int) offset))
-                .toString();
+        byte[] name = new byte[end - (int) offset];
+        names.get((int) offset, name);
+        return name;
     }
 }
