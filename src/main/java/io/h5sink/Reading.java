@@ -131,6 +131,14 @@ final class Reading {
         }
     }
 
+    /** Throws if there will be no memory for something, before any of it is read. */
+    void mustFit(long bytes, String object, String what) {
+        long most = Runtime.getRuntime().maxMemory();
+        if (bytes > most) {
+            throw tooLarge(new OutOfMemoryError(bytes + " bytes, and the heap has " + most), object, what);
+        }
+    }
+
     /** There is no memory for something. */
     H5Exception tooLarge(OutOfMemoryError e, @Nullable String object, String what) {
         return Failures.reading(Problem.tooLarge(e, object, what), path);

@@ -27,6 +27,7 @@ final class VerifyCommand extends FileCommand implements Tree.Visitor {
     private long bytes;
     private long unchecked;
     private long damaged;
+    private boolean elsewhere;
 
     @Override
     public Integer call() throws IOException {
@@ -43,6 +44,7 @@ final class VerifyCommand extends FileCommand implements Tree.Visitor {
         out().println(file + ": " + Text.count(groups, "group") + ", " + Text.count(datasets, "dataset") + ", "
                 + Text.bytes(bytes) + " read, "
                 + (unchecked == 0 ? "" : Text.bytes(unchecked) + " of them without a checksum or compression, ")
+                + (elsewhere ? "without the other files that virtual datasets take elements from, " : "")
                 + (damaged == 0 ? "no damage found" : Text.count(damaged, "finding")));
         return damaged == 0 ? 0 : Cli.FINDINGS;
     }
@@ -70,9 +72,16 @@ final class VerifyCommand extends FileCommand implements Tree.Visitor {
         if (dataset.filters().stream().allMatch("shuffle"::equals)) {
             unchecked += dataset.bytes();
         }
-        boolean nothingStored = !dataset.chunks().isEmpty() && dataset.bytes() == 0;
-        if (!nothingStored) {
-            Pieces.all(dataset, slice -> piece(dataset, slice));
+        dataset.sources().forEach((source, found) -> {
+            if (!found) {
+                out().println(dataset.path() + ": " + source
+                        + ", which it takes elements from, is not there; they have the fill value");
+            }
+        });
+        if (!dataset.sources().isEmpty()) {
+            elsewhere = true; // and verified there, if that is this file
+        } else if (dataset.bytes() > 0) {
+            Pieces.stored(dataset, slice -> piece(dataset, slice));
         }
         bytes += dataset.bytes();
     }
