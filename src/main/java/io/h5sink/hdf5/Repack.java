@@ -135,6 +135,9 @@ public final class Repack implements AutoCloseable {
                 Handle old = Handle.propertiesOf(H5.H5Gget_create_plist(root.id));
                 Handle creation = Handle.properties(HDF5Constants.H5P_FILE_CREATE)) {
             RepackCreation.copyGroup(old.id, creation.id);
+            if (RepackBounds.needOld(source.disk, Links.header(root.id, "."))) {
+                opening.forOld();
+            }
             int flags = HDF5Constants.H5F_ACC_TRUNC; // what a run has left that was killed
             return Handle.file(H5.H5Fcreate(unfinished.toString(), flags, creation.id, opening.list.id));
         }

@@ -76,13 +76,14 @@ final class RepackAttributes {
                 found.accept(path + "@" + name + ": " + TypeText.of(value.fileType.id));
                 return;
             }
-            try (Handle made = Handle.attribute(H5.H5Acreate(
-                    to.id,
-                    name,
-                    tree.type(value.fileType.id),
-                    value.space.id,
-                    creation.id,
-                    HDF5Constants.H5P_DEFAULT))) {
+            try (Handle space = RepackCreation.space(value.space.id)) {
+                long every = HDF5Constants.H5P_DEFAULT;
+                tree.withType(
+                        value.fileType.id,
+                        type -> Handle.attribute(H5.H5Acreate(to.id, name, type, space.id, creation.id, every))
+                                .close());
+            }
+            try (Handle made = Handle.attribute(H5.H5Aopen(to.id, name, HDF5Constants.H5P_DEFAULT))) {
                 if (value.elements > 0) {
                     ByteBuffer mapped = Texts.direct(value.memory).order(ByteOrder.nativeOrder());
                     List<ByteBuffer> kept = references.map(value.type, mapped, value.elements, target);

@@ -6,6 +6,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import hdf.hdf5lib.structs.H5L_info_t;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -33,6 +34,9 @@ final class RepackTree {
     private final RepackReferences references;
     private final Consumer<String> lost;
 
+    /** Whether objects of the old file share messages. */
+    private final boolean shares;
+
     /** Named types of the new file that are open, by their addresses in the old one. */
     private final Map<Long, Handle> types = new HashMap<>();
 
@@ -51,6 +55,7 @@ final class RepackTree {
         this.coding = coding;
         this.references = references;
         this.lost = lost;
+        this.shares = RepackFreshType.needed(source.id);
         note("/", Links.header(source.id, "/"), null);
         groups.add("/");
     }
@@ -169,9 +174,27 @@ final class RepackTree {
         return name;
     }
 
-    /** The type of a dataset or an attribute for the new file: one that has a name there, if it has one here. */
-    long type(long type) throws HDF5Exception {
-        return H5.H5Tcommitted(type) ? named(Links.header(type, "."), type).id : type;
+    /**
+     * Does something with the type of a dataset or an attribute for the new file: one that has a name there, if it has one here; else a copy
+     * that does not say that the old file has it in a place that several objects share.
+     */
+    void withType(long type, TypeUse use) throws HDF5Exception {
+        if (H5.H5Tcommitted(type)) {
+            use.with(named(Links.header(type, "."), type).id);
+            return;
+        }
+        if (!shares) {
+            use.with(type);
+            return;
+        }
+        try (Handle fresh = RepackFreshType.of(type)) {
+            use.with(fresh.id);
+        }
+    }
+
+    /** Makes something of a type. */
+    interface TypeUse {
+        void with(long type) throws HDF5Exception;
     }
 
     private void dataset(String path, long address, Handle link) throws HDF5Exception {
@@ -183,6 +206,7 @@ final class RepackTree {
             RepackPlan plan = RepackPlan.of(elements, coding);
             try (Handle creation = plan.creation) {
                 if (plan.way == RepackPlan.Way.AS_STORED) {
+                    mustHaveChunks(elements);
                     copy(path, link);
                 } else {
                     create(path, elements, creation, link);
@@ -193,16 +217,35 @@ final class RepackTree {
     }
 
     private void create(String path, RepackElements elements, Handle creation, Handle link) throws HDF5Exception {
-        try (Handle space = Handle.space(H5.H5Dget_space(elements.dataset()))) {
-            Handle.object(H5.H5Dcreate(
-                            target,
-                            path,
-                            type(elements.memoryType()),
-                            space.id,
-                            link.id,
-                            creation.id,
-                            HDF5Constants.H5P_DEFAULT))
-                    .close();
+        try (Handle old = Handle.space(H5.H5Dget_space(elements.dataset()));
+                Handle space = RepackCreation.space(old.id)) {
+            withType(
+                    elements.memoryType(),
+                    type -> Handle.object(H5.H5Dcreate(
+                                    target, path, type, space.id, link.id, creation.id, HDF5Constants.H5P_DEFAULT))
+                            .close());
+        }
+    }
+
+    /** Throws if a chunk is not within the file: the library crashes at the end of a copy that fails over one. */
+    private void mustHaveChunks(RepackElements elements) throws HDF5Exception {
+        SourceInfo info = elements.info;
+        if (info.chunk() == null || SourceTransfer.elements(info.shape()) == 0) {
+            return;
+        }
+        RepackBox all = new RepackBox(new long[info.shape().length], info.shape());
+        try (SourceStorage storage = SourceStorage.of(elements.dataset(), info, source.disk)) {
+            StructureDamage.told(info.path(), () -> {
+                Superblock superblock = Superblock.read(source.disk.file());
+                long end = superblock == null ? Long.MAX_VALUE : superblock.endOfFile();
+                storage.find(new SourceSelection(all.start(), all.step(), all.count()), (offset, address, size, mask) -> {
+                    if (address != StructureBytes.UNDEFINED && size > 0 && address > end - size) {
+                        throw new StructureDamage("the chunk at " + Arrays.toString(offset) + " ends at "
+                                + (address + size) + ", behind the file's end at " + end);
+                    }
+                });
+                return true;
+            });
         }
     }
 
