@@ -76,7 +76,7 @@ public final class H5Slice {
         try {
             reading.mustFit(bytes(shape), info.path(), "shape " + shape());
             int rows = shape.length == 0 ? 0 : pieceRows(shape);
-            String units = reading.ask(file -> file.text(info.path(), "units"));
+            String units = reading.ask(file -> file.units(info.path()));
             if (!type.isArray() || shape.length == 0 || shape[0] <= rows) {
                 return Casts.to(type, read(dataset, selection, type, units));
             }

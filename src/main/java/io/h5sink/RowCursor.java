@@ -109,7 +109,7 @@ final class RowCursor<T> implements AutoCloseable {
         parts.add(new Part(path, column, in -> null)); // to be closed, whatever happens
         try {
             SourceInfo info = column.info();
-            String units = file.text(info.path(), "units");
+            String units = file.units(info.path());
             ByteBuffer fill = info.ownFill() ? info.fill() : null;
             ColumnType stored = column.type();
             Hints hints = RowHints.of(units, fill, stored, component);

@@ -8,7 +8,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,15 +58,12 @@ final class Pieces {
 
     /**
      * Hands over slices that have all of a dataset that is stored: whole pieces where much of them is, and else chunk by chunk, so that what was
-     * never written costs nothing.
+     * never written costs nothing; stops at the first one that is not accepted.
      */
-    static void stored(H5Dataset dataset, Consumer<String> taker) {
+    static void stored(H5Dataset dataset, Predicate<String> taker) {
         long[] chunk = longs(dataset.chunks());
         if (isEmpty(dataset) || chunk.length == 0) {
-            all(dataset, slice -> {
-                taker.accept(slice);
-                return true;
-            });
+            all(dataset, taker);
             return;
         }
         long[] shape = longs(dataset.shape());
@@ -92,12 +88,14 @@ final class Pieces {
             }
         });
         Pieces pieces = new Pieces(shape, block);
+        List<String> slices = new ArrayList<>();
         blocks.forEach((start, chunks) -> {
             if (chunks == WHOLE) {
-                taker.accept(pieces.text(start.stream().mapToLong(Long::longValue).toArray(), block));
+                slices.add(pieces.text(start.stream().mapToLong(Long::longValue).toArray(), block));
             }
-            chunks.forEach(offset -> taker.accept(pieces.text(offset, chunk)));
+            chunks.forEach(offset -> slices.add(pieces.text(offset, chunk)));
         });
+        slices.stream().allMatch(taker);
     }
 
     private String text(long[] start, long[] extents) {

@@ -287,6 +287,19 @@ public final class SourceFile implements AutoCloseable {
     }
 
     /**
+     * What the numbers of a dataset count, as the CF conventions have it.
+     *
+     * @param path the dataset's absolute path
+     * @return the attribute {@code units}, and behind it {@code , calendar } with the attribute of that name, if there is one; null if there are no
+     *     units
+     */
+    public @Nullable String units(String path) {
+        String units = text(path, "units");
+        String calendar = units == null || !units.contains(" since ") ? null : text(path, "calendar");
+        return calendar == null ? units : units + ", calendar " + calendar;
+    }
+
+    /**
      * Closes the file, and all datasets of it that are open.
      *
      * @throws StoreException if that is not possible; after something could not be written, the file then stays open
