@@ -196,6 +196,7 @@ public final class Driver {
 
     /** The same driver for a file, if that can have it. */
     Driver suits(Path file) {
+        DiskPath.mustBe(file);
         String refusal = access.refusal(file);
         if (refusal != null) {
             throw new IllegalArgumentException(this + ": " + refusal);

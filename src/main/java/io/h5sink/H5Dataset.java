@@ -6,7 +6,9 @@ import io.h5sink.value.Hints;
 import io.h5sink.value.ValueMismatch;
 import io.h5sink.value.Values;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,15 @@ public final class H5Dataset {
      */
     public String path() {
         return info.path();
+    }
+
+    /**
+     * Which dataset it is, as {@link H5Group#identity()}.
+     *
+     * @return the same for all paths that lead to it
+     */
+    public Object identity() {
+        return reading.ask(file -> file.identity(info.path()));
     }
 
     /**
@@ -98,6 +109,37 @@ public final class H5Dataset {
     public List<Long> chunks() {
         long[] chunk = info.chunk();
         return chunk == null ? List.of() : LongStream.of(chunk).boxed().toList();
+    }
+
+    /**
+     * Hands over where the chunks are that are stored: of a large dataset of which little was ever written, these may be few. Where there are none,
+     * elements have the fill value.
+     *
+     * @param taker gets the indices of the first element of each chunk, in no order that is promised; is called on the thread {@code h5sink},
+     *     and must not block
+     * @throws H5ReadException if the index of chunks is damaged
+     */
+    public void storedChunks(Consumer<long[]> taker) {
+        reading.ask(file -> {
+            try (SourceDataset dataset = file.dataset(info.path())) {
+                dataset.chunks(taker);
+            }
+            return true;
+        });
+    }
+
+    /**
+     * The files that a virtual dataset takes its elements from. What comes from one that is not there has the fill value.
+     *
+     * @return their names as the dataset has them, {@code .} for the file that it lies in, with whether they are there; empty if it is not
+     *     virtual
+     */
+    public Map<String, Boolean> sources() {
+        return reading.ask(file -> {
+            try (SourceDataset dataset = file.dataset(info.path())) {
+                return dataset.sources();
+            }
+        });
     }
 
     /**

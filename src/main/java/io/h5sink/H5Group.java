@@ -31,6 +31,15 @@ public final class H5Group {
     }
 
     /**
+     * Which group it is: a group may have several paths, and links may go round, so that a walk through a file notes what it has seen.
+     *
+     * @return an object that equals that of another group, or dataset, of this source if and only if both are the same
+     */
+    public Object identity() {
+        return reading.ask(file -> file.identity(path));
+    }
+
+    /**
      * The names of the groups in it, of soft and external links too, if those lead to one.
      *
      * @return sorted by name

@@ -75,8 +75,9 @@ public final class H5Slice {
         long[] shape = selection.shape();
         SourceDataset dataset = reading.ask(file -> reading.keep(file.dataset(info.path())));
         try {
+            reading.mustFit(bytes(shape), info.path(), "shape " + shape());
             int rows = shape.length == 0 ? 0 : pieceRows(shape);
-            String units = reading.ask(file -> file.text(info.path(), "units"));
+            String units = reading.ask(file -> file.units(info.path()));
             if (!type.isArray() || shape.length == 0 || shape[0] <= rows) {
                 return Casts.to(type, read(dataset, selection, type, units));
             }
@@ -89,6 +90,8 @@ public final class H5Slice {
             return type.cast(whole);
         } catch (ArithmeticException e) {
             throw tooLarge();
+        } catch (OutOfMemoryError e) {
+            throw reading.tooLarge(e, info.path(), "shape " + shape());
         } finally {
             reading.ask(file -> {
                 reading.close(dataset);
@@ -122,6 +125,16 @@ public final class H5Slice {
             throw Failures.reading(Problem.of(found.refused()), reading.path);
         }
         return found.type();
+    }
+
+    /** What the values take at least, in bytes. */
+    private long bytes(long[] shape) {
+        ColumnType type = info.type();
+        long bytes = type == null ? 1 : Math.max(1, type.one().elementBytes());
+        for (long extent : shape) {
+            bytes = extent == 0 ? 0 : bytes > Long.MAX_VALUE / extent ? Long.MAX_VALUE : bytes * extent;
+        }
+        return bytes;
     }
 
     private int firstAxis() {

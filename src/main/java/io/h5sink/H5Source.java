@@ -259,7 +259,8 @@ public final class H5Source implements AutoCloseable {
         if (reading.writable) {
             throw new IllegalStateException("a source that replaces elements cannot be repacked");
         }
-        return Repacking.run(reading, Objects.requireNonNull(to, "to must not be null"), compression.available());
+        DiskPath.mustBe(Objects.requireNonNull(to, "to must not be null"));
+        return Repacking.run(reading, to, compression.available());
     }
 
     /** Closes the file. Streams that still read it fail; doing it again does nothing. */

@@ -106,7 +106,7 @@ public final class H5Writer<T> {
      * @throws H5FileException if a writer has the file open, if it does not exist, or if it cannot be put right, and is then as it was
      */
     public static RecoveryReport recover(Path file) {
-        Objects.requireNonNull(file, "file must not be null");
+        DiskPath.mustBe(Objects.requireNonNull(file, "file must not be null"));
         List<Path> identity = List.of(RealPath.of(file));
         if (!OpenFiles.claim(identity)) {
             throw Failures.of(Problem.of(StoreException.busy("a sink in this JVM writes to it", null)), file, 0);

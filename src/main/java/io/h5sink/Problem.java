@@ -110,6 +110,18 @@ record Problem(
         return new Problem(Kind.WRITE, "the scheduler takes no more work: " + e.getMessage(), null, null, null, e);
     }
 
+    /** The JVM has no memory for what is read. */
+    static Problem tooLarge(OutOfMemoryError e, @Nullable String object, String what) {
+        return new Problem(
+                Kind.WRITE,
+                (object == null ? "" : object + ": ") + "there is no memory for " + what + " ("
+                        + e.getMessage() + "); smaller parts of it can be read, or -Xmx gives the JVM more",
+                object,
+                null,
+                null,
+                e);
+    }
+
     /** The JVM has no more memory for blocks. */
     static Problem memory(OutOfMemoryError e, long held, long allowed) {
         return new Problem(

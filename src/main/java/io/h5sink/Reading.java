@@ -101,6 +101,9 @@ final class Reading {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
+            if (e.getCause() instanceof OutOfMemoryError cause) {
+                throw cause;
+            }
             throw e;
         }
     }
@@ -123,7 +126,22 @@ final class Reading {
             return onHdf5(() -> question.apply(file()));
         } catch (StoreException e) {
             throw Failures.reading(Problem.of(e), path);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(e, null, "what is read at once");
         }
+    }
+
+    /** Throws if there will be no memory for something, before any of it is read. */
+    void mustFit(long bytes, String object, String what) {
+        long most = Runtime.getRuntime().maxMemory();
+        if (bytes > most) {
+            throw tooLarge(new OutOfMemoryError(bytes + " bytes, and the heap has " + most), object, what);
+        }
+    }
+
+    /** There is no memory for something. */
+    H5Exception tooLarge(OutOfMemoryError e, @Nullable String object, String what) {
+        return Failures.reading(Problem.tooLarge(e, object, what), path);
     }
 
     /** The file; on the HDF5 thread. */

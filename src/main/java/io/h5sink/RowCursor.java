@@ -109,7 +109,7 @@ final class RowCursor<T> implements AutoCloseable {
         parts.add(new Part(path, column, in -> null)); // to be closed, whatever happens
         try {
             SourceInfo info = column.info();
-            String units = file.text(info.path(), "units");
+            String units = file.units(info.path());
             ByteBuffer fill = info.ownFill() ? info.fill() : null;
             ColumnType stored = column.type();
             Hints hints = RowHints.of(units, fill, stored, component);
@@ -161,6 +161,8 @@ final class RowCursor<T> implements AutoCloseable {
             }
             rows = rows >= 0 && spec.growing ? Math.min(rows, length) : Math.max(rows, length);
             rowBytes = Math.addExact(rowBytes, part.column.rowBytes());
+            long both = rowBytes > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * rowBytes; // as they are stored, and as values
+            reading.mustFit(both, part.name, "a row");
             chunk = Math.max(chunk, part.column.chunkRows());
         }
         if (parts.isEmpty()) {
@@ -204,6 +206,8 @@ final class RowCursor<T> implements AutoCloseable {
                 taken += stored.get(stored.size() - 1).remaining();
             } catch (ValueMismatch e) {
                 throw reading.mismatch(e, part.name, row);
+            } catch (OutOfMemoryError e) {
+                throw reading.tooLarge(e, part.name, rows(row, count));
             }
         }
         learn(count, taken - before);
@@ -245,7 +249,13 @@ final class RowCursor<T> implements AutoCloseable {
             return assembly.apply(List.of(Objects.requireNonNull(values.next(stored))));
         } catch (ValueMismatch e) {
             throw reading.mismatch(e, parts.get(0).name, first);
+        } catch (OutOfMemoryError e) {
+            throw reading.tooLarge(e, parts.get(0).name, "the rows from " + first + " on");
         }
+    }
+
+    private static String rows(long first, int count) {
+        return count == 1 ? "row " + first : count + " rows from " + first + " on";
     }
 
     /** Rows as bytes, of which values are made one after the other. */
@@ -284,6 +294,8 @@ final class RowCursor<T> implements AutoCloseable {
                 return assembly.apply(values);
             } catch (ValueMismatch e) {
                 throw reading.mismatch(e, reached, first + next);
+            } catch (OutOfMemoryError e) { // which Reactor would pass to nobody
+                throw reading.tooLarge(e, reached, "row " + (first + next));
             } finally {
                 next++;
             }

@@ -4,23 +4,27 @@ import io.h5sink.hdf5.SourceDataset;
 import io.h5sink.hdf5.SourceFile;
 import io.h5sink.hdf5.SourceInfo;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Which datasets of a group are columns: those that have rows, and do not only label an axis. On the HDF5 thread. */
 final class RowNames {
-
-    private static final int MAX_DEPTH = 32;
 
     private RowNames() {}
 
     /** Their paths, relative to the group. */
     static List<String> in(SourceFile file, String group) {
         List<String> names = new ArrayList<>();
-        add(file, group, "", names, 0);
+        add(file, group, "", names, new HashSet<>());
         return names;
     }
 
-    private static void add(SourceFile file, String group, String prefix, List<String> names, int depth) {
+    /** Adds those of a group, unless another path has led there before: links may go round. */
+    private static void add(SourceFile file, String group, String prefix, List<String> names, Set<Object> seen) {
+        if (!seen.add(file.identity(group))) {
+            return;
+        }
         for (SourceFile.Link link : file.links(group)) {
             String path = RowOrigin.within(group) + link.name();
             if (link.name().startsWith(".")) {
@@ -29,8 +33,8 @@ final class RowNames {
             if (link.kind() == SourceFile.Kind.GROUP) {
                 if (RowColumn.isColumn(file, path)) {
                     names.add(prefix + link.name());
-                } else if (depth < MAX_DEPTH) {
-                    add(file, path, prefix + link.name() + "/", names, depth + 1);
+                } else {
+                    add(file, path, prefix + link.name() + "/", names, seen);
                 }
             } else if (link.kind() == SourceFile.Kind.DATASET && isColumn(file, path)) {
                 names.add(prefix + link.name());

@@ -61,6 +61,11 @@ final class LsCommand extends FileCommand implements Tree.Visitor {
     }
 
     @Override
+    public void again(H5Group found, String before, int depth) {
+        line(depth, Text.plain(Tree.name(found.path())) + "/  is " + Text.plain(before));
+    }
+
+    @Override
     public void dataset(H5Dataset found, int depth) {
         StringBuilder text = new StringBuilder(String.format(
                 "%-20s %-12s %s", Text.plain(Tree.name(found.path())), found.type(), Text.shape(found.shape())));

@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +20,12 @@ final class Pieces {
     private static final long MOST_BYTES = 1 << 28;
     /** What an element of variable length is taken for. */
     private static final long VARIABLE_BYTES = 256;
+
+    /** A piece of which this part is stored is read as a whole. */
+    private static final int MUCH = 8;
+
+    /** In place of the chunks of such a piece. */
+    private static final List<long[]> WHOLE = List.of();
 
     private static final Pattern TYPE = Pattern.compile("(compound\\{)|(})|\\[([\\d, ]+)]|string of (\\d+) bytes"
             + "|(ragged |variable-length )|\\b(?:u?int|float)(8|16|32|64)\\b|\\b(bool\\b|enum\\{[^}]*})");
@@ -46,6 +54,56 @@ final class Pieces {
         long[] shape = longs(dataset.shape());
         long[] block = block(shape, longs(dataset.chunks()), bytes(dataset.type()));
         return new Pieces(shape, block).from(0, new ArrayList<>(), accepted);
+    }
+
+    /**
+     * Hands over slices that have all of a dataset that is stored: whole pieces where much of them is, and else chunk by chunk, so that what was
+     * never written costs nothing; stops at the first one that is not accepted.
+     */
+    static void stored(H5Dataset dataset, Predicate<String> taker) {
+        long[] chunk = longs(dataset.chunks());
+        if (isEmpty(dataset) || chunk.length == 0) {
+            all(dataset, taker);
+            return;
+        }
+        long[] shape = longs(dataset.shape());
+        long[] block = block(shape, chunk, bytes(dataset.type()));
+        long most = 1;
+        for (int axis = 0; axis < chunk.length; axis++) {
+            most = saturated(most, Math.max(1, block[axis] / chunk[axis]));
+        }
+        long few = most / MUCH;
+        Map<List<Long>, List<long[]>> blocks = new LinkedHashMap<>();
+        dataset.storedChunks(offset -> {
+            List<Long> start = new ArrayList<>();
+            for (int axis = 0; axis < offset.length; axis++) {
+                start.add(offset[axis] / block[axis] * block[axis]);
+            }
+            List<long[]> chunks = blocks.computeIfAbsent(start, none -> new ArrayList<>());
+            if (chunks != WHOLE) {
+                chunks.add(offset);
+                if (chunks.size() > few) {
+                    blocks.put(start, WHOLE);
+                }
+            }
+        });
+        Pieces pieces = new Pieces(shape, block);
+        List<String> slices = new ArrayList<>();
+        blocks.forEach((start, chunks) -> {
+            if (chunks == WHOLE) {
+                slices.add(pieces.text(start.stream().mapToLong(Long::longValue).toArray(), block));
+            }
+            chunks.forEach(offset -> slices.add(pieces.text(offset, chunk)));
+        });
+        slices.stream().allMatch(taker);
+    }
+
+    private String text(long[] start, long[] extents) {
+        List<String> ranges = new ArrayList<>();
+        for (int axis = 0; axis < start.length; axis++) {
+            ranges.add(start[axis] + ":" + (start[axis] + Math.min(extents[axis], shape[axis] - start[axis])));
+        }
+        return String.join(", ", ranges);
     }
 
     private static long[] longs(List<Long> extents) {

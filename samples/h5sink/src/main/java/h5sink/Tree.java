@@ -7,37 +7,47 @@ import io.h5sink.H5Group;
 import io.h5sink.H5SchemaException;
 import io.h5sink.H5Source;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
-/** What is in a group, down to where links might go round in circles. */
+/** What is in a group: each group once, whatever other paths lead to it, since links may go round. */
 final class Tree {
 
-    static final int DEEPEST = 32;
+    private final Visitor visitor;
 
-    private Tree() {}
+    /** The paths of the groups that were gone into, by their identities. */
+    private final Map<Object, String> seen = new HashMap<>();
+
+    private Tree(Visitor visitor) {
+        this.visitor = visitor;
+    }
 
     /** What is done with each object, groups before what is in them. */
     interface Visitor {
         void group(H5Group group, int depth);
 
+        /** A group that was visited before, by another path. */
+        void again(H5Group group, String before, int depth);
+
         void dataset(H5Dataset dataset, int depth);
 
-        /** An object that cannot be read, or is not looked at because it is too deep. */
+        /** An object that cannot be read. */
         void unreadable(String path, String why, int depth);
     }
 
     static void walk(H5Group group, Visitor visitor) {
-        walk(group, visitor, 0);
+        new Tree(visitor).walk(group, 0);
     }
 
-    private static void walk(H5Group group, Visitor visitor, int depth) {
-        visitor.group(group, depth);
-        if (depth == DEEPEST) {
-            visitor.unreadable(
-                    group.path(), "groups that are deeper are left out; links may go round in circles", depth);
+    private void walk(H5Group group, int depth) {
+        String before = seen.putIfAbsent(group.identity(), group.path());
+        if (before != null) {
+            visitor.again(group, before, depth);
             return;
         }
+        visitor.group(group, depth);
         List<String> datasets = new ArrayList<>();
         List<String> groups = new ArrayList<>();
         attempt(group.path(), visitor, depth, path -> {
@@ -48,7 +58,7 @@ final class Tree {
             attempt(in(group, name), visitor, depth, path -> visitor.dataset(group.dataset(name), depth + 1));
         }
         for (String name : groups) {
-            attempt(in(group, name), visitor, depth, path -> walk(group.group(name), visitor, depth + 1));
+            attempt(in(group, name), visitor, depth, path -> walk(group.group(name), depth + 1));
         }
     }
 

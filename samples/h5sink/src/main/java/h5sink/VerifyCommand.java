@@ -3,10 +3,13 @@ package h5sink;
 import io.h5sink.H5Dataset;
 import io.h5sink.H5Exception;
 import io.h5sink.H5Group;
+import io.h5sink.H5SchemaException;
 import io.h5sink.H5Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -27,6 +30,10 @@ final class VerifyCommand extends FileCommand implements Tree.Visitor {
     private long bytes;
     private long unchecked;
     private long damaged;
+    private boolean elsewhere;
+
+    /** What has a type that is not read, which is no damage. */
+    private final Set<String> unread = new LinkedHashSet<>();
 
     @Override
     public Integer call() throws IOException {
@@ -43,6 +50,8 @@ final class VerifyCommand extends FileCommand implements Tree.Visitor {
         out().println(file + ": " + Text.count(groups, "group") + ", " + Text.count(datasets, "dataset") + ", "
                 + Text.bytes(bytes) + " read, "
                 + (unchecked == 0 ? "" : Text.bytes(unchecked) + " of them without a checksum or compression, ")
+                + (unread.isEmpty() ? "" : Text.count(unread.size(), "dataset") + " not read, ")
+                + (elsewhere ? "without the other files that virtual datasets take elements from, " : "")
                 + (damaged == 0 ? "no damage found" : Text.count(damaged, "finding")));
         return damaged == 0 ? 0 : Cli.FINDINGS;
     }
@@ -59,15 +68,27 @@ final class VerifyCommand extends FileCommand implements Tree.Visitor {
     }
 
     @Override
+    public void again(H5Group group, String before, int depth) {
+        // all in it was read
+    }
+
+    @Override
     public void dataset(H5Dataset dataset, int depth) {
         datasets++;
         attributes(dataset.path(), dataset::attributes);
         if (dataset.filters().stream().allMatch("shuffle"::equals)) {
             unchecked += dataset.bytes();
         }
-        boolean nothingStored = !dataset.chunks().isEmpty() && dataset.bytes() == 0;
-        if (!nothingStored) {
-            Pieces.all(dataset, slice -> piece(dataset, slice));
+        dataset.sources().forEach((source, found) -> {
+            if (!found) {
+                out().println(dataset.path() + ": " + source
+                        + ", which it takes elements from, is not there; they have the fill value");
+            }
+        });
+        if (!dataset.sources().isEmpty()) {
+            elsewhere = true; // and verified there, if that is this file
+        } else if (dataset.bytes() > 0) {
+            Pieces.stored(dataset, slice -> piece(dataset, slice));
         }
         bytes += dataset.bytes();
     }
@@ -75,10 +96,18 @@ final class VerifyCommand extends FileCommand implements Tree.Visitor {
     private boolean piece(H5Dataset dataset, String slice) {
         try {
             dataset.slice(slice).read();
+        } catch (H5SchemaException e) {
+            unread.add(dataset.path());
+            out().println(dataset.path() + "[" + slice + "]: not read, " + reason(e));
+            return false;
         } catch (H5Exception e) {
-            damaged(dataset.path() + "[" + slice + "]", Cli.reason(e).replace(file + ": ", ""));
+            damaged(dataset.path() + "[" + slice + "]", reason(e));
         }
         return true;
+    }
+
+    private String reason(H5Exception e) {
+        return Cli.reason(e).replace(file + ": ", "");
     }
 
     private void attributes(String path, Runnable reading) {

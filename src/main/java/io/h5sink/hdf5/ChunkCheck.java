@@ -25,7 +25,7 @@ final class ChunkCheck {
      */
     static void rows(Path file, Access access, String path, long dataset, long first, long last) throws HDF5Exception {
         try (Handle type = Handle.type(H5.H5Dget_type(dataset))) {
-            SourceInfo info = SourceProperties.of(dataset, path, dataset, type.id, null, null);
+            SourceInfo info = SourceProperties.of(null, path, dataset, type.id, null, null);
             if (info.chunk() == null
                     || info.filters().isEmpty()
                     || !SourcePipeline.unknown(info.filters()).isEmpty()) {

@@ -18,11 +18,7 @@ final class FileCheck {
                     "its path has a character beyond U+FFFF, which " + Library.calls().provider() + " cannot pass on", null);
         }
         Path head = access.files(file).get(0);
-        for (Path part : access.files(file)) {
-            if (Files.isDirectory(part)) {
-                throw StoreException.file(Access.name(file, part) + " is a directory", null);
-            }
-        }
+        access.files(file).forEach(part -> RegularFile.mustBe(file, part));
         boolean exists = Files.exists(head);
         if (exists && mode == StoreMode.CREATE_NEW) {
             throw StoreException.file("it exists, and OpenMode.CREATE_NEW wants a new file", null);
@@ -113,6 +109,7 @@ final class FileCheck {
     }
 
     private static void mustBeAccessible(Path file, Path part, Access access) {
+        RegularFile.mustBe(file, part);
         if (!Files.isReadable(part) || (access.onDisk() && !Files.isWritable(part))) {
             throw StoreException.file(
                     Access.name(file, part) + " is not readable" + (access.onDisk() ? " and writable" : ""), null);

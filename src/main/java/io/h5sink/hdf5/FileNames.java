@@ -1,12 +1,10 @@
 package io.h5sink.hdf5;
 
-import io.h5sink.hdf5.StructureHeader.Message;
 import io.h5sink.schema.StoredText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,59 +40,8 @@ final class FileNames {
         return StoredText.decoded(ByteBuffer.wrap(name));
     }
 
-    /** The names of a group's links, in the order of their bytes, in which HDF5 numbers them by name. */
-    static List<String> links(StructureBytes bytes, long header) {
-        List<byte[]> names = new ArrayList<>();
-        for (Message message : StructureHeader.read(bytes, header).messages()) {
-            switch (message.type()) {
-                case StructureHeader.SYMBOL_TABLE -> StructureNames.list(bytes, message.open(), names::add);
-                case StructureHeader.LINK -> names.add(link(message.open()));
-                case StructureHeader.LINK_INFO ->
-                    StructureDense.links(bytes, message.open(), from -> names.add(link(from)));
-                default -> {
-                    // no link
-                }
-            }
-        }
-        return texts(names);
-    }
-
-    private static byte[] link(ByteBuffer from) {
-        from.get();
-        int flags = from.get();
-        int before = ((flags & 8) != 0 ? 1 : 0) + ((flags & 4) != 0 ? Long.BYTES : 0) + ((flags & 0x10) != 0 ? 1 : 0);
-        from.position(from.position() + before);
-        byte[] name = new byte[(int) StructureBytes.number(from, 1 << (flags & 3))];
-        from.get(name);
-        return name;
-    }
-
-    /** The names of an object's attributes, in the order of their bytes. */
-    static List<String> attributes(StructureBytes bytes, long header) {
-        List<byte[]> names = new ArrayList<>();
-        for (Message message : StructureHeader.read(bytes, header).messages()) {
-            if (message.type() == StructureHeader.ATTRIBUTE && !message.shared()) {
-                names.add(attribute(message.open()));
-            } else if (message.type() == StructureHeader.ATTRIBUTE_INFO) {
-                StructureDense.attributes(bytes, message.open(), from -> names.add(attribute(from)));
-            }
-        }
-        return texts(names);
-    }
-
-    private static byte[] attribute(ByteBuffer from) {
-        int version = from.get();
-        byte[] name = new byte[Short.toUnsignedInt(from.getShort(2)) - 1];
-        from.get(version >= 3 ? 9 : 8, name);
-        int end = 0;
-        while (end < name.length && name[end] != 0) {
-            end++;
-        }
-        return Arrays.copyOf(name, end);
-    }
-
-    private static List<String> texts(List<byte[]> names) {
-        names.sort(Arrays::compareUnsigned);
+    /** The texts of names that belong together, which are sorted by their bytes. */
+    static List<String> texts(List<byte[]> names) {
         Set<String> wellFormed = new HashSet<>();
         for (byte[] name : names) {
             if (isUtf8(name)) {

@@ -34,7 +34,7 @@ final class FileWalk {
             long id = Named.openFile(path.toString(), HDF5Constants.H5F_ACC_RDONLY, opening.list.id);
             try {
                 FileWalk walk = new FileWalk(path, access, id);
-                walk.object("/");
+                walk.object("/", Links.header(id, "/"));
                 return walk.datasets;
             } finally {
                 H5.H5Fclose(id);
@@ -44,9 +44,9 @@ final class FileWalk {
         }
     }
 
-    private void object(String path) {
-        try (Handle object = Links.open(file, path)) {
-            if (!seen.add(Links.header(file, path))) {
+    private void object(String path, long header) {
+        try (Handle object = Links.at(file, header)) {
+            if (!seen.add(header)) {
                 return; // which has another path, too
             }
             int kind = H5.H5Iget_type(object.id);
@@ -64,14 +64,12 @@ final class FileWalk {
     }
 
     private void members(String path, long group) throws HDF5Exception {
-        int byName = HDF5Constants.H5_INDEX_NAME;
-        int upwards = HDF5Constants.H5_ITER_INC;
-        long all = HDF5Constants.H5P_DEFAULT;
-        long links = H5.H5Gget_info(group).nlinks;
-        for (long i = 0; i < links; i++) {
-            String name = Named.link(group, byName, i);
-            if (H5.H5Lget_info_by_idx(group, ".", byName, upwards, i, all).type == HDF5Constants.H5L_TYPE_HARD) {
-                object(path.equals("/") ? "/" + name : path + "/" + name);
+        for (SourceLinks.Found link : SourceLinks.committed(file, group, access.addresses(this.path))) {
+            String name = path.equals("/") ? "/" + link.name() : path + "/" + link.name();
+            boolean hard = link.kind() != null
+                    || H5.H5Lget_info(file, name, HDF5Constants.H5P_DEFAULT).type == HDF5Constants.H5L_TYPE_HARD;
+            if (hard) {
+                object(name, link.kind() != null ? link.header() : Links.header(file, name));
             }
         }
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Hdf5File implements Store, OpenFile {
 
     private final Path file;
+    private final Access access;
     private final Parts parts = new Parts();
     private final Keeper keeper;
     private final Attributes attributes = new Attributes(this);
@@ -37,6 +38,7 @@ public final class Hdf5File implements Store, OpenFile {
      */
     public Hdf5File(Path file, StoreMode mode, Access access, StoreSharing sharing, boolean force) {
         this.file = file;
+        this.access = access;
         this.keeper = access instanceof CoreAccess core
                 ? new MemoryKeeper(file, mode, core, parts)
                 : new DiskKeeper(file, mode, access, sharing, force, parts);
@@ -182,6 +184,11 @@ public final class Hdf5File implements Store, OpenFile {
         } catch (HDF5Exception e) {
             throw StoreException.file("HDF5 refused the file: " + ErrorStack.reason(e), e);
         }
+    }
+
+    @Override
+    public @Nullable Map<Long, Path> parts() {
+        return access.onDisk() ? access.addresses(file) : null;
     }
 
     @Override

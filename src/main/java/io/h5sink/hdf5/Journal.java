@@ -117,6 +117,7 @@ final class Journal implements AutoCloseable {
     /** Opens or makes the journal of a data file, for this process alone. */
     static Journal open(Path file) {
         Path path = of(file);
+        RegularFile.mustBeBeside(path);
         try {
             FileChannel channel = SteadyChannel.of(
                     path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -172,6 +173,7 @@ final class Journal implements AutoCloseable {
     /** The head of what the journal of a data file tells, for those who only look; empty if there is none. */
     static ByteBuffer peek(Path file) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+        RegularFile.mustBeBeside(of(file));
         try (FileChannel channel = SteadyChannel.of(of(file), StandardOpenOption.READ)) {
             while (head.hasRemaining() && channel.read(head, head.position()) >= 0) {
                 // a read may give less than it was asked for

@@ -88,6 +88,16 @@ final class Links {
         return !H5.H5Fget_name(object).equals(H5.H5Fget_name(file));
     }
 
+    /** Opens the object whose header has an address, whatever its name. */
+    static Handle at(long file, long address) throws HDF5Exception {
+        byte[] reference = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(address)
+                .array();
+        return Handle.object(
+                H5.H5Rdereference(file, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5R_OBJECT, reference));
+    }
+
     /** The address of the header of an object, which a path leads to; that of the object itself is ".". */
     static long header(long from, String path) throws HDF5Exception {
         return ByteBuffer.wrap(Named.reference(from, path))

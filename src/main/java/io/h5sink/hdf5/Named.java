@@ -244,12 +244,11 @@ final class Named {
         return wide == null ? name : exact(wide.linkName(group, index, number));
     }
 
-    /** The name of an attribute, by its number in an index, upwards. */
-    static String attribute(long object, int index, long number) throws HDF5Exception {
-        String name =
-                H5.H5Aget_name_by_idx(object, ".", index, HDF5Constants.H5_ITER_INC, number, DEFAULT);
+    /** The name of an attribute, by its number in an index, in an order. */
+    static String attribute(long object, int index, int order, long number) throws HDF5Exception {
+        String name = H5.H5Aget_name_by_idx(object, ".", index, order, number, DEFAULT);
         WideNames wide = FileNames.mayBeGarbled(name) ? Library.calls().wide() : null;
-        return wide == null ? name : exact(wide.attributeName(object, index, number));
+        return wide == null ? name : exact(wide.attributeName(object, index, order, number));
     }
 
     /**

@@ -2,6 +2,8 @@ package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a dataset needs of its file. */
@@ -9,6 +11,10 @@ interface OpenFile {
 
     /** The identifier of the open file. */
     long id();
+
+    /** The files on disk that it is made of, by the address of their first byte; null if it is in memory only. */
+    @Nullable
+    Map<Long, Path> parts();
 
     /**
      * Throws if the file can no more, or not at all, hold a dataset that is to be made or written to.

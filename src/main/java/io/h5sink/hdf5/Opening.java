@@ -37,6 +37,11 @@ final class Opening implements AutoCloseable {
         choose(access);
     }
 
+    /** Keeps what is made to what HDF5 1.8 knows. */
+    void forOld() throws HDF5Exception {
+        H5.H5Pset_libver_bounds(list.id, HDF5Constants.H5F_LIBVER_V18, HDF5Constants.H5F_LIBVER_V110);
+    }
+
     /**
      * Chooses the driver for reading a file that its writer lets be read meanwhile, or not.
      *

@@ -59,7 +59,7 @@ public final class Repack implements AutoCloseable {
         this.from = from;
         this.access = access;
         this.to = to;
-        this.unfinished = to.resolveSibling(to.getFileName() + ".unfinished");
+        this.unfinished = unfinished(to);
         this.before = SourceLook.at(from, access);
         this.references = new RepackReferences(source.id);
         Handle file = create();
@@ -96,6 +96,7 @@ public final class Repack implements AutoCloseable {
         if (Files.exists(to)) {
             throw StoreException.file(to + " exists already", null);
         }
+        RegularFile.mustBeBeside(unfinished(to));
         if (source.disk.shared()) {
             throw StoreException.busy("somebody is writing to it", null);
         }
@@ -104,6 +105,10 @@ public final class Repack implements AutoCloseable {
         } catch (HDF5Exception e) {
             throw StoreException.file(to + " cannot be made: " + ErrorStack.reason(e), e);
         }
+    }
+
+    private static Path unfinished(Path to) {
+        return to.resolveSibling(to.getFileName() + ".unfinished");
     }
 
     /** Leaves nothing of a new file that cannot be begun. */
@@ -130,6 +135,9 @@ public final class Repack implements AutoCloseable {
                 Handle old = Handle.propertiesOf(H5.H5Gget_create_plist(root.id));
                 Handle creation = Handle.properties(HDF5Constants.H5P_FILE_CREATE)) {
             RepackCreation.copyGroup(old.id, creation.id);
+            if (RepackBounds.needOld(source.disk, Links.header(root.id, "."))) {
+                opening.forOld();
+            }
             int flags = HDF5Constants.H5F_ACC_TRUNC; // what a run has left that was killed
             return Handle.file(Named.createFile(unfinished.toString(), flags, creation.id, opening.list.id));
         }

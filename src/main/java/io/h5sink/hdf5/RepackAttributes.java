@@ -36,13 +36,12 @@ final class RepackAttributes {
     }
 
     private static void each(long object, Each each) throws HDF5Exception {
-        int order = HDF5Constants.H5_INDEX_NAME;
-        if (isOrdered(object)) {
-            order = HDF5Constants.H5_INDEX_CRT_ORDER;
-        }
+        boolean ordered = isOrdered(object);
+        int index = ordered ? HDF5Constants.H5_INDEX_CRT_ORDER : HDF5Constants.H5_INDEX_NAME;
+        int order = ordered ? HDF5Constants.H5_ITER_INC : HDF5Constants.H5_ITER_NATIVE; // without sorting all for each
         long count = H5.H5Oget_info(object).num_attrs;
         for (long i = 0; i < count; i++) {
-            String name = Named.attribute(object, order, i);
+            String name = Named.attribute(object, index, order, i);
             try (Handle attribute = Handle.attribute(Named.openAttribute(object, name))) {
                 each.with(name, attribute);
             }
@@ -77,12 +76,13 @@ final class RepackAttributes {
                 found.accept(path + "@" + name + ": " + TypeText.of(value.fileType.id));
                 return;
             }
-            try (Handle made = Handle.attribute(Named.attribute(
-                    to.id,
-                    name,
-                    tree.type(value.fileType.id),
-                    value.space.id,
-                    creation.id))) {
+            try (Handle space = RepackCreation.space(value.space.id)) {
+                tree.withType(
+                        value.fileType.id,
+                        type -> Handle.attribute(Named.attribute(to.id, name, type, space.id, creation.id))
+                                .close());
+            }
+            try (Handle made = Handle.attribute(Named.openAttribute(to.id, name))) {
                 if (value.elements > 0) {
                     ByteBuffer mapped = Texts.direct(value.memory).order(ByteOrder.nativeOrder());
                     List<ByteBuffer> kept = references.map(value.type, mapped, value.elements, target);

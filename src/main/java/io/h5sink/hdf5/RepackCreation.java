@@ -3,6 +3,8 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Creation properties. */
 final class RepackCreation {
@@ -26,15 +28,24 @@ final class RepackCreation {
     }
 
     /**
-     * Those of a dataset of chunks without its filters; {@code H5Premove_filter} is not in any provider, though all declare it.
+     * Those of a dataset without its filters, set one by one: the list itself also says where in the old file messages are that several
+     * objects share, and the new file would look there. {@code H5Premove_filter} is not in any provider, though all declare it.
      *
      * @param old the dataset's, which are closed
      * @param type of its elements
+     * @param chunk the extents of its chunks; null if there are none
      */
-    static Handle withoutFilters(Handle old, long type, long[] chunk) throws HDF5Exception {
+    static Handle withoutFilters(Handle old, long type, long @Nullable [] chunk) throws HDF5Exception {
         Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE);
         try (old) {
-            H5.H5Pset_chunk(creation.id, chunk.length, chunk);
+            if (chunk != null) {
+                H5.H5Pset_chunk(creation.id, chunk.length, chunk);
+            } else {
+                H5.H5Pset_layout(creation.id, H5.H5Pget_layout(old.id));
+                int[] when = new int[1];
+                H5.H5Pget_alloc_time(old.id, when);
+                H5.H5Pset_alloc_time(creation.id, when[0]);
+            }
             fill(old.id, creation.id, type);
             int[] time = new int[1];
             H5.H5Pget_fill_time(old.id, time);
@@ -43,6 +54,26 @@ final class RepackCreation {
             copyAttributes(old.id, creation.id);
         }
         return creation;
+    }
+
+    /** As {@link #withoutFilters}, but with them. */
+    static Handle withFilters(Handle old, long type, long[] chunk) throws HDF5Exception {
+        List<ChunkFilter> filters = Filters.of(old.id);
+        Handle creation = withoutFilters(old, type, chunk);
+        Filters.set(creation.id, filters);
+        return creation;
+    }
+
+    /** A shape like another one, which does not say that the old file has it in a place that several objects share. */
+    static Handle space(long old) throws HDF5Exception {
+        int kind = H5.H5Sget_simple_extent_type(old);
+        if (kind != HDF5Constants.H5S_SIMPLE) {
+            return Handle.space(H5.H5Screate(kind));
+        }
+        long[] extents = new long[H5.H5Sget_simple_extent_ndims(old)];
+        long[] most = new long[extents.length];
+        H5.H5Sget_simple_extent_dims(old, extents, most);
+        return Handle.space(H5.H5Screate_simple(extents.length, extents, most));
     }
 
     /** Copies the fill value; if there are pointers in it, the library copies what they lead to. */

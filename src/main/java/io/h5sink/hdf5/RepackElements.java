@@ -59,7 +59,7 @@ final class RepackElements implements AutoCloseable {
         Handle dataset = Links.open(file.id, path);
         Handle fileType = Handle.type(H5.H5Dget_type(dataset.id));
         RepackType type = RepackType.of(fileType.id);
-        SourceInfo info = SourceProperties.of(file.id, path, dataset.id, fileType.id, null, null);
+        SourceInfo info = SourceProperties.of(null, path, dataset.id, fileType.id, null, null);
         SourceDataset plain = type.isPlain() ? file.raw(path) : null;
         return new RepackElements(file, dataset, fileType, info, type, plain);
     }

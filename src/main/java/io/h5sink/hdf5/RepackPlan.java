@@ -64,12 +64,13 @@ final class RepackPlan {
             long[] chunk = new RepackBoxes(new long[info.shape().length], info.shape(), most).extents();
             ChunkCoder coder = coder(elements, coding, chunk);
             if (coder != null) {
-                H5.H5Pset_chunk(creation.id, chunk.length, chunk);
-                H5.H5Pset_alloc_time(creation.id, HDF5Constants.H5D_ALLOC_TIME_INCR);
-                return coded(info.path(), chunk, coder, creation);
+                Handle chunks = RepackCreation.withoutFilters(creation, elements.memoryType(), chunk);
+                H5.H5Pset_alloc_time(chunks.id, HDF5Constants.H5D_ALLOC_TIME_INCR);
+                return coded(info.path(), chunk, coder, chunks);
             }
         }
-        return new RepackPlan(Way.ELEMENTS, null, null, creation);
+        return new RepackPlan(
+                Way.ELEMENTS, null, null, RepackCreation.withoutFilters(creation, elements.memoryType(), null));
     }
 
     private static long bytes(RepackElements elements) {
@@ -94,7 +95,9 @@ final class RepackPlan {
                     Way.ELEMENTS,
                     chunk,
                     null,
-                    kept ? creation : RepackCreation.withoutFilters(creation, elements.memoryType(), chunk));
+                    kept
+                            ? RepackCreation.withFilters(creation, elements.memoryType(), chunk)
+                            : RepackCreation.withoutFilters(creation, elements.memoryType(), chunk));
         }
         Handle plain = RepackCreation.withoutFilters(creation, elements.memoryType(), chunk);
         return coded(info.path(), chunk, coder(elements, coding, chunk), plain);

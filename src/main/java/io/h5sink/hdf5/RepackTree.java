@@ -6,6 +6,8 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import hdf.hdf5lib.structs.H5L_info_t;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -24,11 +26,16 @@ final class RepackTree {
      */
     record Made(String path, @Nullable RepackPlan plan) {}
 
+    private record Found(String path, H5L_info_t info) {}
+
     private final SourceFile source;
     private final long target;
     private final RepackCoding coding;
     private final RepackReferences references;
     private final Consumer<String> lost;
+
+    /** Whether objects of the old file share messages. */
+    private final boolean shares;
 
     /** Named types of the new file that are open, by their addresses in the old one. */
     private final Map<Long, Handle> types = new HashMap<>();
@@ -48,6 +55,7 @@ final class RepackTree {
         this.coding = coding;
         this.references = references;
         this.lost = lost;
+        this.shares = RepackFreshType.needed(source.id);
         note("/", Links.header(source.id, "/"), null);
         groups.add("/");
     }
@@ -74,18 +82,34 @@ final class RepackTree {
         try (Handle group = Links.open(source.id, path);
                 Handle creation = Handle.propertiesOf(H5.H5Gget_create_plist(group.id))) {
             boolean ordered = (H5.H5Pget_link_creation_order(creation.id) & HDF5Constants.H5P_CRT_ORDER_TRACKED) != 0;
-            int order = ordered ? HDF5Constants.H5_INDEX_CRT_ORDER : HDF5Constants.H5_INDEX_NAME;
-            long count = H5.H5Gget_info(group.id).nlinks;
-            for (long i = 0; i < count; i++) {
-                int up = HDF5Constants.H5_ITER_INC;
-                String name = Named.link(group.id, order, i);
-                H5L_info_t info = H5.H5Lget_info_by_idx(group.id, ".", order, up, i, HDF5Constants.H5P_DEFAULT);
+            List<Found> links = links(group.id, path);
+            if (ordered) {
+                links.sort(Comparator.comparingLong(found -> found.info.corder));
+            }
+            for (Found found : links) {
                 try (Handle link = Handle.properties(HDF5Constants.H5P_LINK_CREATE)) {
-                    H5.H5Pset_char_encoding(link.id, info.cset);
-                    told(path.equals("/") ? "/" + name : path + "/" + name, info.type, link);
+                    H5.H5Pset_char_encoding(link.id, found.info.cset);
+                    told(found.path, found.info.type, link);
                 }
             }
         }
+    }
+
+    /** The links of a group by name; names that are no ASCII as {@link Named} takes them, which the library tells one by one. */
+    private List<Found> links(long group, String path) throws HDF5Exception {
+        List<SourceLinks.Found> listed = SourceLinks.of(group, source.disk, path);
+        boolean plain = listed.stream().noneMatch(link -> FileNames.isSpecial(link.name()));
+        int byName = HDF5Constants.H5_INDEX_NAME;
+        List<Found> links = new ArrayList<>();
+        for (int i = 0; i < listed.size(); i++) {
+            String name = plain ? listed.get(i).name() : Named.link(group, byName, i);
+            H5L_info_t info = plain
+                    ? H5.H5Lget_info(group, name, HDF5Constants.H5P_DEFAULT)
+                    : H5.H5Lget_info_by_idx(
+                            group, ".", byName, HDF5Constants.H5_ITER_INC, i, HDF5Constants.H5P_DEFAULT);
+            links.add(new Found(path.equals("/") ? "/" + name : path + "/" + name, info));
+        }
+        return links;
     }
 
     private void told(String path, int kind, Handle link) throws HDF5Exception {
@@ -162,9 +186,27 @@ final class RepackTree {
         return name;
     }
 
-    /** The type of a dataset or an attribute for the new file: one that has a name there, if it has one here. */
-    long type(long type) throws HDF5Exception {
-        return H5.H5Tcommitted(type) ? named(Links.header(type, "."), type).id : type;
+    /**
+     * Does something with the type of a dataset or an attribute for the new file: one that has a name there, if it has one here; else a copy
+     * that does not say that the old file has it in a place that several objects share.
+     */
+    void withType(long type, TypeUse use) throws HDF5Exception {
+        if (H5.H5Tcommitted(type)) {
+            use.with(named(Links.header(type, "."), type).id);
+            return;
+        }
+        if (!shares) {
+            use.with(type);
+            return;
+        }
+        try (Handle fresh = RepackFreshType.of(type)) {
+            use.with(fresh.id);
+        }
+    }
+
+    /** Makes something of a type. */
+    interface TypeUse {
+        void with(long type) throws HDF5Exception;
     }
 
     private void dataset(String path, long address, Handle link) throws HDF5Exception {
@@ -176,6 +218,7 @@ final class RepackTree {
             RepackPlan plan = RepackPlan.of(elements, coding);
             try (Handle creation = plan.creation) {
                 if (plan.way == RepackPlan.Way.AS_STORED) {
+                    mustHaveChunks(elements);
                     copy(path, link);
                 } else {
                     create(path, elements, creation, link);
@@ -186,15 +229,34 @@ final class RepackTree {
     }
 
     private void create(String path, RepackElements elements, Handle creation, Handle link) throws HDF5Exception {
-        try (Handle space = Handle.space(H5.H5Dget_space(elements.dataset()))) {
-            Handle.object(Named.dataset(
-                            target,
-                            path,
-                            type(elements.memoryType()),
-                            space.id,
-                            link.id,
-                            creation.id))
-                    .close();
+        try (Handle old = Handle.space(H5.H5Dget_space(elements.dataset()));
+                Handle space = RepackCreation.space(old.id)) {
+            withType(
+                    elements.memoryType(),
+                    type -> Handle.object(Named.dataset(target, path, type, space.id, link.id, creation.id))
+                            .close());
+        }
+    }
+
+    /** Throws if a chunk is not within the file: the library crashes at the end of a copy that fails over one. */
+    private void mustHaveChunks(RepackElements elements) throws HDF5Exception {
+        SourceInfo info = elements.info;
+        if (info.chunk() == null || SourceTransfer.elements(info.shape()) == 0) {
+            return;
+        }
+        RepackBox all = new RepackBox(new long[info.shape().length], info.shape());
+        try (SourceStorage storage = SourceStorage.of(elements.dataset(), info, source.disk)) {
+            StructureDamage.told(info.path(), () -> {
+                Superblock superblock = Superblock.read(source.disk.file());
+                long end = superblock == null ? Long.MAX_VALUE : superblock.endOfFile();
+                storage.find(new SourceSelection(all.start(), all.step(), all.count()), (offset, address, size, mask) -> {
+                    if (address != StructureBytes.UNDEFINED && size > 0 && address > end - size) {
+                        throw new StructureDamage("the chunk at " + Arrays.toString(offset) + " ends at "
+                                + (address + size) + ", behind the file's end at " + end);
+                    }
+                });
+                return true;
+            });
         }
     }
 

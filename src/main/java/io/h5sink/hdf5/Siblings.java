@@ -93,27 +93,31 @@ final class Siblings {
 
     private void addMissing(String group, long rows, List<String> missing, Map<String, String> found)
             throws HDF5Exception {
-        int byName = HDF5Constants.H5_INDEX_NAME;
-        int upwards = HDF5Constants.H5_ITER_INC;
-        long all = HDF5Constants.H5P_DEFAULT;
-        try (Handle opened = Links.open(file.id(), group)) { // since a path may lead there by links, which functions by index do not follow
-            long links = H5.H5Gget_info(opened.id).nlinks;
-            for (long i = 0; i < links; i++) {
-                if (H5.H5Lget_info_by_idx(opened.id, ".", byName, upwards, i, all).type
-                        != HDF5Constants.H5L_TYPE_HARD) {
-                    continue; // which may lead nowhere, or to another file
-                }
-                try (Handle object = Handle.object(H5.H5Oopen_by_idx(opened.id, ".", byName, upwards, i, all))) {
-                    if (growingLength(object.id) == rows) {
-                        String name = Named.link(opened.id, byName, i);
-                        String path = group.equals("/") ? "/" + name : group + "/" + name;
-                        if (!columns.containsKey(path)) {
-                            missing.add(path);
-                            found.put(path, ObjectText.of(name, object.id));
-                        }
-                    }
+        List<SourceLinks.Found> links;
+        try (Handle object = Links.open(file.id(), group)) {
+            links = SourceLinks.committed(file.id(), object.id, file.parts());
+        }
+        for (SourceLinks.Found link : links) {
+            String path = group.equals("/") ? "/" + link.name() : group + "/" + link.name();
+            if (link.kind() != null ? link.kind() != SourceFile.Kind.DATASET : !isHard(path)) {
+                continue; // which is no column, or may lead nowhere, or to another file
+            }
+            try (Handle object =
+                    link.kind() != null ? Links.at(file.id(), link.header()) : Links.open(file.id(), path)) {
+                if (growingLength(object.id) == rows && !columns.containsKey(path)) {
+                    missing.add(path);
+                    found.put(path, ObjectText.of(link.name(), object.id));
                 }
             }
+        }
+    }
+
+    private boolean isHard(String path) {
+        try {
+            return H5.H5Lget_info(file.id(), path, HDF5Constants.H5P_DEFAULT).type == HDF5Constants.H5L_TYPE_HARD;
+        } catch (HDF5Exception e) {
+            ErrorStack.reason(e); // of a name that JNI cannot pass on, in a file that is in memory only
+            return false;
         }
     }
 

@@ -6,6 +6,8 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,27 +29,68 @@ public record SourceAttribute(
         @Nullable ByteBuffer elements) {
 
     /** All that an object has, by name. */
-    static Map<String, SourceAttribute> all(SourcePaths paths, long file, String path) throws HDF5Exception {
+    static Map<String, SourceAttribute> all(SourcePaths paths, String path, SourceDisk disk) throws HDF5Exception {
         Map<String, SourceAttribute> attributes = new LinkedHashMap<>();
         try (Handle object = paths.open(path)) {
-            List<String> names = paths.attributes(object);
-            for (int i = 0; i < names.size(); i++) { // by number, since not every name can be passed on
-                try (Handle attribute = Handle.attribute(H5.H5Aopen_by_idx(
-                        object.id,
-                        ".",
-                        HDF5Constants.H5_INDEX_NAME,
-                        HDF5Constants.H5_ITER_INC,
-                        i,
-                        HDF5Constants.H5P_DEFAULT,
-                        HDF5Constants.H5P_DEFAULT))) {
-                    attributes.put(names.get(i), of(file, path, attribute.id));
+            List<StructureAttributes.Stored> all = stored(object.id, disk, path);
+            for (int i = 0; i < all.size(); i++) {
+                StructureAttributes.Stored stored = all.get(i);
+                if (!stored.isKnown()) {
+                    attributes.put(stored.name(), new SourceAttribute(null, stored.type(), new long[0], null));
+                    continue;
+                }
+                try (Handle attribute = Handle.attribute(opened(object.id, stored.name(), i))) {
+                    attributes.put(stored.name(), of(paths.references, path, attribute.id));
                 }
             }
         }
         return attributes;
     }
 
-    private static SourceAttribute of(long file, String path, long attribute) throws HDF5Exception {
+    /** Opens an attribute by its name or, since JNI does not pass every name on, by its number, for which the library sorts all of them. */
+    private static long opened(long object, String name, int number) throws HDF5Exception {
+        long all = HDF5Constants.H5P_DEFAULT;
+        return FileNames.isSpecial(name)
+                ? H5.H5Aopen_by_idx(
+                        object, ".", HDF5Constants.H5_INDEX_NAME, HDF5Constants.H5_ITER_INC, number, all, all)
+                : H5.H5Aopen(object, name, all);
+    }
+
+    /** What there is, which the C library would tell one by one, and sort all of anew for each. */
+    private static List<StructureAttributes.Stored> stored(long object, SourceDisk disk, String path)
+            throws HDF5Exception {
+        long header = Links.header(object, ".");
+        long count = H5.H5Oget_info(object).num_attrs;
+        SourceDisk own = disk.ahead() ? disk : disk.of(object, path);
+        try {
+            List<StructureAttributes.Stored> stored = disk.ahead()
+                    ? null
+                    : SourceLinks.read(own::now, bytes -> StructureAttributes.of(bytes, StructureHeader.read(bytes, header)));
+            return stored != null && stored.size() == count ? stored : byLibrary(object, count);
+        } finally {
+            if (own != disk) {
+                own.close();
+            }
+        }
+    }
+
+    private static List<StructureAttributes.Stored> byLibrary(long object, long count) throws HDF5Exception {
+        List<StructureAttributes.Stored> stored = new ArrayList<>();
+        for (long i = 0; i < count; i++) {
+            String name = H5.H5Aget_name_by_idx(
+                    object,
+                    ".",
+                    HDF5Constants.H5_INDEX_NAME,
+                    HDF5Constants.H5_ITER_NATIVE,
+                    i,
+                    HDF5Constants.H5P_DEFAULT);
+            stored.add(new StructureAttributes.Stored(name, 0, 0));
+        }
+        stored.sort(Comparator.comparing(StructureAttributes.Stored::name));
+        return stored;
+    }
+
+    private static SourceAttribute of(SourceReferences file, String path, long attribute) throws HDF5Exception {
         try (Handle fileType = Handle.type(H5.H5Aget_type(attribute));
                 Handle space = Handle.space(H5.H5Aget_space(attribute))) {
             boolean empty = H5.H5Sget_simple_extent_type(space.id) == HDF5Constants.H5S_NULL;
@@ -65,7 +108,7 @@ public record SourceAttribute(
         }
     }
 
-    private static ByteBuffer elements(long file, long attribute, SourceType type, Handle space) throws HDF5Exception {
+    private static ByteBuffer elements(SourceReferences file, long attribute, SourceType type, Handle space) throws HDF5Exception {
         int count = Math.toIntExact(H5.H5Sget_simple_extent_npoints(space.id));
         ByteBuffer memory = ByteBuffer.allocateDirect(Math.multiplyExact(count, type.copy.bytes()))
                 .order(ByteOrder.nativeOrder());

@@ -41,11 +41,11 @@ abstract class SourceCopy {
         return points();
     }
 
-    /** Copies one element. References are those of the open file. */
-    abstract void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception;
+    /** Copies one element.  */
+    abstract void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception;
 
     /** Takes elements out of memory. */
-    static ByteBuffer taken(long file, SourceCopy copy, ByteBuffer memory, int elements) throws HDF5Exception {
+    static ByteBuffer taken(SourceReferences references, SourceCopy copy, ByteBuffer memory, int elements) throws HDF5Exception {
         if (copy.plain()) {
             byte[] bytes = new byte[memory.limit()];
             memory.get(0, bytes);
@@ -53,7 +53,7 @@ abstract class SourceCopy {
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = 0; i < elements; i++) {
-            copy.copy(file, memory, i * copy.bytes(), out);
+            copy.copy(references, memory, i * copy.bytes(), out);
         }
         return ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -87,7 +87,7 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) {
             byte[] element = new byte[bytes()];
             memory.get(at, element);
             out.writeBytes(element);
@@ -105,7 +105,7 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) {
             byte[] element = new byte[bytes()];
             memory.get(at, element);
             int end = 0;
@@ -129,7 +129,7 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) {
             long address = memory.getLong(at);
             byte[] text = address == 0 ? new byte[0] : Library.calls().textAt(address); // as HDF5 has the empty string
             number(text.length, out);
@@ -153,22 +153,10 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) {
             byte[] reference = new byte[bytes()];
             memory.get(at, reference);
-            String path = "";
-            boolean nothing = true;
-            for (byte part : reference) {
-                nothing &= part == 0;
-            }
-            if (!nothing) {
-                try {
-                    path = Named.referenced(file, kind, reference);
-                } catch (HDF5Exception e) {
-                    ErrorStack.reason(e); // to what is gone
-                }
-            }
-            byte[] text = path.getBytes(StandardCharsets.UTF_8);
+            byte[] text = references.path(kind, reference).getBytes(StandardCharsets.UTF_8);
             number(text.length, out);
             out.writeBytes(text);
         }
@@ -190,7 +178,7 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
             int count = Math.toIntExact(memory.getLong(at));
             number(count, out);
             if (count == 0) {
@@ -204,7 +192,7 @@ abstract class SourceCopy {
             }
             ByteBuffer inner = ByteBuffer.wrap(elements).order(ByteOrder.nativeOrder());
             for (int i = 0; i < count; i++) {
-                element.copy(file, inner, i * element.bytes(), out);
+                element.copy(references, inner, i * element.bytes(), out);
             }
         }
     }
@@ -229,10 +217,10 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
             int offset = at;
             for (SourceCopy member : members) {
-                member.copy(file, memory, offset, out);
+                member.copy(references, memory, offset, out);
                 offset += member.bytes();
             }
         }
@@ -260,9 +248,9 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
             for (int i = 0; i < count; i++) {
-                element.copy(file, memory, at + i * element.bytes(), out);
+                element.copy(references, memory, at + i * element.bytes(), out);
             }
         }
     }

@@ -1,10 +1,16 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A dataset that is open for reading, and for writing in place if the file is. One thread at a time. */
@@ -13,7 +19,7 @@ public final class SourceDataset implements SourceParts.Part {
     /** In place of the identifier of another type. */
     static final long OWN = -1;
 
-    private final long file;
+    private final SourceReferences file;
     private final Handle dataset;
     private final @Nullable SourceType type;
     private final SourceInfo info;
@@ -28,7 +34,7 @@ public final class SourceDataset implements SourceParts.Part {
     private final @Nullable SourceElements elements;
 
     private SourceDataset(
-            long file,
+            SourceReferences file,
             Handle dataset,
             @Nullable SourceType type,
             SourceInfo info,
@@ -53,16 +59,16 @@ public final class SourceDataset implements SourceParts.Part {
      * @param level how many virtual datasets have led to it
      */
     static SourceDataset open(
-            SourcePaths paths, long file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts, long as, int level)
+            SourcePaths paths, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts, long as, int level)
             throws HDF5Exception {
         Meaning meaning = fileType -> SourceType.of(path, as == OWN ? fileType : as);
-        return open(paths, file, path, disk, failed, parts, meaning, level);
+        return open(paths, path, disk, failed, parts, meaning, level);
     }
 
     /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
-    static SourceDataset raw(SourcePaths paths, long file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts)
+    static SourceDataset raw(SourcePaths paths, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts)
             throws HDF5Exception {
-        return open(paths, file, path, disk, failed, parts, SourceType::raw, 0);
+        return open(paths, path, disk, failed, parts, SourceType::raw, 0);
     }
 
     /** How a type of the file is read. */
@@ -72,7 +78,6 @@ public final class SourceDataset implements SourceParts.Part {
 
     private static SourceDataset open(
             SourcePaths paths,
-            long file,
             String path,
             SourceDisk disk,
             AtomicBoolean failed,
@@ -81,6 +86,7 @@ public final class SourceDataset implements SourceParts.Part {
             int level)
             throws HDF5Exception {
         SourceType type = null;
+        SourceReferences file = paths.references;
         Handle dataset = paths.open(path);
         try (Handle fileType = Handle.type(H5.H5Dget_type(dataset.id))) {
             StoreException refusal = null;
@@ -147,6 +153,62 @@ public final class SourceDataset implements SourceParts.Part {
             } finally {
                 SourceTransfer.reclaim(known, memory, number);
             }
+        } catch (HDF5Exception e) {
+            throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    /**
+     * Hands over where the chunks are that are stored, each by its first element; of a dataset of chunks.
+     *
+     * @param taker gets an array of its own for each
+     * @throws StoreException if their index is damaged
+     */
+    public void chunks(Consumer<long[]> taker) {
+        if (info.chunk() == null || SourceTransfer.elements(info.shape()) == 0) {
+            return;
+        }
+        long[] step = new long[info.shape().length];
+        Arrays.fill(step, 1);
+        SourceSelection all = new SourceSelection(new long[step.length], step, info.shape());
+        try {
+            SourceDisk own = disk.of(dataset.id, info.path());
+            try (SourceStorage storage = SourceStorage.of(dataset.id, info, own)) {
+                StructureDamage.told(info.path(), () -> {
+                    storage.find(all, (offset, address, size, mask) -> {
+                        if (address != StructureBytes.UNDEFINED) {
+                            taker.accept(offset.clone());
+                        }
+                    });
+                    return true;
+                });
+            } finally {
+                if (own != disk) {
+                    own.close();
+                }
+            }
+        } catch (HDF5Exception e) {
+            throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
+        }
+    }
+
+    /**
+     * The files that a virtual dataset takes its elements from.
+     *
+     * @return by their names as it has them, and whether they are there; {@code .} is the file that it lies in; empty if it is not virtual
+     */
+    public Map<String, Boolean> sources() {
+        try (Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset.id))) {
+            Map<String, Boolean> sources = new LinkedHashMap<>();
+            if (H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_VIRTUAL) {
+                Path here = Path.of(H5.H5Fget_name(dataset.id));
+                for (SourceMapping mapping : SourceMapping.of(storage.id, info.shape())) {
+                    sources.computeIfAbsent(
+                            mapping.file,
+                            name -> name.equals(".") || name.contains("%") || SourceNames.find(name, here) != null);
+                }
+            }
+            return sources;
         } catch (HDF5Exception e) {
             throw StoreException.write(info.path(), "HDF5 cannot read it: " + ErrorStack.reason(e), e);
         }

@@ -122,6 +122,28 @@ public final class SourceFile implements AutoCloseable {
     }
 
     /**
+     * Which object has a path.
+     *
+     * @param file where it lies, as the C library knows it
+     * @param header the address of its header
+     */
+    private record Identity(String file, long header) {}
+
+    /**
+     * Which object a path leads to, whatever other paths lead there.
+     *
+     * @param path absolute
+     * @return equal for all paths of one object
+     */
+    public Object identity(String path) {
+        return reading(path, () -> {
+            try (Handle object = paths.open(path)) {
+                return new Identity(H5.H5Fget_name(object.id), Links.header(object.id, "."));
+            }
+        });
+    }
+
+    /**
      * The links in a group, by name.
      *
      * @param path absolute
@@ -132,12 +154,12 @@ public final class SourceFile implements AutoCloseable {
         mustBe(path, Kind.GROUP);
         return reading(path, () -> {
             List<Link> links = new ArrayList<>();
-            List<String> names;
             try (Handle group = paths.open(path)) {
-                names = paths.links(group);
-            }
-            for (String name : names) {
-                links.add(new Link(name, kindOf(path.equals("/") ? "/" + name : path + "/" + name)));
+                for (SourceLinks.Found found : SourceLinks.of(group.id, disk, path)) {
+                    Kind kind = found.kind();
+                    String name = found.name();
+                    links.add(new Link(name, kind != null ? kind : kindOf(path.equals("/") ? "/" + name : path + "/" + name)));
+                }
             }
             return links;
         });
@@ -161,7 +183,7 @@ public final class SourceFile implements AutoCloseable {
         }
         mustBe(path, Kind.DATASET);
         return reading(path, () -> {
-            SourceDataset dataset = SourceDataset.open(paths, id, path, disk, failed, new Parts(), as, level);
+            SourceDataset dataset = SourceDataset.open(paths, path, disk, failed, new Parts(), as, level);
             if (lengths != null) {
                 try {
                     lengths.limit(id, dataset.info());
@@ -176,7 +198,7 @@ public final class SourceFile implements AutoCloseable {
 
     /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
     SourceDataset raw(String path) throws HDF5Exception {
-        return SourceDataset.raw(paths, id, path, disk, failed, new Parts());
+        return SourceDataset.raw(paths, path, disk, failed, new Parts());
     }
 
     /** What virtual datasets take their elements from. */
@@ -245,7 +267,7 @@ public final class SourceFile implements AutoCloseable {
      * @throws StoreException if there is no such object
      */
     public Map<String, SourceAttribute> attributes(String path) {
-        return reading(path, () -> SourceAttribute.all(paths, id, path));
+        return reading(path, () -> SourceAttribute.all(paths, path, disk));
     }
 
     /**
@@ -266,6 +288,19 @@ public final class SourceFile implements AutoCloseable {
         } catch (HDF5Exception e) {
             throw StoreException.write(path, "HDF5 cannot read it: " + ErrorStack.reason(e), e);
         }
+    }
+
+    /**
+     * What the numbers of a dataset count, as the CF conventions have it.
+     *
+     * @param path the dataset's absolute path
+     * @return the attribute {@code units}, and behind it {@code , calendar } with the attribute of that name, if there is one; null if there are no
+     *     units
+     */
+    public @Nullable String units(String path) {
+        String units = text(path, "units");
+        String calendar = units == null || !units.contains(" since ") ? null : text(path, "calendar");
+        return calendar == null ? units : units + ", calendar " + calendar;
     }
 
     /**

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +26,12 @@ final class SourcePaths {
     private final long file;
     private final SourceDisk disk;
 
+    /** The way back, from objects to their paths. */
+    final SourceReferences references;
+
     SourcePaths(long file, SourceDisk disk) {
         this.file = file;
+        this.references = new SourceReferences(file, disk);
         this.disk = disk;
     }
 
@@ -120,45 +123,9 @@ final class SourcePaths {
     }
 
     /** The names of a group's links, as the library numbers them. */
-    List<String> links(Handle group) throws HDF5Exception {
-        long count = H5.H5Gget_info(group.id).nlinks;
-        List<String> names = new ArrayList<>();
-        for (long i = 0; i < count; i++) {
-            names.add(H5.H5Lget_name_by_idx(group.id, ".", BY_NAME, UPWARDS, i, ALL));
-        }
-        return whole(group, names, FileNames::links);
-    }
-
-    /** The names of an object's attributes, as the library numbers them. */
-    List<String> attributes(Handle object) throws HDF5Exception {
-        long count = H5.H5Oget_info(object.id).num_attrs;
-        List<String> names = new ArrayList<>();
-        for (long i = 0; i < count; i++) {
-            names.add(H5.H5Aget_name_by_idx(object.id, ".", BY_NAME, UPWARDS, i, ALL));
-        }
-        return whole(object, names, FileNames::attributes);
-    }
-
-    private interface Reader {
-        List<String> names(StructureBytes bytes, long header);
-    }
-
-    /** The names that the file has, if some that the library gave may be others. */
-    private List<String> whole(Handle object, List<String> given, Reader reader) throws HDF5Exception {
-        if (given.stream().noneMatch(FileNames::mayBeGarbled)) {
-            return given;
-        }
-        long header = Links.header(object.id, ".");
-        SourceDisk own = disk.of(object.id, "/");
-        try {
-            List<String> read = reader.names(own.now(), header);
-            return read.size() == given.size() ? read : given; // or some are stored where they are not looked for
-        } catch (IOException | RuntimeException e) {
-            return given;
-        } finally {
-            if (own != disk) {
-                own.close();
-            }
-        }
+    private List<String> links(Handle group) throws HDF5Exception {
+        return SourceLinks.of(group.id, disk, "/").stream()
+                .map(SourceLinks.Found::name)
+                .toList();
     }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the C library tells of a dataset. */
@@ -17,11 +18,12 @@ final class SourceProperties {
     /**
      * Asks for all that is known of a dataset that is open.
      *
+     * @param file what references in a fill value lead to; null if the type is
      * @param type its type; null if Java has no value for it
      * @param refusal why there is none
      */
     static SourceInfo of(
-            long file,
+            @Nullable SourceReferences file,
             String path,
             long dataset,
             long fileType,
@@ -79,7 +81,7 @@ final class SourceProperties {
         return List.copyOf(filters);
     }
 
-    private static @Nullable ByteBuffer fill(long file, long storage, SourceType type) throws HDF5Exception {
+    private static @Nullable ByteBuffer fill(@Nullable SourceReferences file, long storage, SourceType type) throws HDF5Exception {
         byte[] value = new byte[type.copy.bytes()];
         try {
             H5.H5Pget_fill_value(storage, type.memory.id, value);
@@ -87,13 +89,13 @@ final class SourceProperties {
             return null; // of a type that the library converts in one direction only
         }
         if (!type.copy.points()) {
-            return SourceCopy.taken(file, type.copy, ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()), 1);
+            return SourceCopy.taken(Objects.requireNonNull(file), type.copy, ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()), 1);
         }
         ByteBuffer memory = ByteBuffer.allocateDirect(value.length).order(ByteOrder.nativeOrder());
         memory.put(0, value);
         try (Handle one = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR))) {
             try {
-                return SourceCopy.taken(file, type.copy, memory, 1);
+                return SourceCopy.taken(Objects.requireNonNull(file), type.copy, memory, 1);
             } finally {
                 Library.calls().reclaim(type.memory.id, one.id, memory);
             }

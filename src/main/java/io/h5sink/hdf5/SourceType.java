@@ -129,6 +129,7 @@ final class SourceType implements AutoCloseable {
                 && H5.H5Tget_precision(fileType) < Byte.SIZE * H5.H5Tget_size(fileType);
     }
 
+    /** A float; of a format that Java does not have, such as x86's of 80 bits, the nearest 64-bit one, to which the library converts it. */
     private static SourceType real(String path, long fileType) throws HDF5Exception {
         for (Kind kind : List.of(Kind.FLOAT64, Kind.FLOAT32, Kind.FLOAT16)) {
             try (Handle same = Types.of(ColumnType.scalar(kind))) {
@@ -139,7 +140,14 @@ final class SourceType implements AutoCloseable {
                 }
             }
         }
-        throw refused(path, fileType, "a float of IEEE 754's binary16, binary32 or binary64");
+        return plain(ColumnType.scalar(fitsFloat32(fileType) ? Kind.FLOAT32 : Kind.FLOAT64));
+    }
+
+    /** Whether a 32-bit float holds all values of a float of another format, such as bfloat16. */
+    private static boolean fitsFloat32(long fileType) throws HDF5Exception {
+        long[] fields = new long[5]; // the places of the sign, of the exponent, and its bits, of the mantissa, and its bits
+        H5.H5Tget_fields(fileType, fields);
+        return fields[2] <= 8 && fields[4] <= 23 && H5.H5Tget_ebias(fileType) < 1 << (fields[2] - 1);
     }
 
     private static SourceType plain(ColumnType type) throws HDF5Exception {

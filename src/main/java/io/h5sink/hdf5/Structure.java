@@ -4,7 +4,6 @@ import io.h5sink.hdf5.StructureHeader.Message;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -156,18 +155,9 @@ final class Structure {
     }
 
     private void link(ByteBuffer from) {
-        from.get();
-        int flags = from.get();
-        int kind = (flags & 8) != 0 ? from.get() : 0;
-        from.position(from.position() + ((flags & 4) != 0 ? Long.BYTES : 0) + ((flags & 0x10) != 0 ? 1 : 0));
-        int length = (int) StructureBytes.number(from, 1 << (flags & 3));
-        ByteBuffer name = from.slice(from.position(), length);
-        from.position(from.position() + length);
-        if (kind == 0) {
-            found(StandardCharsets.UTF_8.decode(name).toString(), bytes.address(from));
-        } else {
-            int target = Short.toUnsignedInt(from.getShort());
-            from.position(from.position() + target);
+        StructureLinks.Raw link = StructureLinks.link(bytes, from);
+        if (link.way() == StructureLinks.Way.HARD) {
+            found(FileNames.text(link.name()), link.address());
         }
     }
 }

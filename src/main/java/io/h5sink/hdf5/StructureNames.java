@@ -1,7 +1,6 @@
 package io.h5sink.hdf5;
 
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -12,32 +11,44 @@ final class StructureNames {
 
     private static final int SOFT = 2;
 
+    /** Gets links. */
+    interface Taker {
+
+        /**
+         * Takes a link.
+         *
+         * @param name its bytes
+         * @param address of an object; {@link StructureBytes#UNDEFINED} for a soft link
+         */
+        void take(byte[] name, long address);
+    }
+
     private final StructureBytes bytes;
-    private final ObjLongConsumer<String> found;
-    private final Consumer<byte[]> named;
+    private final Taker found;
     private ByteBuffer names = ByteBuffer.allocate(0);
     private long nodes;
 
-    private StructureNames(StructureBytes bytes, ObjLongConsumer<String> found, Consumer<byte[]> named) {
+    private StructureNames(StructureBytes bytes, Taker found) {
         this.bytes = bytes;
         this.found = found;
-        this.named = named;
     }
 
     /** Checks the symbol table that a message body, or the scratch-pad of a link, names; passes on the addresses of objects. */
     static void check(StructureBytes bytes, ByteBuffer table, ObjLongConsumer<String> found) {
-        new StructureNames(bytes, found, name -> {}).table(table);
+        links(bytes, table, (name, address) -> {
+            if (address != StructureBytes.UNDEFINED) {
+                found.accept(FileNames.text(name), address);
+            }
+        });
     }
 
-    /** Passes on the names of the links of a symbol table, of any kind. */
-    static void list(StructureBytes bytes, ByteBuffer table, Consumer<byte[]> named) {
-        new StructureNames(bytes, (name, address) -> {}, named).table(table);
-    }
-
-    private void table(ByteBuffer table) {
+    /** Checks a symbol table; passes on all links, in the order of the tree. */
+    static void links(StructureBytes bytes, ByteBuffer table, Taker found) {
         long tree = bytes.address(table);
-        heap(bytes.address(table));
-        node(tree, -1);
+        long heap = bytes.address(table);
+        StructureNames group = new StructureNames(bytes, found);
+        group.heap(heap);
+        group.node(tree, -1);
     }
 
     private void heap(long address) {
@@ -116,14 +127,14 @@ final class StructureNames {
         for (int i = 0; i < count; i++) {
             content.position(i * each);
             byte[] name = name(address, bytes.length(content));
-            named.accept(name);
             long object = bytes.address(content);
             int cached = content.getInt();
             content.getInt();
             if (cached == SOFT) {
                 name(address, Integer.toUnsignedLong(content.getInt()));
+                found.take(name, StructureBytes.UNDEFINED);
             } else {
-                found.accept(FileNames.text(name), object);
+                found.take(name, object);
             }
         }
     }

@@ -49,7 +49,7 @@ interface WideNames {
 
     byte[] linkName(long group, int index, long number);
 
-    byte[] attributeName(long object, int index, long number);
+    byte[] attributeName(long object, int index, int order, long number);
 
     /** The value of a soft link, or of an external one, which has flags before the names of the file and the object. */
     byte @Nullable [] linkValue(long at, byte[] path, int bytes);

@@ -1,0 +1,45 @@
+package io.h5sink.hdf5;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** Whether a name is that of an ordinary file, asked before it is opened: opening a named pipe waits for somebody at its other end. */
+final class RegularFile {
+
+    private RegularFile() {}
+
+    /**
+     * Throws if what has a name cannot be an HDF5 file, or be replaced by one.
+     *
+     * @param file the file that was named, in messages
+     * @param part one of those on disk that it is made of
+     */
+    static void mustBe(Path file, Path part) {
+        try {
+            if (!Files.isRegularFile(part) && Files.exists(part)) {
+                throw StoreException.file(Access.name(file, part) + " is " + what(part), null);
+            }
+        } catch (IOException e) {
+            throw StoreException.file("it cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Throws if what has the name of a file beside another one is none. */
+    static void mustBeBeside(Path beside) {
+        try {
+            if (!Files.isRegularFile(beside) && Files.exists(beside)) {
+                throw StoreException.file("beside it, " + beside.getFileName() + " is " + what(beside), null);
+            }
+        } catch (IOException e) {
+            throw StoreException.file("it cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static String what(Path part) throws IOException {
+        return Files.readAttributes(part, BasicFileAttributes.class).isDirectory()
+                ? "a directory"
+                : "a named pipe, a socket or a device, and an HDF5 file needs an ordinary one";
+    }
+}

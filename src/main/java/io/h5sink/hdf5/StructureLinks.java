@@ -1,0 +1,103 @@
+package io.h5sink.hdf5;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The links of a group as they are in the file: the HDF5 File Format Specification 3.0, sections III.B, III.C and IV.A.2.g. The C library tells
+ * names one by one, and sorts all of them anew for each, which with thousands takes minutes.
+ */
+final class StructureLinks {
+
+    /** What a link is. */
+    enum Way {
+        /** The address of an object. */
+        HARD,
+        /** A path in the same file. */
+        SOFT,
+        /** A path in another file, or what somebody else has defined. */
+        OTHER
+    }
+
+    /**
+     * A link.
+     *
+     * @param name as {@link FileNames} has it
+     * @param address of the object; {@link StructureBytes#UNDEFINED} unless the link is a hard one
+     */
+    record Link(String name, Way way, long address) {}
+
+    /** A link whose name is bytes. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    record Raw(byte[] name, Way way, long address) {}
+
+    private StructureLinks() {}
+
+    /**
+     * Reads the links of a group.
+     *
+     * @param header of an object
+     * @return by name, in the order of HDF5, that of bytes
+     * @throws StructureDamage if they cannot be read
+     */
+    static List<Link> of(StructureBytes bytes, StructureHeader header) {
+        List<Raw> links = new ArrayList<>();
+        for (StructureHeader.Message message : header.messages()) {
+            switch (message.type()) {
+                case StructureHeader.SYMBOL_TABLE ->
+                    StructureNames.links(bytes, message.open(), (name, address) -> {
+                        Way way = address == StructureBytes.UNDEFINED ? Way.SOFT : Way.HARD;
+                        links.add(new Raw(name, way, address));
+                    });
+                case StructureHeader.LINK -> links.add(link(bytes, message.open()));
+                case StructureHeader.LINK_INFO ->
+                    StructureDense.links(bytes, message.open(), content -> links.add(link(bytes, content)));
+                default -> {
+                    // no link is in it
+                }
+            }
+        }
+        links.sort((one, other) -> Arrays.compareUnsigned(one.name, other.name));
+        List<String> names = FileNames.texts(links.stream().map(Raw::name).toList());
+        List<Link> named = new ArrayList<>();
+        for (int i = 0; i < links.size(); i++) {
+            Raw link = links.get(i);
+            named.add(new Link(names.get(i), link.way, link.address));
+        }
+        return named;
+    }
+
+    /** Reads a link message. */
+    static Raw link(StructureBytes bytes, ByteBuffer from) {
+        from.get();
+        int flags = from.get();
+        int kind = (flags & 8) != 0 ? Byte.toUnsignedInt(from.get()) : 0;
+        from.position(from.position() + ((flags & 4) != 0 ? Long.BYTES : 0) + ((flags & 0x10) != 0 ? 1 : 0));
+        long length = StructureBytes.number(from, 1 << (flags & 3));
+        if (length < 1 || length > from.remaining()) {
+            throw new StructureDamage("the name of a link has " + length + " bytes");
+        }
+        byte[] name = new byte[(int) length];
+        from.get(name);
+        if (kind == 0) {
+            return new Raw(name, Way.HARD, bytes.address(from));
+        }
+        int target = Short.toUnsignedInt(from.getShort());
+        from.position(from.position() + target);
+        return new Raw(name, kind == 1 ? Way.SOFT : Way.OTHER, StructureBytes.UNDEFINED);
+    }
+
+    /** What an object is, by the messages that the C library tells it by; null if there is nothing that it knows. */
+    static SourceFile.@Nullable Kind kind(StructureHeader header) {
+        if (header.first(StructureHeader.SYMBOL_TABLE) != null || header.first(StructureHeader.LINK_INFO) != null) {
+            return SourceFile.Kind.GROUP;
+        }
+        if (header.first(StructureHeader.DATATYPE) == null) {
+            return null;
+        }
+        return header.first(StructureHeader.DATASPACE) != null ? SourceFile.Kind.DATASET : SourceFile.Kind.OTHER;
+    }
+}
