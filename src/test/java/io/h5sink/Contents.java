@@ -10,11 +10,12 @@ import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.dataset.DatasetBase;
-import io.jhdf.exceptions.HdfException;
 import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.OpaqueDataType;
 import io.jhdf.object.datatype.Reference;
+import io.jhdf.object.message.DataSpaceMessage;
 import io.jhdf.object.message.FillValueMessage;
+import io.jhdf.object.message.FilterPipelineMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +43,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Contents implements AutoCloseable {
 
+    /** The file is one that nobody can read, or jHDF lacks something. */
+    public static final class Unreadable extends AssertionError {
+
+        private static final long serialVersionUID = 1;
+
+        Unreadable(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** Files up to this size are looked at as they are at one moment. */
     private static final long COPIED = 64 << 20;
 
     /** Where a superblock of version 2 or 3 says who has it open: a writer, with or without readers. */
     private static final int FLAGS = 11;
+
+    /** The code of a dataspace without elements. */
+    private static final int NULL_SPACE = 2;
 
     private final HdfFile hdf;
     private final @Nullable H5Source source;
@@ -93,12 +108,12 @@ public final class Contents implements AutoCloseable {
 
     private static HdfFile image(byte[] bytes, boolean shared) {
         if (!shared && bytes.length > FLAGS && bytes[8] >= 2 && bytes[FLAGS] != 0) {
-            throw new AssertionError("it is marked as open for writing");
+            throw new Unreadable("it is marked as open for writing", null);
         }
         HdfFile hdf = HdfFile.fromByteBuffer(ByteBuffer.wrap(bytes));
         long end = hdf.getHdfBackingStorage().getSuperblock().getEndOfFileAddress();
         if (end > bytes.length) {
-            throw new AssertionError("it is truncated: " + bytes.length + " bytes of " + end);
+            throw new Unreadable("it is truncated: " + bytes.length + " bytes of " + end, null);
         }
         return hdf;
     }
@@ -112,8 +127,8 @@ public final class Contents implements AutoCloseable {
             return look.apply(contents);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (HdfException e) {
-            throw new AssertionError(file + " cannot be read: " + e, e);
+        } catch (RuntimeException e) {
+            throw new Unreadable(file + " cannot be read: " + e, e);
         }
     }
 
@@ -121,9 +136,9 @@ public final class Contents implements AutoCloseable {
         group.getChildren().values().stream()
                 .filter(child -> !child.isLink())
                 .sorted(Comparator.comparing(
-                        child -> child.getName().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned))
+                        child -> name(prefix, child).getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned))
                 .forEach(child -> {
-                    String path = prefix + child.getName();
+                    String path = prefix + name(prefix, child);
                     if (paths.putIfAbsent(child.getAddress(), path) == null) {
                         objects.put(path, child);
                         if (child instanceof Group inner) {
@@ -131,6 +146,20 @@ public final class Contents implements AutoCloseable {
                         }
                     }
                 });
+    }
+
+    /** A name; jHDF reads those of the oldest format as ASCII, so that the one comes from {@link H5Source} that looks like it. */
+    private String name(String group, Node child) {
+        String name = child.getName();
+        if (source == null || name.indexOf('\uFFFD') < 0) {
+            return name;
+        }
+        H5Group parent = source.group(group.length() > 1 ? group.substring(0, group.length() - 1) : group);
+        return Stream.concat(parent.groups().stream(), parent.datasets().stream())
+                .filter(other -> name.equals(
+                        new String(other.getBytes(StandardCharsets.UTF_8), StandardCharsets.US_ASCII)))
+                .findFirst()
+                .orElse(name);
     }
 
     public Map<String, Node> objects() {
@@ -158,11 +187,20 @@ public final class Contents implements AutoCloseable {
 
     /** An attribute's elements, as lists by its shape. */
     public Object value(Attribute attribute) {
+        if (attribute.getDataSpace().getType() == NULL_SPACE) {
+            throw new Unreadable(attribute.getName() + " is empty", null);
+        }
         ByteBuffer raw = attribute.getBuffer();
         List<Object> elements = raw == null
                 ? List.of()
                 : NumPy.elements(hdf, attribute.getDataType(), raw.duplicate().rewind());
         return NumPy.nested(elements, attribute.getDimensionsAsLong());
+    }
+
+    /** Whether it is as {@code h5py.Empty}. */
+    static boolean hasNoSpace(Dataset dataset) {
+        DataSpaceMessage message = ((AbstractNode) dataset).getHeader().getMessageOfType(DataSpaceMessage.class);
+        return message.getDataSpace().getType() == NULL_SPACE;
     }
 
     /** The fill value that somebody has set; null if nobody has. */
@@ -192,12 +230,15 @@ public final class Contents implements AutoCloseable {
             return List.of();
         }
         Object ours = ours(path);
+        if (ours != null && hasLz4(dataset)) {
+            return flat(ours, dataset.getDimensions().length);
+        }
         List<Object> theirs;
         try {
             theirs = dataset.getSize() == 0 ? List.of() : NumPy.elements(hdf, dataset.getDataType(), raw(dataset));
-        } catch (RuntimeException e) { // jHDF has not all filters, and trips over some blocks of LZ4
+        } catch (RuntimeException e) { // jHDF has not all filters
             if (ours == null) {
-                throw new AssertionError(path + " cannot be read: " + e, e);
+                throw new Unreadable(path + " cannot be read: " + e, e);
             }
             return flat(ours, dataset.getDimensions().length);
         }
@@ -207,6 +248,14 @@ public final class Contents implements AutoCloseable {
                     .isEqualTo(plain(NumPy.nested(theirs, dataset.getDimensionsAsLong())));
         }
         return theirs;
+    }
+
+    /** jHDF takes other bytes for the size of a block if the last one is small, and gigabytes of memory for it. */
+    private static boolean hasLz4(Dataset dataset) {
+        return ((AbstractNode) dataset)
+                .getHeader().getMessagesOfType(FilterPipelineMessage.class).stream()
+                        .flatMap(pipeline -> pipeline.getFilters().stream())
+                        .anyMatch(filter -> filter.getId() == 32004);
     }
 
     /** The bytes of all elements. */

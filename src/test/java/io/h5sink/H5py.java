@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -96,23 +97,18 @@ record H5py(List<String> groups, Map<String, Dataset> datasets) {
 
     /** Reads a file that is opened by an expression, in which its path is {@code name}. */
     static H5py read(Path file, String open) {
-        return judged(file, Inside.read(file, open.contains("swmr")), open);
+        return judged(file, () -> Inside.read(file, open.contains("swmr")), open);
     }
 
     /** Reads a file that has parts, or is but one of a driver's, with that driver. */
     static H5py read(Path file, Driver driver, String open) {
-        return judged(file, Inside.read(file, driver), open);
+        return judged(file, () -> Inside.read(file, driver), open);
     }
 
-    private static H5py judged(Path file, H5py inside, String open) {
-        if (!Python.isPresent()) {
-            return inside;
-        }
-        H5py outside = outside(file, open);
-        assertThat(inside.comparable(outside))
+    private static H5py judged(Path file, Supplier<H5py> inside, String open) {
+        return Inside.judged(inside, () -> outside(file, open), (seen, outside) -> assertThat(seen.comparable(outside))
                 .as("%s in the JVM, compared with h5py", file)
-                .isEqualTo(outside.comparable(outside));
-        return outside;
+                .isEqualTo(outside.comparable(outside)));
     }
 
     /** Without values that are pointers in Python. */

@@ -1,5 +1,7 @@
 package io.h5sink;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Node;
@@ -19,6 +21,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -28,6 +32,29 @@ import org.jspecify.annotations.Nullable;
 final class Inside {
 
     private Inside() {}
+
+    /** What h5py sees, where that is, which must be what jHDF sees if that can read the file; or else what jHDF sees. */
+    static <T> T judged(Supplier<T> inside, Supplier<T> h5py, BiConsumer<T, T> mustAgree) {
+        if (!Python.isPresent()) {
+            return inside.get();
+        }
+        T outside = h5py.get();
+        T seen;
+        try {
+            seen = inside.get();
+        } catch (Contents.Unreadable e) {
+            return outside;
+        }
+        mustAgree.accept(seen, outside);
+        return outside;
+    }
+
+    /** The same of texts. */
+    static String judged(Path file, Supplier<String> inside, Supplier<String> h5py) {
+        return judged(inside, h5py, (seen, outside) -> assertThat(seen)
+                .as("%s in the JVM, compared with h5py", file)
+                .isEqualTo(outside));
+    }
 
     /** As {@link H5py}. */
     static H5py read(Path file, boolean shared) {
@@ -71,10 +98,11 @@ final class Inside {
 
     private static H5py.Dataset seen(Contents contents, String path, Dataset dataset) {
         List<Object> elements = contents.elements(path, dataset);
+        boolean empty = Contents.hasNoSpace(dataset);
         return new H5py.Dataset(
                 kind(dataset.getDataType()),
-                dataset.isEmpty() ? "None" : tuple(dataset.getDimensionsAsLong()),
-                dataset.isEmpty() ? "None" : tuple(dataset.getMaxSize()),
+                empty ? "None" : tuple(dataset.getDimensionsAsLong()),
+                empty ? "None" : tuple(dataset.getMaxSize()),
                 tuple(Contents.chunk(dataset)),
                 others(contents, dataset),
                 values(dataset.getDataType(), elements, dataset));
@@ -281,7 +309,7 @@ final class Inside {
                     lines.append(path + " is a scale of " + String.join(", ", uses) + "\n");
                     Attribute told = node.getAttribute("REFERENCE_LIST");
                     if (told != null) {
-                        org.assertj.core.api.Assertions.assertThat(flat(contents.value(told))
+                        assertThat(flat(contents.value(told))
                                         .map(NumPy.Tuple.class::cast)
                                         .map(use -> contents.path(use.members().get(0)) + " "
                                                 + use.members().get(1))

@@ -1,6 +1,5 @@
 package io.h5sink;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -38,7 +37,7 @@ public final class Seeds {
     /** One of some. */
     @SafeVarargs
     public static <T> T of(Random random, T... some) {
-        return of(random, Arrays.asList(some));
+        return some[random.nextInt(some.length)];
     }
 
     /** One of some. */
