@@ -17,7 +17,9 @@ class LongFileNameTest {
     void eachHasAJournalOfItsOwnAndCanBeAppendedTo(@TempDir Path directory) {
         String long1 = "é".repeat(126) + "1h5";
         List<Path> files = List.of(
-                directory.resolve("x".repeat(245)), directory.resolve(long1), directory.resolve(long1.replace('1', '2')));
+                directory.resolve("x".repeat(245)),
+                directory.resolve(long1),
+                directory.resolve(long1.replace('1', '2')));
         for (int run = 1; run <= 2; run++) {
             List<H5Sink<Row>> sinks = files.stream().map(H5Sink::<Row>to).toList();
             sinks.forEach(sink -> Flux.just(new Row(7)).concatWith(Flux.never()).subscribe(sink));
