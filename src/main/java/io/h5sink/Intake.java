@@ -4,7 +4,6 @@ import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
 import io.h5sink.schema.Axes;
-import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ObjectNames;
@@ -101,17 +100,8 @@ abstract class Intake {
         fresh.add(lane);
     }
 
-    /** The rows of a chunk, for a dataset that is created; refuses a chunk that HDF5 cannot have. */
     final int chunkRows(Column column) {
-        long rows = settings.chunk(column, column.type())[0];
-        long rowBytes = column.type().referenceBytes();
-        if (rows > (ChunkShape.TOO_MANY_BYTES - 1) / Math.max(1, rowBytes) && settings.isOfRows(column)) {
-            throw new SchemaViolation(
-                    column.name(),
-                    "a chunk of less than 4 GiB",
-                    "chunkRows(" + rows + ") of " + rowBytes + " bytes each");
-        }
-        return (int) Math.min(Integer.MAX_VALUE, rows);
+        return (int) Math.min(Integer.MAX_VALUE, settings.chunk(column, column.type())[0]);
     }
 
     /** Refuses a record that could never be held in memory. */

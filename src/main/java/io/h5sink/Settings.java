@@ -90,11 +90,6 @@ record Settings(
         return position == null ? 0 : 2L * (SourcePosition.blockRows(blockMemory()) - 1) * SourcePosition.ROW_BYTES;
     }
 
-    /** Whether a chunk has as many rows as was said. */
-    boolean isOfRows(Column column) {
-        return chunkRows(column) > 0;
-    }
-
     private int chunkRows(Column column) {
         int own = column.rule().chunkRows();
         return own > 0 ? own : chunkRows;

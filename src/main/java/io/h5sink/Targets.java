@@ -3,6 +3,7 @@ package io.h5sink;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.AttributeValue;
+import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnRule.Ragged;
 import io.h5sink.schema.ColumnType;
@@ -49,7 +50,14 @@ final class Targets {
             Settings settings,
             Codings codings,
             Store store) {
-        Store.Dataset dataset = store.dataset(path, type, settings.chunk(column, type), codings.of(column));
+        long[] chunk = settings.chunk(column, type);
+        if (chunk[0] > 1 && chunk[0] * type.referenceBytes() >= ChunkShape.TOO_MANY_BYTES) {
+            throw StoreException.schema(
+                    path,
+                    "a chunk of less than 4 GiB",
+                    "chunkRows(" + chunk[0] + ") of " + type.referenceBytes() + " bytes each");
+        }
+        Store.Dataset dataset = store.dataset(path, type, chunk, codings.of(column));
         checkUnits(path, type, column, store);
         if (rowsBefore > 0) {
             dataset.backfill(rowsBefore);
