@@ -49,7 +49,6 @@ final class Filters {
 
     /** Whether the library, a plugin of it, or what is offered to it, packs by a filter. */
     static boolean packs(int filter) {
-        SourcePipeline.offerMore();
         return !UNPACKING.contains(filter) && isKnown(filter);
     }
 
