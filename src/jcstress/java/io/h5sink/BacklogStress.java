@@ -53,7 +53,7 @@ public abstract class BacklogStress {
     final AtomicInteger taken = new AtomicInteger();
     final Backlog<Integer> backlog;
 
-    BacklogStress(int capacity, H5Log.WhenFull whenFull) {
+    BacklogStress(int capacity, WhenFull whenFull) {
         backlog = new Backlog<>(capacity, whenFull, Runnable::run, outlet);
         outlet.onSubscribe(backlog);
     }
@@ -81,7 +81,7 @@ public abstract class BacklogStress {
     public static class LogAgainstDemand extends BacklogStress {
 
         public LogAgainstDemand() {
-            super(4, H5Log.WhenFull.WAIT);
+            super(4, WhenFull.WAIT);
         }
 
         @Actor
@@ -117,7 +117,7 @@ public abstract class BacklogStress {
     public static class WaitAgainstDemand extends BacklogStress {
 
         public WaitAgainstDemand() {
-            super(1, H5Log.WhenFull.WAIT);
+            super(1, WhenFull.WAIT);
         }
 
         @Actor
@@ -158,7 +158,7 @@ public abstract class BacklogStress {
     public static class LogAgainstClose extends BacklogStress {
 
         public LogAgainstClose() {
-            super(1, H5Log.WhenFull.WAIT);
+            super(1, WhenFull.WAIT);
         }
 
         @Actor

@@ -64,7 +64,7 @@ final class Backlog<E> implements Subscription {
     private static final int TURN = 1 << 10;
 
     private final int capacity;
-    private final H5Log.WhenFull whenFull;
+    private final WhenFull whenFull;
     private final Executor executor;
     private final Subscriber<? super E> outlet;
 
@@ -91,7 +91,7 @@ final class Backlog<E> implements Subscription {
      * @param executor lends threads
      * @param outlet gets the values, and their end
      */
-    Backlog(int capacity, H5Log.WhenFull whenFull, Executor executor, Subscriber<? super E> outlet) {
+    Backlog(int capacity, WhenFull whenFull, Executor executor, Subscriber<? super E> outlet) {
         this.capacity = capacity;
         this.whenFull = whenFull;
         this.executor = executor;

@@ -836,6 +836,7 @@ public final class H5Writer<T> {
 
         private static boolean libraryHas(int filter) {
             try {
+                Unpackers.offer(); // among which it may be
                 return Library.hasFilter(filter);
             } catch (StoreException e) {
                 throw new IllegalStateException(e.getMessage(), e);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.h5sink.H5Log.WhenFull;
 import io.h5sink.hdf5.StoreException;
 import java.io.IOException;
 import java.lang.reflect.Method;

@@ -50,7 +50,6 @@ final class Filters {
 
     /** Whether the library, a plugin of it, or what is offered to it, packs by a filter. */
     static boolean packs(int filter) {
-        SourcePipeline.offerMore();
         if (UNPACKING.contains(filter) || !isKnown(filter)) {
             return false;
         }
@@ -63,6 +62,7 @@ final class Filters {
 
     /** Throws if nothing packs by a filter that a dataset which is there has, and which Java lacks; names it as the file does. */
     static void mustPack(String path, long creation) throws HDF5Exception {
+        SourcePipeline.offerMore();
         List<ChunkFilter> filters = of(creation);
         for (int i = 0; i < filters.size(); i++) {
             int id = filters.get(i).id();

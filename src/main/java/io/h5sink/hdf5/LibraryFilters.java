@@ -15,6 +15,7 @@ final class LibraryFilters {
      * @param why it is the library that packs
      */
     static void mustPack(String path, List<ChunkFilter> filters, String why) {
+        SourcePipeline.offerMore();
         for (ChunkFilter filter : filters) {
             if (!Filters.packs(filter.id())) {
                 String name = Filters.name(filter.id());
