@@ -48,6 +48,7 @@ public final class H5Slice {
      * Reads it as the Java type that holds all values of the stored one: the narrowest number (uint64 is a {@code BigInteger}, float16
      * a {@code float}), {@code boolean}, {@code String} for strings, enumerations and the paths that references have, {@code Map} for
      * compounds, {@code byte[]} for what is opaque; arrays of them by the shape, with one axis more for sequences of variable length.
+     * Text whose bytes are not UTF-8 is read as Latin-1 (ISO 8859-1).
      *
      * @return an array, or a box for a single element
      * @throws H5SchemaException if Java has no value for the stored type

@@ -257,12 +257,12 @@ public final class H5Writer<T> {
         }
 
         /**
-         * The group that holds the columns. It is created with the groups above it. Defaults to {@code /}.
+         * The group that holds the columns. It is created with the groups above it. Soft and external links to groups are followed;
+         * what an external link leads to, in another file, HDF5 writes without a journal. Defaults to {@code /}.
          *
          * @param path an absolute path; a leading {@code /} may be left out
          * @return this builder
-         * @throws IllegalArgumentException if a part of the path is empty, {@code .} or {@code ..}, or contains NUL or a
-         *     character beyond U+FFFF
+         * @throws IllegalArgumentException if a part of the path is empty, {@code .} or {@code ..}, or contains NUL
          */
         public Builder<T> group(String path) {
             try {
@@ -282,7 +282,7 @@ public final class H5Writer<T> {
          * records, so that many routes with few records each want long commit intervals or much {@link #memory(long)}.
          *
          * @param toGroup gives a path relative to {@link #group(String)}, where {@code /} is that group itself; a path that
-         *     is null, or has an empty part, {@code .} or {@code ..}, NUL or a character beyond U+FFFF, makes the record a bad one
+         *     is null, or has an empty part, {@code .} or {@code ..}, or NUL, makes the record a bad one
          * @return this builder
          */
         public Builder<T> route(Function<? super T, String> toGroup) {
@@ -648,7 +648,7 @@ public final class H5Writer<T> {
          * @param value the value; may be changed afterwards
          * @return this builder
          * @throws IllegalArgumentException if the path is none that {@link #group(String)} takes, if the name is empty, longer
-         *     than 32768 bytes or contains NUL or a character beyond U+FFFF, or if the value is or holds null or anything that
+         *     than 32768 bytes or contains NUL, or if the value is or holds null or anything that
          *     is not listed, is ragged or mixes kinds, or holds a string with NUL or half of a surrogate pair
          */
         public Builder<T> attribute(String object, String name, Object value) {

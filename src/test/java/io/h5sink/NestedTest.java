@@ -75,8 +75,7 @@ class NestedTest {
                 .isAboutTheObject(
                         file(),
                         "/a/..",
-                        "a name of parts separated by \"/\", none of them empty, \".\" or \"..\", and without NUL and"
-                                + " characters beyond U+FFFF",
+                        "a name of parts separated by \"/\", none of them empty, \".\" or \"..\", and without NUL",
                         "a name with the part \"..\"",
                         0);
     }

@@ -107,8 +107,7 @@ final class EmbeddedNames implements WideNames {
 
     @Override
     public int createExternalLink(byte[] file, byte[] target, long at, byte[] name, long links) {
-        return with(
-                names -> hdf5.H5Lcreate_external(names[0], names[1], at, names[2], links, 0), file, target, name);
+        return with(names -> hdf5.H5Lcreate_external(names[0], names[1], at, names[2], links, 0), file, target, name);
     }
 
     @Override
@@ -150,6 +149,15 @@ final class EmbeddedNames implements WideNames {
     }
 
     @Override
+    public byte[] referenced(long object, int kind, byte[] reference) {
+        return filled((name, bytes) -> {
+            try (BytePointer stored = new BytePointer(reference)) {
+                return hdf5.H5Rget_name(object, kind, stored, name, bytes);
+            }
+        });
+    }
+
+    @Override
     public byte[] memberName(long type, int member) {
         synchronized (NativeCalls.LIBRARY) {
             BytePointer name = hdf5.H5Tget_member_name(type, member);
@@ -164,14 +172,16 @@ final class EmbeddedNames implements WideNames {
     @Override
     public byte[] linkName(long group, int index, long number) {
         return with(
-                here -> filled((name, bytes) -> hdf5.H5Lget_name_by_idx(group, here[0], index, 0, number, name, bytes, 0)),
+                here -> filled(
+                        (name, bytes) -> hdf5.H5Lget_name_by_idx(group, here[0], index, 0, number, name, bytes, 0)),
                 new byte[] {'.', 0});
     }
 
     @Override
     public byte[] attributeName(long object, int index, long number) {
         return with(
-                here -> filled((name, bytes) -> hdf5.H5Aget_name_by_idx(object, here[0], index, 0, number, name, bytes, 0)),
+                here -> filled(
+                        (name, bytes) -> hdf5.H5Aget_name_by_idx(object, here[0], index, 0, number, name, bytes, 0)),
                 new byte[] {'.', 0});
     }
 

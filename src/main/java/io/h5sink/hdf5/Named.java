@@ -15,6 +15,7 @@ import java.util.Arrays;
  */
 final class Named {
 
+    private static final int MOST_PATH = 1 << 16;
     private static final int MOST_VALUE_BYTES = 1 << 17;
     private static final long DEFAULT = HDF5Constants.H5P_DEFAULT;
 
@@ -53,7 +54,10 @@ final class Named {
     /** The name that gives these bytes back. */
     private static String exact(byte[] name) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(name))
+                    .toString();
         } catch (CharacterCodingException e) {
             StringBuilder text = new StringBuilder();
             for (byte each : name) {
@@ -77,7 +81,9 @@ final class Named {
     }
 
     static long open(long at, String path) throws HDF5Exception {
-        return FileNames.canPass(path) ? H5.H5Oopen(at, path, DEFAULT) : checked(wide(path).openObject(at, c(path)));
+        return FileNames.canPass(path)
+                ? H5.H5Oopen(at, path, DEFAULT)
+                : checked(wide(path).openObject(at, c(path)));
     }
 
     static long openDataset(long at, String path, long access) throws HDF5Exception {
@@ -201,6 +207,16 @@ final class Named {
         return wide == null ? name : exact(wide.fileName(object));
     }
 
+    /** The path of what a reference of a file leads to; empty if it leads nowhere. */
+    static String referenced(long file, int kind, byte[] reference) throws HDF5Exception {
+        String[] name = {""};
+        if (H5.H5Rget_name(file, kind, reference, name, MOST_PATH) <= 0) {
+            return "";
+        }
+        WideNames wide = FileNames.mayBeGarbled(name[0]) ? Library.calls().wide() : null;
+        return wide == null ? name[0] : FileNames.text(wide.referenced(file, kind, reference));
+    }
+
     /** The name of a member of a compound or an enumeration. */
     static String member(long type, int member) throws HDF5Exception {
         String name = H5.H5Tget_member_name(type, member);
@@ -227,16 +243,14 @@ final class Named {
 
     /** The name of a link, by its number in an index, upwards. */
     static String link(long group, int index, long number) throws HDF5Exception {
-        String name =
-                H5.H5Lget_name_by_idx(group, ".", index, HDF5Constants.H5_ITER_INC, number, DEFAULT);
+        String name = H5.H5Lget_name_by_idx(group, ".", index, HDF5Constants.H5_ITER_INC, number, DEFAULT);
         WideNames wide = FileNames.mayBeGarbled(name) ? Library.calls().wide() : null;
         return wide == null ? name : exact(wide.linkName(group, index, number));
     }
 
     /** The name of an attribute, by its number in an index, upwards. */
     static String attribute(long object, int index, long number) throws HDF5Exception {
-        String name =
-                H5.H5Aget_name_by_idx(object, ".", index, HDF5Constants.H5_ITER_INC, number, DEFAULT);
+        String name = H5.H5Aget_name_by_idx(object, ".", index, HDF5Constants.H5_ITER_INC, number, DEFAULT);
         WideNames wide = FileNames.mayBeGarbled(name) ? Library.calls().wide() : null;
         return wide == null ? name : exact(wide.attributeName(object, index, number));
     }

@@ -77,12 +77,8 @@ final class RepackAttributes {
                 found.accept(path + "@" + name + ": " + TypeText.of(value.fileType.id));
                 return;
             }
-            try (Handle made = Handle.attribute(Named.attribute(
-                    to.id,
-                    name,
-                    tree.type(value.fileType.id),
-                    value.space.id,
-                    creation.id))) {
+            try (Handle made = Handle.attribute(
+                    Named.attribute(to.id, name, tree.type(value.fileType.id), value.space.id, creation.id))) {
                 if (value.elements > 0) {
                     ByteBuffer mapped = Texts.direct(value.memory).order(ByteOrder.nativeOrder());
                     List<ByteBuffer> kept = references.map(value.type, mapped, value.elements, target);

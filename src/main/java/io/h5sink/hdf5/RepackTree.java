@@ -187,13 +187,7 @@ final class RepackTree {
 
     private void create(String path, RepackElements elements, Handle creation, Handle link) throws HDF5Exception {
         try (Handle space = Handle.space(H5.H5Dget_space(elements.dataset()))) {
-            Handle.object(Named.dataset(
-                            target,
-                            path,
-                            type(elements.memoryType()),
-                            space.id,
-                            link.id,
-                            creation.id))
+            Handle.object(Named.dataset(target, path, type(elements.memoryType()), space.id, link.id, creation.id))
                     .close();
         }
     }

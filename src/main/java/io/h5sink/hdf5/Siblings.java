@@ -96,7 +96,8 @@ final class Siblings {
         int byName = HDF5Constants.H5_INDEX_NAME;
         int upwards = HDF5Constants.H5_ITER_INC;
         long all = HDF5Constants.H5P_DEFAULT;
-        try (Handle opened = Links.open(file.id(), group)) { // since a path may lead there by links, which functions by index do not follow
+        try (Handle opened = Links.open(
+                file.id(), group)) { // since a path may lead there by links, which functions by index do not follow
             long links = H5.H5Gget_info(opened.id).nlinks;
             for (long i = 0; i < links; i++) {
                 if (H5.H5Lget_info_by_idx(opened.id, ".", byName, upwards, i, all).type

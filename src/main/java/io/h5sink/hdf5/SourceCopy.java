@@ -1,6 +1,5 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -15,8 +14,6 @@ import java.util.List;
  * little-endian.
  */
 abstract class SourceCopy {
-
-    private static final int MAX_NAME = 1 << 16;
 
     private final int bytes;
 
@@ -159,21 +156,19 @@ abstract class SourceCopy {
         void copy(long file, ByteBuffer memory, int at, ByteArrayOutputStream out) {
             byte[] reference = new byte[bytes()];
             memory.get(at, reference);
-            String[] name = {""};
+            String path = "";
             boolean nothing = true;
             for (byte part : reference) {
                 nothing &= part == 0;
             }
             if (!nothing) {
                 try {
-                    if (H5.H5Rget_name(file, kind, reference, name, MAX_NAME) <= 0) {
-                        name[0] = "";
-                    }
+                    path = Named.referenced(file, kind, reference);
                 } catch (HDF5Exception e) {
-                    name[0] = ""; // to what is gone
+                    ErrorStack.reason(e); // to what is gone
                 }
             }
-            byte[] text = name[0].getBytes(StandardCharsets.UTF_8);
+            byte[] text = path.getBytes(StandardCharsets.UTF_8);
             number(text.length, out);
             out.writeBytes(text);
         }

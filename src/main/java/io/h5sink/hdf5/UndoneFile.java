@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ final class UndoneFile {
     /** Has the library close the file, and makes it what it was when the last commit was done. */
     void close(long closing) throws IOException {
         boolean whole = Handle.lost() == lost;
+        ByteBuffer head = safe.head();
         List<Journal.Image> images = List.of();
         try {
             images = safe.remember();
@@ -65,6 +67,7 @@ final class UndoneFile {
             LOG.debug("{}: HDF5 could not complete it: {}", file, ErrorStack.reason(e));
         } finally {
             safe.closed();
+            safe.head(head);
             safe.undo();
         }
     }

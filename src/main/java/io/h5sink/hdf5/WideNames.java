@@ -43,6 +43,8 @@ interface WideNames {
 
     byte[] fileName(long object);
 
+    byte[] referenced(long object, int kind, byte[] reference);
+
     byte[] memberName(long type, int member);
 
     byte[] linkName(long group, int index, long number);

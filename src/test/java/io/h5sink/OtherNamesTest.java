@@ -1,0 +1,164 @@
+package io.h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.h5sink.hdf5.Library;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names beyond U+FFFF, and bytes that are no UTF-8, of which HDF5's Java bindings know neither. */
+class OtherNamesTest {
+
+    private static final String SMILE = "\uD83D\uDE00";
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"earliest", "latest"})
+    void whatOthersHaveNamedIsListedAndRead(String format) {
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'w', libver=sys.argv[2]) as f:
+                    for group in ('/', 'few', 'many', '😀/\u00e4'):
+                        g = f if group == '/' else f.require_group(group)
+                        names = ['plain', '😀', 'gr\u00fcn', b'caf\\xe9', '\u00f0\u00ff'] + ['n%d' % i for i in range(30 if group == 'many' else 0)]
+                        for i, name in enumerate(names):
+                            g.create_dataset(name, data=[i])
+                            g.attrs[name if isinstance(name, str) else 'x'] = i
+                        h5py.h5a.create(g.id, b'\\xb0C', h5py.h5t.STD_I32LE, h5py.h5s.create(h5py.h5s.SCALAR))
+                    f['both'] = [1]; f.create_dataset(b'b\\xf6th', data=[2]); f['b\u00f6th'] = [3]
+                    f['link 😀'] = h5py.SoftLink('/😀/\u00e4')
+                    f['references'] = [f['few'][n].ref for n in ('plain', '😀', 'gr\u00fcn')]
+                """, file, format);
+
+        try (H5Source source = H5Source.open(file)) {
+            for (String path : List.of("/", "/few/", "/many/", "/" + SMILE + "/ä/", "/link " + SMILE + "/")) {
+                List<String> names = List.of("plain", SMILE, "grün", "café", "ðÿ");
+                for (int i = 0; i < names.size(); i++) {
+                    assertThat(source.dataset(path + names.get(i)).read())
+                            .as(path + names.get(i))
+                            .isEqualTo(new long[] {i});
+                }
+            }
+            assertThat(source.group("/few").attributes().get(SMILE)).isEqualTo(1L);
+            assertThat(source.group("/few").attributes().get("grün")).isEqualTo(2L);
+            assertThat(source.group("/many").attributes()).containsKeys("°C", SMILE, "n29");
+            assertThat(source.dataset("/böth").read()).isEqualTo(new long[] {3});
+            assertThat(source.dataset("/b\uDCF6th").read()).isEqualTo(new long[] {2});
+            assertThat(source.dataset("/references").read())
+                    .isEqualTo(new String[] {"/few/plain", "/few/" + SMILE, "/few/grün"});
+        }
+    }
+
+    @Test
+    void andStaysWhenRowsAreAppended() {
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'w') as f:
+                    f['😀'] = [1]; f.create_dataset(b'caf\\xe9', data=[2])
+                    f.create_dataset('a', data=[7], maxshape=(None,)).attrs['😀'] = 1
+                """, file);
+
+        Run.write(file, H5Record.of("a", 8L).and("b", 1));
+
+        try (H5Source source = H5Source.open(file)) {
+            assertThat(source.datasets()).containsExactlyInAnyOrder(SMILE, "café", "a", "b");
+            assertThat(source.dataset("/a").read()).isEqualTo(new long[] {7, 8});
+            assertThat(source.dataset("/a").attributes().get(SMILE)).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void theEmbeddedLibraryWritesThem() {
+        assumeTrue(Library.describe().contains("bytedeco"));
+        Path file = directory.resolve("d" + SMILE + ".h5");
+
+        for (int i = 1; i <= 2; i++) {
+            Run.write(
+                    H5Writer.<H5Record>to(file)
+                            .group("/" + SMILE)
+                            .attribute("/" + SMILE, SMILE, "yes")
+                            .column("x" + SMILE, c -> c.unit("m")),
+                    reactor.core.publisher.Flux.just(H5Record.of("x" + SMILE, i).and(SMILE + "/y", "t" + i)));
+        }
+
+        try (H5Source source = H5Source.open(file)) {
+            assertThat(source.group("/" + SMILE).datasets()).containsExactly("x" + SMILE);
+            assertThat(source.dataset("/" + SMILE + "/x" + SMILE).read()).isEqualTo(new int[] {1, 2});
+            assertThat(source.dataset("/" + SMILE + "/" + SMILE + "/y").read()).isEqualTo(new String[] {"t1", "t2"});
+            assertThat(source.dataset("/" + SMILE + "/x" + SMILE).attributes().get("units"))
+                    .isEqualTo("m");
+            assertThat(source.group("/" + SMILE).attributes().get(SMILE)).isEqualTo("yes");
+        }
+    }
+
+    @Test
+    void othersSayThatTheyCannot() {
+        assumeTrue(!Library.describe().contains("bytedeco"));
+        Path file = directory.resolve("data.h5");
+
+        Run.Failure failure = Run.fail(file, H5Record.of("good", 1), H5Record.of(SMILE, 1));
+
+        assertThat(failure.error()).hasMessageContaining("JHDF5 cannot pass them on; the embedded HDF5 can");
+        assertThat(failure.error().safeRecords()).isEqualTo(1);
+        assertThatExceptionOfType(H5FileException.class)
+                .isThrownBy(() -> H5Source.open(directory.resolve(SMILE + ".h5")))
+                .withMessageContaining("JHDF5 cannot pass on");
+    }
+
+    @Test
+    void textThatIsNoUtf8IsLatin1() {
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import h5py, numpy as np, sys
+                with h5py.File(sys.argv[1], 'w') as f:
+                    f['s'] = np.array([b'm', b'\\xb5m', '\u00b5m'.encode()], 'S3')
+                    f['s'].attrs.create('units', np.bytes_(b'\\xb0C'))
+                    f['o'] = np.array([b'ab', b'cd'], 'V2')
+                    f['c'] = np.array([(1, b'xyz')], [('a', 'i4'), ('b', 'V3')])
+                    f['s'].attrs['opaque'] = np.void(b'123')
+                """, file);
+
+        try (H5Source source = H5Source.open(file)) {
+            H5Dataset text = source.dataset("/s");
+            assertThat(text.read()).isEqualTo(new String[] {"m", "µm", "µm"});
+            assertThat(text.attributes().get("units")).isEqualTo("°C");
+            assertThat(text.attributes().get("opaque")).isEqualTo(new byte[] {'1', '2', '3'});
+            assertThat(source.dataset("/o").read()).isEqualTo(new byte[][] {{'a', 'b'}, {'c', 'd'}});
+            assertThat(source.dataset("/o").type()).contains("opaque");
+            assertThat(((Map<?, ?>) ((Object[]) source.dataset("/c").read())[0]).get("b"))
+                    .isEqualTo(new byte[] {'x', 'y', 'z'});
+        }
+    }
+
+    @Test
+    void indexesOfPyTablesAreMarkedAsOutOfDate() {
+        Path file = directory.resolve("data.h5");
+        Python.run("""
+                import numpy as np, pandas as pd, sys
+                with pd.HDFStore(sys.argv[1], 'w') as s:
+                    s.append('df', pd.DataFrame({'a': np.arange(2000.), 'b': np.arange(2000.) * 2}))
+                """, file);
+        record Frame(long index, double[] values_block_0) {}
+
+        Run.write(
+                H5Writer.<Object>to(file).group("/df").layout(Layout.TABLE),
+                reactor.core.publisher.Flux.range(0, 3).map(i -> new Frame(777777, new double[] {i, i + 0.5})));
+
+        assertThat(Python.run("""
+                import pandas as pd, sys
+                with pd.HDFStore(sys.argv[1], 'r') as s:
+                    print(len(s.select('df', 'index==777777')), len(s['df']), s['df']['b'].iloc[-1], s.get_storer('df').nrows)
+                """, file).strip()).isEqualTo("3 2003 2.5 2003");
+    }
+}
