@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Names that HDF5 could not hold, or that would mean something else, are refused; what came before is in the file. */
 class BadNameTest {
 
-    private static final String RULE = "a name of parts separated by \"/\", none of them empty, \".\" or \"..\","
-            + " and without NUL";
+    private static final String RULE =
+            "a name of parts separated by \"/\", none of them empty, \".\" or \"..\"," + " and without NUL";
 
     @TempDir
     Path directory;

@@ -111,10 +111,7 @@ class BadObjectTest {
             Arguments.of("int32 big-endian", "a", rows(text, 3), rows("H5T_STD_I32BE", 3)),
             Arguments.of("enum of int32", 1, rows(INT32, 1), rows(threeColours, 1)),
             Arguments.of(
-                    "float16",
-                    "a",
-                    rows(text, 3),
-                    rows("16-bit little-endian floating-point 16-bit precision", 3)),
+                    "float16", "a", rows(text, 3), rows("16-bit little-endian floating-point 16-bit precision", 3)),
             Arguments.of("of a named type", 1, rows(INT32, 2), rows("\"/point\" " + COMPOUND, 2)),
             Arguments.of("sequences", 1, rows(INT32, 0), rows("H5T_VLEN { H5T_STD_I32LE}", 0)),
             Arguments.of("matrix", 1, rows(INT32, 2), rows(INT32, 2, 3)),

@@ -50,7 +50,8 @@ class OtherLinksTest {
         Path unchanged = changed.equals("data") ? other : file;
         byte[] before = Files.readAllBytes(unchanged);
 
-        Run.write(H5Writer.<Object>to(file).group("/" + group), reactor.core.publisher.Flux.just(new Row(1), new Row(2)));
+        Run.write(
+                H5Writer.<Object>to(file).group("/" + group), reactor.core.publisher.Flux.just(new Row(1), new Row(2)));
         Run.write(H5Writer.<Object>to(file).group("/" + group), reactor.core.publisher.Flux.just(new Row(3)));
 
         try (H5Source source = H5Source.open(directory.resolve(changed + ".h5"))) {
@@ -67,7 +68,8 @@ class OtherLinksTest {
         Run.Failure failure = Run.fail(H5Writer.<Object>to(file).group("/" + group), new Row(1));
 
         assertThat(failure.error().object()).isEqualTo("/" + group.replace("/below", ""));
-        assertThat(failure.error().actual()).matches("(a soft link to \"/.*\", which leads nowhere|an external link to .*)");
+        assertThat(failure.error().actual())
+                .matches("(a soft link to \"/.*\", which leads nowhere|an external link to .*)");
         assertThat(file).hasBinaryContent(before);
     }
 

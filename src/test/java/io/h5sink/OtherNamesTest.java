@@ -2,7 +2,7 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.h5sink.hdf5.Library;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class OtherNamesTest {
                 import h5py, sys
                 with h5py.File(sys.argv[1], 'w', libver=sys.argv[2]) as f:
                     for group in ('/', 'few', 'many', '😀/\u00e4'):
-                        g = f.require_group(group)
+                        g = f if group == '/' else f.require_group(group)
                         names = ['plain', '😀', 'gr\u00fcn', b'caf\\xe9', '\u00f0\u00ff'] + ['n%d' % i for i in range(30 if group == 'many' else 0)]
                         for i, name in enumerate(names):
                             g.create_dataset(name, data=[i])
@@ -44,7 +44,9 @@ class OtherNamesTest {
             for (String path : List.of("/", "/few/", "/many/", "/" + SMILE + "/ä/", "/link " + SMILE + "/")) {
                 List<String> names = List.of("plain", SMILE, "grün", "café", "ðÿ");
                 for (int i = 0; i < names.size(); i++) {
-                    assertThat(source.dataset(path + names.get(i)).read()).as(path + names.get(i)).isEqualTo(new long[] {i});
+                    assertThat(source.dataset(path + names.get(i)).read())
+                            .as(path + names.get(i))
+                            .isEqualTo(new long[] {i});
                 }
             }
             assertThat(source.group("/few").attributes().get(SMILE)).isEqualTo(1L);
@@ -70,7 +72,7 @@ class OtherNamesTest {
         Run.write(file, H5Record.of("a", 8L).and("b", 1));
 
         try (H5Source source = H5Source.open(file)) {
-            assertThat(source.datasets()).containsExactlyInAnyOrder("/" + SMILE, "/café", "/a", "/b");
+            assertThat(source.datasets()).containsExactlyInAnyOrder(SMILE, "café", "a", "b");
             assertThat(source.dataset("/a").read()).isEqualTo(new long[] {7, 8});
             assertThat(source.dataset("/a").attributes().get(SMILE)).isEqualTo(1L);
         }
@@ -78,7 +80,7 @@ class OtherNamesTest {
 
     @Test
     void theEmbeddedLibraryWritesThem() {
-        assumeThat(Library.describe()).contains("bytedeco");
+        assumeTrue(Library.describe().contains("bytedeco"));
         Path file = directory.resolve("d" + SMILE + ".h5");
 
         for (int i = 1; i <= 2; i++) {
@@ -91,18 +93,18 @@ class OtherNamesTest {
         }
 
         try (H5Source source = H5Source.open(file)) {
-            assertThat(source.datasets())
-                    .containsExactlyInAnyOrder("/" + SMILE + "/x" + SMILE, "/" + SMILE + "/" + SMILE + "/y");
+            assertThat(source.group("/" + SMILE).datasets()).containsExactly("x" + SMILE);
             assertThat(source.dataset("/" + SMILE + "/x" + SMILE).read()).isEqualTo(new int[] {1, 2});
             assertThat(source.dataset("/" + SMILE + "/" + SMILE + "/y").read()).isEqualTo(new String[] {"t1", "t2"});
-            assertThat(source.dataset("/" + SMILE + "/x" + SMILE).attributes().get("units")).isEqualTo("m");
+            assertThat(source.dataset("/" + SMILE + "/x" + SMILE).attributes().get("units"))
+                    .isEqualTo("m");
             assertThat(source.group("/" + SMILE).attributes().get(SMILE)).isEqualTo("yes");
         }
     }
 
     @Test
     void othersSayThatTheyCannot() {
-        assumeThat(Library.describe()).doesNotContain("bytedeco");
+        assumeTrue(!Library.describe().contains("bytedeco"));
         Path file = directory.resolve("data.h5");
 
         Run.Failure failure = Run.fail(file, H5Record.of("good", 1), H5Record.of(SMILE, 1));

@@ -58,13 +58,17 @@ class OtherTypesTest {
             Arguments.of(Foreign.real(4, true), List.of(0.5, -0.0, Double.NaN), "[0.5, -0.0, NaN]"),
             Arguments.of(Foreign.real(4, false), List.of(1 << 24, -3), "[1.6777216E7, -3.0]"),
             Arguments.of(Foreign.real(8, true), List.of(1f, 2.5f), "[1.0, 2.5]"),
-            Arguments.of(Foreign.real(8, false), List.of(1L << 53, Long.MIN_VALUE), "[9.007199254740992E15, -9.223372036854776E18]"),
+            Arguments.of(
+                    Foreign.real(8, false),
+                    List.of(1L << 53, Long.MIN_VALUE),
+                    "[9.007199254740992E15, -9.223372036854776E18]"),
             Arguments.of(Foreign.string(8, NULLPAD, false), List.of("", "12345678"), "[, 12345678]"),
             Arguments.of(Foreign.string(8, NULLTERM, true), List.of("ärger", "1234567"), "[ärger, 1234567]"),
             Arguments.of(Foreign.string(8, SPACEPAD, true), List.of(" a", "12345678"), "[ a, 12345678]"),
             Arguments.of(Foreign.string(0, NULLTERM, false), List.of("", "ascii"), "[, ascii]"),
             Arguments.of(Foreign.string(3, NULLPAD, false), List.of('a', 'b'), "[a, b]"),
-            Arguments.of(Foreign.enumeration("GREEN", "BLUE", "RED"), List.of(Colour.RED, Colour.GREEN), "[RED, GREEN]"),
+            Arguments.of(
+                    Foreign.enumeration("GREEN", "BLUE", "RED"), List.of(Colour.RED, Colour.GREEN), "[RED, GREEN]"),
             Arguments.of(Foreign.enumeration("FALSE", "TRUE"), List.of(true, false), "[TRUE, FALSE]"),
         };
     }
@@ -77,9 +81,13 @@ class OtherTypesTest {
                 Path file = directory.resolve("data" + latest + filters.size() + ".h5");
                 Foreign.make(file, latest, f -> Foreign.dataset(f, "c", type, filters));
 
-                Run.write(H5Writer.to(file).commitEvery(2), Flux.fromIterable(values).map(OtherTypesTest::written));
+                Run.write(
+                        H5Writer.to(file).commitEvery(2),
+                        Flux.fromIterable(values).map(OtherTypesTest::written));
 
-                assertThat(read(file)).as("latest: %s, filters: %s", latest, filters).isEqualTo(expected);
+                assertThat(read(file))
+                        .as("latest: %s, filters: %s", latest, filters)
+                        .isEqualTo(expected);
             }
         }
     }
@@ -87,7 +95,9 @@ class OtherTypesTest {
     private static String read(Path file) {
         try (H5Source source = H5Source.open(file)) {
             return new org.assertj.core.presentation.StandardRepresentation()
-                    .toStringOf(java.util.Arrays.asList((Object[]) boxed(source.dataset("c").read())).toString())
+                    .toStringOf(java.util.Arrays.asList(
+                                    (Object[]) boxed(source.dataset("c").read()))
+                            .toString())
                     .replace("\"", "");
         }
     }
@@ -182,11 +192,9 @@ class OtherTypesTest {
         Foreign.make(file, true, f -> Foreign.dataset(f, "c", Foreign.sequence(INT16_BE), List.of()));
         H5Writer.Builder<Object> writer = H5Writer.<Object>to(file).column("c", c -> c.ragged(Ragged.SEQUENCE));
 
-        Run.fail(
-                writer,
-                H5Record.of("c", new int[] {1, 2}),
-                H5Record.of("c", new int[0]),
-                H5Record.of("c", new int[] {3, 40000}));
+        Run.fail(writer, H5Record.of("c", new int[] {1, 2}), H5Record.of("c", new int[0]), H5Record.of("c", new int[] {
+            3, 40000
+        }));
 
         try (H5Source source = H5Source.open(file)) {
             assertThat(source.dataset("c").read()).isEqualTo(new short[][] {{1, 2}, {}});
@@ -215,7 +223,8 @@ class OtherTypesTest {
         Foreign.make(file, latest, f -> Foreign.dataset(f, "c", INT16_BE, List.of(32008)));
         byte[] before = Files.readAllBytes(file);
 
-        Run.fail(file, H5Record.of("c", 1)).isAboutTheObject(
+        Run.fail(file, H5Record.of("c", 1))
+                .isAboutTheObject(
                         file,
                         "/c",
                         "a filter that is here to compress new rows, in " + io.h5sink.hdf5.Library.describe()

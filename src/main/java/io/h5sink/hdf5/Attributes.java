@@ -109,8 +109,7 @@ final class Attributes {
         try (Handle space = space(value.type);
                 Handle creation = Handle.properties(HDF5Constants.H5P_ATTRIBUTE_CREATE)) {
             H5.H5Pset_char_encoding(creation.id, HDF5Constants.H5T_CSET_UTF8);
-            try (Handle attribute = Handle.attribute(
-                    Named.attribute(owner, name, type.id, space.id, creation.id))) {
+            try (Handle attribute = Handle.attribute(Named.attribute(owner, name, type.id, space.id, creation.id))) {
                 fill(attribute, type, value);
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);
@@ -121,8 +120,7 @@ final class Attributes {
     /** Whether the attribute that is there could take the value, or has it already: each writing of text takes new space. */
     private static boolean overwritten(OpenFile file, long owner, String name, Handle type, Value value)
             throws HDF5Exception {
-        try (Handle attribute =
-                        Handle.attribute(file.reading(() -> Named.openAttribute(owner, name)));
+        try (Handle attribute = Handle.attribute(file.reading(() -> Named.openAttribute(owner, name)));
                 Handle found = Handle.type(H5.H5Aget_type(attribute.id));
                 Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
             if (!Types.same(found.id, type.id) || !sameShape(space, value.type)) {

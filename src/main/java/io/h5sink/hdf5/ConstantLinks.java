@@ -22,7 +22,8 @@ final class ConstantLinks {
     static boolean are(Path file, Access access, long header) {
         try (StructureBytes bytes = StructureBytes.open(access.addresses(file))) {
             return StructureHeader.read(bytes, header).messages().stream()
-                    .anyMatch(message -> message.type() == StructureHeader.LINK_INFO && (message.flags() & CONSTANT) != 0);
+                    .anyMatch(message ->
+                            message.type() == StructureHeader.LINK_INFO && (message.flags() & CONSTANT) != 0);
         } catch (IOException | RuntimeException e) {
             return false; // what is not there yet may be anything
         }

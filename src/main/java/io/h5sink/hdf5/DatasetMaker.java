@@ -34,8 +34,8 @@ final class DatasetMaker {
                 Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE)) {
             plan.configure(creation, chunk, backfilled);
             setFill(type, creation.id, element.id);
-            try (Handle dataset = Handle.object(Named.dataset(
-                    file.id(), plan.path, element.id, space.id, links.id, creation.id))) {
+            try (Handle dataset =
+                    Handle.object(Named.dataset(file.id(), plan.path, element.id, space.id, links.id, creation.id))) {
                 String units = type.kind().units();
                 if (units != null) {
                     writeAttribute(dataset.id, "units", units);

@@ -107,8 +107,7 @@ final class EmbeddedNames implements WideNames {
 
     @Override
     public int createExternalLink(byte[] file, byte[] target, long at, byte[] name, long links) {
-        return with(
-                names -> hdf5.H5Lcreate_external(names[0], names[1], at, names[2], links, 0), file, target, name);
+        return with(names -> hdf5.H5Lcreate_external(names[0], names[1], at, names[2], links, 0), file, target, name);
     }
 
     @Override
@@ -173,7 +172,8 @@ final class EmbeddedNames implements WideNames {
     @Override
     public byte[] linkName(long group, int index, long number) {
         return with(
-                here -> filled((name, bytes) -> hdf5.H5Lget_name_by_idx(group, here[0], index, 0, number, name, bytes, 0)),
+                here -> filled(
+                        (name, bytes) -> hdf5.H5Lget_name_by_idx(group, here[0], index, 0, number, name, bytes, 0)),
                 new byte[] {'.', 0});
     }
 

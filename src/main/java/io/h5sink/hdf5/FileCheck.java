@@ -15,7 +15,9 @@ final class FileCheck {
     static boolean mustCreate(Path file, StoreMode mode, Access access) {
         if (!FileNames.canPass(file.toString()) && !Named.takesAll()) {
             throw StoreException.file(
-                    "its path has a character beyond U+FFFF, which " + Library.calls().provider() + " cannot pass on", null);
+                    "its path has a character beyond U+FFFF, which "
+                            + Library.calls().provider() + " cannot pass on",
+                    null);
         }
         Path head = access.files(file).get(0);
         access.files(file).forEach(part -> RegularFile.mustBe(file, part));

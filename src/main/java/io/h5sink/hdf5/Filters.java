@@ -68,8 +68,7 @@ final class Filters {
             int id = filters.get(i).id();
             if (!packs(id)) {
                 String[] found = {""};
-                H5.H5Pget_filter(
-                        creation, i, new int[1], new long[] {0}, new int[0], MAX_NAME, found, new int[1]);
+                H5.H5Pget_filter(creation, i, new int[1], new long[] {0}, new int[0], MAX_NAME, found, new int[1]);
                 String name = NAMES.getOrDefault(id, found[0]);
                 throw StoreException.schema(
                         path,

@@ -88,7 +88,7 @@ record FoundDataset(
                         || maximum[0] != HDF5Constants.H5S_UNLIMITED) {
                     String wanted = plan.text(rank == 0 ? 0 : extent[0]); // the length is not what is wrong
                     String actual = ObjectText.dataset(found.id, space.id);
-                    if (actual.equals(wanted)) {
+                    if (chunked && actual.equals(wanted)) {
                         wanted += " of " + TypeText.places(expected.id);
                         actual += " of " + TypeText.places(found.id);
                     }

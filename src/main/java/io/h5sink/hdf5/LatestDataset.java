@@ -138,8 +138,8 @@ final class LatestDataset implements Store.Latest {
             if (elements() * H5.H5Tget_size(element.id) <= LARGEST_COMPACT) {
                 H5.H5Pset_layout(creation.id, HDF5Constants.H5D_COMPACT);
             }
-            try (Handle dataset = Handle.object(Named.dataset(
-                    file.id(), path, element.id, space.id, links.id, creation.id))) {
+            try (Handle dataset =
+                    Handle.object(Named.dataset(file.id(), path, element.id, space.id, links.id, creation.id))) {
                 write(dataset, element, data);
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);

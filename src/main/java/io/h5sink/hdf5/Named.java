@@ -54,7 +54,10 @@ final class Named {
     /** The name that gives these bytes back. */
     private static String exact(byte[] name) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(name))
+                    .toString();
         } catch (CharacterCodingException e) {
             StringBuilder text = new StringBuilder();
             for (byte each : name) {
@@ -78,7 +81,9 @@ final class Named {
     }
 
     static long open(long at, String path) throws HDF5Exception {
-        return FileNames.canPass(path) ? H5.H5Oopen(at, path, DEFAULT) : checked(wide(path).openObject(at, c(path)));
+        return FileNames.canPass(path)
+                ? H5.H5Oopen(at, path, DEFAULT)
+                : checked(wide(path).openObject(at, c(path)));
     }
 
     static long openDataset(long at, String path, long access) throws HDF5Exception {
@@ -238,8 +243,7 @@ final class Named {
 
     /** The name of a link, by its number in an index, upwards. */
     static String link(long group, int index, long number) throws HDF5Exception {
-        String name =
-                H5.H5Lget_name_by_idx(group, ".", index, HDF5Constants.H5_ITER_INC, number, DEFAULT);
+        String name = H5.H5Lget_name_by_idx(group, ".", index, HDF5Constants.H5_ITER_INC, number, DEFAULT);
         WideNames wide = FileNames.mayBeGarbled(name) ? Library.calls().wide() : null;
         return wide == null ? name : exact(wide.linkName(group, index, number));
     }

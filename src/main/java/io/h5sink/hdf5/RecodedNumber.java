@@ -59,8 +59,7 @@ final class RecodedNumber implements RecodedElement {
             ColumnType type = ColumnType.scalar(kind);
             if (type.elementBytes() == bytes) {
                 try (Handle same = Types.of(type)) {
-                    H5.H5Tset_order(
-                            same.id, bigEndian ? HDF5Constants.H5T_ORDER_BE : HDF5Constants.H5T_ORDER_LE);
+                    H5.H5Tset_order(same.id, bigEndian ? HDF5Constants.H5T_ORDER_BE : HDF5Constants.H5T_ORDER_LE);
                     return H5.H5Tequal(fileType, same.id);
                 }
             }

@@ -55,8 +55,7 @@ record RecodedText(int length, int most, boolean ascii, boolean spaces, String t
         utf8.get(at, bytes);
         String value = new String(bytes, StandardCharsets.UTF_8);
         String shown = value.length() > 80 ? value.substring(0, 80) + "…" : value;
-        return new RecodedElement.Unfit(
-                expected + ", for " + text, '"' + shown + "\", of " + bytes.length + " bytes");
+        return new RecodedElement.Unfit(expected + ", for " + text, '"' + shown + "\", of " + bytes.length + " bytes");
     }
 
     /** Puts a string of fixed length. */

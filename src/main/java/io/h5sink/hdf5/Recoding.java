@@ -84,9 +84,10 @@ final class Recoding {
                 RecodedText text = RecodedText.of(fileType);
                 yield text == null || text.length() == 0 ? null : text.padded(type.elementBytes());
             }
-            case BOOL -> isBit(fileType)
-                    ? (from, at, to, into) -> to.put(into, from.get(at))
-                    : enumeration(List.of("FALSE", "TRUE"), 1, fileType);
+            case BOOL ->
+                isBit(fileType)
+                        ? (from, at, to, into) -> to.put(into, from.get(at))
+                        : enumeration(List.of("FALSE", "TRUE"), 1, fileType);
             case ENUM -> enumeration(type.symbols(), type.elementBytes(), fileType);
             case COMPOUND -> compound(type, fileType);
             default -> RecodedNumber.of(type.kind(), fileType);
@@ -115,12 +116,11 @@ final class Recoding {
         }
         List<byte[]> values = symbols.stream().map(found::get).toList();
         return (from, at, to, into) -> {
-            int number =
-                    switch (bytes) {
-                        case 1 -> from.get(at);
-                        case 2 -> from.getShort(at);
-                        default -> from.getInt(at);
-                    };
+            int number = switch (bytes) {
+                case 1 -> from.get(at);
+                case 2 -> from.getShort(at);
+                default -> from.getInt(at);
+            };
             to.put(into, values.get(number));
         };
     }

@@ -22,6 +22,9 @@ final class SafeCommit extends FileCommit {
     private final CommitRoom room;
     private final LibraryChanges changes;
 
+    /** The superblock when the library opened the file. */
+    private ByteBuffer oldHead = ByteBuffer.allocate(0);
+
     /** Where the space ends that the library has taken for this commit, relative to the superblock. */
     private long end;
 
@@ -60,6 +63,7 @@ final class SafeCommit extends FileCommit {
             return;
         }
         committedEnd = disk.end();
+        oldHead = head();
         Superblock superblock = disk.superblock();
         if (superblock.driverInfo() >= 0) { // which opening the file may change
             itsLog.unknown(superblock.driverInfo() - superblock.start());
@@ -167,6 +171,7 @@ final class SafeCommit extends FileCommit {
         }
         if (closed) {
             disk.fit(); // to what the library, which does not know of the room behind, has left
+            keepCache();
         } else {
             disk.cut(Math.max(end, disk.end()));
         }
@@ -254,6 +259,21 @@ final class SafeCommit extends FileCommit {
     /** The superblock as it is on disk; nothing of a file that is new. */
     ByteBuffer head() throws IOException {
         return isNew() ? ByteBuffer.allocate(0) : disk.read(0, disk.superblock().length());
+    }
+
+    /**
+     * Puts back what an old superblock has behind the address of the root group, where all before that is as it was: addresses that stay
+     * ({@code H5G_cache_t}), which the library takes out though it changes nothing else.
+     */
+    private void keepCache() throws IOException {
+        int before = oldHead.capacity() - Superblock.CACHE;
+        if (disk.superblock().version() < 2 && before > 0) {
+            ByteBuffer now = disk.read(0, oldHead.capacity());
+            if (now.slice(0, before).equals(oldHead.slice(0, before)) && !now.equals(oldHead)) {
+                disk.write(0, oldHead);
+            }
+        }
+        oldHead = ByteBuffer.allocate(0);
     }
 
     /** Puts the superblock back, in which the library writes of old files what it likes better, without that its log tells of it. */

@@ -108,8 +108,8 @@ final class ScaleDataset {
                 Handle type = Types.of(scale.type());
                 Handle space = space(scale)) {
             H5.H5Pset_obj_track_times(creation.id, false);
-            try (Handle dataset = Handle.object(Named.dataset(
-                    file, scale.path(), type.id, space.id, links.id, creation.id))) {
+            try (Handle dataset =
+                    Handle.object(Named.dataset(file, scale.path(), type.id, space.id, links.id, creation.id))) {
                 write(dataset, type, scale);
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);

@@ -15,7 +15,9 @@ final class SourceCheck {
     static boolean mustBeReadable(Path file, Access access, boolean writable) {
         if (!FileNames.canPass(file.toString()) && !Named.takesAll()) {
             throw StoreException.file(
-                    "its path has a character beyond U+FFFF, which " + Library.calls().provider() + " cannot pass on", null);
+                    "its path has a character beyond U+FFFF, which "
+                            + Library.calls().provider() + " cannot pass on",
+                    null);
         }
         Path head = access.files(file).get(0);
         if (!Files.exists(head)) {

@@ -26,8 +26,7 @@ final class TextDataset {
             H5.H5Pset_obj_track_times(creation.id, false);
             H5.H5Pset_layout(
                     creation.id, HDF5Constants.H5D_COMPACT); // metadata, so that replacing it is all or nothing
-            try (Handle dataset = Handle.object(
-                    Named.dataset(file, path, type.id, space.id, links.id, creation.id))) {
+            try (Handle dataset = Handle.object(Named.dataset(file, path, type.id, space.id, links.id, creation.id))) {
                 write(dataset, type, utf8);
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);

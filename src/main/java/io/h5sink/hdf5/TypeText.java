@@ -40,7 +40,8 @@ final class TypeText {
             List<String> members = new ArrayList<>();
             for (int i = 0; i < H5.H5Tget_nmembers(type); i++) {
                 try (Handle member = Handle.type(H5.H5Tget_member_type(type, i))) {
-                    members.add('"' + Named.member(type, i) + "\" at byte " + H5.H5Tget_member_offset(type, i) + " (" + places(member.id) + ")");
+                    members.add('"' + Named.member(type, i) + "\" at byte " + H5.H5Tget_member_offset(type, i) + " ("
+                            + places(member.id) + ")");
                 }
             }
             return size + ": " + String.join(", ", members);
@@ -54,7 +55,9 @@ final class TypeText {
             return size + ", sign in bit " + fields[0] + ", exponent in " + span(fields[1], fields[2]) + " with bias "
                     + H5.H5Tget_ebias(type) + ", fraction in " + span(fields[3], fields[4]);
         }
-        if (typeClass == HDF5Constants.H5T_ARRAY || typeClass == HDF5Constants.H5T_VLEN || typeClass == HDF5Constants.H5T_ENUM) {
+        if (typeClass == HDF5Constants.H5T_ARRAY
+                || typeClass == HDF5Constants.H5T_VLEN
+                || typeClass == HDF5Constants.H5T_ENUM) {
             try (Handle base = Handle.type(H5.H5Tget_super(type))) {
                 return size + " of " + places(base.id);
             }

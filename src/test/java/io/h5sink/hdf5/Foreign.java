@@ -105,8 +105,7 @@ public final class Foreign {
             H5.H5Pset_fclose_degree(access, HDF5Constants.H5F_CLOSE_STRONG);
             long id = Files.exists(file)
                     ? H5.H5Fopen(file.toString(), HDF5Constants.H5F_ACC_RDWR, access)
-                    : H5.H5Fcreate(
-                            file.toString(), HDF5Constants.H5F_ACC_EXCL, HDF5Constants.H5P_DEFAULT, access);
+                    : H5.H5Fcreate(file.toString(), HDF5Constants.H5F_ACC_EXCL, HDF5Constants.H5P_DEFAULT, access);
             try {
                 content.into(id);
             } finally {
