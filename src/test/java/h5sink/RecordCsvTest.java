@@ -78,7 +78,8 @@ class RecordCsvTest {
                         "line 7: 1 values, not 2",
                         "line 8: Unexpected character after closing quote: 'o' (0x6F)",
                         "line 10: 3 values, not 2",
-                        "line 11: 2 values, not 2".replace("line 11: 2 values, not 2", "line 11: a is \"lines\"\", not of type int64"),
+                        "line 11: 2 values, not 2"
+                                .replace("line 11: 2 values, not 2", "line 11: a is \"lines\"\", not of type int64"),
                         "4 records; left out 6 bad lines");
         assertThat(rows(file, "/")).containsExactly("{a=1, b=x}", "{a=3, b=over\nlines}", "{a=8, b=x}", "{a=11, b=x}");
         assertThat(Files.readAllLines(bad))
@@ -94,8 +95,9 @@ class RecordCsvTest {
     @Test
     void namesAreNeeded() {
         assertThat(Recording.of(file, "1,2\n3,4\n").told())
-                .containsExactly("line 1 should have the names of the columns, but is 1,2; --names NAME,NAME gives them where"
-                        + " no line has them");
+                .containsExactly(
+                        "line 1 should have the names of the columns, but is 1,2; --names NAME,NAME gives them where"
+                                + " no line has them");
         assertThat(Recording.of(file, "a,b,a\n1,2,3\n").told())
                 .containsExactly("line 1 should have a name for each column, each once, but is a,b,a");
         assertThat(file).doesNotExist();
@@ -139,13 +141,15 @@ class RecordCsvTest {
     @Test
     void linesThatEndWithACarriageReturnAloneAreTold() {
         assertThat(Recording.of(file, "a,b\r1,2\r3,4\r").told())
-                .containsExactly("line 1, which should have the names: a carriage return within the line; tr '\\r' '\\n' makes"
-                        + " lines of it");
+                .containsExactly(
+                        "line 1, which should have the names: a carriage return within the line; tr '\\r' '\\n' makes"
+                                + " lines of it");
     }
 
     @Test
     void aLineThatIsTooLongIsABadOne() {
-        assertThat(Recording.of(file, "a,b\n1," + "x".repeat(Lines.LONGEST) + "\n2,y\n").told())
+        assertThat(Recording.of(file, "a,b\n1," + "x".repeat(Lines.LONGEST) + "\n2,y\n")
+                        .told())
                 .containsExactly("line 2: longer than 16.0 MiB", "1 record; left out 1 bad line");
     }
 }

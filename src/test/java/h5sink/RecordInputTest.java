@@ -75,7 +75,12 @@ class RecordInputTest {
         int elements = 200_000; // longer than a line may be, and than what is looked at first
         StringBuilder array = new StringBuilder(elements * 200).append('[');
         for (int i = 0; i < elements; i++) {
-            array.append(i == 0 ? "" : ",").append("{\"n\":").append(i).append(",\"pad\":[").append("0,".repeat(80)).append("0]}");
+            array.append(i == 0 ? "" : ",")
+                    .append("{\"n\":")
+                    .append(i)
+                    .append(",\"pad\":[")
+                    .append("0,".repeat(80))
+                    .append("0]}");
         }
         Recording recording = Recording.of(file, array.append(']').toString(), "--type=pad=int8[]");
 
@@ -110,7 +115,8 @@ class RecordInputTest {
                 .containsExactly("the input is UTF-16, not UTF-8; iconv -f UTF-16 -t UTF-8 converts it");
         assertThat(Recording.of(file, "{\"a\":1}\n".getBytes(UTF_16LE)).told())
                 .containsExactly("the input is UTF-16, not UTF-8; iconv -f UTF-16 -t UTF-8 converts it");
-        assertThat(Recording.of(file, new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0, 0}).told())
+        assertThat(Recording.of(file, new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0, 0})
+                        .told())
                 .containsExactly("the input is packed by xz, which is not unpacked here, as gzip and zstd are;"
                         + " unpack it and give the lines");
         assertThat(Recording.of(file, Files.readAllBytes(other)).told())
@@ -118,7 +124,10 @@ class RecordInputTest {
         assertThat(file).doesNotExist();
         Recording broken = Recording.of(file, Arrays.copyOf(cut, cut.length - 20));
         assertThat(broken.status()).isEqualTo(Cli.ERROR);
-        assertThat(broken.told()).singleElement().asString().contains("the input cannot be read: Unexpected end of ZLIB");
+        assertThat(broken.told())
+                .singleElement()
+                .asString()
+                .contains("the input cannot be read: Unexpected end of ZLIB");
     }
 
     @Test
@@ -126,21 +135,21 @@ class RecordInputTest {
         Recording recording = Recording.of(file, "[{\"a\":1},\n{\"a\":2},\n");
 
         assertThat(recording.status()).isEqualTo(Cli.FINDINGS);
-        assertThat(recording.told())
-                .containsExactly("the array has no end: maybe some of it is missing", "2 records");
+        assertThat(recording.told()).containsExactly("the array has no end: maybe some of it is missing", "2 records");
     }
 
     @Test
     void aBrokenObjectIsOneBadLineAndTheNextOneIsRead() throws IOException {
         Path bad = directory.resolve("bad");
         String pretty = "  {\n    \"a\": tru,\n    \"l\": [\n      {\n        \"a\": 7\n      }\n    ]\n  }";
-        Recording recording =
-                Recording.of(file, "[\n  {\n    \"a\": 1\n  },\n" + pretty + ",\n  {\n    \"a\": 3\n  }\n]\n", "--bad", bad);
+        Recording recording = Recording.of(
+                file, "[\n  {\n    \"a\": 1\n  },\n" + pretty + ",\n  {\n    \"a\": 3\n  }\n]\n", "--bad", bad);
 
         assertThat(recording.status()).isEqualTo(Cli.FINDINGS);
         assertThat(recording.told())
                 .satisfiesExactly(
-                        line -> assertThat(line).startsWith("line 5: not JSON at line 6, column 13: Unrecognized token 'tru'"),
+                        line -> assertThat(line)
+                                .startsWith("line 5: not JSON at line 6, column 13: Unrecognized token 'tru'"),
                         line -> assertThat(line).isEqualTo("2 records; left out 1 bad line"));
         assertThat(rows(file, "/")).containsExactly("{a=1}", "{a=3}");
         assertThat(Files.readString(bad)).isEqualTo(pretty.strip() + ",\n");
@@ -148,8 +157,8 @@ class RecordInputTest {
 
     @Test
     void aLineThatIsCutOffCostsNoOther() {
-        Recording recording =
-                Recording.of(file, "{\"a\":1}\n{\"a\":\n{\"a\":2}\n{\"a\":[1,\n{\"a\":3}\n{\"a\":\"x\n{\"a\":4}\n{\"a\":5");
+        Recording recording = Recording.of(
+                file, "{\"a\":1}\n{\"a\":\n{\"a\":2}\n{\"a\":[1,\n{\"a\":3}\n{\"a\":\"x\n{\"a\":4}\n{\"a\":5");
 
         assertThat(recording.told()).hasSize(5).element(4).isEqualTo("4 records; left out 4 bad lines");
         assertThat(recording.told().stream().map(line -> line.substring(0, 7)).limit(4))

@@ -66,8 +66,9 @@ class RecordNamesTest {
 
     @Test
     void namesThatHdf5OrJavaCannotHaveGetOthers() {
-        String names = "{\"\":1,\".\":2,\"..\":3,\"/\":4,\"a\\u0000b\":5,\"a\\nb\":6,\"x[1]\":7,\"toString\":\"t\",\"hashCode\":8,"
-                + "\"wait\":9,\"" + "n".repeat(70_000 / 2) + "\":10}\n";
+        String names =
+                "{\"\":1,\".\":2,\"..\":3,\"/\":4,\"a\\u0000b\":5,\"a\\nb\":6,\"x[1]\":7,\"toString\":\"t\",\"hashCode\":8,"
+                        + "\"wait\":9,\"" + "n".repeat(70_000 / 2) + "\":10}\n";
         Recording recording = Recording.of(file, names);
 
         assertThat(recording.told()).containsExactly("1 record");
@@ -78,7 +79,8 @@ class RecordNamesTest {
 
     @Test
     void tablesAndRoutesKeepThemApartToo() {
-        assertThat(Recording.of(file, "{\"m/s\":1,\"m_s\":2}\n", "--layout=table").status())
+        assertThat(Recording.of(file, "{\"m/s\":1,\"m_s\":2}\n", "--layout=table")
+                        .status())
                 .isZero();
         assertThat(types(file)).containsExactly("table compound{m_s_2: int64, m_s: int64}");
 
@@ -86,8 +88,7 @@ class RecordNamesTest {
         assertThat(Recording.of(routed, "{\"m/s\":1,\"m_s\":2,\"to\":18446744073709551615}\n", "--route=to")
                         .status())
                 .isZero();
-        assertThat(rows(routed, "/18446744073709551615"))
-                .containsExactly("{m_s=2, m_s_2=1, to=18446744073709551615}");
+        assertThat(rows(routed, "/18446744073709551615")).containsExactly("{m_s=2, m_s_2=1, to=18446744073709551615}");
     }
 
     @Test

@@ -31,7 +31,8 @@ class RecordNumbersTest {
 
         assertThat(recording.status()).as("%s", recording).isZero();
         assertThat(types(file)).containsExactly("id uint64", "l uint64[2]");
-        assertThat(Running.succeed("show", file, "/id")).containsExactly("9007199254740993", "18446744073709551615", "");
+        assertThat(Running.succeed("show", file, "/id"))
+                .containsExactly("9007199254740993", "18446744073709551615", "");
         assertThat(Running.succeed("show", file, "/l"))
                 .containsExactly("[1,18446744073709551615]", "[0,9007199254740993]", "[2,3]");
         assertThat(Recording.of(file, "id,l\n18446744073709551613,\n-1,\n").told())
@@ -55,18 +56,25 @@ class RecordNumbersTest {
 
     @Test
     void aFloatThatSomebodyWantsRounds() {
-        assertThat(Recording.of(file, "{\"b\":9007199254740993,\"l\":[9007199254740993]}\n", "--type=b=float64", "--type=l=float64[]")
+        assertThat(Recording.of(
+                                file,
+                                "{\"b\":9007199254740993,\"l\":[9007199254740993]}\n",
+                                "--type=b=float64",
+                                "--type=l=float64[]")
                         .status())
                 .isZero();
 
-        assertThat(rows(file, "/")).containsExactly("{b=9.007199254740992E15, l=[9007199254740992]}".replace("[9007199254740992]", "[9.007199254740992E15]"));
+        assertThat(rows(file, "/"))
+                .containsExactly("{b=9.007199254740992E15, l=[9007199254740992]}"
+                        .replace("[9007199254740992]", "[9.007199254740992E15]"));
     }
 
     @Test
     void infinitiesAndNaNHaveManySpellings() {
         String infinite = "inf\nInf\n+INF\ninfinity\nInfinity\n+Infinity\n1.#INF\n1.#INF00\n\u221e\n";
         Recording recording = Recording.of(
-                file, "a\n1.5\n" + infinite + infinite.replaceAll("(?m)^\\+?", "-").replaceAll("-$", "")
+                file,
+                "a\n1.5\n" + infinite + infinite.replaceAll("(?m)^\\+?", "-").replaceAll("-$", "")
                         + "nan\nNaN\nNAN\n-nan\n+nan\nnan(ind)\n-1.#IND\n1.#QNAN\n");
 
         assertThat(recording.told()).containsExactly("27 records");
@@ -78,7 +86,8 @@ class RecordNumbersTest {
 
     @Test
     void aNumberThatNoDoubleComesNearIsTold() {
-        assertThat(Recording.of(file, "{\"a\":1e999}\n{\"a\":1}\n{\"a\":-Infinity}\n").told())
+        assertThat(Recording.of(file, "{\"a\":1e999}\n{\"a\":1}\n{\"a\":-Infinity}\n")
+                        .told())
                 .containsExactly("line 1: a is 1e999, not of type float64", "2 records; left out 1 bad line");
     }
 

@@ -54,8 +54,7 @@ class RecordOptionsTest {
                         Instant.parse("2023-11-14T22:13:20Z"),
                         Instant.parse("1969-12-31T23:59:59Z"));
         assertThat(times("/ms").subList(0, 2))
-                .containsExactly(
-                        Instant.parse("2023-11-14T22:13:20.25Z"), Instant.parse("2023-11-14T22:13:20.0005Z"));
+                .containsExactly(Instant.parse("2023-11-14T22:13:20.25Z"), Instant.parse("2023-11-14T22:13:20.0005Z"));
         assertThat(times("/us")).startsWith(Instant.parse("2023-11-14T22:13:20.25Z"));
         assertThat(times("/ns").get(1)).isEqualTo(Instant.parse("2023-11-14T22:13:20.000000001Z"));
         assertThat(attribute(file, "/s", "units")).isEqualTo("nanoseconds since 1970-01-01");
@@ -63,7 +62,8 @@ class RecordOptionsTest {
 
     @Test
     void jsonNumbersSince1970AreTimesToo() {
-        Recording.of(file, "{\"t\":1700000000.123456789}\n{\"t\":1700000001}\n{\"t\":\"1700000002\"}\n", "--type=t=time:s");
+        Recording.of(
+                file, "{\"t\":1700000000.123456789}\n{\"t\":1700000001}\n{\"t\":\"1700000002\"}\n", "--type=t=time:s");
 
         assertThat(times("/t"))
                 .containsExactly(
@@ -117,7 +117,9 @@ class RecordOptionsTest {
         assertThat(attribute(file, "/run/temp", "ok")).isEqualTo(true);
         assertThat(attribute(file, "/run/wind_speed", "text")).isEqualTo("3");
         try (H5Source h5 = H5Source.open(file)) {
-            assertThat(h5.group("/").attributes()).containsEntry("operator", "Ada").containsEntry("n", 3L);
+            assertThat(h5.group("/").attributes())
+                    .containsEntry("operator", "Ada")
+                    .containsEntry("n", 3L);
             assertThat(h5.group("/run").attributes().get("list")).isEqualTo(new double[] {1, 2.5});
         }
         assertThat(rows(file, "/run")).hasSize(2);
@@ -140,7 +142,8 @@ class RecordOptionsTest {
         assertThat(Recording.of(file, lines, "--attribute=x=1").told())
                 .containsExactly("--attribute x=1 is not like PATH@NAME=VALUE");
         assertThat(Recording.of(file, lines, "--timezone=Mars/Olympus").told())
-                .containsExactly("--timezone Mars/Olympus: there is no such zone; Europe/Berlin or +02:00 would be one");
+                .containsExactly(
+                        "--timezone Mars/Olympus: there is no such zone; Europe/Berlin or +02:00 would be one");
         assertThat(Recording.of(file, lines, "--type=a=time:min").told())
                 .containsExactly("'time:min' is no type: " + Field.TYPES);
         assertThat(file).doesNotExist();
