@@ -40,12 +40,12 @@ class BadLinesTest {
         assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
         assertThat(answer.err().subList(0, 6))
                 .satisfiesExactly(
-                        line -> assertThat(line)
-                                .isEqualTo("h5sink: line 4: not a JSON object"),
+                        line -> assertThat(line).isEqualTo("h5sink: line 4: not a JSON object"),
                         line -> assertThat(line).isEqualTo("h5sink: line 5: n is 1.5, not of type int64"),
                         line -> assertThat(line).isEqualTo("h5sink: line 9: not a JSON object"),
                         line -> assertThat(line)
-                                .startsWith("h5sink: line 10: not JSON at line 12, column 2: Unexpected character ('{'"),
+                                .startsWith(
+                                        "h5sink: line 10: not JSON at line 12, column 2: Unexpected character ('{'"),
                         line -> assertThat(line).isEqualTo("h5sink: line 11: half is \"wide\", not of type float64"),
                         line -> assertThat(line).startsWith("h5sink: " + file + ": 2,002 records in "));
         assertThat(answer.err().get(5)).endsWith("; left out 5 bad lines");
@@ -71,8 +71,8 @@ class BadLinesTest {
         String blank = " ".repeat(Lines.LONGEST) + "{\"n\":3,\"half\":1.5}\n";
         String pretty = "{\"n\":3,\n\"half\":" + "\n".repeat(Lines.LONGEST) + "1}\n";
         String longest = "{\"n\":4," + " ".repeat(Lines.LONGEST - 20) + "\"half\":2}\n";
-        Answer answer =
-                Running.run(numbers(1, 1) + tooLong + blank + longest + pretty + numbers(5, 6), "record", file, "--bad", bad);
+        Answer answer = Running.run(
+                numbers(1, 1) + tooLong + blank + longest + pretty + numbers(5, 6), "record", file, "--bad", bad);
 
         assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
         assertThat(answer.err().subList(0, 2))

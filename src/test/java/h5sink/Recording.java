@@ -2,6 +2,9 @@ package h5sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.h5sink.Await;
+import io.h5sink.H5Group;
+import io.h5sink.H5Rows;
 import io.h5sink.H5Source;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -49,19 +53,31 @@ record Recording(int status, List<String> told) {
         }
     }
 
-    /** What a column has, as Java reads it. */
-    static Object column(Path file, String path) {
+    /** The rows of the columns in a group. */
+    static List<String> rows(Path file, String group) {
+        return H5Rows.of(file)
+                .in(group)
+                .last(1000)
+                .records()
+                .map(row -> new TreeMap<>(row.toMap()).toString())
+                .collectList()
+                .block(Await.LIMIT);
+    }
+
+    /** The datasets in the root, with their types. */
+    static List<String> types(Path file) {
         try (H5Source h5 = H5Source.open(file)) {
-            return h5.dataset(path).read();
+            H5Group root = h5.group("/");
+            return root.datasets().stream()
+                    .map(name -> name + " " + root.dataset(name).type())
+                    .toList();
         }
     }
 
-    /** The columns in a group, with their types. */
-    static List<String> types(Path file, String group) {
+    /** An attribute of a dataset. */
+    static Object attribute(Path file, String dataset, String name) {
         try (H5Source h5 = H5Source.open(file)) {
-            return h5.group(group).datasets().stream()
-                    .map(name -> name + " " + h5.group(group).dataset(name).type())
-                    .toList();
+            return h5.dataset(dataset).attributes().get(name);
         }
     }
 }

@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 final class JsonFormat implements Format {
 
     private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CHARSET_DETECTION) // other parsers than that of UTF-8 know no places
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
@@ -134,7 +135,11 @@ final class JsonFormat implements Format {
             try (JsonParser json = JSON.createParser(lines.bytes(), lines.from(), lines.end() - lines.from())) {
                 json.nextToken();
                 members.read(json);
-                lines.take((int) json.currentLocation().getByteOffset());
+                int length = (int) json.currentLocation().getByteOffset();
+                if (length <= 0) {
+                    throw new IllegalStateException("a record of " + length + " bytes");
+                }
+                lines.take(length);
                 break;
             } catch (JsonProcessingException e) {
                 int place = (int) Math.max(0, e.getLocation() == null ? 0 : e.getLocation().getByteOffset());

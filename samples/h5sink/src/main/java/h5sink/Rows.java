@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.SynchronousSink;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -53,7 +54,8 @@ final class Rows {
     }
 
     Flux<Object> records() {
-        return Flux.generate(this::next).subscribeOn(Schedulers.newSingle("h5sink-lines", true));
+        Scheduler thread = Schedulers.newSingle("h5sink-lines", true);
+        return Flux.generate(this::next).subscribeOn(thread).doFinally(end -> thread.dispose());
     }
 
     private void next(SynchronousSink<Object> sink) {
