@@ -47,11 +47,12 @@ final class DiskKeeper extends LoggedKeeper {
                 openDirectly();
                 return;
             }
-            if (id() != CLOSED && !safe().begin()) {
+            if (id() != CLOSED && !safe().begin() && (!suspended || safe().isChanged())) {
                 if (suspended) {
                     throw changedMeanwhile();
                 }
                 closeStale();
+                safe().leaveToOthers();
             }
             suspended = false;
             if (id() == CLOSED) {
@@ -74,7 +75,7 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     private void openDirectly() throws IOException {
-        if (!safe().isUntouched()) {
+        if (!safe().begin() && (!suspended || safe().isChanged())) {
             if (suspended) {
                 throw changedMeanwhile();
             }
@@ -101,7 +102,9 @@ final class DiskKeeper extends LoggedKeeper {
             if (sharing != StoreSharing.SWMR && safe().mayBeDirect()) {
                 library(); // which could not be opened if a failure came just before
                 flushAndClose();
+                open = false; // if somebody else comes first
                 safe().made();
+                open = true;
                 if (direct.begin(safe()) == null) {
                     library();
                 }
@@ -162,8 +165,10 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     private void open(boolean create) throws IOException, HDF5Exception {
+        long size = 0;
         if (!create) {
             safe().opening();
+            size = safe().size();
         }
         try (Opening opening = new Opening(access)) {
             MetadataLog log = MetadataLog.in(opening.list.id, create);
@@ -181,6 +186,9 @@ final class DiskKeeper extends LoggedKeeper {
             safe().opened(log);
             unlogged = false;
             keeps = sharing != StoreSharing.RELEASE || opening.lockFree;
+            if (!create && sharing == StoreSharing.RELEASE && opening.lockFree) {
+                safe().adopt(size);
+            }
         }
     }
 
@@ -356,7 +364,7 @@ final class DiskKeeper extends LoggedKeeper {
         try {
             if (suspended) {
                 suspended = false;
-                begun = direct.isOn() ? safe().isUntouched() : safe().begin();
+                begun = safe().begin() || !safe().isChanged();
             }
             if (direct.isOn() && begun) {
                 safe().undo();

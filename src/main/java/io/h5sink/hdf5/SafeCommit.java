@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes each commit to a file on disk all or nothing, wherever the process dies. HDF5 keeps what it changes of a file's metadata in
@@ -79,7 +80,10 @@ final class SafeCommit extends FileCommit {
         if (!birth) {
             hold();
         }
-        disk.fit();
+        StoreException refusal = retaken();
+        if (refusal == null) {
+            disk.fit();
+        }
         made = true;
         images.keep();
         room.forget();
@@ -90,6 +94,44 @@ final class SafeCommit extends FileCommit {
             disk.mark(true);
         }
         stamp.stay();
+        if (refusal != null) {
+            keepMade();
+            throw refusal;
+        }
+    }
+
+    /** Takes the file again, whose mark the library has taken away by closing it; tells if somebody else has it by now. */
+    private @Nullable StoreException retaken() throws IOException {
+        mark.gone();
+        if (!release) {
+            return null;
+        }
+        try {
+            mark.take(() -> true);
+            return null;
+        } catch (StoreException e) {
+            return e;
+        }
+    }
+
+    /**
+     * The library has opened the file, which was so long just before.
+     *
+     * @throws StoreException if somebody else did so at the same time, of kind {@link StoreException.Kind#BUSY}
+     */
+    void adopt(long size) throws IOException {
+        try {
+            mark.adopt(size);
+        } catch (StoreException e) {
+            stamp.stay();
+            stamp.doubt();
+            throw e;
+        }
+    }
+
+    /** How long the file is, in bytes. */
+    long size() throws IOException {
+        return disk.size();
     }
 
     /** Lets the log be taken in, before it grows large. */
@@ -147,11 +189,11 @@ final class SafeCommit extends FileCommit {
             if (!made) {
                 journal.clear();
             }
-            disk.mark(false);
+            mark.leave();
         }
         images.rewind();
         room.breakPromise();
-        stamp.leave();
+        leaveStamped();
         return true;
     }
 
@@ -165,10 +207,11 @@ final class SafeCommit extends FileCommit {
         if (birth) {
             images.forceNames();
         }
-        if (closed) {
-            disk.fit(); // to what the library, which does not know of the room behind, has left
-        } else {
+        if (!closed) {
             disk.cut(Math.max(end, disk.end()));
+            mark.own();
+        } else if (retaken() == null) {
+            disk.fit(); // to what the library, which does not know of the room behind, has left
         }
         long endNow =
                 disk.end(); // what may fail comes before the journal is cleared, or the commit could not be undone
@@ -177,10 +220,10 @@ final class SafeCommit extends FileCommit {
         forget();
         committedEnd = endNow;
         changes.flushed();
-        if (release || closed) {
+        if (!release && closed) {
             disk.mark(false);
         }
-        stamp.leave();
+        leaveToOthers();
     }
 
     @Override
@@ -261,6 +304,8 @@ final class SafeCommit extends FileCommit {
         try (journal;
                 disk) {
             closed();
+            mark.leave();
+            closeHolders();
         }
     }
 }
