@@ -2,6 +2,7 @@ package io.h5sink.hdf5;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,14 @@ final class CommitMark {
     /** As long as it takes another program to write a superblock, many times over. */
     private static final int ATTEMPTS = 1000;
 
+    /** Of the time that a commit takes, others get this part behind it, if the next one is due at once: readers who try again and again. */
+    private static final int SHARE = 16;
+
+    /** Shorter ones are over before somebody tries again. */
+    private static final long LONG_NANOS = 4_000_000;
+
+    private static final long LONGEST_SHARE_NANOS = 10_000_000;
+
     private static final ByteBuffer MINE =
             ByteBuffer.wrap(new byte[] {Superblock.COMMITTING}).asReadOnlyBuffer();
 
@@ -39,6 +48,11 @@ final class CommitMark {
 
     /** The superblock as it is while the file is this commit's; null if it is not. */
     private @Nullable ByteBuffer held;
+
+    /** When the file was last taken and left. */
+    private long taken;
+
+    private long left;
 
     CommitMark(DiskFile disk, FileHolders holders) {
         this.disk = disk;
@@ -67,13 +81,14 @@ final class CommitMark {
         if (held != null) {
             return true;
         }
+        letOthersIn();
         long start = System.nanoTime();
         mustBeFree();
         boolean untouched = look.isUntouched();
         Superblock superblock = disk.superblock();
         ByteBuffer before = disk.head(superblock);
         if (!superblock.markable()) {
-            held = before;
+            hold(before);
             return untouched;
         }
         if (superblock.marked() || !superblock.isSealed(before)) {
@@ -81,26 +96,35 @@ final class CommitMark {
         }
         disk.write(Superblock.FLAGS, MINE.duplicate());
         boolean moment = System.nanoTime() - start < MOMENT_NANOS;
-        complete(superblock, before);
+        complete(superblock, before, false);
         return untouched && moment;
     }
 
     /** Completes the mark, whose flags are in place, if nobody else has written the superblock, or may be about to. */
-    private void complete(Superblock superblock, ByteBuffer before) throws IOException {
+    private void complete(Superblock superblock, ByteBuffer before, boolean library) throws IOException {
         before.put(Superblock.FLAGS, Superblock.COMMITTING);
         if (disk.head(superblock).equals(before)) {
             superblock.seal(before, 0);
             disk.write(superblock.sum(), before.slice(superblock.sum(), Integer.BYTES));
             if (!holders.any() && disk.head(superblock).equals(before)) {
-                held = before;
+                hold(before);
                 return;
             }
         }
-        withdraw(superblock);
+        withdraw(superblock, library);
         throw busy();
     }
 
-    private void mustBeFree() {
+    private void letOthersIn() {
+        long took = left - taken;
+        long wait = left + Math.min(took / SHARE, LONGEST_SHARE_NANOS) - System.nanoTime();
+        if (took > LONG_NANOS && wait > 0) {
+            LockSupport.parkNanos(wait);
+        }
+    }
+
+    /** Throws if another program has the file, of kind {@link StoreException.Kind#BUSY}. */
+    void mustBeFree() {
         if (holders.any()) {
             throw busy();
         }
@@ -110,16 +134,21 @@ final class CommitMark {
         return StoreException.busy("another program has opened it for writing", null);
     }
 
-    /** Takes the mark away, and makes the checksum fit whatever another program writes meanwhile. */
-    private void withdraw(Superblock superblock) throws IOException {
+    /**
+     * Takes the mark away, and makes the checksum fit whatever another program writes meanwhile.
+     *
+     * @param library whether a mark below it is the C library's, which goes, too; one of another program is not needed by those who see who
+     *     holds the file
+     */
+    private void withdraw(Superblock superblock, boolean library) throws IOException {
         for (int i = 0; i < ATTEMPTS; i++) {
             ByteBuffer now = disk.head(superblock);
             byte flags = now.get(Superblock.FLAGS);
-            if (flags != Superblock.COMMITTING && superblock.isSealed(now)) {
+            if ((library ? flags == 0 : flags != Superblock.COMMITTING) && superblock.isSealed(now)) {
                 return;
             }
-            byte wanted = (byte) (flags == Superblock.COMMITTING ? 0 : flags);
-            for (byte others = 0; others <= 1; others++) { // whose checksum tells what the mark lies over
+            byte wanted = library || flags == Superblock.COMMITTING ? 0 : flags;
+            for (byte others = 0; !library && others <= 1; others++) { // whose checksum tells what the mark lies over
                 wanted = superblock.isSealed(now.put(Superblock.FLAGS, others)) ? others : wanted;
             }
             now.put(Superblock.FLAGS, wanted);
@@ -142,16 +171,19 @@ final class CommitMark {
     void adopt(long size) throws IOException {
         Superblock superblock = disk.superblock();
         ByteBuffer before = disk.head(superblock);
-        if (disk.size() != size || (superblock.markable() && !superblock.marked())) {
-            throw busy();
-        }
+        boolean first = disk.size() == size && (superblock.marked() || !superblock.markable());
         if (superblock.markable()) {
-            disk.write(Superblock.FLAGS, MINE.duplicate());
-            complete(superblock, before);
-        } else {
-            mustBeFree();
-            held = before;
+            disk.write(Superblock.FLAGS, MINE.duplicate()); // in place of the library's, which nobody would take away
+            if (first) {
+                complete(superblock, before, true);
+                return;
+            }
+            withdraw(superblock, true);
+        } else if (first && !holders.any()) {
+            hold(before);
+            return;
         }
+        throw busy();
     }
 
     /**
@@ -180,17 +212,40 @@ final class CommitMark {
         }
     }
 
+    /** Completes what a writer has written of a mark that died before it was complete, so that the file is not marked; true if it had. */
+    static boolean mend(DiskFile disk) throws IOException {
+        Superblock superblock = disk.superblock();
+        ByteBuffer now = disk.head(superblock);
+        if (!superblock.markable() || superblock.isSealed(now)) {
+            return false;
+        }
+        for (byte flags : new byte[] {0, 1, Superblock.COMMITTING}) {
+            if (superblock.isSealed(now.put(Superblock.FLAGS, flags))) {
+                superblock.mark(now, false);
+                disk.write(0, now);
+                return true;
+            }
+        }
+        return false; // damage of another kind
+    }
+
     /** Leaves the file to others, as far as it is this commit's. */
     void leave() throws IOException {
         if (held != null) {
             disk.mark(false);
             held = null;
+            left = System.nanoTime();
         }
     }
 
     /** Notes that the file is this commit's, whose superblock is marked. */
     void own() throws IOException {
-        held = disk.head(disk.superblock());
+        hold(disk.head(disk.superblock()));
+    }
+
+    private void hold(ByteBuffer head) {
+        held = head;
+        taken = System.nanoTime();
     }
 
     /** Notes that the C library has closed the file, and taken the mark away, or that it is to do so. */

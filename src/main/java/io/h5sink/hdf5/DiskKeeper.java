@@ -28,6 +28,9 @@ final class DiskKeeper extends LoggedKeeper {
     private boolean open;
     private boolean keeps;
 
+    /** Whether nobody else writes to the file, as far as is known; the library's view of it is no use to those who are not alone. */
+    private boolean alone = true;
+
     /** How many identifiers had been lost when the file was opened. */
     private int lost;
 
@@ -158,6 +161,7 @@ final class DiskKeeper extends LoggedKeeper {
 
     private boolean mustBeUsable() throws IOException {
         if (safe != null) {
+            safe.mark.mustBeFree();
             safe.mustBeThere();
         }
         FileCheck.mustBeUsable(claim.file(), access);
@@ -174,6 +178,11 @@ final class DiskKeeper extends LoggedKeeper {
             MetadataLog log = MetadataLog.in(opening.list.id, create);
             try {
                 id(create ? opening.create(claim.file(), mode == StoreMode.TRUNCATE) : opening.open(claim.file()));
+            } catch (StoreException e) {
+                if (!create) {
+                    safe().mustBeQuiet(size); // or it was not the file that was to be opened
+                }
+                throw e;
             } finally {
                 if (id() == CLOSED) {
                     log.close();
@@ -186,8 +195,8 @@ final class DiskKeeper extends LoggedKeeper {
             safe().opened(log);
             unlogged = false;
             keeps = sharing != StoreSharing.RELEASE || opening.lockFree;
-            if (!create && sharing == StoreSharing.RELEASE && opening.lockFree) {
-                safe().adopt(size);
+            if (!create && sharing == StoreSharing.RELEASE) {
+                safe().adopt(size, opening.lockFree);
             }
         }
     }
@@ -195,11 +204,22 @@ final class DiskKeeper extends LoggedKeeper {
     /** Closes a file that another program has changed, without a trace. */
     private void closeStale() throws IOException, HDF5Exception {
         long closing = id();
-        id(CLOSED);
+        alone = false;
         safe().closeStale(() -> {
+            id(CLOSED);
             parts.closeAll();
             H5.H5Fclose(closing);
         });
+    }
+
+    /** Closes it if that does no harm to what another program has written. */
+    private void closeStaleAtLast() throws IOException, HDF5Exception {
+        try {
+            closeStale();
+        } catch (StoreException e) {
+            Unusable.add(safe().key());
+            LOG.warn("{}: HDF5 keeps it open, because {}", claim.file(), e.getMessage());
+        }
     }
 
     @Override
@@ -235,7 +255,7 @@ final class DiskKeeper extends LoggedKeeper {
             }
             if (direct.isOn()) {
                 direct.commit(safe());
-            } else if (keeps && !unlogged && isSmall()) {
+            } else if (keeps && alone && !unlogged && isSmall()) {
                 boolean rows = !parts.isEmpty(); // of which some do not stay open
                 parts.closeSome();
                 safe().prepare(id());
@@ -373,7 +393,7 @@ final class DiskKeeper extends LoggedKeeper {
                 id(CLOSED);
                 new UndoneFile(claim.file(), safe(), parts, lost).close(closing);
             } else if (id() != CLOSED) {
-                closeStale();
+                closeStaleAtLast();
             } else if (begun && safe != null) {
                 safe.closed();
                 safe.undo(); // what the library could not complete

@@ -216,6 +216,12 @@ abstract class FileCommit {
         }
     }
 
+    /** Notes where the file ends by now, which closing it may put back for a moment. */
+    void knows(long end) {
+        endBefore = committedEnd;
+        committedEnd = end;
+    }
+
     /** Whether the library has made objects for this commit and closed the file. */
     boolean hasMade() {
         return made;

@@ -5,6 +5,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ final class SafeCommit extends FileCommit {
 
     /** As much of a file may as well be noted as a whole. */
     private static final long SMALL = 1 << 18;
+
+    private static final int LARGEST_IMAGE = 1 << 24;
+
+    /** More of what another program has added to a file is not kept in memory, in bytes. */
+    private static final long MOST_OF_OTHERS = 1L << 28;
 
     private final CommitRoom room;
     private final LibraryChanges changes;
@@ -117,15 +123,28 @@ final class SafeCommit extends FileCommit {
     /**
      * The library has opened the file, which was so long just before.
      *
-     * @throws StoreException if somebody else did so at the same time, of kind {@link StoreException.Kind#BUSY}
+     * @param lockFree whether it has not locked the file, so that somebody else may have opened it at the same time
+     * @throws StoreException if somebody has, of kind {@link StoreException.Kind#BUSY}
      */
-    void adopt(long size) throws IOException {
+    void adopt(long size, boolean lockFree) throws IOException {
+        if (!lockFree) {
+            mark.own();
+            return;
+        }
         try {
             mark.adopt(size);
         } catch (StoreException e) {
             stamp.stay();
             stamp.doubt();
             throw e;
+        }
+    }
+
+    /** Throws if another program has written to the file since it was so long, of kind {@link StoreException.Kind#BUSY}. */
+    void mustBeQuiet(long size) throws IOException {
+        mark.mustBeFree();
+        if (disk.size() != size) {
+            throw StoreException.busy("another program has just written to it", null);
         }
     }
 
@@ -280,16 +299,33 @@ final class SafeCommit extends FileCommit {
     }
 
     /**
-     * Lets the C library close a file that another program has changed, so that what the library writes then does no harm.
+     * Lets the C library close a file that another program has changed, so that what the library writes then does no harm: the superblock
+     * as it was, and an end of the file where it was, or before, because it gives back what it has taken in advance.
      *
      * @param closing closes it
      */
     void closeStale(Closing closing) throws IOException, HDF5Exception {
-        ByteBuffer head = disk.read(0, disk.superblock().length());
+        List<Journal.Image> others = new ArrayList<>();
+        long size = disk.size() - disk.start();
+        if (size - committedEnd > MOST_OF_OTHERS) {
+            throw StoreException.file(
+                    "another program has added " + (size - committedEnd)
+                            + " bytes to it, more than can be kept while HDF5 closes it",
+                    null);
+        }
+        for (long at = committedEnd; at < size; at += LARGEST_IMAGE) {
+            others.add(new Journal.Image(at, disk.read(at, (int) Math.min(LARGEST_IMAGE, size - at))));
+        }
+        others.add(new Journal.Image(0, disk.head(disk.superblock())));
+        images.note(Journal.Kind.FLUSH, others);
+        knows(disk.end());
         try {
             closing.close();
         } finally {
-            disk.write(0, head);
+            for (Journal.Image image : others) {
+                disk.write(image.address(), image.bytes());
+            }
+            noteOver(release);
             closed();
         }
     }
