@@ -55,13 +55,12 @@ final class DiskKeeper extends LoggedKeeper {
                     throw changedMeanwhile();
                 }
                 closeStale();
-                safe().leaveToOthers();
             }
             suspended = false;
             if (id() == CLOSED) {
                 boolean create = safe == null ? claim() : mustBeUsable();
-                try {
-                    open(create);
+                try (FileGuard guard = create ? FileGuard.none() : guard()) {
+                    open(create || mustBeUsable());
                 } catch (StoreException e) {
                     if (create) {
                         unmake(e.kind() == StoreException.Kind.FULL);
@@ -128,12 +127,25 @@ final class DiskKeeper extends LoggedKeeper {
                     safe().handOver();
                     direct.end();
                 }
-                open(mustBeUsable());
+                mustBeUsable();
+                try (FileGuard guard = guard()) {
+                    open(mustBeUsable());
+                } catch (StoreException e) {
+                    open = false;
+                    throw e;
+                }
             } catch (IOException e) {
                 throw StoreException.file("it cannot be opened: " + e.getMessage(), e);
             }
         }
         return id();
+    }
+
+    /** Keeps others from writing to a file that they may write to between commits, while the library opens it. */
+    private FileGuard guard() throws HDF5Exception {
+        return sharing == StoreSharing.RELEASE && access.onDisk() && !access.inMemory()
+                ? FileGuard.of(claim.file(), access)
+                : FileGuard.none();
     }
 
     /** As if it had not been tried to make the file, of which there is something if the disk was full meanwhile. */
@@ -205,11 +217,14 @@ final class DiskKeeper extends LoggedKeeper {
     private void closeStale() throws IOException, HDF5Exception {
         long closing = id();
         alone = false;
-        safe().closeStale(() -> {
-            id(CLOSED);
-            parts.closeAll();
-            H5.H5Fclose(closing);
-        });
+        safe().mark.leave();
+        try (FileGuard guard = guard()) {
+            safe().closeStale(() -> {
+                id(CLOSED);
+                parts.closeAll();
+                H5.H5Fclose(closing);
+            });
+        }
     }
 
     /** Closes it if that does no harm to what another program has written. */
