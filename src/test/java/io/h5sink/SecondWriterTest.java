@@ -146,7 +146,9 @@ class SecondWriterTest {
                 .commitEvery(Duration.ofMillis(10))
                 .patience(Await.LIMIT)
                 .store(Counting::new);
-        sink = (library ? writer.column("last", c -> c.latest()) : writer).build().sink();
+        sink = (library ? writer.column("last", c -> c.latest()) : writer)
+                .build()
+                .sink();
         sink.commits().subscribe(commit -> committed.set(commit.records()));
         source.asFlux().subscribe(sink);
         hasLast = library;
@@ -169,13 +171,16 @@ class SecondWriterTest {
             assertThat(h5.dataset("/i").read(long[].class))
                     .containsExactly(LongStream.range(0, emitted).toArray());
             assertThat(h5.dataset("/x").read(double[].class))
-                    .containsExactly(LongStream.range(0, emitted).mapToDouble(i -> i / 2.0).toArray());
+                    .containsExactly(LongStream.range(0, emitted)
+                            .mapToDouble(i -> i / 2.0)
+                            .toArray());
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "opened, false", "locked, false", "read, false", "marked, false", "written, false", "completed, false", "cut, false",
+        "opened, false", "locked, false", "read, false", "marked, false", "written, false", "completed, false",
+                "cut, false",
         "opened, true", "locked, true", "read, true", "marked, true", "written, true", "completed, true", "cut, true"
     })
     void aCommitWaitsForAProgramThatStandsAtAnyOfItsSystemCalls(String step, boolean library) throws IOException {
@@ -187,7 +192,9 @@ class SecondWriterTest {
             refusals.set(0);
             emit(10);
             Await.until("it is committed, or waits", () -> committed.get() == emitted || refusals.get() > 2);
-            assertThat(committed.get() < emitted).as("it waits from the lock on").isEqualTo(!step.equals("opened"));
+            assertThat(committed.get() < emitted)
+                    .as("it waits from the lock on")
+                    .isEqualTo(!step.equals("opened"));
             last = until("", other);
         }
         assertThat(last).as("where the other one's bytes are").containsOnlyDigits();
@@ -210,13 +217,7 @@ class SecondWriterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "opening, false",
-        "adding, false",
-        "PyTables, false",
-        "opening, true",
-        "adding, true",
-        "PyTables, true"
+    @CsvSource({"opening, false", "adding, false", "PyTables, false", "opening, true", "adding, true", "PyTables, true"
     })
     void aProgramThatOpensTheFileAgainAndAgain(String style, boolean library) {
         start(library);
@@ -251,7 +252,10 @@ class SecondWriterTest {
                 .block(Await.LIMIT);
 
         assertThat(failure).isInstanceOf(H5Exception.class).hasMessageContaining(file.toString());
-        assertThat(H5py.read(file).values("/theirs")).hasSize(1000).startsWith(0L, 1L).endsWith(999L);
+        assertThat(H5py.read(file).values("/theirs"))
+                .hasSize(1000)
+                .startsWith(0L, 1L)
+                .endsWith(999L);
     }
 
     @ParameterizedTest

@@ -109,9 +109,7 @@ final class FileCheck {
     static Map<Long, Long> mustBeWhole(Path file, Access access) {
         try {
             Superblock superblock = Superblock.read(access.files(file).get(0));
-            return superblock == null
-                    ? Map.of()
-                    : Structure.check(access.addresses(file), superblock.start());
+            return superblock == null ? Map.of() : Structure.check(access.addresses(file), superblock.start());
         } catch (IOException e) {
             throw StoreException.file("it cannot be read: " + e.getMessage(), e);
         }

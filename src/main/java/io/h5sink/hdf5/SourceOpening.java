@@ -5,7 +5,6 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.file.Path;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file that was looked at in Java and then opened by the C library.
@@ -34,7 +33,9 @@ record SourceOpening(long id, SourceDisk disk, SourceLengths lengths) {
         boolean swmr = lengths == null;
         if (before != null && !swmr) {
             SourceLook now = SourceLook.at(file, access);
-            if (now == null || now.changing() || !now.unchanged(before)) { // or the lengths would be those of two commits
+            if (now == null
+                    || now.changing()
+                    || !now.unchanged(before)) { // or the lengths would be those of two commits
                 throw StoreException.busy("it is just being written", null);
             }
         }
