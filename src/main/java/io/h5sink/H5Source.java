@@ -20,8 +20,9 @@ import reactor.core.publisher.Flux;
  * Flux.using(() -> H5Source.open("data.h5"), h5 -> h5.records(Reading.class), H5Source::close)
  * }</pre>
  *
- * <p>Nothing is read before it is asked for. A source sees the file as it was when it was opened; sources of one JVM that have a file
- * open at the same time share what they see. It does not disturb a sink, except that JHDF5 cannot do without file locks: there a
+ * <p>Nothing is read before it is asked for. Datasets that grow along their first axis have the lengths that they had when the file was opened, all of the
+ * same commit, however late they are asked for; values that are replaced in place, as those of latest values and attributes, are as they are when they are read.
+ * Sources of one JVM that have a file open at the same time share what HDF5 knows of it. It does not disturb a sink, except that JHDF5 cannot do without file locks: there a
  * source that is open keeps sinks of that file waiting. While a sink appends, what a source reads of numbers and whatever else has a
  * fixed size stays right, compressed or not; reading what is of variable length, or through {@link #update}, may fail:
  * {@link H5Rows#follow} opens the file anew for each look, and gives nothing that was changed while it was read.

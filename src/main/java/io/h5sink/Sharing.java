@@ -3,9 +3,19 @@ package io.h5sink;
 /** Who can open the file while a session writes to it. */
 public enum Sharing {
     /**
-     * Everybody, for reading: between commits the file is complete and not marked as open, so that any HDF5 tool opens it. An
+     * Everybody: between commits the file is complete and not marked as open, so that any HDF5 tool opens it. An
      * attempt that meets a commit fails, and is to be repeated. Programs in the same JVM that use the same HDF5 may see the file as that
      * has it in memory.
+     *
+     * <p>A reader that keeps the file open has no snapshot: HDF5 looks at each dataset when it is first asked for, and keeps the length that
+     * it finds then; what was added since the file was opened may be beyond the end that HDF5 knows of ({@code addr overflow}). Look at all
+     * columns first and take the least length, or use {@link Layout#TABLE} or {@link H5Source}.
+     *
+     * <p>Another program that writes is waited for, see {@link H5Writer.Builder#patience}. Each commit marks the superblock and then looks
+     * in {@code /proc/locks} for programs that hold the file. That tells of programs on this machine and in this PID namespace that use
+     * HDF5's file locks, on Linux. Others are noticed if they write the superblock during a commit, which is then undone and ends the
+     * stream with an {@link H5FileException}. In files of HDF5's older formats, superblock 0 to 2, marks do not count, so that nobody
+     * else may write to them meanwhile.
      */
     RELEASE,
     /**

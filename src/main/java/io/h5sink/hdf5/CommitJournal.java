@@ -152,6 +152,15 @@ final class CommitJournal {
         return true;
     }
 
+    /** Writes back what is known beside the superblock, which is another program's. */
+    void restoreBeside() throws IOException {
+        for (Journal.Image image : before == null ? List.<Journal.Image>of() : before) {
+            if (image.address() > 0) {
+                disk.write(image.address(), image.bytes());
+            }
+        }
+    }
+
     /** The commit is over. */
     void forget() {
         before = null;

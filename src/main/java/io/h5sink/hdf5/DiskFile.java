@@ -81,6 +81,31 @@ final class DiskFile implements AutoCloseable {
         return superblock;
     }
 
+    /** The bytes of the superblock. */
+    ByteBuffer head(Superblock superblock) throws IOException {
+        return read(0, superblock.length());
+    }
+
+    /** How long the file is that has the superblock, in bytes. */
+    long size() throws IOException {
+        return channel(head).size();
+    }
+
+    /** The file by its name. */
+    Path file() {
+        return file;
+    }
+
+    /** The driver that it is written by. */
+    Access access() {
+        return access;
+    }
+
+    /** The file that has the superblock. */
+    Path first() {
+        return head;
+    }
+
     /** Marks the file as open for writing, or as complete, where its superblock has a place for that. */
     void mark(boolean writing) throws IOException {
         Superblock superblock = superblock();

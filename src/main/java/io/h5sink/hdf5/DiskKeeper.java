@@ -28,6 +28,9 @@ final class DiskKeeper extends LoggedKeeper {
     private boolean open;
     private boolean keeps;
 
+    /** Whether nobody else writes to the file, as far as is known; the library's view of it is no use to those who are not alone. */
+    private boolean alone = true;
+
     /** How many identifiers had been lost when the file was opened. */
     private int lost;
 
@@ -47,7 +50,7 @@ final class DiskKeeper extends LoggedKeeper {
                 openDirectly();
                 return;
             }
-            if (id() != CLOSED && !safe().begin()) {
+            if (id() != CLOSED && !safe().begin() && (!suspended || safe().isChanged())) {
                 if (suspended) {
                     throw changedMeanwhile();
                 }
@@ -56,8 +59,8 @@ final class DiskKeeper extends LoggedKeeper {
             suspended = false;
             if (id() == CLOSED) {
                 boolean create = safe == null ? claim() : mustBeUsable();
-                try {
-                    open(create);
+                try (FileGuard guard = create ? FileGuard.none() : guard()) {
+                    open(create || mustBeUsable());
                 } catch (StoreException e) {
                     if (create) {
                         unmake(e.kind() == StoreException.Kind.FULL);
@@ -74,7 +77,7 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     private void openDirectly() throws IOException {
-        if (!safe().isUntouched()) {
+        if (!safe().begin() && (!suspended || safe().isChanged())) {
             if (suspended) {
                 throw changedMeanwhile();
             }
@@ -101,7 +104,9 @@ final class DiskKeeper extends LoggedKeeper {
             if (sharing != StoreSharing.SWMR && safe().mayBeDirect()) {
                 library(); // which could not be opened if a failure came just before
                 flushAndClose();
+                open = false; // if somebody else comes first
                 safe().made();
+                open = true;
                 if (direct.begin(safe()) == null) {
                     library();
                 }
@@ -132,12 +137,25 @@ final class DiskKeeper extends LoggedKeeper {
                     safe().handOver();
                     direct.end();
                 }
-                open(mustBeUsable());
+                mustBeUsable();
+                try (FileGuard guard = guard()) {
+                    open(mustBeUsable());
+                } catch (StoreException e) {
+                    open = false;
+                    throw e;
+                }
             } catch (IOException e) {
                 throw StoreException.file("it cannot be opened: " + e.getMessage(), e);
             }
         }
         return id();
+    }
+
+    /** Keeps others from writing to a file that they may write to between commits, while the library opens it. */
+    private FileGuard guard() throws HDF5Exception {
+        return sharing == StoreSharing.RELEASE && access.onDisk() && !access.inMemory()
+                ? FileGuard.of(claim.file(), access)
+                : FileGuard.none();
     }
 
     /** As if it had not been tried to make the file, of which there is something if the disk was full meanwhile. */
@@ -165,6 +183,7 @@ final class DiskKeeper extends LoggedKeeper {
 
     private boolean mustBeUsable() throws IOException {
         if (safe != null) {
+            safe.mark.mustBeFree();
             safe.mustBeThere();
         }
         FileCheck.mustBeUsable(claim.file(), access);
@@ -172,13 +191,20 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     private void open(boolean create) throws IOException, HDF5Exception {
+        long size = 0;
         if (!create) {
             safe().opening();
+            size = safe().size();
         }
         try (Opening opening = new Opening(access)) {
             MetadataLog log = MetadataLog.in(opening.list.id, create);
             try {
                 id(create ? opening.create(claim.file(), mode == StoreMode.TRUNCATE) : opening.open(claim.file()));
+            } catch (StoreException e) {
+                if (!create) {
+                    safe().mustBeQuiet(size); // or it was not the file that was to be opened
+                }
+                throw e;
             } finally {
                 if (id() == CLOSED) {
                     log.close();
@@ -191,17 +217,34 @@ final class DiskKeeper extends LoggedKeeper {
             safe().opened(log);
             unlogged = false;
             keeps = sharing != StoreSharing.RELEASE || opening.lockFree;
+            if (!create && sharing == StoreSharing.RELEASE) {
+                safe().adopt(size, opening.lockFree);
+            }
         }
     }
 
     /** Closes a file that another program has changed, without a trace. */
     private void closeStale() throws IOException, HDF5Exception {
         long closing = id();
-        id(CLOSED);
-        safe().closeStale(() -> {
-            parts.closeAll();
-            H5.H5Fclose(closing);
-        });
+        alone = false;
+        safe().mark.leave();
+        try (FileGuard guard = guard()) {
+            safe().closeStale(() -> {
+                id(CLOSED);
+                parts.closeAll();
+                H5.H5Fclose(closing);
+            });
+        }
+    }
+
+    /** Closes it if that does no harm to what another program has written. */
+    private void closeStaleAtLast() throws IOException, HDF5Exception {
+        try {
+            closeStale();
+        } catch (StoreException e) {
+            Unusable.add(safe().key());
+            LOG.warn("{}: HDF5 keeps it open, because {}", claim.file(), e.getMessage());
+        }
     }
 
     @Override
@@ -237,7 +280,7 @@ final class DiskKeeper extends LoggedKeeper {
             }
             if (direct.isOn()) {
                 direct.commit(safe());
-            } else if (keeps && !unlogged && isSmall()) {
+            } else if (keeps && alone && !unlogged && isSmall()) {
                 boolean rows = !parts.isEmpty(); // of which some do not stay open
                 parts.closeSome();
                 safe().prepare(id());
@@ -366,7 +409,7 @@ final class DiskKeeper extends LoggedKeeper {
         try {
             if (suspended) {
                 suspended = false;
-                begun = direct.isOn() ? safe().isUntouched() : safe().begin();
+                begun = safe().begin() || !safe().isChanged();
             }
             if (direct.isOn() && begun) {
                 safe().undo();
@@ -375,7 +418,7 @@ final class DiskKeeper extends LoggedKeeper {
                 id(CLOSED);
                 new UndoneFile(claim.file(), safe(), parts, lost).close(closing);
             } else if (id() != CLOSED) {
-                closeStale();
+                closeStaleAtLast();
             } else if (begun && safe != null) {
                 safe.closed();
                 safe.undo(); // what the library could not complete

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What can be said about a file without the C library, in better words than it has. */
@@ -98,13 +99,15 @@ final class FileCheck {
         }
     }
 
-    /** Checks a file that is there, and that others may have damaged, before the C library sees it. */
-    static void mustBeWhole(Path file, Access access) {
+    /**
+     * Checks a file that is there, and that others may have damaged, before the C library sees it.
+     *
+     * @return how long each dataset is along its first axis, by the address of its header
+     */
+    static Map<Long, Long> mustBeWhole(Path file, Access access) {
         try {
             Superblock superblock = Superblock.read(access.files(file).get(0));
-            if (superblock != null) {
-                Structure.check(access.addresses(file), superblock.start());
-            }
+            return superblock == null ? Map.of() : Structure.check(access.addresses(file), superblock.start());
         } catch (IOException e) {
             throw StoreException.file("it cannot be read: " + e.getMessage(), e);
         }

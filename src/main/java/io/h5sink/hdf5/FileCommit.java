@@ -16,6 +16,8 @@ abstract class FileCommit {
     final Journal journal;
     final CommitJournal images;
     final LastStamp stamp;
+    final CommitMark mark;
+    private final FileHolders holders;
 
     /** What this session has used of the file and needs no more. */
     final FreeSpace space = new FreeSpace();
@@ -27,6 +29,11 @@ abstract class FileCommit {
 
     /** Where the space ends that committed metadata may refer to, relative to the superblock. */
     long committedEnd;
+
+    private boolean changed;
+
+    /** Where it ended before the last commit. */
+    private long endBefore;
 
     /** Whether the library has made objects for this commit and closed the file. */
     boolean made;
@@ -46,6 +53,8 @@ abstract class FileCommit {
         this.release = release;
         this.images = new CommitJournal(disk, journal, force);
         this.stamp = new LastStamp(disk, release);
+        this.holders = new FileHolders(disk.first(), journal.path());
+        this.mark = new CommitMark(disk, holders);
     }
 
     /** The file is about to be made. */
@@ -68,34 +77,57 @@ abstract class FileCommit {
         birth = false;
     }
 
-    /** Begins a commit to a file that the C library has kept open, as {@link #isUntouched} says. */
-    boolean begin() throws IOException {
-        boolean untouched = isUntouched();
-        if (untouched && release && !birth) {
-            disk.mark(true);
-        }
-        return untouched;
-    }
-
     /**
-     * Whether the file is as the last commit left it.
+     * Begins a commit: has the file for itself, whoever else writes to it between commits.
      *
-     * @return false if another program wrote to it meanwhile, so that what is known of it may be wrong
+     * @return false if another program wrote to it since the last commit, or may have, so that what is known of it may be wrong
+     * @throws StoreException of kind {@link StoreException.Kind#BUSY} if one has it now
      */
-    boolean isUntouched() throws IOException {
+    boolean begin() throws IOException {
         if (!made) {
             images.unknown();
         }
-        boolean untouched = stamp.isUntouched();
-        if (!untouched) {
-            space.clear();
+        if (!release || birth) {
+            return isUntouched();
+        }
+        boolean untouched = mark.take(this::isUntouched);
+        if (!untouched && disk.end() < committedEnd) {
+            comeBack();
         }
         return untouched;
     }
 
-    /** Throws if another file has taken its place since the last commit. */
+    private boolean isUntouched() throws IOException {
+        changed = stamp.isChanged();
+        if (changed) {
+            space.clear();
+        }
+        return !changed && stamp.isSure();
+    }
+
+    /** After {@link #begin}, whether it is known that another program has written to the file since it was left. */
+    boolean isChanged() {
+        return changed;
+    }
+
+    /**
+     * Takes in that the file ends sooner than it did. If it ends where it did before the last commit, somebody who heeds no locks has opened
+     * it during that commit, and closing it has put the end back of which that program knew. Else it must have removed something.
+     */
+    private void comeBack() throws IOException {
+        if (disk.end() == endBefore && disk.size() >= committedEnd + disk.start()) {
+            mark.setEnd(committedEnd);
+        } else {
+            FileCheck.mustBeWhole(disk.file(), disk.access());
+        }
+    }
+
+    /** Throws if another file has taken its place since the last commit, or if it has become shorter by damage. */
     void mustBeThere() throws IOException {
         stamp.mustBeThere();
+        if (release && !birth && disk.end() < committedEnd) {
+            FileCheck.mustBeWhole(disk.file(), disk.access());
+        }
     }
 
     /** Whether that is so of the file as it is now; it can be told of a new one only when the library has written it. */
@@ -111,6 +143,7 @@ abstract class FileCommit {
 
     /** Commits what was written without the C library. */
     void commit(DirectFile file) throws IOException {
+        mark.mustHold("of this commit nothing is in the file");
         List<Journal.Image> overwritten = file.prepare();
         disk.reach(file.end());
         disk.mark(true);
@@ -125,37 +158,53 @@ abstract class FileCommit {
         hold();
         flushing = true;
         file.overwrite();
-        disk.setEnd(file.end());
-        completed();
-        space.settle();
+        mark.mustHold("this commit was undone");
+        mark.setEnd(file.end());
+        journalIsOver();
         if (file.end() < committedEnd) {
             disk.fit();
         }
+        endBefore = committedEnd;
         committedEnd = file.end();
-        stamp.leave();
+        space.settle();
         file.committed();
+        forget();
+        leaveToOthers();
     }
 
     /** What the library has made stays, though no rows have come. */
     void keepMade() throws IOException {
         if (made) {
-            completed();
             committedEnd = disk.end();
-            stamp.leave();
+            journalIsOver();
+            forget();
+            leaveToOthers();
+        } else if (mark.isHeld()) {
+            leaveToOthers();
         }
     }
 
     /** All is written, and is made to hold. */
-    private void completed() throws IOException {
+    private void journalIsOver() throws IOException {
         hold();
         if (birth) {
             images.forceNames();
         }
         noteOver(release);
-        forget();
+    }
+
+    /** Leaves the file to others, if that is so between commits. */
+    void leaveToOthers() throws IOException {
+        long start = System.nanoTime();
         if (release) {
-            disk.mark(false);
+            mark.leave();
         }
+        stamp.leave(start);
+    }
+
+    /** Notes how the file is left. */
+    void leaveStamped() throws IOException {
+        stamp.leave(System.nanoTime());
     }
 
     /** Notes that no commit is on the way; in a complete file that there is nothing to do. */
@@ -167,6 +216,12 @@ abstract class FileCommit {
         }
     }
 
+    /** Notes where the file ends by now, which closing it may put back for a moment. */
+    void knows(long end) {
+        endBefore = committedEnd;
+        committedEnd = end;
+    }
+
     /** Whether the library has made objects for this commit and closed the file. */
     boolean hasMade() {
         return made;
@@ -175,15 +230,21 @@ abstract class FileCommit {
     /** Lets the library open the file, which then marks it itself. A mark that is not this session's stays. */
     void handOver() throws IOException {
         keepMade();
-        if (!release) {
+        if (release) {
+            mark.leave();
+        } else {
             disk.mark(false);
         }
     }
 
     /** The session is over, and what it has written is committed. */
     void leave() throws IOException {
-        images.clear();
-        disk.mark(false);
+        if (release) {
+            mark.leave();
+        } else {
+            images.clear();
+            disk.mark(false);
+        }
     }
 
     /** Whether the file is being made, so that all of it is new. */
@@ -214,12 +275,20 @@ abstract class FileCommit {
     void undo() throws IOException {
         if (birth) {
             disk.delete();
+        } else if (release && !mark.isHeld()) {
+            images.restoreBeside(); // somebody else has it by now
         } else if (!images.restore()) {
             disk.cut(Math.max(committedEnd, disk.end()));
             disk.mark(false);
         }
+        mark.gone();
         journal.clear();
         forget();
         space.clear();
+    }
+
+    /** Closes what is open beside the file and its journal. */
+    void closeHolders() throws IOException {
+        holders.close();
     }
 }

@@ -15,34 +15,46 @@ final class LastStamp {
 
     private DiskFile.@Nullable Stamp stamp;
 
+    /** Whether nobody can have written to it before it was stamped. */
+    private boolean sure;
+
     LastStamp(DiskFile disk, boolean release) {
         this.disk = disk;
         this.release = release;
     }
 
-    /** Leaves the file to others, if that is so between commits. */
-    void leave() throws IOException {
+    /**
+     * Notes how the file was left to others, if that is so between commits. If it was left so long ago that somebody may have opened and
+     * closed it since, nothing is known of it.
+     *
+     * @param since when it was left
+     */
+    void leave(long since) throws IOException {
         stamp = release ? disk.sign() : disk.stamp();
+        sure = System.nanoTime() - since < CommitMark.MOMENT_NANOS;
     }
 
     /** Leaves the file as it is, within a commit. */
     void stay() throws IOException {
         stamp = disk.stamp();
+        sure = true;
     }
 
-    /**
-     * Whether the file is as this session has left it.
-     *
-     * @return false if another program wrote to it meanwhile
-     */
-    boolean isUntouched() throws IOException {
+    /** Whether another program has written to the file since this session has left it. */
+    boolean isChanged() throws IOException {
         DiskFile.Stamp known = Objects.requireNonNull(stamp);
         DiskFile.Stamp now = sameFile(known);
-        if (release && !now.same(known)) {
-            mustNotBeMarked();
-            return false;
-        }
-        return true;
+        return release && !now.same(known);
+    }
+
+    /** Whether that is known of the whole time. */
+    boolean isSure() {
+        return !release || sure;
+    }
+
+    /** Notes that somebody may have written to it. */
+    void doubt() {
+        sure = false;
     }
 
     /** Throws if another file has taken its place since the last commit. */
@@ -63,11 +75,5 @@ final class LastStamp {
             throw StoreException.file("another file has taken its place", null);
         }
         return now;
-    }
-
-    private void mustNotBeMarked() throws IOException {
-        if (disk.superblock().marked()) {
-            throw StoreException.busy("another program has opened it for writing", null);
-        }
     }
 }

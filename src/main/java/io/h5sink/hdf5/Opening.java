@@ -101,6 +101,11 @@ final class Opening implements AutoCloseable {
         }
     }
 
+    /** Whether the library says that another program has a file. */
+    static boolean isOpenElsewhere(String reason) {
+        return LOCKED.matcher(reason).find() || MARKED.matcher(reason).find();
+    }
+
     /** Whether nobody has a file open that is marked as open for writing, as far as locks tell. */
     static boolean isStale(Path path, Access access) {
         try (Opening opening = new Opening(access)) {

@@ -113,7 +113,11 @@ public final class Recovery {
                         "its writer died within a commit, which was undone: " + bytes(content.images())
                                 + " bytes of its structure are as they were after the commit before");
             }
-            boolean ours = content != null;
+            if (CommitMark.mend(disk)) {
+                journal.clear();
+                return new Result(true, "its writer died as a commit began; it is complete");
+            }
+            boolean ours = content != null || superblock.committing();
             if (superblock.marked() && (ours || Opening.isStale(file, access))) {
                 disk.mark(false);
                 journal.clear();

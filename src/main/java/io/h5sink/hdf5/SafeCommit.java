@@ -5,7 +5,9 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes each commit to a file on disk all or nothing, wherever the process dies. HDF5 keeps what it changes of a file's metadata in
@@ -18,6 +20,11 @@ final class SafeCommit extends FileCommit {
 
     /** As much of a file may as well be noted as a whole. */
     private static final long SMALL = 1 << 18;
+
+    private static final int LARGEST_IMAGE = 1 << 24;
+
+    /** More of what another program has added to a file is not kept in memory, in bytes. */
+    private static final long MOST_OF_OTHERS = 1L << 28;
 
     private final CommitRoom room;
     private final LibraryChanges changes;
@@ -83,7 +90,10 @@ final class SafeCommit extends FileCommit {
         if (!birth) {
             hold();
         }
-        disk.fit();
+        StoreException refusal = retaken();
+        if (refusal == null) {
+            disk.fit();
+        }
         made = true;
         images.keep();
         room.forget();
@@ -94,6 +104,57 @@ final class SafeCommit extends FileCommit {
             disk.mark(true);
         }
         stamp.stay();
+        if (refusal != null) {
+            keepMade();
+            throw refusal;
+        }
+    }
+
+    /** Takes the file again, whose mark the library has taken away by closing it; tells if somebody else has it by now. */
+    private @Nullable StoreException retaken() throws IOException {
+        mark.gone();
+        if (!release) {
+            return null;
+        }
+        try {
+            mark.take(() -> true);
+            return null;
+        } catch (StoreException e) {
+            return e;
+        }
+    }
+
+    /**
+     * The library has opened the file, which was so long just before.
+     *
+     * @param lockFree whether it has not locked the file, so that somebody else may have opened it at the same time
+     * @throws StoreException if somebody has, of kind {@link StoreException.Kind#BUSY}
+     */
+    void adopt(long size, boolean lockFree) throws IOException {
+        if (!lockFree) {
+            mark.own();
+            return;
+        }
+        try {
+            mark.adopt(size);
+        } catch (StoreException e) {
+            stamp.stay();
+            stamp.doubt();
+            throw e;
+        }
+    }
+
+    /** Throws if another program has written to the file since it was so long, of kind {@link StoreException.Kind#BUSY}. */
+    void mustBeQuiet(long size) throws IOException {
+        mark.mustBeFree();
+        if (disk.size() != size) {
+            throw StoreException.busy("another program has just written to it", null);
+        }
+    }
+
+    /** How long the file is, in bytes. */
+    long size() throws IOException {
+        return disk.size();
     }
 
     /** Lets the log be taken in, before it grows large. */
@@ -151,11 +212,11 @@ final class SafeCommit extends FileCommit {
             if (!made) {
                 journal.clear();
             }
-            disk.mark(false);
+            mark.leave();
         }
         images.rewind();
         room.breakPromise();
-        stamp.leave();
+        leaveStamped();
         return true;
     }
 
@@ -169,11 +230,12 @@ final class SafeCommit extends FileCommit {
         if (birth) {
             images.forceNames();
         }
-        if (closed) {
+        if (!closed) {
+            disk.cut(Math.max(end, disk.end()));
+            mark.own();
+        } else if (retaken() == null) {
             disk.fit(); // to what the library, which does not know of the room behind, has left
             keepCache();
-        } else {
-            disk.cut(Math.max(end, disk.end()));
         }
         long endNow =
                 disk.end(); // what may fail comes before the journal is cleared, or the commit could not be undone
@@ -182,10 +244,10 @@ final class SafeCommit extends FileCommit {
         forget();
         committedEnd = endNow;
         changes.flushed();
-        if (release || closed) {
+        if (!release && closed) {
             disk.mark(false);
         }
-        stamp.leave();
+        leaveToOthers();
     }
 
     @Override
@@ -242,16 +304,33 @@ final class SafeCommit extends FileCommit {
     }
 
     /**
-     * Lets the C library close a file that another program has changed, so that what the library writes then does no harm.
+     * Lets the C library close a file that another program has changed, so that what the library writes then does no harm: the superblock
+     * as it was, and an end of the file where it was, or before, because it gives back what it has taken in advance.
      *
      * @param closing closes it
      */
     void closeStale(Closing closing) throws IOException, HDF5Exception {
-        ByteBuffer head = disk.read(0, disk.superblock().length());
+        List<Journal.Image> others = new ArrayList<>();
+        long size = disk.size() - disk.start();
+        if (size - committedEnd > MOST_OF_OTHERS) {
+            throw StoreException.file(
+                    "another program has added " + (size - committedEnd)
+                            + " bytes to it, more than can be kept while HDF5 closes it",
+                    null);
+        }
+        for (long at = committedEnd; at < size; at += LARGEST_IMAGE) {
+            others.add(new Journal.Image(at, disk.read(at, (int) Math.min(LARGEST_IMAGE, size - at))));
+        }
+        others.add(new Journal.Image(0, disk.head(disk.superblock())));
+        images.note(Journal.Kind.FLUSH, others);
+        knows(disk.end());
         try {
             closing.close();
         } finally {
-            disk.write(0, head);
+            for (Journal.Image image : others) {
+                disk.write(image.address(), image.bytes());
+            }
+            noteOver(release);
             closed();
         }
     }
@@ -293,6 +372,8 @@ final class SafeCommit extends FileCommit {
         try (journal;
                 disk) {
             closed();
+            mark.leave();
+            closeHolders();
         }
     }
 }

@@ -3,6 +3,8 @@ package io.h5sink.hdf5;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What is looked at before a file is opened for reading, in Java, which says what is wrong in its own words. */
 final class SourceCheck {
@@ -11,8 +13,13 @@ final class SourceCheck {
 
     private SourceCheck() {}
 
-    /** Whether the file is open for writing by one who lets others read. */
-    static boolean mustBeReadable(Path file, Access access, boolean writable) {
+    /**
+     * Checks a file that is to be read.
+     *
+     * @return how long each dataset is along its first axis, by the address of its header; null if the file is open for writing by one who
+     *     lets others read
+     */
+    static @Nullable Map<Long, Long> mustBeReadable(Path file, Access access, boolean writable) {
         if (!FileNames.canPass(file.toString()) && !Named.takesAll()) {
             throw StoreException.file(
                     "its path has a character beyond U+FFFF, which "
@@ -47,13 +54,13 @@ final class SourceCheck {
                 throw marked(file);
             }
             if (swmr) {
-                return true;
+                return null;
             }
             DriverInfo info = DriverInfo.read(head, superblock);
             FileCheck.mustSuit(access, info);
             try {
                 access.check(file, superblock, info);
-                FileCheck.mustBeWhole(file, access);
+                return FileCheck.mustBeWhole(file, access);
             } catch (StoreException e) {
                 Superblock now = Superblock.read(head);
                 if (now == null
@@ -63,7 +70,6 @@ final class SourceCheck {
                 }
                 throw e;
             }
-            return false;
         } catch (IOException e) {
             throw StoreException.file("it cannot be read: " + e.getMessage(), e);
         }

@@ -17,8 +17,8 @@ public final class SourceFile implements AutoCloseable {
 
     final long id;
 
-    /** How long datasets are on disk, where HDF5 may know of more; null where it does not. */
-    private final @Nullable SourceLengths lengths;
+    /** How long datasets are for this reader, where HDF5 may know of more. */
+    private final SourceLengths lengths;
 
     final SourceDisk disk;
     final SourcePaths paths;
@@ -26,7 +26,7 @@ public final class SourceFile implements AutoCloseable {
     /** Whether the library may have lost a dataset, or has what it cannot write. */
     private final AtomicBoolean failed = new AtomicBoolean();
 
-    private SourceFile(long id, SourceDisk disk, @Nullable SourceLengths lengths) {
+    private SourceFile(long id, SourceDisk disk, SourceLengths lengths) {
         this.id = id;
         this.disk = disk;
         this.paths = new SourcePaths(id, disk);
@@ -184,13 +184,11 @@ public final class SourceFile implements AutoCloseable {
         mustBe(path, Kind.DATASET);
         return reading(path, () -> {
             SourceDataset dataset = SourceDataset.open(paths, path, disk, failed, new Parts(), as, level);
-            if (lengths != null) {
-                try {
-                    lengths.limit(id, dataset.info());
-                } catch (HDF5Exception | StoreException e) {
-                    dataset.close();
-                    throw e;
-                }
+            try {
+                lengths.limit(id, dataset.info());
+            } catch (HDF5Exception | StoreException e) {
+                dataset.close();
+                throw e;
             }
             return dataset;
         });

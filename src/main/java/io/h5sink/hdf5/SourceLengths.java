@@ -1,30 +1,43 @@
 package io.h5sink.hdf5;
 
+import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How long the datasets of a file are that is open for SWMR writing, as it says on disk. A writer in the same process shares what the
- * library has in memory, of which some may not be committed yet.
+ * How long the datasets of a file are for one who reads it. The C library looks at a dataset when it is first asked for, which may be some
+ * commits later than for another one; but all are to be seen as they were when the file was opened. In a file that is open for SWMR
+ * writing they are as long as it says on disk: a writer in the same process shares what the library has in memory, of which some may not be
+ * committed yet.
  */
 final class SourceLengths {
 
     private final Path file;
     private final Access access;
 
-    SourceLengths(Path file, Access access) {
+    /** What they were, by the address of their headers; null if the file is open for SWMR writing. */
+    private final @Nullable Map<Long, Long> known;
+
+    SourceLengths(Path file, Access access, @Nullable Map<Long, Long> known) {
         this.file = file;
         this.access = access;
+        this.known = known;
     }
 
-    /** Takes away of what is known of a dataset the rows that are not on disk. */
+    /** Takes away of what is known of a dataset the rows that are not to be seen. */
     void limit(long id, SourceInfo info) throws HDF5Exception {
-        if (info.maximum().length == 0 || info.maximum()[0] != -1) {
+        if (info.maximum().length == 0 || info.maximum()[0] != -1 || isElsewhere(id, info.path())) {
             return;
         }
         long at = Links.header(id, info.path());
+        if (known != null) {
+            info.shape()[0] = Math.min(info.shape()[0], known.getOrDefault(at, Long.MAX_VALUE));
+            return;
+        }
         try {
             Superblock superblock = Superblock.read(access.files(file).get(0));
             if (superblock == null || !superblock.plain()) {
@@ -38,6 +51,13 @@ final class SourceLengths {
             }
         } catch (IOException | StructureDamage | BufferUnderflowException | IndexOutOfBoundsException e) {
             throw StoreException.busy(info.path() + " is just being written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether an external link has led to it. */
+    private static boolean isElsewhere(long id, String path) throws HDF5Exception {
+        try (Handle object = Links.open(id, path)) {
+            return !H5.H5Fget_name(object.id).equals(H5.H5Fget_name(id));
         }
     }
 }

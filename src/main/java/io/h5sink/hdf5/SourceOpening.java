@@ -4,16 +4,16 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * A file that was looked at in Java and then opened by the C library.
  *
  * @param id its identifier
  * @param disk its bytes
- * @param lengths how long datasets are on disk, where HDF5 may know of more; null where it does not
+ * @param lengths how long its datasets are
  */
-record SourceOpening(long id, SourceDisk disk, @Nullable SourceLengths lengths) {
+record SourceOpening(long id, SourceDisk disk, SourceLengths lengths) {
 
     private static final long ATTEMPTS = 16;
 
@@ -27,7 +27,18 @@ record SourceOpening(long id, SourceDisk disk, @Nullable SourceLengths lengths) 
      */
     static SourceOpening of(Path file, Access access, boolean looking, boolean writable) {
         Library.calls();
-        boolean swmr = SourceCheck.mustBeReadable(file, access, writable);
+        boolean written = PositionReader.hasWriter(RealPath.of(file));
+        SourceLook before = written ? SourceLook.at(file, access) : null;
+        Map<Long, Long> lengths = SourceCheck.mustBeReadable(file, access, writable);
+        boolean swmr = lengths == null;
+        if (before != null && !swmr) {
+            SourceLook now = SourceLook.at(file, access);
+            if (now == null
+                    || now.changing()
+                    || !now.unchanged(before)) { // or the lengths would be those of two commits
+                throw StoreException.busy("it is just being written", null);
+            }
+        }
         try (Opening opening = new Opening()) {
             if (looking) {
                 opening.forLooking(access);
@@ -49,7 +60,7 @@ record SourceOpening(long id, SourceDisk disk, @Nullable SourceLengths lengths) 
             }
             try {
                 SourceDisk disk = SourceDisk.open(file, access, key, swmr, writable);
-                return new SourceOpening(id, disk, swmr ? new SourceLengths(file, access) : null);
+                return new SourceOpening(id, disk, new SourceLengths(file, access, lengths));
             } catch (StoreException e) {
                 H5.H5Fclose(id);
                 throw e;

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,10 @@ final class Structure {
     private final StructureMessages messages;
     private final Deque<Found> open = new ArrayDeque<>();
     private final Set<Long> seen = new HashSet<>();
+
+    /** The first extents of datasets, by the addresses of their headers. */
+    private final Map<Long, Long> lengths = new HashMap<>();
+
     private String path = "/";
 
     private Structure(StructureBytes bytes) {
@@ -48,13 +53,15 @@ final class Structure {
      *
      * @param parts the file's parts, by the address of their first byte
      * @param start where the superblock lies
+     * @return how long each dataset is along its first axis, by the address of its header
      */
-    static void check(Map<Long, Path> parts, long start) throws IOException {
+    static Map<Long, Long> check(Map<Long, Path> parts, long start) throws IOException {
         try (StructureBytes bytes = new StructureBytes(parts, start)) {
             Structure structure = new Structure(bytes);
             try {
                 structure.superblock();
                 structure.objects();
+                return structure.lengths;
             } catch (StructureDamage e) {
                 throw structure.damaged(e.what());
             } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
@@ -115,11 +122,11 @@ final class Structure {
         while (!open.isEmpty()) {
             Found next = open.remove();
             path = next.path;
-            object(StructureHeader.read(bytes, next.address));
+            object(next.address, StructureHeader.read(bytes, next.address));
         }
     }
 
-    private void object(StructureHeader header) {
+    private void object(long address, StructureHeader header) {
         StructureType type = messages.type(header);
         StructureSpace space = messages.space(header);
         for (Message message : header.messages()) {
@@ -135,7 +142,10 @@ final class Structure {
                 case StructureHeader.LINK_INFO -> StructureDense.links(bytes, message.open(), this::link);
                 case StructureHeader.ATTRIBUTE_INFO ->
                     StructureDense.attributes(bytes, message.open(), messages::attribute);
-                case StructureHeader.LAYOUT -> layout(message, space, type);
+                case StructureHeader.LAYOUT -> {
+                    layout(message, space, type);
+                    lengths.put(address, space == null ? Long.MAX_VALUE : space.first());
+                }
                 case StructureHeader.FILTERS -> {
                     if (!message.shared()) {
                         StructureMessages.filters(message.open());

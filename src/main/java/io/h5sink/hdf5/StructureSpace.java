@@ -7,8 +7,9 @@ import java.nio.ByteBuffer;
  *
  * @param rank how many axes there are
  * @param elements how many elements there are, or the largest number if there are more
+ * @param first the length of the first axis; 1 if there is none
  */
-record StructureSpace(int rank, long elements) {
+record StructureSpace(int rank, long elements, long first) {
 
     static final int MOST_AXES = 32;
     private static final int NULL = 2;
@@ -23,11 +24,13 @@ record StructureSpace(int rank, long elements) {
             throw new StructureDamage("a shape has " + rank + " axes");
         }
         long elements = version == 2 && kind == NULL ? 0 : 1;
+        long first = 1;
         for (int i = 0; i < rank; i++) {
             long length = bytes.length(from);
+            first = i == 0 ? length : first;
             elements = length > 0 && elements > Long.MAX_VALUE / length ? Long.MAX_VALUE : elements * length;
         }
         from.position(from.position() + ((flags & 1) != 0 ? rank * bytes.lengthBytes() : 0));
-        return new StructureSpace(rank, elements);
+        return new StructureSpace(rank, elements, first);
     }
 }

@@ -25,11 +25,17 @@ record Superblock(long start, int version, int length, int flags, long endOfFile
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
     static final int LARGEST = 96;
+
     /** The bytes at the end of a version before 2 that cache where the root group has its links. */
     static final int CACHE = 24;
 
-    private static final int FLAGS = 11;
+    /** Where the flags are, of versions 2 and 3. */
+    static final int FLAGS = 11;
+
     private static final int OPEN_FOR_WRITING = 1;
+
+    /** Open for writing by a commit: with a flag that HDF5 knows and never sets (H5Fprivate.h: {@code H5F_SUPER_FILE_OK}). */
+    static final byte COMMITTING = OPEN_FOR_WRITING | 2;
 
     /** Whether the file is marked as open for writing, by a writer that lives or by one that died. */
     boolean marked() {
@@ -45,6 +51,21 @@ record Superblock(long start, int version, int length, int flags, long endOfFile
     void mark(ByteBuffer copy, boolean writing) {
         copy.put(FLAGS, (byte) (writing ? OPEN_FOR_WRITING : 0));
         seal(copy, 0);
+    }
+
+    /** Whether a commit has marked it, or had when its writer died. */
+    boolean committing() {
+        return flags == COMMITTING;
+    }
+
+    /** Where its checksum is, of versions 2 and 3. */
+    int sum() {
+        return length - Integer.BYTES;
+    }
+
+    /** Whether the checksum of a copy of it, which begins at index 0, is right. */
+    boolean isSealed(ByteBuffer copy) {
+        return version < 2 || copy.order(ByteOrder.LITTLE_ENDIAN).getInt(sum()) == Lookup3.of(copy, 0, sum());
     }
 
     /** Sets the size that the file has in a copy of it, which begins at index 0. */
@@ -120,10 +141,10 @@ record Superblock(long start, int version, int length, int flags, long endOfFile
         seal(image, (int) start);
     }
 
-    private void seal(ByteBuffer bytes, int at) {
+    /** Makes the checksum right in a copy of it. */
+    void seal(ByteBuffer bytes, int at) {
         if (version >= 2) {
-            int sealed = length - Integer.BYTES;
-            bytes.order(ByteOrder.LITTLE_ENDIAN).putInt(at + sealed, Lookup3.of(bytes, at, sealed));
+            bytes.order(ByteOrder.LITTLE_ENDIAN).putInt(at + sum(), Lookup3.of(bytes, at, sum()));
         }
     }
 

@@ -1,0 +1,255 @@
+package io.h5sink.hdf5;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mark in the superblock by which a commit has a file for itself, while other programs may write to it between commits.
+ *
+ * <p>A program that opens the file for writing by the C library locks it ({@code flock}), reads the superblock, gives up if that is
+ * marked, and else writes the superblock, marked. When it closes the file it writes the superblock once more, as it has known it since,
+ * cuts the file to the end that this tells if it has seen another size, and closes the file, which unlocks it (HDF5 1.10.8 and 2.0.0, by
+ * their system calls). So a commit:
+ *
+ * <ol>
+ *   <li>looks whether anybody holds the file, and whether the superblock is marked;
+ *   <li>marks it: from now on whoever locks the file finds the mark and gives up;
+ *   <li>looks again whether anybody holds the file, who may have read the superblock before; and
+ *   <li>whether the superblock is still as the mark has left it, which it is not if somebody who is gone by now has written it meanwhile.
+ * </ol>
+ *
+ * <p>If so, the mark is taken away and the commit waits. A mark is put in by one byte, and the checksum by four more once the rest is seen
+ * to be the same, so that nothing is lost of what another program writes at that moment. The mark's value is one that HDF5 heeds as any
+ * other and never writes itself, so that nobody's mark is taken for this one. One thread at a time.
+ */
+final class CommitMark {
+
+    /** Somebody who opens and closes a file takes longer. */
+    static final long MOMENT_NANOS = 100_000;
+
+    /** As long as it takes another program to write a superblock, many times over. */
+    private static final int ATTEMPTS = 1000;
+
+    /** Of the time that a commit takes, others get this part behind it, if the next one is due at once: readers who try again and again. */
+    private static final int SHARE = 16;
+
+    /** Shorter ones are over before somebody tries again. */
+    private static final long LONG_NANOS = 4_000_000;
+
+    private static final long LONGEST_SHARE_NANOS = 10_000_000;
+
+    private static final ByteBuffer MINE =
+            ByteBuffer.wrap(new byte[] {Superblock.COMMITTING}).asReadOnlyBuffer();
+
+    private final DiskFile disk;
+    private final FileHolders holders;
+
+    /** The superblock as it is while the file is this commit's; null if it is not. */
+    private @Nullable ByteBuffer held;
+
+    /** When the file was last taken and left. */
+    private long taken;
+
+    private long left;
+
+    CommitMark(DiskFile disk, FileHolders holders) {
+        this.disk = disk;
+        this.holders = holders;
+    }
+
+    /** Whether the file is this commit's. */
+    boolean isHeld() {
+        return held != null;
+    }
+
+    /** Looks before anything is known of the file's state. */
+    interface Look {
+        /** Whether nobody has written to the file. */
+        boolean isUntouched() throws IOException;
+    }
+
+    /**
+     * Takes the file.
+     *
+     * @param look tells whether anybody has written to it since the last commit
+     * @return whether that is known, and nobody has
+     * @throws StoreException if another program has it, of kind {@link StoreException.Kind#BUSY}
+     */
+    boolean take(Look look) throws IOException {
+        if (held != null) {
+            return true;
+        }
+        letOthersIn();
+        long start = System.nanoTime();
+        mustBeFree();
+        boolean untouched = look.isUntouched();
+        Superblock superblock = disk.superblock();
+        ByteBuffer before = disk.head(superblock);
+        if (!superblock.markable()) {
+            hold(before);
+            return untouched;
+        }
+        if (superblock.marked() || !superblock.isSealed(before)) {
+            throw busy();
+        }
+        disk.write(Superblock.FLAGS, MINE.duplicate());
+        boolean moment = System.nanoTime() - start < MOMENT_NANOS;
+        complete(superblock, before, false);
+        return untouched && moment;
+    }
+
+    /** Completes the mark, whose flags are in place, if nobody else has written the superblock, or may be about to. */
+    private void complete(Superblock superblock, ByteBuffer before, boolean library) throws IOException {
+        before.put(Superblock.FLAGS, Superblock.COMMITTING);
+        if (disk.head(superblock).equals(before)) {
+            superblock.seal(before, 0);
+            disk.write(superblock.sum(), before.slice(superblock.sum(), Integer.BYTES));
+            if (!holders.any() && disk.head(superblock).equals(before)) {
+                hold(before);
+                return;
+            }
+        }
+        withdraw(superblock, library);
+        throw busy();
+    }
+
+    private void letOthersIn() {
+        long took = left - taken;
+        long wait = left + Math.min(took / SHARE, LONGEST_SHARE_NANOS) - System.nanoTime();
+        if (took > LONG_NANOS && wait > 0) {
+            LockSupport.parkNanos(wait);
+        }
+    }
+
+    /** Throws if another program has the file, of kind {@link StoreException.Kind#BUSY}. */
+    void mustBeFree() {
+        if (holders.any()) {
+            throw busy();
+        }
+    }
+
+    private static StoreException busy() {
+        return StoreException.busy("another program has opened it for writing", null);
+    }
+
+    /**
+     * Takes the mark away, and makes the checksum fit whatever another program writes meanwhile.
+     *
+     * @param library whether a mark below it is the C library's, which goes, too; one of another program is not needed by those who see who
+     *     holds the file
+     */
+    private void withdraw(Superblock superblock, boolean library) throws IOException {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            ByteBuffer now = disk.head(superblock);
+            byte flags = now.get(Superblock.FLAGS);
+            if ((library ? flags == 0 : flags != Superblock.COMMITTING) && superblock.isSealed(now)) {
+                return;
+            }
+            byte wanted = library || flags == Superblock.COMMITTING ? 0 : flags;
+            for (byte others = 0; !library && others <= 1; others++) { // whose checksum tells what the mark lies over
+                wanted = superblock.isSealed(now.put(Superblock.FLAGS, others)) ? others : wanted;
+            }
+            now.put(Superblock.FLAGS, wanted);
+            if (wanted != flags) {
+                disk.write(Superblock.FLAGS, ByteBuffer.wrap(new byte[] {wanted}));
+            }
+            if (!superblock.isSealed(now) && disk.head(superblock).equals(now)) {
+                superblock.seal(now, 0);
+                disk.write(superblock.sum(), now.slice(superblock.sum(), Integer.BYTES));
+            }
+        }
+    }
+
+    /**
+     * Takes a file that the C library has just opened and marked.
+     *
+     * @param size how long it was just before
+     * @throws StoreException if another program has come first, of kind {@link StoreException.Kind#BUSY}
+     */
+    void adopt(long size) throws IOException {
+        Superblock superblock = disk.superblock();
+        ByteBuffer before = disk.head(superblock);
+        boolean first = disk.size() == size && (superblock.marked() || !superblock.markable());
+        if (superblock.markable()) {
+            disk.write(Superblock.FLAGS, MINE.duplicate()); // in place of the library's, which nobody would take away
+            if (first) {
+                complete(superblock, before, true);
+                return;
+            }
+            withdraw(superblock, true);
+        } else if (first && !holders.any()) {
+            hold(before);
+            return;
+        }
+        throw busy();
+    }
+
+    /**
+     * Throws if somebody who heeds no locks has opened the file meanwhile. The superblock must be as this session has left it.
+     *
+     * @param what is lost
+     */
+    void mustHold(String what) throws IOException {
+        ByteBuffer mine = held;
+        if (mine == null) {
+            return;
+        }
+        Superblock superblock = disk.superblock();
+        if (superblock.markable() && !disk.head(superblock).equals(mine)) {
+            held = null;
+            throw StoreException.file(
+                    "another program, which heeds no locks, has opened it for writing during a commit; " + what, null);
+        }
+    }
+
+    /** Has the superblock tell where the space ends, relative to it, while the file is this commit's. */
+    void setEnd(long end) throws IOException {
+        disk.setEnd(end);
+        if (held != null) {
+            held = disk.head(disk.superblock());
+        }
+    }
+
+    /** Completes what a writer has written of a mark that died before it was complete, so that the file is not marked; true if it had. */
+    static boolean mend(DiskFile disk) throws IOException {
+        Superblock superblock = disk.superblock();
+        ByteBuffer now = disk.head(superblock);
+        if (!superblock.markable() || superblock.isSealed(now)) {
+            return false;
+        }
+        for (byte flags : new byte[] {0, 1, Superblock.COMMITTING}) {
+            if (superblock.isSealed(now.put(Superblock.FLAGS, flags))) {
+                superblock.mark(now, false);
+                disk.write(0, now);
+                return true;
+            }
+        }
+        return false; // damage of another kind
+    }
+
+    /** Leaves the file to others, as far as it is this commit's. */
+    void leave() throws IOException {
+        if (held != null) {
+            disk.mark(false);
+            held = null;
+            left = System.nanoTime();
+        }
+    }
+
+    /** Notes that the file is this commit's, whose superblock is marked. */
+    void own() throws IOException {
+        hold(disk.head(disk.superblock()));
+    }
+
+    private void hold(ByteBuffer head) {
+        held = head;
+        taken = System.nanoTime();
+    }
+
+    /** Notes that the C library has closed the file, and taken the mark away, or that it is to do so. */
+    void gone() {
+        held = null;
+    }
+}

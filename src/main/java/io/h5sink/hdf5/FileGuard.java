@@ -1,0 +1,57 @@
+package io.h5sink.hdf5;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.nio.file.Path;
+
+/**
+ * Keeps programs away that would open a file for writing, while the C library closes it and opens it again: when it closes a file it writes
+ * a superblock of which others must not see anything, and takes the mark away. The library itself holds a shared lock for that time, by
+ * reading the file through another driver.
+ */
+final class FileGuard implements AutoCloseable {
+
+    private static final long NONE = -1;
+
+    private final long id;
+
+    private FileGuard(long id) {
+        this.id = id;
+    }
+
+    /** Keeps nobody away. */
+    static FileGuard none() {
+        return new FileGuard(NONE);
+    }
+
+    /**
+     * Keeps others away from a file that is complete; nobody, if this HDF5 cannot be told whether to lock files.
+     *
+     * @throws StoreException if another program has the file, of kind {@link StoreException.Kind#BUSY}
+     */
+    static FileGuard of(Path file, Access access) throws HDF5Exception {
+        try (Opening opening = new Opening()) {
+            if (System.getenv("HDF5_USE_FILE_LOCKING") != null || !FileLocks.use(opening.list.id, true)) {
+                return none();
+            }
+            opening.forReading(access, false);
+            try {
+                return new FileGuard(H5.H5Fopen(file.toString(), HDF5Constants.H5F_ACC_RDONLY, opening.list.id));
+            } catch (HDF5Exception e) {
+                String reason = ErrorStack.reason(e);
+                if (Opening.isOpenElsewhere(reason)) {
+                    throw StoreException.busy("another program has opened it for writing", e);
+                }
+                return none(); // the opening that comes next says what is wrong
+            }
+        }
+    }
+
+    @Override
+    public void close() throws HDF5Exception {
+        if (id != NONE) {
+            H5.H5Fclose(id);
+        }
+    }
+}

@@ -1,0 +1,303 @@
+package io.h5sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.h5sink.Python.Running;
+import io.h5sink.hdf5.Store;
+import io.h5sink.hdf5.StoreException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** A second program that opens the file of a stream for writing: whichever comes first, nothing is lost of either. */
+class SecondWriterTest {
+
+    /** What HDF5 does to a file of superblock 3 that it opens, adds to and closes, system call by system call; each waits for a line. */
+    private static final String STEPS = """
+            import fcntl, os, struct, sys
+
+            def rot(x, k):
+                return (x << k | x >> 32 - k) & 0xffffffff
+
+            def lookup3(data):
+                m, n, i = 0xffffffff, len(data), 0
+                a = b = c = 0xdeadbeef + n & m
+                word = lambda at: int.from_bytes(data[at:at + 4].ljust(4, b'\\0'), 'little')
+                while n > 12:
+                    a, b, c = a + word(i) & m, b + word(i + 4) & m, c + word(i + 8) & m
+                    for k in (4, 6, 8, 16, 19, 4):
+                        a = (a - c & m) ^ rot(c, k)
+                        c = c + b & m
+                        a, b, c = b, c, a
+                    n, i = n - 12, i + 12
+                a, b, c = a + word(i) & m, b + word(i + 4) & m, c + word(i + 8) & m
+                c = ((c ^ b) - rot(b, 14)) & m
+                a = ((a ^ c) - rot(c, 11)) & m
+                b = ((b ^ a) - rot(a, 25)) & m
+                c = ((c ^ b) - rot(b, 16)) & m
+                a = ((a ^ c) - rot(c, 4)) & m
+                b = ((b ^ a) - rot(a, 14)) & m
+                return ((c ^ b) - rot(b, 24)) & m
+
+            def sealed(head, flags, end):
+                head = head[:11] + bytes([flags]) + head[12:28] + struct.pack('<Q', end)  + head[36:44]
+                return head + struct.pack('<I', lookup3(head))
+
+            def say(what):
+                print(what, flush=True)
+                sys.stdin.readline()
+
+            file = os.open(sys.argv[1], os.O_RDWR)
+            say('opened')
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                sys.exit(print('refused'))
+            say('locked')
+            head = os.pread(file, 48, 0)
+            end, = struct.unpack('<Q', head[28:36])
+            if head[11] & 1:
+                sys.exit(print('refused'))
+            assert head == sealed(head, head[11], end), 'the superblock is not whole'
+            say('read')
+            os.pwrite(file, sealed(head, 1, end), 0)
+            say('marked')
+            os.pwrite(file, b'of others', end)
+            say('written')
+            os.pwrite(file, sealed(head, 0, end + 9), 0)
+            say('completed')
+            os.ftruncate(file, end + 9)
+            say('cut')
+            os.close(file)
+            print(end)
+            """;
+
+    /** Opens and closes the file until it is told to end, adds to it each time, and tells how often. */
+    private static final String AGAIN = """
+            import os, sys, threading
+            import h5py, numpy
+            path, style = sys.argv[1:]
+            over = threading.Event()
+            threading.Thread(target=lambda: (sys.stdin.readline(), over.set()), daemon=True).start()
+            made = 0
+            while not over.is_set() or made == 0:
+                try:
+                    if style == 'PyTables':
+                        import tables
+                        with tables.open_file(path, 'a') as file:
+                            file.create_array('/', 'other%d' % made, numpy.arange(100) + made)
+                    else:
+                        with h5py.File(path, 'r+') as file:
+                            if style == 'adding':
+                                file['i'].attrs['seen'] = made
+                                file['other%d' % made] = numpy.arange(100) + made
+                    made += 1
+                    if made == 1:
+                        print('begun', flush=True)
+                except (OSError, RuntimeError, KeyError, ValueError):
+                    pass
+                over.wait(0.002)
+            print(0 if style == 'opening' else made)
+            """;
+
+    private static final String OTHERS = """
+            import h5py, numpy, sys
+            with h5py.File(sys.argv[1], 'r') as file:
+                for k in range(int(sys.argv[2])):
+                    assert (file['other%d' % k][:] == numpy.arange(100) + k).all(), k
+                print('all there')
+            """;
+
+    private final Sinks.Many<H5Record> source = Sinks.many().unicast().onBackpressureBuffer();
+    private final AtomicLong committed = new AtomicLong();
+    private final AtomicInteger refusals = new AtomicInteger();
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+    private H5Sink<H5Record> sink;
+    private boolean hasLast;
+    private long emitted;
+
+    @BeforeEach
+    void nameFile() {
+        file = directory.resolve("data.h5");
+    }
+
+    /** A stream whose rows go past the C library, or whose commits need it, because of a value that is replaced each time. */
+    private void start(boolean library) {
+        H5Writer.Builder<H5Record> writer = H5Writer.<H5Record>to(file)
+                .chunkRows(16)
+                .commitEvery(Duration.ofMillis(10))
+                .patience(Await.LIMIT)
+                .store(Counting::new);
+        sink = (library ? writer.column("last", c -> c.latest()) : writer)
+                .build()
+                .sink();
+        sink.commits().subscribe(commit -> committed.set(commit.records()));
+        source.asFlux().subscribe(sink);
+        hasLast = library;
+        emit(10);
+        Await.until("the first rows are committed", () -> committed.get() == emitted);
+    }
+
+    private void emit(int count) {
+        for (int k = 0; k < count; k++, emitted++) {
+            H5Record record = H5Record.of("i", emitted).and("x", emitted / 2.0);
+            source.tryEmitNext(hasLast ? record.and("last", emitted) : record).orThrow();
+        }
+    }
+
+    private void end() {
+        source.tryEmitComplete().orThrow();
+        WriteSummary summary = Objects.requireNonNull(sink.result().block(Await.LIMIT));
+        assertThat(summary.records()).isEqualTo(emitted);
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("/i").read(long[].class))
+                    .containsExactly(LongStream.range(0, emitted).toArray());
+            assertThat(h5.dataset("/x").read(double[].class))
+                    .containsExactly(LongStream.range(0, emitted)
+                            .mapToDouble(i -> i / 2.0)
+                            .toArray());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "opened, false", "locked, false", "read, false", "marked, false", "written, false", "completed, false",
+                "cut, false",
+        "opened, true", "locked, true", "read, true", "marked, true", "written, true", "completed, true", "cut, true"
+    })
+    void aCommitWaitsForAProgramThatStandsAtAnyOfItsSystemCalls(String step, boolean library) throws IOException {
+        Require.that(Path.of("/proc/locks").toFile().canRead(), "this system does not tell of locks");
+        start(library);
+        String last;
+        try (Running other = Python.start(STEPS, file)) {
+            last = until(step, other);
+            refusals.set(0);
+            emit(10);
+            Await.until("it is committed, or waits", () -> committed.get() == emitted || refusals.get() > 2);
+            assertThat(committed.get() < emitted)
+                    .as("it waits from the lock on")
+                    .isEqualTo(!step.equals("opened"));
+            last = until("", other);
+        }
+        assertThat(last).as("where the other one's bytes are").containsOnlyDigits();
+        Await.until("the sink goes on", () -> committed.get() == emitted);
+        emit(100);
+        end();
+        byte[] bytes = Files.readAllBytes(file);
+        assertThat(new String(bytes, Integer.parseInt(last), 9, StandardCharsets.US_ASCII))
+                .isEqualTo("of others");
+    }
+
+    /** Lets it go on until it stands at a step, or is over. */
+    private static String until(String step, Running other) {
+        String at = Objects.requireNonNull(other.hear());
+        while (!at.equals(step) && !at.equals("refused") && !at.chars().allMatch(Character::isDigit)) {
+            other.tell("go on");
+            at = Objects.requireNonNull(other.hear());
+        }
+        return at;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"opening, false", "adding, false", "PyTables, false", "opening, true", "adding, true", "PyTables, true"
+    })
+    void aProgramThatOpensTheFileAgainAndAgain(String style, boolean library) {
+        start(library);
+        String made;
+        try (Running other = Python.start(AGAIN, file, style)) {
+            assertThat(other.hear()).isEqualTo("begun");
+            for (int k = 0; k < 8; k++) {
+                emit(7);
+                long all = emitted;
+                Await.until("it is committed", () -> committed.get() == all);
+            }
+            other.tell("end");
+            made = other.hear();
+        }
+        end();
+        assertThat(Python.run(OTHERS, file, made)).isEqualToIgnoringNewLines("all there");
+    }
+
+    @Test
+    void aProgramThatWritesTheFileAnewEndsTheStreamAndKeepsItsOwn() {
+        start(false);
+        Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'w', libver=('v110', 'v110')) as file:
+                    file['theirs'] = list(range(1000))
+                """, file);
+        emit(10);
+
+        Throwable failure = sink.result()
+                .map(summary -> (Throwable) new AssertionError("it ended well: " + summary))
+                .onErrorResume(Mono::just)
+                .block(Await.LIMIT);
+
+        assertThat(failure).isInstanceOf(H5Exception.class).hasMessageContaining(file.toString());
+        assertThat(H5py.read(file).values("/theirs"))
+                .hasSize(1000)
+                .startsWith(0L, 1L)
+                .endsWith(999L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSourceThatStaysOpenSeesOneCommitOnly(boolean library) {
+        start(library);
+        emit(91);
+        Await.until("they are committed", () -> committed.get() == 101);
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("/i").shape()).containsExactly(101L);
+            for (int k = 0; k < 20; k++) {
+                emit(50);
+                long all = emitted;
+                Await.until("more is committed", () -> committed.get() == all);
+            }
+            assertThat(h5.dataset("/x").shape()).containsExactly(101L);
+            assertThat(h5.dataset("/x").slice("-2:").read(double[].class)).containsExactly(49.5, 50.0);
+            assertThat(h5.dataset("/i").read(long[].class)).hasSize(101);
+        }
+        end();
+    }
+
+    /** Counts how often the file was refused because someone else has it. */
+    private final class Counting extends StoreProbe {
+
+        Counting(Store store) {
+            super(store);
+        }
+
+        @Override
+        void before(Call call) {}
+
+        @Override
+        public void open() {
+            try {
+                super.open();
+            } catch (StoreException e) {
+                if (e.kind() == StoreException.Kind.BUSY) {
+                    refusals.incrementAndGet();
+                }
+                throw e;
+            }
+        }
+    }
+}
