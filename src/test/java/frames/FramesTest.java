@@ -91,13 +91,13 @@ class FramesTest {
         assertThat(text(out)).doesNotContain("\r", "are safe");
 
         run(true, "2", "100", "8", path.toString());
-        assertThat(text(out)).contains("\r1 of 2 frames", "\r2 of 2 frames, 2 are safe", "MiB/s");
+        assertThat(text(out)).contains("\rframes ", "2/2 frames", "2 are safe", "MiB/s");
     }
 
     @Test
     void tellsWhatIsWrongInOneLine() {
         assertThat(run(false, "1", "4", "8", directory.toString())).isNotZero();
-        assertThat(run(false, "many")).isNotZero();
+        assertThat(run(false, "many")).isEqualTo(2);
         assertThat(run(false, "1", "0")).isNotZero();
         assertThat(run(false, "1", "4", "8193")).isNotZero();
         assertThat(run(false, "1", "2", "3", "4", "5")).isNotZero();
@@ -106,15 +106,20 @@ class FramesTest {
         assertThat(text(err).lines())
                 .containsExactly(
                         "frames: " + directory + ": it is a directory; 0 records are safe in the file",
-                        "frames: frames must be a number from 1 to 1000000, was many",
-                        "frames: rate must be a number from 0.001 to 1000, was 0",
-                        "frames: edge must be a number from 2 to 8192, was 8193",
-                        "frames: expected [frames [rate [edge [file]]]], got 5 arguments");
+                        "frames: Invalid value for positional parameter at index 0 (FRAMES): 'many' is not an int; see --help",
+                        "frames: RATE must be a number from 0.001 to 1000, was 0; see --help",
+                        "frames: EDGE must be a number from 2 to 8192, was 8193; see --help",
+                        "frames: Unmatched argument at index 4: '5'; see --help");
     }
 
     @Test
-    void makesTwelveImagesInThreeSecondsByDefault() {
-        assertThat(Arguments.of()).isEqualTo(new Arguments(12, 4, 2048, Path.of("frames.h5")));
+    void hasHelp() {
+        assertThat(run(false, "--help")).isZero();
+
+        assertThat(text(out))
+                .startsWith("Usage: frames ")
+                .contains("by default 12.", "by default 4.0.", "by default 2048.", "by default frames.h5.");
+        assertThat(text(err)).isEmpty();
     }
 
     private int run(boolean terminal, String... args) {

@@ -264,7 +264,7 @@ class RecordTest {
         assertThat(Python.run(TERMINAL, arguments.toArray()).lines())
                 .hasSize(2)
                 .satisfies(screen -> assertThat(screen.get(0))
-                        .matches("1,000 records, [0-9,]+ records/s, [0-9.]+ MB/s, lag [0-9,]+ records, .*"))
+                        .matches("1,000 records, [0-9,]+ records/s, [0-9.]+ MB/s, lag [0-9,]+ records.*"))
                 .endsWith("h5sink: " + file + ": 1,000 records, exit code 0");
         assertThat(count(file)).isEqualTo("1 ... 1000 of 1000 {1}");
     }

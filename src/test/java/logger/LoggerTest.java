@@ -75,16 +75,24 @@ class LoggerTest {
     @Test
     void tellsWhatIsWrongInOneLine() {
         assertThat(run("1", "1", directory.toString())).isNotZero();
-        assertThat(run("none")).isNotZero();
+        assertThat(run("none")).isEqualTo(2);
         assertThat(run("1", "0")).isNotZero();
         assertThat(run("1", "2", "3", "4")).isNotZero();
 
         assertThat(text(err).lines())
                 .containsExactly(
                         "logger: " + directory + ": it is a directory; 0 records are safe in the file",
-                        "logger: steps must be a number from 1 on, was none",
-                        "logger: workers must be a number from 1 on, was 0",
-                        "logger: expected [steps [workers [file]]], got 4 arguments");
+                        "logger: Invalid value for positional parameter at index 0 (STEPS): 'none' is not an int; see --help",
+                        "logger: WORKERS must be a number from 1 on, was 0; see --help",
+                        "logger: Unmatched argument at index 3: '4'; see --help");
+    }
+
+    @Test
+    void hasHelp() {
+        assertThat(run("--help")).isZero();
+
+        assertThat(text(out)).startsWith("Usage: logger ").contains("by default 1000.", "by default log.h5.");
+        assertThat(text(err)).isEmpty();
     }
 
     private int run(String... args) {

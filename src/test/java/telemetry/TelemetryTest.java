@@ -7,7 +7,6 @@ import io.jhdf.HdfFile;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -99,27 +98,34 @@ class TelemetryTest {
         Path path = directory.resolve("telemetry.h5");
 
         run(false, "0.2", "20", path.toString());
-        assertThat(text(out)).doesNotContain("\r", "rows/s");
+        assertThat(text(out)).doesNotContain("\r", "telemetry ");
 
         run(true, "0.2", "20", path.toString());
-        assertThat(text(out)).contains("\r1 records", "rows/s", "are safe");
+        assertThat(text(out)).contains("\rtelemetry ", "readings", "are safe");
     }
 
     @Test
     void tellsWhatIsWrongInOneLine() {
         assertThat(run(false, "1", "20", directory.toString())).isNotZero();
-        assertThat(run(false, "soon")).isNotZero();
+        assertThat(run(false, "soon")).isEqualTo(2);
+        assertThat(run(false, "1", "0")).isEqualTo(2);
 
         assertThat(text(out)).isEmpty();
         assertThat(text(err).lines())
                 .containsExactly(
                         "telemetry: " + directory + ": it is a directory; 0 records are safe in the file",
-                        "telemetry: seconds must be a number above 0, at most 1e9, was soon");
+                        "telemetry: Invalid value for positional parameter at index 0 (SECONDS): 'soon' is not a double; see --help",
+                        "telemetry: RATE must be a number above 0, at most 1e9, was 0.0; see --help");
     }
 
     @Test
-    void asksForFiftyReadingsInFiveSecondsByDefault() {
-        assertThat(Arguments.of()).isEqualTo(new Arguments(50, Duration.ofMillis(100), Path.of("telemetry.h5")));
+    void hasHelp() {
+        assertThat(run(false, "--help")).isZero();
+
+        assertThat(text(out))
+                .startsWith("Usage: telemetry ")
+                .contains("by default 5.0 seconds.", "by default 10.0.", "by default telemetry.h5.");
+        assertThat(text(err)).isEmpty();
     }
 
     private int run(boolean terminal, String... args) {

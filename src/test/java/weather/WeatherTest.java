@@ -119,8 +119,16 @@ class WeatherTest {
                 .containsExactly(
                         "weather: " + directory + ": it is a directory; 0 records are safe in the file",
                         "weather: line 3 is no day, but Oslo,2012-01-01,0,1,2,3,sun: there is no station Oslo",
-                        "weather: there is no file " + directory.resolve("missing"),
-                        "weather: expected [file [csv]], got 3 arguments");
+                        "weather: there is no file " + directory.resolve("missing") + "; see --help",
+                        "weather: Unmatched argument at index 2: 'c'; see --help");
+    }
+
+    @Test
+    void hasHelp() {
+        assertThat(run("--help")).isZero();
+
+        assertThat(text(out)).startsWith("Usage: weather ").contains("by default weather.h5.");
+        assertThat(text(err)).isEmpty();
     }
 
     private int run(String... args) {

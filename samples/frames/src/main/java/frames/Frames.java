@@ -1,27 +1,84 @@
 package frames;
 
+import io.h5sink.Commit;
 import io.h5sink.H5Exception;
 import io.h5sink.H5Writer;
 import io.h5sink.OpenMode;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
-/**
- * Streams images into an HDF5 file, then shows what is in the file. Arguments: {@code [frames [rate [edge [file]]]]}, by
- * default 12 images of 2048 × 2048 pixels, 4 a second, to frames.h5. A file that exists is replaced.
- */
-public final class Frames {
+/** Streams images into an HDF5 file, then shows what is in the file. */
+@Command(
+        name = "frames",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Streams images into an HDF5 file, then shows what is in the file.",
+            "",
+            "A file that exists is replaced. Ctrl-C ends the stream early."
+        })
+public final class Frames implements Callable<Integer> {
 
     /** Room for a few images of 32 MiB: one that is being written, and those that come meanwhile. */
     private static final long MEMORY = 256L << 20;
 
     private static final Sinks.Empty<Void> STOP = Sinks.empty();
 
-    private Frames() {}
+    private static final double MIB = 1 << 20;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "FRAMES",
+            description = "How many images are made, by default ${DEFAULT-VALUE}.")
+    private int frames = 12;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "RATE",
+            description = "Images per second, at most; by default ${DEFAULT-VALUE}.")
+    private double rate = 4;
+
+    @Parameters(
+            index = "2",
+            arity = "0..1",
+            paramLabel = "EDGE",
+            description = "Pixels along an edge, by default ${DEFAULT-VALUE}.")
+    private int edge = 2048;
+
+    @Parameters(
+            index = "3",
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "Where they go, by default ${DEFAULT-VALUE}.")
+    private Path file = Path.of("frames.h5");
+
+    private final PrintStream out;
+    private final boolean terminal;
+
+    private Frames(PrintStream out, boolean terminal) {
+        this.out = out;
+        this.terminal = terminal;
+    }
 
     /**
      * Runs the sample. Ctrl-C ends the stream early.
@@ -30,61 +87,103 @@ public final class Frames {
      */
     public static void main(String... args) {
         Runtime.getRuntime().addShutdownHook(new Thread(STOP::tryEmitEmpty));
-        int status = run(System.out, System.err, System.console() != null, args);
+        int status = run(System.out, System.err, isTerminal(), args);
         if (status != 0) {
             System.exit(status);
         }
     }
 
-    static int run(PrintStream out, PrintStream err, boolean terminal, String... args) {
-        try {
-            Arguments arguments = Arguments.of(args);
-            record(arguments, new Progress(out, terminal, arguments.frames()));
-            Tree.print(arguments.file(), out);
-            printPython(arguments, out);
-            return 0;
-        } catch (H5Exception | IllegalArgumentException e) {
-            err.println("frames: " + e.getMessage());
-        } catch (RuntimeException e) {
-            err.println("frames: " + e);
-        }
-        return 1;
+    /** Java 22 to 24 have a console for a pipe, too. */
+    private static boolean isTerminal() {
+        int java = Runtime.version().feature();
+        return System.console() != null && (java < 22 || java > 24);
     }
 
-    private static void record(Arguments arguments, Progress progress) {
-        try {
-            H5Writer.<Frame>to(arguments.file())
+    static int run(PrintStream out, PrintStream err, boolean terminal, String... args) {
+        return new CommandLine(new Frames(out, terminal))
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .setParameterExceptionHandler((error, words) -> {
+                    err.println("frames: " + error.getMessage() + "; see --help");
+                    return 2;
+                })
+                .setExecutionExceptionHandler((error, line, parsed) -> {
+                    err.println("frames: " + (error instanceof H5Exception ? error.getMessage() : error));
+                    return 1;
+                })
+                .execute(args);
+    }
+
+    @Override
+    public Integer call() {
+        mustBe("FRAMES", frames, 1, 1e6);
+        mustBe("RATE", rate, 1e-3, 1e3);
+        mustBe("EDGE", edge, 2, 8192);
+        record();
+        Tree.print(file, out);
+        printPython();
+        return 0;
+    }
+
+    private void mustBe(String name, double number, double least, double most) {
+        if (!(number >= least && number <= most)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    name + " must be a number from " + plain(least) + " to " + plain(most) + ", was " + plain(number));
+        }
+    }
+
+    private static String plain(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+    }
+
+    private void record() {
+        try (ProgressBar bar = progress()) {
+            long started = System.nanoTime();
+            H5Writer.<Frame>to(file)
                     .open(OpenMode.TRUNCATE)
                     .memory(MEMORY)
-                    .metadata("meta", Map.of("detector", detector(arguments), "source", "made up"))
+                    .metadata("meta", Map.of("detector", detector(), "source", "made up"))
                     .attribute("/image", "units", "counts")
                     .attribute("/exposure", "units", "s")
                     .build()
-                    .append(frames(arguments).doOnNext(progress::received))
-                    .doOnNext(progress::committed)
+                    .append(frames().doOnNext(frame -> bar.step()))
+                    .doOnNext(commit -> bar.setExtraMessage(told(commit, System.nanoTime() - started)))
                     .blockLast();
-        } finally {
-            progress.end();
         }
     }
 
-    private static Map<String, ?> detector(Arguments arguments) {
-        return Map.of("width", arguments.edge(), "height", arguments.edge(), "rate", arguments.rate());
+    /** A line on the terminal, as wide as that is. Elsewhere nothing is told. */
+    private ProgressBar progress() {
+        return new ProgressBarBuilder()
+                .setTaskName("frames")
+                .setInitialMax(frames)
+                .setUnit(" frames", 1)
+                .setConsumer(
+                        terminal ? new ConsoleProgressBarConsumer(out) : new DelegatingProgressBarConsumer(line -> {}))
+                .build();
+    }
+
+    private static String told(Commit commit, long nanos) {
+        return String.format("%d are safe, %.0f MiB/s", commit.records(), commit.bytes() / MIB / (nanos / 1e9));
+    }
+
+    private Map<String, ?> detector() {
+        return Map.of("width", edge, "height", edge, "rate", rate);
     }
 
     /** An image is made when it is asked for: a disk that is slower than the rate slows the detector down. */
-    private static Flux<Frame> frames(Arguments arguments) {
-        Duration period = Duration.ofNanos((long) (1e9 / arguments.rate()));
-        Detector detector = new Detector(arguments.edge(), 1 / arguments.rate());
-        return Flux.range(0, arguments.frames())
+    private Flux<Frame> frames() {
+        Duration period = Duration.ofNanos((long) (1e9 / rate));
+        Detector detector = new Detector(edge, 1 / rate);
+        return Flux.range(0, frames)
                 .delayElements(period)
                 .takeUntilOther(STOP.asMono())
                 .map(detector::frame);
     }
 
-    private static void printPython(Arguments arguments, PrintStream out) {
-        Path file = arguments.file();
-        int middle = arguments.edge() / 2;
+    private void printPython() {
+        int middle = edge / 2;
         out.println();
         out.println("import h5py");
         out.println("file = h5py.File(\"" + file.toString().replace('\\', '/') + "\", \"r\")");

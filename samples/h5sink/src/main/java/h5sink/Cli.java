@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -28,13 +29,14 @@ import picocli.CommandLine.ParameterException;
             PlotCommand.class,
             VerifyCommand.class,
             RecoverCommand.class,
-            RepackCommand.class
+            RepackCommand.class,
+            AutoComplete.GenerateCompletion.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  h5sink record data.h5 < readings.ndjson",
             "  h5sink ls data.h5",
-            "  h5sink show data.h5 /temperature ':10'",
+            "  h5sink show data.h5 /temperature :10",
             "  h5sink record --help",
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -58,10 +60,19 @@ public final class Cli {
      * @param args the subcommand and its arguments
      */
     public static void main(String... args) {
+        quiet("defaultLogLevel", "warn");
+        quiet("showThreadName", "false");
+        quiet("showLogName", "false");
         System.exit(run(
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 args));
+    }
+
+    /** How slf4j's simple logger tells what the library warns of, unless the JVM's options say it. */
+    private static void quiet(String name, String value) {
+        String property = "org.slf4j.simpleLogger." + name;
+        System.setProperty(property, System.getProperty(property, value));
     }
 
     static int run(PrintWriter out, PrintWriter err, String... args) {
@@ -73,7 +84,14 @@ public final class Cli {
                 .setParameterExceptionHandler(Cli::wrongArguments)
                 .setExecutionExceptionHandler((error, command, parsed) -> failed(err, error));
         Converters.register(line);
-        int status = args.length == 0 ? usage(line) : line.execute(args);
+        line.getSubcommands().get("show").setUnmatchedOptionsArePositionalParams(true); // slices such as -2:
+        int status;
+        try {
+            status = args.length == 0 ? usage(line) : line.execute(args);
+        } catch (OutOfMemoryError e) {
+            tell(err, "there is not enough memory; take a slice, or give more: H5SINK_JVM=-Xmx4g");
+            status = ERROR;
+        }
         out.flush();
         return status;
     }

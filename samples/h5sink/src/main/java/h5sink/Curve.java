@@ -1,74 +1,147 @@
 package h5sink;
 
 import java.util.Arrays;
-import java.util.function.Consumer;
 
-/** A line through any number of points, as far as a picture of a width shows it: for each of its columns the first, last, least and
- * greatest value. */
+/**
+ * A line through any number of points, as far as a picture of a width shows it: for each of its columns the first, last, least and greatest
+ * value. The line breaks where a value is missing, and, over times, where far more time has gone by than usually does.
+ */
 final class Curve {
 
-    private static final long PIECE = 1 << 18;
+    static final int PIECE = 1 << 18;
+    private static final int MOST_STEPS = 4096;
+    private static final double LONGER_THAN_MEDIAN = 5;
+    private static final double LONGER_THAN_MOST = 3;
 
-    /** Points, a piece at a time. */
+    /** Points, a piece at a time. A point whose x or y is not finite is none. */
     interface Points {
         long count();
 
-        double[] x(long from, long to);
+        double[] x(long from, int count);
 
-        double[] y(long from, long to);
+        double[] y(long from, int count);
     }
 
-    final double xLow;
-    final double xHigh;
-    final double yLow;
-    final double yHigh;
-    final double[] first;
-    final double[] last;
-    final double[] least;
-    final double[] greatest;
+    /** From where to where there are points, and how long a step in x is taken for a gap. */
+    static final class Extent {
+        double xLow = Double.POSITIVE_INFINITY;
+        double xHigh = Double.NEGATIVE_INFINITY;
+        double yLow = Double.POSITIVE_INFINITY;
+        double yHigh = Double.NEGATIVE_INFINITY;
+        double gap = Double.POSITIVE_INFINITY;
 
-    Curve(Points points, int width) {
-        double[] x = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
-        double[] y = x.clone();
-        each(points, piece -> {
-            for (int i = 0; i < piece[0].length; i++) {
-                if (Double.isFinite(piece[0][i]) && Double.isFinite(piece[1][i])) {
-                    x[0] = Math.min(x[0], piece[0][i]);
-                    x[1] = Math.max(x[1], piece[0][i]);
-                    y[0] = Math.min(y[0], piece[1][i]);
-                    y[1] = Math.max(y[1], piece[1][i]);
+        static Extent of(Points points, boolean time) {
+            Extent extent = new Extent();
+            Steps steps = new Steps();
+            each(points, (x, y) -> {
+                if (time && Double.isFinite(x)) {
+                    steps.add(x);
                 }
-            }
-        });
-        if (x[0] > x[1]) {
-            throw new UserException("there are no values to plot");
+                if (Double.isFinite(x) && Double.isFinite(y)) {
+                    extent.include(x, y);
+                }
+            });
+            extent.gap = steps.gap();
+            return extent;
         }
-        xLow = x[0];
-        xHigh = x[0] == x[1] ? x[0] + 1 : x[1];
-        double margin = y[0] == y[1] ? Math.max(1, Math.abs(y[0])) / 2 : (y[1] - y[0]) / 40;
-        yLow = y[0] - margin;
-        yHigh = y[1] + margin;
+
+        private void include(double x, double y) {
+            xLow = Math.min(xLow, x);
+            xHigh = Math.max(xHigh, x);
+            yLow = Math.min(yLow, y);
+            yHigh = Math.max(yHigh, y);
+        }
+
+        boolean isEmpty() {
+            return xLow > xHigh;
+        }
+
+        /** Room for all of both. */
+        void add(Extent other) {
+            if (!other.isEmpty()) {
+                include(other.xLow, other.yLow);
+                include(other.xHigh, other.yHigh);
+            }
+        }
+    }
+
+    /** Steps from one x to the next that is larger; of many of them, some. */
+    private static final class Steps {
+        private final double[] steps = new double[MOST_STEPS];
+        private int count;
+        private long stride = 1;
+        private long seen;
+        private double before = Double.NaN;
+
+        void add(double x) {
+            double step = x - before;
+            before = x;
+            if (!(step > 0) || seen++ % stride != 0) {
+                return;
+            }
+            if (count == MOST_STEPS) {
+                for (int i = 0; i < MOST_STEPS / 2; i++) {
+                    steps[i] = steps[2 * i];
+                }
+                count = MOST_STEPS / 2;
+                stride *= 2;
+            }
+            steps[count++] = step;
+        }
+
+        double gap() {
+            if (count < 2) {
+                return Double.POSITIVE_INFINITY;
+            }
+            double[] sorted = Arrays.copyOf(steps, count);
+            Arrays.sort(sorted);
+            return Math.max(
+                    LONGER_THAN_MEDIAN * sorted[(count - 1) / 2], LONGER_THAN_MOST * sorted[(count - 1) * 3 / 4]);
+        }
+    }
+
+    private interface Action {
+        void accept(double x, double y);
+    }
+
+    private static void each(Points points, Action action) {
+        for (long from = 0; from < points.count(); from += PIECE) {
+            int count = (int) Math.min(PIECE, points.count() - from);
+            double[] x = points.x(from, count);
+            double[] y = points.y(from, count);
+            for (int i = 0; i < count; i++) {
+                action.accept(x[i], y[i]);
+            }
+        }
+    }
+
+    private final double[] first;
+    private final double[] last;
+    private final double[] least;
+    private final double[] greatest;
+    /** Whether there is a gap before the first value of a column. */
+    private final boolean[] begins;
+
+    private boolean broken = true;
+    private double before = Double.NaN;
+
+    Curve(Points points, Extent own, double xLow, double xHigh, int width) {
         first = new double[width];
         Arrays.fill(first, Double.NaN);
         last = first.clone();
         least = first.clone();
         greatest = first.clone();
-        each(points, piece -> {
-            for (int i = 0; i < piece[0].length; i++) {
-                if (Double.isFinite(piece[0][i]) && Double.isFinite(piece[1][i])) {
-                    add(
-                            (int) Math.min(width - 1L, (long) ((piece[0][i] - xLow) / (xHigh - xLow) * width)),
-                            piece[1][i]);
-                }
+        begins = new boolean[width];
+        double scale = width / (xHigh - xLow);
+        each(points, (x, y) -> {
+            if (Double.isFinite(x) && Double.isFinite(y)) {
+                broken |= x - before > own.gap;
+                add((int) Math.max(0, Math.min(width - 1L, (long) ((x - xLow) * scale))), y);
+                before = x;
+            } else {
+                broken = true;
             }
         });
-    }
-
-    private static void each(Points points, Consumer<double[][]> action) {
-        for (long from = 0; from < points.count(); from += PIECE) {
-            long to = Math.min(points.count(), from + PIECE);
-            action.accept(new double[][] {points.x(from, to), points.y(from, to)});
-        }
     }
 
     private void add(int column, double value) {
@@ -76,7 +149,9 @@ final class Curve {
             first[column] = value;
             least[column] = value;
             greatest[column] = value;
+            begins[column] = broken;
         }
+        broken = false;
         last[column] = value;
         least[column] = Math.min(least[column], value);
         greatest[column] = Math.max(greatest[column], value);
@@ -84,19 +159,26 @@ final class Curve {
 
     /** Draws lines between points of columns and values. */
     interface Pen {
+        /** From one column to another, or up and down in one. */
         void line(int fromColumn, double fromValue, int toColumn, double toValue);
+
+        /** Lifts the pen: the next line does not begin where the last one has ended. */
+        void lift();
     }
 
     void draw(Pen pen) {
-        int before = -1;
+        int previous = -1;
         for (int column = 0; column < first.length; column++) {
-            if (!Double.isNaN(first[column])) {
-                if (before >= 0) {
-                    pen.line(before, last[before], column, first[column]);
-                }
-                pen.line(column, least[column], column, greatest[column]);
-                before = column;
+            if (Double.isNaN(first[column])) {
+                continue;
             }
+            if (previous < 0 || begins[column]) {
+                pen.lift();
+            } else {
+                pen.line(previous, last[previous], column, first[column]);
+            }
+            pen.line(column, least[column], column, greatest[column]);
+            previous = column;
         }
     }
 }

@@ -2,9 +2,9 @@ package h5sink;
 
 import io.h5sink.H5Attributes;
 import io.h5sink.H5Dataset;
+import io.h5sink.H5Exception;
 import io.h5sink.H5Group;
-import java.time.Instant;
-import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,18 +12,11 @@ import java.util.Map;
 /** What stored numbers mean by the attributes of their columns: times, days, and values that are missing. */
 final class Meaning {
 
-    private static final int NANOS_PER_SECOND = 1_000_000_000;
     private static final int MOST_MEMBERS = 1000;
     private static final int DEEPEST = 4;
 
-    /** What the numbers of a column count. */
-    private enum Unit {
-        NANOSECONDS,
-        DAYS
-    }
-
-    private final Map<String, Unit> units = new HashMap<>();
-    private final Map<String, Object> fills = new HashMap<>();
+    private final Map<String, TimeUnits> units = new HashMap<>();
+    private final Map<String, List<Object>> fills = new HashMap<>();
 
     private Meaning() {}
 
@@ -43,6 +36,13 @@ final class Meaning {
         }
     }
 
+    /** Of some columns of a group, by their names from there. */
+    static Meaning of(H5Group group, List<String> names) {
+        Meaning meaning = new Meaning();
+        names.forEach(name -> meaning.add(name, group.dataset(name)));
+        return meaning;
+    }
+
     /** Of a dataset, by its path and by its name. */
     static Meaning of(H5Dataset dataset) {
         Meaning meaning = new Meaning();
@@ -52,21 +52,32 @@ final class Meaning {
     }
 
     private void add(String name, H5Dataset dataset) {
-        H5Attributes attributes = dataset.attributes();
-        add(name, attributes.get("units"), attributes.get("_FillValue"));
+        H5Attributes attributes;
+        try {
+            attributes = dataset.attributes();
+        } catch (H5Exception e) {
+            return; // numbers are numbers then
+        }
+        add(name, TimeUnits.of(attributes.get("units"), attributes.get("calendar")));
+        List<Object> missing = new ArrayList<>();
+        for (String attribute : List.of("_FillValue", "missing_value")) {
+            Object fill = attributes.get(attribute);
+            if (fill != null) {
+                missing.addAll(fill.getClass().isArray() ? Text.elements(fill) : List.of(fill));
+            }
+        }
+        if (!missing.isEmpty()) {
+            fills.put(name, missing);
+        }
+        // FIELD_n_FILL is no fill value: it is what PyTables puts where a row is made without one
         for (int i = 0; i < MOST_MEMBERS && dataset.type().startsWith("compound"); i++) {
-            add(member(i), attributes.get("FIELD_" + i + "_UNITS"), null); // FIELD_n_FILL is PyTables' default, a value as any
+            add(member(i), TimeUnits.of(attributes.get("FIELD_" + i + "_UNITS"), null));
         }
     }
 
-    private void add(String key, Object unit, Object fill) {
-        if (unit instanceof String text && text.startsWith("nanoseconds since 1970-01-01")) {
-            units.put(key, Unit.NANOSECONDS);
-        } else if (unit instanceof String text && text.startsWith("days since 1970-01-01")) {
-            units.put(key, Unit.DAYS);
-        }
-        if (fill != null) {
-            fills.put(key, fill);
+    private void add(String key, TimeUnits unit) {
+        if (unit != null) {
+            units.put(key, unit);
         }
     }
 
@@ -75,31 +86,42 @@ final class Meaning {
         return "FIELD_" + index;
     }
 
-    /** Whether the numbers of a column are times. */
-    boolean isTime(String column) {
-        return units.containsKey(column);
+    /** What the numbers of a column count; null if they are no times. */
+    TimeUnits time(String column) {
+        return units.get(column);
     }
 
-    /** A time, as seconds. */
-    double seconds(String column, double number) {
-        return units.get(column) == Unit.DAYS ? number * 86_400 : number / NANOS_PER_SECOND;
+    /** Whether a number stands for a value that is missing. */
+    boolean isMissing(String column, Object value) {
+        List<Object> missing = fills.getOrDefault(column, List.of());
+        return !missing.isEmpty() && missing.stream().anyMatch(fill -> isSame(fill, value));
+    }
+
+    /** As numbers, since an attribute may be of another type than the column. */
+    private static boolean isSame(Object fill, Object value) {
+        boolean floats =
+                fill instanceof Double || fill instanceof Float || value instanceof Double || value instanceof Float;
+        return fill instanceof Number left && value instanceof Number right
+                ? floats
+                        ? left.doubleValue() == right.doubleValue() || fill.equals(value)
+                        : left.toString().equals(right.toString())
+                : fill.equals(value);
+    }
+
+    /** Whether there are numbers that stand for a value that is missing. */
+    boolean hasMissing(String column) {
+        return fills.containsKey(column);
     }
 
     /** A value as what it means; null if it is missing. */
     Object value(String column, Object value) {
-        if (value == null || value.equals(fills.get(column)) && !(value instanceof Double)) {
+        if (value == null || isMissing(column, value) && !(value instanceof Double)) {
             return null;
         }
-        Unit unit = units.get(column);
-        if (unit == null || !(value instanceof Long number)) {
+        TimeUnits unit = units.get(column);
+        if (unit == null || !(value instanceof Number number)) {
             return value;
         }
-        if (number == Long.MIN_VALUE) {
-            return null; // NumPy's NaT
-        }
-        return unit == Unit.DAYS
-                ? LocalDate.ofEpochDay(number)
-                : Instant.ofEpochSecond(
-                        Math.floorDiv(number, NANOS_PER_SECOND), Math.floorMod(number, NANOS_PER_SECOND));
+        return value.equals(Long.MIN_VALUE) ? null : unit.time(number); // NumPy's NaT
     }
 }

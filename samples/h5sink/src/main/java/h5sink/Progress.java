@@ -1,19 +1,14 @@
 package h5sink;
 
-import io.h5sink.Commit;
-import java.io.Closeable;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.function.Supplier;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** Tells how far the stream is: on a terminal in a line that changes, elsewhere in a line a minute. */
-final class Progress implements Closeable {
+/** Tells how far something is: on a terminal in a line that changes and is no wider, elsewhere in a line a minute. */
+final class Progress {
 
     /** How much is told. */
     enum Style {
@@ -27,95 +22,60 @@ final class Progress implements Closeable {
     private static final int LINES_MILLIS = 60_000;
 
     private final PrintWriter err;
-    private final BadLines bad;
-    private final boolean bar;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "h5sink-progress");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private volatile long received; // counted by one thread
-    private volatile Commit commit;
-    private volatile long committedAt;
-    private long shownAt = System.nanoTime();
-    private long shownRecords;
-    private long shownBytes;
-    private boolean open;
+    private final Supplier<List<String>> parts;
+    private final boolean changing;
+    private final ProgressBar bar;
+    private final long began = System.nanoTime();
+    private volatile boolean closed;
+    private volatile boolean shown;
 
-    Progress(PrintWriter err, BadLines bad, Style style) {
+    /** Begins to tell parts of a line, the first of which is the most important; where there is no room, the last ones are left out. */
+    Progress(PrintWriter err, Style style, Supplier<List<String>> parts) {
         this.err = err;
-        this.bad = bad;
-        this.bar = style == Style.BAR || style == Style.AUTO && isTerminal();
-        if (style != Style.NONE) {
-            int millis = bar ? BAR_MILLIS : LINES_MILLIS;
-            timer.scheduleAtFixedRate(this::show, millis, millis, TimeUnit.MILLISECONDS);
+        this.parts = parts;
+        Terminal terminal = style == Style.AUTO || style == Style.BAR ? Terminal.ofErrors() : null;
+        this.changing = style == Style.BAR || terminal != null;
+        this.bar = style == Style.NONE
+                ? null
+                : new ProgressBarBuilder()
+                        .setInitialMax(-1)
+                        .setUpdateIntervalMillis(changing ? BAR_MILLIS : LINES_MILLIS)
+                        .setRenderer((state, most) -> line(most))
+                        .setConsumer(new DelegatingProgressBarConsumer(
+                                this::show, changing ? Terminal.sized(terminal).columns() - 1 : Integer.MAX_VALUE))
+                        .build();
+    }
+
+    private String line(int most) {
+        StringBuilder line = new StringBuilder();
+        for (String part : parts.get()) {
+            int room = most - line.length() - (line.isEmpty() ? 0 : 2);
+            if (part.length() > room) {
+                return line.isEmpty() ? part.substring(0, Math.max(0, room)) : line.toString();
+            }
+            line.append(line.isEmpty() ? "" : ", ").append(part);
         }
+        return line.toString();
     }
 
-    /** Whether errors go to a terminal; only where the system tells. */
-    private static boolean isTerminal() {
-        if (System.console() != null) {
-            return true;
-        }
-        try {
-            String device = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-            return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
-        }
-    }
-
-    void received() {
-        received = received + 1;
-    }
-
-    void committed(Commit latest) {
-        committedAt = System.nanoTime();
-        commit = latest;
-    }
-
-    private synchronized void show() {
-        long now = System.nanoTime();
-        Commit last = commit;
-        double seconds = (now - shownAt) / 1e9;
-        long records = received;
-        long bytes = last == null ? 0 : last.bytes();
-        String text = String.format(
-                Locale.ROOT,
-                "%,d records, %,.0f records/s, %.1f MB/s, lag %,d records, %s%s",
-                records,
-                (records - shownRecords) / seconds,
-                (bytes - shownBytes) / 1e6 / seconds,
-                records - (last == null ? 0 : last.records()),
-                last == null ? "no commit yet" : lastCommit(last, now),
-                bad.count() == 0 ? "" : ", " + Text.count(bad.count(), "bad line"));
-        shownAt = now;
-        shownRecords = records;
-        shownBytes = bytes;
-        if (bar) {
-            err.print("\r" + text + "\u001b[K");
-            open = true;
-        } else {
-            err.println(text);
+    /** The cursor stays where the line begins, so that whatever is told meanwhile begins there, too. */
+    private void show(String line) {
+        if (changing) {
+            err.print(line + "\u001b[K\r");
+            shown = true;
+        } else if (!closed && System.nanoTime() - began > LINES_MILLIS / 2 * 1_000_000L) {
+            err.println(line);
         }
         err.flush();
     }
 
-    private String lastCommit(Commit last, long now) {
-        return String.format(
-                Locale.ROOT,
-                "commit %,d %.1f s ago in %.1f ms",
-                last.number(),
-                Duration.ofNanos(now - committedAt).toMillis() / 1e3,
-                last.took().toNanos() / 1e6);
-    }
-
-    @Override
-    public synchronized void close() {
-        timer.shutdownNow();
-        if (open) {
+    void end() {
+        closed = true;
+        if (bar != null) {
+            bar.close(); // shows the line a last time
+        }
+        if (shown) {
             err.println();
-            open = false;
         }
     }
 }

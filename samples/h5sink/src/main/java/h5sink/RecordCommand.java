@@ -226,11 +226,15 @@ final class RecordCommand implements Callable<Integer> {
         if (route != null) {
             rows.route(writer, route);
         }
-        try (Progress shown = new Progress(spec.commandLine().getErr(), bad, progress)) {
+        Recorded recorded = new Recorded(bad);
+        Progress shown = new Progress(spec.commandLine().getErr(), progress, recorded::told);
+        try {
             H5Sink<Object> sink = writer.build().sink();
-            sink.commits().subscribe(shown::committed, error -> {});
-            rows.records().doOnNext(row -> shown.received()).subscribe(sink);
+            sink.commits().subscribe(recorded::committed, error -> {});
+            rows.records().doOnNext(row -> recorded.received()).subscribe(sink);
             return sink.result().block();
+        } finally {
+            shown.end();
         }
     }
 

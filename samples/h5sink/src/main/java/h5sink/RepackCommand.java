@@ -91,8 +91,19 @@ final class RepackCommand implements Callable<Integer> {
         if (to == null) {
             Files.deleteIfExists(target); // left over from a run that was killed
         }
+        Progress shown = new Progress(spec.commandLine().getErr(), Progress.Style.AUTO, () -> told(target));
         try (H5Source source = H5Source.open(file)) {
             return source.repack(target, compression);
+        } finally {
+            shown.end();
+        }
+    }
+
+    private List<String> told(Path target) {
+        try {
+            return List.of("repacked: " + Text.bytes(Files.size(target)), "from " + Text.bytes(Files.size(file)));
+        } catch (IOException e) {
+            return List.of("repacking"); // there is no new file yet
         }
     }
 

@@ -13,22 +13,30 @@ final class Table {
     private final PrintWriter out;
     private final Meaning meaning;
     private final boolean json;
+    private final List<String> names;
     private List<String> header = List.of();
 
-    Table(PrintWriter out, Meaning meaning, boolean json) {
+    /** Names that each row has, empty where it has no value; or none, and a row with other names than that before has a line of them. */
+    Table(PrintWriter out, Meaning meaning, boolean json, List<String> names) {
+        this.names = names;
         this.out = out;
         this.meaning = meaning;
         this.json = json;
     }
 
     /** Prints a row of columns, or that of a table; false if nobody reads any more. */
-    boolean print(H5Record row) {
-        Map<String, Object> columns = row.toMap();
+    boolean print(H5Record record) {
+        Map<String, Object> columns = record.toMap();
         if (columns.size() == 1 && columns.values().iterator().next() instanceof Map<?, ?> members) {
             return printMembers(members);
         }
         columns.replaceAll(meaning::value);
-        return printValues(columns);
+        if (json || names.isEmpty()) {
+            return printValues(columns);
+        }
+        Map<String, Object> row = new LinkedHashMap<>();
+        names.forEach(name -> row.put(name, columns.get(name)));
+        return printValues(row);
     }
 
     /** Prints a row of a table. */

@@ -4,6 +4,7 @@ import io.h5sink.H5Record;
 import io.h5sink.H5Rows;
 import io.h5sink.H5Source;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,7 +61,7 @@ final class TailCommand extends FileCommand {
 
     private boolean print(H5Record row) {
         if (table == null) {
-            table = new Table(out(), meaning(), json); // now the file is there
+            table = new Table(out(), meaning(), json, List.of()); // now the file is there
         }
         return table.print(row);
     }

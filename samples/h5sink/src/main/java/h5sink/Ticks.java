@@ -27,22 +27,45 @@ record Ticks(List<Double> values, List<String> labels) {
         return time && high - low >= most ? times(low, high, most) : numbers(low, high, most, time);
     }
 
+    /** The same, counted from another number. */
+    Ticks minus(double offset) {
+        return offset == 0
+                ? this
+                : new Ticks(values.stream().map(value -> value - offset).toList(), labels);
+    }
+
+    /** A moment in ISO 8601, down to the second, or to what is below it. */
+    static String iso(double seconds) {
+        return moment(seconds).toString();
+    }
+
     private static Ticks numbers(double low, double high, int most, boolean time) {
-        double rough = Math.max((high - low) / most, Double.MIN_NORMAL);
+        double rough = Math.max(high / most - low / most, Double.MIN_NORMAL);
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
         double step = power * (rough <= power ? 1 : rough <= 2 * power ? 2 : rough <= 5 * power ? 5 : 10);
-        int decimals = (int) Math.max(0, Math.min(12, -Math.floor(Math.log10(step) + 1e-9)));
-        boolean scientific = Math.max(Math.abs(low), Math.abs(high)) >= 1e9 || step < 1e-6;
+        String format = format(Math.max(Math.abs(low), Math.abs(high)), step);
         List<Double> values = new ArrayList<>();
         List<String> labels = new ArrayList<>();
-        for (double value = Math.ceil(low / step) * step; value <= high + step * 1e-9; value += step) {
+        for (int i = 0; i <= 2 * most; i++) {
+            double value = (Math.ceil(low / step) + i) * step;
+            if (!(value <= high + step * 1e-9)) {
+                break;
+            }
             values.add(value);
             labels.add(
                     time
                             ? moment(value).format(DateTimeFormatter.ofPattern("HH:mm:ss.SSS"))
-                            : String.format(Locale.ROOT, scientific ? "%.4g" : "%." + decimals + "f", value + 0.0));
+                            : String.format(Locale.ROOT, format, value + 0.0));
         }
         return new Ticks(values, labels);
+    }
+
+    /** With as many digits as make two ticks differ. */
+    private static String format(double largest, double step) {
+        int last = (int) Math.floor(Math.log10(step) + 1e-9);
+        int digits = (int) Math.floor(Math.log10(Math.max(largest, step))) - last;
+        boolean scientific = step < 1e-6 || largest >= 1e15 || largest >= 1e7 && digits <= 4;
+        return scientific ? "%." + Math.max(0, Math.min(16, digits)) + "e" : "%." + Math.max(0, -last) + "f";
     }
 
     private static Ticks times(double low, double high, int most) {

@@ -85,6 +85,16 @@ final class Tree {
         }
     }
 
+    /** Whether there is a dataset or a group of that path. */
+    static boolean exists(H5Source h5, String path) {
+        try {
+            isDataset(h5, path);
+            return true;
+        } catch (H5Exception | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     static String name(String path) {
         return path.substring(path.lastIndexOf('/') + 1);
     }

@@ -4,21 +4,64 @@ import io.h5sink.H5Exception;
 import io.h5sink.H5Log;
 import io.h5sink.WriteSummary;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/**
- * Logs a made-up training run from several threads: scalars, arrays and images by name. Arguments: {@code [steps [workers
- * [file]]]}, by default 1000 steps of 4 workers, to log.h5. A file that exists is gone on with.
- */
-public final class Logger {
+/** Logs a made-up training run from several threads: scalars, arrays and images by name. */
+@Command(
+        name = "logger",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Logs a made-up training run from several threads: scalars, arrays and images by name.",
+            "",
+            "A file that exists is gone on with."
+        })
+public final class Logger implements Callable<Integer> {
 
-    private Logger() {}
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "STEPS",
+            description = "Steps of each worker, by default ${DEFAULT-VALUE}.")
+    private int steps = 1000;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "WORKERS",
+            description = "How many threads log, by default ${DEFAULT-VALUE}.")
+    private int workers = 4;
+
+    @Parameters(
+            index = "2",
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "Where it is logged, by default ${DEFAULT-VALUE}.")
+    private Path file = Path.of("log.h5");
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private Logger(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
 
     /**
      * Runs the sample.
@@ -33,37 +76,46 @@ public final class Logger {
     }
 
     static int run(PrintStream out, PrintStream err, String... args) {
-        try {
-            if (args.length > 3) {
-                throw new IllegalArgumentException(
-                        "expected [steps [workers [file]]], got " + args.length + " arguments");
-            }
-            int steps = number("steps", args, 0, 1000);
-            int workers = number("workers", args, 1, 4);
-            Path file = Path.of(args.length > 2 ? args[2] : "log.h5");
-            try (H5Log log = H5Log.to(
-                    file,
-                    writer -> writer.column("status", c -> c.latest())
-                            .column("weights", c -> c.latest())
-                            .onBadRecord((values, why) -> err.println("logger: " + why.getMessage())))) {
-                IntStream.range(0, workers)
-                        .mapToObj(worker -> CompletableFuture.runAsync(
-                                () -> train(log, worker, steps), command -> new Thread(command).start()))
-                        .toList()
-                        .forEach(CompletableFuture::join);
-                log.log("status", "done");
-                log.complete();
-                print(Objects.requireNonNull(log.result().block()), out);
-            }
-            return 0;
-        } catch (CompletionException e) {
-            err.println("logger: " + Objects.requireNonNull(e.getCause()).getMessage());
-        } catch (H5Exception | IllegalArgumentException e) {
-            err.println("logger: " + e.getMessage());
-        } catch (RuntimeException e) {
-            err.println("logger: " + e);
+        return new CommandLine(new Logger(out, err))
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .setParameterExceptionHandler((error, words) -> {
+                    err.println("logger: " + error.getMessage() + "; see --help");
+                    return 2;
+                })
+                .setExecutionExceptionHandler((error, line, parsed) -> {
+                    Throwable why = error instanceof CompletionException ? error.getCause() : error;
+                    err.println("logger: " + (why instanceof H5Exception ? why.getMessage() : why));
+                    return 1;
+                })
+                .execute(args);
+    }
+
+    @Override
+    public Integer call() {
+        mustBePositive("STEPS", steps);
+        mustBePositive("WORKERS", workers);
+        try (H5Log log = H5Log.to(
+                file,
+                writer -> writer.column("status", c -> c.latest())
+                        .column("weights", c -> c.latest())
+                        .onBadRecord((values, why) -> err.println("logger: " + why.getMessage())))) {
+            IntStream.range(0, workers)
+                    .mapToObj(worker -> CompletableFuture.runAsync(
+                            () -> train(log, worker, steps), command -> new Thread(command).start()))
+                    .toList()
+                    .forEach(CompletableFuture::join);
+            log.log("status", "done");
+            log.complete();
+            print(Objects.requireNonNull(log.result().block()), out);
         }
-        return 1;
+        return 0;
+    }
+
+    private void mustBePositive(String name, int number) {
+        if (number < 1) {
+            throw new ParameterException(spec.commandLine(), name + " must be a number from 1 on, was " + number);
+        }
     }
 
     private static void train(H5Log log, int worker, int steps) {
@@ -99,20 +151,5 @@ public final class Logger {
         out.println("import h5py");
         out.println("file = h5py.File(\"" + summary.file().toString().replace('\\', '/') + "\", \"r\")");
         out.println("print(file[\"status\"].asstr()[()], file[\"loss/worker0\"][-1])");
-    }
-
-    private static int number(String name, String[] words, int at, int normal) {
-        if (at >= words.length) {
-            return normal;
-        }
-        try {
-            int number = Integer.parseInt(words[at]);
-            if (number >= 1) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new IllegalArgumentException(name + " must be a number from 1 on, was " + words[at]);
     }
 }
