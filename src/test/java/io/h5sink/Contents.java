@@ -59,6 +59,9 @@ public final class Contents implements AutoCloseable {
     /** Where a superblock of version 2 or 3 says who has it open: a writer, with or without readers. */
     private static final int FLAGS = 11;
 
+    /** In files of so many objects both readers read all; of more, one must do. */
+    private static final int COMPARED = 300;
+
     /** The code of a dataspace without elements. */
     private static final int NULL_SPACE = 2;
 
@@ -229,8 +232,9 @@ public final class Contents implements AutoCloseable {
         if (dataset.isEmpty()) {
             return List.of();
         }
-        Object ours = ours(path);
-        if (ours != null && hasLz4(dataset)) {
+        boolean lz4 = hasLz4(dataset);
+        Object ours = lz4 || objects.size() <= COMPARED ? ours(path) : null;
+        if (ours != null && lz4) {
             return flat(ours, dataset.getDimensions().length);
         }
         List<Object> theirs;

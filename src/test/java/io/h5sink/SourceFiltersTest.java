@@ -11,10 +11,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,29 +31,36 @@ class SourceFiltersTest {
         return Samples.chains().stream();
     }
 
-    /** The chunks are packed here, and put into the file by HDF5 as they are. */
+    /** The chunks are packed here, and put into the file by h5py as they are. */
     @ParameterizedTest
     @MethodSource("chains")
     void allChains(Filtering filtering) {
         Path file = directory.resolve("data.h5");
         int bytes = 8 * 1024;
         ChunkCodec codec = ChunkCodec.of(filtering, Double.BYTES, bytes);
+        StringBuilder filters = new StringBuilder();
+        codec.filters()
+                .forEach(filter -> filters.append(filter.id())
+                        .append(' ')
+                        .append(filter.values().toString().replace(" ", ""))
+                        .append(';'));
         ByteBuffer chunk = Samples.chunk(Samples.Content.WALK, bytes);
         double[] expected = new double[1024];
         DoubleBuffer values = chunk.duplicate().order(chunk.order()).asDoubleBuffer();
         values.get(expected);
         ByteBuffer packed = ByteBuffer.allocateDirect(codec.bound());
         int mask = codec.encode(chunk, packed, new Scratch());
-        RawChunk.write(
-                file,
-                new RawChunk(
-                        "data",
-                        1024,
-                        codec.filters().stream()
-                                .map(filter -> RawChunk.filter(filter.id(), filter.values()))
-                                .toList(),
-                        Samples.bytes(packed.flip()),
-                        mask));
+        Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'w') as f:
+                    dcpl = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                    dcpl.set_chunk((1024,))
+                    for each in sys.argv[2].split(';')[:-1]:
+                        id, values = each.split(' ')
+                        dcpl.set_filter(int(id), h5py.h5z.FLAG_OPTIONAL, tuple(v & 0xffffffff for v in eval(values)))
+                    d = h5py.h5d.create(f.id, b'data', h5py.h5t.IEEE_F64LE, h5py.h5s.create_simple((1024,)), dcpl)
+                    d.write_direct_chunk((0,), bytes.fromhex(sys.argv[3]), int(sys.argv[4]))
+                """, file, filters, HexFormat.of().formatHex(Samples.bytes(packed.flip())), mask);
         try (H5Source h5 = H5Source.open(file)) {
             H5Dataset dataset = h5.dataset("data");
             assertThat(dataset.read(double[].class)).isEqualTo(expected);
@@ -65,18 +71,16 @@ class SourceFiltersTest {
     @Test
     void damagedChunksAndUnknownFiltersAreSaid() {
         Path file = directory.resolve("data.h5");
-        byte[] none = "(\u00b5/\u00fd no such chunk at all".getBytes(StandardCharsets.ISO_8859_1);
-        Map<String, Integer> filters = Map.of("zstd", 32015, "lz4", 32004, "lzf", 32000, "gzip", 1, "other", 4242);
-        RawChunk.write(
-                file,
-                filters.entrySet().stream()
-                        .map(filter -> new RawChunk(
-                                filter.getKey(),
-                                4,
-                                List.of(RawChunk.filter(filter.getValue(), List.of(4, 261, 32))),
-                                none,
-                                0))
-                        .toArray(RawChunk[]::new));
+        Python.run("""
+                import h5py, sys
+                with h5py.File(sys.argv[1], 'w') as f:
+                    for name, filter in ('zstd', 32015), ('lz4', 32004), ('lzf', 32000), ('gzip', 1), ('other', 4242):
+                        dcpl = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                        dcpl.set_chunk((4,))
+                        dcpl.set_filter(filter, h5py.h5z.FLAG_OPTIONAL, (4, 261, 32))
+                        d = h5py.h5d.create(f.id, name.encode(), h5py.h5t.IEEE_F64LE, h5py.h5s.create_simple((4,)), dcpl)
+                        d.write_direct_chunk((0,), b'(\\xb5/\\xfd no such chunk at all', 0)
+                """, file);
         try (H5Source h5 = H5Source.open(file)) {
             for (String name : h5.datasets()) {
                 assertThatThrownBy(() -> h5.dataset(name).read())
