@@ -55,7 +55,10 @@ final class Meaning {
         H5Attributes attributes = dataset.attributes();
         add(name, attributes.get("units"), attributes.get("_FillValue"));
         for (int i = 0; i < MOST_MEMBERS && dataset.type().startsWith("compound"); i++) {
-            add(member(i), attributes.get("FIELD_" + i + "_UNITS"), null); // FIELD_n_FILL is PyTables' default, a value as any
+            add(
+                    member(i),
+                    attributes.get("FIELD_" + i + "_UNITS"),
+                    null); // FIELD_n_FILL is PyTables' default, a value as any
         }
     }
 

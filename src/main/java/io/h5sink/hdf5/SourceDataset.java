@@ -59,14 +59,21 @@ public final class SourceDataset implements SourceParts.Part {
      * @param level how many virtual datasets have led to it
      */
     static SourceDataset open(
-            SourceReferences file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts, long as, int level)
+            SourceReferences file,
+            String path,
+            SourceDisk disk,
+            AtomicBoolean failed,
+            SourceParts parts,
+            long as,
+            int level)
             throws HDF5Exception {
         Meaning meaning = fileType -> SourceType.of(path, as == OWN ? fileType : as);
         return open(file, path, disk, failed, parts, meaning, level);
     }
 
     /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
-    static SourceDataset raw(SourceReferences file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts)
+    static SourceDataset raw(
+            SourceReferences file, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts)
             throws HDF5Exception {
         return open(file, path, disk, failed, parts, SourceType::raw, 0);
     }
