@@ -46,13 +46,13 @@ public final class H5Slice {
 
     /**
      * Reads it as the Java type that holds all values of the stored one: the narrowest number (uint64 is a {@code BigInteger}, float16
-     * a {@code float}), {@code boolean}, {@code String} for strings, enumerations and the paths that references have, {@code Map} for
+     * a {@code float}; of floats of other formats, the nearest that {@code float} or {@code double} has), {@code boolean}, {@code String} for strings, enumerations and the paths that references have, {@code Map} for
      * compounds, {@code byte[]} for what is opaque; arrays of them by the shape, with one axis more for sequences of variable length.
      * Text whose bytes are not UTF-8 is read as Latin-1 (ISO 8859-1).
      *
      * @return an array, or a box for a single element
      * @throws H5SchemaException if Java has no value for the stored type
-     * @throws H5ReadException if it cannot be read
+     * @throws H5ReadException if it cannot be read, or there is no memory for it
      */
     public Object read() {
         return read(Object.class);
@@ -62,8 +62,9 @@ public final class H5Slice {
      * Reads it as a Java type: as {@code astype} in h5py, but checked. Integers become other integers and floats if none changes its
      * value, floats become integers if they are some; a double that becomes a float is rounded, but not to infinity. Strings become
      * {@code String}, {@code byte[]}, {@code char} or {@code UUID}; names of an enumeration a {@code String} or Java's enum constants
-     * of the same names; integers with the attribute {@code units} become {@code Instant}, {@code LocalDate} and so on, of nanoseconds
-     * and days since 1970 without one; compounds become records whose components are members.
+     * of the same names; numbers with the attribute {@code units}, as CF has it ({@code hours since 2024-01-01}), become
+     * {@code Instant}, {@code LocalDate} and so on, fractions to the nearest nanosecond; without one they are integers of nanoseconds and days since
+     * 1970; compounds become records whose components are members.
      *
      * @param type for example {@code double[][].class}, of as many axes as {@link #shape}, plus one for sequences
      * @param <T> the Java type

@@ -71,9 +71,14 @@ public final class H5Writer<T> {
     /**
      * A builder for a file.
      *
-     * @param file where the file is or shall be; its directory must exist
+     * <p>Two sinks of one JVM never write to one file, whatever names they know it by: links of both kinds, other ways to write its path. Sinks
+     * of two processes are kept apart by the journal beside the file, whose name is that of the file: behind symbolic links, but not of hard
+     * links. What is no ordinary file on disk, such as a named pipe or a device, is refused by the session.
+     *
+     * @param file where the file is or shall be, on disk; its directory must exist
      * @param <T> what the streams carry
-     * @return a builder with all defaults
+     * @return a builder with all defaults, whose {@code build()} throws {@link IllegalArgumentException} if the path is one of another file
+     *     system
      */
     public static <T> Builder<T> to(Path file) {
         return new Builder<>(Objects.requireNonNull(file, "file must not be null"));

@@ -58,8 +58,7 @@ final class OpenFiles {
         }
         Object key = key(identity);
         return key != null
-                && CLAIMED.entrySet().stream()
-                        .anyMatch(open -> open.getValue().has(key, open.getKey()));
+                && CLAIMED.entrySet().stream().anyMatch(open -> open.getValue().has(key, open.getKey()));
     }
 
     private static @Nullable Object key(Path path) {

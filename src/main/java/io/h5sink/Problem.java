@@ -114,8 +114,8 @@ record Problem(
     static Problem tooLarge(OutOfMemoryError e, @Nullable String object, String what) {
         return new Problem(
                 Kind.WRITE,
-                (object == null ? "" : object + ": ") + "there is no memory for " + what + " ("
-                        + e.getMessage() + "); smaller parts of it can be read, or -Xmx gives the JVM more",
+                (object == null ? "" : object + ": ") + "there is no memory for " + what + " (" + e.getMessage()
+                        + "); smaller parts of it can be read, or -Xmx gives the JVM more",
                 object,
                 null,
                 null,

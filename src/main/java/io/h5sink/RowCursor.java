@@ -161,7 +161,8 @@ final class RowCursor<T> implements AutoCloseable {
             }
             rows = rows >= 0 && spec.growing ? Math.min(rows, length) : Math.max(rows, length);
             rowBytes = Math.addExact(rowBytes, part.column.rowBytes());
-            long both = rowBytes > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * rowBytes; // as they are stored, and as values
+            long both =
+                    rowBytes > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * rowBytes; // as they are stored, and as values
             reading.mustFit(both, part.name, "a row");
             chunk = Math.max(chunk, part.column.chunkRows());
         }

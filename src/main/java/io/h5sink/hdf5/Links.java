@@ -94,8 +94,7 @@ final class Links {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(address)
                 .array();
-        return Handle.object(
-                H5.H5Rdereference(file, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5R_OBJECT, reference));
+        return Handle.object(H5.H5Rdereference(file, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5R_OBJECT, reference));
     }
 
     /** The address of the header of an object, which a path leads to; that of the object itself is ".". */

@@ -62,8 +62,7 @@ final class RepackBounds {
         }
         double now = 1;
         double most = 1;
-        ByteBuffer limits = shape.slice(
-                        shape.position() + rank * bytes.lengthBytes(), rank * bytes.lengthBytes())
+        ByteBuffer limits = shape.slice(shape.position() + rank * bytes.lengthBytes(), rank * bytes.lengthBytes())
                 .order(shape.order());
         for (int axis = 0; axis < rank; axis++) {
             long chunk = Integer.toUnsignedLong(chunks.getInt());

@@ -69,8 +69,7 @@ final class RepackFreshType {
         }
         if (kind == HDF5Constants.H5T_REFERENCE) {
             boolean object = H5.H5Tequal(type, HDF5Constants.H5T_STD_REF_OBJ);
-            return Handle.type(
-                    H5.H5Tcopy(object ? HDF5Constants.H5T_STD_REF_OBJ : HDF5Constants.H5T_STD_REF_DSETREG));
+            return Handle.type(H5.H5Tcopy(object ? HDF5Constants.H5T_STD_REF_OBJ : HDF5Constants.H5T_STD_REF_DSETREG));
         }
         return number(type, kind);
     }
@@ -107,8 +106,7 @@ final class RepackFreshType {
         Handle compound = Handle.type(H5.H5Tcreate(HDF5Constants.H5T_COMPOUND, H5.H5Tget_size(type)));
         for (int i = 0; i < H5.H5Tget_nmembers(type); i++) {
             try (Handle member = Handle.type(H5.H5Tget_member_type(type, i))) {
-                H5.H5Tinsert(
-                        compound.id, H5.H5Tget_member_name(type, i), H5.H5Tget_member_offset(type, i), member.id);
+                H5.H5Tinsert(compound.id, H5.H5Tget_member_name(type, i), H5.H5Tget_member_offset(type, i), member.id);
             }
         }
         return compound;

@@ -65,7 +65,8 @@ public record SourceAttribute(
         try {
             List<StructureAttributes.Stored> stored = disk.ahead()
                     ? null
-                    : SourceLinks.read(own::now, bytes -> StructureAttributes.of(bytes, StructureHeader.read(bytes, header)));
+                    : SourceLinks.read(
+                            own::now, bytes -> StructureAttributes.of(bytes, StructureHeader.read(bytes, header)));
             return stored != null && stored.size() == count ? stored : byLibrary(object, count);
         } finally {
             if (own != disk) {
@@ -108,7 +109,8 @@ public record SourceAttribute(
         }
     }
 
-    private static ByteBuffer elements(SourceReferences file, long attribute, SourceType type, Handle space) throws HDF5Exception {
+    private static ByteBuffer elements(SourceReferences file, long attribute, SourceType type, Handle space)
+            throws HDF5Exception {
         int count = Math.toIntExact(H5.H5Sget_simple_extent_npoints(space.id));
         ByteBuffer memory = ByteBuffer.allocateDirect(Math.multiplyExact(count, type.copy.bytes()))
                 .order(ByteOrder.nativeOrder());

@@ -42,10 +42,12 @@ abstract class SourceCopy {
     }
 
     /** Copies one element.  */
-    abstract void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception;
+    abstract void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out)
+            throws HDF5Exception;
 
     /** Takes elements out of memory. */
-    static ByteBuffer taken(SourceReferences references, SourceCopy copy, ByteBuffer memory, int elements) throws HDF5Exception {
+    static ByteBuffer taken(SourceReferences references, SourceCopy copy, ByteBuffer memory, int elements)
+            throws HDF5Exception {
         if (copy.plain()) {
             byte[] bytes = new byte[memory.limit()];
             memory.get(0, bytes);
@@ -178,7 +180,8 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out)
+                throws HDF5Exception {
             int count = Math.toIntExact(memory.getLong(at));
             number(count, out);
             if (count == 0) {
@@ -217,7 +220,8 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out)
+                throws HDF5Exception {
             int offset = at;
             for (SourceCopy member : members) {
                 member.copy(references, memory, offset, out);
@@ -248,7 +252,8 @@ abstract class SourceCopy {
         }
 
         @Override
-        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out) throws HDF5Exception {
+        void copy(SourceReferences references, ByteBuffer memory, int at, ByteArrayOutputStream out)
+                throws HDF5Exception {
             for (int i = 0; i < count; i++) {
                 element.copy(references, memory, at + i * element.bytes(), out);
             }

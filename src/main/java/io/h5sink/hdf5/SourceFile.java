@@ -158,7 +158,8 @@ public final class SourceFile implements AutoCloseable {
                 for (SourceLinks.Found found : SourceLinks.of(group.id, disk, path)) {
                     Kind kind = found.kind();
                     String name = found.name();
-                    links.add(new Link(name, kind != null ? kind : kindOf(path.equals("/") ? "/" + name : path + "/" + name)));
+                    links.add(new Link(
+                            name, kind != null ? kind : kindOf(path.equals("/") ? "/" + name : path + "/" + name)));
                 }
             }
             return links;

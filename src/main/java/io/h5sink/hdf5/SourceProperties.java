@@ -81,7 +81,8 @@ final class SourceProperties {
         return List.copyOf(filters);
     }
 
-    private static @Nullable ByteBuffer fill(@Nullable SourceReferences file, long storage, SourceType type) throws HDF5Exception {
+    private static @Nullable ByteBuffer fill(@Nullable SourceReferences file, long storage, SourceType type)
+            throws HDF5Exception {
         byte[] value = new byte[type.copy.bytes()];
         try {
             H5.H5Pget_fill_value(storage, type.memory.id, value);
@@ -89,7 +90,11 @@ final class SourceProperties {
             return null; // of a type that the library converts in one direction only
         }
         if (!type.copy.points()) {
-            return SourceCopy.taken(Objects.requireNonNull(file), type.copy, ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()), 1);
+            return SourceCopy.taken(
+                    Objects.requireNonNull(file),
+                    type.copy,
+                    ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()),
+                    1);
         }
         ByteBuffer memory = ByteBuffer.allocateDirect(value.length).order(ByteOrder.nativeOrder());
         memory.put(0, value);

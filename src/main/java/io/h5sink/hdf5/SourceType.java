@@ -145,7 +145,8 @@ final class SourceType implements AutoCloseable {
 
     /** Whether a 32-bit float holds all values of a float of another format, such as bfloat16. */
     private static boolean fitsFloat32(long fileType) throws HDF5Exception {
-        long[] fields = new long[5]; // the places of the sign, of the exponent, and its bits, of the mantissa, and its bits
+        long[] fields =
+                new long[5]; // the places of the sign, of the exponent, and its bits, of the mantissa, and its bits
         H5.H5Tget_fields(fileType, fields);
         return fields[2] <= 8 && fields[4] <= 23 && H5.H5Tget_ebias(fileType) < 1 << (fields[2] - 1);
     }

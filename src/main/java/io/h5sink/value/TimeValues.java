@@ -4,7 +4,6 @@ import io.h5sink.schema.ColumnType.Kind;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,8 +86,8 @@ final class TimeValues {
                     "a number, for a " + target.getSimpleName(), kind.name().toLowerCase(Locale.ROOT));
         }
         boolean integer = Numbers.isInteger(kind);
-        ValueReader number = Objects.requireNonNull(
-                new Numbers(kind, integer ? long.class : double.class, Hints.NONE).one());
+        ValueReader number =
+                Objects.requireNonNull(new Numbers(kind, integer ? long.class : double.class, Hints.NONE).one());
         Units of = units(units == null ? target == LocalDate.class ? DAYS : "nanoseconds" : units);
         boolean span = target == Duration.class || target == LocalTime.class;
         Duration epoch = span ? Duration.ZERO : of.epoch;
@@ -110,11 +109,10 @@ final class TimeValues {
         if (!Double.isFinite(count)) {
             throw new ArithmeticException(String.valueOf(count));
         }
-        return span(
-                new BigDecimal(count)
-                        .multiply(BigDecimal.valueOf(nanos))
-                        .setScale(0, RoundingMode.HALF_EVEN)
-                        .toBigInteger());
+        return span(new BigDecimal(count)
+                .multiply(BigDecimal.valueOf(nanos))
+                .setScale(0, RoundingMode.HALF_EVEN)
+                .toBigInteger());
     }
 
     private static Object checked(Class<?> target, Supplier<Object> time) {
@@ -189,6 +187,7 @@ final class TimeValues {
 
     private static ValueMismatch mismatch(String units) {
         return new ValueMismatch(
-                "units of time, such as seconds since 1970-01-01, in the Gregorian calendar", "units \"" + units + "\"");
+                "units of time, such as seconds since 1970-01-01, in the Gregorian calendar",
+                "units \"" + units + "\"");
     }
 }
