@@ -1,5 +1,6 @@
 package io.h5sink.hdf5;
 
+import io.h5sink.schema.StoredText;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
@@ -123,7 +124,7 @@ final class StructureNames {
             if (cached == SOFT) {
                 name(address, Integer.toUnsignedLong(content.getInt()));
             } else {
-                found.accept(FileNames.text(name), object);
+                found.accept(StoredText.decoded(ByteBuffer.wrap(name)), object);
             }
         }
     }
