@@ -142,6 +142,11 @@ final class ShowCommand extends FileCommand {
         }
 
         @Override
+        public void again(H5Group found, String before, int depth) {
+            // its rows are shown already, under the path before
+        }
+
+        @Override
         public void unreadable(String path, String why, int depth) {
             Cli.tell(err(), path + ": " + why);
         }

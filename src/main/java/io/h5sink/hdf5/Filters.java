@@ -60,24 +60,6 @@ final class Filters {
         }
     }
 
-    /** Throws if nothing packs by a filter that a dataset which is there has, and which Java lacks; names it as the file does. */
-    static void mustPack(String path, long creation) throws HDF5Exception {
-        SourcePipeline.offerMore();
-        List<ChunkFilter> filters = of(creation);
-        for (int i = 0; i < filters.size(); i++) {
-            int id = filters.get(i).id();
-            if (!packs(id)) {
-                String[] found = {""};
-                H5.H5Pget_filter(creation, i, new int[1], new long[] {0}, new int[0], MAX_NAME, found, new int[1]);
-                String name = NAMES.getOrDefault(id, found[0]);
-                throw StoreException.schema(
-                        path,
-                        "a filter that is here to compress new rows, in " + Library.describe() + " or in Java",
-                        "filter " + id + (name == null || name.isEmpty() ? "" : " (" + name + ")"));
-            }
-        }
-    }
-
     /** What people call a filter; null if it has no name here. */
     static @Nullable String name(int filter) {
         return NAMES.get(filter);

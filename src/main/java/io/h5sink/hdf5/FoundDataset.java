@@ -104,7 +104,7 @@ record FoundDataset(
                 DatasetPlan stored = recoding == null ? plan : plan.found(recoding.stored());
                 ChunkCoder coder = filtered ? stored.coder(storage.id, chunkFound) : null;
                 if (coder == null) {
-                    Filters.mustPack(path, storage.id);
+                    LibraryFilters.mustPack(path, storage.id);
                 }
                 boolean elsewhere = Links.isElsewhere(file.id(), object.id);
                 return new FoundDataset(

@@ -62,6 +62,12 @@ final class SafeCommit extends FileCommit {
         return changes.isUnlogged();
     }
 
+    @Override
+    void opening() throws IOException {
+        oldHead = head();
+        super.opening();
+    }
+
     /** The C library has opened the file, and logs what it changes. */
     void opened(MetadataLog itsLog) throws IOException {
         changes.opened(itsLog);
@@ -70,7 +76,6 @@ final class SafeCommit extends FileCommit {
             return;
         }
         committedEnd = disk.end();
-        oldHead = head();
         Superblock superblock = disk.superblock();
         if (superblock.driverInfo() >= 0) { // which opening the file may change
             itsLog.unknown(superblock.driverInfo() - superblock.start());
