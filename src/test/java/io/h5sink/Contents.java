@@ -159,8 +159,8 @@ public final class Contents implements AutoCloseable {
         }
         H5Group parent = source.group(group.length() > 1 ? group.substring(0, group.length() - 1) : group);
         return Stream.concat(parent.groups().stream(), parent.datasets().stream())
-                .filter(other -> name.equals(
-                        new String(other.getBytes(StandardCharsets.UTF_8), StandardCharsets.US_ASCII)))
+                .filter(other ->
+                        name.equals(new String(other.getBytes(StandardCharsets.UTF_8), StandardCharsets.US_ASCII)))
                 .findFirst()
                 .orElse(name);
     }

@@ -106,9 +106,12 @@ record H5py(List<String> groups, Map<String, Dataset> datasets) {
     }
 
     private static H5py judged(Path file, Supplier<H5py> inside, String open) {
-        return Inside.judged(inside, () -> outside(file, open), (seen, outside) -> assertThat(seen.comparable(outside))
-                .as("%s in the JVM, compared with h5py", file)
-                .isEqualTo(outside.comparable(outside)));
+        return Inside.judged(
+                inside,
+                () -> outside(file, open),
+                (seen, outside) -> assertThat(seen.comparable(outside))
+                        .as("%s in the JVM, compared with h5py", file)
+                        .isEqualTo(outside.comparable(outside)));
     }
 
     /** Without values that are pointers in Python. */

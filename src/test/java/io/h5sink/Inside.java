@@ -51,9 +51,12 @@ final class Inside {
 
     /** The same of texts. */
     static String judged(Path file, Supplier<String> inside, Supplier<String> h5py) {
-        return judged(inside, h5py, (seen, outside) -> assertThat(seen)
-                .as("%s in the JVM, compared with h5py", file)
-                .isEqualTo(outside));
+        return judged(
+                inside,
+                h5py,
+                (seen, outside) -> assertThat(seen)
+                        .as("%s in the JVM, compared with h5py", file)
+                        .isEqualTo(outside));
     }
 
     /** As {@link H5py}. */
