@@ -87,7 +87,7 @@ final class Opening {
 
     /** Whether another byte is needed: the first ones may be those of a mark, or half of a character of UTF-16. */
     private static boolean isOpen(byte[] head, int count) {
-        if (count == 0 || count == 1 && head[0] == 0) {
+        if (count < 2) {
             return true;
         }
         for (Kind kind : Kind.values()) {
