@@ -36,7 +36,7 @@ class RecordNumbersTest {
         assertThat(Running.succeed("show", file, "/l"))
                 .containsExactly("1\t18446744073709551615", "0\t9007199254740993", "2\t3");
         assertThat(Recording.of(file, "id,l\n18446744073709551613,\n-1,\n").told())
-                .contains("line 3: id is \"-1\", not of type uint64");
+                .contains("line 3: id is -1, not of type uint64");
     }
 
     @Test
