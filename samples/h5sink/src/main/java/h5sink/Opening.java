@@ -102,7 +102,8 @@ final class Opening {
         try {
             return new Unpacked(new ZstdInputStream(text), in);
         } catch (LinkageError e) {
-            throw new UserException("the input is packed by zstd, for which zstd-jni is not there: unpack it by zstd -dc");
+            throw new UserException(
+                    "the input is packed by zstd, for which zstd-jni is not there: unpack it by zstd -dc");
         }
     }
 
