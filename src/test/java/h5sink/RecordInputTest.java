@@ -149,7 +149,7 @@ class RecordInputTest {
         assertThat(recording.told())
                 .satisfiesExactly(
                         line -> assertThat(line)
-                                .startsWith("line 5: not JSON at line 6, column 13: Unrecognized token 'tru'"),
+                                .startsWith("line 5: not JSON at line 6, column 10: Unrecognized token 'tru'"),
                         line -> assertThat(line).isEqualTo("2 records; left out 1 bad line"));
         assertThat(rows(file, "/")).containsExactly("{a=1}", "{a=3}");
         assertThat(Files.readString(bad)).isEqualTo(pretty.strip() + ",\n");

@@ -73,7 +73,7 @@ class RecordNamesTest {
 
         assertThat(recording.told()).containsExactly("1 record");
         assertThat(rows(file, "/"))
-                .containsExactly("{_=1, __=3, __2=2, __3=4, a_b=6, a_b_2=5, hashCode=8, " + "n".repeat(250)
+                .containsExactly("{_=1, __=3, __2=2, __3=4, a_b=5, a_b_2=6, hashCode=8, " + "n".repeat(250)
                         + "=10, toString=t, wait=9, x_1]=7}");
     }
 

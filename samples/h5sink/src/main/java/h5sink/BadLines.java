@@ -59,8 +59,9 @@ final class BadLines implements Closeable {
         if (unknown.size() < MOST_UNKNOWN && unknown.add(key)) {
             Cli.tell(
                     err,
-                    "line " + lines.number() + ": the field " + key + " was not in the first lines and is left out; --type "
-                            + key + "=TYPE makes a column for it");
+                    "line " + lines.number() + ": the field " + key
+                            + " was not in the first lines and is left out; --type " + key
+                            + "=TYPE makes a column for it");
         }
     }
 

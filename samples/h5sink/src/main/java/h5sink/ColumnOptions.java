@@ -39,8 +39,9 @@ final class ColumnOptions {
     @Option(
             names = "--attribute",
             paramLabel = "PATH@NAME=VALUE",
-            description = "An attribute of the file (PATH is / or empty), a group or a column. A number, true, false, or a list of such in"
-                    + " JSON is stored as that, anything else as a string. Repeatable.")
+            description =
+                    "An attribute of the file (PATH is / or empty), a group or a column. A number, true, false, or a list of such in"
+                            + " JSON is stored as that, anything else as a string. Repeatable.")
     private List<String> attributes = new ArrayList<>();
 
     @Option(
@@ -72,7 +73,8 @@ final class ColumnOptions {
         try {
             return timezone == null ? ZoneOffset.UTC : ZoneId.of(timezone);
         } catch (DateTimeException e) {
-            throw new UserException("--timezone " + timezone + ": there is no such zone; Europe/Berlin or +02:00 would be one");
+            throw new UserException(
+                    "--timezone " + timezone + ": there is no such zone; Europe/Berlin or +02:00 would be one");
         }
     }
 
@@ -81,7 +83,8 @@ final class ColumnOptions {
         units.forEach((name, unit) -> {
             Field field = fields.get(fields.named("--unit " + name + "=" + unit, name));
             if (field.kind() == Field.Kind.TIME || field.kind() == Field.Kind.DATE) {
-                throw new UserException("--unit " + name + "=" + unit + ": the column " + field.name() + " has times, which have a unit");
+                throw new UserException("--unit " + name + "=" + unit + ": the column " + field.name()
+                        + " has times, which have a unit");
             }
             writer.column(field.name(), column -> column.unit(unit));
             writer.attribute(field.name(), "units", unit);
@@ -101,7 +104,12 @@ final class ColumnOptions {
 
     /** The path that an attribute goes to, which must be one of an object that is there, or will be. */
     private static String object(String attribute, String path, Fields fields, Path file, String group) {
-        String root = "/" + String.join("/", List.of(group.split("/+")).stream().filter(part -> !part.isEmpty()).toList());
+        String root = "/"
+                + String.join(
+                        "/",
+                        List.of(group.split("/+")).stream()
+                                .filter(part -> !part.isEmpty())
+                                .toList());
         if (!path.startsWith("/") && !path.isEmpty()) {
             return fields.get(fields.named("--attribute " + attribute, path)).name();
         }

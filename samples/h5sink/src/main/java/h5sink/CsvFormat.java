@@ -70,7 +70,10 @@ final class CsvFormat implements Format {
 
     private static int countCells(String text, char separator) {
         try {
-            var cells = CsvReader.builder().fieldSeparator(separator).ofCsvRecord(text).iterator();
+            var cells = CsvReader.builder()
+                    .fieldSeparator(separator)
+                    .ofCsvRecord(text)
+                    .iterator();
             return cells.hasNext() ? cells.next().getFieldCount() : 0;
         } catch (CsvParseException e) {
             return 0; // text behind a quote, where it would be the separator
@@ -111,7 +114,13 @@ final class CsvFormat implements Format {
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .maxBufferSize(2 * Lines.LONGEST)
-                .build(StringArrayHandler.builder().maxFields(1 << 16).maxFieldSize(2 * Lines.LONGEST).maxRecordSize(2 * Lines.LONGEST).build(), feed)
+                .build(
+                        StringArrayHandler.builder()
+                                .maxFields(1 << 16)
+                                .maxFieldSize(2 * Lines.LONGEST)
+                                .maxRecordSize(2 * Lines.LONGEST)
+                                .build(),
+                        feed)
                 .iterator();
     }
 
@@ -265,7 +274,10 @@ final class CsvFormat implements Format {
             }
             long kept = lonely == 0
                     ? 0
-                    : Arrays.stream(cells).flatMapToInt(String::chars).filter(c -> c == '\r').count();
+                    : Arrays.stream(cells)
+                            .flatMapToInt(String::chars)
+                            .filter(c -> c == '\r')
+                            .count();
             return lonely > kept ? "a carriage return within the line; tr '\\r' '\\n' makes lines of it" : null;
         }
 

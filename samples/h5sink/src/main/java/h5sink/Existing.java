@@ -32,7 +32,8 @@ final class Existing {
                     H5Dataset dataset = columns.dataset(name);
                     Field field = field(name, dataset);
                     if (field != null && field.name().equals(name)) { // else no field of a record can have that name
-                        fields.put(name, field.withKey(dataset.attributes().get(KEY) instanceof String key ? key : null));
+                        fields.put(
+                                name, field.withKey(dataset.attributes().get(KEY) instanceof String key ? key : null));
                     }
                 }
             } catch (H5Exception e) {

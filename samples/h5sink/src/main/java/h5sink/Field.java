@@ -169,7 +169,10 @@ record Field(
 
     private Double real(String word) throws BadLineException {
         Double real = Reals.of(word);
-        if (real != null && !rounds && word.length() > 15 && INTEGER.matcher(word).matches()) {
+        if (real != null
+                && !rounds
+                && word.length() > 15
+                && INTEGER.matcher(word).matches()) {
             checkExact(new BigDecimal(word), real);
         }
         return real;
@@ -185,8 +188,8 @@ record Field(
 
     private void checkExact(BigDecimal integer, double real) throws BadLineException {
         if (integer.compareTo(new BigDecimal(real)) != 0) {
-            throw new BadLineException(name + " is " + integer + ", which " + typeName() + " does not hold exactly; --type "
-                    + key + "=" + typeName() + " rounds it");
+            throw new BadLineException(name + " is " + integer + ", which " + typeName()
+                    + " does not hold exactly; --type " + key + "=" + typeName() + " rounds it");
         }
     }
 

@@ -142,7 +142,8 @@ final class JsonFormat implements Format {
                 lines.take(length);
                 break;
             } catch (JsonProcessingException e) {
-                int place = (int) Math.max(0, e.getLocation() == null ? 0 : e.getLocation().getByteOffset());
+                int place = (int) Math.max(
+                        0, e.getLocation() == null ? 0 : e.getLocation().getByteOffset());
                 int stop = lines.lineEnd(Math.min(lines.from() + place, lines.end()));
                 boolean whole = stop > lines.from() && lines.bytes()[stop - 1] == '\n';
                 if (!whole) {
@@ -180,7 +181,12 @@ final class JsonFormat implements Format {
                     array = true;
                 } else if (next == ']' && array) {
                     array = false;
-                } else if (next != ' ' && next != '\t' && next != '\r' && next != '\n' && next != ',' && next != RECORD_SEPARATOR) {
+                } else if (next != ' '
+                        && next != '\t'
+                        && next != '\r'
+                        && next != '\n'
+                        && next != ','
+                        && next != RECORD_SEPARATOR) {
                     lines.begin();
                     return true;
                 }
@@ -290,7 +296,11 @@ final class JsonFormat implements Format {
         int from = lines.from() + (int) json.currentTokenLocation().getByteOffset();
         if (field.kind() == Field.Kind.STRING) { // as it stands there, with all its digits
             value(json);
-            return new String(lines.bytes(), from, lines.from() + (int) json.currentLocation().getByteOffset() - from, UTF_8);
+            return new String(
+                    lines.bytes(),
+                    from,
+                    lines.from() + (int) json.currentLocation().getByteOffset() - from,
+                    UTF_8);
         }
         List<?> values = (List<?>) value(json);
         Object array = field.array(values);

@@ -96,7 +96,8 @@ final class Names {
         for (String key : others) {
             String name = column(key);
             String column = name;
-            boolean free = !taken.contains(column) || existing.containsKey(column) && existing.get(column) == null && !columns.containsValue(column);
+            boolean free = !taken.contains(column)
+                    || existing.containsKey(column) && existing.get(column) == null && !columns.containsValue(column);
             for (int i = 2; !free; i++) {
                 column = name + "_" + i;
                 free = !taken.contains(column);

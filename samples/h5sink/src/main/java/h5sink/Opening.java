@@ -87,7 +87,7 @@ final class Opening {
 
     /** Whether another byte is needed: the first ones may be those of a mark, or half of a character of UTF-16. */
     private static boolean isOpen(byte[] head, int count) {
-        if (count == 0 || count == 1 && head[0] == 0) {
+        if (count < 2) {
             return true;
         }
         for (Kind kind : Kind.values()) {
@@ -102,7 +102,8 @@ final class Opening {
         try {
             return new Unpacked(new ZstdInputStream(text), in);
         } catch (LinkageError e) {
-            throw new UserException("the input is packed by zstd, for which zstd-jni is not there: unpack it by zstd -dc");
+            throw new UserException(
+                    "the input is packed by zstd, for which zstd-jni is not there: unpack it by zstd -dc");
         }
     }
 

@@ -88,13 +88,15 @@ final class RecordCommand implements Callable<Integer> {
 
     @Option(
             names = "--format",
-            description = "${COMPLETION-CANDIDATES}; JSON and NDJSON are the same. Default: CSV if --separator or --names is there, else by the first character.")
+            description =
+                    "${COMPLETION-CANDIDATES}; JSON and NDJSON are the same. Default: CSV if --separator or --names is there, else by the first character.")
     private Shape format = Shape.AUTO;
 
     @Option(
             names = "--separator",
             paramLabel = "CHARACTER",
-            description = "What is between the values of CSV, such as ';' or tab. Default: by the first line, comma, semicolon, tab or |.")
+            description =
+                    "What is between the values of CSV, such as ';' or tab. Default: by the first line, comma, semicolon, tab or |.")
     private String separator;
 
     @Option(
@@ -219,7 +221,8 @@ final class RecordCommand implements Callable<Integer> {
         fields.all().forEach(field -> field.declare(writer));
         if (hasColumnsOfItsOwn()) {
             fields.all().stream()
-                    .filter(field -> !field.key().equals(field.name()) && field.key().indexOf('\0') < 0)
+                    .filter(field ->
+                            !field.key().equals(field.name()) && field.key().indexOf('\0') < 0)
                     .forEach(field -> writer.attribute(field.name(), Existing.KEY, field.key()));
         }
         columns.declare(writer, fields, file, group);
@@ -262,9 +265,7 @@ final class RecordCommand implements Callable<Integer> {
     }
 
     private Format reader(Lines lines, Shape shape) {
-        return shape == Shape.CSV
-                ? new CsvFormat(lines, separator(), names)
-                : new JsonFormat(lines);
+        return shape == Shape.CSV ? new CsvFormat(lines, separator(), names) : new JsonFormat(lines);
     }
 
     /** Null if nobody has said which. */
@@ -281,8 +282,7 @@ final class RecordCommand implements Callable<Integer> {
 
     private Fields fields(Lines lines, Shape shape, BadLines bad) {
         Map<String, Field> declared = columns.declared();
-        Map<String, Field> existing =
-                !overwrite && hasColumnsOfItsOwn() ? Existing.fields(file, group) : Map.of();
+        Map<String, Field> existing = !overwrite && hasColumnsOfItsOwn() ? Existing.fields(file, group) : Map.of();
         return new Fields(sample(lines, shape, bad).fields(declared, existing, layout).stream()
                 .map(field -> field.withTimes(field.times().in(columns.zone())))
                 .toList());

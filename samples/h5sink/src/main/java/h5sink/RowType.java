@@ -77,7 +77,9 @@ final class RowType {
             accessor(type, name, component.name(), descriptor);
         }
         constructor(type, name, components);
-        objectMethod(type, name, components, "toString", "()Ljava/lang/String;", Opcodes.ARETURN);
+        if (!components.contains(new Component("toString", String.class))) { // whose accessor would be the same method
+            objectMethod(type, name, components, "toString", "()Ljava/lang/String;", Opcodes.ARETURN);
+        }
         objectMethod(type, name, components, "hashCode", "()I", Opcodes.IRETURN);
         objectMethod(type, name, components, "equals", "(Ljava/lang/Object;)Z", Opcodes.IRETURN);
         type.visitEnd();

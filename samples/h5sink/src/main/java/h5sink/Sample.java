@@ -130,7 +130,8 @@ final class Sample {
             Field field = field(key, byKey.get(key), existing.get(column), layout);
             if (field != null) {
                 Seen seen = fields.get(key);
-                boolean missing = seen == null || seen.values() < records || !existing.isEmpty() && !existing.containsKey(column);
+                boolean missing =
+                        seen == null || seen.values() < records || !existing.isEmpty() && !existing.containsKey(column);
                 all.put(column, (missing ? withFill(field) : field).withKey(key).withName(column));
             }
         }
