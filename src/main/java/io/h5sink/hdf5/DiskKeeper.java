@@ -44,6 +44,7 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     @Override
+    @SuppressWarnings("try") // a guard is there for as long as it is
     void open() {
         try {
             if (direct.isOn()) {
@@ -118,6 +119,7 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     @Override
+    @SuppressWarnings("try") // a guard is there for as long as it is
     long library() throws HDF5Exception {
         if (open && id() == CLOSED) {
             direct.prepareEnd();
@@ -214,6 +216,7 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     /** Closes a file that another program has changed, without a trace. */
+    @SuppressWarnings("try") // a guard is there for as long as it is
     private void closeStale() throws IOException, HDF5Exception {
         long closing = id();
         alone = false;
