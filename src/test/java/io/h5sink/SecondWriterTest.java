@@ -195,6 +195,7 @@ class SecondWriterTest {
             assertThat(committed.get() < emitted)
                     .as("it waits from the lock on")
                     .isEqualTo(!step.equals("opened"));
+            other.tell("go on");
             last = until("", other);
         }
         assertThat(last).as("where the other one's bytes are").containsOnlyDigits();

@@ -44,6 +44,7 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     @Override
+    @SuppressWarnings("try") // a guard is there for as long as it is
     void open() {
         try {
             if (direct.isOn()) {
@@ -128,6 +129,7 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     @Override
+    @SuppressWarnings("try") // a guard is there for as long as it is
     long library() throws HDF5Exception {
         if (open && id() == CLOSED) {
             direct.prepareEnd();
@@ -224,6 +226,7 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     /** Closes a file that another program has changed, without a trace. */
+    @SuppressWarnings("try") // a guard is there for as long as it is
     private void closeStale() throws IOException, HDF5Exception {
         long closing = id();
         alone = false;
