@@ -33,6 +33,7 @@ final class StructureAttributes {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     private record Raw(byte[] name, int type) {}
 
     private StructureAttributes() {}
