@@ -37,7 +37,7 @@ class OtherNamesTest {
                         h5py.h5a.create(g.id, b'\\xb0C', h5py.h5t.STD_I32LE, h5py.h5s.create(h5py.h5s.SCALAR))
                     f['both'] = [1]; f.create_dataset(b'b\\xf6th', data=[2]); f['b\u00f6th'] = [3]
                     f['link 😀'] = h5py.SoftLink('/dir 😀/\u00e4')
-                    f['references'] = [f['few'][n].ref for n in ('plain', '😀', 'gr\u00fcn')]
+                    f.create_dataset('references', data=[f['few'][n].ref for n in ('plain', '😀', 'gr\u00fcn')], dtype=h5py.ref_dtype)
                 """, file, format);
 
         try (H5Source source = H5Source.open(file)) {

@@ -94,11 +94,7 @@ class OtherTypesTest {
 
     private static String read(Path file) {
         try (H5Source source = H5Source.open(file)) {
-            return new org.assertj.core.presentation.StandardRepresentation()
-                    .toStringOf(java.util.Arrays.asList(
-                                    (Object[]) boxed(source.dataset("c").read()))
-                            .toString())
-                    .replace("\"", "");
+            return java.util.Arrays.toString(boxed(source.dataset("c").read()));
         }
     }
 
