@@ -104,8 +104,7 @@ public abstract class BacklogStress {
     }
 
     @JCStressTest
-    @Description(
-            "A thread logs two values where there is one place, while the sink asks for both")
+    @Description("A thread logs two values where there is one place, while the sink asks for both")
     @Outcome(id = "2, 2, true", expect = ACCEPTABLE, desc = "All came out, and nobody waits for ever.")
     @Outcome(expect = FORBIDDEN, desc = "A value is lost, doubled or overtaken, or two came out at a time.")
     @State
@@ -134,8 +133,7 @@ public abstract class BacklogStress {
     }
 
     @JCStressTest
-    @Description(
-            "A thread logs three values, for which there is demand, and the log is closed")
+    @Description("A thread logs three values, for which there is demand, and the log is closed")
     @Outcome(
             id = {"0, 0, true", "1, 1, true", "2, 2, true", "3, 3, true"},
             expect = ACCEPTABLE,

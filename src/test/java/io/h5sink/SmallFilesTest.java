@@ -32,8 +32,7 @@ class SmallFilesTest {
         };
     }
 
-    private <T> long size(String setting, UnaryOperator<H5Writer.Builder<T>> more, Flux<T> records)
-            throws IOException {
+    private <T> long size(String setting, UnaryOperator<H5Writer.Builder<T>> more, Flux<T> records) throws IOException {
         Path file = directory.resolve("small.h5");
         Files.deleteIfExists(file);
         more.apply(with(setting, H5Writer.to(file))).build().write(records).block(Await.LIMIT);

@@ -180,7 +180,8 @@ final class EmbeddedNames implements WideNames {
     @Override
     public byte[] attributeName(long object, int index, int order, long number) {
         return with(
-                here -> filled((name, bytes) -> hdf5.H5Aget_name_by_idx(object, here[0], index, order, number, name, bytes, 0)),
+                here -> filled((name, bytes) ->
+                        hdf5.H5Aget_name_by_idx(object, here[0], index, order, number, name, bytes, 0)),
                 new byte[] {'.', 0});
     }
 

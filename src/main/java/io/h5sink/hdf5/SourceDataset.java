@@ -59,7 +59,13 @@ public final class SourceDataset implements SourceParts.Part {
      * @param level how many virtual datasets have led to it
      */
     static SourceDataset open(
-            SourcePaths paths, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts, long as, int level)
+            SourcePaths paths,
+            String path,
+            SourceDisk disk,
+            AtomicBoolean failed,
+            SourceParts parts,
+            long as,
+            int level)
             throws HDF5Exception {
         Meaning meaning = fileType -> SourceType.of(path, as == OWN ? fileType : as);
         return open(paths, path, disk, failed, parts, meaning, level);

@@ -1,6 +1,5 @@
 package io.h5sink.hdf5;
 
-import io.h5sink.schema.StoredText;
 import java.nio.ByteBuffer;
 import java.util.function.ObjLongConsumer;
 
