@@ -159,7 +159,7 @@ final class RecordCommand implements Callable<Integer> {
         }
         Input input = new Input(input());
         Lines lines = new Lines(input);
-        try (Signals signals = Signals.onStop(input::stop);
+        try (Signals ignored = Signals.onStop(input::stop);
                 BadLines bad = new BadLines(err, badFile)) {
             Shape shape = shape(lines);
             Fields fields = fields(lines, shape, bad);

@@ -2,7 +2,6 @@ package io.h5sink.hdf5;
 
 import org.bytedeco.hdf5.global.hdf5;
 import org.bytedeco.javacpp.BytePointer;
-import org.jspecify.annotations.Nullable;
 
 /** The C library's functions with names, by JavaCPP, which passes bytes on as they are. */
 final class EmbeddedNames implements WideNames {
@@ -186,14 +185,14 @@ final class EmbeddedNames implements WideNames {
     }
 
     @Override
-    public byte @Nullable [] linkValue(long at, byte[] path, int bytes) {
+    public byte[] linkValue(long at, byte[] path, int bytes) {
         return with(
                 names -> {
                     try (BytePointer value = new BytePointer(bytes)) {
                         byte[] found = new byte[bytes];
                         int status = hdf5.H5Lget_val(at, names[0], value, bytes, 0);
                         value.get(found);
-                        return status < 0 ? null : found;
+                        return status < 0 ? new byte[0] : found;
                     }
                 },
                 path);

@@ -146,7 +146,8 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     @Override
     public void write(long firstRow, int count, ByteBuffer data) {
-        ByteBuffer rows = recoding == null ? data : recoded(firstRow, () -> recoding.fixed(count, data));
+        Recoding mine = recoding;
+        ByteBuffer rows = mine == null ? data : recoded(firstRow, () -> mine.fixed(count, data));
         write(firstRow, count, rows, 0, "rows");
     }
 

@@ -270,7 +270,7 @@ final class Named {
             }
         }
         byte[] found = wide(path).linkValue(at, c(path), MOST_VALUE_BYTES);
-        if (found == null) {
+        if (found.length == 0) {
             throw new HDF5Exception(ErrorStack.reason());
         }
         int start = external ? 1 : 0;

@@ -105,7 +105,7 @@ final class RecodedNumber implements RecodedElement {
         if (!whole) {
             double nearest = (double) value;
             boolean exact = Math.abs(value) >>> FRACTION_BITS_OF_DOUBLE == 0
-                    || new BigDecimal(nearest).equals(new BigDecimal(value));
+                    || new BigDecimal(nearest).compareTo(new BigDecimal(value)) == 0;
             if (!exact) {
                 throw unfit(Long.toString(value));
             }
@@ -156,7 +156,7 @@ final class RecodedNumber implements RecodedElement {
 
     private void store(long bits, ByteBuffer to, int into) {
         for (int i = 0; i < bytes; i++) {
-            to.put(into + (bigEndian ? bytes - 1 - i : i), (byte) (bits >> Byte.SIZE * i));
+            to.put(into + (bigEndian ? bytes - 1 - i : i), (byte) (bits >> (Byte.SIZE * i)));
         }
     }
 

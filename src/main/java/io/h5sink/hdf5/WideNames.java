@@ -1,7 +1,5 @@
 package io.h5sink.hdf5;
 
-import org.jspecify.annotations.Nullable;
-
 /** Functions of the C library that take or give names, as C has them: bytes with a NUL behind. They return what C does. */
 interface WideNames {
 
@@ -51,6 +49,6 @@ interface WideNames {
 
     byte[] attributeName(long object, int index, int order, long number);
 
-    /** The value of a soft link, or of an external one, which has flags before the names of the file and the object. */
-    byte @Nullable [] linkValue(long at, byte[] path, int bytes);
+    /** The value of a soft link, or of an external one, which has flags before the names of the file and the object; empty if there is none. */
+    byte[] linkValue(long at, byte[] path, int bytes);
 }
