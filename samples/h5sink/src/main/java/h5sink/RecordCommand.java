@@ -150,6 +150,7 @@ final class RecordCommand implements Callable<Integer> {
     private Progress.Style progress = Progress.Style.AUTO;
 
     @Override
+    @SuppressWarnings("try") // signals are heard as long as the input is read
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         columns.zone();
@@ -159,7 +160,7 @@ final class RecordCommand implements Callable<Integer> {
         }
         Input input = new Input(input());
         Lines lines = new Lines(input);
-        try (Signals ignored = Signals.onStop(input::stop);
+        try (Signals signals = Signals.onStop(input::stop);
                 BadLines bad = new BadLines(err, badFile)) {
             Shape shape = shape(lines);
             Fields fields = fields(lines, shape, bad);
