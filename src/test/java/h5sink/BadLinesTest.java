@@ -80,6 +80,7 @@ class BadLinesTest {
         assertThat(answer.err().get(2)).endsWith("; left out 2 bad lines");
         assertThat(Running.succeed("show", file, "/n")).containsExactly("1", "3", "4", "5", "6");
         assertThat(Files.readString(bad))
-                .isEqualTo(tooLong.substring(0, Lines.KEPT_BYTES) + "\n" + pretty.substring(0, Lines.KEPT_BYTES) + "\n");
+                .isEqualTo(
+                        tooLong.substring(0, Lines.KEPT_BYTES) + "\n" + pretty.substring(0, Lines.KEPT_BYTES) + "\n");
     }
 }

@@ -146,8 +146,7 @@ final class JsonFormat implements Format {
                         0, e.getLocation() == null ? 0 : e.getLocation().getByteOffset());
                 int error = Math.min(lines.from() + place, lines.end());
                 int stop = lines.lineEnd(error);
-                boolean whole =
-                        !(e instanceof JsonEOFException) && stop > error && lines.bytes()[stop - 1] == '\n';
+                boolean whole = !(e instanceof JsonEOFException) && stop > error && lines.bytes()[stop - 1] == '\n';
                 if (!whole) {
                     lines.checkLength();
                     if (lines.more(deadline)) {
