@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -31,5 +34,32 @@ class JsonFormatTest {
 
         assertThat(sum).isEqualTo(records * (records - 1L) / 2);
         assertThat(unknown).hasSize(2 * records).startsWith("x.0", "/o/y0/z").endsWith("/o/y2999/z");
+    }
+
+    @Test
+    void anObjectOverLinesMayComeLineByLine() throws BadLineException {
+        InputStream bytes = new ByteArrayInputStream("{\n\"a\":\n1\n}\n{\n\"a\"\n:2}\n".getBytes(UTF_8));
+        InputStream slow = new FilterInputStream(bytes) {
+            @Override
+            public int read(byte[] room, int offset, int length) throws IOException {
+                int count = 0;
+                while (count < length && (count == 0 || room[offset + count - 1] != '\n')) {
+                    int next = in.read();
+                    if (next < 0) {
+                        return count == 0 ? -1 : count;
+                    }
+                    room[offset + count++] = (byte) next;
+                }
+                return count;
+            }
+        };
+        Fields fields = new Fields(List.of(Field.of("a", "int64")));
+        JsonFormat format = new JsonFormat(new Lines(new Input(slow)));
+
+        assertThat(format.read(fields, key -> {})).isTrue();
+        assertThat(fields.values()).containsExactly(1L);
+        assertThat(format.read(fields, key -> {})).isTrue();
+        assertThat(fields.values()).containsExactly(2L);
+        assertThat(format.read(fields, key -> {})).isFalse();
     }
 }

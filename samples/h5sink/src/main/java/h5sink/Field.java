@@ -35,6 +35,7 @@ record Field(
         Times times,
         boolean rounds) {
 
+    private static final int MOST_SHOWN = 200;
     private static final Pattern INTEGER = Pattern.compile("[+-]?\\d{1,1000}");
 
     /** What values are, and their Java type in a row. */
@@ -255,7 +256,8 @@ record Field(
     }
 
     BadLineException mismatch(String found) {
-        return new BadLineException(name + " is " + found + ", not of type " + typeName());
+        String shown = found.length() > MOST_SHOWN ? found.substring(0, MOST_SHOWN) + "…" : found;
+        return new BadLineException(name + " is " + shown + ", not of type " + typeName());
     }
 
     String typeName() {

@@ -144,8 +144,9 @@ final class JsonFormat implements Format {
             } catch (JsonProcessingException e) {
                 int place = (int) Math.max(
                         0, e.getLocation() == null ? 0 : e.getLocation().getByteOffset());
-                int stop = lines.lineEnd(Math.min(lines.from() + place, lines.end()));
-                boolean whole = stop > lines.from() && lines.bytes()[stop - 1] == '\n';
+                int error = Math.min(lines.from() + place, lines.end());
+                int stop = lines.lineEnd(error);
+                boolean whole = !(e instanceof JsonEOFException) && stop > error && lines.bytes()[stop - 1] == '\n';
                 if (!whole) {
                     lines.checkLength();
                     if (lines.more(deadline)) {

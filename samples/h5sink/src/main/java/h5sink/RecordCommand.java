@@ -160,8 +160,8 @@ final class RecordCommand implements Callable<Integer> {
         }
         Input input = new Input(input());
         Lines lines = new Lines(input);
-        try (Signals signals = Signals.onStop(input::stop);
-                BadLines bad = new BadLines(err, badFile)) {
+        Signals signals = Signals.onStop(input::stop);
+        try (BadLines bad = new BadLines(err, badFile)) {
             Shape shape = shape(lines);
             Fields fields = fields(lines, shape, bad);
             lines.rewind();
@@ -181,6 +181,8 @@ final class RecordCommand implements Callable<Integer> {
             Cli.tell(
                     err, told(summary) + (bad.count() == 0 ? "" : "; left out " + Text.count(bad.count(), "bad line")));
             return bad.isEmpty() ? 0 : Cli.FINDINGS;
+        } finally {
+            signals.close();
         }
     }
 
