@@ -49,7 +49,7 @@ final class SourceType implements AutoCloseable {
             return number(path, fileType, signed ? SIGNED : UNSIGNED);
         }
         if (typeClass == HDF5Constants.H5T_FLOAT) {
-            return real(path, fileType);
+            return real(fileType);
         }
         if (typeClass == HDF5Constants.H5T_BITFIELD) {
             SourceType integer = number(path, fileType, UNSIGNED);
@@ -129,7 +129,7 @@ final class SourceType implements AutoCloseable {
     }
 
     /** A float; of a format that Java does not have, such as x86's of 80 bits, the nearest 64-bit one, to which the library converts it. */
-    private static SourceType real(String path, long fileType) throws HDF5Exception {
+    private static SourceType real(long fileType) throws HDF5Exception {
         for (Kind kind : List.of(Kind.FLOAT64, Kind.FLOAT32, Kind.FLOAT16)) {
             try (Handle same = Types.of(ColumnType.scalar(kind))) {
                 boolean little = H5.H5Tequal(fileType, same.id);
