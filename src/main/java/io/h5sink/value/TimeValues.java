@@ -92,7 +92,7 @@ final class TimeValues {
         boolean span = target == Duration.class || target == LocalTime.class;
         Duration epoch = span ? Duration.ZERO : of.epoch;
         Function<Duration, Object> time = target == LocalDate.class
-                ? since -> LocalDate.ofEpochDay(Math.floorDiv(since.getSeconds(), 86_400L))
+                ? since -> LocalDate.ofEpochDay(Math.floorDiv(since.toSeconds(), 86_400L))
                 : Objects.requireNonNull(TIMES.get(target));
         return in -> {
             Object count = Objects.requireNonNull(number.next(in));
@@ -174,7 +174,7 @@ final class TimeValues {
             if (calendar != null && !gregorian && !JAVA_CALENDARS.contains(calendar.toLowerCase(Locale.ROOT))) {
                 throw mismatch(units);
             }
-            return Duration.ofSeconds(start.toEpochSecond(ZoneOffset.UTC), start.getNano());
+            return Duration.ofSeconds(start.toEpochSecond(ZoneOffset.UTC), time.getNano());
         } catch (DateTimeException e) {
             throw mismatch(units);
         }
