@@ -174,7 +174,7 @@ final class TimeValues {
             if (calendar != null && !gregorian && !JAVA_CALENDARS.contains(calendar.toLowerCase(Locale.ROOT))) {
                 throw mismatch(units);
             }
-            return Duration.ofSeconds(start.toEpochSecond(ZoneOffset.UTC), time.getNano());
+            return Duration.between(Instant.EPOCH, start.toInstant(ZoneOffset.UTC));
         } catch (DateTimeException e) {
             throw mismatch(units);
         }
