@@ -21,7 +21,7 @@ final class FileCheck {
                     null);
         }
         Path head = access.files(file).get(0);
-        access.files(file).forEach(part -> RegularFile.mustBe(file, part));
+        access.files(file).forEach(part -> RegularFile.mustBe(part, Access.name(file, part)));
         boolean exists = Files.exists(head);
         if (exists && mode == StoreMode.CREATE_NEW) {
             throw StoreException.file("it exists, and OpenMode.CREATE_NEW wants a new file", null);
@@ -114,7 +114,7 @@ final class FileCheck {
     }
 
     private static void mustBeAccessible(Path file, Path part, Access access) {
-        RegularFile.mustBe(file, part);
+        RegularFile.mustBe(part, Access.name(file, part));
         if (!Files.isReadable(part) || (access.onDisk() && !Files.isWritable(part))) {
             throw StoreException.file(
                     Access.name(file, part) + " is not readable" + (access.onDisk() ? " and writable" : ""), null);

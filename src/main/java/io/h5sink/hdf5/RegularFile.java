@@ -13,13 +13,13 @@ final class RegularFile {
     /**
      * Throws if what has a name cannot be an HDF5 file, or be replaced by one.
      *
-     * @param file the file that was named, in messages
-     * @param part one of those on disk that it is made of
+     * @param part one of the files on disk that one is made of
+     * @param name what it is called in messages
      */
-    static void mustBe(Path file, Path part) {
+    static void mustBe(Path part, String name) {
         try {
             if (!Files.isRegularFile(part) && Files.exists(part)) {
-                throw StoreException.file(Access.name(file, part) + " is " + what(part), null);
+                throw StoreException.file(name + " is " + what(part), null);
             }
         } catch (IOException e) {
             throw StoreException.file("it cannot be read: " + e.getMessage(), e);

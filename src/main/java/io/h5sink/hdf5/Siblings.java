@@ -99,7 +99,7 @@ final class Siblings {
         }
         for (SourceLinks.Found link : links) {
             String path = group.equals("/") ? "/" + link.name() : group + "/" + link.name();
-            if (link.kind() != null ? link.kind() != SourceFile.Kind.DATASET : !isHard(path)) {
+            if (link.kind() != null ? link.kind() != StructureLinks.Target.DATASET : !isHard(path)) {
                 continue; // which is no column, or may lead nowhere, or to another file
             }
             try (Handle object =

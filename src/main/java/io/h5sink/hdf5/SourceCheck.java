@@ -31,9 +31,9 @@ final class SourceCheck {
             throw StoreException.file(
                     head.equals(file) ? "it does not exist" : Access.name(file, head) + " does not exist", null);
         }
-        access.others(file).forEach(part -> RegularFile.mustBe(file, part));
+        access.others(file).forEach(part -> RegularFile.mustBe(part, Access.name(file, part)));
         for (Path part : access.files(file)) {
-            RegularFile.mustBe(file, part);
+            RegularFile.mustBe(part, Access.name(file, part));
             if (Files.exists(part) && (!Files.isReadable(part) || (writable && !Files.isWritable(part)))) {
                 throw StoreException.file(
                         Access.name(file, part) + " is not readable" + (writable ? " and writable" : ""), null);

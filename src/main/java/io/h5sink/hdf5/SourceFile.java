@@ -156,10 +156,10 @@ public final class SourceFile implements AutoCloseable {
             List<Link> links = new ArrayList<>();
             try (Handle group = paths.open(path)) {
                 for (SourceLinks.Found found : SourceLinks.of(group.id, disk, path)) {
-                    Kind kind = found.kind();
+                    StructureLinks.Target target = found.kind();
                     String name = found.name();
                     links.add(new Link(
-                            name, kind != null ? kind : kindOf(path.equals("/") ? "/" + name : path + "/" + name)));
+                            name, target != null ? Kind.valueOf(target.name()) : kindOf(path.equals("/") ? "/" + name : path + "/" + name)));
                 }
             }
             return links;

@@ -24,7 +24,7 @@ final class SourceLinks {
      * @param kind what a hard link leads to; null where the C library must be asked
      * @param header the address of the object that a hard link leads to, if it was read
      */
-    record Found(String name, SourceFile.@Nullable Kind kind, long header) {}
+    record Found(String name, StructureLinks.@Nullable Target kind, long header) {}
 
     private SourceLinks() {}
 
@@ -90,10 +90,10 @@ final class SourceLinks {
     private static List<Found> found(StructureBytes bytes, long address) {
         List<Found> found = new ArrayList<>();
         for (StructureLinks.Link link : StructureLinks.of(bytes, StructureHeader.read(bytes, address))) {
-            SourceFile.Kind kind = null;
+            StructureLinks.Target kind = null;
             if (link.way() == StructureLinks.Way.HARD) {
                 kind = StructureLinks.kind(StructureHeader.read(bytes, link.address()));
-                kind = kind == null ? SourceFile.Kind.OTHER : kind;
+                kind = kind == null ? StructureLinks.Target.OTHER : kind;
             }
             found.add(new Found(link.name(), kind, link.address()));
         }

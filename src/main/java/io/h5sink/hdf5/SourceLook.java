@@ -66,7 +66,7 @@ public final class SourceLook {
     public static @Nullable SourceLook at(Path file, Access access) {
         try {
             Path head = access.files(file).get(0);
-            RegularFile.mustBe(file, head);
+            RegularFile.mustBe(head, Access.name(file, head));
             BasicFileAttributes attributes = Files.readAttributes(head, BasicFileAttributes.class);
             List<Path> others = new ArrayList<>(access.others(file));
             others.addAll(access.files(file).subList(1, access.files(file).size()));

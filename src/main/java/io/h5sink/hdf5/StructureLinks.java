@@ -22,6 +22,16 @@ final class StructureLinks {
         OTHER
     }
 
+    /** What an object is. */
+    enum Target {
+        /** A group. */
+        GROUP,
+        /** A dataset. */
+        DATASET,
+        /** A named type, or nothing that is known. */
+        OTHER
+    }
+
     /**
      * A link.
      *
@@ -91,13 +101,13 @@ final class StructureLinks {
     }
 
     /** What an object is, by the messages that the C library tells it by; null if there is nothing that it knows. */
-    static SourceFile.@Nullable Kind kind(StructureHeader header) {
+    static @Nullable Target kind(StructureHeader header) {
         if (header.first(StructureHeader.SYMBOL_TABLE) != null || header.first(StructureHeader.LINK_INFO) != null) {
-            return SourceFile.Kind.GROUP;
+            return Target.GROUP;
         }
         if (header.first(StructureHeader.DATATYPE) == null) {
             return null;
         }
-        return header.first(StructureHeader.DATASPACE) != null ? SourceFile.Kind.DATASET : SourceFile.Kind.OTHER;
+        return header.first(StructureHeader.DATASPACE) != null ? Target.DATASET : Target.OTHER;
     }
 }

@@ -78,7 +78,7 @@ record Superblock(long start, int version, int length, int flags, long endOfFile
 
     /** Reads a superblock, which may lie behind a user block of 512 bytes or a power of two more; null if there is none. */
     static @Nullable Superblock read(Path file) throws IOException {
-        RegularFile.mustBe(file, file);
+        RegularFile.mustBe(file, "it");
         try (FileChannel channel = SteadyChannel.of(file, StandardOpenOption.READ)) {
             return read(channel);
         }

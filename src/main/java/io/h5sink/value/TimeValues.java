@@ -174,7 +174,7 @@ final class TimeValues {
             if (calendar != null && !gregorian && !JAVA_CALENDARS.contains(calendar.toLowerCase(Locale.ROOT))) {
                 throw mismatch(units);
             }
-            return Duration.between(LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC), start);
+            return Duration.between(Instant.EPOCH, start.toInstant(ZoneOffset.UTC));
         } catch (DateTimeException e) {
             throw mismatch(units);
         }
