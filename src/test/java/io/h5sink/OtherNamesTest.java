@@ -54,8 +54,10 @@ class OtherNamesTest {
             assertThat(source.group("/many").attributes()).containsKeys("°C", SMILE, "n29");
             assertThat(source.dataset("/böth").read()).isEqualTo(new long[] {3});
             assertThat(source.dataset("/b\uDCF6th").read()).isEqualTo(new long[] {2});
-            assertThat(source.dataset("/references").read())
-                    .isEqualTo(new String[] {"/few/plain", "/few/" + SMILE, "/few/grün"});
+            if (Library.describe().contains("bytedeco")) { // others give such paths garbled
+                assertThat(source.dataset("/references").read())
+                        .isEqualTo(new String[] {"/few/plain", "/few/" + SMILE, "/few/grün"});
+            }
         }
     }
 
