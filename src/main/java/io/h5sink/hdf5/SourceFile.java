@@ -160,7 +160,10 @@ public final class SourceFile implements AutoCloseable {
                     StructureLinks.Target target = found.kind();
                     String name = found.name();
                     links.add(new Link(
-                            name, target != null ? Kind.valueOf(target.name()) : kindOf(path.equals("/") ? "/" + name : path + "/" + name)));
+                            name,
+                            target != null
+                                    ? Kind.valueOf(target.name())
+                                    : kindOf(path.equals("/") ? "/" + name : path + "/" + name)));
                 }
             }
             return links;
