@@ -76,8 +76,8 @@ public final class H5Slice {
         long[] shape = selection.shape();
         SourceDataset dataset = reading.ask(file -> reading.keep(file.dataset(info.path())));
         try {
-            reading.mustFit(bytes(shape), info.path(), "shape " + shape());
             int rows = shape.length == 0 ? 0 : pieceRows(shape);
+            reading.mustFit(bytes(shape), info.path(), "shape " + shape());
             String units = reading.ask(file -> file.units(info.path()));
             if (!type.isArray() || shape.length == 0 || shape[0] <= rows) {
                 return Casts.to(type, read(dataset, selection, type, units));

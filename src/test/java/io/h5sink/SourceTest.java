@@ -287,7 +287,7 @@ class SourceTest {
             assertThat(attributes.get("fixed")).isEqualTo("abc");
             assertThat(attributes.get("flag")).isEqualTo(true);
             assertThat(attributes.get("empty")).isEqualTo(new Object[0]);
-            assertThat(attributes.get("bfloat")).asString().contains("floating-point");
+            assertThat(attributes.get("bfloat")).isEqualTo(1.0);
             assertThat(attributes.get("number", int.class)).isEqualTo(7);
             assertThatThrownBy(() -> attributes.get("none", int.class)).isInstanceOf(H5SchemaException.class);
             assertThatThrownBy(() -> attributes.get("text", int.class)).isInstanceOf(H5SchemaException.class);
@@ -295,22 +295,23 @@ class SourceTest {
     }
 
     @Test
-    void whatJavaHasNoValueForIsListedAndRefused() {
+    void whatJavaHasNoValueForIsListedAndRefusedAndOtherFloatsAreTheNearest() {
         Path file = made("""
-                f['long'] = np.array([1], 'g')
+                f['long'] = np.array([1.5], 'g')
                 brain = h5py.h5t.IEEE_F32LE.copy()
                 brain.set_fields(15, 7, 8, 0, 7); brain.set_size(2); brain.set_ebias(127)
-                h5py.h5d.create(f.id, b'brain', brain, h5py.h5s.create_simple((2,)))
+                h5py.h5d.create(f.id, b'brain', brain, h5py.h5s.create_simple((2,))).write(h5py.h5s.ALL, h5py.h5s.ALL, np.array([1, -2.5], 'f4'))
                 h5py.h5d.create(f.id, b'time', h5py.h5t.UNIX_D32LE, h5py.h5s.create_simple((2,)))
                 """);
         try (H5Source h5 = H5Source.open(file)) {
             assertThat(h5.datasets()).containsExactly("brain", "long", "time");
-            assertThat(h5.dataset("brain").type()).contains("16-bit little-endian floating-point");
-            assertThatThrownBy(() -> h5.dataset("brain").read())
+            assertThat(h5.dataset("time").type()).contains("H5T_TIME");
+            assertThatThrownBy(() -> h5.dataset("time").read())
                     .isInstanceOf(H5SchemaException.class)
-                    .hasMessageContaining("/brain: expected a float of IEEE 754's binary16, binary32 or binary64");
-            assertThatThrownBy(() -> h5.dataset("long").read()).isInstanceOf(H5SchemaException.class);
-            assertThatThrownBy(() -> h5.dataset("time").read()).isInstanceOf(H5SchemaException.class);
+                    .hasMessageContaining("/time: expected a type that NumPy, too, has a value for");
+            assertThat(h5.dataset("brain").type()).isEqualTo("float32");
+            assertThat(h5.dataset("brain").read()).isEqualTo(new float[] {1, -2.5f});
+            assertThat(h5.dataset("long").read()).isEqualTo(new double[] {1.5});
         }
     }
 
@@ -434,7 +435,7 @@ class SourceTest {
         try (H5Source h5 = H5Source.update(file)) {
             assertThatThrownBy(() -> h5.dataset("wraps").read())
                     .isInstanceOf(H5ReadException.class)
-                    .hasMessageContaining("elements of 8 bytes is too large");
+                    .hasMessageContaining("/wraps: there is no memory for shape [1073741824, 1073741824, 2]");
             assertThatThrownBy(() -> h5.dataset("long").read())
                     .isInstanceOf(H5SchemaException.class)
                     .hasMessageContaining("less than 2³¹ elements along each axis");
