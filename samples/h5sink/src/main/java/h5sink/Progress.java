@@ -39,6 +39,7 @@ final class Progress {
                 ? null
                 : new ProgressBarBuilder()
                         .setInitialMax(-1)
+                        .continuousUpdate()
                         .setUpdateIntervalMillis(changing ? BAR_MILLIS : LINES_MILLIS)
                         .setRenderer((state, most) -> line(most))
                         .setConsumer(new DelegatingProgressBarConsumer(

@@ -4,7 +4,6 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The filters among a dataset's creation properties. */
 final class Filters {
 
-    private static final int MAX_VALUES = 64;
+    private static final int USUAL_VALUES = 64;
     private static final int MAX_NAME = 64;
 
     private static final Map<Integer, String> NAMES = Map.of(
@@ -69,14 +68,21 @@ final class Filters {
         List<ChunkFilter> filters = new ArrayList<>();
         int count = H5.H5Pget_nfilters(creation);
         for (int i = 0; i < count; i++) {
-            int[] flags = new int[1];
-            long[] length = {MAX_VALUES};
-            int[] values = new int[MAX_VALUES];
-            int id = H5.H5Pget_filter(creation, i, flags, length, values, MAX_NAME, new String[] {""}, new int[1]);
-            int[] kept = Arrays.copyOf(values, (int) Math.min(length[0], MAX_VALUES));
-            filters.add(new ChunkFilter(id, flags[0], IntStream.of(kept).boxed().toList()));
+            filters.add(of(creation, i, USUAL_VALUES));
         }
         return filters;
+    }
+
+    private static ChunkFilter of(long creation, int index, int most) throws HDF5Exception {
+        int[] flags = new int[1];
+        long[] length = {most};
+        int[] values = new int[most];
+        int id = H5.H5Pget_filter(creation, index, flags, length, values, MAX_NAME, new String[] {""}, new int[1]);
+        int count = Math.toIntExact(length[0]);
+        return count > most // as n-bit of compounds has them
+                ? of(creation, index, count)
+                : new ChunkFilter(
+                        id, flags[0], IntStream.of(values).limit(count).boxed().toList());
     }
 
     /** Whether the library, or a plugin of it, has all of a dataset's filters. */

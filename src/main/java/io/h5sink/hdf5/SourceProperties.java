@@ -68,15 +68,9 @@ final class SourceProperties {
 
     private static List<SourceInfo.Filter> filters(long storage) throws HDF5Exception {
         List<SourceInfo.Filter> filters = new ArrayList<>();
-        for (int i = 0; i < H5.H5Pget_nfilters(storage); i++) {
-            long[] count = {32};
-            int[] values = new int[32];
-            int id = H5.H5Pget_filter(storage, i, new int[1], count, values, 1, new String[] {""}, new int[1]);
-            List<Integer> known = new ArrayList<>();
-            for (int j = 0; j < Math.min(count[0], values.length); j++) {
-                known.add(values[j]);
-            }
-            filters.add(new SourceInfo.Filter(id, List.copyOf(known), H5.H5Zfilter_avail(id) > 0));
+        for (ChunkFilter filter : Filters.of(storage)) {
+            filters.add(
+                    new SourceInfo.Filter(filter.id(), filter.values(), H5.H5Zfilter_avail(filter.id()) > 0));
         }
         return List.copyOf(filters);
     }
