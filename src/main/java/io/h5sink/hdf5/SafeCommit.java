@@ -310,7 +310,7 @@ final class SafeCommit extends FileCommit {
 
     /**
      * Lets the C library close a file that another program has changed, so that what the library writes then does no harm: the superblock
-     * as it was, and an end of the file where it was, or before, because it gives back what it has taken in advance.
+     * as it was, and an end of the file where it was, though it gives back what it has taken in advance.
      *
      * @param closing closes it
      */
@@ -335,6 +335,7 @@ final class SafeCommit extends FileCommit {
             for (Journal.Image image : others) {
                 disk.write(image.address(), image.bytes());
             }
+            disk.reach(size);
             noteOver(release);
             closed();
         }
