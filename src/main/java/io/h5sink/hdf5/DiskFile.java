@@ -144,7 +144,7 @@ final class DiskFile implements AutoCloseable {
 
     /** Has the file be at least as long as that address, which is relative to the superblock, needs it. */
     void reach(long address) throws IOException {
-        if (inOne && channel(head).size() < address + base()) {
+        if (channel(head).size() < address + base()) {
             channel(head).write(ByteBuffer.allocate(1), address + base() - 1); // what is missing is used later, if ever
         }
     }
