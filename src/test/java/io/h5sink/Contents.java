@@ -68,6 +68,9 @@ public final class Contents implements AutoCloseable {
     private final HdfFile hdf;
     private final @Nullable H5Source source;
 
+    /** Read by {@link H5Source}, too, where jHDF cannot: it takes chunks for packed that a filter has left as they are. */
+    private @Nullable Path torn;
+
     /** Groups, datasets and named types by absolute path, each once, in the order of h5py's {@code visititems}. */
     private final Map<String, Node> objects = new LinkedHashMap<>();
 
@@ -90,9 +93,19 @@ public final class Contents implements AutoCloseable {
                 look);
     }
 
-    /** The same of a file that may be torn, as jHDF alone sees it; an error at once if HDF5 would not open it. */
+    /**
+     * The same of a file that may be torn, as jHDF alone sees it, but for chunks that it cannot unpack; an error at once if HDF5 would not
+     * open it.
+     */
     public static <T> T torn(Path file, Function<Contents, T> look) {
-        return of(file, () -> new Contents(image(Files.readAllBytes(file), false), null), look);
+        return of(
+                file,
+                () -> {
+                    Contents contents = new Contents(image(Files.readAllBytes(file), false), null);
+                    contents.torn = file;
+                    return contents;
+                },
+                look);
     }
 
     /** The same of a file that has parts, of which each begins where the one before ends. */
@@ -241,6 +254,11 @@ public final class Contents implements AutoCloseable {
         try {
             theirs = dataset.getSize() == 0 ? List.of() : NumPy.elements(hdf, dataset.getDataType(), raw(dataset));
         } catch (RuntimeException e) { // jHDF has not all filters
+            if (torn != null) {
+                try (H5Source whole = H5Source.open(torn)) {
+                    ours = whole.dataset(path).read();
+                }
+            }
             if (ours == null) {
                 throw new Unreadable(path + " cannot be read: " + e, e);
             }
@@ -284,11 +302,28 @@ public final class Contents implements AutoCloseable {
 
     private static List<Object> flat(Object array, int axes) {
         if (axes == 0) {
-            return List.of(array);
+            return List.of(array instanceof Map<?, ?> members ? tuple(members) : array);
         }
         List<Object> elements = new ArrayList<>();
         for (int i = 0; i < Array.getLength(array); i++) {
             elements.addAll(flat(Array.get(array, i), axes - 1));
+        }
+        return elements;
+    }
+
+    private static NumPy.Tuple tuple(Map<?, ?> members) {
+        return new NumPy.Tuple(members.values().stream()
+                .map(member -> member instanceof Map<?, ?> inner
+                        ? tuple(inner)
+                        : member.getClass().isArray() ? lists(member) : member)
+                .toList());
+    }
+
+    private static List<Object> lists(Object array) {
+        List<Object> elements = new ArrayList<>();
+        for (int i = 0; i < Array.getLength(array); i++) {
+            Object element = Array.get(array, i);
+            elements.add(element.getClass().isArray() ? lists(element) : flat(element, 0).get(0));
         }
         return elements;
     }

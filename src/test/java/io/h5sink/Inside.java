@@ -19,11 +19,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +83,10 @@ final class Inside {
 
     /** The same of a file of any driver. */
     static H5py read(Path file, Driver driver) {
-        if (!driver.toString().startsWith("split")) {
+        String kind = driver.toString();
+        if (kind.startsWith("Driver.family")) {
+            return Contents.of(pieces(file), Inside::h5py);
+        } else if (!kind.startsWith("Driver.split")) {
             return Contents.of(driver.files(file), Inside::h5py);
         }
         try {
@@ -97,6 +102,14 @@ final class Inside {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Of a file in pieces, those that are there. */
+    private static List<Path> pieces(Path file) {
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> Path.of(String.format(Locale.ROOT, file.toString(), i)))
+                .takeWhile(Files::exists)
+                .toList();
     }
 
     private static H5py.Dataset seen(Contents contents, String path, Dataset dataset) {

@@ -247,6 +247,6 @@ class ResumeTest {
         }
         Map<String, Long> ends = Map.of("events-0", 399L, "events-1", 399L, "events-2", 399L, "events-3", 399L);
         assertThat(writer.positions()).isEqualTo(ends);
-        assertThat(PositionsTest.inPython(file)).isEqualTo(ends);
+        assertThat(PositionsTest.stored(file)).isEqualTo(ends);
     }
 }

@@ -2,6 +2,7 @@ package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -310,7 +311,7 @@ final class SafeCommit extends FileCommit {
 
     /**
      * Lets the C library close a file that another program has changed, so that what the library writes then does no harm: the superblock
-     * as it was, and an end of the file where it was, or before, because it gives back what it has taken in advance.
+     * as it was, and an end of the file where it was, though it gives back what it has taken in advance.
      *
      * @param closing closes it
      */
@@ -328,15 +329,29 @@ final class SafeCommit extends FileCommit {
         }
         others.add(new Journal.Image(0, disk.head(disk.superblock())));
         images.note(Journal.Kind.FLUSH, others);
-        knows(disk.end());
+        long end = disk.end();
+        boolean whole = reaches(end);
+        knows(end);
         try {
             closing.close();
         } finally {
             for (Journal.Image image : others) {
                 disk.write(image.address(), image.bytes());
             }
+            if (whole && !reaches(end)) {
+                disk.write(end - 1, ByteBuffer.allocate(1)); // what is missing was never used
+            }
             noteOver(release);
             closed();
+        }
+    }
+
+    private boolean reaches(long end) throws IOException {
+        try {
+            disk.read(end - 1, 1);
+            return true;
+        } catch (EOFException e) {
+            return false;
         }
     }
 

@@ -70,6 +70,22 @@ public final class Foreign {
         };
     }
 
+    /** An enumeration on little-endian integers, of names that are each followed by a blank and a digit. */
+    public static Type enumeration(Type base, String... constants) {
+        return () -> {
+            long integer = base.make();
+            long type = H5.H5Tenum_create(integer);
+            byte[] value = new byte[(int) H5.H5Tget_size(integer)];
+            for (String constant : constants) {
+                String[] words = constant.split(" ");
+                value[0] = Byte.parseByte(words[1]);
+                H5.H5Tenum_insert(type, words[0], value);
+            }
+            H5.H5Tclose(integer);
+            return type;
+        };
+    }
+
     /** A member of a compound. */
     public record Member(String name, int offset, Type type) {}
 
