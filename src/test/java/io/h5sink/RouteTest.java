@@ -202,7 +202,6 @@ class RouteTest {
             Arguments.of("a/", "a name with an empty part"),
             Arguments.of("//", "a name with an empty part"),
             Arguments.of("a\0b", "a name that contains NUL"),
-            Arguments.of("\uD83D\uDE00", "a name with U+1F600, which HDF5's Java bindings cannot write"),
             Arguments.of("\uD83D", "an unpaired surrogate at index 0"),
             Arguments.of("x".repeat(4097), "one of 4097"),
             Arguments.of(null, "null"),
@@ -239,8 +238,8 @@ class RouteTest {
 
     @Test
     void aColumnThatDoesNotFitIsToldWithItsGroup() {
-        record Other(int value) {}
-        Run.write(H5Writer.<Other>to(file).group("/stations/1"), Flux.just(new Other(7)));
+        record Other(String value) {}
+        Run.write(H5Writer.<Other>to(file).group("/stations/1"), Flux.just(new Other("x")));
 
         H5Exception error = Run.fail(writer(), Flux.range(0, 10).map(i -> new Row(i < 4 ? 0 : 1, i, i)))
                 .error();
@@ -250,7 +249,7 @@ class RouteTest {
         assertThat(error.safeRecords()).isEqualTo(4);
         H5py seen = H5py.read(file);
         assertThat(seen.values("/stations/0/time")).containsExactly(0L, 1L, 2L, 3L);
-        assertThat(seen.values("/stations/1/value")).containsExactly(7);
+        assertThat(seen.values("/stations/1/value")).containsExactly("x");
         assertThat(seen.datasets()).doesNotContainKey("/stations/1/time");
     }
 
