@@ -25,13 +25,13 @@ enum Kinds {
     IDENTIFIER(UUID.class, random -> new UUID(bits(random), bits(random)), Object::toString),
     INSTANT(
             Instant.class,
-            random -> Instant.EPOCH.plusNanos(bits(random)),
+            random -> Instant.EPOCH.plusNanos(nanos(random)),
             value -> Duration.between(Instant.EPOCH, (Instant) value).toNanos()),
     DATE(
             LocalDate.class,
             random -> LocalDate.ofEpochDay((int) bits(random)),
             value -> ((LocalDate) value).toEpochDay()),
-    DURATION(Duration.class, random -> Duration.ofNanos(bits(random)), value -> ((Duration) value).toNanos());
+    DURATION(Duration.class, random -> Duration.ofNanos(nanos(random)), value -> ((Duration) value).toNanos());
 
     private final Class<?> type;
     private final Function<Random, Object> value;
@@ -41,6 +41,11 @@ enum Kinds {
         this.type = type;
         this.value = value;
         this.read = read;
+    }
+
+    /** The least number stands for no time. */
+    private static long nanos(Random random) {
+        return Math.max(bits(random), -Long.MAX_VALUE);
     }
 
     /** Limits and their neighbours as often as anything between. */
