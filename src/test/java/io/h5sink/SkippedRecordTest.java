@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -280,9 +280,12 @@ class SkippedRecordTest {
         assertThat(summary.records()).isEqualTo(records / 2);
         assertThat(bad).hasSize(records / 2);
         try (H5Source h5 = H5Source.open(file())) {
-            long[] numbers = LongStream.range(0, records).filter(i -> i % 2 == remainder).toArray();
-            assertThat(LongStream.of(h5.dataset("number").read(long[].class))).containsExactly(LongStream.of(numbers).boxed().toArray(Long[]::new));
-            assertThat(h5.dataset("text").read(String[].class)).isEqualTo(LongStream.of(numbers).mapToObj(i -> "text " + i).toArray(String[]::new));
+            long[] numbers =
+                    LongStream.range(0, records).filter(i -> i % 2 == remainder).toArray();
+            assertThat(LongStream.of(h5.dataset("number").read(long[].class)))
+                    .containsExactly(LongStream.of(numbers).boxed().toArray(Long[]::new));
+            assertThat(h5.dataset("text").read(String[].class))
+                    .isEqualTo(LongStream.of(numbers).mapToObj(i -> "text " + i).toArray(String[]::new));
         }
         if (!Python.isPresent()) {
             return;

@@ -3,9 +3,9 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.math.BigInteger;
 import hdf.hdf5lib.H5;
 import io.h5sink.hdf5.Foreign;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -164,8 +164,14 @@ class SourceMetadataTest {
         Path file = directory.resolve("data.h5");
         Hdf5Calls.make(file, id -> {
             long type = Foreign.string(0, Foreign.Padding.NULLTERM, true).make();
-            Hdf5Calls.dataset(id, "meta", type, new long[0], null, null, dataset ->
-                    H5.H5Dwrite_VLStrings(dataset, type, 0, 0, 0, new String[] {json}));
+            Hdf5Calls.dataset(
+                    id,
+                    "meta",
+                    type,
+                    new long[0],
+                    null,
+                    null,
+                    dataset -> H5.H5Dwrite_VLStrings(dataset, type, 0, 0, 0, new String[] {json}));
         });
         try (H5Source h5 = H5Source.open(file)) {
             assertThatThrownBy(() -> h5.metadata("meta", Small.class))

@@ -298,7 +298,8 @@ class TableTest {
         if (Library.describe().contains("bytedeco")) {
             Run.write(table().group("g"), Flux.just(record));
             try (H5Source h5 = H5Source.open(file)) {
-                assertThat((Map<?, ?>) ((Object[]) h5.dataset("/g/table").read())[0]).isEqualTo(Map.of("\uD835\uDC65", 1));
+                assertThat((Map<?, ?>) ((Object[]) h5.dataset("/g/table").read())[0])
+                        .isEqualTo(Map.of("\uD835\uDC65", 1));
             }
             return;
         }

@@ -171,12 +171,11 @@ public final class Foreign {
         long creation = H5.H5Pcreate(HDF5Constants.H5P_DATASET_CREATE);
         H5.H5Pset_chunk(creation, 1, new long[] {rows});
         for (Filter filter : filters) {
-            int[] values =
-                    filter.values().stream().mapToInt(Number::intValue).toArray();
+            int[] values = filter.values().stream().mapToInt(Number::intValue).toArray();
             H5.H5Pset_filter(creation, filter.id(), HDF5Constants.H5Z_FLAG_OPTIONAL, values.length, values);
         }
-        long dataset = H5.H5Dcreate(
-                file, name, made, space, HDF5Constants.H5P_DEFAULT, creation, HDF5Constants.H5P_DEFAULT);
+        long dataset =
+                H5.H5Dcreate(file, name, made, space, HDF5Constants.H5P_DEFAULT, creation, HDF5Constants.H5P_DEFAULT);
         Library.calls().writeChunk(dataset, mask, new long[1], chunk);
         H5.H5Dclose(dataset);
         H5.H5Pclose(creation);
