@@ -157,7 +157,10 @@ class BadObjectTest {
             for (String ours : List.of("good", "new")) {
                 Dataset dataset = seen.remove("/" + ours);
                 if (dataset != null) {
-                    assertThat(found).containsEntry(ours, "int32 " + List.of((long) dataset.values().size()) + " " + dataset.values());
+                    assertThat(found)
+                            .containsEntry(
+                                    ours,
+                                    "int32 " + List.of((long) dataset.values().size()) + " " + dataset.values());
                 }
             }
             found.put("as h5py reads", seen);

@@ -74,15 +74,26 @@ final class BadObjects {
     private void texts() throws HDF5Exception {
         for (boolean utf8 : new boolean[] {true, false}) {
             Foreign.Type type = Foreign.string(0, NULLTERM, utf8);
-            dataset(utf8 ? "utf-8" : "ascii", type, new long[] {1}, new long[] {UNLIMITED}, new long[] {4}, (dataset, made) ->
-                    H5.H5Dwrite_VLStrings(dataset, made, NONE, NONE, NONE, new String[] {"a"}));
+            dataset(
+                    utf8 ? "utf-8" : "ascii",
+                    type,
+                    new long[] {1},
+                    new long[] {UNLIMITED},
+                    new long[] {4},
+                    (dataset, made) -> H5.H5Dwrite_VLStrings(dataset, made, NONE, NONE, NONE, new String[] {"a"}));
         }
         rows("fixed utf-8", Foreign.string(8, NULLPAD, true), 1);
     }
 
     private void shapes() throws HDF5Exception {
         rows("compound", point(), 2);
-        dataset("sequences", Foreign.sequence(INT32), new long[] {0}, new long[] {UNLIMITED}, new long[] {4}, (dataset, type) -> {});
+        dataset(
+                "sequences",
+                Foreign.sequence(INT32),
+                new long[] {0},
+                new long[] {UNLIMITED},
+                new long[] {4},
+                (dataset, type) -> {});
         counted("matrix", new long[] {2, 3}, new long[] {UNLIMITED, 3}, new long[] {4, 3});
         counted("fixed", new long[] {3}, new long[] {3}, new long[] {3});
         counted("limited", new long[] {3}, new long[] {30}, new long[] {4});
@@ -103,7 +114,8 @@ final class BadObjects {
     private void namedTypes() throws HDF5Exception {
         long type = point().make();
         H5.H5Tcommit(file, "point", type, NONE, NONE, NONE);
-        Hdf5Calls.dataset(file, "of a named type", type, new long[] {2}, new long[] {UNLIMITED}, new long[] {4}, dataset -> {});
+        Hdf5Calls.dataset(
+                file, "of a named type", type, new long[] {2}, new long[] {UNLIMITED}, new long[] {4}, dataset -> {});
         H5.H5Tclose(type);
     }
 
@@ -139,8 +151,7 @@ final class BadObjects {
         void put(long dataset, long type) throws HDF5Exception;
     }
 
-    private void dataset(
-            String name, Foreign.Type type, long[] shape, long[] maximum, long[] chunk, Elements elements)
+    private void dataset(String name, Foreign.Type type, long[] shape, long[] maximum, long[] chunk, Elements elements)
             throws HDF5Exception {
         long made = type.make();
         Hdf5Calls.dataset(file, name, made, shape, maximum, chunk, dataset -> elements.put(dataset, made));

@@ -323,7 +323,10 @@ public final class Contents implements AutoCloseable {
         List<Object> elements = new ArrayList<>();
         for (int i = 0; i < Array.getLength(array); i++) {
             Object element = Array.get(array, i);
-            elements.add(element.getClass().isArray() ? lists(element) : flat(element, 0).get(0));
+            elements.add(
+                    element.getClass().isArray()
+                            ? lists(element)
+                            : flat(element, 0).get(0));
         }
         return elements;
     }

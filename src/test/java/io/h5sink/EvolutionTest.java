@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -117,9 +118,11 @@ class EvolutionTest {
                         0);
 
         assertThat(H5py.read(file()).values("/a")).containsExactly(1, 2);
-        assertThat(Tool.run("h5dump", "-pH", file().toString()).output())
-                .contains("FILL_TIME H5D_FILL_TIME_NEVER")
-                .contains("H5D_FILL_VALUE_DEFAULT");
+        if (Tool.isPresent("h5dump")) {
+            assertThat(Tool.run("h5dump", "-pH", file().toString()).output())
+                    .contains("FILL_TIME H5D_FILL_TIME_NEVER")
+                    .contains("H5D_FILL_VALUE_DEFAULT");
+        }
     }
 
     @ParameterizedTest
@@ -147,8 +150,10 @@ class EvolutionTest {
             assertThat(((int[][]) hdf.getDatasetByPath("vector").getData())[9]).containsExactly(-1, -1);
             assertThat(((int[][]) hdf.getDatasetByPath("vector").getData())[14]).containsExactly(14, -14);
         }
-        assertThat(Tool.run("h5dump", "-d", "/vector", file().toString()).output())
-                .contains("(9,0): -1, -1", "(10,0): 10, -10");
+        if (Tool.isPresent("h5dump")) {
+            assertThat(Tool.run("h5dump", "-d", "/vector", file().toString()).output())
+                    .contains("(9,0): -1, -1", "(10,0): 10, -10");
+        }
     }
 
     @Test
@@ -157,6 +162,14 @@ class EvolutionTest {
 
         Run.write(this.<TwoFilled>evolving(), Flux.just(new TwoFilled(-1, 0.25)));
 
+        try (H5Source h5 = H5Source.open(file())) {
+            double[] values = h5.dataset("b").read(double[].class);
+            assertThat(values).hasSize(1_000_001).endsWith(0.25);
+            assertThat(DoubleStream.of(values).limit(1_000_000)).allMatch(value -> value == -1.5);
+        }
+        if (!Python.isPresent()) {
+            return;
+        }
         assertThat(Python.run(
                         "import h5py, sys\nb = h5py.File(sys.argv[1], 'r')['b'][:]\n"
                                 + "print(b.shape, (b[:-1] == -1.5).all(), b[-1])",

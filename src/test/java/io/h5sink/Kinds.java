@@ -25,13 +25,13 @@ enum Kinds {
     IDENTIFIER(UUID.class, random -> new UUID(bits(random), bits(random)), Object::toString),
     INSTANT(
             Instant.class,
-            random -> Instant.EPOCH.plusNanos(time(random)),
+            random -> Instant.EPOCH.plusNanos(nanos(random)),
             value -> Duration.between(Instant.EPOCH, (Instant) value).toNanos()),
     DATE(
             LocalDate.class,
             random -> LocalDate.ofEpochDay((int) bits(random)),
             value -> ((LocalDate) value).toEpochDay()),
-    DURATION(Duration.class, random -> Duration.ofNanos(time(random)), value -> ((Duration) value).toNanos());
+    DURATION(Duration.class, random -> Duration.ofNanos(nanos(random)), value -> ((Duration) value).toNanos());
 
     private final Class<?> type;
     private final Function<Random, Object> value;
@@ -43,6 +43,11 @@ enum Kinds {
         this.read = read;
     }
 
+    /** The least number stands for no time. */
+    private static long nanos(Random random) {
+        return Math.max(bits(random), -Long.MAX_VALUE);
+    }
+
     /** Limits and their neighbours as often as anything between. */
     private static long bits(Random random) {
         return switch (random.nextInt(6)) {
@@ -52,11 +57,6 @@ enum Kinds {
             case 3 -> 0x7FF0_0000_7F80_0000L; // infinities
             default -> random.nextLong() >> random.nextInt(64);
         };
-    }
-
-    /** Any but NumPy's NaT. */
-    private static long time(Random random) {
-        return Math.max(bits(random), Long.MIN_VALUE + 1);
     }
 
     private static Object character(Random random) {

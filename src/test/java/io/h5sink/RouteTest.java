@@ -2,6 +2,7 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h5sink.hdf5.Library;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -202,6 +203,9 @@ class RouteTest {
             Arguments.of("a/", "a name with an empty part"),
             Arguments.of("//", "a name with an empty part"),
             Arguments.of("a\0b", "a name that contains NUL"),
+            Library.describe().contains("bytedeco") // which writes it
+                    ? Arguments.of("a/\uDE00", "an unpaired surrogate at index 2")
+                    : Arguments.of("\uD83D\uDE00", "a name with U+1F600, which HDF5's Java bindings cannot write"),
             Arguments.of("\uD83D", "an unpaired surrogate at index 0"),
             Arguments.of("x".repeat(4097), "one of 4097"),
             Arguments.of(null, "null"),
@@ -238,8 +242,8 @@ class RouteTest {
 
     @Test
     void aColumnThatDoesNotFitIsToldWithItsGroup() {
-        record Other(String value) {}
-        Run.write(H5Writer.<Other>to(file).group("/stations/1"), Flux.just(new Other("x")));
+        record Other(int value) {}
+        Run.write(H5Writer.<Other>to(file).group("/stations/1"), Flux.just(new Other(7)));
 
         H5Exception error = Run.fail(writer(), Flux.range(0, 10).map(i -> new Row(i < 4 ? 0 : 1, i, i)))
                 .error();
@@ -249,7 +253,7 @@ class RouteTest {
         assertThat(error.safeRecords()).isEqualTo(4);
         H5py seen = H5py.read(file);
         assertThat(seen.values("/stations/0/time")).containsExactly(0L, 1L, 2L, 3L);
-        assertThat(seen.values("/stations/1/value")).containsExactly("x");
+        assertThat(seen.values("/stations/1/value")).containsExactly(7);
         assertThat(seen.datasets()).doesNotContainKey("/stations/1/time");
     }
 

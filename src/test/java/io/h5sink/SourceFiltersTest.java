@@ -3,10 +3,13 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
 import io.h5sink.codec.ChunkCodec;
 import io.h5sink.codec.Filtering;
 import io.h5sink.codec.Samples;
 import io.h5sink.codec.Scratch;
+import io.h5sink.hdf5.Foreign;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,25 +35,41 @@ class SourceFiltersTest {
         return Samples.chains().stream();
     }
 
-    /** The chunks are packed here, and put into the file by h5py as they are. */
+    /** The chunks are packed here, and put into the file by the C library as they are, which JHDF5 leaves to h5py. */
     @ParameterizedTest
     @MethodSource("chains")
     void allChains(Filtering filtering) {
         Path file = directory.resolve("data.h5");
         int bytes = 8 * 1024;
         ChunkCodec codec = ChunkCodec.of(filtering, Double.BYTES, bytes);
-        StringBuilder filters = new StringBuilder();
-        codec.filters()
-                .forEach(filter -> filters.append(filter.id())
-                        .append(' ')
-                        .append(filter.values().toString().replace(" ", ""))
-                        .append(';'));
         ByteBuffer chunk = Samples.chunk(Samples.Content.WALK, bytes);
         double[] expected = new double[1024];
         DoubleBuffer values = chunk.duplicate().order(chunk.order()).asDoubleBuffer();
         values.get(expected);
         ByteBuffer packed = ByteBuffer.allocateDirect(codec.bound());
         int mask = codec.encode(chunk, packed, new Scratch());
+        packed.flip();
+        if (Foreign.hasPacked()) {
+            Hdf5Calls.make(
+                    file,
+                    id -> Foreign.packed(id, "data", Foreign.real(8, false), 1024, codec.filters(), mask, packed));
+        } else {
+            h5py(file, codec, mask, packed);
+        }
+        try (H5Source h5 = H5Source.open(file)) {
+            H5Dataset dataset = h5.dataset("data");
+            assertThat(dataset.read(double[].class)).isEqualTo(expected);
+            assertThat(dataset.slice("1000:").read(double[].class)).hasSize(24).endsWith(expected[1023]);
+        }
+    }
+
+    private static void h5py(Path file, ChunkCodec codec, int mask, ByteBuffer packed) {
+        StringBuilder filters = new StringBuilder();
+        codec.filters()
+                .forEach(filter -> filters.append(filter.id())
+                        .append(' ')
+                        .append(filter.values().toString().replace(" ", ""))
+                        .append(';'));
         Python.run("""
                 import h5py, sys
                 with h5py.File(sys.argv[1], 'w') as f:
@@ -60,12 +80,7 @@ class SourceFiltersTest {
                         dcpl.set_filter(int(id), h5py.h5z.FLAG_OPTIONAL, tuple(v & 0xffffffff for v in eval(values)))
                     d = h5py.h5d.create(f.id, b'data', h5py.h5t.IEEE_F64LE, h5py.h5s.create_simple((1024,)), dcpl)
                     d.write_direct_chunk((0,), bytes.fromhex(sys.argv[3]), int(sys.argv[4]))
-                """, file, filters, HexFormat.of().formatHex(Samples.bytes(packed.flip())), mask);
-        try (H5Source h5 = H5Source.open(file)) {
-            H5Dataset dataset = h5.dataset("data");
-            assertThat(dataset.read(double[].class)).isEqualTo(expected);
-            assertThat(dataset.slice("1000:").read(double[].class)).hasSize(24).endsWith(expected[1023]);
-        }
+                """, file, filters, HexFormat.of().formatHex(Samples.bytes(packed)), mask);
     }
 
     @Test
@@ -96,11 +111,19 @@ class SourceFiltersTest {
     @Test
     void onlyTheChunksThatASliceTouchesAreRead() {
         Path file = directory.resolve("data.h5");
-        Python.run("""
-                import h5py, numpy as np, sys
-                with h5py.File(sys.argv[1], 'w') as f:
-                    f.create_dataset('a', (2000, 2000), 'f8', chunks=(100, 100), data=np.random.rand(2000, 2000))
-                """, file);
+        Hdf5Calls.make(
+                file,
+                id -> Hdf5Calls.dataset(
+                        id,
+                        "a",
+                        HDF5Constants.H5T_IEEE_F64LE,
+                        new long[] {2000, 2000},
+                        null,
+                        new long[] {100, 100},
+                        dataset -> {
+                            double[] values = new Random(7).doubles(4_000_000).toArray();
+                            H5.H5Dwrite(dataset, HDF5Constants.H5T_NATIVE_DOUBLE, 0, 0, 0, values);
+                        }));
         try (H5Source h5 = H5Source.open(file)) {
             long before = bytesRead();
             double[][] corner = h5.dataset("a").slice("150:250, 1950:").read(double[][].class);

@@ -3,6 +3,8 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hdf.hdf5lib.H5;
+import io.h5sink.hdf5.Foreign;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -159,9 +161,18 @@ class SourceMetadataTest {
                 "`\"\\u12`|expected JSON with an escape at character 2, found \"u12\""
             })
     void whatDoesNotFitIsSaid(String json, String message) {
-        Python.require("h5py");
         Path file = directory.resolve("data.h5");
-        Python.run("import h5py, sys; h5py.File(sys.argv[1], 'w')['meta'] = sys.argv[2]", file, json);
+        Hdf5Calls.make(file, id -> {
+            long type = Foreign.string(0, Foreign.Padding.NULLTERM, true).make();
+            Hdf5Calls.dataset(
+                    id,
+                    "meta",
+                    type,
+                    new long[0],
+                    null,
+                    null,
+                    dataset -> H5.H5Dwrite_VLStrings(dataset, type, 0, 0, 0, new String[] {json}));
+        });
         try (H5Source h5 = H5Source.open(file)) {
             assertThatThrownBy(() -> h5.metadata("meta", Small.class))
                     .isInstanceOf(H5SchemaException.class)

@@ -295,13 +295,16 @@ class TableTest {
                 .isEqualTo("/table: {größe€: int32, 温度: int32, $: int32, CLASS: int32, _x: int32} [(1, 2, 3, 4, 5)]\n");
         Class<?> beyond = compiled("record Beyond(int \uD835\uDC65) {}", "Beyond");
         Object record = beyond.getDeclaredConstructor(int.class).newInstance(1);
-        if (!Library.describe().contains("bytedeco")) {
-            H5Exception error = Run.fail(table().group("g"), record).error();
-            assertThat(error).isExactlyInstanceOf(H5SchemaException.class).hasMessageContaining("U+FFFF");
-        } else {
+        if (Library.describe().contains("bytedeco")) {
             Run.write(table().group("g"), Flux.just(record));
-            assertThat(Listing.of(file)).contains("/g/table: {\uD835\uDC65: int32} [(1,)]\n");
+            try (H5Source h5 = H5Source.open(file)) {
+                assertThat((Map<?, ?>) ((Object[]) h5.dataset("/g/table").read())[0])
+                        .isEqualTo(Map.of("\uD835\uDC65", 1));
+            }
+            return;
         }
+        H5Exception error = Run.fail(table().group("g"), record).error();
+        assertThat(error).isExactlyInstanceOf(H5SchemaException.class).hasMessageContaining("U+1D465");
     }
 
     /** A class with a name in it that the formatter of this file does not know. */

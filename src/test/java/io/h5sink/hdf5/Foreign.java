@@ -3,6 +3,8 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.Filter;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -146,6 +148,36 @@ public final class Foreign {
         try (Handle links = Links.creation()) {
             H5.H5Dclose(H5.H5Dcreate(file, name, made, space, links.id, creation, HDF5Constants.H5P_DEFAULT));
         }
+        H5.H5Pclose(creation);
+        H5.H5Sclose(space);
+        H5.H5Tclose(made);
+    }
+
+    /** Whether {@link #packed} is there. */
+    public static boolean hasPacked() {
+        return Library.calls().writesChunks();
+    }
+
+    /**
+     * A dataset of one axis and one chunk, which has gone through filters already, as a mask tells.
+     *
+     * @param rows of how many elements it is
+     */
+    public static void packed(
+            long file, String name, Type type, long rows, List<Filter> filters, int mask, ByteBuffer chunk)
+            throws HDF5Exception {
+        long made = type.make();
+        long space = H5.H5Screate_simple(1, new long[] {rows}, null);
+        long creation = H5.H5Pcreate(HDF5Constants.H5P_DATASET_CREATE);
+        H5.H5Pset_chunk(creation, 1, new long[] {rows});
+        for (Filter filter : filters) {
+            int[] values = filter.values().stream().mapToInt(Number::intValue).toArray();
+            H5.H5Pset_filter(creation, filter.id(), HDF5Constants.H5Z_FLAG_OPTIONAL, values.length, values);
+        }
+        long dataset =
+                H5.H5Dcreate(file, name, made, space, HDF5Constants.H5P_DEFAULT, creation, HDF5Constants.H5P_DEFAULT);
+        Library.calls().writeChunk(dataset, mask, new long[1], chunk);
+        H5.H5Dclose(dataset);
         H5.H5Pclose(creation);
         H5.H5Sclose(space);
         H5.H5Tclose(made);
