@@ -66,9 +66,9 @@ final class RepackComparison {
         }
     }
 
+    /** By name: what a link to another file leads to may depend on which file is open. */
     private static int order(SourceFile.Link one, SourceFile.Link other) {
-        int names = one.name().compareTo(other.name());
-        return names != 0 ? names : one.kind().compareTo(other.kind());
+        return one.name().compareTo(other.name());
     }
 
     private @Nullable Elements dataset(String path) throws HDF5Exception {
