@@ -80,7 +80,12 @@ public final class Contents implements AutoCloseable {
         this.hdf = hdf;
         this.source = source;
         paths.put(hdf.getAddress(), "/");
-        visit("/", hdf);
+        try {
+            visit("/", hdf);
+        } catch (RuntimeException e) {
+            close(); // or who opens the file next would see it as it was
+            throw e;
+        }
     }
 
     /** What a function makes of a file, which others may have open for writing if it is shared. */
