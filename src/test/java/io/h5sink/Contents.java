@@ -80,7 +80,12 @@ public final class Contents implements AutoCloseable {
         this.hdf = hdf;
         this.source = source;
         paths.put(hdf.getAddress(), "/");
-        visit("/", hdf);
+        try {
+            visit("/", hdf);
+        } catch (RuntimeException e) {
+            close(); // or who opens the file next would see it as it was
+            throw e;
+        }
     }
 
     /** What a function makes of a file, which others may have open for writing if it is shared. */
@@ -245,9 +250,9 @@ public final class Contents implements AutoCloseable {
         if (dataset.isEmpty()) {
             return List.of();
         }
-        boolean lz4 = hasLz4(dataset);
-        Object ours = lz4 || objects.size() <= COMPARED ? ours(path) : null;
-        if (ours != null && lz4) {
+        boolean beyond = isBeyondJhdf(dataset);
+        Object ours = beyond || objects.size() <= COMPARED ? ours(path) : null;
+        if (ours != null && beyond) {
             return flat(ours, dataset.getDimensions().length);
         }
         List<Object> theirs;
@@ -272,12 +277,17 @@ public final class Contents implements AutoCloseable {
         return theirs;
     }
 
-    /** jHDF takes other bytes for the size of a block if the last one is small, and gigabytes of memory for it. */
-    private static boolean hasLz4(Dataset dataset) {
-        return ((AbstractNode) dataset)
+    /**
+     * In LZ4, jHDF takes other bytes for the size of a block if the last one is small, and gigabytes of memory for it; from LZF it does not
+     * take the checksum.
+     */
+    private static boolean isBeyondJhdf(Dataset dataset) {
+        List<Integer> filters = ((AbstractNode) dataset)
                 .getHeader().getMessagesOfType(FilterPipelineMessage.class).stream()
                         .flatMap(pipeline -> pipeline.getFilters().stream())
-                        .anyMatch(filter -> filter.getId() == 32004);
+                        .map(filter -> filter.getId())
+                        .toList();
+        return filters.contains(32004) || filters.containsAll(List.of(32000, 3));
     }
 
     /** The bytes of all elements. */
