@@ -258,8 +258,12 @@ class EveryCodecTest {
         same(plain(types, way, filled), file, driver);
     }
 
+    /** Without Zstandard, which the plugins of Debian do not have. */
     static Stream<Compression> codecs() {
-        return CODECS.stream();
+        return CODECS.stream()
+                .filter(codec -> sessions(codec)
+                        .flatMap(each -> each.filters().stream())
+                        .noneMatch(filter -> filter.id() == Filter.ZSTD));
     }
 
     @ParameterizedTest
