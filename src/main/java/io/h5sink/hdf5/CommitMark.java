@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommitMark {
 
-    /** Somebody who opens and closes a file takes longer. */
-    static final long MOMENT_NANOS = 100_000;
+    /**
+     * As long as nobody opens, changes and closes a file by the C library without that its superblock tells. A file that takes new space has
+     * another end then ({@link FileCommit#begin}), whatever the time.
+     */
+    static final long MOMENT_NANOS = 1_000_000;
 
     /** As long as it takes another program to write a superblock, many times over. */
     private static final int ATTEMPTS = 1000;
@@ -48,6 +51,9 @@ final class CommitMark {
 
     /** The superblock as it is while the file is this commit's; null if it is not. */
     private @Nullable ByteBuffer held;
+
+    /** Whether the file stays this session's between commits. */
+    private boolean kept;
 
     /** When the file was last taken and left. */
     private long taken;
@@ -82,18 +88,19 @@ final class CommitMark {
             return true;
         }
         letOthersIn();
-        long start = System.nanoTime();
         mustBeFree();
-        boolean untouched = look.isUntouched();
         Superblock superblock = disk.superblock();
         ByteBuffer before = disk.head(superblock);
         if (!superblock.markable()) {
             hold(before);
-            return untouched;
+            return look.isUntouched();
         }
         if (superblock.marked() || !superblock.isSealed(before)) {
             throw busy();
         }
+        long start = System.nanoTime(); // from here to the mark there is as little as can be
+        boolean untouched = look.isUntouched();
+        mustBeFree();
         disk.write(Superblock.FLAGS, MINE.duplicate());
         boolean moment = System.nanoTime() - start < MOMENT_NANOS;
         complete(superblock, before, false);
@@ -229,13 +236,30 @@ final class CommitMark {
         return false; // damage of another kind
     }
 
-    /** Leaves the file to others, as far as it is this commit's. */
-    void leave() throws IOException {
-        if (held != null) {
-            disk.mark(false);
+    /** Says whether the file stays this session's between commits, for a few that follow each other at once. */
+    void keep(boolean whole) {
+        kept = whole;
+    }
+
+    /**
+     * Leaves the file to others, as far as it is this commit's.
+     *
+     * @return when, as {@link System#nanoTime} has it, or a little before
+     */
+    long leave() throws IOException {
+        long since = System.nanoTime();
+        if (held != null && !kept) {
+            Superblock superblock = disk.superblock();
+            if (superblock.markable() && superblock.marked()) {
+                ByteBuffer bytes = disk.head(superblock);
+                superblock.mark(bytes, false);
+                since = System.nanoTime();
+                disk.write(0, bytes);
+            }
             held = null;
             left = System.nanoTime();
         }
+        return since;
     }
 
     /** Notes that the file is this commit's, whose superblock is marked. */

@@ -344,18 +344,30 @@ final class DiskKeeper extends LoggedKeeper {
             return;
         }
         commit();
-        for (Step step : steps) {
-            try {
+        CommitMark mark = safe().mark;
+        mark.keep(true); // lest what is known of the file has to be found anew
+        try {
+            for (Step step : steps) {
                 openDirectly();
                 step.run(Objects.requireNonNull(direct.file()));
                 direct.commit(safe());
-            } catch (IOException | StoreException e) {
-                LOG.debug("{}: it stays larger than it might be", claim.file(), e);
-                undoDirectly();
-                return; // and comes to its end
-            } finally {
                 open = false;
             }
+        } catch (IOException | StoreException e) {
+            LOG.debug("{}: it stays larger than it might be", claim.file(), e);
+            undoDirectly(); // and it comes to its end
+        } finally {
+            open = false;
+            mark.keep(false);
+        }
+        leaveTidied();
+    }
+
+    private void leaveTidied() {
+        try {
+            safe().leaveToOthers();
+        } catch (IOException e) {
+            throw incomplete(e);
         }
     }
 

@@ -90,7 +90,7 @@ abstract class FileCommit {
         if (!release || birth) {
             return isUntouched();
         }
-        boolean untouched = mark.take(this::isUntouched);
+        boolean untouched = mark.take(this::isUntouched) && disk.end() == committedEnd;
         if (!untouched && disk.end() < committedEnd) {
             comeBack();
         }
@@ -195,11 +195,8 @@ abstract class FileCommit {
 
     /** Leaves the file to others, if that is so between commits. */
     void leaveToOthers() throws IOException {
-        long start = System.nanoTime();
-        if (release) {
-            mark.leave();
-        }
-        stamp.leave(start);
+        stamp.prepare();
+        stamp.leave(release ? mark.leave() : System.nanoTime());
     }
 
     /** Notes how the file is left. */

@@ -34,6 +34,13 @@ final class LastStamp {
         sure = System.nanoTime() - since < CommitMark.MOMENT_NANOS;
     }
 
+    /** Does once what {@link #leave} does, since the first time takes the JVM longer than others need to come in between. */
+    void prepare() throws IOException {
+        if (release && stamp == null) {
+            disk.sign();
+        }
+    }
+
     /** Leaves the file as it is, within a commit. */
     void stay() throws IOException {
         stamp = disk.stamp();
