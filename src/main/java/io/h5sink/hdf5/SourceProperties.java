@@ -69,8 +69,7 @@ final class SourceProperties {
     private static List<SourceInfo.Filter> filters(long storage) throws HDF5Exception {
         List<SourceInfo.Filter> filters = new ArrayList<>();
         for (ChunkFilter filter : Filters.of(storage)) {
-            filters.add(
-                    new SourceInfo.Filter(filter.id(), filter.values(), H5.H5Zfilter_avail(filter.id()) > 0));
+            filters.add(new SourceInfo.Filter(filter.id(), filter.values(), H5.H5Zfilter_avail(filter.id()) > 0));
         }
         return List.copyOf(filters);
     }
