@@ -68,7 +68,7 @@ public final class Contents implements AutoCloseable {
     private final HdfFile hdf;
     private final @Nullable H5Source source;
 
-    /** Read by {@link H5Source}, too, where jHDF cannot: it takes chunks for packed that a filter has left as they are. */
+    /** Read by {@link H5Source} where there are filters: jHDF takes chunks for packed that a filter has left as they are. */
     private @Nullable Path torn;
 
     /** Groups, datasets and named types by absolute path, each once, in the order of h5py's {@code visititems}. */
@@ -250,6 +250,11 @@ public final class Contents implements AutoCloseable {
         if (dataset.isEmpty()) {
             return List.of();
         }
+        if (torn != null && !filters(dataset).isEmpty()) {
+            try (H5Source whole = H5Source.open(torn)) {
+                return flat(whole.dataset(path).read(), dataset.getDimensions().length);
+            }
+        }
         boolean beyond = isBeyondJhdf(dataset);
         Object ours = beyond || objects.size() <= COMPARED ? ours(path) : null;
         if (ours != null && beyond) {
@@ -259,11 +264,6 @@ public final class Contents implements AutoCloseable {
         try {
             theirs = dataset.getSize() == 0 ? List.of() : NumPy.elements(hdf, dataset.getDataType(), raw(dataset));
         } catch (RuntimeException e) { // jHDF has not all filters
-            if (torn != null) {
-                try (H5Source whole = H5Source.open(torn)) {
-                    ours = whole.dataset(path).read();
-                }
-            }
             if (ours == null) {
                 throw new Unreadable(path + " cannot be read: " + e, e);
             }
@@ -278,16 +278,20 @@ public final class Contents implements AutoCloseable {
     }
 
     /**
-     * In LZ4, jHDF takes other bytes for the size of a block if the last one is small, and gigabytes of memory for it; from LZF it does not
-     * take the checksum.
+     * In LZ4, jHDF takes other bytes for the size of a block if the last one is small, and gigabytes of memory for it; checksums
+     * it does not take away where it should, or takes where there are none.
      */
     private static boolean isBeyondJhdf(Dataset dataset) {
-        List<Integer> filters = ((AbstractNode) dataset)
+        List<Integer> filters = filters(dataset);
+        return filters.contains(32004) || filters.contains(3);
+    }
+
+    private static List<Integer> filters(Dataset dataset) {
+        return ((AbstractNode) dataset)
                 .getHeader().getMessagesOfType(FilterPipelineMessage.class).stream()
                         .flatMap(pipeline -> pipeline.getFilters().stream())
                         .map(filter -> filter.getId())
                         .toList();
-        return filters.contains(32004) || filters.containsAll(List.of(32000, 3));
     }
 
     /** The bytes of all elements. */

@@ -207,7 +207,9 @@ final class Inside {
 
     private static boolean isScale(Contents contents, Node node) {
         Attribute type = node.getAttribute("CLASS");
-        return type != null && contents.value(type).equals("DIMENSION_SCALE");
+        return type != null
+                && !(type.getDataType() instanceof VariableLength)
+                && contents.value(type).equals("DIMENSION_SCALE");
     }
 
     /** The attributes but for those that label axes. */
@@ -227,6 +229,9 @@ final class Inside {
     /** Strings of fixed length are bytes in h5py's attributes. */
     private static Object bytes(Attribute attribute, Object value) {
         boolean fixed = NumPy.text(attribute.getDataType()).matches(".* \\d+");
+        if (fixed && value instanceof List) {
+            throw new Contents.Unreadable(attribute.getName() + ": NumPy breaks lines of such an array", null);
+        }
         return fixed ? "b" + PythonText.ascii(value) : value;
     }
 
