@@ -3,6 +3,8 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HexFormat;
+import java.nio.charset.StandardCharsets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,10 +84,12 @@ class PositionsTest {
                             positions = {row['partition'].decode(): int(row['offset'][holds]) for row in table[:]}
                             assert len(positions) == len(table)
                         for partition, offset in positions.items():
-                            print(offset, partition)
+                            print(offset, partition.encode().hex())
                         """, file).lines().forEach(line -> {
             int space = line.indexOf(' ');
-            positions.put(line.substring(space + 1), Long.parseLong(line.substring(0, space)));
+            String partition =
+                    new String(HexFormat.of().parseHex(line.substring(space + 1)), StandardCharsets.UTF_8);
+            positions.put(partition, Long.parseLong(line.substring(0, space)));
         });
         return positions;
     }

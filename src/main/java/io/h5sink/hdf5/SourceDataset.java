@@ -123,6 +123,11 @@ public final class SourceDataset implements SourceParts.Part {
         }
     }
 
+    /** Takes away the rows that are not to be seen by who has opened the file. */
+    void limit(SourceLengths lengths, long id) throws HDF5Exception {
+        lengths.limit(id, dataset.id, info);
+    }
+
     /**
      * What is known of it.
      *

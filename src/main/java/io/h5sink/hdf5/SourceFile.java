@@ -189,7 +189,7 @@ public final class SourceFile implements AutoCloseable {
         return reading(path, () -> {
             SourceDataset dataset = SourceDataset.open(paths, path, disk, failed, new Parts(), as, level);
             try {
-                lengths.limit(id, dataset.info());
+                dataset.limit(lengths, id);
             } catch (HDF5Exception | StoreException e) {
                 dataset.close();
                 throw e;

@@ -1,6 +1,5 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
@@ -28,12 +27,17 @@ final class SourceLengths {
         this.known = known;
     }
 
-    /** Takes away of what is known of a dataset the rows that are not to be seen. */
-    void limit(long id, SourceInfo info) throws HDF5Exception {
-        if (info.maximum().length == 0 || info.maximum()[0] != -1 || isElsewhere(id, info.path())) {
+    /**
+     * Takes away of what is known of a dataset the rows that are not to be seen.
+     *
+     * @param id the file's
+     * @param dataset its own
+     */
+    void limit(long id, long dataset, SourceInfo info) throws HDF5Exception {
+        if (info.maximum().length == 0 || info.maximum()[0] != -1 || Links.isElsewhere(id, dataset)) {
             return;
         }
-        long at = Links.header(id, info.path());
+        long at = Links.header(dataset, ".");
         if (known != null) {
             info.shape()[0] = Math.min(info.shape()[0], known.getOrDefault(at, Long.MAX_VALUE));
             return;
@@ -51,13 +55,6 @@ final class SourceLengths {
             }
         } catch (IOException | StructureDamage | BufferUnderflowException | IndexOutOfBoundsException e) {
             throw StoreException.busy(info.path() + " is just being written: " + e.getMessage(), e);
-        }
-    }
-
-    /** Whether an external link has led to it. */
-    private static boolean isElsewhere(long id, String path) throws HDF5Exception {
-        try (Handle object = Links.open(id, path)) {
-            return !H5.H5Fget_name(object.id).equals(H5.H5Fget_name(id));
         }
     }
 }
