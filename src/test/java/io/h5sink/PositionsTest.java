@@ -3,14 +3,14 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.HexFormat;
-import java.nio.charset.StandardCharsets;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -87,8 +87,7 @@ class PositionsTest {
                             print(offset, partition.encode().hex())
                         """, file).lines().forEach(line -> {
             int space = line.indexOf(' ');
-            String partition =
-                    new String(HexFormat.of().parseHex(line.substring(space + 1)), StandardCharsets.UTF_8);
+            String partition = new String(HexFormat.of().parseHex(line.substring(space + 1)), StandardCharsets.UTF_8);
             positions.put(partition, Long.parseLong(line.substring(0, space)));
         });
         return positions;
