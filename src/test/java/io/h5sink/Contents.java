@@ -25,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -251,9 +252,7 @@ public final class Contents implements AutoCloseable {
             return List.of();
         }
         if (torn != null && !filters(dataset).isEmpty()) {
-            try (H5Source whole = H5Source.open(torn)) {
-                return flat(whole.dataset(path).read(), dataset.getDimensions().length);
-            }
+            return flat(alone(torn, path), dataset.getDimensions().length);
         }
         boolean beyond = isBeyondJhdf(dataset);
         Object ours = beyond || objects.size() <= COMPARED ? ours(path) : null;
@@ -284,6 +283,23 @@ public final class Contents implements AutoCloseable {
     private static boolean isBeyondJhdf(Dataset dataset) {
         List<Integer> filters = filters(dataset);
         return filters.contains(32004) || filters.contains(3);
+    }
+
+    /** What {@link H5Source} reads of a file without the journal beside it, which would have it wait. */
+    private static Object alone(Path torn, String path) {
+        try {
+            Path copy = Files.createTempFile("torn", ".h5");
+            try {
+                Files.copy(torn, copy, StandardCopyOption.REPLACE_EXISTING);
+                try (H5Source whole = H5Source.open(copy)) {
+                    return whole.dataset(path).read();
+                }
+            } finally {
+                Files.delete(copy);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<Integer> filters(Dataset dataset) {
