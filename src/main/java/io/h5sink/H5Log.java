@@ -296,6 +296,16 @@ public final class H5Log implements AutoCloseable {
         }
 
         @Override
+        public boolean isEnding() {
+            return session.isEnding();
+        }
+
+        @Override
+        public boolean isDisposed() {
+            return session.isDisposed();
+        }
+
+        @Override
         public boolean awaitOver(long nanos) throws InterruptedException {
             return session.awaitOver(nanos);
         }

@@ -284,12 +284,14 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
     }
 
     /** Whether the session has been told to end. Any thread. */
-    boolean isEnding() {
+    @Override
+    public boolean isEnding() {
         return ending != null;
     }
 
     /** Whether the session was told to end from outside. Any thread. */
-    boolean isDisposed() {
+    @Override
+    public boolean isDisposed() {
         Ending how = ending;
         return how != null && how.kind() == Ending.Kind.DISPOSED;
     }

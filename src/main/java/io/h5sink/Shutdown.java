@@ -22,6 +22,12 @@ final class Shutdown {
         /** Begins to end, and returns at once. */
         void dispose();
 
+        /** Whether its stream has ended, so that only its file is to be completed. */
+        boolean isEnding();
+
+        /** Whether its stream was ended from outside. */
+        boolean isDisposed();
+
         /** Waits for the end; false if it did not come in time. */
         boolean awaitOver(long nanos) throws InterruptedException;
 
@@ -150,20 +156,27 @@ final class Shutdown {
         return atMost.minusNanos(Math.max(0, left(atMost) - LOOK_NANOS));
     }
 
-    /** Cuts off what is not over, also what begins then, and waits for the files. */
+    /**
+     * Cuts off what is not over, also what begins then, and waits for the files; those whose streams have ended by themselves get no more
+     * than to know that there is no time to wait for room or for another program.
+     */
     private void cutOff() throws InterruptedException {
+        Set<Running> disposed = new LinkedHashSet<>();
         Set<Running> cut = new LinkedHashSet<>();
         do {
             for (Running session : met) {
-                if (!session.awaitOver(0) && cut.add(session)) {
+                if (!session.awaitOver(0) && disposed.add(session)) {
+                    if (!session.isEnding() && !session.drains()) {
+                        cut.add(session);
+                    }
                     // on a thread of its own, so that a publisher that blocks when it is cancelled harms no other file
                     Threads.OUTSIDE.execute(session::dispose);
                 }
             }
         } while (!awaitAll(soon(times.total())) && left(times.total()) > 0);
-        for (Running session : cut) {
+        for (Running session : disposed) {
             boolean over = session.awaitOver(0);
-            if (!over || !session.drains()) {
+            if (!over || (cut.contains(session) && session.isDisposed())) {
                 report(session, over);
             }
         }

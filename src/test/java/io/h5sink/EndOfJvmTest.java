@@ -30,6 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** What becomes of streams when the JVM ends, beside whoever else ends with it. */
 @Timeout(120)
@@ -109,10 +111,12 @@ class EndOfJvmTest {
 
         public static void main(String... args) throws InterruptedException {
             int count = Integer.parseInt(args[1]);
+            Scheduler scheduler = Schedulers.newSingle("writes", true);
             H5Sink<Row> sink = H5Sink.to(
                     Path.of(args[0]),
                     writer -> writer.commitEvery(Duration.ofMillis(10))
                             .watchdog(Duration.ZERO)
+                            .scheduler(scheduler)
                             .shutdownHook(!args[2].equals("no hook")));
             Flux<Row> rows = Flux.interval(Duration.ofMillis(10))
                     .onBackpressureBuffer()
@@ -131,6 +135,10 @@ class EndOfJvmTest {
                     sink.commits().subscribe(commit -> System.exit(3));
                     rows.subscribe(sink);
                 }
+                case "slow file" ->
+                    rows.doOnComplete(() -> scheduler.schedule(() ->
+                                    LockSupport.parkNanos(Duration.ofSeconds(3).toNanos())))
+                            .subscribe(sink);
                 case "another sink" -> {
                     Runtime.getRuntime()
                             .addShutdownHook(new Thread(() -> rows.subscribe(
@@ -139,7 +147,7 @@ class EndOfJvmTest {
                 }
                 default -> throw new IllegalArgumentException(args[2]);
             }
-            if (!args[2].equals("return") && !args[2].equals("another sink")) {
+            if (!List.of("return", "slow file", "another sink").contains(args[2])) {
                 Thread.currentThread().join();
             }
         }
@@ -229,6 +237,13 @@ class EndOfJvmTest {
     @Test
     void aStreamThatCompletesInTimeIsWrittenToItsEndAfterMainHasReturned() throws Exception {
         assertThat(run(30, 0, file, 100, "return")).isEmpty();
+        assertThat(numbers(file)).isEqualTo(IntStream.range(0, 100).toArray());
+    }
+
+    @Test
+    void aStreamThatHasCompletedIsNotCutOffWhileItsFileTakesLonger() throws Exception {
+        assertThat(run(10, 0, file, 100, "slow file"))
+                .isEmpty(); // two seconds of which are for streams that nobody feeds
         assertThat(numbers(file)).isEqualTo(IntStream.range(0, 100).toArray());
     }
 

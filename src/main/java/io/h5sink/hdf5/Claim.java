@@ -1,5 +1,6 @@
 package io.h5sink.hdf5;
 
+import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class Claim {
     }
 
     /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
-    boolean take() throws IOException {
+    boolean take() throws IOException, HDF5Exception {
         Unusable.mustNotBe(access.files(file).get(0));
         boolean replace = mode == StoreMode.TRUNCATE;
         file = RealPath.of(file); // beside which the journal lies
@@ -40,13 +41,14 @@ final class Claim {
             journal = Journal.open(file);
         }
         if (!replace && journal != null) {
-            Recovery.Result result = Recovery.undo(file, access, journal);
-            if (result.changed()) {
-                LOG.warn("{}: {}", file, result.what());
-            }
+            recover(journal);
         }
         boolean create = FileCheck.mustCreate(file, mode, access);
         if (!create) {
+            if (journal == null && CommitMark.isLeft(file, access)) {
+                journal = Journal.open(file);
+                recover(journal);
+            }
             FileCheck.mustBeUsable(file, access);
             FileCheck.mustBeWhole(file, access);
             mustSuit();
@@ -55,6 +57,13 @@ final class Claim {
             journal = Journal.open(file);
         }
         return create;
+    }
+
+    private void recover(Journal own) throws IOException {
+        Recovery.Result result = Recovery.undo(file, access, own);
+        if (result.changed()) {
+            LOG.warn("{}: {}", file, result.what());
+        }
     }
 
     private void mustSuit() throws IOException {

@@ -2,6 +2,7 @@ package io.h5sink.hdf5;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -101,10 +102,25 @@ final class CommitMark {
         long start = System.nanoTime(); // from here to the mark there is as little as can be
         boolean untouched = look.isUntouched();
         mustBeFree();
-        disk.write(Superblock.FLAGS, MINE.duplicate());
-        boolean moment = System.nanoTime() - start < MOMENT_NANOS;
-        complete(superblock, before, false);
+        boolean moment;
+        try {
+            disk.write(Superblock.FLAGS, MINE.duplicate());
+            moment = System.nanoTime() - start < MOMENT_NANOS;
+            complete(superblock, before, false);
+        } catch (IOException e) {
+            throw withdrawn(e, superblock, false);
+        }
         return untouched && moment;
+    }
+
+    /** Takes a mark away that could not be completed, as far as the disk lets itself be written to at all. */
+    private IOException withdrawn(IOException why, Superblock superblock, boolean library) {
+        try {
+            withdraw(superblock, library);
+        } catch (IOException e) {
+            why.addSuppressed(e); // and recovery will do it
+        }
+        return why;
     }
 
     /** Completes the mark, whose flags are in place, if nobody else has written the superblock, or may be about to. */
@@ -180,12 +196,17 @@ final class CommitMark {
         ByteBuffer before = disk.head(superblock);
         boolean first = disk.size() == size && (superblock.marked() || !superblock.markable());
         if (superblock.markable()) {
-            disk.write(Superblock.FLAGS, MINE.duplicate()); // in place of the library's, which nobody would take away
-            if (first) {
-                complete(superblock, before, true);
-                return;
+            try {
+                disk.write(
+                        Superblock.FLAGS, MINE.duplicate()); // in place of the library's, which nobody would take away
+                if (first) {
+                    complete(superblock, before, true);
+                    return;
+                }
+                withdraw(superblock, true);
+            } catch (IOException e) {
+                throw withdrawn(e, superblock, true);
             }
-            withdraw(superblock, true);
         } else if (first && !holders.any()) {
             hold(before);
             return;
@@ -216,6 +237,17 @@ final class CommitMark {
         disk.setEnd(end);
         if (held != null) {
             held = disk.head(disk.superblock());
+        }
+    }
+
+    /** Whether a commit's mark, or a part of one, is left in a file of which nobody has the journal. */
+    static boolean isLeft(Path file, Access access) throws IOException {
+        try (DiskFile disk = new DiskFile(file, access)) {
+            Superblock superblock = Superblock.read(disk.first());
+            return superblock != null
+                    && superblock.markable()
+                    && disk.size() >= superblock.start() + superblock.length()
+                    && (superblock.committing() || !superblock.isSealed(disk.head(superblock)));
         }
     }
 

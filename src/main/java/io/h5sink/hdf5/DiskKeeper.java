@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file on disk, each commit to which is all or nothing. Where the C library can do without file locks it keeps the file open
- * between commits, since opening a file and its datasets costs more than a commit; on disk the file is complete all the same.
+ * A file on disk, each commit to which is all or nothing. Between commits to which others may write, the C library has it closed: what the
+ * library does when it closes a file that another program has opened meanwhile would do harm.
  */
 final class DiskKeeper extends LoggedKeeper {
 
@@ -26,10 +26,6 @@ final class DiskKeeper extends LoggedKeeper {
     private final boolean force;
     private final DirectTurn direct = new DirectTurn();
     private boolean open;
-    private boolean keeps;
-
-    /** Whether nobody else writes to the file, as far as is known; the library's view of it is no use to those who are not alone. */
-    private boolean alone = true;
 
     /** How many identifiers had been lost when the file was opened. */
     private int lost;
@@ -51,11 +47,8 @@ final class DiskKeeper extends LoggedKeeper {
                 openDirectly();
                 return;
             }
-            if (id() != CLOSED && !safe().begin() && (!suspended || safe().isChanged())) {
-                if (suspended) {
-                    throw changedMeanwhile();
-                }
-                closeStale();
+            if (id() != CLOSED && !safe().begin() && safe().isChanged()) {
+                throw changedMeanwhile();
             }
             suspended = false;
             if (id() == CLOSED) {
@@ -174,7 +167,7 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
-    private boolean claim() throws IOException {
+    private boolean claim() throws IOException, HDF5Exception {
         boolean create = claim.take();
         safe = claim.commits(force);
         if (create) {
@@ -218,18 +211,25 @@ final class DiskKeeper extends LoggedKeeper {
             }
             safe().opened(log);
             unlogged = false;
-            keeps = sharing != StoreSharing.RELEASE || opening.lockFree;
             if (!create && sharing == StoreSharing.RELEASE) {
-                safe().adopt(size, opening.lockFree);
+                adopt(size, opening.lockFree);
             }
         }
     }
 
-    /** Closes a file that another program has changed, without a trace. */
+    private void adopt(long size, boolean lockFree) throws IOException, HDF5Exception {
+        try {
+            safe().adopt(size, lockFree);
+        } catch (StoreException e) {
+            closeStale();
+            throw e;
+        }
+    }
+
+    /** Closes a file that another program has changed, without a trace, if that does no harm to what the program has written. */
     @SuppressWarnings("try") // a guard is there for as long as it is
     private void closeStale() throws IOException, HDF5Exception {
         long closing = id();
-        alone = false;
         safe().mark.leave();
         try (FileGuard guard = guard()) {
             safe().closeStale(() -> {
@@ -237,14 +237,8 @@ final class DiskKeeper extends LoggedKeeper {
                 parts.closeAll();
                 H5.H5Fclose(closing);
             });
-        }
-    }
-
-    /** Closes it if that does no harm to what another program has written. */
-    private void closeStaleAtLast() throws IOException, HDF5Exception {
-        try {
-            closeStale();
         } catch (StoreException e) {
+            id(CLOSED);
             Unusable.add(safe().key());
             LOG.warn("{}: HDF5 keeps it open, because {}", claim.file(), e.getMessage());
         }
@@ -283,7 +277,7 @@ final class DiskKeeper extends LoggedKeeper {
             }
             if (direct.isOn()) {
                 direct.commit(safe());
-            } else if (keeps && alone && !unlogged && isSmall()) {
+            } else if (sharing != StoreSharing.RELEASE && !unlogged && isSmall()) {
                 boolean rows = !parts.isEmpty(); // of which some do not stay open
                 parts.closeSome();
                 safe().prepare(id());
@@ -394,11 +388,10 @@ final class DiskKeeper extends LoggedKeeper {
             } else if (direct.isOn()) {
                 safe().leave();
             } else if (id() != CLOSED) {
-                if (open || safe().begin()) {
-                    complete();
-                } else {
-                    closeStale();
+                if (!open) {
+                    safe().begin();
                 }
+                complete();
             }
         } catch (IOException e) {
             throw incomplete(e);
@@ -417,15 +410,21 @@ final class DiskKeeper extends LoggedKeeper {
         return true;
     }
 
-    /** Leaves the file as the last commit left it, or as another program did since. */
-    private void end() throws HDF5Exception {
+    /** Leaves the file as the last commit left it, or as another program did since; not yet, if that program has it open. */
+    private boolean end() throws HDF5Exception {
         boolean begun = open;
         open = false;
         try {
             if (suspended) {
-                suspended = false;
                 begun = safe().begin() || !safe().isChanged();
+                suspended = false;
             }
+        } catch (IOException e) {
+            throw incomplete(e);
+        } catch (StoreException e) {
+            return endLater(e);
+        }
+        try {
             if (direct.isOn() && begun) {
                 safe().undo();
             } else if (id() != CLOSED && begun) {
@@ -433,7 +432,7 @@ final class DiskKeeper extends LoggedKeeper {
                 id(CLOSED);
                 new UndoneFile(claim.file(), safe(), parts, lost).close(closing);
             } else if (id() != CLOSED) {
-                closeStaleAtLast();
+                closeStale();
             } else if (begun && safe != null) {
                 safe.closed();
                 safe.undo(); // what the library could not complete
@@ -450,5 +449,19 @@ final class DiskKeeper extends LoggedKeeper {
             claim.drop();
             direct.end();
         }
+        return true;
+    }
+
+    private boolean endLater(StoreException why) {
+        if (why.kind() != StoreException.Kind.BUSY) {
+            throw why;
+        }
+        try {
+            Unusable.addUntil(safe().key(), this::end);
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+        LOG.warn("{}: HDF5 keeps it open until this process uses it again, because {}", claim.file(), why.getMessage());
+        return false;
     }
 }

@@ -40,7 +40,7 @@ public final class Recovery {
         Path head = access.files(file).get(0);
         try {
             Result undone = NOTHING;
-            if (Files.exists(Journal.of(file))) {
+            if (Files.exists(Journal.of(file)) || (Files.exists(head) && CommitMark.isLeft(file, access))) {
                 try (Journal journal = Journal.open(file)) {
                     undone = undo(file, access, journal);
                 }

@@ -1,35 +1,57 @@
 package io.h5sink.hdf5;
 
+import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Which files the C library has open in this process and cannot close. */
+/** Which files the C library has open in this process and cannot close, or not yet. */
 final class Unusable {
 
-    private static final Set<Object> KEYS = ConcurrentHashMap.newKeySet();
+    /** By what the system knows the files by. */
+    private static final Map<Object, Ending> FILES = new ConcurrentHashMap<>();
 
     private Unusable() {}
 
-    /** Notes a file by what the system knows it by, if it tells. */
-    static void add(@Nullable Object key) {
-        if (key != null) {
-            KEYS.add(key);
-        }
+    /** Has the library close a file. */
+    interface Ending {
+
+        /** Closes it; false if that must wait. */
+        boolean close() throws HDF5Exception;
     }
 
-    /** Throws if what has this path is such a file. */
-    static void mustNotBe(Path head) throws IOException {
-        if (Files.exists(head)) {
-            Object key = Files.readAttributes(head, BasicFileAttributes.class).fileKey();
-            if (key != null && KEYS.contains(key)) {
+    /** Notes a file that will never be closed, if the system tells what it knows it by. */
+    static void add(@Nullable Object key) {
+        if (key != null) {
+            FILES.put(key, () -> {
                 throw StoreException.file(
                         "HDF5 could not close it after a failure, and this process cannot use it any more; another one can",
                         null);
+            });
+        }
+    }
+
+    /** Notes a file that is to be closed before this process uses it again. */
+    static void addUntil(@Nullable Object key, Ending ending) {
+        if (key != null) {
+            FILES.put(key, ending);
+        }
+    }
+
+    /** Throws if what has this path is such a file, of kind {@link StoreException.Kind#BUSY} if it can be closed later. */
+    static void mustNotBe(Path head) throws IOException, HDF5Exception {
+        if (Files.exists(head)) {
+            Object key = Files.readAttributes(head, BasicFileAttributes.class).fileKey();
+            Ending ending = key == null ? null : FILES.get(key);
+            if (ending != null) {
+                if (!ending.close()) {
+                    throw StoreException.busy("another program has opened it for writing", null);
+                }
+                FILES.remove(key);
             }
         }
     }
