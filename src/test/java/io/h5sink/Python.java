@@ -97,7 +97,7 @@ public final class Python {
     }
 
     /** Starts a script in a process of its own. */
-    static Running start(String script, Object... arguments) {
+    public static Running start(String script, Object... arguments) {
         requirePython();
         List<String> command = Stream.concat(
                         Stream.of(COMMAND.get(), "-u", "-c", script),
@@ -131,7 +131,7 @@ public final class Python {
     }
 
     /** A process to talk with, line by line. */
-    static final class Running implements AutoCloseable {
+    public static final class Running implements AutoCloseable {
 
         private final Process process;
         private final Writer input;
@@ -147,7 +147,7 @@ public final class Python {
             return process.isAlive();
         }
 
-        void tell(String line) {
+        public void tell(String line) {
             try {
                 input.write(line + "\n");
                 input.flush();
@@ -157,8 +157,7 @@ public final class Python {
         }
 
         /** The next line, or null if there is none. */
-        @Nullable
-        String hear() {
+        public @Nullable String hear() {
             try {
                 return output.readLine();
             } catch (IOException e) {

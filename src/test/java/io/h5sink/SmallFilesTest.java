@@ -20,6 +20,9 @@ class SmallFilesTest {
 
     record Text(long number, String text) {}
 
+    /** A file is as long as the groups' header more, 195 bytes, if the first record comes early enough to be alone in the first commit. */
+    private static final double SPREAD = 10;
+
     @TempDir
     Path directory;
 
@@ -46,21 +49,21 @@ class SmallFilesTest {
     @ParameterizedTest
     @CsvSource({"as it is, 264_000", "chunkRows(16), 2_500", "gzip(1), 1_900"})
     void twoRowsOfTwoNumbers(String setting, String bytes) throws IOException {
-        assertThat(size(setting, builder -> builder, two(2))).isCloseTo(number(bytes), withPercentage(10));
+        assertThat(size(setting, builder -> builder, two(2))).isCloseTo(number(bytes), withPercentage(SPREAD));
     }
 
     @ParameterizedTest
     @CsvSource({"as it is, 133_000", "chunkRows(16), 2_300"})
     void twoRowsOfATable(String setting, String bytes) throws IOException {
         assertThat(size(setting, builder -> builder.layout(Layout.TABLE), two(2)))
-                .isCloseTo(number(bytes), withPercentage(10));
+                .isCloseTo(number(bytes), withPercentage(SPREAD));
     }
 
     @ParameterizedTest
     @CsvSource({"as it is, 268_000", "chunkRows(16), 6_500"})
     void twoRowsWithText(String setting, String bytes) throws IOException {
         Flux<Text> texts = Flux.range(0, 2).map(i -> new Text(i, "n" + i));
-        assertThat(size(setting, builder -> builder, texts)).isCloseTo(number(bytes), withPercentage(10));
+        assertThat(size(setting, builder -> builder, texts)).isCloseTo(number(bytes), withPercentage(SPREAD));
     }
 
     /** 40 of the 1,000 that README has, each at a thousandth. */
@@ -68,7 +71,7 @@ class SmallFilesTest {
     @CsvSource({"as it is, 17_900", "chunkRows(16), 1_800", "gzip(1), 1_700"})
     void aRouteWithTenRows(String setting, String bytes) throws IOException {
         long size = size(setting, builder -> builder.route(record -> "r" + record.number() % 40), two(400));
-        assertThat(size / 40).isCloseTo(number(bytes), withPercentage(10));
+        assertThat(size / 40).isCloseTo(number(bytes), withPercentage(SPREAD));
     }
 
     @ParameterizedTest

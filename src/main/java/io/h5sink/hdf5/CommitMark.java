@@ -27,11 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommitMark {
 
-    /**
-     * As long as nobody opens, changes and closes a file by the C library without that its superblock tells. A file that takes new space has
-     * another end then ({@link FileCommit#begin}), whatever the time.
-     */
-    static final long MOMENT_NANOS = 1_000_000;
+    /** As long as nobody opens, changes and closes a file by the C library without that its superblock tells. */
+    static final long MOMENT_NANOS = 100_000;
 
     /** As long as it takes another program to write a superblock, many times over. */
     private static final int ATTEMPTS = 1000;

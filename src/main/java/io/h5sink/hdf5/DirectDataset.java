@@ -26,6 +26,8 @@ final class DirectDataset {
     /** The file that the header was read from, and the header, which only this sink changes as long as the file is the same. */
     private @Nullable DirectFile seen;
 
+    private long doubts;
+
     private @Nullable DirectHeader known;
 
     /**
@@ -90,13 +92,14 @@ final class DirectDataset {
 
     private DirectHeader header(DirectFile file, long rows) throws IOException {
         DirectHeader found = known;
-        if (found == null || file != seen) {
+        if (found == null || file != seen || doubts != file.doubts()) {
             found = DirectHeader.read(file, header);
             if (found == null || found.rows(file) != rows) {
                 throw new IOException("it is not as this sink left it; another program changed it");
             }
             known = found;
             seen = file;
+            doubts = file.doubts();
             chunk = -1;
         }
         return found;

@@ -20,6 +20,7 @@ final class DirectFile {
     private final FreeSpace space;
     private final ChunkRoom room = new ChunkRoom();
     private long commits;
+    private long doubts;
     private long committedEnd;
     private long end;
 
@@ -90,6 +91,21 @@ final class DirectFile {
     /** How often something was committed. */
     long commits() {
         return commits;
+    }
+
+    /** How often others may have written to the file without that anything tells. */
+    long doubts() {
+        return doubts;
+    }
+
+    /** Notes that others may have written to the file, to which they have added nothing: what is known of it must be looked at again. */
+    void doubt() {
+        doubts++;
+    }
+
+    /** Whether these bytes, up to their limit, are what is on disk at an address. */
+    boolean has(long address, ByteBuffer bytes) throws IOException {
+        return disk.read(address, bytes.limit()).equals(bytes.duplicate().rewind());
     }
 
     /** Takes space that was freed before the last commit, whose content is undefined, or at the end of the file. */

@@ -42,9 +42,13 @@ final class DirectHeap {
     /** How often something had been committed when something was last added. */
     private long commits;
 
+    /** How often others may have written to the file when that was last asked. */
+    private long doubts;
+
     /** A heap that goes on in new collections. */
     DirectHeap(DirectFile file) {
         this.file = file;
+        this.doubts = file.doubts();
     }
 
     /** The file that it is in. */
@@ -65,6 +69,10 @@ final class DirectHeap {
             commits = file.commits();
             committed = written;
         }
+        if (doubts != file.doubts()) {
+            doubts = file.doubts();
+            leaveIfChanged();
+        }
         int need = Math.addExact(HEAD, length + 7 & -8);
         if (used + need > size || objects == MOST_OBJECTS) {
             flush();
@@ -79,6 +87,15 @@ final class DirectHeap {
                 .put(used + HEAD, bytes, from, length);
         used += need;
         reference.putLong(address).putInt(objects);
+    }
+
+    /** Goes on in a new collection if another program has used what was free in this one. */
+    private void leaveIfChanged() throws IOException {
+        if (size > 0 && !file.has(address, collection.slice(0, size))) {
+            size = 0;
+            used = 0;
+            written = 0;
+        }
     }
 
     /** Room for what stands for objects, which is used again and again. */

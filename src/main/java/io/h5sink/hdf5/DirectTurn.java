@@ -25,6 +25,15 @@ final class DirectTurn {
         return file;
     }
 
+    /** Looks at the file anew as far as others may have written to it. */
+    void again(SafeCommit safe) throws IOException {
+        if (file == null || safe.isChanged()) {
+            begin(safe);
+        } else {
+            file.doubt();
+        }
+    }
+
     /** Commits what was written. */
     void commit(SafeCommit safe) throws IOException {
         if (file != null && !file.isClean()) {

@@ -71,11 +71,13 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     private void openDirectly() throws IOException {
-        if (!safe().begin() && (!suspended || safe().isChanged())) {
-            if (suspended) {
+        if (!safe().begin()) {
+            if (suspended && safe().isChanged()) {
                 throw changedMeanwhile();
             }
-            direct.begin(safe());
+            if (!suspended) {
+                direct.again(safe());
+            }
         }
         suspended = false;
         open = true;

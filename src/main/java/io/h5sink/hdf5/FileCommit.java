@@ -90,11 +90,16 @@ abstract class FileCommit {
         if (!release || birth) {
             return isUntouched();
         }
-        boolean untouched = mark.take(this::isUntouched) && disk.end() == committedEnd;
-        if (!untouched && disk.end() < committedEnd) {
+        boolean untouched = mark.take(this::isUntouched);
+        long found = disk.end();
+        if (found != committedEnd) {
+            changed = true;
+            space.clear();
+        }
+        if (found < committedEnd) {
             comeBack();
         }
-        return untouched;
+        return untouched && !changed;
     }
 
     private boolean isUntouched() throws IOException {
@@ -105,7 +110,7 @@ abstract class FileCommit {
         return !changed && stamp.isSure();
     }
 
-    /** After {@link #begin}, whether it is known that another program has written to the file since it was left. */
+    /** After {@link #begin}, whether another program has written to the file since it was left, as its stamp or its end tells. */
     boolean isChanged() {
         return changed;
     }
