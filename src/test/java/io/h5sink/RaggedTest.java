@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 
 /** Arrays whose lengths differ. */
@@ -191,6 +193,23 @@ class RaggedTest {
         }
     }
 
+    record Tagged(int id, List<String> tags) {}
+
+    @ParameterizedTest
+    @EnumSource(Ragged.class)
+    void mayBeOfStringsThatHaveALength(Ragged how) {
+        Path file = directory.resolve("data.h5");
+        List<Tagged> rows = List.of(
+                new Tagged(1, List.of("a")), new Tagged(2, List.of("Ä\u0308", "", "c")), new Tagged(3, List.of()));
+
+        Run.write(H5Writer.<Tagged>to(file).column("tags", c -> c.ragged(how).length(8)), Flux.fromIterable(rows));
+
+        try (H5Source source = H5Source.open(file)) {
+            assertThat(source.records(Tagged.class).collectList().block(Await.LIMIT))
+                    .isEqualTo(rows);
+        }
+    }
+
     @Test
     void haveOneAxisAndElementsOfFixedSize() {
         Path file = directory.resolve("data.h5");
@@ -201,7 +220,7 @@ class RaggedTest {
                     .isAboutTheObject(
                             file,
                             "/a",
-                            expected,
+                            wrong instanceof String[] ? expected + "; strings have one with length(…)" : expected,
                             wrong instanceof Integer
                                     ? "java.lang.Integer 5"
                                     : wrong instanceof int[][] ? "int[1][1]" : "java.lang.String[1]",

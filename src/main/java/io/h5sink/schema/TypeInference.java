@@ -160,7 +160,8 @@ public final class TypeInference {
         if (ragged && (shape.size() != 1 || element.variable())) {
             throw new SchemaViolation(
                     column,
-                    "an array of one axis, whose elements have a fixed size, for a ragged column",
+                    "an array of one axis, whose elements have a fixed size, for a ragged column"
+                            + (element.variable() ? "; strings have one with length(…)" : ""),
                     ValueText.of(value));
         }
         if (!ragged && shape.contains(0)) {
