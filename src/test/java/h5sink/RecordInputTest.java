@@ -105,6 +105,20 @@ class RecordInputTest {
         assertThat(rows(file, "/")).hasSize(12).containsOnly("{a=1}", "{a=2}", "{a=3}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "gzip:6", "zstd:3", "lzf", "lz4", "auto", "none"})
+    void everyCompressionTakesTextAndNumbersAndTimes(String compression) {
+        Recording recording = Recording.of(
+                file,
+                "t,a,n,b\n2026-05-01T00:00:00Z,x,1,true\n2026-05-01T00:00:01Z,,2,false\n",
+                "--compress=" + compression);
+
+        assertThat(recording.status()).as("%s", recording.told()).isZero();
+        assertThat(rows(file, "/"))
+                .containsExactly(
+                        "{a=x, b=true, n=1, t=1777593600000000000}", "{a=, b=false, n=2, t=1777593601000000000}");
+    }
+
     @Test
     void whatIsNoTextIsToldInWords() throws IOException {
         byte[] cut = gzip("{\"a\":1}\n".repeat(100_000));
