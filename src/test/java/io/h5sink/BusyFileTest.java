@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -192,18 +193,25 @@ class BusyFileTest {
         Eventually.until(
                 "there is room for more",
                 () -> probe.requested() > 1); // asked for by a thread that knows no virtual time
-        long sent = 1;
-        long held = 0;
-        for (int i = 0; i < 4_000 && sent < 5_000; i++) {
-            for (; sent < probe.requested() && sent < 5_000; sent++) {
-                session.onNext(new One(sent));
+        AtomicLong sent = new AtomicLong(1);
+        BooleanSupplier send = () -> {
+            while (sent.get() < Math.min(probe.requested(), 5_000)) {
+                session.onNext(new One(sent.getAndIncrement()));
             }
-            held = i == 1_000 ? sent - store.rows("/value") : held;
+            return sent.get() - store.rows("/value") >= 100;
+        };
+        long held = 0;
+        for (int i = 0; i < 4_000 && sent.get() < 5_000; i++) {
+            send.getAsBoolean();
+            if (i == 1_000) {
+                Eventually.until("there is room for more, which is asked for", send);
+                held = sent.get() - store.rows("/value");
+            }
             pass(millis(1));
         }
         assertThat(held).as("records of 8 bytes, in 4096 bytes").isBetween(100L, 512L);
         assertThat(probe.violations()).isEmpty();
-        long last = sent;
+        long last = sent.get();
         Eventually.until("more is requested", () -> probe.requested() > last || last == 5_000);
         session.onComplete();
         pass(millis(500));

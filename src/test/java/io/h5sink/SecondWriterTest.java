@@ -222,6 +222,19 @@ class SecondWriterTest {
     })
     void aProgramThatOpensTheFileAgainAndAgain(String style, boolean library) {
         start(library);
+        addTo(style);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"opening", "adding", "PyTables"})
+    void aProgramThatOpensAFileOfAnOlderFormatAgainAndAgain(String style) {
+        Require.that(Path.of("/proc/locks").toFile().canRead(), "this system does not tell of locks");
+        Hdf5Calls.make(file, made -> Hdf5Calls.group(made, "before"));
+        start(false);
+        addTo(style);
+    }
+
+    private void addTo(String style) {
         String made;
         try (Running other = Python.start(AGAIN, file, style)) {
             assertThat(other.hear()).isEqualTo("begun");

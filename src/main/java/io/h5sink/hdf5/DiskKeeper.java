@@ -33,6 +33,9 @@ final class DiskKeeper extends LoggedKeeper {
     /** Whether a commit has been begun that waits for room. */
     private boolean suspended;
 
+    /** Keeps others away for a whole commit, where the superblock has no place for a mark. */
+    private FileGuard held = FileGuard.none();
+
     DiskKeeper(Path file, StoreMode mode, Access access, StoreSharing sharing, boolean force, Parts parts) {
         super(new Claim(file, mode, access, sharing), access, sharing, parts);
         this.mode = mode;
@@ -40,21 +43,20 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     @Override
-    @SuppressWarnings("try") // a guard is there for as long as it is
     void open() {
         try {
             if (direct.isOn()) {
                 openDirectly();
                 return;
             }
-            if (id() != CLOSED && !safe().begin() && safe().isChanged()) {
+            if (id() != CLOSED && !begin()) {
                 throw changedMeanwhile();
             }
             suspended = false;
             if (id() == CLOSED) {
                 boolean create = safe == null ? claim() : mustBeUsable();
-                try (FileGuard guard = create ? FileGuard.none() : guard()) {
-                    open(create || mustBeUsable());
+                try {
+                    openAlone(create);
                 } catch (StoreException e) {
                     if (create) {
                         unmake(e.kind() == StoreException.Kind.FULL);
@@ -68,6 +70,33 @@ final class DiskKeeper extends LoggedKeeper {
         } catch (IOException e) {
             throw StoreException.file("it cannot be opened: " + e.getMessage(), e);
         }
+    }
+
+    private void openAlone(boolean create) throws IOException, HDF5Exception {
+        FileGuard guard = create ? FileGuard.none() : guard();
+        try {
+            open(create || mustBeUsable());
+            if (!create && !safe().isMarkable()) {
+                held = guard;
+                guard = FileGuard.none();
+            }
+        } finally {
+            guard.close();
+        }
+    }
+
+    /** Begins a commit, or goes on with one that waited; false if another program has written to the file meanwhile. */
+    private boolean begin() throws IOException, HDF5Exception {
+        if (suspended && !safe().isMarkable()) {
+            held = guard();
+        }
+        return safe().begin() || !safe().isChanged();
+    }
+
+    private void letGo() throws HDF5Exception {
+        FileGuard guard = held;
+        held = FileGuard.none();
+        guard.close();
     }
 
     private void openDirectly() throws IOException {
@@ -253,8 +282,9 @@ final class DiskKeeper extends LoggedKeeper {
                 open = false;
                 suspended = true;
                 tight = true;
+                letGo();
             }
-        } catch (IOException e) {
+        } catch (IOException | HDF5Exception e) {
             LOG.debug("{}: it cannot be left to others", claim.file(), e);
         }
         return suspended;
@@ -318,6 +348,7 @@ final class DiskKeeper extends LoggedKeeper {
     private void complete() throws IOException, HDF5Exception {
         flushAndClose();
         safe().done(true);
+        letGo();
     }
 
     private void flushAndClose() throws IOException, HDF5Exception {
@@ -418,7 +449,7 @@ final class DiskKeeper extends LoggedKeeper {
         open = false;
         try {
             if (suspended) {
-                begun = safe().begin() || !safe().isChanged();
+                begun = begin();
                 suspended = false;
             }
         } catch (IOException e) {
@@ -450,6 +481,7 @@ final class DiskKeeper extends LoggedKeeper {
             safe = null;
             claim.drop();
             direct.end();
+            letGo();
         }
         return true;
     }

@@ -135,6 +135,11 @@ abstract class FileCommit {
         }
     }
 
+    /** Whether the superblock has a place for the mark that keeps others away. */
+    boolean isMarkable() throws IOException {
+        return disk.superblock().markable();
+    }
+
     /** Whether that is so of the file as it is now; it can be told of a new one only when the library has written it. */
     boolean mayBeDirect() throws IOException {
         return birth || disk.isSimple();
