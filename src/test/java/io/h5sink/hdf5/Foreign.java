@@ -166,21 +166,74 @@ public final class Foreign {
     public static void packed(
             long file, String name, Type type, long rows, List<Filter> filters, int mask, ByteBuffer chunk)
             throws HDF5Exception {
+        chunk(
+                file,
+                name,
+                type,
+                rows,
+                filters,
+                (dataset, made) -> Library.calls().writeChunk(dataset, mask, new long[1], chunk));
+    }
+
+    /** The same, of a chunk that the library puts through the filters. */
+    public static void unpacked(long file, String name, Type type, long rows, List<Filter> filters, byte[] elements)
+            throws HDF5Exception {
+        chunk(file, name, type, rows, filters, (dataset, made) -> H5.H5Dwrite(dataset, made, 0, 0, 0, elements));
+    }
+
+    /** Puts elements into a dataset of some type. */
+    private interface Elements {
+        void put(long dataset, long type) throws HDF5Exception;
+    }
+
+    private static void chunk(
+            long file, String name, Type type, long rows, List<Filter> filters, Elements elements)
+            throws HDF5Exception {
         long made = type.make();
         long space = H5.H5Screate_simple(1, new long[] {rows}, null);
         long creation = H5.H5Pcreate(HDF5Constants.H5P_DATASET_CREATE);
         H5.H5Pset_chunk(creation, 1, new long[] {rows});
         for (Filter filter : filters) {
             int[] values = filter.values().stream().mapToInt(Number::intValue).toArray();
-            H5.H5Pset_filter(creation, filter.id(), HDF5Constants.H5Z_FLAG_OPTIONAL, values.length, values);
+            switch (filter.id()) { // as others set them, who do not know client values
+                case Filter.SHUFFLE -> H5.H5Pset_shuffle(creation);
+                case Filter.GZIP -> H5.H5Pset_deflate(creation, values[0]);
+                case Filter.FLETCHER32 -> H5.H5Pset_fletcher32(creation);
+                default -> H5.H5Pset_filter(creation, filter.id(), filter.flags(), values.length, values);
+            }
         }
         long dataset =
                 H5.H5Dcreate(file, name, made, space, HDF5Constants.H5P_DEFAULT, creation, HDF5Constants.H5P_DEFAULT);
-        Library.calls().writeChunk(dataset, mask, new long[1], chunk);
+        elements.put(dataset, made);
         H5.H5Dclose(dataset);
         H5.H5Pclose(creation);
         H5.H5Sclose(space);
         H5.H5Tclose(made);
+    }
+
+    /** The bytes of a dataset's elements, as the library reads them. */
+    public static byte[] elements(long file, String name) throws HDF5Exception {
+        long dataset = H5.H5Dopen(file, name, HDF5Constants.H5P_DEFAULT);
+        long space = H5.H5Dget_space(dataset);
+        long type = H5.H5Dget_type(dataset);
+        byte[] elements = new byte[(int) (H5.H5Sget_simple_extent_npoints(space) * H5.H5Tget_size(type))];
+        H5.H5Dread(dataset, type, 0, 0, 0, elements);
+        H5.H5Tclose(type);
+        H5.H5Sclose(space);
+        H5.H5Dclose(dataset);
+        return elements;
+    }
+
+    /** The filters of a dataset, as the library has set them. */
+    public static List<Filter> filters(long file, String name) throws HDF5Exception {
+        long dataset = H5.H5Dopen(file, name, HDF5Constants.H5P_DEFAULT);
+        long creation = H5.H5Dget_create_plist(dataset);
+        List<Filter> filters = Filters.of(creation).stream()
+                .map(filter -> new Filter(filter.id(), filter.flags(), filter.values()))
+                .toList();
+        H5.H5Pclose(creation);
+        H5.H5Dclose(dataset);
+        return filters;
     }
 
     /** A soft link. */
