@@ -116,6 +116,11 @@ class PackedNumbersTest {
                 arrays=T.array_create(T.array_create(odd(T.STD_U16BE, 2, 5, 6), (3,)), (2,)),
                 texts=compound(24, ('t', 3, T.array_create(text, (3,))), ('i', 20, i4)),
                 nested=compound(130, ('p', 1, point), ('a', 40, T.array_create(point, (2,))), ('l', 110, odd(T.STD_I64BE, 8, 33, 15))),
+                rows=compound(60, ('n', 1, i4), ('a', 8, T.array_create(T.array_create(odd(T.STD_U16BE, 2, 5, 6), (3,)), (4,))),
+                    ('m', 33, odd(T.STD_I16LE, 2, 9, 7)), ('l', 40, i4)),
+                ends=compound(90, ('c', 2, compound(66, ('p', 1, point))), ('i', 80, i4)),
+                inner=compound(90, ('c', 2, compound(66, ('a', 3, T.array_create(compound(20, ('i', 1, i4), ('m', 9, i4)), (3,))))),
+                    ('i', 70, i4), ('m', 80, i4)),
                 only=text, full=T.STD_I32BE, named=enum, bitfield=T.STD_B16BE, f8=real(T.IEEE_F64LE, 9, 11, 31),
                 f8be=real(T.IEEE_F64BE, 1, 11, 40), f4=real(T.IEEE_F32LE, 5, 6, 13))
             for size, bases in {1: (T.STD_I8LE, T.STD_U8BE), 2: (T.STD_I16LE, T.STD_U16BE), 3: (T.STD_U32LE, T.STD_I32BE),
@@ -134,11 +139,11 @@ class PackedNumbersTest {
                     raw = raw % 26 + 97
                 elif name == 'named':
                     raw = raw % 4 * np.array([0, 1], 'u1')
-                elif name in ('point', 'points', 'nested', 'texts'):
+                elif name in ('point', 'points', 'nested', 'texts', 'ends'):
                     for at, end in dict(point=[(12, 17)], points=[(12, 17), (42, 47)], nested=[(13, 18), (52, 57), (82, 87)],
-                            texts=[(3, 18)])[name]:
+                            texts=[(3, 18)], ends=[(15, 20)])[name]:
                         raw[..., at:end] = raw[..., at:end] % 26 + 97
-                    for at in dict(point=[23], points=[23, 53], nested=[24, 63, 93], texts=[])[name]:
+                    for at in dict(point=[23], points=[23, 53], nested=[24, 63, 93], texts=[], ends=[26])[name]:
                         raw[..., at:at + 2] = raw[..., at:at + 2] % 4 * np.array([0, 1], 'u1')
                 dcpl = P.create(P.DATASET_CREATE)
                 dcpl.set_filter(Z.FILTER_NBIT, Z.FLAG_OPTIONAL, ())
