@@ -183,7 +183,9 @@ public final class Foreign {
     /** The same, of a chunk that the library puts through the filters. */
     public static void unpacked(long file, String name, Type type, long rows, List<Filter> filters, byte[] elements)
             throws HDF5Exception {
-        chunk(file, name, type, rows, filters, (dataset, made) -> H5.H5Dwrite(dataset, made, 0, 0, 0, elements));
+        ByteBuffer direct = ByteBuffer.allocateDirect(elements.length).put(elements).flip();
+        chunk(file, name, type, rows, filters, (dataset, made) -> Library.calls()
+                .write(dataset, made, HDF5Constants.H5S_ALL, HDF5Constants.H5S_ALL, direct));
     }
 
     /** Puts elements into a dataset of some type. */
@@ -216,6 +218,19 @@ public final class Foreign {
         H5.H5Tclose(made);
     }
 
+    /** Replaces a chunk of a dataset of one axis by what has gone through its filters already. */
+    public static void replace(long file, String name, long first, byte[] chunk) throws HDF5Exception {
+        ByteBuffer direct = ByteBuffer.allocateDirect(chunk.length).put(chunk).flip();
+        long dataset = H5.H5Dopen(file, name, HDF5Constants.H5P_DEFAULT);
+        Library.calls().writeChunk(dataset, 0, new long[] {first}, direct);
+        H5.H5Dclose(dataset);
+    }
+
+    /** The address of a direct buffer, which is what an element in memory has of a text of variable length. */
+    public static long address(ByteBuffer direct) {
+        return Library.calls().address(direct);
+    }
+
     /** The bytes of a dataset's elements, as the library reads them. */
     public static byte[] elements(long file, String name) throws HDF5Exception {
         long dataset = H5.H5Dopen(file, name, HDF5Constants.H5P_DEFAULT);
@@ -227,6 +242,14 @@ public final class Foreign {
         H5.H5Sclose(space);
         H5.H5Dclose(dataset);
         return elements;
+    }
+
+    /** How many bytes the chunks of a dataset take. */
+    public static long storedBytes(long file, String name) throws HDF5Exception {
+        long dataset = H5.H5Dopen(file, name, HDF5Constants.H5P_DEFAULT);
+        long bytes = H5.H5Dget_storage_size(dataset);
+        H5.H5Dclose(dataset);
+        return bytes;
     }
 
     /** The filters of a dataset, as the library has set them. */
