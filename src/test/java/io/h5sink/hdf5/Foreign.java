@@ -171,11 +171,11 @@ public final class Foreign {
     public static void packed(
             long file, String name, Type type, long rows, List<Filter> filters, int mask, ByteBuffer chunk)
             throws HDF5Exception {
-        chunk(
+        chunks(
                 file,
                 name,
                 type,
-                rows,
+                new long[][] {{rows}, {rows}, {rows}},
                 filters,
                 (dataset, made) -> Library.calls().writeChunk(dataset, mask, new long[1], chunk));
     }
@@ -183,9 +183,35 @@ public final class Foreign {
     /** The same, of a chunk that the library puts through the filters. */
     public static void unpacked(long file, String name, Type type, long rows, List<Filter> filters, byte[] elements)
             throws HDF5Exception {
+        unpacked(file, name, type, rows, rows, rows, filters, elements);
+    }
+
+    /**
+     * The same, of chunks.
+     *
+     * @param maximum how many rows there may be; -1 without a limit
+     * @param each how many a chunk has
+     */
+    public static void unpacked(
+            long file,
+            String name,
+            Type type,
+            long rows,
+            long maximum,
+            long each,
+            List<Filter> filters,
+            byte[] elements)
+            throws HDF5Exception {
         ByteBuffer direct = ByteBuffer.allocateDirect(elements.length).put(elements).flip();
-        chunk(file, name, type, rows, filters, (dataset, made) -> Library.calls()
+        chunks(file, name, type, new long[][] {{rows}, {maximum}, {each}}, filters, (dataset, made) -> Library.calls()
                 .write(dataset, made, HDF5Constants.H5S_ALL, HDF5Constants.H5S_ALL, direct));
+    }
+
+    /** Gives a dataset of one axis other rows. */
+    public static void resize(long file, String name, long rows) throws HDF5Exception {
+        long dataset = H5.H5Dopen(file, name, HDF5Constants.H5P_DEFAULT);
+        H5.H5Dset_extent(dataset, new long[] {rows});
+        H5.H5Dclose(dataset);
     }
 
     /** Puts elements into a dataset of some type. */
@@ -193,13 +219,14 @@ public final class Foreign {
         void put(long dataset, long type) throws HDF5Exception;
     }
 
-    private static void chunk(
-            long file, String name, Type type, long rows, List<Filter> filters, Elements elements)
+    /** With a shape, its maximum, and that of chunks. */
+    private static void chunks(
+            long file, String name, Type type, long[][] shapes, List<Filter> filters, Elements elements)
             throws HDF5Exception {
         long made = type.make();
-        long space = H5.H5Screate_simple(1, new long[] {rows}, null);
+        long space = H5.H5Screate_simple(1, shapes[0], shapes[1]);
         long creation = H5.H5Pcreate(HDF5Constants.H5P_DATASET_CREATE);
-        H5.H5Pset_chunk(creation, 1, new long[] {rows});
+        H5.H5Pset_chunk(creation, 1, shapes[2]);
         for (Filter filter : filters) {
             int[] values = filter.values().stream().mapToInt(Number::intValue).toArray();
             switch (filter.id()) { // as others set them, who do not know client values
