@@ -264,8 +264,9 @@ public final class Contents implements AutoCloseable {
 
     /** All elements of a dataset, in row-major order. */
     public List<Object> elements(String path, Dataset dataset) {
-        if (dataset.isEmpty()) {
-            return List.of();
+        if (dataset.isEmpty()) { // jHDF has no values where none are stored
+            Object values = hasNoSpace(dataset) || dataset.getSize() == 0 ? null : ours(path);
+            return values == null ? List.of() : flat(values, dataset.getDimensions().length);
         }
         if (torn != null && !filters(dataset).isEmpty()) {
             return flat(alone(torn, path), dataset.getDimensions().length);
