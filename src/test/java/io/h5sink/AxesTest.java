@@ -182,8 +182,7 @@ class AxesTest {
                         [0]
                         [0 0]
                         """);
-        assertXarrayShows(
-                "/", "sorted(ds.temperature.attrs.items()), ds.wavelength.attrs, ds.wavelength.values", """
+        assertXarrayShows("/", "sorted(ds.temperature.attrs.items()), ds.wavelength.attrs, ds.wavelength.values", """
                         [('long_name', 'at 2 m'), ('units', 'degC')]
                         {'units': 'nm'}
                         [400.5 500.  600. ]
@@ -279,15 +278,18 @@ class AxesTest {
                 """);
         String dimension = "This is a netCDF dimension but not a netCDF variable.         2";
         assertThat(List.of("/time CLASS", "/time NAME", "/dim_2 NAME"))
-                .extracting(words -> look(file, contents -> contents.value(
-                        contents.at(words.split(" ")[0]).getAttribute(words.split(" ")[1]))))
+                .extracting(words -> look(
+                        file,
+                        contents ->
+                                contents.value(contents.at(words.split(" ")[0]).getAttribute(words.split(" ")[1]))))
                 .containsExactly("DIMENSION_SCALE", "time", dimension);
         DataType list = look(
                 file,
                 contents -> contents.at("/image").getAttribute("DIMENSION_LIST").getDataType());
         assertThat(list)
                 .isInstanceOfSatisfying(
-                        VariableLength.class, type -> assertThat(type.getParent()).isInstanceOf(Reference.class));
+                        VariableLength.class,
+                        type -> assertThat(type.getParent()).isInstanceOf(Reference.class));
         if (Tool.isPresent("h5dump")) {
             assertThat(Tool.h5dump("-a", "/time/CLASS", "-a", "/time/NAME", "-a", "/dim_2/NAME", file))
                     .contains("\"DIMENSION_SCALE\"", "\"time\"")
@@ -305,7 +307,10 @@ class AxesTest {
         try (H5Source h5 = H5Source.open(file)) {
             assertThat(h5.dataset("dim_100000").shape()).containsExactly(100_000L);
         }
-        Foreign.make(file, false, id -> assertThat(Foreign.storedBytes(id, "dim_100000")).isZero());
+        Foreign.make(
+                file,
+                false,
+                id -> assertThat(Foreign.storedBytes(id, "dim_100000")).isZero());
         if (Python.isPresent()) {
             assertThat(Python.run("""
                     import h5py, sys

@@ -200,11 +200,15 @@ class ChunksInFilesTest {
             }
         }
         if (Foreign.hasPacked()) {
-            make(cases, (id, n, one) -> Foreign.packed(
-                    id, "" + n, one.type(), one.count, one.codec.filters(), masks.get(n), chunks.get(n)));
-            each(cases, (id, n, one) -> assertThat(Foreign.elements(id, "" + n))
-                    .as(one.what())
-                    .isEqualTo(one.raw));
+            make(
+                    cases,
+                    (id, n, one) -> Foreign.packed(
+                            id, "" + n, one.type(), one.count, one.codec.filters(), masks.get(n), chunks.get(n)));
+            each(
+                    cases,
+                    (id, n, one) -> assertThat(Foreign.elements(id, "" + n))
+                            .as(one.what())
+                            .isEqualTo(one.raw));
         }
         if (isJudgedByH5py()) {
             Files.writeString(directory.resolve("cases"), lines);
@@ -228,17 +232,24 @@ class ChunksInFilesTest {
     void theCodecsReadWhatHdf5Makes(Method method) throws IOException {
         List<Case> cases = cases(method);
         if (Foreign.hasPacked()) {
-            make(cases, (id, n, one) ->
-                    Foreign.unpacked(id, "" + n, one.type(), one.count, one.codec.filters(), one.raw));
-            each(cases, (id, n, one) -> assertThat(Foreign.filters(id, "" + n))
-                    .as(one.what())
-                    .isEqualTo(one.codec.filters()));
+            make(
+                    cases,
+                    (id, n, one) -> Foreign.unpacked(id, "" + n, one.type(), one.count, one.codec.filters(), one.raw));
+            each(
+                    cases,
+                    (id, n, one) -> assertThat(Foreign.filters(id, "" + n))
+                            .as(one.what())
+                            .isEqualTo(one.codec.filters()));
             try (HdfFile hdf = new HdfFile(directory.resolve("library.h5"));
                     Scratch scratch = new Scratch()) {
                 for (int n = 0; n < cases.size(); n++) {
                     ChunkedDataset dataset = (ChunkedDataset) hdf.getDatasetByPath("/" + n);
                     assertThat(Contents.chunks(dataset)).hasSize(1);
-                    long[] mask = Contents.chunks(dataset).iterator().next().getFilterMask().toLongArray();
+                    long[] mask = Contents.chunks(dataset)
+                            .iterator()
+                            .next()
+                            .getFilterMask()
+                            .toLongArray();
                     ByteBuffer stored = dataset.getRawChunkBuffer(new int[1]);
                     cases.get(n).assertDecoded(stored, mask.length == 0 ? 0 : (int) mask[0], scratch);
                 }

@@ -128,7 +128,9 @@ class CompressedFilesTest {
         } else {
             Foreign.make(file, true, id -> Foreign.resize(id, "number", 1010));
         }
-        assertThat(H5py.read(file).values("/number")).hasSize(1010).endsWith(999L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
+        assertThat(H5py.read(file).values("/number"))
+                .hasSize(1010)
+                .endsWith(999L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
     }
 
     /** With 150 numbers, which the C library packs, or h5py where that lacks a filter. */
@@ -265,7 +267,8 @@ class CompressedFilesTest {
             older.write(ones).block(Await.LIMIT);
             assertThat(Pair.filters(old, "number")).contains(Filter.LZF);
             if (Python.isPresent()) {
-                Python.run("import sys, h5py; f = h5py.File(sys.argv[1]); assert f['number'].compression == 'lzf'", old);
+                Python.run(
+                        "import sys, h5py; f = h5py.File(sys.argv[1]); assert f['number'].compression == 'lzf'", old);
             }
             return;
         }

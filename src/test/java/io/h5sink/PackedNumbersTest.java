@@ -186,7 +186,8 @@ class PackedNumbersTest {
         try (HdfFile hdf = new HdfFile(file)) {
             ChunkedDataset dataset = (ChunkedDataset) hdf.getDatasetByPath("/" + name);
             assertThat(Contents.chunks(dataset))
-                    .allSatisfy(chunk -> assertThat(chunk.getFilterMask().isEmpty()).isTrue());
+                    .allSatisfy(
+                            chunk -> assertThat(chunk.getFilterMask().isEmpty()).isTrue());
             byte[] stored = Samples.bytes(dataset.getRawChunkBuffer(new int[1]));
             assertThat(stored).hasSizeBetween(length, length + 4);
             return stored;
@@ -288,12 +289,33 @@ class PackedNumbersTest {
     @Test
     void craftedClientValuesAreRefused() throws IOException {
         craft(true, new int[] {2, 0, 32, 0, 2, 1, 1}, new int[][] {
-            {2, 33}, {2, 1 << 20}, {2, 1 << 31}, {2, 31}, {0, 0}, {3, 1}, {3, 2}, {4, 3}, {4, 4}, {4, 0}, {4, 1 << 31},
+            {2, 33},
+            {2, 1 << 20},
+            {2, 1 << 31},
+            {2, 31},
+            {0, 0},
+            {3, 1},
+            {3, 2},
+            {4, 3},
+            {4, 4},
+            {4, 0},
+            {4, 1 << 31},
             {1, 99}
         });
         craft(false, new int[] {8, 0, 32, 1, 2, 1, 12, 0}, new int[][] {
-            {2, 33}, {2, 1 << 20}, {2, 1 << 31}, {2, 31}, {3, 0}, {3, 2}, {3, 3}, {4, 4}, {4, 0}, {6, 200}, {6, 0},
-            {7, 5}, {7, 1 << 31}
+            {2, 33},
+            {2, 1 << 20},
+            {2, 1 << 31},
+            {2, 31},
+            {3, 0},
+            {3, 2},
+            {3, 3},
+            {4, 4},
+            {4, 0},
+            {6, 200},
+            {6, 0},
+            {7, 5},
+            {7, 1 << 31}
         });
         for (Path file : Specimens.in(directory)) {
             String damaged = file + ": /a: it is damaged: its chunks cannot be packed: ";
@@ -336,7 +358,6 @@ class PackedNumbersTest {
     }
 
     private static boolean isAt(ByteBuffer bytes, int place, int[] values) {
-        return IntStream.range(0, values.length)
-                .allMatch(i -> bytes.getInt(place + Integer.BYTES * i) == values[i]);
+        return IntStream.range(0, values.length).allMatch(i -> bytes.getInt(place + Integer.BYTES * i) == values[i]);
     }
 }

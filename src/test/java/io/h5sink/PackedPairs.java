@@ -131,8 +131,8 @@ final class PackedPairs {
                     BigInteger.valueOf(100),
                     max.divide(BigInteger.valueOf(5)),
                     max)) {
-                BigInteger low = min.add(below(
-                        max.subtract(span).max(min.add(BigInteger.ONE)).subtract(min)));
+                BigInteger low = min.add(
+                        below(max.subtract(span).max(min.add(BigInteger.ONE)).subtract(min)));
                 BigInteger range = low.add(span).min(max).subtract(low).add(BigInteger.ONE);
                 ByteBuffer values = ByteBuffer.allocate(COUNT * bytes);
                 for (int i = 0; i < COUNT; i++) {
@@ -144,10 +144,10 @@ final class PackedPairs {
                     }
                     values.put(bytes(value, bytes, bigEndian));
                 }
-                byte[] fillBytes =
-                        fill.equals(NONE) || fill.equals(UNDEFINED) ? null : bytes(new BigInteger(fill), bytes, bigEndian);
-                for (int factor : new TreeSet<>(
-                        List.of(0, bits, Math.min(bits - 1, span.bitLength() + 1)))) {
+                byte[] fillBytes = fill.equals(NONE) || fill.equals(UNDEFINED)
+                        ? null
+                        : bytes(new BigInteger(fill), bytes, bigEndian);
+                for (int factor : new TreeSet<>(List.of(0, bits, Math.min(bits - 1, span.bitLength() + 1)))) {
                     put(
                             "%s%s%d fill %s span %d bits %d"
                                     .formatted(bigEndian ? 'b' : 'l', signed ? 'i' : 'u', bytes, fill, span, factor),
@@ -225,9 +225,10 @@ final class PackedPairs {
     }
 
     private static byte[] real(double value, int bytes, boolean bigEndian) {
-        ByteBuffer raw =
-                ByteBuffer.allocate(bytes).order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-        return bytes == 4 ? raw.putFloat((float) value).array() : raw.putDouble(value).array();
+        ByteBuffer raw = ByteBuffer.allocate(bytes).order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        return bytes == 4
+                ? raw.putFloat((float) value).array()
+                : raw.putDouble(value).array();
     }
 
     /** A type, where in its elements there are five letters, and where the two bytes of a name. */

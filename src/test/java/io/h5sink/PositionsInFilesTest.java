@@ -110,8 +110,7 @@ class PositionsInFilesTest {
 
     private StringData.PaddingType padding() {
         return Contents.of(file, false, contents -> {
-            CompoundDataType row =
-                    (CompoundDataType) ((Dataset) contents.at("/.h5sink/positions")).getDataType();
+            CompoundDataType row = (CompoundDataType) ((Dataset) contents.at("/.h5sink/positions")).getDataType();
             return ((StringData) row.getMembers().get(0).getDataType()).getPaddingType();
         });
     }
@@ -316,9 +315,13 @@ class PositionsInFilesTest {
                         "DATASET \"/.h5sink\""),
                 stranger(in(id -> Hdf5Calls.group(id, TABLE)), "DATASET", "GROUP \"/.h5sink/positions\""),
                 stranger(in(dataset(TABLE, real, new long[] {1}, null, null, none)), "H5T_COMPOUND", "H5T_IEEE_F64LE"),
-                stranger(in(dataset(TABLE, row(512), new long[] {3}, null, null, none)), "H5S_UNLIMITED", "( 3 ) / ( 3 )"),
+                stranger(
+                        in(dataset(TABLE, row(512), new long[] {3}, null, null, none)),
+                        "H5S_UNLIMITED",
+                        "( 3 ) / ( 3 )"),
                 stranger(in(dataset(TABLE, row(512), new long[0], null, null, none)), "SIMPLE", "SCALAR"),
-                stranger(in(dataset(TABLE, row(512), two, new long[] {-1, 2}, new long[] {4, 2}, none)), "", "( 2, 2 )"),
+                stranger(
+                        in(dataset(TABLE, row(512), two, new long[] {-1, 2}, new long[] {4, 2}, none)), "", "( 2, 2 )"),
                 stranger(table(64, 2, none), "STRSIZE 512", "STRSIZE 64"),
                 stranger(table(512, 2, none), "an attribute \"commits\"", "none"),
                 stranger(

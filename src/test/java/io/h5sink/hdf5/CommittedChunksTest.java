@@ -72,8 +72,8 @@ class CommittedChunksTest {
         SourceChunks.Grid grid = new SourceChunks.Grid(new long[] {ROWS, COLUMNS}, maximum, new long[] {4, 3});
         for (int row = 0; row < ROWS; row++) {
             assertThat(sorted(
-                            CommittedChunks.of(
-                                    file, new PlainAccess(false), header, grid, 4 * 3 * Integer.BYTES, row).stream()
+                            CommittedChunks.of(file, new PlainAccess(false), header, grid, 4 * 3 * Integer.BYTES, row)
+                                    .stream()
                                     .map(chunk -> chunk.address() + "+" + chunk.bytes())))
                     .as("row " + row)
                     .isEqualTo(told.get(row + 1));

@@ -202,9 +202,16 @@ public final class Foreign {
             List<Filter> filters,
             byte[] elements)
             throws HDF5Exception {
-        ByteBuffer direct = ByteBuffer.allocateDirect(elements.length).put(elements).flip();
-        chunks(file, name, type, new long[][] {{rows}, {maximum}, {each}}, filters, (dataset, made) -> Library.calls()
-                .write(dataset, made, HDF5Constants.H5S_ALL, HDF5Constants.H5S_ALL, direct));
+        ByteBuffer direct =
+                ByteBuffer.allocateDirect(elements.length).put(elements).flip();
+        chunks(
+                file,
+                name,
+                type,
+                new long[][] {{rows}, {maximum}, {each}},
+                filters,
+                (dataset, made) ->
+                        Library.calls().write(dataset, made, HDF5Constants.H5S_ALL, HDF5Constants.H5S_ALL, direct));
     }
 
     /** Gives a dataset of one axis other rows. */
