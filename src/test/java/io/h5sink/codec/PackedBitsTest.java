@@ -154,7 +154,8 @@ class PackedBitsTest {
                         IntStream.of(0, 0, 1),
                         IntStream.concat(
                                 IntStream.range(0, depth)
-                                        .flatMap(level -> IntStream.of(3, depth + 2 - level, 2, 1, 2, depth + 1 - level)),
+                                        .flatMap(level ->
+                                                IntStream.of(3, depth + 2 - level, 2, 1, 2, depth + 1 - level)),
                                 IntStream.of(3, 2, 1, 1, 4, 1, 0, 0, 0, 0)))
                 .toArray();
         values[0] = values.length;
