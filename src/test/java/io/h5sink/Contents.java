@@ -10,6 +10,8 @@ import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.dataset.DatasetBase;
+import io.jhdf.dataset.chunked.Chunk;
+import io.jhdf.dataset.chunked.ChunkedDatasetBase;
 import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.OpaqueDataType;
 import io.jhdf.object.datatype.Reference;
@@ -20,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
+import java.lang.reflect.Method;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +31,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -240,6 +244,18 @@ public final class Contents implements AutoCloseable {
                 : null;
     }
 
+    /** The chunks that are stored of a dataset, as jHDF finds them, who keeps that to itself. */
+    @SuppressWarnings("unchecked")
+    public static Collection<Chunk> chunks(Dataset dataset) {
+        try {
+            Method all = ChunkedDatasetBase.class.getDeclaredMethod("getAllChunks");
+            all.setAccessible(true);
+            return (Collection<Chunk>) all.invoke(dataset);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** All elements of a dataset, as lists by its shape. */
     public Object nested(String path) {
         Dataset dataset = (Dataset) at(path);
@@ -248,8 +264,9 @@ public final class Contents implements AutoCloseable {
 
     /** All elements of a dataset, in row-major order. */
     public List<Object> elements(String path, Dataset dataset) {
-        if (dataset.isEmpty()) {
-            return List.of();
+        if (dataset.isEmpty()) { // jHDF has no values where none are stored
+            Object values = hasNoSpace(dataset) || dataset.getSize() == 0 ? null : ours(path);
+            return values == null ? List.of() : flat(values, dataset.getDimensions().length);
         }
         if (torn != null && !filters(dataset).isEmpty()) {
             return flat(alone(torn, path), dataset.getDimensions().length);

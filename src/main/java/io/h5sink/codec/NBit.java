@@ -14,6 +14,9 @@ public final class NBit {
     /** Deeper than any type is, and not too deep for the stack. */
     private static final int DEEPEST = 100;
 
+    /** More than there are in any type, also where some are walked through twice. */
+    private static final int MOST_PARTS = 100_000;
+
     /** Where the client values begin to tell the type. */
     private static final int TYPE = 3;
 
@@ -24,6 +27,10 @@ public final class NBit {
 
     private final int[] values;
     private int next = TYPE;
+    private int parts;
+
+    /** Whether an array has been walked through behind which the next value is one of its own, as it is for HDF5. */
+    private boolean rewound;
 
     private NBit(int[] values) {
         this.values = values;
@@ -167,10 +174,16 @@ public final class NBit {
     }
 
     private Part part(int depth) {
+        return part(value(), depth);
+    }
+
+    private Part part(int kind, int depth) {
         if (depth > DEEPEST) {
             throw new DamagedChunkException("n-bit: types in more than " + DEEPEST + " others (expected: fewer)");
         }
-        int kind = value();
+        if (++parts > MOST_PARTS) {
+            throw new DamagedChunkException("n-bit: a type of more than " + MOST_PARTS + " parts (expected: fewer)");
+        }
         int bytes = value();
         if (bytes < 1) {
             throw new DamagedChunkException(
@@ -196,12 +209,23 @@ public final class NBit {
         return new Digits(bytes, bigEndian, precision, offset);
     }
 
+    /**
+     * Behind an array of arrays or compounds, HDF5 (1.8 to 2.0, also when it packs) goes on at the size of the array's element. What it takes
+     * for the next members of the compound around it is all that is stored of them.
+     */
     private Part array(int bytes, int depth) {
-        Part of = part(depth + 1);
+        boolean astray = rewound;
+        int kind = value();
+        int begin = next;
+        Part of = part(kind, depth + 1);
+        if (kind == ARRAY || kind == COMPOUND) {
+            next = begin;
+            rewound = true;
+        }
         if (of instanceof Bytes) { // HDF5 does not look at the size of these
             return new Bytes(bytes);
         }
-        if (bytes % of.bytes() != 0) {
+        if (bytes % of.bytes() != 0 && !astray) {
             throw new DamagedChunkException(
                     "n-bit: an array of " + bytes + " bytes (expected: a multiple of " + of.bytes() + ")");
         }
@@ -215,7 +239,11 @@ public final class NBit {
         long bits = 0;
         for (int i = 0; i < count; i++) {
             int offset = value();
-            Part of = part(depth + 1);
+            int kind = value();
+            if (rewound && (kind < NUMBER || kind > BYTES)) { // of which HDF5 stores nothing
+                continue;
+            }
+            Part of = part(kind, depth + 1);
             used += of.bytes();
             bits += of.bits();
             if (offset < 0 || (long) offset + of.bytes() > bytes || used > bytes) {

@@ -1,6 +1,5 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class SourceUnpacked implements AutoCloseable {
 
     /** So much is kept, or one chunk that is no larger than what follows. */
-    private static final int MOST_N_BIT = 32;
-
     private static final long KEPT_BYTES = 1 << 20;
 
     private static final long KEPT_CHUNK = 64 << 20;
@@ -73,13 +70,7 @@ final class SourceUnpacked implements AutoCloseable {
                 && !info.filters().isEmpty()
                 && !type.copy.refers()
                 && (!info.ownFill() || info.fill() != null)
-                && SourcePipeline.unknown(info.filters()).isEmpty()
-                && info.filters().stream().noneMatch(SourceUnpacked::isNested);
-    }
-
-    /** Whether a filter is n-bit of compounds within arrays within compounds, which the library takes apart in a way of its own. */
-    private static boolean isNested(SourceInfo.Filter filter) {
-        return filter.id() == HDF5Constants.H5Z_FILTER_NBIT && filter.values().size() > MOST_N_BIT;
+                && SourcePipeline.unknown(info.filters()).isEmpty();
     }
 
     /** Prepares to read a dataset that suits. */

@@ -145,4 +145,22 @@ class PackedBitsTest {
                 .isInstanceOf(DamagedChunkException.class)
                 .hasMessageContaining("types in more than 100 others");
     }
+
+    /** Each of 25 compounds has an array of the next, behind which that one is walked through again. */
+    @Test
+    void whatIsWalkedThroughAgainHasAnEnd() {
+        int depth = 25;
+        int[] values = IntStream.concat(
+                        IntStream.of(0, 0, 1),
+                        IntStream.concat(
+                                IntStream.range(0, depth)
+                                        .flatMap(level ->
+                                                IntStream.of(3, depth + 2 - level, 2, 1, 2, depth + 1 - level)),
+                                IntStream.of(3, 2, 1, 1, 4, 1, 0, 0, 0, 0)))
+                .toArray();
+        values[0] = values.length;
+        assertThatThrownBy(() -> NBit.decode(ByteBuffer.allocate(8), values, ByteBuffer.allocate(depth + 2)))
+                .isInstanceOf(DamagedChunkException.class)
+                .hasMessageContaining("a type of more than 100000 parts");
+    }
 }

@@ -2,29 +2,33 @@ package io.h5sink.hdf5;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import io.h5sink.Contents;
 import io.h5sink.Python;
+import io.jhdf.HdfFile;
+import io.jhdf.api.Dataset;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where chunks lie that are about to be overwritten, by what h5py tells of them. */
+/** Where chunks lie that are about to be overwritten, by what jHDF and h5py tell of them. */
 class CommittedChunksTest {
 
     private static final int ROWS = 10;
     private static final int COLUMNS = 7;
 
-    private static final String MAKE = """
-            import h5py, numpy, sys
-            name, libver, compression, grows = sys.argv[1:]
-            with h5py.File(name, 'w', libver=libver) as f:
-                d = f.create_dataset('d', data=numpy.arange(70, dtype='i4').reshape(10, 7), chunks=(4, 3),
-                    maxshape=(None, 7) if grows == 'True' else None, compression=None if compression == 'none' else compression)
-                f.flush()
+    private static final String TELL = """
+            import h5py, sys
+            with h5py.File(sys.argv[1], 'r') as f:
+                d = f['d']
                 print(h5py.h5o.get_info(d.id).addr)
                 for row in range(10):
                     infos = [d.id.get_chunk_info(i) for i in range(d.id.get_num_chunks())]
@@ -44,24 +48,54 @@ class CommittedChunksTest {
         "latest, gzip, True"
     })
     void thoseOfARowAreFound(String libver, String compression, String grows) throws IOException {
-        Python.require("h5py");
         Path file = directory.resolve("data.h5");
-        List<String> told =
-                Python.run(MAKE, file, libver, compression, grows).lines().toList();
+        long[] maximum = {grows.equals("True") ? -1 : ROWS, COLUMNS};
+        Foreign.make(file, libver.equals("latest"), id -> {
+            long creation = H5.H5Pcreate(HDF5Constants.H5P_DATASET_CREATE);
+            H5.H5Pset_chunk(creation, 2, new long[] {4, 3});
+            if (compression.equals("gzip")) {
+                H5.H5Pset_deflate(creation, 4);
+            }
+            long space = H5.H5Screate_simple(2, new long[] {ROWS, COLUMNS}, maximum);
+            long dataset = H5.H5Dcreate(id, "d", HDF5Constants.H5T_STD_I32LE, space, 0, creation, 0);
+            int[] values = IntStream.range(0, ROWS * COLUMNS).toArray();
+            H5.H5Dwrite(dataset, HDF5Constants.H5T_NATIVE_INT, 0, 0, 0, values);
+            H5.H5Dclose(dataset);
+            H5.H5Sclose(space);
+            H5.H5Pclose(creation);
+        });
+        List<String> told = jhdf(file);
+        if (Python.isPresent()) {
+            assertThat(told).isEqualTo(Python.run(TELL, file).lines().toList());
+        }
         long header = Long.parseLong(told.get(0));
-        SourceChunks.Grid grid = new SourceChunks.Grid(
-                new long[] {ROWS, COLUMNS}, new long[] {grows.equals("True") ? -1 : ROWS, COLUMNS}, new long[] {4, 3});
+        SourceChunks.Grid grid = new SourceChunks.Grid(new long[] {ROWS, COLUMNS}, maximum, new long[] {4, 3});
         for (int row = 0; row < ROWS; row++) {
-            String found =
-                    CommittedChunks.of(file, new PlainAccess(false), header, grid, 4 * 3 * Integer.BYTES, row).stream()
-                            .map(chunk -> chunk.address() + "+" + chunk.bytes())
-                            .sorted()
-                            .collect(Collectors.joining(" "));
-            assertThat(found).as("row " + row).isEqualTo(sorted(told.get(row + 1)));
+            assertThat(sorted(
+                            CommittedChunks.of(file, new PlainAccess(false), header, grid, 4 * 3 * Integer.BYTES, row)
+                                    .stream()
+                                    .map(chunk -> chunk.address() + "+" + chunk.bytes())))
+                    .as("row " + row)
+                    .isEqualTo(told.get(row + 1));
         }
     }
 
-    private static String sorted(String words) {
-        return Arrays.stream(words.split(" ")).sorted().collect(Collectors.joining(" "));
+    /** The same lines as {@link #TELL} prints. */
+    private static List<String> jhdf(Path file) {
+        try (HdfFile hdf = new HdfFile(file)) {
+            Dataset dataset = hdf.getDatasetByPath("/d");
+            List<String> lines = new ArrayList<>(List.of(String.valueOf(dataset.getAddress())));
+            for (int row = 0; row < ROWS; row++) {
+                int first = row / 4 * 4;
+                lines.add(sorted(Contents.chunks(dataset).stream()
+                        .filter(chunk -> chunk.getChunkOffset()[0] == first)
+                        .map(chunk -> chunk.getAddress() + "+" + chunk.getSize())));
+            }
+            return lines;
+        }
+    }
+
+    private static String sorted(Stream<String> chunks) {
+        return chunks.sorted().collect(Collectors.joining(" "));
     }
 }

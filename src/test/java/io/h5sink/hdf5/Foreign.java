@@ -107,6 +107,11 @@ public final class Foreign {
         return () -> H5.H5Tvlen_create(element.make());
     }
 
+    /** An array of so many elements along each axis. */
+    public static Type array(Type element, long... shape) {
+        return () -> H5.H5Tarray_create(element.make(), shape.length, shape);
+    }
+
     /** What makes a file. */
     public interface Content {
         void into(long file) throws HDF5Exception;
@@ -166,21 +171,131 @@ public final class Foreign {
     public static void packed(
             long file, String name, Type type, long rows, List<Filter> filters, int mask, ByteBuffer chunk)
             throws HDF5Exception {
+        chunks(
+                file,
+                name,
+                type,
+                new long[][] {{rows}, {rows}, {rows}},
+                filters,
+                (dataset, made) -> Library.calls().writeChunk(dataset, mask, new long[1], chunk));
+    }
+
+    /** The same, of a chunk that the library puts through the filters. */
+    public static void unpacked(long file, String name, Type type, long rows, List<Filter> filters, byte[] elements)
+            throws HDF5Exception {
+        unpacked(file, name, type, rows, rows, rows, filters, elements);
+    }
+
+    /**
+     * The same, of chunks.
+     *
+     * @param maximum how many rows there may be; -1 without a limit
+     * @param each how many a chunk has
+     */
+    public static void unpacked(
+            long file,
+            String name,
+            Type type,
+            long rows,
+            long maximum,
+            long each,
+            List<Filter> filters,
+            byte[] elements)
+            throws HDF5Exception {
+        ByteBuffer direct =
+                ByteBuffer.allocateDirect(elements.length).put(elements).flip();
+        chunks(
+                file,
+                name,
+                type,
+                new long[][] {{rows}, {maximum}, {each}},
+                filters,
+                (dataset, made) ->
+                        Library.calls().write(dataset, made, HDF5Constants.H5S_ALL, HDF5Constants.H5S_ALL, direct));
+    }
+
+    /** Gives a dataset of one axis other rows. */
+    public static void resize(long file, String name, long rows) throws HDF5Exception {
+        long dataset = H5.H5Dopen(file, name, HDF5Constants.H5P_DEFAULT);
+        H5.H5Dset_extent(dataset, new long[] {rows});
+        H5.H5Dclose(dataset);
+    }
+
+    /** Puts elements into a dataset of some type. */
+    private interface Elements {
+        void put(long dataset, long type) throws HDF5Exception;
+    }
+
+    /** With a shape, its maximum, and that of chunks. */
+    private static void chunks(
+            long file, String name, Type type, long[][] shapes, List<Filter> filters, Elements elements)
+            throws HDF5Exception {
         long made = type.make();
-        long space = H5.H5Screate_simple(1, new long[] {rows}, null);
+        long space = H5.H5Screate_simple(1, shapes[0], shapes[1]);
         long creation = H5.H5Pcreate(HDF5Constants.H5P_DATASET_CREATE);
-        H5.H5Pset_chunk(creation, 1, new long[] {rows});
+        H5.H5Pset_chunk(creation, 1, shapes[2]);
         for (Filter filter : filters) {
             int[] values = filter.values().stream().mapToInt(Number::intValue).toArray();
-            H5.H5Pset_filter(creation, filter.id(), HDF5Constants.H5Z_FLAG_OPTIONAL, values.length, values);
+            switch (filter.id()) { // as others set them, who do not know client values
+                case Filter.SHUFFLE -> H5.H5Pset_shuffle(creation);
+                case Filter.GZIP -> H5.H5Pset_deflate(creation, values[0]);
+                case Filter.FLETCHER32 -> H5.H5Pset_fletcher32(creation);
+                default -> H5.H5Pset_filter(creation, filter.id(), filter.flags(), values.length, values);
+            }
         }
         long dataset =
                 H5.H5Dcreate(file, name, made, space, HDF5Constants.H5P_DEFAULT, creation, HDF5Constants.H5P_DEFAULT);
-        Library.calls().writeChunk(dataset, mask, new long[1], chunk);
+        elements.put(dataset, made);
         H5.H5Dclose(dataset);
         H5.H5Pclose(creation);
         H5.H5Sclose(space);
         H5.H5Tclose(made);
+    }
+
+    /** Replaces a chunk of a dataset of one axis by what has gone through its filters already. */
+    public static void replace(long file, String name, long first, byte[] chunk) throws HDF5Exception {
+        ByteBuffer direct = ByteBuffer.allocateDirect(chunk.length).put(chunk).flip();
+        long dataset = H5.H5Dopen(file, name, HDF5Constants.H5P_DEFAULT);
+        Library.calls().writeChunk(dataset, 0, new long[] {first}, direct);
+        H5.H5Dclose(dataset);
+    }
+
+    /** The address of a direct buffer, which is what an element in memory has of a text of variable length. */
+    public static long address(ByteBuffer direct) {
+        return Library.calls().address(direct);
+    }
+
+    /** The bytes of a dataset's elements, as the library reads them. */
+    public static byte[] elements(long file, String name) throws HDF5Exception {
+        long dataset = H5.H5Dopen(file, name, HDF5Constants.H5P_DEFAULT);
+        long space = H5.H5Dget_space(dataset);
+        long type = H5.H5Dget_type(dataset);
+        byte[] elements = new byte[(int) (H5.H5Sget_simple_extent_npoints(space) * H5.H5Tget_size(type))];
+        H5.H5Dread(dataset, type, 0, 0, 0, elements);
+        H5.H5Tclose(type);
+        H5.H5Sclose(space);
+        H5.H5Dclose(dataset);
+        return elements;
+    }
+
+    /** How many bytes the chunks of a dataset take. */
+    public static long storedBytes(long file, String name) throws HDF5Exception {
+        long dataset = H5.H5Dopen(file, name, HDF5Constants.H5P_DEFAULT);
+        long bytes = H5.H5Dget_storage_size(dataset);
+        H5.H5Dclose(dataset);
+        return bytes;
+    }
+
+    /** The filters of a dataset, as the library has set them. */
+    public static List<Filter> filters(long file, String name) throws HDF5Exception {
+        long dataset = H5.H5Dopen(file, name, HDF5Constants.H5P_DEFAULT);
+        long creation = H5.H5Dget_create_plist(dataset);
+        List<Filter> filters = Filters.of(creation).stream()
+                .map(filter -> new Filter(filter.id(), filter.flags(), filter.values()))
+                .toList();
+        H5.H5Pclose(creation);
+        H5.H5Dclose(dataset);
+        return filters;
     }
 
     /** A soft link. */
