@@ -102,6 +102,26 @@ public final class Foreign {
         };
     }
 
+    /** The same of some of the bits of integers, of which the first is so many from the least. */
+    public static Type bits(Type integer, int bits, int offset) {
+        return () -> {
+            long type = integer.make();
+            H5.H5Tset_precision(type, bits);
+            H5.H5Tset_offset(type, offset);
+            return type;
+        };
+    }
+
+    /** An array of some shape. */
+    public static Type array(Type element, long... shape) {
+        return () -> {
+            long made = element.make();
+            long type = H5.H5Tarray_create(made, shape.length, shape);
+            H5.H5Tclose(made);
+            return type;
+        };
+    }
+
     /** A sequence of any length of elements. */
     public static Type sequence(Type element) {
         return () -> H5.H5Tvlen_create(element.make());
@@ -112,23 +132,41 @@ public final class Foreign {
         void into(long file) throws HDF5Exception;
     }
 
+    /** Versions of the file format. */
+    public enum Format {
+        OLDEST,
+        HDF5_1_10,
+        NEWEST
+    }
+
     /** Makes a file, or adds to it. */
     public static void make(Path file, boolean latest, Content content) {
+        make(file, latest ? Format.NEWEST : Format.OLDEST, creation -> {}, content);
+    }
+
+    /** The same; the list of properties is for a file that is not there yet. */
+    public static void make(Path file, Format format, ForeignDataset.Property property, Content content) {
         Library.calls();
         try {
+            long creation = H5.H5Pcreate(HDF5Constants.H5P_FILE_CREATE);
+            property.set(creation);
             long access = H5.H5Pcreate(HDF5Constants.H5P_FILE_ACCESS);
-            if (latest) {
-                H5.H5Pset_libver_bounds(access, HDF5Constants.H5F_LIBVER_LATEST, HDF5Constants.H5F_LIBVER_LATEST);
+            if (format != Format.OLDEST) {
+                int bound = format == Format.NEWEST
+                        ? HDF5Constants.H5F_LIBVER_LATEST
+                        : HDF5Constants.H5F_LIBVER_V110;
+                H5.H5Pset_libver_bounds(access, bound, bound);
             }
             H5.H5Pset_fclose_degree(access, HDF5Constants.H5F_CLOSE_STRONG);
             long id = Files.exists(file)
                     ? H5.H5Fopen(file.toString(), HDF5Constants.H5F_ACC_RDWR, access)
-                    : H5.H5Fcreate(file.toString(), HDF5Constants.H5F_ACC_EXCL, HDF5Constants.H5P_DEFAULT, access);
+                    : H5.H5Fcreate(file.toString(), HDF5Constants.H5F_ACC_EXCL, creation, access);
             try {
                 content.into(id);
             } finally {
                 H5.H5Fclose(id);
                 H5.H5Pclose(access);
+                H5.H5Pclose(creation);
             }
         } catch (HDF5Exception e) {
             throw new IllegalStateException(e);

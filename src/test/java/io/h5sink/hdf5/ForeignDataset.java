@@ -4,6 +4,7 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,7 @@ public final class ForeignDataset {
             long made = type.make();
             long nativeType = H5.H5Tget_native_type(made);
             NativeValues values = new NativeValues();
-            var bytes = values.of(nativeType, List.of(value));
+            ByteBuffer bytes = values.of(nativeType, List.of(value));
             byte[] array = new byte[bytes.capacity()];
             bytes.get(array);
             H5.H5Pset_fill_value(creation, nativeType, array);
@@ -118,9 +119,11 @@ public final class ForeignDataset {
         }
         long made = type.make();
         long space = space(shape, maximum);
-        try (Handle links = Links.creation()) {
-            return H5.H5Dcreate(file, path, made, space, links.id, creation, HDF5Constants.H5P_DEFAULT);
+        long links = links(path);
+        try {
+            return H5.H5Dcreate(file, path, made, space, links, creation, HDF5Constants.H5P_DEFAULT);
         } finally {
+            H5.H5Pclose(links);
             H5.H5Sclose(space);
             H5.H5Tclose(made);
             H5.H5Pclose(creation);
@@ -170,6 +173,14 @@ public final class ForeignDataset {
         write(file, path, new long[] {from}, new long[] {count}, elements);
     }
 
+    /** Puts a chunk into a dataset that has gone through its filters already; only where {@link Foreign#hasPacked} says so. */
+    public static void chunk(long file, String path, long from, byte[] packed) throws HDF5Exception {
+        long dataset = H5.H5Dopen(file, path, HDF5Constants.H5P_DEFAULT);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(packed.length).put(0, packed);
+        Library.calls().writeChunk(dataset, 0, new long[] {from}, bytes);
+        H5.H5Dclose(dataset);
+    }
+
     /** An attribute that is a scalar; one that has the name is replaced. */
     public static void attribute(long file, String object, String name, Foreign.Type type, Object value)
             throws HDF5Exception {
@@ -213,8 +224,18 @@ public final class ForeignDataset {
 
     /** Names what is there once more. */
     public static void link(long file, String existing, String name) throws HDF5Exception {
-        try (Handle links = Links.creation()) {
-            H5.H5Lcreate_hard(file, existing, file, name, links.id, HDF5Constants.H5P_DEFAULT);
+        long links = links(name);
+        H5.H5Lcreate_hard(file, existing, file, name, links, HDF5Constants.H5P_DEFAULT);
+        H5.H5Pclose(links);
+    }
+
+    /** As h5py has it: groups above are made, and groups stay old ones while names are of ASCII. */
+    private static long links(String path) throws HDF5Exception {
+        long links = H5.H5Pcreate(HDF5Constants.H5P_LINK_CREATE);
+        H5.H5Pset_create_intermediate_group(links, true);
+        if (path.chars().anyMatch(c -> c >= 0x80)) {
+            H5.H5Pset_char_encoding(links, HDF5Constants.H5T_CSET_UTF8);
         }
+        return links;
     }
 }
