@@ -249,7 +249,8 @@ public final class Contents implements AutoCloseable {
     /** All elements of a dataset, in row-major order. */
     public List<Object> elements(String path, Dataset dataset) {
         if (dataset.isEmpty()) {
-            return List.of();
+            Object fills = hasNoSpace(dataset) || dataset.getSize() == 0 ? null : ours(path); // nothing was written
+            return fills == null ? List.of() : flat(fills, dataset.getDimensions().length);
         }
         if (torn != null && !filters(dataset).isEmpty()) {
             return flat(alone(torn, path), dataset.getDimensions().length);

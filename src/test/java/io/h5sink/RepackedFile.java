@@ -267,14 +267,7 @@ final class RepackedFile {
     }
 
     private byte[] region(String path, long from, long count) throws HDF5Exception {
-        long dataset = H5.H5Dopen(file, path, NONE);
-        long space = H5.H5Dget_space(dataset);
-        H5.H5Sselect_hyperslab(
-                space, HDF5Constants.H5S_SELECT_SET, new long[] {from}, null, new long[] {count}, null);
-        byte[] reference = H5.H5Rcreate(file, path, HDF5Constants.H5R_DATASET_REGION, space);
-        H5.H5Sclose(space);
-        H5.H5Dclose(dataset);
-        return reference;
+        return ForeignDataset.region(file, path, from, count);
     }
 
     private void references() throws HDF5Exception {

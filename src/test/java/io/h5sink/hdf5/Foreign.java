@@ -7,6 +7,7 @@ import io.h5sink.codec.Filter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** Makes files as other programs do, by the C library, in its oldest or its newest format. */
@@ -72,7 +73,7 @@ public final class Foreign {
         };
     }
 
-    /** An enumeration on little-endian integers, of names that are each followed by a blank and a digit. */
+    /** An enumeration on little-endian integers, of names that are each followed by a blank and a small number. */
     public static Type enumeration(Type base, String... constants) {
         return () -> {
             long integer = base.make();
@@ -80,7 +81,9 @@ public final class Foreign {
             byte[] value = new byte[(int) H5.H5Tget_size(integer)];
             for (String constant : constants) {
                 String[] words = constant.split(" ");
-                value[0] = Byte.parseByte(words[1]);
+                byte number = Byte.parseByte(words[1]);
+                Arrays.fill(value, (byte) (number < 0 ? -1 : 0));
+                value[0] = number;
                 H5.H5Tenum_insert(type, words[0], value);
             }
             H5.H5Tclose(integer);

@@ -31,7 +31,6 @@ public final class ForeignDataset {
     private final List<Property> properties = new ArrayList<>();
     private long @Nullable [] shape = {};
     private long @Nullable [] maximum;
-    private Foreign.@Nullable Type memory;
 
     public ForeignDataset(long file, String path, Foreign.Type type) {
         this.file = file;
@@ -79,7 +78,7 @@ public final class ForeignDataset {
     public ForeignDataset fill(Object value) {
         return property(creation -> {
             long made = type.make();
-            long nativeType = H5.H5Tget_native_type(made);
+            long nativeType = nativeType(made);
             NativeValues values = new NativeValues();
             ByteBuffer bytes = values.of(nativeType, List.of(value));
             byte[] array = new byte[bytes.capacity()];
@@ -94,16 +93,10 @@ public final class ForeignDataset {
         return this;
     }
 
-    /** Elements will be given as ones of another type, which the C library turns into those of the file. */
-    public ForeignDataset from(Foreign.Type memory) {
-        this.memory = memory;
-        return this;
-    }
-
     /** Makes it, with all of its elements in row-major order. */
     public void with(Object elements) throws HDF5Exception {
         long dataset = create();
-        write(dataset, type, memory, HDF5Constants.H5S_ALL, HDF5Constants.H5S_ALL, elements);
+        write(dataset, type, HDF5Constants.H5S_ALL, HDF5Constants.H5S_ALL, elements);
         H5.H5Dclose(dataset);
     }
 
@@ -138,16 +131,25 @@ public final class ForeignDataset {
                         : H5.H5Screate_simple(shape.length, shape, maximum);
     }
 
+    /** What Java's values are turned into before HDF5 turns them into what is stored. */
+    private static long nativeType(long type) throws HDF5Exception {
+        long made = H5.H5Tget_native_type(type);
+        if (H5.H5Tget_class(made) != HDF5Constants.H5T_FLOAT || H5.H5Tget_size(made) <= Double.BYTES) {
+            return made;
+        }
+        H5.H5Tclose(made);
+        return H5.H5Tcopy(HDF5Constants.H5T_NATIVE_DOUBLE);
+    }
+
     private static void write(
             long dataset,
             Foreign.Type type,
-            Foreign.@Nullable Type memory,
             long memorySpace,
             long fileSpace,
             Object elements)
             throws HDF5Exception {
-        long made = memory == null ? type.make() : memory.make();
-        long nativeType = H5.H5Tget_native_type(made);
+        long made = type.make();
+        long nativeType = nativeType(made);
         NativeValues values = new NativeValues();
         Library.calls().write(dataset, nativeType, memorySpace, fileSpace, values.of(nativeType, elements));
         Reference.reachabilityFence(values);
@@ -161,7 +163,7 @@ public final class ForeignDataset {
         long space = H5.H5Dget_space(dataset);
         H5.H5Sselect_hyperslab(space, HDF5Constants.H5S_SELECT_SET, from, null, count, null);
         long memory = H5.H5Screate_simple(count.length, count, null);
-        write(dataset, () -> H5.H5Dget_type(dataset), null, memory, space, elements);
+        write(dataset, () -> H5.H5Dget_type(dataset), memory, space, elements);
         H5.H5Sclose(memory);
         H5.H5Sclose(space);
         H5.H5Dclose(dataset);
@@ -206,7 +208,7 @@ public final class ForeignDataset {
                 HDF5Constants.H5P_DEFAULT,
                 HDF5Constants.H5P_DEFAULT);
         if (shape != null && !NativeValues.list(elements).isEmpty()) {
-            long nativeType = H5.H5Tget_native_type(made);
+            long nativeType = nativeType(made);
             NativeValues values = new NativeValues();
             Library.calls().writeAttribute(attribute, nativeType, values.of(nativeType, elements));
             Reference.reachabilityFence(values);
@@ -220,6 +222,18 @@ public final class ForeignDataset {
     /** The bytes of a reference to an object. */
     public static byte[] reference(long file, String path) throws HDF5Exception {
         return H5.H5Rcreate(file, path, HDF5Constants.H5R_OBJECT, -1);
+    }
+
+    /** The bytes of a reference to rows of a dataset of one axis. */
+    public static byte[] region(long file, String path, long from, long count) throws HDF5Exception {
+        long dataset = H5.H5Dopen(file, path, HDF5Constants.H5P_DEFAULT);
+        long space = H5.H5Dget_space(dataset);
+        H5.H5Sselect_hyperslab(
+                space, HDF5Constants.H5S_SELECT_SET, new long[] {from}, null, new long[] {count}, null);
+        byte[] reference = H5.H5Rcreate(file, path, HDF5Constants.H5R_DATASET_REGION, space);
+        H5.H5Sclose(space);
+        H5.H5Dclose(dataset);
+        return reference;
     }
 
     /** Names what is there once more. */
