@@ -46,6 +46,9 @@ final class RepackedFile {
             new Member("n", 16, Foreign.integer(2, true, true)),
             new Member("c", 20, Foreign.integer(1, false, false)));
 
+    /** Of an enumeration that has none for zero: 7, -3 and 300. */
+    static final byte[][] CONSTANTS = {{0, 7}, {-1, -3}, {1, 44}};
+
     private final long file;
     private final boolean latest;
     private final Random random = new Random(5);
@@ -79,7 +82,8 @@ final class RepackedFile {
         }
     }
 
-    private static Map<String, Type> types() {
+    /** Types of all kinds whose elements have one size, by names of them. */
+    static Map<String, Type> types() {
         Map<String, Type> types = new LinkedHashMap<>();
         types.put("f2", BadObjects::half);
         types.put("f4", FLOAT32);
@@ -102,7 +106,13 @@ final class RepackedFile {
         types.put("nullpad", Foreign.string(6, NULLPAD, false));
         types.put("spacepad", Foreign.string(6, SPACEPAD, false));
         types.put("utf8", Foreign.string(9, NULLPAD, true));
-        types.put("enum", Foreign.enumeration("A", "B", "C"));
+        types.put("enum", () -> {
+            long type = H5.H5Tenum_create(HDF5Constants.H5T_STD_I16BE);
+            for (int i = 0; i < CONSTANTS.length; i++) {
+                H5.H5Tenum_insert(type, List.of("A", "B", "C").get(i), CONSTANTS[i]);
+            }
+            return type;
+        });
         types.put("bool", Foreign.enumeration(Foreign.integer(1, true, false), "FALSE 0", "TRUE 1"));
         types.put("point", POINT);
         types.put("array", Foreign.array(Foreign.integer(2, true, true), 2, 3));
