@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import h5sink.Running.Answer;
 import io.h5sink.Await;
-import io.h5sink.ShownColumns;
 import io.h5sink.H5Dataset;
 import io.h5sink.H5Exception;
 import io.h5sink.H5Group;
@@ -12,6 +11,7 @@ import io.h5sink.H5Source;
 import io.h5sink.Jvm;
 import io.h5sink.Listing;
 import io.h5sink.Python;
+import io.h5sink.ShownColumns;
 import io.h5sink.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,8 +138,9 @@ class RecordTest {
     }
 
     private static void assertIsAsInTheCsv(H5Group group, String city) throws IOException {
-        List<String[]> lines =
-                Files.readAllLines(WEATHER).stream().map(line -> line.split(",")).toList();
+        List<String[]> lines = Files.readAllLines(WEATHER).stream()
+                .map(line -> line.split(","))
+                .toList();
         List<String[]> days =
                 lines.stream().filter(line -> line[0].equals(city)).toList();
         assertThat(days).hasSize(1461);
@@ -150,14 +151,13 @@ class RecordTest {
             Stream<String> expected = days.stream().map(day -> day[of]);
             if (name.equals("date")) {
                 assertThat(dataset.read(long[].class))
-                        .isEqualTo(expected.mapToLong(day -> LocalDate.parse(day).toEpochDay())
-                                .toArray());
+                        .isEqualTo(
+                                expected.mapToLong(day -> LocalDate.parse(day).toEpochDay())
+                                        .toArray());
                 assertThat(dataset.attributes().get("units")).isEqualTo("days since 1970-01-01");
                 continue;
             }
-            assertThat(dataset.attributes().get("DIMENSION_LIST")).isEqualTo(new String[][] {
-                {"/" + city + "/date"}
-            });
+            assertThat(dataset.attributes().get("DIMENSION_LIST")).isEqualTo(new String[][] {{"/" + city + "/date"}});
             if (name.equals("weather") || name.equals("location")) {
                 assertThat(dataset.read(String[].class)).isEqualTo(expected.toArray());
             } else {

@@ -145,8 +145,11 @@ class AppendTest {
     @MethodSource("datasets")
     void aDatasetThatOthersMadeGrows(boolean latest, int before, UnaryOperator<ForeignDataset> how) {
         Path file = directory.resolve("h5py.h5");
-        Foreign.make(file, latest, f -> how.apply(grows(f, "number", INT64, before))
-                .with(IntStream.range(0, before).toArray()));
+        Foreign.make(
+                file,
+                latest,
+                f -> how.apply(grows(f, "number", INT64, before))
+                        .with(IntStream.range(0, before).toArray()));
         long after = 2345;
 
         Run.write(H5Writer.to(file).commitEvery(500), rows(before, after).map(row -> Map.of("number", row.number())));

@@ -207,8 +207,8 @@ class AttributeValuesTest {
                             print((a['large'][:-1] == numpy.arange(n)[:-1]).all(), a['large'].shape, a['large'][-1],
                                 list(a['words']) == ['w%d' % i for i in range(n // 10)], a['text'] == 'é' * n)
                     """, file, length))
-                    .isEqualTo(
-                            "True (%d,) %s True True%nTrue (%d,) -1.0 True True%n".formatted(length, length - 1.0, length));
+                    .isEqualTo("True (%d,) %s True True%nTrue (%d,) -1.0 True True%n"
+                            .formatted(length, length - 1.0, length));
         }
     }
 

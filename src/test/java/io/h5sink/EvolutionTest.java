@@ -234,9 +234,10 @@ class EvolutionTest {
 
         try (H5Source h5 = H5Source.open(file())) {
             assertThat(h5.dataset("a").shape()).containsExactly(1002L);
-            assertThat(h5.dataset("gone").read()).isEqualTo(IntStream.range(0, 1002)
-                    .mapToObj(row -> new float[] {-0.5f, -0.5f, -0.5f})
-                    .toArray(float[][]::new));
+            assertThat(h5.dataset("gone").read())
+                    .isEqualTo(IntStream.range(0, 1002)
+                            .mapToObj(row -> new float[] {-0.5f, -0.5f, -0.5f})
+                            .toArray(float[][]::new));
             assertThat(h5.dataset("other").shape()).containsExactly(2L);
             assertThat(h5.dataset("shorter").shape()).containsExactly(1L);
         }
@@ -329,7 +330,8 @@ class EvolutionTest {
 
     @Test
     void emptyUnitsAreNone() {
-        makeTimes(f -> ForeignDataset.attribute(f, "time", "units", Foreign.string(3, NULLPAD, false), null, List.of()));
+        makeTimes(
+                f -> ForeignDataset.attribute(f, "time", "units", Foreign.string(3, NULLPAD, false), null, List.of()));
 
         Run.write(file(), new Timed(Instant.EPOCH));
 
@@ -367,9 +369,7 @@ class EvolutionTest {
     }
 
     private static void units(long file, boolean fixed, String units) throws HDF5Exception {
-        Foreign.Type type = fixed
-                ? Foreign.string(units.length(), NULLPAD, false)
-                : Foreign.string(0, NULLTERM, true);
+        Foreign.Type type = fixed ? Foreign.string(units.length(), NULLPAD, false) : Foreign.string(0, NULLTERM, true);
         ForeignDataset.attribute(file, "time", "units", type, units);
     }
 

@@ -98,7 +98,7 @@ final class FilteredFile {
             case "gzip" -> H5.H5Pset_deflate(creation, 4);
             case "shuffle" -> H5.H5Pset_shuffle(creation);
             case "fletcher32" -> H5.H5Pset_fletcher32(creation);
-            default -> 
+            default ->
                 H5.H5Pset_filter(creation, 32000, HDF5Constants.H5Z_FLAG_OPTIONAL, 3, new int[] {4, 0x105, bytes});
         }
     }

@@ -168,12 +168,15 @@ class MetadataTest {
 
     private static Arguments[] others() {
         return new Arguments[] {
-            other("DATASET \"/meta\" { DATATYPE H5T_STD_I64LE DATASPACE SCALAR }", f ->
-                    ForeignDataset.scalar(f, "meta", INT64, 7)),
-            other("DATASET \"/meta\" { DATATYPE H5T_STD_I64LE DATASPACE SIMPLE { ( 3 ) / ( 3 ) } }", f ->
-                    ForeignDataset.of(f, "meta", INT64, new int[] {0, 1, 2})),
-            other("DATASET \"/meta\" { DATATYPE " + TEXT + " DATASPACE SIMPLE { ( 2 ) / ( 2 ) } }", f ->
-                    ForeignDataset.of(f, "meta", VARIABLE, List.of("a", "b"))),
+            other(
+                    "DATASET \"/meta\" { DATATYPE H5T_STD_I64LE DATASPACE SCALAR }",
+                    f -> ForeignDataset.scalar(f, "meta", INT64, 7)),
+            other(
+                    "DATASET \"/meta\" { DATATYPE H5T_STD_I64LE DATASPACE SIMPLE { ( 3 ) / ( 3 ) } }",
+                    f -> ForeignDataset.of(f, "meta", INT64, new int[] {0, 1, 2})),
+            other(
+                    "DATASET \"/meta\" { DATATYPE " + TEXT + " DATASPACE SIMPLE { ( 2 ) / ( 2 ) } }",
+                    f -> ForeignDataset.of(f, "meta", VARIABLE, List.of("a", "b"))),
             other("GROUP \"/meta\"", f -> Hdf5Calls.group(f, "meta"))
         };
     }

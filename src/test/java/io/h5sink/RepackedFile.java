@@ -213,13 +213,21 @@ final class RepackedFile {
         ForeignDataset.of(file, "words", TEXT, List.of("", "x", "ü€".repeat(500)));
         ForeignDataset.of(file, "wordsascii", Foreign.string(0, NULLTERM, false), List.of("a", "bc"));
         ForeignDataset.scalar(file, "word", TEXT, "one");
-        of("manywords", TEXT, 10_000).maximum(UNLIMITED).chunk(3000).gzip(4).fill("none").unwritten();
+        of("manywords", TEXT, 10_000)
+                .maximum(UNLIMITED)
+                .chunk(3000)
+                .gzip(4)
+                .fill("none")
+                .unwritten();
         ForeignDataset.write(
                 file,
                 "manywords",
                 0,
                 IntStream.range(0, 9500).mapToObj(i -> "w" + i % 777).toList());
-        of("ragged", Foreign.sequence(FLOAT32), 3, 4).maximum(UNLIMITED, 4).chunk(2, 4).unwritten();
+        of("ragged", Foreign.sequence(FLOAT32), 3, 4)
+                .maximum(UNLIMITED, 4)
+                .chunk(2, 4)
+                .unwritten();
         sequence("ragged", new long[] {0, 1}, new float[] {1, 2});
         sequence("ragged", new long[] {2, 3}, IntStream.range(0, 500).toArray());
     }
@@ -259,8 +267,8 @@ final class RepackedFile {
     }
 
     private void namedTypes() throws HDF5Exception {
-        Type pair = Foreign.compound(
-                16, new Member("x", 0, FLOAT64), new Member("y", 8, Foreign.integer(8, false, false)));
+        Type pair =
+                Foreign.compound(16, new Member("x", 0, FLOAT64), new Member("y", 8, Foreign.integer(8, false, false)));
         long made = pair.make();
         H5.H5Tcommit(file, "g/type", made, NONE, NONE, NONE);
         H5.H5Tclose(made);
@@ -310,7 +318,11 @@ final class RepackedFile {
         put("words", TEXT, new long[] {2}, List.of("a", "bü"));
         put("fixed", Foreign.string(2, NULLPAD, false), new long[] {2}, List.of("ab", "c"));
         put("number", Foreign.integer(8, false, false), null, -1L);
-        put("big", Foreign.integer(2, true, true), new long[] {2, 3}, IntStream.range(0, 6).toArray());
+        put(
+                "big",
+                Foreign.integer(2, true, true),
+                new long[] {2, 3},
+                IntStream.range(0, 6).toArray());
         put("zero", FLOAT64, new long[] {0, 3}, List.of());
         Type pair = Foreign.compound(
                 4,

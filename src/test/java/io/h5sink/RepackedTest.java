@@ -99,9 +99,12 @@ class RepackedTest {
         Run.write(
                 H5Writer.<Number>to(file).chunkRows(1000).compression(Compression.lzf()),
                 Flux.range(0, 100_003).map(Number::new));
-        Foreign.make(file, false, f -> new ForeignDataset(f, "y", Foreign.real(8, false))
-                .shape(10_000, 6)
-                .with(IntStream.range(0, 60_000).toArray()));
+        Foreign.make(
+                file,
+                false,
+                f -> new ForeignDataset(f, "y", Foreign.real(8, false))
+                        .shape(10_000, 6)
+                        .with(IntStream.range(0, 60_000).toArray()));
         Compression compression =
                 how.equals("lzf") ? Compression.lzf() : how.equals("zstd") ? Compression.zstd(3) : Compression.lz4();
 

@@ -26,8 +26,7 @@ public final class ShownColumns {
     /** One a line: name, type, values, fill value and unit; but for some of them. */
     public static List<String> show(Path file, String... without) {
         List<String> others = List.of(without);
-        Object[] arguments =
-                Stream.concat(Stream.of(file), others.stream()).toArray();
+        Object[] arguments = Stream.concat(Stream.of(file), others.stream()).toArray();
         return Inside.judged(
                         file,
                         () -> Contents.of(file, false, contents -> inside(contents, others)),

@@ -57,7 +57,8 @@ class SourceTest {
         }
         Path other = directory.resolve("python.h5");
         Python.run(
-                "import h5py, numpy as np, sys, os\nwith h5py.File(sys.argv[1], 'w') as f:\n" + script.indent(4), other);
+                "import h5py, numpy as np, sys, os\nwith h5py.File(sys.argv[1], 'w') as f:\n" + script.indent(4),
+                other);
         return List.of(file, other);
     }
 
@@ -95,15 +96,17 @@ class SourceTest {
                 assertThat(h5.dataset("u1").read()).isEqualTo(new short[] {0, 255, 1});
                 assertThat(h5.dataset("u2").read()).isEqualTo(new int[] {0, 65535, 1});
                 assertThat(h5.dataset("u4").read()).isEqualTo(new long[] {0, 4294967295L, 1});
-                assertThat(h5.dataset("u8").read())
-                        .isEqualTo(
-                                new BigInteger[] {BigInteger.ZERO, new BigInteger("18446744073709551615"), BigInteger.ONE});
+                assertThat(h5.dataset("u8").read()).isEqualTo(new BigInteger[] {
+                    BigInteger.ZERO, new BigInteger("18446744073709551615"), BigInteger.ONE
+                });
                 assertThat(h5.dataset("f2").read())
                         .isEqualTo(new float[] {1.5f, -0.0f, Float.POSITIVE_INFINITY, 0x1p-24f, 65504});
                 assertThat(h5.dataset("f4").read())
-                        .isEqualTo(new float[] {1.5f, -0.0f, Float.POSITIVE_INFINITY, Float.MIN_VALUE, Float.MAX_VALUE});
+                        .isEqualTo(
+                                new float[] {1.5f, -0.0f, Float.POSITIVE_INFINITY, Float.MIN_VALUE, Float.MAX_VALUE});
                 assertThat(h5.dataset("f8").read())
-                        .isEqualTo(new double[] {1.5, -0.0, Double.POSITIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE});
+                        .isEqualTo(
+                                new double[] {1.5, -0.0, Double.POSITIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE});
             }
         }
     }
@@ -173,10 +176,13 @@ class SourceTest {
                 assertThat(h5.dataset("unsigned").read(double[].class)).containsExactly(0x1p63 + 2048);
                 assertThatThrownBy(() -> h5.dataset("long").read(double[].class))
                         .isInstanceOf(H5SchemaException.class)
-                        .hasMessage(file + ": /long: expected a number that double holds exactly, found 9007199254740993");
+                        .hasMessage(
+                                file + ": /long: expected a number that double holds exactly, found 9007199254740993");
                 assertThatThrownBy(() -> h5.dataset("long").read(int[].class)).hasMessageContaining("9007199254740993");
-                assertThatThrownBy(() -> h5.dataset("double").read(float[].class)).hasMessageContaining("1.0E300");
-                assertThatThrownBy(() -> h5.dataset("double").read(long[].class)).hasMessageContaining("1.0E300");
+                assertThatThrownBy(() -> h5.dataset("double").read(float[].class))
+                        .hasMessageContaining("1.0E300");
+                assertThatThrownBy(() -> h5.dataset("double").read(long[].class))
+                        .hasMessageContaining("1.0E300");
                 assertThatThrownBy(() -> h5.dataset("unsigned").read(long[].class))
                         .hasMessageContaining("9223372036854777856");
                 assertThatThrownBy(() -> h5.dataset("double").read(double[][].class))
@@ -217,7 +223,8 @@ class SourceTest {
                 assertThat(h5.dataset("fixed").read()).isEqualTo(new String[] {"ab", "", "abcde"});
                 assertThat(h5.dataset("space").read()).isEqualTo(new String[] {"a", " b c"});
                 assertThat(h5.dataset("enum").read()).isEqualTo(new String[] {"GREEN", "BLUE", "RED"});
-                assertThat(h5.dataset("enum").read(Colour[].class)).containsExactly(Colour.GREEN, Colour.BLUE, Colour.RED);
+                assertThat(h5.dataset("enum").read(Colour[].class))
+                        .containsExactly(Colour.GREEN, Colour.BLUE, Colour.RED);
                 assertThat(h5.dataset("bool").read()).isEqualTo(new boolean[] {true, false});
                 assertThat(h5.dataset("scalar").read()).isEqualTo("text");
                 assertThat(h5.dataset("opaque").read()).isEqualTo(new byte[][] {{'a', 'b'}, {'c', 'd'}});
@@ -315,7 +322,8 @@ class SourceTest {
             try (H5Source h5 = H5Source.open(file)) {
                 H5Attributes attributes = h5.dataset("d").attributes();
 
-                assertThat(h5.dataset("d").type()).isEqualTo("compound{where: variable-length UTF-8 string, count: int32}");
+                assertThat(h5.dataset("d").type())
+                        .isEqualTo("compound{where: variable-length UTF-8 string, count: int32}");
                 assertThat(attributes.type("a")).isEqualTo(h5.dataset("d").type());
                 assertThat(attributes.type("plain")).isEqualTo("reference");
             }
@@ -537,7 +545,8 @@ class SourceTest {
                         .hasMessageContaining("expected uint8, found 256, a Integer");
                 assertThatThrownBy(() -> h5.dataset("a").slice("0").write(new double[3]))
                         .hasMessageContaining("an array of shape [4], found one of 3");
-                assertThatThrownBy(() -> h5.dataset("text").slice("0").write("b")).isInstanceOf(H5SchemaException.class);
+                assertThatThrownBy(() -> h5.dataset("text").slice("0").write("b"))
+                        .isInstanceOf(H5SchemaException.class);
                 assertThatThrownBy(() -> H5Source.update(file)).isInstanceOf(H5FileException.class);
             }
             assertThat(Listing.of(file)).isEqualTo("""
@@ -663,8 +672,10 @@ class SourceTest {
                 assertThat(h5.dataset("long").size()).isEqualTo(Long.MAX_VALUE);
                 assertThatThrownBy(() -> h5.dataset("long").rows().records().blockLast(Await.LIMIT))
                         .isInstanceOf(H5SchemaException.class);
-                assertThatThrownBy(() ->
-                                h5.dataset("long").rows().chunks(double[][][].class).blockLast(Await.LIMIT))
+                assertThatThrownBy(() -> h5.dataset("long")
+                                .rows()
+                                .chunks(double[][][].class)
+                                .blockLast(Await.LIMIT))
                         .isInstanceOf(H5SchemaException.class);
                 assertThatThrownBy(() -> h5.dataset("much").slice("...").write(1.0))
                         .isInstanceOf(H5SchemaException.class)
@@ -679,14 +690,15 @@ class SourceTest {
 
     @Test
     void fillValuesOfAnyLength() {
-        Foreign.Content content =
-                f -> new ForeignDataset(f, "s", TEXT).shape(3).fill("nothing said").unwritten();
+        Foreign.Content content = f ->
+                new ForeignDataset(f, "s", TEXT).shape(3).fill("nothing said").unwritten();
         for (Path file : made(content, "f.create_dataset('s', (3,), h5py.string_dtype(), fillvalue='nothing said')")) {
             try (H5Source h5 = H5Source.open(file)) {
                 for (int i = 0; i < 1000; i++) { // each look has the library allocate one
                     assertThat(h5.dataset("s").fillValue()).isEqualTo("nothing said");
                 }
-                assertThat(h5.dataset("s").read()).isEqualTo(new String[] {"nothing said", "nothing said", "nothing said"});
+                assertThat(h5.dataset("s").read())
+                        .isEqualTo(new String[] {"nothing said", "nothing said", "nothing said"});
             }
         }
     }
@@ -722,11 +734,14 @@ class SourceTest {
     void aFullDiskIsSaidAndNotClosedUpon() throws Exception {
         try (SmallDisk disk = new SmallDisk(directory.resolve("disk"), 600)) {
             Path file = disk.directory().resolve("data.h5");
-            Foreign.make(file, false, f -> new ForeignDataset(f, "a", FLOAT64)
-                    .shape(1 << 19)
-                    .chunk(1 << 13)
-                    .gzip(4)
-                    .with(new double[1 << 19]));
+            Foreign.make(
+                    file,
+                    false,
+                    f -> new ForeignDataset(f, "a", FLOAT64)
+                            .shape(1 << 19)
+                            .chunk(1 << 13)
+                            .gzip(4)
+                            .with(new double[1 << 19]));
             disk.leave(20);
             Process process = Jvm.start(Noise.class, file);
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

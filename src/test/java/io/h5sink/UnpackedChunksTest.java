@@ -212,7 +212,10 @@ class UnpackedChunksTest {
         Path file = directory.resolve("data.h5");
         Foreign.make(file, version.equals("latest"), f -> {
             large(f, "fixed", 6000).chunk(1).unwritten();
-            large(f, "growing", 40_000).maximum(ForeignDataset.UNLIMITED).chunk(1).unwritten();
+            large(f, "growing", 40_000)
+                    .maximum(ForeignDataset.UNLIMITED)
+                    .chunk(1)
+                    .unwritten();
             large(f, "tree", 70, 140)
                     .maximum(ForeignDataset.UNLIMITED, ForeignDataset.UNLIMITED)
                     .chunk(1, 2)

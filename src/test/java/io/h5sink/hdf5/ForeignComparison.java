@@ -94,8 +94,7 @@ public final class ForeignComparison {
         H5.H5Pclose(creation);
         List<String> names = new ArrayList<>();
         for (long i = 0; i < H5.H5Gget_info(group).nlinks; i++) {
-            names.add(Named.link(
-                    group, ordered ? HDF5Constants.H5_INDEX_CRT_ORDER : HDF5Constants.H5_INDEX_NAME, i));
+            names.add(Named.link(group, ordered ? HDF5Constants.H5_INDEX_CRT_ORDER : HDF5Constants.H5_INDEX_NAME, i));
         }
         return names;
     }
@@ -151,9 +150,8 @@ public final class ForeignComparison {
 
     private static long space(String what, long a, long b) throws HDF5Exception {
         assertThat(H5.H5Sextent_equal(a, b)).as("shape of " + what).isTrue();
-        long elements = H5.H5Sget_simple_extent_type(a) == HDF5Constants.H5S_NULL
-                ? 0
-                : H5.H5Sget_simple_extent_npoints(a);
+        long elements =
+                H5.H5Sget_simple_extent_type(a) == HDF5Constants.H5S_NULL ? 0 : H5.H5Sget_simple_extent_npoints(a);
         H5.H5Sclose(a);
         H5.H5Sclose(b);
         return elements;
@@ -207,12 +205,20 @@ public final class ForeignComparison {
         }
         boolean early = number(mine, H5::H5Pget_alloc_time) == HDF5Constants.H5D_ALLOC_TIME_EARLY;
         if (elements > 0 && !early) {
-            same(path + ": whether anything is stored", a, b, dataset -> Library.calls().storageSize(dataset) == 0);
+            same(
+                    path + ": whether anything is stored",
+                    a,
+                    b,
+                    dataset -> Library.calls().storageSize(dataset) == 0);
         }
         if (elements > 0 && plain) {
             same(path + ": values", a, b, dataset -> Arrays.hashCode(bytes(dataset, type, elements * size)));
         } else if (elements > 0 && H5.H5Tequal(type, HDF5Constants.H5T_STD_REF_DSETREG)) {
-            same(path + ": regions", a, b, dataset -> regions(dataset, bytes(dataset, type, elements * size), (int) size));
+            same(
+                    path + ": regions",
+                    a,
+                    b,
+                    dataset -> regions(dataset, bytes(dataset, type, elements * size), (int) size));
         }
         H5.H5Pclose(mine);
         H5.H5Pclose(theirs);

@@ -141,12 +141,7 @@ public final class ForeignDataset {
         return H5.H5Tcopy(HDF5Constants.H5T_NATIVE_DOUBLE);
     }
 
-    private static void write(
-            long dataset,
-            Foreign.Type type,
-            long memorySpace,
-            long fileSpace,
-            Object elements)
+    private static void write(long dataset, Foreign.Type type, long memorySpace, long fileSpace, Object elements)
             throws HDF5Exception {
         long made = type.make();
         long nativeType = nativeType(made);
@@ -228,8 +223,7 @@ public final class ForeignDataset {
     public static byte[] region(long file, String path, long from, long count) throws HDF5Exception {
         long dataset = H5.H5Dopen(file, path, HDF5Constants.H5P_DEFAULT);
         long space = H5.H5Dget_space(dataset);
-        H5.H5Sselect_hyperslab(
-                space, HDF5Constants.H5S_SELECT_SET, new long[] {from}, null, new long[] {count}, null);
+        H5.H5Sselect_hyperslab(space, HDF5Constants.H5S_SELECT_SET, new long[] {from}, null, new long[] {count}, null);
         byte[] reference = H5.H5Rcreate(file, path, HDF5Constants.H5R_DATASET_REGION, space);
         H5.H5Sclose(space);
         H5.H5Dclose(dataset);

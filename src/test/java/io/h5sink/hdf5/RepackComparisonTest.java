@@ -109,7 +109,9 @@ class RepackComparisonTest {
                     "/x: SIMPLE { ( 5000 ) / ( H5S_UNLIMITED ) }, now SIMPLE { ( 5001 ) / ( H5S_UNLIMITED ) }",
                     f -> H5.H5Dset_extent(H5.H5Dopen(f, "x", HDF5Constants.H5P_DEFAULT), new long[] {5001})),
             changed("/words: its values from [0] on", f -> ForeignDataset.write(f, "words", 1, List.of("B"))),
-            changed("/table: its values from [0] on", f -> ForeignDataset.write(f, "table", 1, List.of(List.of(2, "z")))),
+            changed(
+                    "/table: its values from [0] on",
+                    f -> ForeignDataset.write(f, "table", 1, List.of(List.of(2, "z")))),
             changed(
                     "/refs: its values from [0] on",
                     f -> ForeignDataset.write(f, "refs", 0, List.of(ForeignDataset.reference(f, "words")))),
@@ -124,8 +126,7 @@ class RepackComparisonTest {
                     f -> ForeignDataset.attribute(f, "h", "more", INT64, 1)),
             changed(
                     "/h@lists: SIMPLE { ( 2 ) / ( 2 ) }, now SIMPLE { ( 3 ) / ( 3 ) }",
-                    f -> ForeignDataset.attribute(
-                            f, "h", "lists", BYTES, new long[] {3}, List.of("ab", "c", "d"))),
+                    f -> ForeignDataset.attribute(f, "h", "lists", BYTES, new long[] {3}, List.of("ab", "c", "d"))),
             changed("/g: the link", f -> H5.H5Ldelete(f, "g", HDF5Constants.H5P_DEFAULT)),
             changed("/h/i: the link", f -> H5.H5Ldelete(f, "h/i", HDF5Constants.H5P_DEFAULT)),
             changed("/h/j: a link that the old file does not have", f -> ForeignDataset.link(f, "x", "h/j")),
