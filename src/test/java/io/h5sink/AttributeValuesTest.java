@@ -107,8 +107,11 @@ class AttributeValuesTest {
     void emptyStringArraysHaveNoElements() {
         Run.write(writer().attribute("/", "a", new String[0]), rows(1));
 
-        String seen = Tool.h5dump("-a", "/a", file);
-        assertThat(seen).contains("STRSIZE H5T_VARIABLE", "CSET H5T_CSET_UTF8", "SIMPLE { ( 0 ) / ( 0 ) }");
+        assertThat(show("/")).isEqualTo("'a' ndarray str utf-8 None (0,) []");
+        if (Tool.isPresent("h5dump")) {
+            String seen = Tool.h5dump("-a", "/a", file);
+            assertThat(seen).contains("STRSIZE H5T_VARIABLE", "CSET H5T_CSET_UTF8", "SIMPLE { ( 0 ) / ( 0 ) }");
+        }
     }
 
     @Test
@@ -119,8 +122,10 @@ class AttributeValuesTest {
                         .attribute("number", "ö/ä", 7L),
                 rows(1));
 
-        assertThat(Tool.h5dump("-A", file))
-                .contains("ATTRIBUTE \"text\"", "STRSIZE H5T_VARIABLE", "DATASPACE  SCALAR", "(0): 1.5, -2");
+        if (Tool.isPresent("h5dump")) {
+            assertThat(Tool.h5dump("-A", file))
+                    .contains("ATTRIBUTE \"text\"", "STRSIZE H5T_VARIABLE", "DATASPACE  SCALAR", "(0): 1.5, -2");
+        }
         try (HdfFile hdf = new HdfFile(file)) {
             assertThat(hdf.getAttribute("text").getData()).isEqualTo("°C");
             assertThat(hdf.getByPath("number").getAttribute("pair").getData()).isEqualTo(new double[] {1.5, -2});
@@ -137,12 +142,18 @@ class AttributeValuesTest {
         Run.write(writer, rows(1));
         Run.write(writer, rows(1));
 
-        assertThat(Python.run("""
-                import h5py, sys
-                with h5py.File(sys.argv[1], 'r') as f:
-                    print(sorted(f.attrs) == sorted(f['number'].attrs), len(f.attrs), 'a/b' in f.attrs, '\\uffff' in f.attrs,
-                        'n' * 32768 in f.attrs, '€' * 10000 in f.attrs)
-                """, file)).isEqualTo("True 8 True True True True\n");
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.attributes().keySet()).containsExactlyInAnyOrder(names);
+            assertThat(h5.dataset("number").attributes().keySet()).containsExactlyInAnyOrder(names);
+        }
+        if (Python.isPresent()) {
+            assertThat(Python.run("""
+                    import h5py, sys
+                    with h5py.File(sys.argv[1], 'r') as f:
+                        print(sorted(f.attrs) == sorted(f['number'].attrs), len(f.attrs), 'a/b' in f.attrs, '\\uffff' in f.attrs,
+                            'n' * 32768 in f.attrs, '€' * 10000 in f.attrs)
+                    """, file)).isEqualTo("True 8 True True True True\n");
+        }
     }
 
     @Test
@@ -177,16 +188,28 @@ class AttributeValuesTest {
         large[length - 1] = -1;
         Run.write(writer.attribute("number", "large", large), rows(1));
 
-        assertThat(Python.run("""
-                import h5py, numpy, sys
-                with h5py.File(sys.argv[1], 'r') as f:
-                    n = int(sys.argv[2])
-                    for a in f.attrs, f['number'].attrs:
-                        print((a['large'][:-1] == numpy.arange(n)[:-1]).all(), a['large'].shape, a['large'][-1],
-                            list(a['words']) == ['w%d' % i for i in range(n // 10)], a['text'] == 'é' * n)
-                """, file, length))
-                .isEqualTo(
-                        "True (%d,) %s True True%nTrue (%d,) -1.0 True True%n".formatted(length, length - 1.0, length));
+        try (H5Source h5 = H5Source.open(file)) {
+            for (H5Attributes attributes :
+                    List.of(h5.attributes(), h5.dataset("number").attributes())) {
+                assertThat(attributes.get("words")).isEqualTo(words);
+                assertThat(attributes.get("text")).isEqualTo("é".repeat(length));
+            }
+            assertThat(h5.dataset("number").attributes().get("large")).isEqualTo(large);
+            large[length - 1] = length - 1;
+            assertThat(h5.attributes().get("large")).isEqualTo(large);
+        }
+        if (Python.isPresent()) {
+            assertThat(Python.run("""
+                    import h5py, numpy, sys
+                    with h5py.File(sys.argv[1], 'r') as f:
+                        n = int(sys.argv[2])
+                        for a in f.attrs, f['number'].attrs:
+                            print((a['large'][:-1] == numpy.arange(n)[:-1]).all(), a['large'].shape, a['large'][-1],
+                                list(a['words']) == ['w%d' % i for i in range(n // 10)], a['text'] == 'é' * n)
+                    """, file, length))
+                    .isEqualTo("True (%d,) %s True True%nTrue (%d,) -1.0 True True%n"
+                            .formatted(length, length - 1.0, length));
+        }
     }
 
     @Test

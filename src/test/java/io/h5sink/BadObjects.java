@@ -57,7 +57,8 @@ final class BadObjects {
         rows("float64", Foreign.real(8, false), 3);
     }
 
-    private static long half() throws HDF5Exception {
+    /** The type of 16-bit floats. */
+    static long half() throws HDF5Exception {
         long type = H5.H5Tcopy(HDF5Constants.H5T_IEEE_F32LE);
         H5.H5Tset_fields(type, 15, 10, 5, 0, 10);
         H5.H5Tset_size(type, 2);

@@ -3,7 +3,7 @@ package io.h5sink;
 import java.nio.file.Path;
 
 /** All datasets of a file, one on a line, in the words of Python and with the values that h5py reads. */
-final class Listing {
+public final class Listing {
 
     private static final String SCRIPT = """
             import sys, h5py, numpy
@@ -50,7 +50,7 @@ final class Listing {
     private Listing() {}
 
     /** For example {@code /x: float32[2] fill=nan [[1.0, 2.0]]}. */
-    static String of(Path file) {
+    public static String of(Path file) {
         return Inside.judged(file, () -> Inside.listing(file), () -> Python.run(SCRIPT, file));
     }
 }

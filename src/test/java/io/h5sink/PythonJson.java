@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -103,6 +104,48 @@ final class PythonJson {
             }
             default -> {
                 return json.getText();
+            }
+        }
+    }
+
+    /** {@code ascii(json.loads(text))}. */
+    static String ascii(String text) {
+        try (JsonParser json = JACKSON.createParser(text)) {
+            json.nextToken();
+            return ascii(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String ascii(JsonParser json) throws IOException {
+        List<String> words = new ArrayList<>();
+        switch (json.currentToken()) {
+            case START_ARRAY -> {
+                while (json.nextToken() != JsonToken.END_ARRAY) {
+                    words.add(ascii(json));
+                }
+                return "[" + String.join(", ", words) + "]";
+            }
+            case START_OBJECT -> {
+                while (json.nextToken() != JsonToken.END_OBJECT) {
+                    String name = PythonText.ascii(json.currentName());
+                    json.nextToken();
+                    words.add(name + ": " + ascii(json));
+                }
+                return "{" + String.join(", ", words) + "}";
+            }
+            case VALUE_STRING -> {
+                return PythonText.ascii(json.getText());
+            }
+            case VALUE_NUMBER_FLOAT -> {
+                return PythonText.repr(json.getDoubleValue());
+            }
+            case VALUE_NUMBER_INT -> {
+                return json.getText();
+            }
+            default -> {
+                return Map.of("true", "True", "false", "False", "null", "None").get(json.getText());
             }
         }
     }

@@ -221,9 +221,11 @@ class TableTest {
     void isWhatH5dumpAndJhdfRead() {
         Run.write(table(), Flux.range(1, 1).map(Reading::of));
 
-        assertThat(Tool.h5dump("-d", "/table", file).replaceAll("\\s+", " "))
-                .contains("H5T_STD_I64LE \"time\"; H5T_STD_I32LE \"station\"; H5T_IEEE_F64LE \"temperature\";")
-                .contains("(0): { 1000000000, 1, 1.5, \"n1");
+        if (Tool.isPresent("h5dump")) {
+            assertThat(Tool.h5dump("-d", "/table", file).replaceAll("\\s+", " "))
+                    .contains("H5T_STD_I64LE \"time\"; H5T_STD_I32LE \"station\"; H5T_IEEE_F64LE \"temperature\";")
+                    .contains("(0): { 1000000000, 1, 1.5, \"n1");
+        }
         try (io.jhdf.HdfFile hdf = new io.jhdf.HdfFile(file)) {
             @SuppressWarnings("unchecked")
             Map<String, Object> columns =
@@ -350,21 +352,28 @@ class TableTest {
         Q q = new Q(p, p, p, p, p, p, p, p, p, p, p, p, p, p, p, p);
 
         Run.write(table(), Flux.just(q, q));
-        assertThat(Python.run("""
-                import h5py, sys
-                with h5py.File(sys.argv[1]) as f:
-                    t = f['table']
-                    print(t.dtype.itemsize, t[1]['p']['p'], t[0]['b']['c'])
-                """, file)).isEqualTo("1024 16 3\n");
+        assertThat(member(file, 1, "p", "p")).isEqualTo(16);
+        assertThat(member(file, 0, "b", "c")).isEqualTo(3);
+        if (Python.isPresent()) {
+            assertThat(Python.run("""
+                    import h5py, sys
+                    with h5py.File(sys.argv[1]) as f:
+                        t = f['table']
+                        print(t.dtype.itemsize, t[1]['p']['p'], t[0]['b']['c'])
+                    """, file)).isEqualTo("1024 16 3\n");
+        }
 
         R r = new R(q, q, q, q, q, q, q, q, q, q, q, q, q, q, q, q);
         Path other = directory.resolve("other.h5");
         Run.write(H5Writer.<Object>to(other).layout(Layout.TABLE), Flux.just(r));
-        assertThat(Python.run("""
-                import h5py, sys
-                with h5py.File(sys.argv[1]) as f:
-                    print(f['table'].dtype.itemsize, f['table'][0]['p']['o']['n'])
-                """, other)).isEqualTo("16384 14\n");
+        assertThat(member(other, 0, "p", "o", "n")).isEqualTo(14);
+        if (Python.isPresent()) {
+            assertThat(Python.run("""
+                    import h5py, sys
+                    with h5py.File(sys.argv[1]) as f:
+                        print(f['table'].dtype.itemsize, f['table'][0]['p']['o']['n'])
+                    """, other)).isEqualTo("16384 14\n");
+        }
 
         Path third = directory.resolve("third.h5");
         Run.fail(H5Writer.<Object>to(third).layout(Layout.TABLE), new S(r, r))
@@ -376,6 +385,17 @@ class TableTest {
                         0);
     }
 
+    /** What a member is in a row, which is in compounds within each other. */
+    private static Object member(Path file, int row, String... names) {
+        try (H5Source h5 = H5Source.open(file)) {
+            Object value = h5.dataset("table").slice(String.valueOf(row)).read();
+            for (String name : names) {
+                value = ((Map<?, ?>) value).get(name);
+            }
+            return value;
+        }
+    }
+
     record Large(long[] a, double[][] b) {}
 
     @Test
@@ -384,12 +404,20 @@ class TableTest {
         image[999][199] = 7;
         Run.write(table(), Flux.just(new Large(new long[1000], image), new Large(new long[1000], image)));
 
-        assertThat(Python.run("""
-                import h5py, sys
-                with h5py.File(sys.argv[1]) as f:
-                    t = f['table']
-                    print(t.shape, t.chunks, t.dtype.itemsize, t['b'][1].sum(), t['b'][1][999][199])
-                """, file)).isEqualTo("(2,) (1,) 1608000 7.0 7.0\n");
+        try (H5Source h5 = H5Source.open(file)) {
+            H5Dataset table = h5.dataset("table");
+            assertThat(table.shape()).containsExactly(2L);
+            assertThat(table.chunks()).containsExactly(1L);
+            assertThat(((Map<?, ?>) table.slice("1").read()).get("b")).isEqualTo(image);
+        }
+        if (Python.isPresent()) {
+            assertThat(Python.run("""
+                    import h5py, sys
+                    with h5py.File(sys.argv[1]) as f:
+                        t = f['table']
+                        print(t.shape, t.chunks, t.dtype.itemsize, t['b'][1].sum(), t['b'][1][999][199])
+                    """, file)).isEqualTo("(2,) (1,) 1608000 7.0 7.0\n");
+        }
     }
 
     @Test
@@ -403,11 +431,20 @@ class TableTest {
                 H5Writer.<Sample>to(file).layout(Layout.TABLE).column("temperature", c -> c.unit("degC")),
                 Flux.just(new Sample(Instant.EPOCH, 1)));
 
-        assertThat(Python.run("""
-                import sys, tables
-                with tables.open_file(sys.argv[1]) as f:
-                    attrs = f.root.table.attrs
-                    print(attrs.FIELD_0_UNITS, attrs.FIELD_1_UNITS, attrs.FIELD_1_LONG_NAME, sep='|')
-                """, file).strip()).isEqualTo("nanoseconds since 1970-01-01|degC|of the sample");
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("table").attributes())
+                    .containsEntry("FIELD_0_UNITS", "nanoseconds since 1970-01-01")
+                    .containsEntry("FIELD_1_UNITS", "degC")
+                    .containsEntry("FIELD_1_LONG_NAME", "of the sample");
+        }
+        if (Python.isPresent()) {
+            Python.require("tables");
+            assertThat(Python.run("""
+                    import sys, tables
+                    with tables.open_file(sys.argv[1]) as f:
+                        attrs = f.root.table.attrs
+                        print(attrs.FIELD_0_UNITS, attrs.FIELD_1_UNITS, attrs.FIELD_1_LONG_NAME, sep='|')
+                    """, file).strip()).isEqualTo("nanoseconds since 1970-01-01|degC|of the sample");
+        }
     }
 }

@@ -71,13 +71,18 @@ final class Opening implements AutoCloseable {
         }
     }
 
-    /** Makes the file, in place of one that is there if that is wanted. */
+    /**
+     * Makes the file, in place of one that is there if that is wanted. The library locks it, because HDF5 takes a file of no length that
+     * it opens for writing as one that it is to make.
+     */
     long create(Path path, boolean replace) {
         try {
+            FileLocks.use(list.id, true);
             int flags = replace ? HDF5Constants.H5F_ACC_TRUNC : HDF5Constants.H5F_ACC_EXCL;
             return Named.createFile(path.toString(), flags, HDF5Constants.H5P_DEFAULT, list.id);
         } catch (HDF5Exception e) {
-            throw StoreException.file("the file cannot be created: " + ErrorStack.reason(e), e);
+            String message = "the file cannot be created: " + ErrorStack.reason(e);
+            throw LOCKED.matcher(message).find() ? StoreException.busy(message, e) : StoreException.file(message, e);
         }
     }
 

@@ -7,6 +7,7 @@ import io.h5sink.codec.Filter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** Makes files as other programs do, by the C library, in its oldest or its newest format. */
@@ -72,7 +73,7 @@ public final class Foreign {
         };
     }
 
-    /** An enumeration on little-endian integers, of names that are each followed by a blank and a digit. */
+    /** An enumeration on little-endian integers, of names that are each followed by a blank and a small number. */
     public static Type enumeration(Type base, String... constants) {
         return () -> {
             long integer = base.make();
@@ -80,7 +81,9 @@ public final class Foreign {
             byte[] value = new byte[(int) H5.H5Tget_size(integer)];
             for (String constant : constants) {
                 String[] words = constant.split(" ");
-                value[0] = Byte.parseByte(words[1]);
+                byte number = Byte.parseByte(words[1]);
+                Arrays.fill(value, (byte) (number < 0 ? -1 : 0));
+                value[0] = number;
                 H5.H5Tenum_insert(type, words[0], value);
             }
             H5.H5Tclose(integer);
@@ -102,6 +105,26 @@ public final class Foreign {
         };
     }
 
+    /** The same of some of the bits of integers, of which the first is so many from the least. */
+    public static Type bits(Type integer, int bits, int offset) {
+        return () -> {
+            long type = integer.make();
+            H5.H5Tset_precision(type, bits);
+            H5.H5Tset_offset(type, offset);
+            return type;
+        };
+    }
+
+    /** An array of some shape. */
+    public static Type array(Type element, long... shape) {
+        return () -> {
+            long made = element.make();
+            long type = H5.H5Tarray_create(made, shape.length, shape);
+            H5.H5Tclose(made);
+            return type;
+        };
+    }
+
     /** A sequence of any length of elements. */
     public static Type sequence(Type element) {
         return () -> H5.H5Tvlen_create(element.make());
@@ -117,23 +140,39 @@ public final class Foreign {
         void into(long file) throws HDF5Exception;
     }
 
+    /** Versions of the file format. */
+    public enum Format {
+        OLDEST,
+        HDF5_1_10,
+        NEWEST
+    }
+
     /** Makes a file, or adds to it. */
     public static void make(Path file, boolean latest, Content content) {
+        make(file, latest ? Format.NEWEST : Format.OLDEST, creation -> {}, content);
+    }
+
+    /** The same; the list of properties is for a file that is not there yet. */
+    public static void make(Path file, Format format, ForeignDataset.Property property, Content content) {
         Library.calls();
         try {
+            long creation = H5.H5Pcreate(HDF5Constants.H5P_FILE_CREATE);
+            property.set(creation);
             long access = H5.H5Pcreate(HDF5Constants.H5P_FILE_ACCESS);
-            if (latest) {
-                H5.H5Pset_libver_bounds(access, HDF5Constants.H5F_LIBVER_LATEST, HDF5Constants.H5F_LIBVER_LATEST);
+            if (format != Format.OLDEST) {
+                int bound = format == Format.NEWEST ? HDF5Constants.H5F_LIBVER_LATEST : HDF5Constants.H5F_LIBVER_V110;
+                H5.H5Pset_libver_bounds(access, bound, bound);
             }
             H5.H5Pset_fclose_degree(access, HDF5Constants.H5F_CLOSE_STRONG);
             long id = Files.exists(file)
                     ? H5.H5Fopen(file.toString(), HDF5Constants.H5F_ACC_RDWR, access)
-                    : H5.H5Fcreate(file.toString(), HDF5Constants.H5F_ACC_EXCL, HDF5Constants.H5P_DEFAULT, access);
+                    : H5.H5Fcreate(file.toString(), HDF5Constants.H5F_ACC_EXCL, creation, access);
             try {
                 content.into(id);
             } finally {
                 H5.H5Fclose(id);
                 H5.H5Pclose(access);
+                H5.H5Pclose(creation);
             }
         } catch (HDF5Exception e) {
             throw new IllegalStateException(e);

@@ -1,34 +1,58 @@
 package io.h5sink.hdf5;
 
+import static io.h5sink.hdf5.Foreign.Padding.NULLPAD;
+import static io.h5sink.hdf5.Foreign.Padding.NULLTERM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h5sink.Python;
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.hdf5.Foreign.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A file that was written anew is compared by what tells any difference. */
 class RepackComparisonTest {
 
-    private static final String MAKE = """
-            import h5py, numpy as np, sys
-            with h5py.File(sys.argv[1], 'w') as f:
-                f.create_dataset('x', data=np.arange(5000), chunks=(100,), maxshape=(None,), compression='gzip', fillvalue=3)
-                f['words'] = np.array(['a', 'b', 'c'], dtype=h5py.string_dtype())
-                f['table'] = np.array([(1, 'x'), (2, 'y')], [('n', 'i4'), ('s', h5py.string_dtype())])
-                f['g'] = h5py.SoftLink('/x')
-                f['h/i'] = f['x']
-                f['refs'] = np.array([f['x'].ref, f['h'].ref], dtype=h5py.ref_dtype)
-                f.attrs['to'] = f['h'].ref
-                f.attrs['n'] = np.int32(5)
-                f['h'].attrs['lists'] = np.array([b'ab', b'c'])
-            """;
+    private static final Type INT32 = Foreign.integer(4, true, false);
+    private static final Type INT64 = Foreign.integer(8, true, false);
+    private static final Type TEXT = Foreign.string(0, NULLTERM, true);
+    private static final Type BYTES = Foreign.string(2, NULLPAD, false);
+    private static final Type REFERENCE = () -> H5.H5Tcopy(HDF5Constants.H5T_STD_REF_OBJ);
+    private static final long[] UNLIMITED = {ForeignDataset.UNLIMITED};
+
+    private static void make(long f) throws HDF5Exception {
+        numbers(f, INT64, 100, 3);
+        ForeignDataset.of(f, "words", TEXT, List.of("a", "b", "c"));
+        Type row = Foreign.compound(12, new Foreign.Member("n", 0, INT32), new Foreign.Member("s", 4, TEXT));
+        ForeignDataset.of(f, "table", row, List.of(List.of(1, "x"), List.of(2, "y")));
+        Foreign.soft(f, "g", "/x");
+        ForeignDataset.link(f, "x", "h/i");
+        ForeignDataset.of(
+                f, "refs", REFERENCE, List.of(ForeignDataset.reference(f, "x"), ForeignDataset.reference(f, "h")));
+        ForeignDataset.attribute(f, "/", "to", REFERENCE, ForeignDataset.reference(f, "h"));
+        ForeignDataset.attribute(f, "/", "n", INT32, 5);
+        ForeignDataset.attribute(f, "h", "lists", BYTES, new long[] {2}, List.of("ab", "c"));
+    }
+
+    private static void numbers(long f, Type type, int chunk, int fill) throws HDF5Exception {
+        new ForeignDataset(f, "x", type)
+                .shape(5000)
+                .maximum(UNLIMITED)
+                .chunk(chunk)
+                .gzip(4)
+                .fill(fill)
+                .with(IntStream.range(0, 5000).toArray());
+    }
 
     @TempDir
     Path directory;
@@ -40,7 +64,7 @@ class RepackComparisonTest {
     void make() throws Exception {
         file = directory.resolve("data.h5");
         other = directory.resolve("other.h5");
-        Python.run(MAKE, file);
+        Foreign.make(file, false, RepackComparisonTest::make);
         Files.copy(file, other);
     }
 
@@ -74,45 +98,70 @@ class RepackComparisonTest {
         assertThat(differences()).isEmpty();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "f['x'][4321] = 0 | /x: its values from [4300] on",
-                "f['x'].resize((5001,)) | /x: SIMPLE { ( 5000 ) / ( H5S_UNLIMITED ) }, now SIMPLE { ( 5001 ) / ( H5S_UNLIMITED ) }",
-                "f['words'][1] = 'B' | /words: its values from [0] on",
-                "t = f['table'][()]; t[1]['s'] = 'z'; f['table'][...] = t | /table: its values from [0] on",
-                "f['refs'][0] = f['words'].ref | /refs: its values from [0] on",
-                "f.attrs['to'] = f['x'].ref | /@to: its value",
-                "f.attrs['n'] = np.int32(6) | /@n: its value",
-                "f.attrs['n'] = np.int64(5) | /@n: H5T_STD_I32LE, now H5T_STD_I64LE",
-                "del f.attrs['n'] | /@n: the attribute",
-                "f['h'].attrs['more'] = 1 | /h: attributes that the old file does not have",
-                "f['h'].attrs['lists'] = np.array([b'ab', b'c', b'd']) | /h@lists: SIMPLE { ( 2 ) / ( 2 ) }, now SIMPLE { ( 3 ) / ( 3 ) }",
-                "del f['g'] | /g: the link",
-                "del f['h/i'] | /h/i: the link",
-                "f['h/j'] = f['x'] | /h/j: a link that the old file does not have",
-            })
-    void whatDiffersIsNamed(String change, String told) {
-        Python.run("import h5py, numpy as np, sys\nwith h5py.File(sys.argv[1], 'r+') as f:\n    " + change, other);
+    private void change(Foreign.Content change) {
+        Foreign.make(other, false, change);
+    }
+
+    private static Arguments[] changes() {
+        return new Arguments[] {
+            changed("/x: its values from [4300] on", f -> ForeignDataset.write(f, "x", 4321, new int[] {0})),
+            changed(
+                    "/x: SIMPLE { ( 5000 ) / ( H5S_UNLIMITED ) }, now SIMPLE { ( 5001 ) / ( H5S_UNLIMITED ) }",
+                    f -> H5.H5Dset_extent(H5.H5Dopen(f, "x", HDF5Constants.H5P_DEFAULT), new long[] {5001})),
+            changed("/words: its values from [0] on", f -> ForeignDataset.write(f, "words", 1, List.of("B"))),
+            changed(
+                    "/table: its values from [0] on",
+                    f -> ForeignDataset.write(f, "table", 1, List.of(List.of(2, "z")))),
+            changed(
+                    "/refs: its values from [0] on",
+                    f -> ForeignDataset.write(f, "refs", 0, List.of(ForeignDataset.reference(f, "words")))),
+            changed(
+                    "/@to: its value",
+                    f -> ForeignDataset.attribute(f, "/", "to", REFERENCE, ForeignDataset.reference(f, "x"))),
+            changed("/@n: its value", f -> ForeignDataset.attribute(f, "/", "n", INT32, 6)),
+            changed("/@n: H5T_STD_I32LE, now H5T_STD_I64LE", f -> ForeignDataset.attribute(f, "/", "n", INT64, 5)),
+            changed("/@n: the attribute", f -> H5.H5Adelete(f, "n")),
+            changed(
+                    "/h: attributes that the old file does not have",
+                    f -> ForeignDataset.attribute(f, "h", "more", INT64, 1)),
+            changed(
+                    "/h@lists: SIMPLE { ( 2 ) / ( 2 ) }, now SIMPLE { ( 3 ) / ( 3 ) }",
+                    f -> ForeignDataset.attribute(f, "h", "lists", BYTES, new long[] {3}, List.of("ab", "c", "d"))),
+            changed("/g: the link", f -> H5.H5Ldelete(f, "g", HDF5Constants.H5P_DEFAULT)),
+            changed("/h/i: the link", f -> H5.H5Ldelete(f, "h/i", HDF5Constants.H5P_DEFAULT)),
+            changed("/h/j: a link that the old file does not have", f -> ForeignDataset.link(f, "x", "h/j")),
+        };
+    }
+
+    private static Arguments changed(String told, Foreign.Content change) {
+        return Arguments.of(told, change);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("changes")
+    void whatDiffersIsNamed(String told, Foreign.Content change) {
+        change(change);
 
         assertThat(differences()).containsExactly(told);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "chunks=(50,), fillvalue=3, dtype='i8' | chunks of [100], now of [50]",
-                "chunks=(100,), fillvalue=4, dtype='i8' | the fill value",
-                "chunks=(100,), fillvalue=3, dtype='u8' | H5T_STD_I64LE, now H5T_STD_U64LE",
-            })
-    void whatADatasetIsMadeOfIsCompared(String how, String told) {
-        Python.run(
-                "import h5py, numpy as np, sys\nwith h5py.File(sys.argv[1], 'r+') as f:\n"
-                        + "    del f['x'], f['h/i'], f['refs']\n"
-                        + "    f.create_dataset('x', data=np.arange(5000), maxshape=(None,), " + how + ")\n",
-                other);
+    private static Arguments[] remakes() {
+        return new Arguments[] {
+            changed("chunks of [100], now of [50]", f -> numbers(f, INT64, 50, 3)),
+            changed("the fill value", f -> numbers(f, INT64, 100, 4)),
+            changed("H5T_STD_I64LE, now H5T_STD_U64LE", f -> numbers(f, Foreign.integer(8, false, false), 100, 3)),
+        };
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("remakes")
+    void whatADatasetIsMadeOfIsCompared(String told, Foreign.Content remake) {
+        change(f -> {
+            for (String path : List.of("x", "h/i", "refs")) {
+                H5.H5Ldelete(f, path, HDF5Constants.H5P_DEFAULT);
+            }
+            remake.into(f);
+        });
 
         assertThat(differences()).contains("/x: " + told).noneMatch(line -> line.contains("values"));
     }
