@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -120,6 +123,21 @@ class SecondWriterTest {
                 for k in range(int(sys.argv[2])):
                     assert (file['other%d' % k][:] == numpy.arange(100) + k).all(), k
                 print('all there')
+            """;
+
+    /** Tries to open each of some files for writing until it is there, adds to it at once, and tells how often. */
+    private static final String FIRST = """
+            import h5py, numpy, sys
+            for name in sys.argv[1:]:
+                made = 0
+                while made < 2:
+                    try:
+                        with h5py.File(name, 'r+') as file:
+                            file['other%d' % made] = numpy.arange(100) + made
+                        made += 1
+                    except (OSError, KeyError, RuntimeError):
+                        pass
+                print(made)
             """;
 
     private final Sinks.Many<H5Record> source = Sinks.many().unicast().onBackpressureBuffer();
@@ -248,6 +266,34 @@ class SecondWriterTest {
         }
         end();
         assertThat(Python.run(OTHERS, file, made)).isEqualToIgnoringNewLines("all there");
+    }
+
+    @Test
+    void aProgramThatOpensFilesAsTheyAreMade() {
+        Require.that(Path.of("/proc/locks").toFile().canRead(), "this system does not tell of locks");
+        List<Path> files = IntStream.range(0, 20)
+                .mapToObj(k -> directory.resolve("made" + k + ".h5"))
+                .toList();
+        try (Running other = Python.start(FIRST, files.toArray())) {
+            for (Path made : files) {
+                Flux<H5Record> endless =
+                        Flux.interval(Duration.ofMillis(1)).onBackpressureDrop().map(i -> H5Record.of("i", i));
+                H5Sink<H5Record> one = H5Sink.to(
+                        made, writer -> writer.commitEvery(Duration.ofMillis(5)).patience(Await.LIMIT));
+                AtomicLong safe = new AtomicLong();
+                one.commits().subscribe(commit -> safe.set(commit.records()));
+                endless.subscribe(one);
+                assertThat(other.hear()).isEqualTo("2");
+                Await.until("rows are committed", () -> safe.get() > 0);
+                one.disposeGracefully().block(Await.LIMIT);
+                long rows =
+                        Objects.requireNonNull(one.result().block(Await.LIMIT)).records();
+                try (H5Source h5 = H5Source.open(made)) {
+                    assertThat(h5.dataset("/i").size()).isEqualTo(rows);
+                }
+                assertThat(Python.run(OTHERS, made, 2)).isEqualToIgnoringNewLines("all there");
+            }
+        }
     }
 
     @Test

@@ -130,11 +130,6 @@ public final class Foreign {
         return () -> H5.H5Tvlen_create(element.make());
     }
 
-    /** An array of so many elements along each axis. */
-    public static Type array(Type element, long... shape) {
-        return () -> H5.H5Tarray_create(element.make(), shape.length, shape);
-    }
-
     /** What makes a file. */
     public interface Content {
         void into(long file) throws HDF5Exception;
