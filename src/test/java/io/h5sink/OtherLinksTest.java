@@ -2,12 +2,14 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hdf.hdf5lib.H5;
 import io.h5sink.hdf5.Foreign;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,6 +73,25 @@ class OtherLinksTest {
         assertThat(failure.error().actual())
                 .matches("(a soft link to \"/.*\", which leads nowhere|an external link to .*)");
         assertThat(file).hasBinaryContent(before);
+    }
+
+    @Test
+    void aRootThatHasBecomeANewerGroupIsLookedForWhereItIs() {
+        Path old = directory.resolve("old.h5");
+        Hdf5Calls.make(old, f -> {
+            Hdf5Calls.group(f, "gone");
+            Hdf5Calls.ints(f, "x", 1, 2);
+            Foreign.dataset(
+                    f, "ä", Foreign.integer(4, true, false), List.of()); // a name for which the root changes its kind
+            H5.H5Ldelete(f, "gone", Hdf5Calls.DEFAULT);
+        });
+
+        Run.write(H5Writer.<Object>to(old), reactor.core.publisher.Flux.just(new Row(1)));
+
+        try (H5Source source = H5Source.open(old)) {
+            assertThat(source.dataset("x").read()).isEqualTo(new int[] {1, 2});
+            assertThat(source.root().datasets()).containsExactlyInAnyOrder("x", "ä", "i");
+        }
     }
 
     @ParameterizedTest

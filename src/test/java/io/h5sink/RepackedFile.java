@@ -58,11 +58,10 @@ final class RepackedFile {
         this.latest = latest;
     }
 
-    static void make(Path path, boolean latest) {
+    static void make(Path path, Foreign.Format format) {
         Path raw = path.resolveSibling(path.getFileName() + ".raw");
-        Foreign.Format format = latest ? Foreign.Format.HDF5_1_10 : Foreign.Format.OLDEST;
         Foreign.make(path, format, creation -> H5.H5Pset_link_creation_order(creation, ORDERED), file -> {
-            RepackedFile made = new RepackedFile(file, latest);
+            RepackedFile made = new RepackedFile(file, format != Foreign.Format.OLDEST);
             made.typesAndLayouts();
             made.fills();
             made.words();

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 /** A repacked file is, to other programs, the one that it was made of. */
@@ -77,7 +78,7 @@ class RepackedTest {
     void allTypesShapesAndLinksAreCarriedOver(String version, String how) throws IOException {
         Compression compression =
                 how.equals("gzip") ? Compression.gzip(6) : how.equals("auto") ? Compression.auto() : Compression.none();
-        RepackedFile.make(file, version.equals("latest"));
+        RepackedFile.make(file, version.equals("latest") ? Foreign.Format.HDF5_1_10 : Foreign.Format.OLDEST);
 
         assertThat(repack(compression)).isEmpty();
 
@@ -90,6 +91,17 @@ class RepackedTest {
         Files.move(to, file, StandardCopyOption.REPLACE_EXISTING);
         assertThat(repack(Compression.none())).isEmpty();
         mustBeTheSame();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void thoseOfNewerFormatsAreCarriedOverToo(boolean compressed) {
+        RepackedFile.make(file, Foreign.Format.NEWEST);
+
+        assertThat(repack(compressed ? Compression.gzip(6) : Compression.none()))
+                .isEmpty();
+
+        SameFiles.assertSameHere(file, to);
     }
 
     @ParameterizedTest

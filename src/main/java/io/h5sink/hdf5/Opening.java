@@ -30,16 +30,16 @@ final class Opening implements AutoCloseable {
         lockFree = FileLocks.use(list.id, false) || "FALSE".equals(System.getenv("HDF5_USE_FILE_LOCKING"));
     }
 
-    /** For writing. */
+    /** For writing, in the format of HDF5 1.10; what others have made there may be of a newer one. */
     Opening(Access access) throws HDF5Exception {
         this();
-        H5.H5Pset_libver_bounds(list.id, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_V110);
+        H5.H5Pset_libver_bounds(list.id, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_LATEST);
         choose(access);
     }
 
     /** Keeps what is made to what HDF5 1.8 knows. */
     void forOld() throws HDF5Exception {
-        H5.H5Pset_libver_bounds(list.id, HDF5Constants.H5F_LIBVER_V18, HDF5Constants.H5F_LIBVER_V110);
+        H5.H5Pset_libver_bounds(list.id, HDF5Constants.H5F_LIBVER_V18, HDF5Constants.H5F_LIBVER_LATEST);
     }
 
     /**

@@ -95,10 +95,11 @@ final class Structure {
             driverInfo(bytes.address(bytes.at(entry - width, width)));
             ByteBuffer root = bytes.at(entry, bytes.lengthBytes() + width + 24L);
             bytes.length(root);
-            found("/", bytes.address(root));
+            long header = bytes.address(root);
+            found("/", header);
             int cached = root.getInt();
             root.getInt();
-            if (cached == 1) {
+            if (cached == 1 && StructureHeader.read(bytes, header).first(StructureHeader.SYMBOL_TABLE) != null) {
                 StructureNames.check(bytes, root, this::found);
             }
         }
