@@ -225,7 +225,11 @@ final class DiskKeeper extends LoggedKeeper {
         try (Opening opening = new Opening(access)) {
             MetadataLog log = MetadataLog.in(opening.list.id, create);
             try {
-                id(create ? opening.create(claim.file(), mode == StoreMode.TRUNCATE) : opening.open(claim.file()));
+                id(
+                        create
+                                ? opening.create(
+                                        claim.file(), mode == StoreMode.TRUNCATE, sharing == StoreSharing.RELEASE)
+                                : opening.open(claim.file()));
             } catch (StoreException e) {
                 if (!create) {
                     safe().mustBeQuiet(size); // or it was not the file that was to be opened

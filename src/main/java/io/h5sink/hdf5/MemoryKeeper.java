@@ -40,11 +40,12 @@ final class MemoryKeeper extends Keeper {
             boolean replace = mode == StoreMode.TRUNCATE || !path.equals(file);
             boolean later = access.onDisk();
             if (later && create) {
-                H5.H5Fclose(opening.create(path, replace)); // so that what is on disk until the end is a file, too
+                H5.H5Fclose(
+                        opening.create(path, replace, false)); // so that what is on disk until the end is a file, too
                 created = true;
             }
             FileHead head = later ? FileHead.of(file) : null;
-            id(create && !later ? opening.create(path, replace) : opening.open(path));
+            id(create && !later ? opening.create(path, replace, false) : opening.open(path));
             created = true;
             if (head != null) {
                 head.restore();

@@ -72,12 +72,15 @@ final class Opening implements AutoCloseable {
     }
 
     /**
-     * Makes the file, in place of one that is there if that is wanted. The library locks it, because HDF5 takes a file of no length that
-     * it opens for writing as one that it is to make.
+     * Makes the file.
+     *
+     * @param replace whether in place of one that is there
+     * @param lock whether the library locks it, because HDF5 takes a file of no length that it opens for writing as one that it is to
+     *     make; in this process nobody can then open it
      */
-    long create(Path path, boolean replace) {
+    long create(Path path, boolean replace, boolean lock) {
         try {
-            FileLocks.use(list.id, true);
+            FileLocks.use(list.id, lock);
             int flags = replace ? HDF5Constants.H5F_ACC_TRUNC : HDF5Constants.H5F_ACC_EXCL;
             return Named.createFile(path.toString(), flags, HDF5Constants.H5P_DEFAULT, list.id);
         } catch (HDF5Exception e) {
