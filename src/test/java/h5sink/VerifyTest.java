@@ -3,8 +3,12 @@ package h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import h5sink.Running.Answer;
+import hdf.hdf5lib.H5;
+import io.h5sink.Hdf5Calls;
 import io.h5sink.Python;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +46,33 @@ class VerifyTest {
         assertThat(answer.out()).hasSize(2);
         assertThat(answer.out().get(0)).startsWith("/run/value[0:");
         assertThat(answer.out().get(1)).endsWith("1 finding");
+    }
+
+    @Test
+    void verifySaysWhatTwoDatasetsShare() throws IOException {
+        long[] addresses = new long[2];
+        Hdf5Calls.make(file, f -> {
+            for (String name : new String[] {"a", "b"}) {
+                Hdf5Calls.ints(f, name, new int[10]);
+                long dataset = H5.H5Dopen(f, name, Hdf5Calls.DEFAULT);
+                addresses[name.charAt(0) - 'a'] = H5.H5Dget_offset(dataset);
+                H5.H5Dclose(dataset);
+            }
+        });
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at + Long.BYTES <= bytes.limit(); at++) {
+            if (bytes.getLong(at) == addresses[1]) {
+                bytes.putLong(at, addresses[0]);
+            }
+        }
+        Files.write(file, bytes.array());
+
+        Answer answer = Running.run("", "verify", file);
+
+        assertThat(answer.status()).isEqualTo(Cli.FINDINGS);
+        assertThat(answer.out()).hasSize(2);
+        assertThat(answer.out().get(0))
+                .matches("/(a|b): it shares 40 bytes at address " + addresses[0] + " with /(a|b), .*");
     }
 
     @Test

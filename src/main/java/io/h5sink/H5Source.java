@@ -264,6 +264,18 @@ public final class H5Source implements AutoCloseable {
         return Repacking.run(reading, to, compression.available());
     }
 
+    /**
+     * Looks for bytes of the file that belong to two datasets at once. No checksum tells of those; there are some if a program that heeds no
+     * locks has taken space at the same time as a sink, see {@link Sharing#RELEASE}. Reads the indexes of all chunks, and no values. What
+     * is damaged otherwise is left out: reading tells of it. Blocks. Any thread, but not one of a non-blocking scheduler.
+     *
+     * @return what was found, a line for each two datasets that begins with the path of one; empty if there is nothing
+     * @throws H5Exception if the file cannot be read
+     */
+    public List<String> overlaps() {
+        return reading.ask(file -> file.overlaps());
+    }
+
     /** Closes the file. Streams that still read it fail; doing it again does nothing. */
     @Override
     public void close() {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
             "Reads all of a file, and tells what is damaged. The file is not changed.",
             "",
             "The structure has checksums in files of HDF5 1.10 and later; values have them if they were stored with Fletcher-32, and"
-                    + " compressed values mostly do not decompress once they are damaged. Damage to others cannot be seen."
+                    + " compressed values mostly do not decompress once they are damaged. Damage to others cannot be seen, but where two datasets"
+                    + " have taken the same space is."
         },
         footerHeading = "%nExamples:%n",
         footer = "  h5sink verify data.h5 && echo all well")
@@ -46,6 +47,7 @@ final class VerifyCommand extends FileCommand implements Tree.Visitor {
         }
         try (H5Source h5 = H5Source.open(file)) {
             Tree.walk(h5.root(), this);
+            h5.overlaps().forEach(found -> damaged("", found));
         }
         out().println(file + ": " + Text.count(groups, "group") + ", " + Text.count(datasets, "dataset") + ", "
                 + Text.bytes(bytes) + " read, "

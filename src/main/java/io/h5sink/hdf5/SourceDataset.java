@@ -128,6 +128,31 @@ public final class SourceDataset implements SourceParts.Part {
         lengths.limit(id, dataset.id, info);
     }
 
+    /** Notes where the header is, and where elements are stored, as far as that is in the file itself. */
+    void note(SourceSpaces spaces) throws HDF5Exception {
+        spaces.header(info.path(), Links.header(dataset.id, "."));
+        long elementBytes = SourceCache.elementBytes(dataset);
+        try (SourceStorage storage = SourceStorage.of(dataset.id, info, disk)) {
+            StructureDamage.told(info.path(), () -> {
+                note(spaces, storage, elementBytes);
+                return true;
+            });
+        }
+    }
+
+    private void note(SourceSpaces spaces, SourceStorage storage, long elementBytes) {
+        if (storage.layout.kind() == SourceLayout.CONTIGUOUS) {
+            long address = storage.bytes.address(storage.layout.fromStart());
+            spaces.add(info.path(), address, Math.multiplyExact(SourceTransfer.elements(info.shape()), elementBytes));
+        } else if (storage.layout.kind() == SourceLayout.CHUNKED && SourceTransfer.elements(info.shape()) > 0) {
+            long chunkBytes = Math.multiplyExact(SourceTransfer.elements(storage.extents()), elementBytes);
+            storage.find(SourceSelection.rows(0, info.shape()[0] - 1, info.shape()), (offset, address, size, mask) -> {
+                long at = size < 0 ? address + (-1 - size) * elementBytes : address;
+                spaces.add(info.path(), at, size > 0 ? size : chunkBytes);
+            });
+        }
+    }
+
     /**
      * What is known of it.
      *

@@ -4,9 +4,13 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -167,6 +171,45 @@ public final class SourceFile implements AutoCloseable {
             }
             return links;
         });
+    }
+
+    /**
+     * Looks for bytes that belong to two datasets at once. What cannot be looked at is left out.
+     *
+     * @return what was found, in words
+     */
+    public List<String> overlaps() {
+        SourceSpaces spaces = new SourceSpaces();
+        Object root = identity("/");
+        Set<Object> seen = new HashSet<>(Set.of(root));
+        Deque<String> groups = new ArrayDeque<>(List.of("/"));
+        while (!groups.isEmpty()) {
+            String group = groups.remove();
+            for (Link link : links(group)) {
+                String path = group.equals("/") ? "/" + link.name() : group + "/" + link.name();
+                if (link.kind() != Kind.OTHER && isNew(path, root, seen)) {
+                    if (link.kind() == Kind.GROUP) {
+                        groups.add(path);
+                    } else {
+                        note(path, spaces);
+                    }
+                }
+            }
+        }
+        return spaces.overlaps();
+    }
+
+    private boolean isNew(String path, Object root, Set<Object> seen) {
+        Object identity = identity(path);
+        return ((Identity) identity).file.equals(((Identity) root).file) && seen.add(identity);
+    }
+
+    private void note(String path, SourceSpaces spaces) {
+        try (SourceDataset dataset = raw(path)) {
+            dataset.note(spaces);
+        } catch (HDF5Exception | StoreException e) {
+            // and cannot be read either
+        }
     }
 
     /**
