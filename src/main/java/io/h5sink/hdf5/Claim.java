@@ -50,13 +50,29 @@ final class Claim {
                 recover(journal);
             }
             FileCheck.mustBeUsable(file, access);
-            FileCheck.mustBeWhole(file, access);
             mustSuit();
         }
         if (journal == null) {
             journal = Journal.open(file);
         }
+        if (!create) {
+            mustBeWhole(journal);
+        }
         return create;
+    }
+
+    /** What looks like damage may be what another program is just writing. */
+    private void mustBeWhole(Journal own) throws IOException {
+        try {
+            FileCheck.mustBeWhole(file, access);
+        } catch (StoreException e) {
+            try (FileHolders holders = new FileHolders(access.files(file).get(0), own.path())) {
+                if (holders.any()) {
+                    throw StoreException.busy("another program has opened it for writing", e);
+                }
+            }
+            FileCheck.mustBeWhole(file, access); // or that program has just completed it
+        }
     }
 
     private void recover(Journal own) throws IOException {
