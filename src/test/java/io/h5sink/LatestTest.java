@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,16 +39,23 @@ class LatestTest {
                                 .and("row", i)));
 
         assertThat(summary.rows()).containsEntry("/scalar", 1L).containsEntry("/row", 50L);
-        assertThat(Python.run("""
-                import h5py, sys
-                f = h5py.File(sys.argv[1], 'r')
-                print(f['scalar'][()], f['scalar'].shape, f['text'].asstr()[()], f['matrix'][:].tolist(),
-                      f['matrix'].maxshape, f['list'][()], f['g/time'][()], f['g/time'].attrs['units'],
-                      f['words'].asstr()[:].tolist(), f['row'].shape)
-                """, directory.resolve("data.h5")))
-                .isEqualToIgnoringWhitespace("49 () text 49 [[49.0, 1.0], [2.0, 3.0], [4.0, -49.0]] (3, 2) [0] 49"
-                        + " nanoseconds since 1970-01-01 ['w49', 'é'] (50,)");
-        assertThat(Tool.h5dump("-d", "/scalar", directory.resolve("data.h5"))).contains("DATASPACE  SCALAR", "(0): 49");
+        Path file = directory.resolve("data.h5");
+        assertThat(Listing.of(file)).isEqualTo("""
+                /g/time: int64 49
+                /list: ragged int32 [0]
+                /matrix: float64[2] [[49.0, 1.0], [2.0, 3.0], [4.0, -49.0]]
+                /row: int32 %s
+                /scalar: int32 49
+                /text: str 'text 49'
+                /words: str ['w49', 'é']
+                """.formatted(IntStream.range(0, 50).boxed().toList()));
+        H5py seen = H5py.read(file);
+        assertThat(seen.at("/scalar").shape()).isEqualTo("()");
+        assertThat(seen.at("/matrix").maxshape()).isEqualTo("(3, 2)");
+        assertThat(seen.at("/g/time").attributes()).isEqualTo(Map.of("units", "nanoseconds since 1970-01-01"));
+        if (Tool.isPresent("h5dump")) {
+            assertThat(Tool.h5dump("-d", "/scalar", file)).contains("DATASPACE  SCALAR", "(0): 49");
+        }
     }
 
     @Test
