@@ -1,7 +1,7 @@
 package io.h5sink;
 
-import static io.h5sink.hdf5.Foreign.Padding.NULLTERM;
 import static io.h5sink.hdf5.Foreign.Padding.NULLPAD;
+import static io.h5sink.hdf5.Foreign.Padding.NULLTERM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hdf.hdf5lib.H5;

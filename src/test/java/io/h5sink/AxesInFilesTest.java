@@ -263,8 +263,10 @@ class AxesInFilesTest {
 
         assertLabelled(6);
         assertThat(Stream.of("/time", "/dim_2"))
-                .extracting(scale -> Contents.of(file, false, contents -> contents.value(
-                        contents.at(scale).getAttribute("NAME"))))
+                .extracting(scale -> Contents.of(
+                        file,
+                        false,
+                        contents -> contents.value(contents.at(scale).getAttribute("NAME"))))
                 .containsExactly("moment", "plane");
         if (Tool.isPresent("h5dump")) {
             assertThat(Tool.h5dump("-a", "/time/NAME", "-a", "/dim_2/NAME", file))
@@ -278,8 +280,7 @@ class AxesInFilesTest {
         Run.write(H5Writer.<Row>to(file), rows(3, 3));
 
         assertLabelled(6);
-        assertThat(Xarray.variables(file, "/"))
-                .startsWith("""
+        assertThat(Xarray.variables(file, "/")).startsWith("""
                         * dim_2(dim_2) float64 [7.5, 8.5]
                         position(time, dim_2) int32 [[0, 0], [1, -1], [2, -2], [3, -3], [4, -4], [5, -5]]
                         """);
@@ -325,9 +326,7 @@ class AxesInFilesTest {
     /** The attributes of all datasets, and whether each has the type of its dataset and is a scalar. */
     private String fillValues() {
         return Inside.judged(
-                file,
-                () -> Contents.of(file, false, AxesInFilesTest::fillValues),
-                () -> Python.run("""
+                file, () -> Contents.of(file, false, AxesInFilesTest::fillValues), () -> Python.run("""
                         import h5py, sys
                         with h5py.File(sys.argv[1], 'r') as f:
                             for name in sorted(f):
@@ -486,7 +485,10 @@ class AxesInFilesTest {
         maximum[0] = ForeignDataset.UNLIMITED;
         long[] chunk = shape.clone();
         chunk[0] = 2;
-        return new ForeignDataset(file, name, type).shape(shape).maximum(maximum).chunk(chunk);
+        return new ForeignDataset(file, name, type)
+                .shape(shape)
+                .maximum(maximum)
+                .chunk(chunk);
     }
 
     @Test

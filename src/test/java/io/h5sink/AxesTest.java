@@ -175,7 +175,8 @@ class AxesTest {
                         [0]
                         [0 0]
                         """);
-        Xarray.mustShow(file, "/", "sorted(ds.temperature.attrs.items()), ds.wavelength.attrs, ds.wavelength.values", """
+        Xarray.mustShow(
+                file, "/", "sorted(ds.temperature.attrs.items()), ds.wavelength.attrs, ds.wavelength.values", """
                         [('long_name', 'at 2 m'), ('units', 'degC')]
                         {'units': 'nm'}
                         [400.5 500.  600. ]

@@ -43,7 +43,8 @@ class LatestTest {
 
         assertThat(summary.rows()).containsEntry("/scalar", 1L).containsEntry("/row", 50L);
         Path file = directory.resolve("data.h5");
-        assertThat(Listing.of(file)).isEqualTo("""
+        assertThat(Listing.of(file))
+                .isEqualTo("""
                 /g/time: int64 49
                 /list: ragged int32 [0]
                 /matrix: float64[2] [[49.0, 1.0], [2.0, 3.0], [4.0, -49.0]]

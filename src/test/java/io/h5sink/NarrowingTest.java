@@ -265,8 +265,8 @@ class NarrowingTest {
                                 same = (found.view(bits) == expected.view(bits)) | (nan & numpy.isnan(found))
                                 print(name, found.dtype, len(found), (~same).sum())
                         """, file, raw, type.name().toLowerCase(java.util.Locale.ROOT)))
-                .isEqualTo("value %1$s %2$d 0\narray %1$s %2$d 0\n"
-                        .formatted(type.name().toLowerCase(java.util.Locale.ROOT), values.length));
+                    .isEqualTo("value %1$s %2$d 0\narray %1$s %2$d 0\n"
+                            .formatted(type.name().toLowerCase(java.util.Locale.ROOT), values.length));
         }
     }
 

@@ -125,7 +125,9 @@ class RaggedTest {
             for (int i = 0; i < rows.length; i++) {
                 long first = i * 1_000_000L;
                 assertThat(rows[i])
-                        .isEqualTo(LongStream.range(0, lengths[i]).map(k -> first + k).toArray());
+                        .isEqualTo(LongStream.range(0, lengths[i])
+                                .map(k -> first + k)
+                                .toArray());
             }
         }
         if (Python.isPresent()) {
@@ -167,8 +169,7 @@ class RaggedTest {
         List<?> offsets = (List<?>) contents.nested(name + "/offsets");
         List<List<?>> rows = new ArrayList<>();
         for (int i = 1; i < offsets.size(); i++) {
-            rows.add(values.subList(
-                    ((Number) offsets.get(i - 1)).intValue(), ((Number) offsets.get(i)).intValue()));
+            rows.add(values.subList(((Number) offsets.get(i - 1)).intValue(), ((Number) offsets.get(i)).intValue()));
         }
         int all = rows.stream().mapToInt(List::size).sum();
         return String.join(

@@ -96,7 +96,9 @@ class RouteTest {
                 assertThat(h5.dataset("stations/" + i + "/time").read(long[].class))
                         .isEqualTo(times);
                 assertThat(h5.dataset("stations/" + i + "/value").read(double[].class))
-                        .isEqualTo(LongStream.of(times).mapToDouble(time -> time * 0.5).toArray());
+                        .isEqualTo(LongStream.of(times)
+                                .mapToDouble(time -> time * 0.5)
+                                .toArray());
             }
         }
         if (Python.isPresent()) {

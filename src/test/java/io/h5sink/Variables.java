@@ -36,7 +36,9 @@ final class Variables {
     private String show() {
         return contents.objects().entrySet().stream()
                 .filter(object -> object.getValue() instanceof Dataset)
-                .filter(object -> object.getKey().startsWith(group) && name(object.getKey()).length() + group.length() == object.getKey().length())
+                .filter(object -> object.getKey().startsWith(group)
+                        && name(object.getKey()).length() + group.length()
+                                == object.getKey().length())
                 .filter(object -> !Inside.isWithoutValues(contents, object.getValue()))
                 .map(object -> show(object.getKey(), (Dataset) object.getValue()) + "\n")
                 .collect(Collectors.joining());
