@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The variables of a group by the rules of netCDF and its conventions for climate and forecast, without leaving the JVM, in the words of {@link Xarray}. */
+/**
+ * The variables of a group by the rules of netCDF and its conventions for climate and forecast, without leaving the JVM, in the words
+ * of {@link Xarray}.
+ */
 final class Variables {
 
     private static final Map<String, Long> NANOSECONDS =

@@ -35,8 +35,8 @@ final class Xarray {
     }
 
     /**
-     * Each variable of a group, with its axes, type and values, sorted by name: {@code value(time) float64 [0.5, 1.0]}. Those that are
-     * coordinates have a star before. Values are decoded: times, and numbers that are missing.
+     * Each variable of a group, with its axes, type and values, sorted by name: {@code value(time) float64 [0.5, 1.0]}. Those that
+     * are coordinates have a star before. Values are decoded: times, and numbers that are missing.
      */
     static String variables(Path file, String group) {
         Supplier<String> inside = () -> Variables.of(file, group);
