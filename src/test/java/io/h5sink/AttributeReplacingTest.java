@@ -1,8 +1,14 @@
 package io.h5sink;
 
+import static io.h5sink.hdf5.Foreign.Padding.NULLPAD;
+import static io.h5sink.hdf5.Foreign.Padding.NULLTERM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
 import io.h5sink.Run.Failure;
+import io.h5sink.hdf5.Foreign;
+import io.h5sink.hdf5.ForeignDataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +23,8 @@ import reactor.core.publisher.Flux;
 class AttributeReplacingTest {
 
     record Row(int number, double value) {}
+
+    private static final Foreign.Type TEXT = Foreign.string(0, NULLTERM, true);
 
     @TempDir
     Path directory;
@@ -70,19 +78,30 @@ class AttributeReplacingTest {
     }
 
     @Test
-    void anAttributeOfH5pyIsReplacedAndTheOthersStay() {
-        Python.run("""
-                import h5py, numpy, sys
-                with h5py.File(sys.argv[1], 'w') as f:
-                    d = f.create_dataset('number', data=numpy.zeros(1, 'i4'), maxshape=(None,), chunks=(8,))
-                    for a in f.attrs, d.attrs:
-                        a['fixed'] = numpy.bytes_(b'old')
-                        a['empty'] = h5py.Empty('f8')
-                        a['big'] = numpy.array([1], '>i4')
-                        a['compound'] = numpy.zeros(1, dtype=[('x', 'i4')])
-                        a['reference'] = f.ref
-                        a['kept'] = 'kept'
-                """, file);
+    void anAttributeOfOthersIsReplacedAndTheOthersStay() {
+        Foreign.Type int32 = Foreign.integer(4, true, false);
+        Foreign.Type compound = Foreign.compound(4, new Foreign.Member("x", 0, int32));
+        Foreign.make(file, false, f -> {
+            new ForeignDataset(f, "number", int32)
+                    .shape(1)
+                    .maximum(ForeignDataset.UNLIMITED)
+                    .chunk(8)
+                    .with(new int[1]);
+            for (String object : new String[] {"/", "number"}) {
+                ForeignDataset.attribute(f, object, "fixed", Foreign.string(3, NULLPAD, false), "old");
+                ForeignDataset.attribute(f, object, "empty", Foreign.real(8, false), null, List.of());
+                ForeignDataset.attribute(
+                        f, object, "big", Foreign.integer(4, true, true), new long[] {1}, new int[] {1});
+                ForeignDataset.attribute(f, object, "compound", compound, new long[] {1}, List.of(List.of(0)));
+                ForeignDataset.attribute(
+                        f,
+                        object,
+                        "reference",
+                        () -> H5.H5Tcopy(HDF5Constants.H5T_STD_REF_OBJ),
+                        ForeignDataset.reference(f, "/"));
+                ForeignDataset.attribute(f, object, "kept", TEXT, "kept");
+            }
+        });
         H5Writer.Builder<Map<String, Integer>> writer = H5Writer.to(file);
         for (String object : new String[] {"/", "number"}) {
             for (String name : new String[] {"fixed", "empty", "big", "compound", "reference"}) {
@@ -120,11 +139,10 @@ class AttributeReplacingTest {
 
     @Test
     void aValueOfMoreThan64KiBOnAnObjectInTheOldestFormatIsAClearError() {
-        Python.run("""
-                import h5py, sys
-                with h5py.File(sys.argv[1], 'w', libver='earliest') as f:
-                    f.create_group('old').attrs['a'] = 'kept'
-                """, file);
+        Foreign.make(file, false, f -> {
+            Hdf5Calls.group(f, "old");
+            ForeignDataset.attribute(f, "old", "a", TEXT, "kept");
+        });
         H5Writer.Builder<Row> writer = writer().attribute("/old", "a", new double[10_000]);
 
         Failure failure = Run.fail(writer, rows(1));

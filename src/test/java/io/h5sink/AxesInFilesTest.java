@@ -1,7 +1,15 @@
 package io.h5sink;
 
+import static io.h5sink.hdf5.Foreign.Padding.NULLPAD;
+import static io.h5sink.hdf5.Foreign.Padding.NULLTERM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.hdf5.Foreign;
+import io.h5sink.hdf5.ForeignDataset;
+import io.h5sink.hdf5.ForeignScales;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -9,15 +17,20 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 /** Which files are labelled: by what records are, and by what is there. */
@@ -47,6 +60,10 @@ class AxesInFilesTest {
         }
     }
 
+    private static final Foreign.Type FLOAT64 = Foreign.real(8, false);
+    private static final Foreign.Type INT64 = Foreign.integer(8, true, false);
+    private static final Foreign.Type TEXT = Foreign.string(0, NULLTERM, true);
+
     @TempDir
     Path directory;
 
@@ -63,8 +80,19 @@ class AxesInFilesTest {
 
     private void assertLabelled(int rows) {
         assertThat(Xarray.scales(file)).isEqualTo(LABELLED);
-        assertThat(Xarray.show(file, "/", "ds.time.dt.second.values[-1], ds.value.values.sum(), ds.position.dims"))
-                .isEqualTo("%d\n%s\n('time', 'dim_2')\n".formatted(rows - 1, rows * (rows - 1) / 2.0));
+        assertThat(Xarray.variables(file, "/"))
+                .contains("* time(time) datetime64[ns] " + seconds(IntStream.range(0, rows)) + "\n")
+                .contains("value(time) float64 " + numbers(IntStream.range(0, rows)) + "\n")
+                .contains("position(time, dim_2) ");
+    }
+
+    private static String seconds(IntStream seconds) {
+        return seconds.mapToObj("'2026-01-01T00:00:%02d.000000000'"::formatted)
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String numbers(IntStream numbers) {
+        return numbers.asDoubleStream().boxed().toList().toString();
     }
 
     static Stream<Record> recordsWithOneDateTime() {
@@ -87,8 +115,10 @@ class AxesInFilesTest {
     void theOnlyDateTimeLabelsTheOthers(Record record) {
         Run.write(file, record);
 
-        assertThat(Xarray.show(file, "/", "ds.a.dims, *ds.coords, ds.when.dtype, str(ds.when.values[0])[:10]"))
-                .isEqualTo("('when',)\nwhen\ndatetime64[ns]\n2026-05-01\n");
+        assertThat(Xarray.variables(file, "/"))
+                .startsWith("a(when) int32 [1]\n")
+                .contains("* when(when) datetime64[ns] ['2026-05-01T")
+                .containsOnlyOnce("*");
     }
 
     @Test
@@ -96,8 +126,8 @@ class AxesInFilesTest {
         record Tick(Instant time) {}
         Run.write(file, new Tick(START), new Tick(START.plusSeconds(1)));
 
-        assertThat(Xarray.show(file, "/", "*ds.coords, *ds.dims, ds.time.dt.second.values"))
-                .isEqualTo("time\ntime\n[0 1]\n");
+        assertThat(Xarray.variables(file, "/"))
+                .isEqualTo("* time(time) datetime64[ns] " + seconds(IntStream.of(0, 1)) + "\n");
     }
 
     @Test
@@ -109,8 +139,18 @@ class AxesInFilesTest {
         Run.write(H5Writer.<Step>to(file).axis("step"), Flux.just(steps));
         Run.write(H5Writer.<Step>to(byName).axis("name"), Flux.just(steps));
 
-        assertThat(Xarray.show(file, "/", "ds.sel(step=20).loss.item()")).isEqualTo("0.25\n");
-        assertThat(Xarray.show(byName, "/", "ds.sel(name='a').loss.item()")).isEqualTo("0.5\n");
+        assertThat(Xarray.variables(file, "/")).isEqualTo("""
+                loss(step) float64 [0.5, 0.25]
+                name(step) object ['a', 'b']
+                * step(step) int32 [10, 20]
+                """);
+        assertThat(Xarray.variables(byName, "/")).isEqualTo("""
+                loss(name) float64 [0.5, 0.25]
+                * name(name) object ['a', 'b']
+                step(name) int32 [10, 20]
+                """);
+        Xarray.mustShow(file, "/", "ds.sel(step=20).loss.item()", "0.25\n");
+        Xarray.mustShow(byName, "/", "ds.sel(name='a').loss.item()", "0.5\n");
     }
 
     static Stream<Object> whatHasNoAxis() {
@@ -161,16 +201,22 @@ class AxesInFilesTest {
                 H5Writer.<Row>to(file).group("/run").route(row -> row.value() % 2 == 0 ? "even" : "odd"), rows(0, 10));
         Run.write(H5Writer.<Row>to(file).group("/run").route(row -> row.value() % 3 == 0 ? "odd" : "new"), rows(10, 3));
 
-        String words = "ds.value.values, ds.position.dims, ds.time.dt.second.values";
-        assertThat(Xarray.show(file, "/run/even", words))
-                .isEqualTo("[0. 2. 4. 6. 8.]\n('time', 'dim_2')\n[0 2 4 6 8]\n");
-        assertThat(Xarray.show(file, "/run/odd", words))
-                .isEqualTo("[ 1.  3.  5.  7.  9. 12.]\n('time', 'dim_2')\n[ 1  3  5  7  9 12]\n");
-        assertThat(Xarray.show(file, "/run/new", words)).isEqualTo("[10. 11.]\n('time', 'dim_2')\n[10 11]\n");
+        assertVariables("/run/even", 0, 2, 4, 6, 8);
+        assertVariables("/run/odd", 1, 3, 5, 7, 9, 12);
+        assertVariables("/run/new", 10, 11);
         assertThat(Xarray.scales(file))
                 .isEqualTo(Stream.of("even", "new", "odd")
                         .map(route -> LABELLED.replaceAll("/(?=\\w)", "/run/" + route + "/"))
                         .reduce("", String::concat));
+    }
+
+    private void assertVariables(String route, int... rows) {
+        String positions =
+                IntStream.of(rows).mapToObj(i -> List.of(i, -i)).toList().toString();
+        assertThat(Xarray.variables(file, route))
+                .isEqualTo("position(time, dim_2) int32 " + positions
+                        + "\n* time(time) datetime64[ns] " + seconds(IntStream.of(rows))
+                        + "\nvalue(time) float64 " + numbers(IntStream.of(rows)) + "\n");
     }
 
     @Test
@@ -198,37 +244,48 @@ class AxesInFilesTest {
     }
 
     @Test
-    void aFileThatH5pyMadeWithoutLabelsGetsThem() {
-        make("");
+    void aFileThatOthersMadeWithoutLabelsGetsThem() {
+        make(f -> {});
         Run.write(H5Writer.<Row>to(file), rows(3, 3));
 
         assertLabelled(6);
     }
 
     @Test
-    void aFileThatH5pyLabelledInTheSameWayStaysAsItIs() {
-        make("""
-                f['time'].make_scale('moment')
-                f['dim_2'] = [0.0, 0.0]
-                f['dim_2'].make_scale('plane')
-                f['value'].dims[0].attach_scale(f['time'])
-                f['position'].dims[0].attach_scale(f['time'])
-                f['position'].dims[1].attach_scale(f['dim_2'])
-                """);
+    void aFileThatOthersLabelledInTheSameWayStaysAsItIs() {
+        make(f -> {
+            ForeignScales.scale(f, "time", "moment");
+            ForeignDataset.of(f, "dim_2", FLOAT64, new double[2]);
+            ForeignScales.scale(f, "dim_2", "plane");
+            ForeignScales.label(f, Map.of("value", List.of("time"), "position", List.of("time", "dim_2")));
+        });
         Run.write(H5Writer.<Row>to(file), rows(3, 3));
 
         assertLabelled(6);
-        assertThat(Tool.h5dump("-a", "/time/NAME", "-a", "/dim_2/NAME", file)).contains("\"moment\"", "\"plane\"");
+        assertThat(Stream.of("/time", "/dim_2"))
+                .extracting(scale -> Contents.of(
+                        file,
+                        false,
+                        contents -> contents.value(contents.at(scale).getAttribute("NAME"))))
+                .containsExactly("moment", "plane");
+        if (Tool.isPresent("h5dump")) {
+            assertThat(Tool.h5dump("-a", "/time/NAME", "-a", "/dim_2/NAME", file))
+                    .contains("\"moment\"", "\"plane\"");
+        }
     }
 
     @Test
     void aDatasetThatIsAsLongAsAnAxisBecomesItsCoordinate() {
-        make("f['dim_2'] = [7.5, 8.5]");
+        make(f -> ForeignDataset.of(f, "dim_2", FLOAT64, new double[] {7.5, 8.5}));
         Run.write(H5Writer.<Row>to(file), rows(3, 3));
 
         assertLabelled(6);
-        assertThat(Xarray.show(file, "/", "*ds.coords, ds.position.sel(dim_2=8.5).values"))
-                .isEqualTo("dim_2\ntime\n[ 0 -1 -2 -3 -4 -5]\n");
+        assertThat(Xarray.variables(file, "/")).startsWith("""
+                        * dim_2(dim_2) float64 [7.5, 8.5]
+                        position(time, dim_2) int32 [[0, 0], [1, -1], [2, -2], [3, -3], [4, -4], [5, -5]]
+                        """);
+        Xarray.mustShow(
+                file, "/", "*ds.coords, ds.position.sel(dim_2=8.5).values", "dim_2\ntime\n[ 0 -1 -2 -3 -4 -5]\n");
     }
 
     @Test
@@ -255,13 +312,7 @@ class AxesInFilesTest {
                         .column("list", c -> c.fill(7)),
                 Flux.just(new Gaps((short) 1, START, true, "", new float[] {1}, List.of(1))));
 
-        assertThat(Python.run("""
-                import h5py, sys
-                with h5py.File(sys.argv[1], 'r') as f:
-                    for name in sorted(f):
-                        value = f[name].attrs.get('_FillValue')
-                        print(name, value, value is not None and (value.dtype == f[name].dtype, value.shape))
-                """, file)).isEqualTo("""
+        assertThat(fillValues()).isEqualTo("""
                 array nan (True, ())
                 dim_1 None False
                 list 7 (True, ())
@@ -272,6 +323,35 @@ class AxesInFilesTest {
                 """);
     }
 
+    /** The attributes of all datasets, and whether each has the type of its dataset and is a scalar. */
+    private String fillValues() {
+        return Inside.judged(
+                file, () -> Contents.of(file, false, AxesInFilesTest::fillValues), () -> Python.run("""
+                        import h5py, sys
+                        with h5py.File(sys.argv[1], 'r') as f:
+                            for name in sorted(f):
+                                value = f[name].attrs.get('_FillValue')
+                                print(name, value, value is not None and (value.dtype == f[name].dtype, value.shape))
+                        """, file));
+    }
+
+    private static String fillValues(Contents contents) {
+        StringBuilder lines = new StringBuilder();
+        contents.objects().forEach((path, node) -> {
+            lines.append(path, 1, path.length());
+            Attribute fill = node.getAttribute("_FillValue");
+            if (fill == null) {
+                lines.append(" None False\n");
+            } else {
+                boolean same = NumPy.str(fill.getDataType()).equals(NumPy.str(((Dataset) node).getDataType()));
+                lines.append(" " + PythonText.str(contents.value(fill)))
+                        .append(same ? " (True, " : " (False, ")
+                        .append(fill.getDimensions().length == 0 ? "())\n" : "?)\n");
+            }
+        });
+        return lines.toString();
+    }
+
     @Test
     void valuesAndOffsetsStayBesideTheDataSet() {
         record Event(Instant time, double energy, int[] hits) {}
@@ -279,32 +359,54 @@ class AxesInFilesTest {
         Run.write(writer, Flux.just(new Event(START, 1.5, new int[] {7, 8, 9}), new Event(START, 2.5, new int[0])));
 
         assertThat(Xarray.scales(file)).isEqualTo("/energy: /time\n/time is a scale of /energy 0\n");
-        assertThat(Xarray.show(file, "/", "*ds.variables, ds.energy.values")).isEqualTo("energy\ntime\n[1.5 2.5]\n");
+        assertThat(Xarray.variables(file, "/")).isEqualTo("""
+                energy(time) float64 [1.5, 2.5]
+                * time(time) datetime64[ns] ['2026-01-01T00:00:00.000000000', '2026-01-01T00:00:00.000000000']
+                """);
         assertThat(H5py.read(file).values("/hits/values")).containsExactly(7, 8, 9);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "np.array([b'DIMENSION_SCALE'] * 1000)",
-                "'DIMENSION_SCALE'",
-                "np.bytes_('TABLE')",
-                "np.bytes_('D')",
-                "h5py.Empty('S16')",
-                "7"
-            })
-    void whatIsOfAnotherClassLabelsNothing(String value) {
-        make("f['time'].attrs['CLASS'] = " + value);
-        Run.write(H5Writer.<Row>to(file), rows(3, 3));
+    static Stream<Named<Foreign.Content>> otherClasses() {
+        Foreign.Type scale = Foreign.string(15, NULLPAD, false);
+        return Stream.of(
+                attribute("CLASS", scale, new long[] {1000}, Collections.nCopies(1000, "DIMENSION_SCALE")),
+                attribute("CLASS", TEXT, new long[0], List.of("DIMENSION_SCALE")),
+                attribute("CLASS", Foreign.string(5, NULLPAD, false), new long[0], List.of("TABLE")),
+                attribute("CLASS", Foreign.string(1, NULLPAD, false), new long[0], List.of("D")),
+                attribute("CLASS", Foreign.string(16, NULLPAD, false), null, List.of()),
+                attribute("CLASS", INT64, new long[0], List.of(7)));
+    }
 
-        assertThat(Xarray.scales(file)).isEmpty();
-        assertThat(H5py.read(file).values("/value")).hasSize(6);
+    /** An attribute of the times. */
+    private static Named<Foreign.Content> attribute(
+            String name, Foreign.Type type, long @Nullable [] shape, List<?> elements) {
+        String words = elements.stream().distinct().toList() + " of the shape " + Arrays.toString(shape);
+        return Named.of(words, f -> ForeignDataset.attribute(f, "time", name, type, shape, elements));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"'junk'", "np.arange(5)", "np.zeros(2, [('a', 'i4')])", "h5py.Empty('f8')"})
-    void aListOfUsesThatIsNoneIsReplaced(String value) {
-        make("f['time'].attrs['REFERENCE_LIST'] = " + value);
+    @MethodSource("otherClasses")
+    void whatIsOfAnotherClassLabelsNothing(Foreign.Content content) {
+        make(content);
+        Run.write(H5Writer.<Row>to(file), rows(3, 3));
+
+        assertThat(Xarray.scales(file)).isEmpty();
+        assertThat(Listing.of(file)).contains("/value: float64 [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]\n");
+    }
+
+    static Stream<Named<Foreign.Content>> otherLists() {
+        Foreign.Type pair = Foreign.compound(4, new Foreign.Member("a", 0, Foreign.integer(4, true, false)));
+        return Stream.of(
+                attribute("REFERENCE_LIST", TEXT, new long[0], List.of("junk")),
+                attribute("REFERENCE_LIST", INT64, new long[] {5}, List.of(0, 1, 2, 3, 4)),
+                attribute("REFERENCE_LIST", pair, new long[] {2}, List.of(List.of(0), List.of(0))),
+                attribute("REFERENCE_LIST", FLOAT64, null, List.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherLists")
+    void aListOfUsesThatIsNoneIsReplaced(Foreign.Content content) {
+        make(content);
         Run.write(H5Writer.<Row>to(file), rows(3, 3));
 
         assertLabelled(6);
@@ -317,7 +419,9 @@ class AxesInFilesTest {
         Run.write(H5Writer.<Row>to(file).evolve(Evolution.BACKFILL).column("position", c -> c.fill(-7)), rows(3, 3));
 
         assertLabelled(6);
-        assertThat(Xarray.show(file, "/", "ds.position.values[:, 0]")).isEqualTo("[nan nan nan  3.  4.  5.]\n");
+        assertThat(Xarray.variables(file, "/"))
+                .startsWith("position(time, dim_2) float64 [[nan, nan], [nan, nan], [nan, nan],"
+                        + " [3.0, -3.0], [4.0, -4.0], [5.0, -5.0]]\n");
     }
 
     @Test
@@ -334,12 +438,8 @@ class AxesInFilesTest {
     }
 
     @Test
-    void whatH5pyLabelledInAnotherWayStaysAndTheRestIsLabelled() {
-        make("""
-                f['row'] = [7, 8, 9]
-                f['row'].make_scale()
-                f['value'].dims[0].attach_scale(f['row'])
-                """);
+    void whatOthersLabelledInAnotherWayStaysAndTheRestIsLabelled() {
+        make(f -> labelByNumbers(f, "value"));
         Run.write(H5Writer.<Row>to(file), rows(3, 3));
 
         assertThat(Xarray.scales(file)).isEqualTo("""
@@ -352,12 +452,8 @@ class AxesInFilesTest {
     }
 
     @Test
-    void aTimeThatH5pyLabelledItselfLabelsNothing() {
-        make("""
-                f['row'] = [7, 8, 9]
-                f['row'].make_scale()
-                f['time'].dims[0].attach_scale(f['row'])
-                """);
+    void aTimeThatOthersLabelledItselfLabelsNothing() {
+        make(f -> labelByNumbers(f, "time"));
         Run.write(H5Writer.<Row>to(file), rows(3, 3));
 
         assertThat(Xarray.scales(file)).isEqualTo("""
@@ -366,20 +462,33 @@ class AxesInFilesTest {
                 """);
     }
 
-    /** Three rows of h5py's, and what a script does with them. */
-    private void make(String script) {
-        Python.run("""
-                import h5py, numpy as np, sys
-                with h5py.File(sys.argv[1], 'w') as f:
-                    start = np.datetime64('2026-01-01', 'ns').astype('i8')
-                    time = start + np.arange(3) * 10**9
-                    time = f.create_dataset('time', data=time, maxshape=(None,), chunks=(2,))
-                    time.attrs['units'] = 'nanoseconds since 1970-01-01'
-                    f.create_dataset('value', data=np.arange(3.0), maxshape=(None,), chunks=(2,))
-                    position = np.array([[i, -i] for i in range(3)], 'i4')
-                    f.create_dataset('position', data=position, maxshape=(None, 2), chunks=(2, 2))
-                    exec(sys.argv[2])
-                """, file, script);
+    private static void labelByNumbers(long file, String dataset) throws HDF5Exception {
+        ForeignDataset.of(file, "row", INT64, new long[] {7, 8, 9});
+        ForeignScales.scale(file, "row", "");
+        ForeignScales.label(file, Map.of(dataset, List.of("row")));
+    }
+
+    /** Three rows of another program's, and what else it makes. */
+    private void make(Foreign.Content content) {
+        long start = START.getEpochSecond() * 1_000_000_000L;
+        Foreign.make(file, false, f -> {
+            growing(f, "time", INT64, 3).with(List.of(start, start + 1_000_000_000L, start + 2_000_000_000L));
+            ForeignDataset.attribute(f, "time", "units", TEXT, "nanoseconds since 1970-01-01");
+            growing(f, "value", FLOAT64, 3).with(new double[] {0, 1, 2});
+            growing(f, "position", Foreign.integer(4, true, false), 3, 2).with(new int[] {0, 0, 1, -1, 2, -2});
+            content.into(f);
+        });
+    }
+
+    private static ForeignDataset growing(long file, String name, Foreign.Type type, long... shape) {
+        long[] maximum = shape.clone();
+        maximum[0] = ForeignDataset.UNLIMITED;
+        long[] chunk = shape.clone();
+        chunk[0] = 2;
+        return new ForeignDataset(file, name, type)
+                .shape(shape)
+                .maximum(maximum)
+                .chunk(chunk);
     }
 
     @Test
@@ -396,19 +505,24 @@ class AxesInFilesTest {
                 /time is a scale of /dark 0, /spectrum 0
                 /wavelength is a scale of /dark 1, /spectrum 1
                 """);
-        assertThat(Xarray.show(file, "/", "(ds.spectrum - ds.dark).sel(wavelength=5).values"))
-                .isEqualTo("[-2. -2.]\n");
+        assertThat(Xarray.variables(file, "/"))
+                .startsWith("""
+                        dark(time, wavelength) float64 [[0.0, 3.0, 4.0], [1.0, 3.0, 4.0]]
+                        spectrum(time, wavelength) float64 [[0.0, 1.0, 2.0], [1.0, 1.0, 2.0]]
+                        """)
+                .endsWith("* wavelength(wavelength) float64 [4.0, 5.0, 6.0]\n");
+        Xarray.mustShow(file, "/", "(ds.spectrum - ds.dark).sel(wavelength=5).values", "[-2. -2.]\n");
     }
 
     static Stream<Map.Entry<Object, String>> valuesOfAnAxis() {
         return Stream.of(
-                Map.entry(new long[] {1L << 53, -1, 0}, "int64 [9007199254740992               -1                0]"),
-                Map.entry(new int[] {3, 1, 2}, "int32 [3 1 2]"),
-                Map.entry(new short[] {3, 1, 2}, "int16 [3 1 2]"),
-                Map.entry(new byte[] {3, 1, -2}, "int8 [ 3  1 -2]"),
-                Map.entry(new float[] {0.5f, 1, 2}, "float32 [0.5 1.  2. ]"),
-                Map.entry(new double[] {0.1, 1, 2}, "float64 [0.1 1.  2. ]"),
-                Map.entry(List.of("red", "grün", "€"), "object ['red' 'grün' '€']"));
+                Map.entry(new long[] {1L << 53, -1, 0}, "int64 [9007199254740992, -1, 0]"),
+                Map.entry(new int[] {3, 1, 2}, "int32 [3, 1, 2]"),
+                Map.entry(new short[] {3, 1, 2}, "int16 [3, 1, 2]"),
+                Map.entry(new byte[] {3, 1, -2}, "int8 [3, 1, -2]"),
+                Map.entry(new float[] {0.5f, 1, 2}, "float32 [0.5, 1.0, 2.0]"),
+                Map.entry(new double[] {0.1, 1, 2}, "float64 [0.1, 1.0, 2.0]"),
+                Map.entry(List.of("red", "grün", "€"), "object ['red', 'grün', '€']"));
     }
 
     @ParameterizedTest
@@ -419,8 +533,11 @@ class AxesInFilesTest {
         Run.write(writer, Flux.just(Spectrum.of(0)));
         Run.write(writer, Flux.just(Spectrum.of(1)));
 
-        assertThat(Xarray.show(file, "/", "f'{ds.größe.dtype} {ds.größe.values}', ds.spectrum.dims, ds.dark.dims"))
-                .isEqualTo(values.getValue() + "\n('time', 'größe')\n('time', 'dim_3')\n");
+        assertThat(Xarray.variables(file, "/"))
+                .contains(
+                        "dark(time, dim_3) ",
+                        "\n* größe(größe) " + values.getValue() + "\n",
+                        "\nspectrum(time, größe) ");
     }
 
     @Test

@@ -90,13 +90,6 @@ class AxesTest {
         return Flux.range(first, count).map(Reading::of);
     }
 
-    /** What xarray shows, where it is, in addition to what the file is found to say. */
-    private void assertXarrayShows(String group, String show, String expected) {
-        if (Python.isPresent()) {
-            assertThat(Xarray.show(file, group, show)).isEqualTo(expected);
-        }
-    }
-
     private static <T> T look(Path file, Function<Contents, T> look) {
         return Contents.of(file, false, look);
     }
@@ -126,7 +119,7 @@ class AxesTest {
                 /wind/gusts: float32[2] [[0.0, 1.0], [1.0, 1.0], [2.0, 1.0]]
                 /wind/speed: float64 [0.0, 1.0, 2.0]
                 """);
-        assertXarrayShows("/", "*(f'{k}{v.dims} {v.dtype}' for k, v in sorted(ds.variables.items()))", """
+        Xarray.mustShow(file, "/", "*(f'{k}{v.dims} {v.dtype}' for k, v in sorted(ds.variables.items()))", """
                         count('time',) float64
                         day('time',) datetime64[ns]
                         image('time', 'dim_2', 'dim_2_2') float64
@@ -141,7 +134,7 @@ class AxesTest {
                         time('time',) datetime64[ns]
                         wavelength('wavelength',) float64
                         """);
-        assertXarrayShows("/", "*ds.coords, '/', dict(sorted(ds.dims.items()))", """
+        Xarray.mustShow(file, "/", "*ds.coords, '/', dict(sorted(ds.dims.items()))", """
                 time
                 wavelength
                 /
@@ -160,7 +153,7 @@ class AxesTest {
                 .isEqualTo(Map.of("_FillValue", "-999.0", "units", "degC", "long_name", "at 2 m"));
         assertThat(seen.at("/count").attributes()).isEqualTo(Map.of("_FillValue", "-1"));
         assertThat(seen.at("/wavelength").attributes()).isEqualTo(Map.of("units", "nm"));
-        assertXarrayShows("/", "*ds.time.values, *ds.day.values", """
+        Xarray.mustShow(file, "/", "*ds.time.values, *ds.day.values", """
                 2026-01-01T00:00:00.123456789
                 2026-01-01T00:00:01.123456789
                 2026-01-01T00:00:02.123456789
@@ -168,11 +161,11 @@ class AxesTest {
                 2026-01-02T00:00:00.000000000
                 2026-01-03T00:00:00.000000000
                 """);
-        assertXarrayShows("/", "ds.temperature.values, ds['count'].values", """
+        Xarray.mustShow(file, "/", "ds.temperature.values, ds['count'].values", """
                 [20. nan 22.]
                 [ 0. nan  2.]
                 """);
-        assertXarrayShows("/", "*ds.text.values, ds.rain.values, ds.sky.values, *ds.ragged.values", """
+        Xarray.mustShow(file, "/", "*ds.text.values, ds.rain.values, ds.sky.values, *ds.ragged.values", """
                         row 0
                         row 1
                         row 2
@@ -182,7 +175,8 @@ class AxesTest {
                         [0]
                         [0 0]
                         """);
-        assertXarrayShows("/", "sorted(ds.temperature.attrs.items()), ds.wavelength.attrs, ds.wavelength.values", """
+        Xarray.mustShow(
+                file, "/", "sorted(ds.temperature.attrs.items()), ds.wavelength.attrs, ds.wavelength.values", """
                         [('long_name', 'at 2 m'), ('units', 'degC')]
                         {'units': 'nm'}
                         [400.5 500.  600. ]
@@ -201,7 +195,8 @@ class AxesTest {
             assertThat(h5.dataset("spectrum").slice("98:, " + at500).read(double[].class))
                     .containsExactly(98.25, 99.25);
         }
-        assertXarrayShows(
+        Xarray.mustShow(
+                file,
                 "/",
                 "ds.sel(time='2026-01-01T00:00:07.123456789').temperature.item(),"
                         + " ds.spectrum.sel(time=slice('2026-01-01T00:01:38', None), wavelength=500).values",
@@ -221,7 +216,7 @@ class AxesTest {
                         "/wind/gusts: /time /wind/dim_2\n",
                         "/wind/dim_2 is a scale of /wind/gusts 1\n");
         assertThat(H5py.read(file).values("/wind/gusts")).endsWith(2f, 1f);
-        assertXarrayShows("/wind", "ds.speed.dims, ds.gusts.dims, ds.gusts.values[2]", """
+        Xarray.mustShow(file, "/wind", "ds.speed.dims, ds.gusts.dims, ds.gusts.values[2]", """
                         ('time',)
                         ('time', 'dim_2')
                         [2. 1.]

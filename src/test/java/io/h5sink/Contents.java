@@ -213,7 +213,7 @@ public final class Contents implements AutoCloseable {
 
     /** An attribute's elements, as lists by its shape. */
     public Object value(Attribute attribute) {
-        if (attribute.getDataSpace().getType() == NULL_SPACE) {
+        if (hasNoSpace(attribute)) {
             throw new Unreadable(attribute.getName() + " is empty", null);
         }
         ByteBuffer raw = attribute.getBuffer();
@@ -224,6 +224,11 @@ public final class Contents implements AutoCloseable {
     }
 
     /** Whether it is as {@code h5py.Empty}. */
+    static boolean hasNoSpace(Attribute attribute) {
+        return attribute.getDataSpace().getType() == NULL_SPACE;
+    }
+
+    /** The same of a dataset. */
     static boolean hasNoSpace(Dataset dataset) {
         DataSpaceMessage message = ((AbstractNode) dataset).getHeader().getMessageOfType(DataSpaceMessage.class);
         return message.getDataSpace().getType() == NULL_SPACE;

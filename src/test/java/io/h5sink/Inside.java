@@ -74,7 +74,7 @@ final class Inside {
                 groups.add(path);
             } else if (dataset.getDataType() instanceof CompoundDataType compound) {
                 members(contents, path, dataset, compound, datasets);
-            } else if (!name(contents, node).startsWith("This is a netCDF dimension but not")) {
+            } else if (!isWithoutValues(contents, node)) {
                 datasets.put(path, seen(contents, path, dataset));
             }
         });
@@ -205,10 +205,16 @@ final class Inside {
         return isScale(contents, node) && name != null ? String.valueOf(contents.value(name)) : "";
     }
 
-    private static boolean isScale(Contents contents, Node node) {
+    /** Whether an object is a dimension scale that is there for its length alone. */
+    static boolean isWithoutValues(Contents contents, Node node) {
+        return name(contents, node).startsWith("This is a netCDF dimension but not");
+    }
+
+    static boolean isScale(Contents contents, Node node) {
         Attribute type = node.getAttribute("CLASS");
         return type != null
                 && !(type.getDataType() instanceof VariableLength)
+                && !Contents.hasNoSpace(type)
                 && contents.value(type).equals("DIMENSION_SCALE");
     }
 
@@ -347,7 +353,7 @@ final class Inside {
     }
 
     /** The scale of each axis. */
-    private static List<String> labels(Contents contents, Node node) {
+    static List<String> labels(Contents contents, Node node) {
         Attribute list = node.getAttribute("DIMENSION_LIST");
         return list == null
                 ? List.of()

@@ -90,10 +90,22 @@ public final class Python {
     public static void require(String... modules) {
         requirePython();
         for (String module : modules) {
-            boolean present = run("import importlib.util, sys; print(importlib.util.find_spec(sys.argv[1]))", module)
-                    .startsWith("ModuleSpec");
-            Require.that(present, "Python has no module " + module + " (apt-get install python3-" + module + ")");
+            Require.that(has(module), missing(module));
         }
+    }
+
+    /** Whether there are modules that may judge in addition, of a Python that is there; an error where nothing may be left out. */
+    static boolean hasAll(String... modules) {
+        return Stream.of(modules).allMatch(module -> Require.has(has(module), missing(module)));
+    }
+
+    private static boolean has(String module) {
+        return run("import importlib.util, sys; print(importlib.util.find_spec(sys.argv[1]))", module)
+                .startsWith("ModuleSpec");
+    }
+
+    private static String missing(String module) {
+        return "Python has no module " + module + " (apt-get install python3-" + module + ")";
     }
 
     /** Starts a script in a process of its own. */

@@ -2,13 +2,20 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jhdf.api.Dataset;
+import io.jhdf.object.datatype.CompoundDataType;
+import io.jhdf.object.datatype.DataType;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,13 +119,26 @@ class RaggedTest {
                     return H5Record.of("a", row);
                 }));
 
-        assertThat(Python.run("""
+        try (H5Source h5 = H5Source.open(file)) {
+            long[][] rows = h5.dataset("a").read(long[][].class);
+            assertThat(rows).hasNumberOfRows(3000);
+            for (int i = 0; i < rows.length; i++) {
+                long first = i * 1_000_000L;
+                assertThat(rows[i])
+                        .isEqualTo(LongStream.range(0, lengths[i])
+                                .map(k -> first + k)
+                                .toArray());
+            }
+        }
+        if (Python.isPresent()) {
+            assertThat(Python.run("""
                 import h5py, numpy, sys
                 with h5py.File(sys.argv[1], 'r') as f:
                     rows = f['a'][()]
                     wanted = [100000 + i if i % 1000 == 500 else i % 7 for i in range(3000)]
                     print(len(rows), sum(numpy.array_equal(row, i * 1000000 + numpy.arange(n)) for i, (row, n) in enumerate(zip(rows, wanted))))
                 """, file)).isEqualTo("3000 3000\n");
+        }
     }
 
     private static final String SLICES = """
@@ -129,6 +149,45 @@ class RaggedTest {
                     rows = [values[a:b].tolist() for a, b in zip(offsets[:-1], offsets[1:])]
                     print(name, values.dtype, offsets.dtype, rows if len(rows) < 10 else (len(rows), sum(map(len, rows))))
             """;
+
+    /** The rows of columns of values and offsets; of many, how many they are and have. */
+    private static String slices(Path file, String... names) {
+        Object[] arguments = Stream.concat(Stream.of(file), Stream.of(names)).toArray();
+        return Inside.judged(
+                file,
+                () -> Contents.of(
+                        file,
+                        false,
+                        contents -> Stream.of(names)
+                                .map(name -> slices(contents, name) + "\n")
+                                .collect(Collectors.joining())),
+                () -> Python.run(SLICES, arguments));
+    }
+
+    private static String slices(Contents contents, String name) {
+        List<?> values = (List<?>) contents.nested(name + "/values");
+        List<?> offsets = (List<?>) contents.nested(name + "/offsets");
+        List<List<?>> rows = new ArrayList<>();
+        for (int i = 1; i < offsets.size(); i++) {
+            rows.add(values.subList(((Number) offsets.get(i - 1)).intValue(), ((Number) offsets.get(i)).intValue()));
+        }
+        int all = rows.stream().mapToInt(List::size).sum();
+        return String.join(
+                " ",
+                name,
+                type(contents, name + "/values"),
+                type(contents, name + "/offsets"),
+                rows.size() < 10 ? PythonText.repr(rows) : "(" + rows.size() + ", " + all + ")");
+    }
+
+    private static String type(Contents contents, String path) {
+        DataType type = ((Dataset) contents.at(path)).getDataType();
+        return type instanceof CompoundDataType compound
+                ? compound.getMembers().stream()
+                        .map(member -> "('%s', '%s')".formatted(member.getName(), NumPy.str(member.getDataType())))
+                        .collect(Collectors.joining(", ", "[", "]"))
+                : NumPy.name(type);
+    }
 
     record Offsets(
             @H5Field(ragged = Ragged.OFFSETS) int[] a,
@@ -149,13 +208,13 @@ class RaggedTest {
                 new Offsets(new int[0], List.of(), 2));
         Run.write(file, new Offsets(new int[] {3}, List.of(1.5), 3));
 
-        assertThat(Python.run(SLICES, file, "a", "b")).isEqualTo("""
+        assertThat(slices(file, "a", "b")).isEqualTo("""
                 a int32 int64 [[], [1, 2], [], [3]]
                 b float32 int64 [[], [0.5, nan], [], [1.5]]
                 """);
         Run.fail(file, new Offsets(new int[] {4}, List.of(2.5), 4), new Offsets(null, List.of(), 5))
                 .isAboutTheObject(file, "/a", "ragged int32 (N,)", "null", 1);
-        assertThat(Python.run(SLICES, file, "a")).isEqualTo("a int32 int64 [[], [1, 2], [], [3], [4]]\n");
+        assertThat(slices(file, "a")).isEqualTo("a int32 int64 [[], [1, 2], [], [3], [4]]\n");
     }
 
     @Test
@@ -172,7 +231,7 @@ class RaggedTest {
                     return i % 2 == 0 ? record : record.and("p", new Point[] {new Point(i, i), new Point(-i, 0)});
                 }));
 
-        assertThat(Python.run(SLICES, file, "a", "p")).isEqualTo("""
+        assertThat(slices(file, "a", "p")).isEqualTo("""
                 a int64 int64 (1000, 200997)
                 p [('x', '<i4'), ('y', '<f4')] int64 (500, 1000)
                 """);
@@ -185,9 +244,11 @@ class RaggedTest {
                 H5Writer.<Object>to(file).column("a", ColumnSpec::ragged),
                 Flux.just(Map.of("a", new int[] {1, 2}), Map.of("a", new int[] {3})));
 
-        assertThat(Tool.h5dump("-d", "/a", file).replaceAll("\\s+", " "))
-                .contains("H5T_VLEN { H5T_STD_I32LE}")
-                .contains("(0): (1, 2), (3)");
+        if (Tool.isPresent("h5dump")) {
+            assertThat(Tool.h5dump("-d", "/a", file).replaceAll("\\s+", " "))
+                    .contains("H5T_VLEN { H5T_STD_I32LE}")
+                    .contains("(0): (1, 2), (3)");
+        }
         try (io.jhdf.HdfFile hdf = new io.jhdf.HdfFile(file)) {
             assertThat((Object[]) hdf.getDatasetByPath("a").getData()).containsExactly(new int[] {1, 2}, new int[] {3});
         }

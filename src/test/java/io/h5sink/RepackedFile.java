@@ -11,6 +11,7 @@ import io.h5sink.hdf5.Foreign;
 import io.h5sink.hdf5.Foreign.Member;
 import io.h5sink.hdf5.Foreign.Type;
 import io.h5sink.hdf5.ForeignDataset;
+import io.h5sink.hdf5.ForeignScales;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -347,18 +348,8 @@ final class RepackedFile {
 
     private void scales() throws HDF5Exception {
         ForeignDataset.of(file, "time", INT64, IntStream.range(0, 40).toArray());
-        ForeignDataset.attribute(file, "time", "CLASS", Foreign.string(16, NULLTERM, false), "DIMENSION_SCALE");
-        ForeignDataset.attribute(file, "time", "NAME", Foreign.string(5, NULLTERM, false), "time");
-        Type use = Foreign.compound(16, new Member("dataset", 0, REFERENCE), new Member("dimension", 8, INT32));
-        ForeignDataset.attribute(
-                file, "time", "REFERENCE_LIST", use, new long[] {1}, List.of(List.of(to("zf4_row"), 0)));
-        ForeignDataset.attribute(
-                file,
-                "zf4_row",
-                "DIMENSION_LIST",
-                Foreign.sequence(REFERENCE),
-                new long[] {1},
-                List.of(List.of(to("time"))));
+        ForeignScales.scale(file, "time", "time");
+        ForeignScales.label(file, Map.of("zf4_row", List.of("time")));
         ForeignDataset.attribute(
                 file,
                 "zi2_growing",

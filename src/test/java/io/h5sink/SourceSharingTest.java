@@ -3,6 +3,8 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.h5sink.hdf5.Foreign;
+import io.h5sink.hdf5.ForeignDataset;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -146,12 +148,10 @@ class SourceSharingTest {
         Compressing sink = new Compressing(file, sharing);
         sink.write(0, 90);
         Path links = directory.resolve("links.h5");
-        Python.run("""
-                import h5py, sys
-                with h5py.File(sys.argv[1], 'w') as f:
-                    for name in sys.argv[2:]:
-                        f[name] = h5py.ExternalLink('data.h5', '/' + name)
-                """, links, "a", "b");
+        Foreign.make(links, false, f -> {
+            Foreign.external(f, "a", Path.of("data.h5"), "/a");
+            Foreign.external(f, "b", Path.of("data.h5"), "/b");
+        });
         try (H5Source h5 = H5Source.open(linked ? links : file)) {
             StepVerifier.create(h5.records(Wide.class), 0)
                     .thenRequest(1)
@@ -258,13 +258,18 @@ class SourceSharingTest {
     @Test
     void memoryIsBounded() throws Exception {
         Path file = directory.resolve("data.h5");
-        Python.run("""
-                import h5py, numpy as np, sys
-                with h5py.File(sys.argv[1], 'w') as f:
-                    for name in 'ab':
-                        f.create_dataset(name, (20_000_000,), 'f8', chunks=(1 << 17,), fillvalue=0.5)
-                        f[name][::1 << 17] = 1.5
-                """, file);
+        Foreign.make(file, false, f -> {
+            for (String name : List.of("a", "b")) {
+                new ForeignDataset(f, name, Foreign.real(8, false))
+                        .shape(20_000_000)
+                        .chunk(1 << 17)
+                        .fill(0.5)
+                        .unwritten();
+                for (int row = 0; row < 20_000_000; row += 1 << 17) {
+                    ForeignDataset.write(f, name, row, new double[] {1.5});
+                }
+            }
+        });
         Process process = new ProcessBuilder(Jvm.command(List.of("-Xmx64m"), Small.class, file))
                 .redirectErrorStream(true)
                 .start();

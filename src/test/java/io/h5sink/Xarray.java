@@ -1,6 +1,9 @@
 package io.h5sink;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** A file as xarray sees it, and its dimension scales as h5py does. */
 final class Xarray {
@@ -18,6 +21,30 @@ final class Xarray {
                         for shown in eval('[' + sys.argv[3] + ']'):
                             print(shown)
                 """, file, group, expressions);
+    }
+
+    /** The same, which must be what is expected, where there is an xarray. */
+    static void mustShow(Path file, String group, String expressions, String expected) {
+        if (isPresent()) {
+            assertThat(show(file, group, expressions)).isEqualTo(expected);
+        }
+    }
+
+    private static boolean isPresent() {
+        return Python.isPresent() && Python.hasAll("xarray", "h5netcdf");
+    }
+
+    /**
+     * Each variable of a group, with its axes, type and values, sorted by name: {@code value(time) float64 [0.5, 1.0]}. Those that
+     * are coordinates have a star before. Values are decoded: times, and numbers that are missing.
+     */
+    static String variables(Path file, String group) {
+        Supplier<String> inside = () -> Variables.of(file, group);
+        return isPresent() ? Inside.judged(file, inside, () -> show(file, group, """
+                *('%s%s(%s) %s %s' % ('* ' * (name in ds.coords), name, ', '.join(v.dims), v.dtype,
+                    (v.values.astype('M' in v.dtype.kind and 'U' or v.dtype)).tolist())
+                    for name, v in sorted(ds.variables.items()))
+                """)) : inside.get();
     }
 
     /** All scales and what they label, which they must say themselves if they say anything; and all datasets that have scales. */
