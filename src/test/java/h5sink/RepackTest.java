@@ -58,10 +58,8 @@ class RepackTest {
                     .shape(25_000, 4)
                     .with(IntStream.range(0, 100_000).toArray());
             ForeignDataset.of(
-                    id,
-                    "half",
-                    BadObjects::half,
-                    List.of(new byte[] {0, 0}, new byte[] {0, 0x3C}, new byte[] {0, 0x40}));
+                    id, "half", BadObjects::half, List.of(new byte[] {0, 0}, new byte[] {0, 0x3C}, new byte[] {0, 0x40
+                    }));
             ForeignDataset.of(
                     id,
                     "flags",
@@ -180,15 +178,19 @@ class RepackTest {
     @Test
     void aKilledRepackLeavesTheOldFile() throws IOException {
         Random random = new Random(1);
-        double[] values = DoubleStream.generate(random::nextGaussian).limit(5_000_000).toArray();
-        Foreign.make(file, false, id -> Hdf5Calls.dataset(
-                id,
-                "x",
-                HDF5Constants.H5T_IEEE_F64LE,
-                new long[] {values.length},
-                null,
-                new long[] {20_000},
-                dataset -> H5.H5Dwrite(dataset, HDF5Constants.H5T_NATIVE_DOUBLE, 0, 0, 0, values)));
+        double[] values =
+                DoubleStream.generate(random::nextGaussian).limit(5_000_000).toArray();
+        Foreign.make(
+                file,
+                false,
+                id -> Hdf5Calls.dataset(
+                        id,
+                        "x",
+                        HDF5Constants.H5T_IEEE_F64LE,
+                        new long[] {values.length},
+                        null,
+                        new long[] {20_000},
+                        dataset -> H5.H5Dwrite(dataset, HDF5Constants.H5T_NATIVE_DOUBLE, 0, 0, 0, values)));
         byte[] bytes = Files.readAllBytes(file);
 
         try (Running repack = Running.start("repack", file, "--compress=gzip:9")) {

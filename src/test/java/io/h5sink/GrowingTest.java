@@ -65,8 +65,7 @@ class GrowingTest {
         Foreign.make(
                 file,
                 Foreign.Format.HDF5_1_10,
-                creation -> H5.H5Pset_file_space_strategy(
-                        creation, HDF5Constants.H5F_FSPACE_STRATEGY_PAGE, false, 1),
+                creation -> H5.H5Pset_file_space_strategy(creation, HDF5Constants.H5F_FSPACE_STRATEGY_PAGE, false, 1),
                 id -> {});
         for (int from = 0; from < 200; from += 100) {
             pairs(from, from + 100)

@@ -186,11 +186,7 @@ class OtherNamesTest {
                     Foreign.string(3, Foreign.Padding.NULLPAD, false),
                     List.of("m", new byte[] {(byte) 0xB5, 'm'}, "µm"));
             ForeignDataset.attribute(
-                    id,
-                    "s",
-                    "units",
-                    Foreign.string(2, Foreign.Padding.NULLPAD, false),
-                    new byte[] {(byte) 0xB0, 'C'});
+                    id, "s", "units", Foreign.string(2, Foreign.Padding.NULLPAD, false), new byte[] {(byte) 0xB0, 'C'});
             ForeignDataset.of(id, "o", opaque(2), List.of(new byte[] {'a', 'b'}, new byte[] {'c', 'd'}));
             ForeignDataset.of(
                     id,

@@ -11,7 +11,6 @@ import io.h5sink.hdf5.Foreign;
 import io.h5sink.hdf5.ForeignDataset;
 import io.h5sink.hdf5.Library;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -354,7 +353,8 @@ class RepackedTest {
                     .gzip(4)
                     .with(IntStream.range(0, 5000).toArray());
             if (Foreign.hasPacked()) {
-                ForeignDataset.chunk(f, "bad", 2000, HostileChunks.zlib("far too short".getBytes(StandardCharsets.US_ASCII)));
+                ForeignDataset.chunk(
+                        f, "bad", 2000, HostileChunks.zlib("far too short".getBytes(StandardCharsets.US_ASCII)));
             }
         });
         if (!Foreign.hasPacked()) {
