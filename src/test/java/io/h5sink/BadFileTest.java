@@ -2,6 +2,8 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h5sink.hdf5.Foreign;
+import io.h5sink.hdf5.ForeignDataset;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -143,13 +145,17 @@ class BadFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"earliest", "v108", "latest"})
-    void aFileOfH5pyThatIsCutAnywhere(String libver) throws IOException {
-        Python.run("""
-                import h5py, numpy, sys
-                with h5py.File(sys.argv[1], 'w', libver=sys.argv[2]) as f:
-                    f.create_dataset('a', data=numpy.arange(100, dtype='i4'), maxshape=(None,))
-                """, file, libver);
+    @EnumSource
+    void aFileOfAnotherProgramThatIsCutAnywhere(Foreign.Format format) throws IOException {
+        Foreign.make(
+                file,
+                format,
+                creation -> {},
+                id -> new ForeignDataset(id, "a", Foreign.integer(4, true, false))
+                        .shape(100)
+                        .maximum(ForeignDataset.UNLIMITED)
+                        .chunk(100)
+                        .with(IntStream.range(0, 100).toArray()));
 
         assertRefusedIfCut(Files.readAllBytes(file));
     }

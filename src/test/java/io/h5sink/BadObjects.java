@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Makes a file of all kinds of objects, as others make them, whose names say what they are. */
-final class BadObjects {
+public final class BadObjects {
 
     /** Also for selections, of which the default is all. */
     private static final long NONE = Hdf5Calls.DEFAULT;
@@ -58,7 +58,7 @@ final class BadObjects {
     }
 
     /** The type of 16-bit floats. */
-    static long half() throws HDF5Exception {
+    public static long half() throws HDF5Exception {
         long type = H5.H5Tcopy(HDF5Constants.H5T_IEEE_F32LE);
         H5.H5Tset_fields(type, 15, 10, 5, 0, 10);
         H5.H5Tset_size(type, 2);

@@ -3,7 +3,11 @@ package io.h5sink;
 import static io.h5sink.Pair.pairs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
 import io.h5sink.Pair.One;
+import io.h5sink.hdf5.Foreign;
+import io.h5sink.hdf5.ForeignDataset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,11 +61,12 @@ class GrowingTest {
     @ParameterizedTest
     @EnumSource(Sharing.class)
     void aFileOfAnotherKindIsGoneOnWith(Sharing sharing) {
-        Python.require("h5py");
         Path file = directory.resolve("data.h5");
-        Python.run(
-                "import sys, h5py; h5py.File(sys.argv[1], 'w', libver=('v110', 'v110'), fs_strategy='page').close()",
-                file);
+        Foreign.make(
+                file,
+                Foreign.Format.HDF5_1_10,
+                creation -> H5.H5Pset_file_space_strategy(creation, HDF5Constants.H5F_FSPACE_STRATEGY_PAGE, false, 1),
+                id -> {});
         for (int from = 0; from < 200; from += 100) {
             pairs(from, from + 100)
                     .as(H5Writer.<Pair>to(file).sharing(sharing).commitEvery(10).build()::write)
@@ -110,23 +115,25 @@ class GrowingTest {
     /** The library fills what is behind the last row when it makes a chunk, and relies on that when the dataset grows. */
     @Test
     void whatOthersFillStaysFilled() {
-        Python.require("h5py");
         Path file = directory.resolve("data.h5");
-        Python.run("""
-                import sys, h5py
-                with h5py.File(sys.argv[1], 'w', libver='latest') as f:
-                    f.create_dataset('number', (0,), maxshape=(None,), chunks=(64,), dtype='<i8', fillvalue=-7)
-                """, file);
+        Foreign.make(
+                file,
+                Foreign.Format.HDF5_1_10,
+                creation -> {},
+                id -> new ForeignDataset(id, "number", Foreign.integer(8, true, false))
+                        .shape(0)
+                        .maximum(ForeignDataset.UNLIMITED)
+                        .chunk(64)
+                        .fill(-7)
+                        .unwritten());
         Flux.range(0, 100)
                 .map(i -> new One(i))
                 .as(H5Writer.<One>to(file).commitEvery(10).build()::write)
                 .block(Await.LIMIT);
-        assertThat(Python.run("""
-                import sys, h5py
-                with h5py.File(sys.argv[1], 'r+', libver='latest') as f:
-                    f['number'].resize((110,))
-                    print(f['number'][98:].tolist())
-                """, file).strip()).isEqualTo("[98, 99, -7, -7, -7, -7, -7, -7, -7, -7, -7, -7]");
+        Foreign.make(file, Foreign.Format.HDF5_1_10, creation -> {}, id -> Foreign.resize(id, "number", 110));
+        assertThat(longs(file, "/number"))
+                .containsExactly(
+                        LongStream.range(0, 110).map(i -> i < 100 ? i : -7).toArray());
     }
 
     /** Of which there are more than are kept open, and more than lie near each other. */

@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.hdf5.Foreign;
 import java.nio.file.Path;
 
 /** The drivers whose files lie on disk, each with the words that make h5py use the same one. */
@@ -42,6 +43,11 @@ enum OnDisk {
 
     <T> H5Writer.Builder<T> writer(Path directory) {
         return H5Writer.<T>to(file(directory)).driver(driver);
+    }
+
+    /** Makes the file as other programs do. */
+    void make(Path directory, Foreign.Format format, Foreign.Content content) {
+        Foreign.make(file(directory), driver.access(), format, content);
     }
 
     H5py read(Path directory) {

@@ -10,10 +10,7 @@ import hdf.hdf5lib.HDF5Constants;
 import io.h5sink.hdf5.Foreign;
 import io.h5sink.hdf5.ForeignDataset;
 import io.h5sink.hdf5.Library;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -357,7 +353,8 @@ class RepackedTest {
                     .gzip(4)
                     .with(IntStream.range(0, 5000).toArray());
             if (Foreign.hasPacked()) {
-                ForeignDataset.chunk(f, "bad", 2000, zlib("far too short"));
+                ForeignDataset.chunk(
+                        f, "bad", 2000, HostileChunks.zlib("far too short".getBytes(StandardCharsets.US_ASCII)));
             }
         });
         if (!Foreign.hasPacked()) {
@@ -372,16 +369,6 @@ class RepackedTest {
 
         assertThat(directory).isDirectoryNotContaining("glob:**new*");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
-    }
-
-    private static byte[] zlib(String text) {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (OutputStream stream = new DeflaterOutputStream(packed)) {
-            stream.write(text.getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return packed.toByteArray();
     }
 
     @Test

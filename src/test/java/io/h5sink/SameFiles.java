@@ -13,11 +13,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether two files have the same objects, as all readers see them that are there; that filters differ is not minded. */
-final class SameFiles {
+public final class SameFiles {
 
     private SameFiles() {}
 
-    static void assertSame(Path one, Path other) {
+    public static void assertSame(Path one, Path other) {
         assertSameHere(one, other);
         mustBeWhatJhdfReads(other);
         if (Python.isPresent()) {

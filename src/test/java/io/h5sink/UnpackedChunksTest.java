@@ -150,7 +150,7 @@ class UnpackedChunksTest {
     @ValueSource(strings = {"earliest", "latest"})
     void craftedChunksAreRefused(String version) {
         Path file = directory.resolve("data.h5");
-        Python.run(HostileScripts.CHUNKS, file);
+        HostileChunks.make(file);
         try (H5Source h5 = H5Source.open(Path.of(file + version))) {
             assertThat(h5.datasets()).hasSize(5 * 11);
             for (String name : h5.datasets()) {

@@ -3,10 +3,16 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hdf.hdf5lib.H5;
+import io.h5sink.hdf5.Foreign;
+import io.h5sink.hdf5.ForeignDataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +28,7 @@ class UpdateFilteredTest {
     @ParameterizedTest
     @ValueSource(strings = {"earliest", "latest"})
     void damagedChunksAreRefusedAndNothingIsChanged(String version) throws IOException {
-        Python.run(HostileScripts.CHUNKS, directory.resolve("data.h5"));
+        HostileChunks.make(directory.resolve("data.h5"));
         Path file = directory.resolve("data.h5" + version);
         byte[] before = Files.readAllBytes(file);
         try (H5Source h5 = H5Source.update(file)) {
@@ -49,7 +55,7 @@ class UpdateFilteredTest {
     @ParameterizedTest
     @ValueSource(strings = {"earliest", "latest"})
     void aChunkOfWhichAllIsReplacedMayBeDamaged(String version) {
-        Python.run(HostileScripts.CHUNKS, directory.resolve("data.h5"));
+        HostileChunks.make(directory.resolve("data.h5"));
         Path file = directory.resolve("data.h5" + version);
         long[] values = LongStream.range(100, 106).toArray();
         try (H5Source h5 = H5Source.update(file)) {
@@ -61,6 +67,9 @@ class UpdateFilteredTest {
                             .containsExactly(5, 100, 101, 102, 103, 104, 105, 12);
                 }
             }
+        }
+        if (!Python.isPresent()) {
+            return;
         }
         Python.run("""
                 import h5py, sys
@@ -75,22 +84,29 @@ class UpdateFilteredTest {
     @Test
     void elementsOfAllSizes() {
         Path file = directory.resolve("data.h5");
-        Python.run("""
-                import h5py, numpy as np, sys, zlib
-                three = h5py.h5t.STD_I32BE.copy()
-                three.set_size(3)
-                with h5py.File(sys.argv[1], 'w') as f:
-                    for name in 'good', 'bad':
-                        dcpl = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
-                        dcpl.set_chunk((4, 4))
-                        dcpl.set_shuffle()
-                        dcpl.set_deflate(1)
-                        dcpl.set_fletcher32()
-                        d = h5py.h5d.create(f.id, name.encode(), three, h5py.h5s.create_simple((6, 7)), dcpl)
-                        d.write(h5py.h5s.ALL, h5py.h5s.ALL, np.arange(42, dtype='i4').reshape(6, 7), h5py.h5t.NATIVE_INT32)
-                    d.write_direct_chunk((0, 0), zlib.compress(bytes(3)) + b'1234')
-                    d.write_direct_chunk((4, 4), zlib.compress(bytes(3)) + b'1234')
-                """, file);
+        byte[] crafted = Arrays.copyOf(HostileChunks.zlib(new byte[3]), 15);
+        Foreign.make(file, false, id -> {
+            for (String name : List.of("good", "bad")) {
+                new ForeignDataset(id, name, Foreign.integer(3, true, true))
+                        .shape(6, 7)
+                        .chunk(4, 4)
+                        .property(H5::H5Pset_shuffle)
+                        .gzip(1)
+                        .property(H5::H5Pset_fletcher32)
+                        .with(IntStream.range(0, 42).toArray());
+            }
+            for (long at = 0; at <= 4 && Foreign.hasPacked(); at += 4) {
+                ForeignDataset.chunk(id, "bad", new long[] {at, at}, crafted);
+            }
+        });
+        if (!Foreign.hasPacked()) {
+            Python.run("""
+                    import h5py, sys
+                    with h5py.File(sys.argv[1], 'r+') as f:
+                        for at in 0, 4:
+                            f['bad'].id.write_direct_chunk((at, at), bytes.fromhex(sys.argv[2]))
+                    """, file, HexFormat.of().formatHex(crafted));
+        }
         try (H5Source h5 = H5Source.update(file)) {
             for (String slice : List.of(":4, :4", "4:, 4:", "5, 6")) {
                 assertThatThrownBy(() -> h5.dataset("bad").slice(slice).write(-1))

@@ -142,6 +142,11 @@ public final class Foreign {
         NEWEST
     }
 
+    /** Whether objects and attributes can be given any names, bytes that are no UTF-8 as Python has them. */
+    public static boolean takesAllNames() {
+        return Named.takesAll();
+    }
+
     /** Makes a file, or adds to it. */
     public static void make(Path file, boolean latest, Content content) {
         make(file, latest ? Format.NEWEST : Format.OLDEST, creation -> {}, content);
@@ -149,11 +154,23 @@ public final class Foreign {
 
     /** The same; the list of properties is for a file that is not there yet. */
     public static void make(Path file, Format format, ForeignDataset.Property property, Content content) {
+        make(file, new PlainAccess(false), format, property, content);
+    }
+
+    /** Makes a file with any driver. */
+    public static void make(Path file, Access driver, Format format, Content content) {
+        make(file, driver, format, creation -> {}, content);
+    }
+
+    private static void make(
+            Path file, Access driver, Format format, ForeignDataset.Property property, Content content) {
         Library.calls();
         try {
             long creation = H5.H5Pcreate(HDF5Constants.H5P_FILE_CREATE);
             property.set(creation);
             long access = H5.H5Pcreate(HDF5Constants.H5P_FILE_ACCESS);
+            long member = H5.H5Pcreate(HDF5Constants.H5P_FILE_ACCESS);
+            driver.set(access, member);
             if (format != Format.OLDEST) {
                 int bound = format == Format.NEWEST ? HDF5Constants.H5F_LIBVER_LATEST : HDF5Constants.H5F_LIBVER_V110;
                 H5.H5Pset_libver_bounds(access, bound, bound);
@@ -166,6 +183,7 @@ public final class Foreign {
                 content.into(id);
             } finally {
                 H5.H5Fclose(id);
+                H5.H5Pclose(member);
                 H5.H5Pclose(access);
                 H5.H5Pclose(creation);
             }
@@ -334,7 +352,7 @@ public final class Foreign {
 
     /** A soft link. */
     public static void soft(long file, String name, String target) throws HDF5Exception {
-        H5.H5Lcreate_soft(target, file, name, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5P_DEFAULT);
+        Named.softLink(target, file, name, HDF5Constants.H5P_DEFAULT);
     }
 
     /** An external link. */

@@ -114,7 +114,7 @@ public final class ForeignDataset {
         long space = space(shape, maximum);
         long links = links(path);
         try {
-            return H5.H5Dcreate(file, path, made, space, links, creation, HDF5Constants.H5P_DEFAULT);
+            return Named.dataset(file, path, made, space, links, creation);
         } finally {
             H5.H5Pclose(links);
             H5.H5Sclose(space);
@@ -172,9 +172,14 @@ public final class ForeignDataset {
 
     /** Puts a chunk into a dataset that has gone through its filters already; only where {@link Foreign#hasPacked} says so. */
     public static void chunk(long file, String path, long from, byte[] packed) throws HDF5Exception {
+        chunk(file, path, new long[] {from}, packed);
+    }
+
+    /** The same, of a dataset of any axes. */
+    public static void chunk(long file, String path, long[] from, byte[] packed) throws HDF5Exception {
         long dataset = H5.H5Dopen(file, path, HDF5Constants.H5P_DEFAULT);
         ByteBuffer bytes = ByteBuffer.allocateDirect(packed.length).put(0, packed);
-        Library.calls().writeChunk(dataset, 0, new long[] {from}, bytes);
+        Library.calls().writeChunk(dataset, 0, from, bytes);
         H5.H5Dclose(dataset);
     }
 
@@ -188,20 +193,13 @@ public final class ForeignDataset {
     public static void attribute(
             long file, String object, String name, Foreign.Type type, long @Nullable [] shape, Object elements)
             throws HDF5Exception {
-        if (H5.H5Aexists_by_name(file, object, name, HDF5Constants.H5P_DEFAULT)) {
-            H5.H5Adelete_by_name(file, object, name, HDF5Constants.H5P_DEFAULT);
+        long owner = Named.open(file, object);
+        if (Named.hasAttribute(owner, name)) {
+            Named.deleteAttribute(owner, name);
         }
         long made = type.make();
         long space = space(shape, null);
-        long attribute = H5.H5Acreate_by_name(
-                file,
-                object,
-                name,
-                made,
-                space,
-                HDF5Constants.H5P_DEFAULT,
-                HDF5Constants.H5P_DEFAULT,
-                HDF5Constants.H5P_DEFAULT);
+        long attribute = Named.attribute(owner, name, made, space, HDF5Constants.H5P_DEFAULT);
         if (shape != null && !NativeValues.list(elements).isEmpty()) {
             long nativeType = nativeType(made);
             NativeValues values = new NativeValues();
@@ -210,13 +208,14 @@ public final class ForeignDataset {
             H5.H5Tclose(nativeType);
         }
         H5.H5Aclose(attribute);
+        H5.H5Oclose(owner);
         H5.H5Sclose(space);
         H5.H5Tclose(made);
     }
 
     /** The bytes of a reference to an object. */
     public static byte[] reference(long file, String path) throws HDF5Exception {
-        return H5.H5Rcreate(file, path, HDF5Constants.H5R_OBJECT, -1);
+        return Named.reference(file, path);
     }
 
     /** The bytes of a reference to rows of a dataset of one axis. */

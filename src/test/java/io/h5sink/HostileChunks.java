@@ -1,0 +1,112 @@
+package io.h5sink;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.hdf5.Foreign;
+import io.h5sink.hdf5.ForeignDataset;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.zip.DeflaterOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the files of {@link HostileScripts#CHUNKS}, by that where the C library of this process cannot. */
+final class HostileChunks {
+
+    private record Grid(long[] shape, long @Nullable [] maximum, long[] chunk) {}
+
+    private static final Map<String, Grid> GRIDS = Map.of(
+            "single", new Grid(new long[] {12}, null, new long[] {12}),
+            "fixed", new Grid(new long[] {40}, null, new long[] {6}),
+            "paged", new Grid(new long[] {3000}, null, new long[] {2}),
+            "growing", new Grid(new long[] {50}, new long[] {-1}, new long[] {6}),
+            "tree", new Grid(new long[] {12, 7}, new long[] {-1, -1}, new long[] {6, 4}));
+
+    private HostileChunks() {}
+
+    /** Two files, whose names begin with this one, and end with {@code earliest} and {@code latest}. */
+    static void make(Path file) {
+        if (!Foreign.hasPacked()) {
+            Python.run(HostileScripts.CHUNKS, file);
+            return;
+        }
+        for (boolean latest : new boolean[] {false, true}) {
+            Foreign.make(Path.of(file + (latest ? "latest" : "earliest")), latest, id -> {
+                for (Map.Entry<String, Grid> each : GRIDS.entrySet()) {
+                    int bytes = 8 * (int) product(each.getValue().chunk);
+                    byte[] good = zlib(numbered(bytes));
+                    for (Map.Entry<String, byte[]> chunk : crafted(good, bytes).entrySet()) {
+                        make(id, each.getKey() + "-" + chunk.getKey(), each.getValue(), chunk.getValue(), false);
+                    }
+                    byte[] sealed = Arrays.copyOf(good, good.length + 4); // with a sum that is wrong
+                    sealed[good.length] = 1;
+                    make(id, each.getKey() + "-sum", each.getValue(), sealed, true);
+                }
+            });
+        }
+    }
+
+    private static Map<String, byte[]> crafted(byte[] good, int bytes) {
+        byte[] wrong = good.clone();
+        wrong[wrong.length - 1] ^= 1;
+        byte[] more = new byte[bytes + 4];
+        Arrays.fill(more, bytes, bytes + 4, (byte) 'm');
+        return Map.of(
+                "short", zlib(new byte[bytes - 1]),
+                "nothing", zlib(new byte[0]),
+                "cut", Arrays.copyOf(good, good.length - 5),
+                "unsealed", Arrays.copyOf(good, good.length - 4),
+                "wrong", wrong,
+                "garbage", "no chunk at all, no chunk".getBytes(StandardCharsets.US_ASCII),
+                "one", new byte[] {'x'},
+                "dictionary", HexFormat.of().parseHex("78bb00000001"),
+                "bomb", zlib(new byte[1 << 20]),
+                "long", zlib(more));
+    }
+
+    private static void make(long file, String name, Grid grid, byte[] chunk, boolean sum) throws HDF5Exception {
+        ForeignDataset dataset = new ForeignDataset(file, name, Foreign.integer(8, true, false))
+                .shape(grid.shape)
+                .chunk(grid.chunk)
+                .gzip(4);
+        if (grid.maximum != null) {
+            dataset.maximum(grid.maximum);
+        }
+        if (sum) {
+            dataset.property(H5::H5Pset_fletcher32);
+        }
+        dataset.with(LongStream.range(0, product(grid.shape)).toArray());
+        long[] at = new long[grid.shape.length];
+        at[0] = 8 / grid.chunk[0] * grid.chunk[0];
+        ForeignDataset.chunk(file, name, at, chunk);
+    }
+
+    private static long product(long[] shape) {
+        return LongStream.of(shape).reduce(1, (a, b) -> a * b);
+    }
+
+    private static byte[] numbered(int bytes) {
+        byte[] numbers = new byte[bytes];
+        IntStream.range(0, bytes).forEach(i -> numbers[i] = (byte) i);
+        return numbers;
+    }
+
+    /** As gzip packs. */
+    static byte[] zlib(byte[] plain) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream stream = new DeflaterOutputStream(packed)) {
+            stream.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return packed.toByteArray();
+    }
+}
