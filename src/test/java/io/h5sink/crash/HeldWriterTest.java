@@ -39,6 +39,7 @@ class HeldWriterTest {
                     Path.of(args[0]),
                     writer -> (library ? writer.column("last", c -> c.latest()) : writer)
                             .chunkRows(16)
+                            .commitEvery(Duration.ofHours(1))
                             .commitEvery(ROWS)
                             .patience(Duration.ofMinutes(2)));
             Sinks.Many<H5Record> rows = Sinks.many().unicast().onBackpressureBuffer();
