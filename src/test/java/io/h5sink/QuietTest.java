@@ -2,10 +2,15 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +54,36 @@ class QuietTest {
 
     @Test
     void notAByteIsPrintedByAnyCodec(@TempDir Path directory) throws Exception {
-        Process process = Jvm.start(Program.class, directory);
+        mustBeQuiet(directory, Jvm.start(Program.class, directory));
+    }
+
+    /** As it is without the settings of these tests, which silence the binding. */
+    @Test
+    void norInALogThatIsNotSetUp(@TempDir Path directory, @TempDir Path classes) throws Exception {
+        Path tests = Path.of(QuietTest.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Path packaged = Files.createDirectories(classes.resolve("io/h5sink"));
+        for (String name : List.of("QuietTest", "QuietTest$Program", "QuietTest$Row")) {
+            Files.copy(tests.resolve("io/h5sink/" + name + ".class"), packaged.resolve(name + ".class"));
+        }
+        List<String> command = new ArrayList<>(Jvm.command(List.of(), Program.class, directory));
+        int path = command.indexOf("-cp") + 1;
+        command.set(
+                path,
+                Stream.concat(
+                                Stream.of(classes.toString()),
+                                Stream.of(command.get(path).split(File.pathSeparator))
+                                        .filter(entry ->
+                                                !Path.of(entry).toAbsolutePath().equals(tests.toAbsolutePath())))
+                        .collect(Collectors.joining(File.pathSeparator)));
+        mustBeQuiet(
+                directory, new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    private static void mustBeQuiet(Path directory, Process process) throws Exception {
         try {
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))

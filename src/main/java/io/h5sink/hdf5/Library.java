@@ -12,7 +12,8 @@ public final class Library {
 
     private static final String EMBEDDED = "org.bytedeco.hdf5.hdf5_java";
     private static final String JHDF5 = "ch.systemsx.cisd.hdf5.HDF5Factory";
-    private static final String BINDING = "hdf.hdf5lib.H5";
+    private static final String BINDINGS = "hdf.hdf5lib";
+    private static final String BINDING = BINDINGS + ".H5";
 
     private Library() {}
 
@@ -66,13 +67,14 @@ public final class Library {
         return Filters.packs(filter);
     }
 
+    @SuppressWarnings("try") // the logger is hushed for as long as that
     private static Object load() {
         String missing = missing();
         if (missing != null) {
             return new IllegalStateException(missing);
         }
         boolean embedded = present(EMBEDDED);
-        try {
+        try (Hushed hushed = new Hushed(BINDINGS)) {
             NativeCalls calls = embedded ? new EmbeddedCalls() : new PlainCalls();
             H5.H5open(); // loads the provider's natives
             return calls;

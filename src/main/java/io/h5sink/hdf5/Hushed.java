@@ -1,0 +1,72 @@
+package io.h5sink.hdf5;
+
+import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a library's logger at warnings while that library is loaded, of which it tells its user's log. SLF4J has no call for that, so that
+ * each of its usual back ends is asked in its own way; levels that a user has set stay.
+ */
+final class Hushed implements AutoCloseable {
+
+    private static final String SIMPLE = "org.slf4j.simpleLogger.log.";
+    private static final String LOGBACK = "ch.qos.logback.classic.";
+
+    private final @Nullable String property;
+    private final @Nullable Logger logback;
+    private final java.util.logging.@Nullable Logger jdk;
+
+    /**
+     * Begins.
+     *
+     * @param name of the logger, before it is first asked for
+     */
+    Hushed(String name) {
+        String key = SIMPLE + name;
+        property = System.getProperty(key) == null ? key : null;
+        if (property != null) {
+            System.setProperty(property, "warn"); // which slf4j-simple reads as it makes a logger
+        }
+        Logger logger = LoggerFactory.getLogger(name);
+        logback = logger.getClass().getName().equals(LOGBACK + "Logger") && setLogback(logger, null, "WARN")
+                ? logger
+                : null;
+        java.util.logging.Logger own = java.util.logging.Logger.getLogger(name);
+        jdk = own.getLevel() == null ? own : null;
+        if (jdk != null) {
+            jdk.setLevel(Level.WARNING);
+        }
+    }
+
+    /** Sets the level of a logger if it has another; false if that cannot be done. */
+    private static boolean setLogback(Logger logger, @Nullable String from, @Nullable String to) {
+        try {
+            Class<?> type = logger.getClass();
+            Class<?> level = Class.forName(LOGBACK + "Level", true, type.getClassLoader());
+            Object now = type.getMethod("getLevel").invoke(logger);
+            if (!String.valueOf(now).equals(String.valueOf(from))) {
+                return false;
+            }
+            type.getMethod("setLevel", level)
+                    .invoke(logger, to == null ? null : level.getField(to).get(null));
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false; // then it is told
+        }
+    }
+
+    @Override
+    public void close() {
+        if (property != null) {
+            System.clearProperty(property);
+        }
+        if (logback != null) {
+            setLogback(logback, "WARN", null);
+        }
+        if (jdk != null) {
+            jdk.setLevel(null);
+        }
+    }
+}
