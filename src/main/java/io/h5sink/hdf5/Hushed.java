@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 final class Hushed implements AutoCloseable {
 
     private static final String SIMPLE = "org.slf4j.simpleLogger.log.";
+    private static final String JDK = "JDK14LoggerAdapter";
     private static final String LOGBACK = "ch.qos.logback.classic.";
 
     private final @Nullable String property;
@@ -33,11 +34,16 @@ final class Hushed implements AutoCloseable {
         logback = logger.getClass().getName().equals(LOGBACK + "Logger") && setLogback(logger, null, "WARN")
                 ? logger
                 : null;
+        jdk = logger.getClass().getSimpleName().equals(JDK) ? jdk(name) : null;
+    }
+
+    private static java.util.logging.@Nullable Logger jdk(String name) {
         java.util.logging.Logger own = java.util.logging.Logger.getLogger(name);
-        jdk = own.getLevel() == null ? own : null;
-        if (jdk != null) {
-            jdk.setLevel(Level.WARNING);
+        if (own.getLevel() != null) {
+            return null;
         }
+        own.setLevel(Level.WARNING);
+        return own;
     }
 
     /** Sets the level of a logger if it has another; false if that cannot be done. */
