@@ -110,7 +110,7 @@ final class Appender {
 
     /** After {@link Outcome#RETRY}, how long to wait, in nanoseconds. */
     long pause() {
-        return full.isWaiting() ? full.pause() : waiting.pause();
+        return full.isWaiting() && !full.isGivenUp() ? full.pause() : waiting.pause();
     }
 
     /** Waits no more for room on the disk. Any thread. */

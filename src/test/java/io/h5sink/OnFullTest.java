@@ -2,6 +2,7 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h5sink.Python.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,76 @@ class OnFullTest {
                                       for g in range(3)))
                     """, file, routed, records);
             assertThat(numbers.strip()).isEqualTo("True");
+        }
+    }
+
+    /** Adds to the file, and closes it when told. */
+    private static final String HOLDER = """
+            import h5py, sys
+            with h5py.File(sys.argv[1], 'r+') as file:
+                file['theirs'] = list(range(1000))
+                file['before'].attrs['seen'] = 7
+                print('open')
+                sys.stdin.readline()
+            print('closed')
+            """;
+
+    @ParameterizedTest
+    @CsvSource({"false, false", "true, false", "false, true", "true, true"})
+    void givingUpBesideAnotherProgramThatAddsToTheFileHarmsNeither(boolean old, boolean after) throws IOException {
+        try (SmallDisk disk = new SmallDisk(directory.resolve("disk"), 400)) {
+            Path file = disk.directory().resolve("data.h5");
+            if (old) {
+                Hdf5Calls.make(file, made -> Hdf5Calls.group(made, "before"));
+            } else {
+                Hdf5Calls.makeLatest(file, made -> Hdf5Calls.group(made, "before"));
+            }
+            disk.leave(30);
+            H5Sink<H5Record> sink = H5Writer.<H5Record>to(file)
+                    .column("last", c -> c.latest()) // which the C library writes
+                    .chunkRows(512)
+                    .commitEvery(100)
+                    .onFull(Duration.ofDays(1))
+                    .patience(Duration.ofMillis(50))
+                    .build()
+                    .sink();
+            var result = sink.result().toFuture();
+            Flux.range(0, 1_000_000)
+                    .map(i -> H5Record.of("value", (long) i).and("last", i))
+                    .subscribe(sink);
+            Await.until("it waits", () -> count("waiting for room") == 1);
+            disk.leave(20); // which the stream does not look for before tomorrow
+            try (Running other = Python.start(HOLDER, file)) {
+                assertThat(other.hear()).isEqualTo("open");
+                if (after) {
+                    other.tell("close");
+                    assertThat(other.hear()).isEqualTo("closed");
+                }
+                sink.dispose();
+                Await.until("it gives up", result::isDone);
+                if (!after) {
+                    assertThat(Run.fail(H5Writer.<Object>to(file).patience(Duration.ZERO), H5Record.of("value", 0L))
+                                    .error())
+                            .hasMessageContaining("another program has opened it");
+                    other.tell("close");
+                    assertThat(other.hear()).isEqualTo("closed");
+                }
+            }
+            disk.leave(200);
+            H5Exception failure =
+                    (H5Exception) result.handle((summary, error) -> error).join();
+            long safe = failure.safeRecords();
+
+            Run.write(H5Writer.to(file), Flux.just(H5Record.of("value", safe)));
+
+            try (H5Source source = H5Source.open(file)) {
+                assertThat(source.group("/before").attributes().get("seen")).isEqualTo(7L);
+                assertThat(source.dataset("/theirs").read(long[].class))
+                        .containsExactly(LongStream.range(0, 1000).toArray());
+                assertThat(source.dataset("/value").read(long[].class))
+                        .containsExactly(LongStream.rangeClosed(0, safe).toArray());
+            }
+            assertThat(besides(disk.directory())).isEqualTo("[]");
         }
     }
 

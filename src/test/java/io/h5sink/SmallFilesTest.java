@@ -20,7 +20,7 @@ class SmallFilesTest {
 
     record Text(long number, String text) {}
 
-    /** A file is as long as the groups' header more, 195 bytes, if the first record comes early enough to be alone in the first commit. */
+    /** A file is longer by a superblock and a root group, 195 bytes, if the first record comes early enough to be alone in the first commit. */
     private static final double SPREAD = 10;
 
     @TempDir

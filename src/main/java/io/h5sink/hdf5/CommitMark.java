@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommitMark {
 
-    /** As long as nobody opens, changes and closes a file by the C library without that its superblock tells. */
+    /** A program that opens, changes and closes a file by the C library takes longer. */
     static final long MOMENT_NANOS = 100_000;
 
     /** As long as it takes another program to write a superblock, many times over. */

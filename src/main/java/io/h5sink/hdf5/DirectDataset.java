@@ -26,6 +26,7 @@ final class DirectDataset {
     /** The file that the header was read from, and the header, which only this sink changes as long as the file is the same. */
     private @Nullable DirectFile seen;
 
+    /** How often others may have written to that file when the header was read ({@link DirectFile#doubts}). */
     private long doubts;
 
     private @Nullable DirectHeader known;

@@ -87,10 +87,16 @@ final class DiskKeeper extends LoggedKeeper {
 
     /** Begins a commit, or goes on with one that waited; false if another program has written to the file meanwhile. */
     private boolean begin() throws IOException, HDF5Exception {
+        letGo();
         if (suspended && !safe().isMarkable()) {
             held = guard();
         }
-        return safe().begin() || !safe().isChanged();
+        try {
+            return safe().begin() || !safe().isChanged();
+        } catch (StoreException e) {
+            letGo();
+            throw e;
+        }
     }
 
     private void letGo() throws HDF5Exception {
@@ -267,12 +273,11 @@ final class DiskKeeper extends LoggedKeeper {
         long closing = id();
         safe().mark.leave();
         try (FileGuard guard = guard()) {
-            safe().closeStale(() -> {
+            safe().closeStale(closing, parts::closeAll, () -> {
                 id(CLOSED);
-                parts.closeAll();
                 H5.H5Fclose(closing);
             });
-        } catch (StoreException e) {
+        } catch (StoreException | IOException e) {
             id(CLOSED);
             Unusable.add(safe().key());
             LOG.warn("{}: HDF5 keeps it open, because {}", claim.file(), e.getMessage());
@@ -450,56 +455,63 @@ final class DiskKeeper extends LoggedKeeper {
     /** Leaves the file as the last commit left it, or as another program did since; not yet, if that program has it open. */
     private boolean end() throws HDF5Exception {
         boolean begun = open;
+        boolean later = false;
         open = false;
         try {
             if (suspended) {
                 begun = begin();
                 suspended = false;
             }
+            leave(begun);
         } catch (IOException e) {
             throw incomplete(e);
         } catch (StoreException e) {
-            return endLater(e);
-        }
-        try {
-            if (direct.isOn() && begun) {
-                safe().undo();
-            } else if (id() != CLOSED && begun) {
-                long closing = id();
-                id(CLOSED);
-                new UndoneFile(claim.file(), safe(), parts, lost).close(closing);
-            } else if (id() != CLOSED) {
-                closeStale();
-            } else if (begun && safe != null) {
-                safe.closed();
-                safe.undo(); // what the library could not complete
+            later = suspended && e.kind() == StoreException.Kind.BUSY;
+            if (!later) {
+                throw e;
             }
-            if (safe != null) {
-                safe.end();
-            } else {
-                claim.close();
-            }
-        } catch (IOException e) {
-            throw incomplete(e);
+            endLater(e);
         } finally {
-            safe = null;
-            claim.drop();
-            direct.end();
-            letGo();
+            if (!later) {
+                drop();
+            }
         }
-        return true;
+        return !later;
     }
 
-    private boolean endLater(StoreException why) {
-        if (why.kind() != StoreException.Kind.BUSY) {
-            throw why;
+    private void leave(boolean begun) throws IOException, HDF5Exception {
+        if (direct.isOn() && begun) {
+            safe().undo();
+        } else if (id() != CLOSED && begun) {
+            long closing = id();
+            id(CLOSED);
+            new UndoneFile(claim.file(), safe(), parts, lost).close(closing);
+        } else if (id() != CLOSED) {
+            closeStale();
+        } else if (begun && safe != null) {
+            safe.closed();
+            safe.undo(); // what the library could not complete
         }
+        if (safe != null) {
+            safe.end();
+        } else {
+            claim.close();
+        }
+    }
+
+    private void drop() throws HDF5Exception {
+        safe = null;
+        claim.drop();
+        direct.end();
+        letGo();
+    }
+
+    private void endLater(StoreException why) {
         try {
             Unusable.addUntil(safe().key(), this::end);
         } catch (IOException e) {
             throw incomplete(e);
         }
         LOG.warn("{}: HDF5 keeps it open until this process uses it again, because {}", claim.file(), why.getMessage());
-        return false;
     }
 }

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a library's logger at warnings while that library is loaded, of which it tells its user's log. SLF4J has no call for that, so that
- * each of its usual back ends is asked in its own way; levels that a user has set stay.
+ * A library's logger that is kept at warnings while the library is loaded, which would tell the user's log of that. SLF4J has no call for
+ * levels, so that slf4j-simple, Logback and {@code java.util.logging} are asked, each in its own way; levels that a user has set stay.
  */
 final class Hushed implements AutoCloseable {
 
@@ -20,9 +20,9 @@ final class Hushed implements AutoCloseable {
     private final java.util.logging.@Nullable Logger jdk;
 
     /**
-     * Begins.
+     * Sets the level, as far as the user has not.
      *
-     * @param name of the logger, before it is first asked for
+     * @param name of the logger, which nobody has asked for before
      */
     Hushed(String name) {
         String key = SIMPLE + name;

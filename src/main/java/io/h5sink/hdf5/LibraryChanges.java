@@ -74,7 +74,7 @@ final class LibraryChanges {
      * @param raw raw data that was overwritten by now
      */
     List<Journal.Image> images(long committedEnd, List<Journal.Image> raw) throws IOException {
-        return unlogged ? List.of(all(committedEnd, raw)) : logged(committedEnd);
+        return unlogged ? new ArrayList<>(List.of(all(committedEnd, raw))) : logged(committedEnd);
     }
 
     /** All that there was in a small file. */

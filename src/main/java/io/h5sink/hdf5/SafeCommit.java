@@ -310,29 +310,39 @@ final class SafeCommit extends FileCommit {
     }
 
     /**
-     * Lets the C library close a file that another program has changed, so that what the library writes then does no harm: the superblock
-     * as it was, and an end of the file where it was, though it gives back what it has taken in advance.
+     * Lets the C library close a file that another program has changed, so that what the library writes then does no harm, be it a commit
+     * that waited: all that it overwrites is as it was, and the end of the file is where it was, though the library gives back what it has
+     * taken in advance.
      *
+     * @param file its identifier
+     * @param datasets closes what is open in it, which changes metadata
      * @param closing closes it
      */
-    void closeStale(Closing closing) throws IOException, HDF5Exception {
+    void closeStale(long file, Closing datasets, Closing closing) throws IOException, HDF5Exception {
         List<Journal.Image> others = new ArrayList<>();
+        long known = committedEnd;
         long size = disk.size() - disk.start();
-        if (size - committedEnd > MOST_OF_OTHERS) {
+        if (size - known > MOST_OF_OTHERS) {
             throw StoreException.file(
-                    "another program has added " + (size - committedEnd)
+                    "another program has added " + (size - known)
                             + " bytes to it, more than can be kept while HDF5 closes it",
                     null);
         }
-        for (long at = committedEnd; at < size; at += LARGEST_IMAGE) {
+        for (long at = known; at < size; at += LARGEST_IMAGE) {
             others.add(new Journal.Image(at, disk.read(at, (int) Math.min(LARGEST_IMAGE, size - at))));
         }
-        others.add(new Journal.Image(0, disk.head(disk.superblock())));
+        others.addAll(changes.images(known, images.raw()));
         images.note(Journal.Kind.FLUSH, others);
         long end = disk.end();
         boolean whole = reaches(end);
         knows(end);
         try {
+            changes.back(file, known);
+            datasets.close();
+            List<Journal.Image> more = changes.images(known, images.raw());
+            more.addAll(others); // the oldest is written back last
+            others = more;
+            images.note(Journal.Kind.FLUSH, others);
             closing.close();
         } finally {
             for (Journal.Image image : others) {

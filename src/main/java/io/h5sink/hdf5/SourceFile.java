@@ -185,30 +185,40 @@ public final class SourceFile implements AutoCloseable {
         Deque<String> groups = new ArrayDeque<>(List.of("/"));
         while (!groups.isEmpty()) {
             String group = groups.remove();
-            for (Link link : links(group)) {
+            for (Link link : linksIfReadable(group)) {
                 String path = group.equals("/") ? "/" + link.name() : group + "/" + link.name();
-                if (link.kind() != Kind.OTHER && isNew(path, root, seen)) {
-                    if (link.kind() == Kind.GROUP) {
-                        groups.add(path);
-                    } else {
-                        note(path, spaces);
-                    }
+                if (link.kind() == Kind.GROUP && isNew(path, root, seen)) {
+                    groups.add(path);
+                } else if (link.kind() == Kind.DATASET && isNew(path, root, seen)) {
+                    note(path, spaces);
                 }
             }
         }
         return spaces.overlaps();
     }
 
+    private List<Link> linksIfReadable(String group) {
+        try {
+            return links(group);
+        } catch (StoreException e) {
+            return List.of(); // whoever reads it is told
+        }
+    }
+
     private boolean isNew(String path, Object root, Set<Object> seen) {
-        Object identity = identity(path);
-        return ((Identity) identity).file.equals(((Identity) root).file) && seen.add(identity);
+        try {
+            Object identity = identity(path);
+            return ((Identity) identity).file.equals(((Identity) root).file) && seen.add(identity);
+        } catch (StoreException e) {
+            return false; // an object that cannot be opened, of which whoever reads it is told
+        }
     }
 
     private void note(String path, SourceSpaces spaces) {
         try (SourceDataset dataset = raw(path)) {
             dataset.note(spaces);
         } catch (HDF5Exception | StoreException e) {
-            // and cannot be read either
+            // of which whoever reads it is told
         }
     }
 

@@ -99,6 +99,7 @@ final class Structure {
             found("/", header);
             int cached = root.getInt();
             root.getInt();
+            // a root of the newer kind, which it may have become, has none, whatever is cached
             if (cached == 1 && StructureHeader.read(bytes, header).first(StructureHeader.SYMBOL_TABLE) != null) {
                 StructureNames.check(bytes, root, this::found);
             }
