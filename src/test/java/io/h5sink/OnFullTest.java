@@ -128,6 +128,7 @@ class OnFullTest {
     @ParameterizedTest
     @CsvSource({"false, false", "true, false", "false, true", "true, true"})
     void givingUpBesideAnotherProgramThatAddsToTheFileHarmsNeither(boolean old, boolean after) throws IOException {
+        Python.require();
         try (SmallDisk disk = new SmallDisk(directory.resolve("disk"), 400)) {
             Path file = disk.directory().resolve("data.h5");
             if (old) {
