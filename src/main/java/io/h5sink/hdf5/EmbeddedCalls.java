@@ -27,6 +27,7 @@ final class EmbeddedCalls implements NativeCalls {
 
     /** Unpacks and loads the natives, and tells {@code hdf.hdf5lib.H5} where they are, before it is first touched. */
     EmbeddedCalls() {
+        ModulePath.complete();
         if (System.getProperty(LIBRARY_PROPERTY) == null) {
             String unpacked = UnpackedLibrary.load();
             System.setProperty(LIBRARY_PROPERTY, unpacked != null ? unpacked : Loader.load(hdf5_java.class));

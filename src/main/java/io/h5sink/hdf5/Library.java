@@ -110,10 +110,6 @@ public final class Library {
     }
 
     private static String wayOut() {
-        if (Library.class.getModule().isNamed() && !present(BINDING)) {
-            return "h5sink is on the module path, where the binding is asked for by --add-modules ALL-MODULE-PATH"
-                    + " --add-reads org.bytedeco.hdf5=org.slf4j";
-        }
         return "org.bytedeco:hdf5-platform has it for Linux, macOS and Windows on x86-64; elsewhere use JHDF5, and say by"
                 + " -Djava.library.path where its native library is";
     }

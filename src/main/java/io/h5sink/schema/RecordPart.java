@@ -60,6 +60,7 @@ record RecordPart(
 
     private static MethodHandles.Lookup lookup(Class<?> type) {
         try {
+            RecordPart.class.getModule().addReads(type.getModule());
             return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
         } catch (IllegalAccessException e) {
             throw SchemaViolation.ofRecord(

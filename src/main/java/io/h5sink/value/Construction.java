@@ -28,6 +28,7 @@ final class Construction {
         }
         Class<?>[] types = components.stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
         try {
+            Construction.class.getModule().addReads(type.getModule());
             MethodHandle constructor = MethodHandles.privateLookupIn(type, MethodHandles.lookup())
                     .findConstructor(type, MethodType.methodType(void.class, types));
             return new Construction(
