@@ -70,7 +70,7 @@ final class OpenFiles {
     }
 
     /** Tells the committed positions of files that are claimed. */
-    static void tell(List<Path> identities, Map<String, Long> positions) {
+    static void publish(List<Path> identities, Map<String, Long> positions) {
         synchronized (CLAIMED) {
             for (Path identity : identities) {
                 OpenFile open = CLAIMED.get(identity);

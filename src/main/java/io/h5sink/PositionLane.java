@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way of the records' positions to the HDF5 thread: a row for each record, with the number of its partition and its offset.
- * Partitions are numbered as they came. Belongs to the publisher's thread, except for {@link #blocks} and {@link #fresh}.
+ * Partitions are numbered as they came. Belongs to the publisher's thread, except for {@link #blocks} and {@link #added}.
  */
 final class PositionLane {
 
@@ -30,7 +30,7 @@ final class PositionLane {
     private final int blockRows;
     private final ColumnBlocks blocks;
     private final Map<String, Integer> numbers = new HashMap<>();
-    private final Queue<Partition> fresh = new ConcurrentLinkedQueue<>();
+    private final Queue<Partition> added = new ConcurrentLinkedQueue<>();
     private @Nullable Partition newest;
 
     // The open block.
@@ -67,7 +67,7 @@ final class PositionLane {
         Partition found = new Partition(checked(name), ordinal);
         numbers.put(found.name(), number);
         newest = found;
-        fresh.add(found);
+        added.add(found);
         return number;
     }
 
@@ -97,7 +97,7 @@ final class PositionLane {
     void undo(long ordinal) {
         Partition last = newest;
         if (last != null && last.firstOrdinal() == ordinal) {
-            fresh.remove(last);
+            added.remove(last);
             numbers.remove(last.name());
             newest = null;
         }
@@ -114,7 +114,7 @@ final class PositionLane {
     }
 
     /** Partitions that the HDF5 thread does not know yet, in the order of their numbers. */
-    Queue<Partition> fresh() {
-        return fresh;
+    Queue<Partition> added() {
+        return added;
     }
 }

@@ -1,7 +1,7 @@
 package io.h5sink;
 
-import io.h5sink.block.Room;
-import io.h5sink.block.RunWriter;
+import io.h5sink.block.MemoryBudget;
+import io.h5sink.block.RowConsumer;
 import io.h5sink.hdf5.Positions;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
@@ -20,10 +20,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How far the file has come in the source, brought up to date with each commit. Belongs to the HDF5 thread. */
-final class Progress implements RunWriter {
+final class Progress implements RowConsumer {
 
     private final @Nullable PositionLane lane;
-    private final Room room;
+    private final MemoryBudget budget;
     private final Store store;
     private final Consumer<Map<String, Long>> outside;
     private @Nullable Positions inFile;
@@ -44,15 +44,15 @@ final class Progress implements RunWriter {
      *
      * @param outside hears the committed positions as soon as they are safe
      */
-    Progress(Intake intake, Store store, Consumer<Map<String, Long>> outside) {
-        this.lane = intake.positions();
-        this.room = intake.room;
+    Progress(RecordEncoder encoder, Store store, Consumer<Map<String, Long>> outside) {
+        this.lane = encoder.positions();
+        this.budget = encoder.budget;
         this.store = store;
         this.outside = outside;
     }
 
     /** Finds the positions of earlier sessions, and opens the file for that; null if they can be gone on with. */
-    Outlet.@Nullable Refusal bind() {
+    ColumnWriters.@Nullable Refusal bind() {
         if (lane == null || inFile != null) {
             return null;
         }
@@ -66,7 +66,7 @@ final class Progress implements RunWriter {
             outside.accept(committed);
             return null;
         } catch (StoreException e) {
-            return new Outlet.Refusal(e, 1);
+            return new ColumnWriters.Refusal(e, 1);
         }
     }
 
@@ -76,16 +76,16 @@ final class Progress implements RunWriter {
             return;
         }
         PositionLane from = lane;
-        PositionLane.Partition next = from.fresh().peek();
+        PositionLane.Partition next = from.added().peek();
         while (next != null && next.firstOrdinal() <= records) {
             names.add(next.name());
-            from.fresh().remove();
-            next = from.fresh().peek();
+            from.added().remove();
+            next = from.added().peek();
         }
         if (offsets.length < names.size()) {
             offsets = Arrays.copyOf(offsets, 2 * names.size());
         }
-        room.written(from.blocks().write(records, this));
+        budget.written(from.blocks().write(records, this));
         seen.stream().forEach(number -> changed.put(names.get(number), offsets[number]));
         seen.clear();
         if (!changed.isEmpty()) {
@@ -123,7 +123,7 @@ final class Progress implements RunWriter {
     }
 
     /** Tells the positions of the last commit, which is safe now: by partition, immutable. */
-    Map<String, Long> told() {
+    Map<String, Long> emitted() {
         if (lane != null) {
             outside.accept(committed);
         }

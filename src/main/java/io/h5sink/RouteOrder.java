@@ -1,6 +1,6 @@
 package io.h5sink;
 
-import io.h5sink.block.RunWriter;
+import io.h5sink.block.RowConsumer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -148,8 +148,8 @@ final class RouteOrder {
      * @param rowBytes the size of a row
      * @param from the commit's first row, counted from the start of the session
      */
-    RunWriter into(ByteBuffer to, int rowBytes, long from) {
-        return new RunWriter() {
+    RowConsumer into(ByteBuffer to, int rowBytes, long from) {
+        return new RowConsumer() {
             @Override
             public void fixed(long firstRow, int count, ByteBuffer data) {
                 scatter(data.slice(), count, rowBytes, places, (int) (firstRow - from), to, 0);

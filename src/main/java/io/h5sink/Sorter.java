@@ -1,7 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.block.ColumnBlocks;
-import io.h5sink.block.RunWriter;
+import io.h5sink.block.RowConsumer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -43,16 +43,22 @@ final class Sorter {
      * @param rowBytes the size of a row, 0 if it varies
      * @param from the first row, counted from the start of the session
      * @param end the row to stop before
-     * @param target the dataset of a route
+     * @param writers the dataset of a route
      * @param announced whether datasets are told of all rows before the first is written
      * @return bytes, as {@link ColumnBlocks#write} counts them
      */
-    long write(ColumnBlocks blocks, int rowBytes, long from, long end, IntFunction<Target> target, boolean announced) {
+    long write(
+            ColumnBlocks blocks,
+            int rowBytes,
+            long from,
+            long end,
+            IntFunction<ColumnWriter> writers,
+            boolean announced) {
         if (rowBytes == 0) {
-            return writeVariable(blocks, from, end, target);
+            return writeVariable(blocks, from, end, writers);
         }
         if (rowBytes >= LARGE_ROW) {
-            long bytes = blocks.write(end, new LargeRows(rowBytes, from, target));
+            long bytes = blocks.write(end, new LargeRows(rowBytes, from, writers));
             written = 0;
             return bytes;
         }
@@ -63,7 +69,7 @@ final class Sorter {
             int first = order.start(route);
             int count = order.start(route + 1) - first;
             if (count > 0) {
-                Target to = target.apply(route);
+                ColumnWriter to = writers.apply(route);
                 ByteBuffer data = sorted.slice(first * rowBytes, count * rowBytes);
                 if (announced) {
                     to.announce(to.written(), data.duplicate());
@@ -82,7 +88,7 @@ final class Sorter {
         }
     }
 
-    private long writeVariable(ColumnBlocks blocks, long from, long end, IntFunction<Target> target) {
+    private long writeVariable(ColumnBlocks blocks, long from, long end, IntFunction<ColumnWriter> writers) {
         VariableRows taken = new VariableRows(from);
         int rows = order.rows();
         if (rowStarts.length < rows + 1) {
@@ -105,7 +111,7 @@ final class Sorter {
             int first = order.start(route);
             int count = order.start(route + 1) - first;
             if (count > 0) {
-                Target to = target.apply(route);
+                ColumnWriter to = writers.apply(route);
                 ByteBuffer data =
                         sorted.duplicate().limit(sortedStarts[first + count]).position(sortedStarts[first]);
                 IntBuffer rowsAt = IntBuffer.wrap(sortedStarts, first, count + 1);
@@ -124,16 +130,16 @@ final class Sorter {
     }
 
     /** Writes rows from where they are, those of one route in a row together. */
-    private final class LargeRows implements RunWriter {
+    private final class LargeRows implements RowConsumer {
 
         private final int rowBytes;
         private final long from;
-        private final IntFunction<Target> target;
+        private final IntFunction<ColumnWriter> writers;
 
-        LargeRows(int rowBytes, long from, IntFunction<Target> target) {
+        LargeRows(int rowBytes, long from, IntFunction<ColumnWriter> writers) {
             this.rowBytes = rowBytes;
             this.from = from;
-            this.target = target;
+            this.writers = writers;
         }
 
         @Override
@@ -146,7 +152,7 @@ final class Sorter {
                 while (end < count && order.route(first + end) == route) {
                     end++;
                 }
-                Target to = target.apply(route);
+                ColumnWriter to = writers.apply(route);
                 int at = data.position() + done * rowBytes;
                 to.fixed(to.written(), end - done, data.slice(at, (end - done) * rowBytes));
                 done = end;
@@ -161,7 +167,7 @@ final class Sorter {
     }
 
     /** Collects rows of varying size, which lie in several blocks. */
-    private final class VariableRows implements RunWriter {
+    private final class VariableRows implements RowConsumer {
 
         private final long from;
         private int length;

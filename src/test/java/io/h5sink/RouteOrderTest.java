@@ -2,7 +2,7 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h5sink.block.RunWriter;
+import io.h5sink.block.RowConsumer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -43,7 +43,7 @@ class RouteOrderTest {
             order.count(half, IntBuffer.wrap(route, half, count - half));
             order.sort();
             ByteBuffer sorted = ByteBuffer.allocateDirect(count * rowBytes + 64).order(ByteOrder.LITTLE_ENDIAN);
-            RunWriter into = order.into(sorted, rowBytes, 100);
+            RowConsumer into = order.into(sorted, rowBytes, 100);
             into.fixed(100, half, ByteBuffer.wrap(bytes, 0, half * rowBytes));
             into.fixed(
                     100 + half, count - half, ByteBuffer.wrap(bytes, half * rowBytes, bytes.length - half * rowBytes));

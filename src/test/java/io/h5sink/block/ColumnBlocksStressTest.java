@@ -28,7 +28,7 @@ class ColumnBlocksStressTest {
     private static final long MEMORY = 1 << 14;
 
     private final BlockPool pool = new BlockPool(MEMORY);
-    private final Room room = new Room(MEMORY);
+    private final MemoryBudget budget = new MemoryBudget(MEMORY);
     private final ExecutorService publisher = Executors.newSingleThreadExecutor();
 
     @AfterEach
@@ -44,7 +44,7 @@ class ColumnBlocksStressTest {
         ColumnBlocks wide = new ColumnBlocks(pool, 3 * Long.BYTES, 256, false);
         int narrowRows = 1 + new Random(seed).nextInt(100);
         int wideRows = 1 + new Random(seed + 99).nextInt(20);
-        room.fixed(4 * Long.BYTES, 2L * (narrowRows - 1) * 8 + 2L * (wideRows - 1) * 24);
+        budget.fixed(4 * Long.BYTES, 2L * (narrowRows - 1) * 8 + 2L * (wideRows - 1) * 24);
         CompletableFuture<Void> filling = CompletableFuture.runAsync(
                 () -> {
                     long narrowEnd = 0;
@@ -65,7 +65,7 @@ class ColumnBlocksStressTest {
                         for (int i = 0; i < 3; i++) {
                             wide.buffer().putLong((int) (row - wideFirst) * 24 + 8 * i, value(row) + i);
                         }
-                        room.receivedFixed(row + 1);
+                        budget.receivedFixed(row + 1);
                     }
                 },
                 publisher);
@@ -74,19 +74,19 @@ class ColumnBlocksStressTest {
         Random random = new Random(seed);
         while (narrowChecker.next < RECORDS || wideChecker.next < RECORDS) {
             fail(filling);
-            long cut = room.received();
+            long cut = budget.received();
             if (!narrowChecker.aligned && cut > 0 && random.nextInt(20) == 0) {
                 narrow.align(random.nextInt(1000), 1 + random.nextInt(200));
                 wide.align(random.nextInt(1000), 1 + random.nextInt(200));
                 narrowChecker.aligned = true;
             }
-            room.written(narrow.write(cut, narrowChecker));
-            room.written(wide.write(cut, wideChecker));
+            budget.written(narrow.write(cut, narrowChecker));
+            budget.written(wide.write(cut, wideChecker));
             assertThat(narrow.written()).isEqualTo(cut);
             assertThat(wide.written()).isEqualTo(cut);
         }
         filling.join();
-        assertThat(room.inFlight()).isZero();
+        assertThat(budget.inFlight()).isZero();
     }
 
     /** What is looked at is full, in order, and not written yet; writing a few blocks at a time leaves nothing out. */
@@ -95,7 +95,7 @@ class ColumnBlocksStressTest {
     void fullBlocksAreLookedAtOnce(long seed) {
         ColumnBlocks blocks = new ColumnBlocks(pool, Long.BYTES, 256, false);
         int blockRows = 1 + new Random(seed).nextInt(100);
-        room.fixed(Long.BYTES, 2L * (blockRows - 1) * Long.BYTES);
+        budget.fixed(Long.BYTES, 2L * (blockRows - 1) * Long.BYTES);
         CompletableFuture<Void> filling = CompletableFuture.runAsync(
                 () -> {
                     long end = 0;
@@ -107,7 +107,7 @@ class ColumnBlocksStressTest {
                             end = blocks.roll(row, blockRows);
                         }
                         blocks.buffer().putLong((int) (row - first) * Long.BYTES, value(row));
-                        room.receivedFixed(row + 1);
+                        budget.receivedFixed(row + 1);
                     }
                 },
                 publisher);
@@ -120,22 +120,22 @@ class ColumnBlocksStressTest {
                 blocks.align(random.nextInt(1000), 1 + random.nextInt(200));
                 writer.aligned = true;
             }
-            long cut = room.received();
+            long cut = budget.received();
             boolean looks = random.nextInt(4) > 0; // or some blocks are written without
             while (looks
-                    && blocks.look(room.received(), (firstRow, data) -> {
+                    && blocks.look(budget.received(), (firstRow, data) -> {
                         assertThat(firstRow).isGreaterThanOrEqualTo(looked[0]);
                         Checker checker = new Checker(1);
                         checker.next = firstRow;
                         checker.fixed(firstRow, data.remaining() / Long.BYTES, data);
                         looked[0] = checker.next;
-                        assertThat(looked[0]).isGreaterThan(writer.next).isLessThanOrEqualTo(room.received());
+                        assertThat(looked[0]).isGreaterThan(writer.next).isLessThanOrEqualTo(budget.received());
                     })) {}
-            room.written(blocks.write(cut, 1 + random.nextInt(3), writer));
+            budget.written(blocks.write(cut, 1 + random.nextInt(3), writer));
             assertThat(blocks.written()).isEqualTo(writer.next).isLessThanOrEqualTo(cut);
         }
         filling.join();
-        assertThat(room.inFlight()).isZero();
+        assertThat(budget.inFlight()).isZero();
         assertThat(looked[0]).isPositive();
     }
 
@@ -188,7 +188,7 @@ class ColumnBlocksStressTest {
                                 blocks[column].publish(record);
                             }
                         }
-                        room.received(record, Math.max(1, bytes), 0);
+                        budget.received(record, Math.max(1, bytes), 0);
                     }
                 },
                 publisher);
@@ -197,12 +197,12 @@ class ColumnBlocksStressTest {
         boolean all = false;
         while (!all) {
             fail(filling);
-            long cut = room.received();
+            long cut = budget.received();
             if (random.nextBoolean()) {
                 cut = last + (cut - last) / (1 + random.nextInt(3)); // not always all there is
             }
-            if (room.limit() <= room.received()) {
-                cut = room.received();
+            if (budget.limit() <= budget.received()) {
+                cut = budget.received();
             }
             if (cut > 0 && !checkers[0].aligned && random.nextInt(20) == 0) {
                 for (ColumnBlocks block : blocks) {
@@ -213,7 +213,7 @@ class ColumnBlocksStressTest {
             for (int column = 0; column < columns; column++) {
                 long rows = blocks[column].rowsUpTo(cut);
                 assertThat(rows).as("rows of the first %d records", cut).isEqualTo(rowsAt[column][(int) cut]);
-                room.written(blocks[column].write(rows, checkers[column]));
+                budget.written(blocks[column].write(rows, checkers[column]));
             }
             for (int column = 0; column < columns; column++) {
                 assertThat(checkers[column].next).isEqualTo(rowsAt[column][(int) cut]);
@@ -225,7 +225,7 @@ class ColumnBlocksStressTest {
     }
 
     private void awaitRoom() {
-        while (room.limit() <= room.received()) {
+        while (budget.limit() <= budget.received()) {
             Thread.onSpinWait();
             if (Thread.currentThread().isInterrupted()) {
                 throw new IllegalStateException("the test is over");
@@ -252,7 +252,7 @@ class ColumnBlocksStressTest {
     }
 
     /** Takes the rows, and looks at each of them. */
-    private static final class Checker implements RunWriter {
+    private static final class Checker implements RowConsumer {
         private final int values;
         private long next;
         private boolean aligned;

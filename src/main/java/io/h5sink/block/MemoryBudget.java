@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * thread. What it reads may be behind, never so that the answer is too large: the record count is raised last and read
  * first.
  */
-public final class Room {
+public final class MemoryBudget {
 
     /**
      * What need not wait for a timed commit, in bytes: written in a few milliseconds, and little enough to be in a cache still.
@@ -35,7 +35,7 @@ public final class Room {
      *
      * @param memory the ceiling, in bytes
      */
-    public Room(long memory) {
+    public MemoryBudget(long memory) {
         this(memory, MANY_BYTES);
     }
 
@@ -45,7 +45,7 @@ public final class Room {
      * @param memory the ceiling, in bytes
      * @param manyBytes what need not wait for a timed commit, in bytes
      */
-    public Room(long memory, long manyBytes) {
+    public MemoryBudget(long memory, long manyBytes) {
         this.memory = memory;
         this.manyBytes = manyBytes;
     }

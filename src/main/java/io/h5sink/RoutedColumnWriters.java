@@ -1,7 +1,7 @@
 package io.h5sink;
 
-import io.h5sink.block.Room;
-import io.h5sink.block.RunWriter;
+import io.h5sink.block.MemoryBudget;
+import io.h5sink.block.RowConsumer;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.Axes;
@@ -17,71 +17,73 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of all lanes go to as many datasets as there are routes. Rows come in the order of the records, each with the number
+ * The rows of all columns go to as many datasets as there are routes. Rows come in the order of the records, each with the number
  * of its route; a commit sorts them by route, a column at a time, and gives each dataset one run of rows. So blocks are filled
  * as if there were no routes, and a route that gets no records takes no memory for blocks.
  */
-final class RoutedOutlet implements Outlet {
+final class RoutedColumnWriters implements ColumnWriters {
 
-    private final Lane routeLane;
-    private final List<Lane> lanes;
-    private final Queue<Routes.Route> fresh;
+    private final BufferedColumn routeLane;
+    private final List<BufferedColumn> columns;
+    private final Queue<Routes.Route> added;
     private final Axes axes;
     private final Settings settings;
     private final Store store;
-    private final Room room;
+    private final MemoryBudget budget;
     private final RouteOrder order = new RouteOrder();
     private final Sorter sorter = new Sorter(order);
     private final Codings codings;
 
-    /** For each route the datasets of all lanes, in their order. */
-    private final List<Target[]> routes = new ArrayList<>();
+    /** For each route the datasets of all columns, in their order. */
+    private final List<ColumnWriter[]> routes = new ArrayList<>();
 
     /** For each route the datasets that no lane has. */
-    private final List<List<FilledTarget>> rests = new ArrayList<>();
+    private final List<List<FillWriter>> removed = new ArrayList<>();
 
-    private final List<Target> targets = new ArrayList<>();
+    private final List<ColumnWriter> all = new ArrayList<>();
 
     // The rows that are sorted, and the lane that is to be written next, since writing may fail and be tried again.
     private long from;
     private long end;
     private int next;
 
-    RoutedOutlet(Routes.Routed routed, Intake intake, Store store) {
+    RoutedColumnWriters(Routes.Routed routed, RecordEncoder encoder, Store store) {
         this.routeLane = routed.numbers();
-        this.lanes = routed.lanes();
-        this.fresh = routed.fresh();
-        this.axes = intake.axes();
-        this.settings = intake.settings;
-        this.room = intake.room;
+        this.columns = routed.columns();
+        this.added = routed.added();
+        this.axes = encoder.axes();
+        this.settings = encoder.settings;
+        this.budget = encoder.budget;
         this.store = store;
         this.codings = new Codings(settings);
     }
 
     @Override
     public @Nullable Refusal bind(long records) {
-        for (Routes.Route route = fresh.peek();
+        for (Routes.Route route = added.peek();
                 route != null && route.firstOrdinal() <= records;
-                route = fresh.peek()) {
+                route = added.peek()) {
             open();
-            List<Target> found = new ArrayList<>();
+            List<ColumnWriter> found = new ArrayList<>();
             try {
-                List<Column> columns = lanes.stream().map(Lane::column).toList();
-                Continuation continuation = Continuation.of(columns, route.path(), settings, store);
-                for (Lane lane : lanes) {
-                    String path = ObjectNames.in(route.path(), lane.column().name());
-                    found.add(Targets.of(path, lane.column(), continuation.rowsBefore(path), settings, codings, store));
-                    StraightOutlet.checkLength(found.get(found.size() - 1), found.get(0));
+                List<Column> schema =
+                        columns.stream().map(BufferedColumn::column).toList();
+                SchemaEvolution evolution = SchemaEvolution.of(schema, route.path(), settings, store);
+                for (BufferedColumn buffered : columns) {
+                    String path = ObjectNames.in(route.path(), buffered.column().name());
+                    found.add(ColumnWriterFactory.of(
+                            path, buffered.column(), evolution.rowsBefore(path), settings, codings, store));
+                    StraightColumnWriters.checkLength(found.get(found.size() - 1), found.get(0));
                 }
                 Labels.promise(axes, route.path(), store);
-                routes.add(found.toArray(Target[]::new));
-                rests.add(continuation.rest());
-                targets.addAll(continuation.with(found));
+                routes.add(found.toArray(ColumnWriter[]::new));
+                removed.add(evolution.removed());
+                all.addAll(evolution.with(found));
             } catch (StoreException e) {
-                found.forEach(Target::withdraw);
+                found.forEach(ColumnWriter::withdraw);
                 return new Refusal(e, route.firstOrdinal());
             }
-            fresh.remove();
+            added.remove();
         }
         return null;
     }
@@ -93,15 +95,15 @@ final class RoutedOutlet implements Outlet {
             return;
         }
         open();
-        for (Lane lane : lanes) {
-            Codings.OfColumn coding = codings.of(lane.column());
+        for (BufferedColumn buffered : columns) {
+            Codings.OfColumn coding = codings.of(buffered.column());
             if (coding.needsSample()) {
-                coding.sample(lane.blocks().sample(records));
+                coding.sample(buffered.blocks().sample(records));
             }
         }
         long first = from;
         order.begin((int) (records - first), routes.size());
-        room.written(routeLane.blocks().write(records, new RunWriter() {
+        budget.written(routeLane.blocks().write(records, new RowConsumer() {
             @Override
             public void fixed(long firstRow, int rows, ByteBuffer data) {
                 order.count(
@@ -127,13 +129,13 @@ final class RoutedOutlet implements Outlet {
         }
         open();
         sorter.finish();
-        for (; next < lanes.size(); next++) {
-            Lane lane = lanes.get(next);
+        for (; next < columns.size(); next++) {
+            BufferedColumn buffered = columns.get(next);
             int column = next;
-            if (lane.blocks().written() < end) {
-                room.written(sorter.write(
-                        lane.blocks(),
-                        (int) lane.column().type().rowBytes(),
+            if (buffered.blocks().written() < end) {
+                budget.written(sorter.write(
+                        buffered.blocks(),
+                        (int) buffered.column().type().rowBytes(),
                         from,
                         end,
                         route -> routes.get(route)[column],
@@ -141,9 +143,9 @@ final class RoutedOutlet implements Outlet {
                 sorter.finish();
             }
         }
-        for (int route = 0; route < rests.size(); route++) {
+        for (int route = 0; route < removed.size(); route++) {
             long rows = routes.get(route)[0].written();
-            rests.get(route).forEach(target -> target.fill(rows));
+            removed.get(route).forEach(writer -> writer.fill(rows));
         }
         from = end;
     }
@@ -160,7 +162,7 @@ final class RoutedOutlet implements Outlet {
     }
 
     @Override
-    public Collection<Target> targets() {
-        return targets;
+    public Collection<ColumnWriter> all() {
+        return all;
     }
 }

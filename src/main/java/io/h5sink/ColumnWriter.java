@@ -1,6 +1,6 @@
 package io.h5sink;
 
-import io.h5sink.block.RunWriter;
+import io.h5sink.block.RowConsumer;
 import io.h5sink.hdf5.Store;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Where a column's rows go, as a session sees it: how many were there before, how many it got since, and how many of those are
  * committed. Belongs to the HDF5 thread.
  */
-abstract class Target implements RunWriter {
+abstract class ColumnWriter implements RowConsumer {
 
     private final String path;
     private long written;
     private long committed;
 
-    Target(String path) {
+    ColumnWriter(String path) {
         this.path = path;
     }
 

@@ -11,20 +11,20 @@ import reactor.util.context.Context;
  * Stands before a subscriber of results. What that throws, against rule 2.13 of Reactive Streams, goes to Reactor's hook for
  * dropped errors and ends its own subscription, not those of others, and not the writing.
  */
-final class Guarded<T> implements CoreSubscriber<T> {
+final class SafeSubscriber<T> implements CoreSubscriber<T> {
 
     private final CoreSubscriber<? super T> subscriber;
 
     /** Null once it threw. */
     private volatile @Nullable Subscription upstream = Operators.emptySubscription();
 
-    private Guarded(CoreSubscriber<? super T> subscriber) {
+    private SafeSubscriber(CoreSubscriber<? super T> subscriber) {
         this.subscriber = subscriber;
     }
 
     /** Puts one before each subscriber. */
     static <T> Publisher<T> each(Publisher<T> results) {
-        return Operators.<T, T>lift((source, subscriber) -> new Guarded<>(subscriber))
+        return Operators.<T, T>lift((source, subscriber) -> new SafeSubscriber<>(subscriber))
                 .apply(results);
     }
 

@@ -1,7 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.block.ColumnBlocks;
-import io.h5sink.block.Room;
+import io.h5sink.block.MemoryBudget;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.Column;
@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Each lane goes to a dataset of its own, straight from its blocks. */
-final class StraightOutlet implements Outlet {
+final class StraightColumnWriters implements ColumnWriters {
 
     /** So many chunks of a column are compressed and written before those of the next one. */
     private static final int TURN = 8;
@@ -19,23 +19,23 @@ final class StraightOutlet implements Outlet {
     /** What is written before it is looked again for chunks that are full. */
     private static final long NEWS_BYTES = 1 << 20;
 
-    private final Intake intake;
+    private final RecordEncoder encoder;
     private final Settings settings;
     private final Store store;
-    private final Room room;
-    private final List<Lane> unbound = new ArrayList<>();
-    private final List<Lane> lanes = new ArrayList<>();
-    private final List<Target> targets = new ArrayList<>();
+    private final MemoryBudget budget;
+    private final List<BufferedColumn> unbound = new ArrayList<>();
+    private final List<BufferedColumn> columns = new ArrayList<>();
+    private final List<ColumnWriter> all = new ArrayList<>();
     private final List<RowCheck> checks = new ArrayList<>();
     private final Codings codings;
     private final Runnable roomMade;
-    private @Nullable Continuation continuation;
+    private @Nullable SchemaEvolution evolution;
 
     /** With what to do when blocks were written, and there is more to come. */
-    StraightOutlet(Intake intake, Store store, Runnable roomMade) {
-        this.intake = intake;
-        this.settings = intake.settings;
-        this.room = intake.room;
+    StraightColumnWriters(RecordEncoder encoder, Store store, Runnable roomMade) {
+        this.encoder = encoder;
+        this.settings = encoder.settings;
+        this.budget = encoder.budget;
         this.store = store;
         this.roomMade = roomMade;
         this.codings = new Codings(settings);
@@ -43,33 +43,34 @@ final class StraightOutlet implements Outlet {
 
     @Override
     public @Nullable Refusal bind(long records) {
-        for (Lane lane = intake.nextFresh(); lane != null; lane = intake.nextFresh()) {
-            unbound.add(lane);
+        for (BufferedColumn buffered = encoder.pollAdded(); buffered != null; buffered = encoder.pollAdded()) {
+            unbound.add(buffered);
         }
         while (!unbound.isEmpty() && unbound.get(0).firstOrdinal() <= records) {
-            Lane lane = unbound.get(0);
+            BufferedColumn buffered = unbound.get(0);
             open();
-            @Nullable Target target = null;
+            @Nullable ColumnWriter writer = null;
             try {
-                long rowsBefore = continuation().rowsBefore(lane.path());
-                target = Targets.of(lane.path(), lane.column(), rowsBefore, settings, codings, store);
-                if (intake.lockstep() && !targets.isEmpty()) {
-                    checkLength(target, targets.get(0));
+                long rowsBefore = evolution().rowsBefore(buffered.path());
+                writer = ColumnWriterFactory.of(
+                        buffered.path(), buffered.column(), rowsBefore, settings, codings, store);
+                if (encoder.lockstep() && !all.isEmpty()) {
+                    checkLength(writer, all.get(0));
                 }
                 if (unbound.size() == 1) { // while there is still something to refuse
-                    Labels.promise(intake.axes(), settings.group(), store);
+                    Labels.promise(encoder.axes(), settings.group(), store);
                 }
-                lane.blocks().align(target.startRow(), target.chunkRows());
-                lanes.add(lane);
-                targets.add(target);
-                if (target.recodes()) {
-                    checks.add(new RowCheck(lane, target));
+                buffered.blocks().align(writer.startRow(), writer.chunkRows());
+                columns.add(buffered);
+                all.add(writer);
+                if (writer.recodes()) {
+                    checks.add(new RowCheck(buffered, writer));
                 }
             } catch (StoreException e) {
-                if (target != null) {
-                    target.withdraw();
+                if (writer != null) {
+                    writer.withdraw();
                 }
-                return refused(lane.firstOrdinal() - 1, new Refusal(e, lane.firstOrdinal()));
+                return refused(buffered.firstOrdinal() - 1, new Refusal(e, buffered.firstOrdinal()));
             }
             unbound.remove(0);
         }
@@ -80,7 +81,7 @@ final class StraightOutlet implements Outlet {
     private @Nullable Refusal refused(long records, @Nullable Refusal behind) {
         Refusal first = behind;
         for (RowCheck check : checks) {
-            Refusal found = check.look(intake.rows(check.lane(), records));
+            Refusal found = check.look(encoder.rows(check.lane(), records));
             if (found != null && (first == null || found.ordinal() < first.ordinal())) {
                 first = found;
             }
@@ -88,25 +89,25 @@ final class StraightOutlet implements Outlet {
         return first;
     }
 
-    private Continuation continuation() {
-        Continuation known = continuation;
+    private SchemaEvolution evolution() {
+        SchemaEvolution known = evolution;
         if (known == null) {
-            List<Column> columns = unbound.stream().map(Lane::column).toList();
-            known = intake.lockstep()
-                    ? Continuation.of(columns, settings.group(), settings, store)
-                    : Continuation.PLAIN;
-            continuation = known;
+            List<Column> columns = unbound.stream().map(BufferedColumn::column).toList();
+            known = encoder.lockstep()
+                    ? SchemaEvolution.of(columns, settings.group(), settings, store)
+                    : SchemaEvolution.PLAIN;
+            evolution = known;
         }
         return known;
     }
 
     /** The columns of one record type have the same length. */
-    static void checkLength(Target target, Target first) {
-        if (target.startRow() != first.startRow()) {
+    static void checkLength(ColumnWriter writer, ColumnWriter first) {
+        if (writer.startRow() != first.startRow()) {
             throw StoreException.schema(
-                    target.path(),
+                    writer.path(),
                     "a length of " + first.startRow() + ", like " + first.path(),
-                    "" + target.startRow());
+                    "" + writer.startRow());
         }
     }
 
@@ -119,12 +120,12 @@ final class StraightOutlet implements Outlet {
                 roomMade.run();
             }
         } else {
-            for (int i = 0; i < lanes.size(); i++) {
+            for (int i = 0; i < columns.size(); i++) {
                 write(i, records, Integer.MAX_VALUE);
             }
         }
-        if (continuation != null) {
-            continuation.rest().forEach(target -> target.fill(records));
+        if (evolution != null) {
+            evolution.removed().forEach(writer -> writer.fill(records));
         }
     }
 
@@ -132,36 +133,37 @@ final class StraightOutlet implements Outlet {
     private boolean writeTurn(long records) {
         boolean more = false;
         long bytes = NEWS_BYTES;
-        for (int i = 0; i < lanes.size(); i++) {
+        for (int i = 0; i < columns.size(); i++) {
             if (bytes >= NEWS_BYTES) { // not for each of many columns that have little to write
-                announce(room.received());
+                announce(budget.received());
                 bytes = 0;
             }
             bytes += write(i, records, TURN);
-            more |= intake.rows(lanes.get(i), records) > lanes.get(i).blocks().written();
+            more |= encoder.rows(columns.get(i), records)
+                    > columns.get(i).blocks().written();
         }
         return more;
     }
 
     /** Writes some blocks of a column; returns their bytes. */
     private long write(int lane, long records, int most) {
-        ColumnBlocks blocks = lanes.get(lane).blocks();
-        long rows = intake.rows(lanes.get(lane), records);
+        ColumnBlocks blocks = columns.get(lane).blocks();
+        long rows = encoder.rows(columns.get(lane), records);
         if (rows <= blocks.written()) {
             return 0;
         }
         open();
-        long bytes = blocks.write(rows, most, targets.get(lane));
-        room.written(bytes);
+        long bytes = blocks.write(rows, most, all.get(lane));
+        budget.written(bytes);
         return bytes;
     }
 
     /** Shows those rows that decide how a column is compressed. */
     private void sample(long records) {
-        for (Lane lane : lanes) {
-            Codings.OfColumn coding = codings.of(lane.column());
+        for (BufferedColumn buffered : columns) {
+            Codings.OfColumn coding = codings.of(buffered.column());
             if (coding.needsSample()) {
-                coding.sample(lane.blocks().sample(intake.rows(lane, records)));
+                coding.sample(buffered.blocks().sample(encoder.rows(buffered, records)));
             }
         }
     }
@@ -171,11 +173,11 @@ final class StraightOutlet implements Outlet {
         boolean more = true;
         while (more) {
             more = false;
-            for (int i = 0; i < lanes.size(); i++) {
-                ColumnBlocks blocks = lanes.get(i).blocks();
-                Target target = targets.get(i);
-                long rows = intake.rows(lanes.get(i), records);
-                for (int k = 0; k < TURN && blocks.look(rows, target::announce); k++) {
+            for (int i = 0; i < columns.size(); i++) {
+                ColumnBlocks blocks = columns.get(i).blocks();
+                ColumnWriter writer = all.get(i);
+                long rows = encoder.rows(columns.get(i), records);
+                for (int k = 0; k < TURN && blocks.look(rows, writer::announce); k++) {
                     more = true;
                 }
             }
@@ -194,7 +196,7 @@ final class StraightOutlet implements Outlet {
     }
 
     @Override
-    public Collection<Target> targets() {
-        return continuation == null ? targets : continuation.with(targets);
+    public Collection<ColumnWriter> all() {
+        return evolution == null ? all : evolution.with(all);
     }
 }

@@ -17,20 +17,20 @@ import java.util.stream.Stream;
  * HDF5 thread.
  *
  * @param rows how many rows were written before
- * @param fresh the absolute paths of columns that have no dataset, and get their fill value in those rows
- * @param rest the datasets that have no column, and get their fill value in the rows to come
+ * @param added the absolute paths of columns that have no dataset, and get their fill value in those rows
+ * @param removed the datasets that have no column, and get their fill value in the rows to come
  */
-record Continuation(long rows, List<String> fresh, List<FilledTarget> rest) {
+record SchemaEvolution(long rows, List<String> added, List<FillWriter> removed) {
 
     /** Every column has a dataset and every dataset a column, or nothing was written before. */
-    static final Continuation PLAIN = new Continuation(0, List.of(), List.of());
+    static final SchemaEvolution PLAIN = new SchemaEvolution(0, List.of(), List.of());
 
     /**
      * Compares what is to be written with what is there, in a file that is open, and changes nothing.
      *
      * @throws StoreException if they differ in a way that was not declared
      */
-    static Continuation of(List<Column> columns, String group, Settings settings, Store store) {
+    static SchemaEvolution of(List<Column> columns, String group, Settings settings, Store store) {
         if (settings.layout() == Layout.TABLE) {
             return PLAIN; // whose components are one dataset
         }
@@ -40,44 +40,44 @@ record Continuation(long rows, List<String> fresh, List<FilledTarget> rest) {
                 types.put(ObjectNames.in(group, column.name()), column.type());
             }
         }
-        Store.Siblings found = store.siblings(types);
-        if (found.fresh().isEmpty() && found.missing().isEmpty()) {
+        Store.SchemaDifference found = store.compare(types);
+        if (found.added().isEmpty() && found.removed().isEmpty()) {
             return PLAIN;
         }
         if (settings.evolution() == Evolution.REFUSE) {
             throw refusal(found);
         }
-        for (String path : found.fresh()) {
+        for (String path : found.added()) {
             if (Objects.requireNonNull(types.get(path)).fill() == null) {
                 throw StoreException.schema(
                         path, "a declared fill value for the " + found.rows() + " rows before it", "none");
             }
         }
-        List<FilledTarget> rest = found.missing().stream()
-                .map(path -> new FilledTarget(path, store.filled(path)))
+        List<FillWriter> removed = found.removed().stream()
+                .map(path -> new FillWriter(path, store.filled(path)))
                 .toList();
-        return new Continuation(found.rows(), found.fresh(), rest);
+        return new SchemaEvolution(found.rows(), found.added(), removed);
     }
 
-    private static StoreException refusal(Store.Siblings found) {
-        boolean fresh = !found.fresh().isEmpty();
-        String path = fresh ? found.fresh().get(0) : found.missing().get(0);
-        String why = fresh
+    private static StoreException refusal(Store.SchemaDifference found) {
+        boolean added = !found.added().isEmpty();
+        String path = added ? found.added().get(0) : found.removed().get(0);
+        String why = added
                 ? "the component is new, and evolve(BACKFILL) would give the " + found.rows()
                         + " rows before it the declared fill value"
                 : "no component has this dataset any more, and evolve(BACKFILL) would let it go on with its fill value";
         return StoreException.schema(path, found.expected(), found.found(), why);
     }
 
-    /** Those of the columns and the rest. */
-    List<Target> with(List<Target> columns) {
-        return rest.isEmpty()
+    /** The writers of the columns and those of the removed ones. */
+    List<ColumnWriter> with(List<ColumnWriter> columns) {
+        return removed.isEmpty()
                 ? columns
-                : Stream.concat(columns.stream(), rest.stream()).toList();
+                : Stream.concat(columns.stream(), removed.stream()).toList();
     }
 
     /** The rows that a column without a dataset has before the session, all of the fill value. */
     long rowsBefore(String path) {
-        return fresh.contains(path) ? rows : 0;
+        return added.contains(path) ? rows : 0;
     }
 }

@@ -9,69 +9,69 @@ import reactor.core.Exceptions;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Gives a session its turns on the HDF5 thread: work that is asked for by any thread, run by one thread at a time, and never
- * forgotten. Whoever asks raises {@link #wip}, and the one that raises it from zero schedules a turn.
+ * Drains a session on the HDF5 thread. Any thread may schedule a drain; drains are run by one thread at a time, and none is
+ * forgotten: each call of {@link #schedule} raises {@link #wip}, and the call that raises it from zero schedules a drain.
  *
- * <p>Once the scheduler takes no more work, which may have dropped what it had, the turns are run by a thread outside,
- * unless the HDF5 thread is at work right now, and does it itself.
+ * <p>Once the scheduler takes no more work, and may have dropped the drain that was scheduled, a thread of {@link Threads#OUTSIDE} drains,
+ * unless the HDF5 thread is draining right now, and goes on itself.
  */
-final class Turns {
+final class DrainLoop {
 
-    /** What is done in a turn. Its methods are called by the thread whose turn it is, but for {@link #rejected()}. */
+    /** What is drained. The draining thread calls all methods but {@link #rejected()}. */
     interface Work {
 
         /** Does all there is to do. */
-        void turn();
+        void drain();
 
-        /** There will be one more turn, and no others. Called by the thread that found out, any number of times. */
+        /** The scheduler takes no more work: one more drain follows, and no others. Called by the thread that found out, any number of times. */
         void rejected();
 
-        /** Whether there is nothing left to do, ever. Any thread. */
-        boolean isOver();
+        /** Whether nothing is left to drain, ever. Any thread. */
+        boolean isTerminated();
     }
 
-    private static final long ASK_NANOS = 500_000_000;
+    private static final long CHECK_NANOS = 500_000_000;
 
     private final Scheduler scheduler;
     private final Scheduler.Worker worker;
     private final Work work;
     private final AtomicInteger wip = new AtomicInteger();
 
-    /** Whether a turn is scheduled and has not begun; whoever lowers it begins. */
+    /** Whether a drain is scheduled and has not begun; the thread that lowers it drains. */
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     private volatile @Nullable RejectedExecutionException rejection;
 
-    private volatile @Nullable Thread taker;
+    private volatile @Nullable Thread drainer;
 
-    /** When the scheduler was last asked whether it works. Belongs to whoever looks. */
-    private long asked = System.nanoTime();
+    /** When the scheduler was last checked. Belongs to the thread that calls {@link #checkScheduler}. */
+    private long checked = System.nanoTime();
 
-    Turns(Scheduler scheduler, Work work) {
+    DrainLoop(Scheduler scheduler, Work work) {
         this.scheduler = scheduler;
         this.worker = scheduler.createWorker();
         this.work = work;
     }
 
-    /** Asks for a turn. Any thread. */
-    void ask() {
+    /** Schedules a drain, unless one is scheduled. Any thread. */
+    void schedule() {
         if (wip.getAndIncrement() == 0) {
             scheduled.set(true);
-            later(this::begin, 0);
+            scheduleTask(this::beginDrain, 0);
         } else if (scheduler.isDisposed()) {
             reject(disposed());
         }
     }
 
-    /** Takes a turn now, unless one is asked for anyway. On the HDF5 thread. */
-    void take() {
+    /** Drains on the calling thread, unless a drain is scheduled. On the HDF5 thread. */
+    void drain() {
         if (wip.getAndIncrement() == 0) {
-            drain();
+            drainOnce();
         }
     }
 
-    /** Lets the HDF5 thread do something that is not a turn. Any thread. */
-    void later(Runnable task, long nanos) {
+    /** Schedules a task on the HDF5 thread that is not a drain. Any thread. */
+    void scheduleTask(Runnable task, long nanos) {
         try {
             worker.schedule(task, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
@@ -87,13 +87,13 @@ final class Turns {
 
     /**
      * Why the scheduler takes no more work, or null if it does: asks it, because a disposed one interrupts its threads before anybody
-     * finds out. By the thread whose turn it is.
+     * finds out. By the draining thread.
      */
     @Nullable
     RejectedExecutionException rejectionNow() {
         if (rejection == null) {
             try {
-                ask(scheduler, worker);
+                checkAccepting(scheduler, worker);
             } catch (RejectedExecutionException e) {
                 return e;
             }
@@ -101,32 +101,32 @@ final class Turns {
         return rejection;
     }
 
-    private static void ask(Scheduler scheduler, Scheduler.Worker worker) {
+    private static void checkAccepting(Scheduler scheduler, Scheduler.Worker worker) {
         if (scheduler.isDisposed()) {
             throw disposed();
         }
         worker.schedule(() -> {}); // which an executor rejects that was shut down
     }
 
-    /** The thread whose turn it is, or null. Any thread. */
+    /** The draining thread, or null. Any thread. */
     @Nullable
-    Thread taker() {
-        return taker;
+    Thread drainer() {
+        return drainer;
     }
 
     /**
      * Finds out whether the scheduler has been disposed, or what is behind it, and has dropped what was to be done: nobody tells. By one
      * thread at a time, again and again.
      */
-    void look() {
+    void checkScheduler() {
         if (rejection != null) {
             return;
         }
         try {
             long now = System.nanoTime();
-            if (scheduler.isDisposed() || now - asked >= ASK_NANOS) {
-                asked = now;
-                ask(scheduler, worker);
+            if (scheduler.isDisposed() || now - checked >= CHECK_NANOS) {
+                checked = now;
+                checkAccepting(scheduler, worker);
             }
         } catch (RejectedExecutionException e) {
             Threads.OUTSIDE.execute(() -> reject(e)); // it cancels the upstream, who may block
@@ -143,7 +143,7 @@ final class Turns {
     }
 
     private void reject(RejectedExecutionException e) {
-        if (work.isOver()) {
+        if (work.isTerminated()) {
             return;
         }
         rejection = e;
@@ -151,24 +151,24 @@ final class Turns {
         if (wip.getAndIncrement() == 0) {
             scheduled.set(true);
         }
-        Threads.OUTSIDE.execute(this::begin);
+        Threads.OUTSIDE.execute(this::beginDrain);
     }
 
-    private void begin() {
+    private void beginDrain() {
         if (scheduled.compareAndSet(true, false)) {
-            drain();
+            drainOnce();
         }
     }
 
-    private void drain() {
+    private void drainOnce() {
         int seen = wip.get();
-        taker = Thread.currentThread();
-        work.turn();
-        taker = null;
+        drainer = Thread.currentThread();
+        work.drain();
+        drainer = null;
         if (wip.addAndGet(-seen) != 0) {
             scheduled.set(true);
-            later(
-                    this::begin,
+            scheduleTask(
+                    this::beginDrain,
                     0); // no loop: a stream that never rests must not keep others from the thread, or from their timers
         }
     }

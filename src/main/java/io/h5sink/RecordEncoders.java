@@ -1,32 +1,32 @@
 package io.h5sink;
 
 import io.h5sink.block.BlockPool;
-import io.h5sink.block.Room;
+import io.h5sink.block.MemoryBudget;
 import io.h5sink.schema.SchemaViolation;
 import java.util.Map;
 
 /** Which intake takes what. */
-final class Intakes {
+final class RecordEncoders {
 
-    private Intakes() {}
+    private RecordEncoders() {}
 
     /** The intake for records like the first one. */
-    static Intake of(Object first, Settings settings, BlockPool pool, Room room) {
-        Intake columns = columns(first, settings, pool, room);
+    static RecordEncoder of(Object first, Settings settings, BlockPool pool, MemoryBudget budget) {
+        RecordEncoder columns = columns(first, settings, pool, budget);
         SourcePosition position = settings.position();
-        return position == null ? columns : new PositionedIntake(columns, position);
+        return position == null ? columns : new PositionedEncoder(columns, position);
     }
 
-    private static Intake columns(Object first, Settings settings, BlockPool pool, Room room) {
+    private static RecordEncoder columns(Object first, Settings settings, BlockPool pool, MemoryBudget budget) {
         if (first instanceof Record record) {
-            return new RecordIntake(record, settings, pool, room);
+            return new JavaRecordEncoder(record, settings, pool, budget);
         }
         if (settings.layout() == Layout.TABLE) {
             throw SchemaViolation.ofRecord(
                     "a Java record, for layout(TABLE)", first.getClass().getTypeName());
         }
         if (first instanceof H5Record || first instanceof Map<?, ?>) {
-            return new NamedIntake(settings, pool, room);
+            return new NamedValuesEncoder(settings, pool, budget);
         }
         throw SchemaViolation.ofRecord(
                 "a Java record, an H5Record or a Map", first.getClass().getTypeName());

@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /** What a session told the outside. */
-final class Told implements Results.Listener {
+final class Emitted implements Results.Listener {
 
     private final List<Commit> commits = new CopyOnWriteArrayList<>();
     private final List<Object> ends = new CopyOnWriteArrayList<>();
@@ -28,7 +28,7 @@ final class Told implements Results.Listener {
         ended.countDown();
     }
 
-    Told await() {
+    Emitted await() {
         Eventually.reached("the session tells its end", ended);
         return this;
     }

@@ -1,6 +1,6 @@
 package io.h5sink;
 
-import io.h5sink.Watch.Kind;
+import io.h5sink.CallMonitor.Kind;
 import io.h5sink.hdf5.ChunkCoding;
 import io.h5sink.hdf5.Positions;
 import io.h5sink.hdf5.Store;
@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A store of which every call that may reach the disk is watched. */
-final class WatchedStore implements Store {
+final class TimedFile implements Store {
 
     private final Supplier<Store> stores;
-    private final Watch watch;
+    private final CallMonitor monitor;
     private @Nullable Store made;
 
     /** Whether there is anything to commit; calls that do nothing would spoil the mean. */
@@ -27,9 +27,9 @@ final class WatchedStore implements Store {
      *
      * @param stores makes it; may look at the disk, which the publisher's thread must not
      */
-    WatchedStore(Supplier<Store> stores, Watch watch) {
+    TimedFile(Supplier<Store> stores, CallMonitor monitor) {
         this.stores = stores;
-        this.watch = watch;
+        this.monitor = monitor;
     }
 
     private Store store() {
@@ -43,7 +43,7 @@ final class WatchedStore implements Store {
 
     private void run(Kind kind, @Nullable String object, Runnable call) {
         used = true;
-        watch.run(kind, object, call);
+        monitor.run(kind, object, call);
     }
 
     @Override
@@ -59,37 +59,37 @@ final class WatchedStore implements Store {
     @Override
     public Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding) {
         used = true;
-        return new WatchedDataset(path, watch.get(Kind.FIND, path, () -> store().dataset(path, type, chunk, coding)));
+        return new TimedDataset(path, monitor.get(Kind.FIND, path, () -> store().dataset(path, type, chunk, coding)));
     }
 
     @Override
-    public Siblings siblings(Map<String, ColumnType> columns) {
+    public SchemaDifference compare(Map<String, ColumnType> columns) {
         used = true;
-        return watch.get(Kind.FIND, null, () -> store().siblings(columns));
+        return monitor.get(Kind.FIND, null, () -> store().compare(columns));
     }
 
     @Override
     public Filled filled(String path) {
         used = true;
-        return new WatchedFilled(path, watch.get(Kind.FIND, path, () -> store().filled(path)));
+        return new TimedFilled(path, monitor.get(Kind.FIND, path, () -> store().filled(path)));
     }
 
     @Override
     public Latest latest(String path, ColumnType type) {
         used = true;
-        return new WatchedLatest(path, watch.get(Kind.FIND, path, () -> store().latest(path, type)));
+        return new TimedLatest(path, monitor.get(Kind.FIND, path, () -> store().latest(path, type)));
     }
 
     @Override
     public Positions positions() {
         used = true;
-        return new WatchedPositions(watch.get(Kind.FIND, null, store()::positions));
+        return new TimedPositions(monitor.get(Kind.FIND, null, store()::positions));
     }
 
     @Override
     public @Nullable String attributeText(String object, String name) {
         used = true;
-        return watch.<@Nullable String>get(Kind.DESCRIBE, object, () -> store().attributeText(object, name));
+        return monitor.<@Nullable String>get(Kind.DESCRIBE, object, () -> store().attributeText(object, name));
     }
 
     @Override
@@ -122,7 +122,7 @@ final class WatchedStore implements Store {
         if (!used) {
             return made == null || made.commit();
         }
-        boolean safe = watch.get(Kind.COMMIT, null, store()::commit);
+        boolean safe = monitor.get(Kind.COMMIT, null, store()::commit);
         used = false;
         return safe;
     }
@@ -130,18 +130,18 @@ final class WatchedStore implements Store {
     @Override
     public void close() {
         if (made != null) {
-            watch.run(Kind.CLOSE, null, made::close);
+            monitor.run(Kind.CLOSE, null, made::close);
         }
     }
 
     @Override
     public boolean abandon() {
-        return made == null || watch.get(Kind.CLOSE, null, made::abandon);
+        return made == null || monitor.get(Kind.CLOSE, null, made::abandon);
     }
 
     @Override
     public boolean suspend() {
-        return made != null && watch.get(Kind.CLOSE, null, made::suspend);
+        return made != null && monitor.get(Kind.CLOSE, null, made::suspend);
     }
 
     @Override
@@ -149,12 +149,12 @@ final class WatchedStore implements Store {
         return made == null ? null : made.image();
     }
 
-    private final class WatchedDataset implements Dataset {
+    private final class TimedDataset implements Dataset {
 
         private final String path;
         private final Dataset dataset;
 
-        WatchedDataset(String path, Dataset dataset) {
+        TimedDataset(String path, Dataset dataset) {
             this.path = path;
             this.dataset = dataset;
         }
@@ -210,12 +210,12 @@ final class WatchedStore implements Store {
         }
     }
 
-    private final class WatchedFilled implements Filled {
+    private final class TimedFilled implements Filled {
 
         private final String path;
         private final Filled dataset;
 
-        WatchedFilled(String path, Filled dataset) {
+        TimedFilled(String path, Filled dataset) {
             this.path = path;
             this.dataset = dataset;
         }
@@ -236,12 +236,12 @@ final class WatchedStore implements Store {
         }
     }
 
-    private final class WatchedLatest implements Latest {
+    private final class TimedLatest implements Latest {
 
         private final String path;
         private final Latest dataset;
 
-        WatchedLatest(String path, Latest dataset) {
+        TimedLatest(String path, Latest dataset) {
             this.path = path;
             this.dataset = dataset;
         }
@@ -257,11 +257,11 @@ final class WatchedStore implements Store {
         }
     }
 
-    private final class WatchedPositions implements Positions {
+    private final class TimedPositions implements Positions {
 
         private final Positions positions;
 
-        WatchedPositions(Positions positions) {
+        TimedPositions(Positions positions) {
             this.positions = positions;
         }
 

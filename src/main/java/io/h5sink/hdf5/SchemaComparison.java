@@ -12,31 +12,31 @@ import java.util.List;
 import java.util.Map;
 
 /** Compares the columns of a record type with the datasets that are in their groups. */
-final class Siblings {
+final class SchemaComparison {
 
-    private static final Store.Siblings NOTHING = new Store.Siblings(0, List.of(), List.of(), "", "");
+    private static final Store.SchemaDifference NOTHING = new Store.SchemaDifference(0, List.of(), List.of(), "", "");
 
     private final OpenFile file;
     private final Map<String, ColumnType> columns;
     private final Map<String, Boolean> groups = new HashMap<>();
 
-    private Siblings(OpenFile file, Map<String, ColumnType> columns) {
+    private SchemaComparison(OpenFile file, Map<String, ColumnType> columns) {
         this.file = file;
         this.columns = columns;
     }
 
-    static Store.Siblings of(OpenFile file, Map<String, ColumnType> columns) throws HDF5Exception {
-        return new Siblings(file, columns).compare();
+    static Store.SchemaDifference of(OpenFile file, Map<String, ColumnType> columns) throws HDF5Exception {
+        return new SchemaComparison(file, columns).compare();
     }
 
-    private Store.Siblings compare() throws HDF5Exception {
+    private Store.SchemaDifference compare() throws HDF5Exception {
         long rows = 0;
-        List<String> fresh = new ArrayList<>();
+        List<String> added = new ArrayList<>();
         Map<String, Map<String, String>> found = new LinkedHashMap<>();
         for (Map.Entry<String, ColumnType> column : columns.entrySet()) {
             String path = column.getKey();
             if (!isThere(path)) {
-                fresh.add(path);
+                added.add(path);
                 continue;
             }
             try (Handle object = Links.open(file.id(), path, "DATASET \"" + path + '"')) {
@@ -52,16 +52,16 @@ final class Siblings {
         if (rows == 0) {
             return NOTHING;
         }
-        List<String> missing = new ArrayList<>();
+        List<String> removed = new ArrayList<>();
         for (Map.Entry<String, Map<String, String>> group : found.entrySet()) {
-            addMissing(group.getKey(), rows, missing, group.getValue());
+            addRemoved(group.getKey(), rows, removed, group.getValue());
         }
-        if (fresh.isEmpty() && missing.isEmpty()) {
-            return new Store.Siblings(rows, fresh, missing, "", "");
+        if (added.isEmpty() && removed.isEmpty()) {
+            return new Store.SchemaDifference(rows, added, removed, "", "");
         }
-        String group = group(fresh.isEmpty() ? missing.get(0) : fresh.get(0));
+        String group = group(added.isEmpty() ? removed.get(0) : added.get(0));
         String content = String.join(" ", found.getOrDefault(group, Map.of()).values());
-        return new Store.Siblings(rows, fresh, missing, planned(group, rows), text(group, content));
+        return new Store.SchemaDifference(rows, added, removed, planned(group, rows), text(group, content));
     }
 
     /** Whether something has this path, in groups that are groups. What is wrong with them is told when datasets are bound. */
@@ -91,7 +91,7 @@ final class Siblings {
         }
     }
 
-    private void addMissing(String group, long rows, List<String> missing, Map<String, String> found)
+    private void addRemoved(String group, long rows, List<String> removed, Map<String, String> found)
             throws HDF5Exception {
         List<SourceLinks.Found> links;
         try (Handle object = Links.open(file.id(), group)) {
@@ -105,7 +105,7 @@ final class Siblings {
             try (Handle object =
                     link.kind() != null ? Links.at(file.id(), link.header()) : Links.open(file.id(), path)) {
                 if (growingLength(object.id) == rows && !columns.containsKey(path)) {
-                    missing.add(path);
+                    removed.add(path);
                     found.put(path, ObjectText.of(link.name(), object.id));
                 }
             }

@@ -5,7 +5,7 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** Where the rows of an intake's lanes go. Belongs to the HDF5 thread. */
-interface Outlet {
+interface ColumnWriters {
 
     /**
      * Why some records cannot be written.
@@ -33,7 +33,7 @@ interface Outlet {
     void write(long records);
 
     /** All datasets so far. */
-    Collection<Target> targets();
+    Collection<ColumnWriter> all();
 
     /** Frees what it keeps for the next rows. */
     void close();

@@ -3,7 +3,7 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.h5sink.Watch.Kind;
+import io.h5sink.CallMonitor.Kind;
 import io.h5sink.hdf5.ChunkCoding;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
@@ -18,12 +18,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Calls are timed by kind, and told of at a tenth of the limit and at the limit, once each. */
-class WatchTest {
+class CallMonitorTest {
 
     private static final Path FILE = Path.of("watched.h5");
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1000); // a clock may overflow
-    private final Watch watch = new Watch(FILE, Duration.ofSeconds(30), now::get);
+    private final CallMonitor monitor = new CallMonitor(FILE, Duration.ofSeconds(30), now::get);
     private final Logged logged = new Logged();
 
     @AfterEach
@@ -38,32 +38,32 @@ class WatchTest {
     /** Looks a nanosecond before a moment, and then at it. */
     private List<String> linesBeforeAndAt(Duration passes) {
         pass(passes.minusNanos(1));
-        watch.look();
+        monitor.look();
         int before = logged.about(FILE).size();
         pass(Duration.ofNanos(1));
-        watch.look();
-        watch.look();
+        monitor.look();
+        monitor.look();
         List<String> lines = logged.about(FILE);
         return lines.subList(before, lines.size());
     }
 
     @Test
     void aCallIsWarnedOfAtATenthAndReportedAtTheLimit() {
-        watch.run(Kind.WRITE, "/temperature", () -> {
-            watch.look();
+        monitor.run(Kind.WRITE, "/temperature", () -> {
+            monitor.look();
             assertThat(linesBeforeAndAt(Duration.ofSeconds(3)))
                     .containsExactly("WARN write /temperature has not returned for PT3S");
-            assertThat(watch.underway()).isEqualTo("write /temperature for PT3S");
+            assertThat(monitor.underway()).isEqualTo("write /temperature for PT3S");
             assertThat(linesBeforeAndAt(Duration.ofSeconds(27)))
                     .singleElement()
                     .asString()
                     .startsWith("ERROR write /temperature is stuck: it has not returned for PT30S")
                     .contains(Thread.currentThread().getName(), "watchdog(PT30S)");
             pass(Duration.ofHours(1));
-            watch.look();
+            monitor.look();
         });
-        assertThat(watch.underway()).isNull();
-        watch.look();
+        assertThat(monitor.underway()).isNull();
+        monitor.look();
 
         assertThat(logged.about(FILE))
                 .hasSize(3)
@@ -73,10 +73,10 @@ class WatchTest {
 
     @Test
     void aCallThatIsSeenTooLateForAWarningIsReportedOnly() {
-        watch.run(Kind.OPEN, null, () -> {
+        monitor.run(Kind.OPEN, null, () -> {
             pass(Duration.ofSeconds(31));
-            watch.look();
-            watch.look();
+            monitor.look();
+            monitor.look();
         });
 
         assertThat(logged.about(FILE))
@@ -89,11 +89,11 @@ class WatchTest {
     @Test
     void quickCallsAreNotToldOf() {
         for (int i = 0; i < 100; i++) {
-            watch.run(Kind.COMMIT, null, () -> {
+            monitor.run(Kind.COMMIT, null, () -> {
                 pass(Duration.ofSeconds(2));
-                watch.look();
+                monitor.look();
             });
-            watch.look();
+            monitor.look();
         }
 
         assertThat(logged.about(FILE)).isEmpty();
@@ -101,17 +101,17 @@ class WatchTest {
 
     @Test
     void timesAreThoseOfEachKindAlsoOfCallsThatFail() {
-        assertThat(watch.times()).isEmpty();
+        assertThat(monitor.times()).isEmpty();
         for (int seconds : new int[] {5, 30, 10}) {
-            assertThatThrownBy(() -> watch.run(Kind.COMMIT, null, () -> {
+            assertThatThrownBy(() -> monitor.run(Kind.COMMIT, null, () -> {
                         pass(Duration.ofSeconds(seconds));
                         throw new IllegalStateException("refused");
                     }))
                     .hasMessage("refused");
         }
-        assertThat(watch.<Integer>get(Kind.OPEN, null, () -> 7)).isEqualTo(7);
+        assertThat(monitor.<Integer>get(Kind.OPEN, null, () -> 7)).isEqualTo(7);
 
-        assertThat(watch.times())
+        assertThat(monitor.times())
                 .isEqualTo(Map.of(
                         "open",
                         new CallTimes(1, Duration.ZERO, Duration.ZERO, Duration.ZERO),
@@ -121,7 +121,7 @@ class WatchTest {
 
     @Test
     void withoutALimitNothingIsToldOfButTimesAreKnown() {
-        Watch off = new Watch(FILE, Duration.ZERO, now::get);
+        CallMonitor off = new CallMonitor(FILE, Duration.ZERO, now::get);
         off.run(Kind.CLOSE, null, () -> {
             pass(Duration.ofDays(1));
             off.look();
@@ -133,7 +133,7 @@ class WatchTest {
 
     @Test
     void everyCallOnAStoreIsWatchedButForThoseThatDoNothing() {
-        Store store = new WatchedStore(MemoryStore::keeping, watch);
+        Store store = new TimedFile(MemoryStore::keeping, monitor);
         store.commit();
         store.open();
         Store.Dataset dataset =
@@ -146,7 +146,7 @@ class WatchTest {
         store.commit();
         store.close();
 
-        assertThat(watch.times())
+        assertThat(monitor.times())
                 .hasEntrySatisfying("write", times -> assertThat(times.calls()).isEqualTo(2))
                 .hasEntrySatisfying("commit", times -> assertThat(times.calls()).isEqualTo(1))
                 .containsOnlyKeys("open", "find", "describe", "write", "truncate", "commit", "close");
@@ -156,11 +156,11 @@ class WatchTest {
     void aCommitThatFailedIsOneAgain() {
         FailingStore failing = new FailingStore(
                 MemoryStore.keeping(), StoreProbe.Call.CLOSE, 1, 1, () -> StoreException.busy("a reader", null));
-        Store store = new WatchedStore(() -> failing, watch);
+        Store store = new TimedFile(() -> failing, monitor);
         store.open();
         assertThatThrownBy(store::commit).hasMessage("a reader");
         store.commit();
 
-        assertThat(watch.times().get("commit").calls()).isEqualTo(2);
+        assertThat(monitor.times().get("commit").calls()).isEqualTo(2);
     }
 }

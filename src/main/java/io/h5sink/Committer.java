@@ -1,6 +1,6 @@
 package io.h5sink;
 
-import io.h5sink.block.Room;
+import io.h5sink.block.MemoryBudget;
 import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * have to wait. It writes all rows of the first {@code n} records and none of later ones, so that columns of one record type
  * have the same length in every file that others see.
  */
-final class Appender {
+final class Committer {
 
     /** What remains to be done. */
     enum Outcome {
@@ -34,7 +34,7 @@ final class Appender {
         /** Come back after {@link #pause()}: someone else has the file, or there is no room. */
         RETRY,
         /** The session is over, and its listener was told. */
-        OVER
+        TERMINATED
     }
 
     /** A file that is refused at first may be for ever, if its writer died, and whoever starts a stream should soon hear of it. */
@@ -43,14 +43,14 @@ final class Appender {
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
     private final Settings settings;
-    private final Watch watch;
+    private final CallMonitor monitor;
     private final Store store;
-    private final Room room;
+    private final MemoryBudget budget;
     private final Results results;
     private final Runnable roomMade;
     private final Supplier<@Nullable RejectedExecutionException> rejection;
-    private final Account account;
-    private @Nullable Outlet outlet;
+    private final CommitLog commits;
+    private @Nullable ColumnWriters writers;
     private @Nullable Progress progress;
 
     private List<Path> claimed = List.of();
@@ -75,22 +75,22 @@ final class Appender {
      * @param roomMade what to do when there is room in the blocks before {@link #advance} is over
      * @param rejection tells why the scheduler takes no more work, or null
      */
-    Appender(
+    Committer(
             Settings settings,
-            Room room,
+            MemoryBudget budget,
             Results results,
             Runnable roomMade,
             Supplier<@Nullable RejectedExecutionException> rejection) {
         this.settings = settings;
         this.roomMade = roomMade;
         this.rejection = rejection;
-        this.watch = new Watch(settings.file(), settings.limits().call(), System::nanoTime);
-        this.store = new WatchedStore(settings.stores(), watch);
+        this.monitor = new CallMonitor(settings.file(), settings.limits().call(), System::nanoTime);
+        this.store = new TimedFile(settings.stores(), monitor);
         this.waiting = new Waiting(settings.file());
         this.full = new FullDisk(settings.file(), settings.limits().full());
-        this.room = room;
+        this.budget = budget;
         this.results = results;
-        this.account = new Account(settings.file(), results);
+        this.commits = new CommitLog(settings.file(), results);
     }
 
     /** Makes a commit due. */
@@ -100,12 +100,12 @@ final class Appender {
 
     /** Records that are committed. Any thread. */
     long committed() {
-        return account.committed();
+        return commits.committed();
     }
 
     /** What the calls of the store take. */
-    Watch watch() {
-        return watch;
+    CallMonitor monitor() {
+        return monitor;
     }
 
     /** After {@link Outcome#RETRY}, how long to wait, in nanoseconds. */
@@ -126,32 +126,32 @@ final class Appender {
     /**
      * Does all there is to do.
      *
-     * @param intake what took the records, null if there are none
+     * @param encoder what took the records, null if there are none
      * @param received how many
-     * @param ending how the session ends, null if it goes on
+     * @param termination how the session ends, null if it goes on
      */
-    Outcome advance(@Nullable Intake intake, long received, @Nullable Ending ending) {
+    Outcome advance(@Nullable RecordEncoder encoder, long received, @Nullable Termination termination) {
         try {
             claim();
             cut = Math.min(received, limit);
             openFirst();
-            if (intake != null) {
-                write(outlet(intake));
+            if (encoder != null) {
+                write(writers(encoder));
             }
-            if (ending != null || problem != null) {
-                finish(ending);
-                return Outcome.OVER;
+            if (termination != null || problem != null) {
+                finish(termination);
+                return Outcome.TERMINATED;
             }
             store.commit(); // closes what binding may have opened
             waiting.over();
             full.over();
             return Outcome.GO_ON;
         } catch (StoreException e) {
-            return failed(e, ending);
+            return failed(e, termination);
         } catch (RuntimeException | Error e) {
             LOG.error("{}: writing failed", settings.file(), e);
-            abandon(Problem.unexpected(e), ending);
-            return Outcome.OVER;
+            abandon(Problem.unexpected(e), termination);
+            return Outcome.TERMINATED;
         }
     }
 
@@ -165,8 +165,8 @@ final class Appender {
                 throw StoreException.file("another sink in this JVM writes to it", null);
             }
             claimed = identities;
-            if (watch.hasLimit()) {
-                Watchdog.add(watch);
+            if (monitor.hasLimit()) {
+                Watchdog.add(monitor);
             }
         }
     }
@@ -179,22 +179,22 @@ final class Appender {
         }
     }
 
-    private Outlet outlet(Intake intake) {
-        if (outlet == null) {
-            Intake columns = intake.columns();
+    private ColumnWriters writers(RecordEncoder encoder) {
+        if (writers == null) {
+            RecordEncoder columns = encoder.columns();
             Routes.Routed routed = columns.routed();
-            outlet = routed == null
-                    ? new StraightOutlet(columns, store, roomMade)
-                    : new RoutedOutlet(routed, columns, store);
-            progress = new Progress(intake, store, positions -> OpenFiles.tell(claimed, positions));
+            writers = routed == null
+                    ? new StraightColumnWriters(columns, store, roomMade)
+                    : new RoutedColumnWriters(routed, columns, store);
+            progress = new Progress(encoder, store, positions -> OpenFiles.publish(claimed, positions));
         }
-        return outlet;
+        return writers;
     }
 
     /** Binds what the next commit may write, and nothing that comes after it: the library would make datasets of it too early. */
-    private void bindNext(Outlet to) {
+    private void bindNext(ColumnWriters to) {
         long every = settings.commitRecords();
-        Outlet.Refusal refusal = Objects.requireNonNull(progress).bind();
+        ColumnWriters.Refusal refusal = Objects.requireNonNull(progress).bind();
         if (refusal == null) {
             refusal = to.bind(every > 0 ? Math.min(cut, (written / every + 1) * every) : cut);
         }
@@ -203,18 +203,18 @@ final class Appender {
         }
     }
 
-    private Collection<Target> targets() {
-        return outlet == null ? List.of() : outlet.targets();
+    private Collection<ColumnWriter> targets() {
+        return writers == null ? List.of() : writers.all();
     }
 
     /** Writes no record after the given one, and ends. */
     private void stop(Problem why, long lastRecord) {
         problem = why;
         limit = lastRecord;
-        cut = Math.min(room.received(), limit); // the records before it were received by now
+        cut = Math.min(budget.received(), limit); // the records before it were received by now
     }
 
-    private void write(Outlet to) {
+    private void write(ColumnWriters to) {
         long every = settings.commitRecords();
         bindNext(to);
         if (every > 0) {
@@ -223,7 +223,7 @@ final class Appender {
                 bindNext(to);
             }
         }
-        if (commitDue || room.isTight()) {
+        if (commitDue || budget.isTight()) {
             commitDue = false; // first, so that a commit that becomes due meanwhile is not forgotten
             try {
                 commit(to, cut);
@@ -235,7 +235,7 @@ final class Appender {
     }
 
     /** Completes the file with all rows of the first records, and tells if that makes them safe. */
-    private void commit(Outlet to, long records) {
+    private void commit(ColumnWriters to, long records) {
         if (records <= written) {
             return;
         }
@@ -246,14 +246,14 @@ final class Appender {
         boolean safe = store.commit();
         written = records;
         source.commit();
-        for (Target target : to.targets()) {
-            if (target.commit()) {
-                account.grew(target);
+        for (ColumnWriter writer : to.all()) {
+            if (writer.commit()) {
+                commits.grew(writer);
             }
         }
-        account.tookSince(start);
+        commits.tookSince(start);
         if (safe) {
-            account.tell(written, progress, targets());
+            commits.emit(written, progress, targets());
         }
     }
 
@@ -266,25 +266,25 @@ final class Appender {
             results.handOver(
                     () -> settings.driver().receive(image), e -> Failures.of(Problem.image(e), settings.file(), 0));
         }
-        if (account.committed() < written) {
-            account.tookSince(start);
-            account.tell(written, progress, targets());
+        if (commits.committed() < written) {
+            commits.tookSince(start);
+            commits.emit(written, progress, targets());
         }
     }
 
-    private void finish(@Nullable Ending ending) {
-        if (outlet != null) {
-            commit(outlet, cut);
+    private void finish(@Nullable Termination termination) {
+        if (writers != null) {
+            commit(writers, cut);
         }
         closeLast();
         settings.description().warnOfMissing(store, settings.file());
         full.over();
-        WriteSummary summary = account.summary(room.skipped(), targets());
+        WriteSummary summary = commits.summary(budget.skipped(), targets());
         release();
-        Problem why = problem == null && ending != null ? ending.problem() : problem;
-        Throwable error = ending == null ? null : ending.error();
+        Problem why = problem == null && termination != null ? termination.problem() : problem;
+        Throwable error = termination == null ? null : termination.error();
         if (why != null) {
-            H5Exception failure = Failures.of(why, settings.file(), account.committed());
+            H5Exception failure = Failures.of(why, settings.file(), commits.committed());
             if (error != null) {
                 failure.addSuppressed(error);
             }
@@ -296,46 +296,46 @@ final class Appender {
         }
     }
 
-    private Outcome failed(StoreException e, @Nullable Ending ending) {
+    private Outcome failed(StoreException e, @Nullable Termination termination) {
         RejectedExecutionException rejected = rejection.get();
         if (rejected != null) { // and has interrupted the call that failed
             Problem why = Problem.rejected(rejected);
             rejected.addSuppressed(e);
-            abandon(why, ending);
+            abandon(why, termination);
         } else if (e.kind() == StoreException.Kind.BUSY) {
             Duration limit = settings.limits().busy();
             if (waiting.refused(e, opened || limit.compareTo(FIRST_BUSY) < 0 ? limit : FIRST_BUSY)) {
                 return Outcome.RETRY;
             }
-            abandon(Problem.busy(e, waiting.waited()), ending);
+            abandon(Problem.busy(e, waiting.waited()), termination);
         } else if (e.kind() == StoreException.Kind.FULL && full.isWaitedFor() && (!opened || store.suspend())) {
             full.refused(e);
             return Outcome.RETRY;
         } else {
-            abandon(Problem.of(e), ending);
+            abandon(Problem.of(e), termination);
         }
-        return Outcome.OVER;
+        return Outcome.TERMINATED;
     }
 
     /** Gives up: what was committed is safe, what was not is lost. */
-    void abandon(Problem why, @Nullable Ending ending) {
+    void abandon(Problem why, @Nullable Termination termination) {
         List<Throwable> also = new ArrayList<>();
-        takeBack(also);
-        H5Exception failure = Failures.of(why, settings.file(), account.committed());
-        if (ending != null && ending.error() != null) {
-            failure.addSuppressed(ending.error());
+        rollBack(also);
+        H5Exception failure = Failures.of(why, settings.file(), commits.committed());
+        if (termination != null && termination.error() != null) {
+            failure.addSuppressed(termination.error());
         }
         also.forEach(failure::addSuppressed);
         if (problem != null && !problem.equals(why)) {
             failure.addSuppressed(
-                    Failures.of(problem, settings.file(), account.committed())); // what had ended the writing before
+                    Failures.of(problem, settings.file(), commits.committed())); // what had ended the writing before
         }
         release();
         results.failed(failure);
     }
 
     /** Leaves the file as the last commit left it. */
-    private void takeBack(List<Throwable> failures) {
+    private void rollBack(List<Throwable> failures) {
         try {
             if (store.abandon()) {
                 return;
@@ -344,8 +344,8 @@ final class Appender {
             failures.add(e);
             return;
         }
-        for (Target target : targets()) {
-            attempt(target::rollBack, failures);
+        for (ColumnWriter writer : targets()) {
+            attempt(writer::rollBack, failures);
         }
         if (progress != null) {
             attempt(progress::rollBack, failures);
@@ -362,13 +362,13 @@ final class Appender {
     }
 
     private void release() {
-        Watchdog.remove(watch);
+        Watchdog.remove(monitor);
         OpenFiles.release(claimed);
         claimed = List.of();
         progress = null;
-        if (outlet != null) {
-            outlet.close();
+        if (writers != null) {
+            writers.close();
         }
-        outlet = null; // whoever keeps the sink need not keep its blocks
+        writers = null; // whoever keeps the sink need not keep its blocks
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a session has committed, of which it tells. Belongs to the HDF5 thread, unless said otherwise. */
-final class Account {
+final class CommitLog {
 
     private final Path file;
     private final Results results;
@@ -22,7 +22,7 @@ final class Account {
 
     private Duration took = Duration.ZERO;
 
-    Account(Path file, Results results) {
+    CommitLog(Path file, Results results) {
         this.file = file;
         this.results = results;
     }
@@ -33,8 +33,8 @@ final class Account {
     }
 
     /** Notes that rows were written. */
-    void grew(Target target) {
-        grown.put(target.path(), target.rows());
+    void grew(ColumnWriter writer) {
+        grown.put(writer.path(), writer.rows());
     }
 
     /** Notes what was done for the next commit since a time of {@link System#nanoTime}. */
@@ -47,11 +47,11 @@ final class Account {
      *
      * @param records how many
      */
-    void tell(long records, @Nullable Progress progress, Collection<Target> targets) {
+    void emit(long records, @Nullable Progress progress, Collection<ColumnWriter> targets) {
         committed = records;
         commits++;
         Map<String, Long> rows = Collections.unmodifiableMap(new LinkedHashMap<>(grown));
-        Map<String, Long> positions = progress == null ? Map.of() : progress.told();
+        Map<String, Long> positions = progress == null ? Map.of() : progress.emitted();
         results.committed(new Commit(file, commits, committed, rows, positions, bytes(targets), took));
         grown.clear();
         took = Duration.ZERO;
@@ -62,20 +62,20 @@ final class Account {
      *
      * @param skipped how many records were left out
      */
-    WriteSummary summary(long skipped, Collection<Target> targets) {
+    WriteSummary summary(long skipped, Collection<ColumnWriter> targets) {
         Map<String, Long> rows = new LinkedHashMap<>();
-        for (Target target : targets) {
-            rows.put(target.path(), target.rows());
+        for (ColumnWriter writer : targets) {
+            rows.put(writer.path(), writer.rows());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         return new WriteSummary(
                 file, committed, skipped, Collections.unmodifiableMap(rows), bytes(targets), commits, took);
     }
 
-    private static long bytes(Collection<Target> targets) {
+    private static long bytes(Collection<ColumnWriter> targets) {
         long bytes = 0;
-        for (Target target : targets) {
-            bytes += target.bytes();
+        for (ColumnWriter writer : targets) {
+            bytes += writer.bytes();
         }
         return bytes;
     }

@@ -3,7 +3,7 @@ package io.h5sink.hdf5;
 import java.nio.ByteBuffer;
 
 /** Memory for a chunk as it is and for one as it is stored, kept for the next ones. One thread at a time. */
-final class ChunkRoom {
+final class ChunkBuffers {
 
     private ByteBuffer raw = ByteBuffer.allocateDirect(0);
     private ByteBuffer stored = ByteBuffer.allocateDirect(0);

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Times the calls of one session on its store, and tells of one that does not come back. Calls are made by the HDF5 thread,
  * one after the other; any thread may look. A stuck call is only told of, because nothing can break one.
  */
-final class Watch implements Watchdog.Watched {
+final class CallMonitor implements Watchdog.Watched {
 
     /** Kinds of calls, as reports name them. */
     enum Kind {
@@ -97,7 +97,7 @@ final class Watch implements Watchdog.Watched {
      * @param limit a call that takes longer is reported; 0 if none is
      * @param clock nanoseconds
      */
-    Watch(Path file, Duration limit, LongSupplier clock) {
+    CallMonitor(Path file, Duration limit, LongSupplier clock) {
         this.file = file;
         this.limit = limit.toNanos();
         this.clock = clock;

@@ -11,38 +11,39 @@ import io.h5sink.schema.ColumnType.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** Finds or promises the datasets of columns. Belongs to the HDF5 thread. */
-final class Targets {
+final class ColumnWriterFactory {
 
-    private Targets() {}
+    private ColumnWriterFactory() {}
 
     /**
      * The target of a column, in a file that is open.
      *
      * @param rowsBefore the rows of the fill value that a dataset begins with that is not there
      */
-    static Target of(String path, Column column, long rowsBefore, Settings settings, Codings codings, Store store) {
+    static ColumnWriter of(
+            String path, Column column, long rowsBefore, Settings settings, Codings codings, Store store) {
         if (column.rule().latest()) {
             ColumnType type = column.type();
             Store.Latest dataset = store.latest(path, type);
             checkUnits(path, type, column, store);
             attribute(store, path, "units", type.kind().units());
             describe(store, path, column);
-            return new LatestTarget(path, dataset, (int) settings.chunk(column, type)[0]);
+            return new LatestWriter(path, dataset, (int) settings.chunk(column, type)[0]);
         }
         if (column.rule().ragged() == Ragged.OFFSETS) {
             ColumnType value = column.type().one();
             ColumnType offset = ColumnType.scalar(Kind.INT64);
-            Target values = dataset(path + "/values", column, value, 0, settings, codings, store);
+            ColumnWriter values = dataset(path + "/values", column, value, 0, settings, codings, store);
             describe(store, path + "/values", column);
-            Target offsets = dataset(path + "/offsets", column, offset, 0, settings, codings, store);
-            return new OffsetsTarget(path, values, offsets, value.elementBytes());
+            ColumnWriter offsets = dataset(path + "/offsets", column, offset, 0, settings, codings, store);
+            return new OffsetsWriter(path, values, offsets, value.elementBytes());
         }
-        Target target = dataset(path, column, column.type(), rowsBefore, settings, codings, store);
+        ColumnWriter writer = dataset(path, column, column.type(), rowsBefore, settings, codings, store);
         describe(store, path, column);
-        return target;
+        return writer;
     }
 
-    private static Target dataset(
+    private static ColumnWriter dataset(
             String path,
             Column column,
             ColumnType type,
@@ -62,7 +63,7 @@ final class Targets {
         if (rowsBefore > 0) {
             dataset.backfill(rowsBefore);
         }
-        return new DatasetTarget(path, dataset);
+        return new DatasetWriter(path, dataset);
     }
 
     /** Refuses to write times where others count from another day, or in another unit. */

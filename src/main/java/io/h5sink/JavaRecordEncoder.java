@@ -3,7 +3,7 @@ package io.h5sink;
 import io.h5sink.block.BlockPlan;
 import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
-import io.h5sink.block.Room;
+import io.h5sink.block.MemoryBudget;
 import io.h5sink.schema.Axes;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnRule;
@@ -21,7 +21,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Java records of one type: a column for each component, all of the same length. */
-final class RecordIntake extends Intake {
+final class JavaRecordEncoder extends RecordEncoder {
 
     /** What pandas calls the table in a group. */
     private static final String TABLE = "table";
@@ -36,8 +36,8 @@ final class RecordIntake extends Intake {
     private final Axes axes;
     private final @Nullable Routes routes;
     private final Class<?> type;
-    private final RowEncoder encoder;
-    private final Lane[] lanes;
+    private final RowEncoder rowEncoder;
+    private final BufferedColumn[] buffers;
     private final int[] varying;
 
     /** The rows of the varying columns of a record, until all of them are known. */
@@ -58,8 +58,8 @@ final class RecordIntake extends Intake {
     private long lastRoll;
     private long nextRoll;
 
-    RecordIntake(Record first, Settings settings, BlockPool pool, Room room) {
-        super(settings, pool, room);
+    JavaRecordEncoder(Record first, Settings settings, BlockPool pool, MemoryBudget budget) {
+        super(settings, pool, budget);
         schema = settings.layout() == Layout.TABLE
                 ? RecordSchema.table(TABLE, first, settings.columns())
                 : RecordSchema.columns(first, settings.columns());
@@ -73,7 +73,7 @@ final class RecordIntake extends Intake {
                 : Axes.of(schema.columns(), settings.columns().axis());
         type = schema.type();
         checkNames();
-        encoder = schema.encoder();
+        rowEncoder = schema.encoder();
         List<Column> columns = schema.columns();
         Function<Object, @Nullable String> route = settings.route();
         routes = route == null ? null : new Routes(route, settings.group());
@@ -81,39 +81,39 @@ final class RecordIntake extends Intake {
             columns = new ArrayList<>(columns);
             columns.add(ROUTE);
         }
-        lanes = new Lane[columns.size()];
-        long[] rowBytes = new long[lanes.length];
-        int[] chunkRows = new int[lanes.length];
-        int[] found = new int[lanes.length];
+        buffers = new BufferedColumn[columns.size()];
+        long[] rowBytes = new long[buffers.length];
+        int[] chunkRows = new int[buffers.length];
+        int[] found = new int[buffers.length];
         int count = 0;
         long planned = 0;
         long cost = settings.positionBytes();
-        for (int i = 0; i < lanes.length; i++) {
+        for (int i = 0; i < buffers.length; i++) {
             Column column = columns.get(i);
-            lanes[i] = lane(column, settings.group(), false, 1);
+            buffers[i] = lane(column, settings.group(), false, 1);
             rowBytes[i] = plannedBytes(column.type());
             chunkRows[i] = chunkRows(column);
             planned += rowBytes[i];
             if (column.type().variable()) {
                 found[count++] = i;
             } else {
-                cost += lanes[i].blocks().rowCost(0);
+                cost += buffers[i].blocks().rowCost(0);
             }
         }
         checkSize(planned);
         plan = BlockPlan.of(settings.blockMemory(), rowBytes, chunkRows);
         varying = Arrays.copyOf(found, count);
         varyingRows = new byte[varying.length][];
-        rows = new Buffer[lanes.length];
-        ends = new long[lanes.length];
+        rows = new Buffer[buffers.length];
+        ends = new long[buffers.length];
         fixedCost = cost;
         fixedSlack = plan.slack() + settings.positionSlack();
         if (varying.length == 0) {
-            room.fixed(fixedCost, fixedSlack);
+            budget.fixed(fixedCost, fixedSlack);
         }
         if (routes == null) {
-            for (Lane lane : lanes) {
-                publish(lane);
+            for (BufferedColumn buffered : buffers) {
+                publish(buffered);
             }
         }
     }
@@ -133,9 +133,9 @@ final class RecordIntake extends Intake {
 
     @Override
     Routes.@Nullable Routed routed() {
-        List<Lane> all = List.of(lanes);
-        int last = lanes.length - 1;
-        return routes == null ? null : new Routes.Routed(all.subList(0, last), lanes[last], routes.fresh());
+        List<BufferedColumn> all = List.of(buffers);
+        int last = buffers.length - 1;
+        return routes == null ? null : new Routes.Routed(all.subList(0, last), buffers[last], routes.added());
     }
 
     @Override
@@ -149,7 +149,7 @@ final class RecordIntake extends Intake {
     }
 
     @Override
-    boolean accept(Object record, long ordinal) {
+    boolean encode(Object record, long ordinal) {
         if (record.getClass() != type) {
             throw otherType(record);
         }
@@ -161,8 +161,8 @@ final class RecordIntake extends Intake {
             putRoute(routes.number(record, ordinal), row);
         }
         if (varying.length == 0) {
-            encoder.encode(record, rows, (int) (row - lastRoll));
-            room.receivedFixed(ordinal);
+            rowEncoder.encode(record, rows, (int) (row - lastRoll));
+            budget.receivedFixed(ordinal);
             return ordinal == nextRoll;
         }
         return acceptVarying(record, ordinal) || ordinal == nextRoll;
@@ -175,18 +175,18 @@ final class RecordIntake extends Intake {
     }
 
     private void putRoute(int number, long row) {
-        ((IntBuffer) rows[lanes.length - 1]).put((int) (row - lastRoll), number);
+        ((IntBuffer) rows[buffers.length - 1]).put((int) (row - lastRoll), number);
     }
 
     private boolean acceptVarying(Object record, long ordinal) {
         long bytes = encodeVarying(record);
-        encoder.encode(record, rows, (int) (ordinal - 1 - lastRoll));
+        rowEncoder.encode(record, rows, (int) (ordinal - 1 - lastRoll));
         checkSize(bytes); // before any block grows for a record that is refused
         boolean full = false;
         long slack = fixedSlack;
         for (int v = 0; v < varying.length; v++) {
             int i = varying[v];
-            ColumnBlocks blocks = lanes[i].blocks();
+            ColumnBlocks blocks = buffers[i].blocks();
             if (blocks.variable(varyingRows[v])) {
                 full = true;
                 ends[i] = blocks.end(); // the chunk grid may have become known since the last roll
@@ -197,9 +197,9 @@ final class RecordIntake extends Intake {
             slack += blocks.slack();
         }
         for (int i : varying) {
-            lanes[i].blocks().advance();
+            buffers[i].blocks().advance();
         }
-        room.received(ordinal, bytes, slack);
+        budget.received(ordinal, bytes, slack);
         return full;
     }
 
@@ -207,9 +207,9 @@ final class RecordIntake extends Intake {
     private long encodeVarying(Object record) {
         long bytes = fixedCost;
         for (int v = 0; v < varying.length; v++) {
-            Lane lane = lanes[varying[v]];
-            varyingRows[v] = lane.column().bytes(schema.component(varying[v], record));
-            bytes += lane.blocks().rowCost(varyingRows[v].length);
+            BufferedColumn buffered = buffers[varying[v]];
+            varyingRows[v] = buffered.column().bytes(schema.component(varying[v], record));
+            bytes += buffered.blocks().rowCost(varyingRows[v].length);
         }
         return bytes;
     }
@@ -224,15 +224,15 @@ final class RecordIntake extends Intake {
 
     @Override
     void discard() {
-        for (Lane lane : lanes) {
-            lane.blocks().discard();
+        for (BufferedColumn buffered : buffers) {
+            buffered.blocks().discard();
         }
     }
 
     private void roll(long row) {
         long next = Long.MAX_VALUE;
-        for (int i = 0; i < lanes.length; i++) {
-            ColumnBlocks blocks = lanes[i].blocks();
+        for (int i = 0; i < buffers.length; i++) {
+            ColumnBlocks blocks = buffers[i].blocks();
             if (ends[i] == row) {
                 ends[i] = blocks.roll(row, plan.rows(i));
             }
@@ -246,7 +246,7 @@ final class RecordIntake extends Intake {
     }
 
     @Override
-    long rows(Lane lane, long records) {
+    long rows(BufferedColumn buffered, long records) {
         return records;
     }
 

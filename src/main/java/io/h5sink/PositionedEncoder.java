@@ -1,26 +1,26 @@
 package io.h5sink;
 
 /** Takes the positions of records beside what another intake takes of them. */
-final class PositionedIntake extends Intake {
+final class PositionedEncoder extends RecordEncoder {
 
-    private final Intake inner;
+    private final RecordEncoder inner;
     private final PositionLane lane;
 
     /** Whether the last record got as far as the other intake. */
     private boolean passedOn;
 
-    PositionedIntake(Intake inner, SourcePosition position) {
-        super(inner.settings, inner.pool, inner.room);
+    PositionedEncoder(RecordEncoder inner, SourcePosition position) {
+        super(inner.settings, inner.pool, inner.budget);
         this.inner = inner;
         this.lane = new PositionLane(position, settings.blockMemory(), pool);
     }
 
     @Override
-    boolean accept(Object record, long ordinal) {
+    boolean encode(Object record, long ordinal) {
         passedOn = false;
         lane.put(record, ordinal); // before the other one counts the record
         passedOn = true;
-        return inner.accept(record, ordinal);
+        return inner.encode(record, ordinal);
     }
 
     @Override
@@ -41,7 +41,7 @@ final class PositionedIntake extends Intake {
     }
 
     @Override
-    Intake columns() {
+    RecordEncoder columns() {
         return inner;
     }
 
@@ -51,7 +51,7 @@ final class PositionedIntake extends Intake {
     }
 
     @Override
-    long rows(Lane column, long records) {
+    long rows(BufferedColumn column, long records) {
         return inner.rows(column, records);
     }
 

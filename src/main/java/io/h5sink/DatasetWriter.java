@@ -6,13 +6,13 @@ import java.nio.IntBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A dataset that rows go to. Belongs to the HDF5 thread. */
-final class DatasetTarget extends Target {
+final class DatasetWriter extends ColumnWriter {
 
     private final Store.Dataset dataset;
     private final long startRow;
     private long bytes;
 
-    DatasetTarget(String path, Store.Dataset dataset) {
+    DatasetWriter(String path, Store.Dataset dataset) {
         super(path);
         this.dataset = dataset;
         this.startRow = dataset.rows();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param error the error of the upstream, or of who was told of a bad record
  * @param problem what is wrong with a record
  */
-record Ending(
+record Termination(
         Kind kind, @Nullable Throwable error, @Nullable Problem problem) {
 
     enum Kind {
@@ -25,23 +25,23 @@ record Ending(
         HANDLER_FAILED
     }
 
-    static Ending completed() {
-        return new Ending(Kind.COMPLETED, null, null);
+    static Termination completed() {
+        return new Termination(Kind.COMPLETED, null, null);
     }
 
-    static Ending upstreamFailed(Throwable error) {
-        return new Ending(Kind.UPSTREAM_FAILED, error, null);
+    static Termination upstreamFailed(Throwable error) {
+        return new Termination(Kind.UPSTREAM_FAILED, error, null);
     }
 
-    static Ending disposed() {
-        return new Ending(Kind.DISPOSED, null, null);
+    static Termination disposed() {
+        return new Termination(Kind.DISPOSED, null, null);
     }
 
-    static Ending handlerFailed(Throwable error) {
-        return new Ending(Kind.HANDLER_FAILED, error, null);
+    static Termination handlerFailed(Throwable error) {
+        return new Termination(Kind.HANDLER_FAILED, error, null);
     }
 
-    static Ending failed(Problem problem) {
-        return new Ending(Kind.FAILED, null, problem);
+    static Termination failed(Problem problem) {
+        return new Termination(Kind.FAILED, null, problem);
     }
 }

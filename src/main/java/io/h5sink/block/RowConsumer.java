@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 
 /** Takes runs of rows out of the blocks. Called on the HDF5 thread. */
-public interface RunWriter {
+public interface RowConsumer {
 
     /**
      * Writes rows of fixed size.

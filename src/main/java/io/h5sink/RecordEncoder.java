@@ -2,7 +2,7 @@ package io.h5sink;
 
 import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
-import io.h5sink.block.Room;
+import io.h5sink.block.MemoryBudget;
 import io.h5sink.schema.Axes;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
@@ -16,20 +16,20 @@ import org.jspecify.annotations.Nullable;
  * Takes records apart and puts them into the blocks of their columns, on the publisher's thread. There is one kind for each
  * kind of record.
  */
-abstract class Intake {
+abstract class RecordEncoder {
 
     private static final long MIN_VARIABLE_BYTES = 1 << 8;
     private static final long MAX_VARIABLE_BYTES = 1 << 18;
 
     final Settings settings;
     final BlockPool pool;
-    final Room room;
-    private final Queue<Lane> fresh = new ConcurrentLinkedQueue<>();
+    final MemoryBudget budget;
+    private final Queue<BufferedColumn> added = new ConcurrentLinkedQueue<>();
 
-    Intake(Settings settings, BlockPool pool, Room room) {
+    RecordEncoder(Settings settings, BlockPool pool, MemoryBudget budget) {
         this.settings = settings;
         this.pool = pool;
-        this.room = room;
+        this.budget = budget;
     }
 
     /**
@@ -39,7 +39,7 @@ abstract class Intake {
      * @return whether there is work for the HDF5 thread: a block is full, or a column is new
      * @throws SchemaViolation if the record cannot be stored; it is then left out whole, and not counted
      */
-    abstract boolean accept(Object record, long ordinal);
+    abstract boolean encode(Object record, long ordinal);
 
     /**
      * Takes back what is left of a record that was refused. Called by the publisher's thread.
@@ -52,7 +52,7 @@ abstract class Intake {
     abstract void discard();
 
     /** How many rows of a lane came with the first records. Called by the HDF5 thread. */
-    abstract long rows(Lane lane, long records);
+    abstract long rows(BufferedColumn buffered, long records);
 
     /** Whether all columns grow together. */
     abstract boolean lockstep();
@@ -63,7 +63,7 @@ abstract class Intake {
     }
 
     /** What takes the columns of the records. Called by the HDF5 thread. */
-    Intake columns() {
+    RecordEncoder columns() {
         return this;
     }
 
@@ -84,20 +84,20 @@ abstract class Intake {
     }
 
     /** A lane that was not yet joined to its dataset, or null. Called by the HDF5 thread. */
-    final @Nullable Lane nextFresh() {
-        return fresh.poll();
+    final @Nullable BufferedColumn pollAdded() {
+        return added.poll();
     }
 
-    final Lane lane(Column column, String group, boolean ordered, long ordinal) {
+    final BufferedColumn lane(Column column, String group, boolean ordered, long ordinal) {
         int maxVariableBytes = (int)
                 Long.highestOneBit(Math.max(MIN_VARIABLE_BYTES, Math.min(settings.memory() / 64, MAX_VARIABLE_BYTES)));
         ColumnBlocks blocks = new ColumnBlocks(pool, (int) column.type().rowBytes(), maxVariableBytes, ordered);
-        return new Lane(column, ObjectNames.in(group, column.name()), blocks, ordinal);
+        return new BufferedColumn(column, ObjectNames.in(group, column.name()), blocks, ordinal);
     }
 
     /** Hands a lane to the HDF5 thread. Comes before the first record that uses it is counted. */
-    final void publish(Lane lane) {
-        fresh.add(lane);
+    final void publish(BufferedColumn buffered) {
+        added.add(buffered);
     }
 
     final int chunkRows(Column column) {

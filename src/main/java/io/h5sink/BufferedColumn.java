@@ -11,4 +11,4 @@ import io.h5sink.schema.Column;
  * @param blocks its blocks
  * @param firstOrdinal the record that brought the column, from 1
  */
-record Lane(Column column, String path, ColumnBlocks blocks, long firstOrdinal) {}
+record BufferedColumn(Column column, String path, ColumnBlocks blocks, long firstOrdinal) {}

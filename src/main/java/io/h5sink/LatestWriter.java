@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 
 /** A dataset that keeps the last of all rows. Belongs to the HDF5 thread. */
-final class LatestTarget extends Target {
+final class LatestWriter extends ColumnWriter {
 
     private final Store.Latest dataset;
     private final int chunkRows;
     private long bytes;
 
-    LatestTarget(String path, Store.Latest dataset, int chunkRows) {
+    LatestWriter(String path, Store.Latest dataset, int chunkRows) {
         super(path);
         this.dataset = dataset;
         this.chunkRows = chunkRows;

@@ -7,19 +7,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A session that always has work shares the thread with those that sometimes have. */
-class TurnsTest {
+class DrainLoopTest {
 
     @Test
     void otherTasksRunBetweenTheTurnsOfAStreamThatNeverRests() {
         HandScheduler hdf5 = new HandScheduler();
         List<String> done = new ArrayList<>();
-        Turns[] turns = new Turns[1];
-        turns[0] = new Turns(hdf5, new Turns.Work() {
+        DrainLoop[] turns = new DrainLoop[1];
+        turns[0] = new DrainLoop(hdf5, new DrainLoop.Work() {
             @Override
-            public void turn() {
+            public void drain() {
                 done.add("turn");
                 if (done.size() < 10) {
-                    turns[0].ask(); // as a publisher does meanwhile
+                    turns[0].schedule(); // as a publisher does meanwhile
                 }
             }
 
@@ -27,11 +27,11 @@ class TurnsTest {
             public void rejected() {}
 
             @Override
-            public boolean isOver() {
+            public boolean isTerminated() {
                 return false;
             }
         });
-        turns[0].ask();
+        turns[0].schedule();
         hdf5.schedule(() -> done.add("other"));
         hdf5.work();
 

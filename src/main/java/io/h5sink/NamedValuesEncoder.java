@@ -2,7 +2,7 @@ package io.h5sink;
 
 import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
-import io.h5sink.block.Room;
+import io.h5sink.block.MemoryBudget;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.Nested;
@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A column starts with small blocks, which double each time that one is full, so that many names that get few values
  * need little memory.
  */
-final class NamedIntake extends Intake {
+final class NamedValuesEncoder extends RecordEncoder {
 
     private static final int FIRST_BLOCK_BYTES = 1 << 10;
     private static final int MAX_VARIABLE_ROWS = 1 << 10;
 
     /** A lane and what the publisher's thread knows about it. */
-    private static final class NamedLane {
-        final Lane lane;
+    private static final class NamedColumn {
+        final BufferedColumn buffered;
         final int chunkRows;
         final long rowBytes;
         int blockRows;
@@ -40,8 +40,8 @@ final class NamedIntake extends Intake {
         /** The row of a varying column, until all rows of the record are known. */
         byte @Nullable [] pending;
 
-        NamedLane(Lane lane, int chunkRows, long rowBytes) {
-            this.lane = lane;
+        NamedColumn(BufferedColumn buffered, int chunkRows, long rowBytes) {
+            this.buffered = buffered;
             this.chunkRows = chunkRows;
             this.rowBytes = rowBytes;
         }
@@ -51,16 +51,16 @@ final class NamedIntake extends Intake {
     private final long positionBytes;
 
     /** The names in each group that records were routed to. */
-    private final Map<String, Map<String, NamedLane>> byGroup = new HashMap<>();
+    private final Map<String, Map<String, NamedColumn>> byGroup = new HashMap<>();
 
     private String group;
-    private Map<String, NamedLane> byName = new HashMap<>();
-    private final Map<String, NamedLane> byPath = new HashMap<>();
+    private Map<String, NamedColumn> byName = new HashMap<>();
+    private final Map<String, NamedColumn> byPath = new HashMap<>();
     /** The groups of all columns, and a column in each. */
     private final Map<String, String> groups = new HashMap<>();
 
-    private final List<NamedLane> touched = new ArrayList<>();
-    private final List<NamedLane> created = new ArrayList<>();
+    private final List<NamedColumn> touched = new ArrayList<>();
+    private final List<NamedColumn> created = new ArrayList<>();
 
     // What a record brought that is being taken, besides lanes.
     private final List<String> newNames = new ArrayList<>();
@@ -72,8 +72,8 @@ final class NamedIntake extends Intake {
     private long bytes;
     private long nextOrdinal;
 
-    NamedIntake(Settings settings, BlockPool pool, Room room) {
-        super(settings, pool, room);
+    NamedValuesEncoder(Settings settings, BlockPool pool, MemoryBudget budget) {
+        super(settings, pool, budget);
         route = settings.route();
         group = settings.group();
         slack = settings.positionSlack();
@@ -86,7 +86,7 @@ final class NamedIntake extends Intake {
     }
 
     @Override
-    boolean accept(Object record, long ordinal) {
+    boolean encode(Object record, long ordinal) {
         attempt++;
         bytes = positionBytes;
         nextOrdinal = ordinal;
@@ -112,8 +112,8 @@ final class NamedIntake extends Intake {
     private boolean take(long ordinal) {
         boolean full = !created.isEmpty(); // whether a new column fits is told at once, not with the next commit
         long unused = 0;
-        for (NamedLane named : touched) {
-            ColumnBlocks blocks = named.lane.blocks();
+        for (NamedColumn named : touched) {
+            ColumnBlocks blocks = named.buffered.blocks();
             if (named.pending != null) {
                 full |= blocks.variable(named.pending);
                 named.pending = null;
@@ -121,29 +121,29 @@ final class NamedIntake extends Intake {
             }
             unused += blocks.unusedBefore();
         }
-        for (NamedLane named : created) {
-            publish(named.lane);
+        for (NamedColumn named : created) {
+            publish(named.buffered);
         }
         created.clear();
         newNames.clear();
         newGroups.clear();
-        for (NamedLane named : touched) {
-            named.lane.blocks().publish(ordinal);
-            full |= named.lane.blocks().full();
+        for (NamedColumn named : touched) {
+            named.buffered.blocks().publish(ordinal);
+            full |= named.buffered.blocks().full();
         }
-        room.received(ordinal, Math.max(1, bytes + unused), slack);
+        budget.received(ordinal, Math.max(1, bytes + unused), slack);
         return full;
     }
 
     @Override
     void undo(long ordinal) {
-        for (NamedLane named : touched) {
+        for (NamedColumn named : touched) {
             named.pending = null;
         }
-        for (NamedLane named : created) {
-            named.lane.blocks().discard();
+        for (NamedColumn named : created) {
+            named.buffered.blocks().discard();
             slack -= named.slack;
-            byPath.remove(named.lane.path());
+            byPath.remove(named.buffered.path());
         }
         newNames.forEach(byName::remove);
         newGroups.forEach(groups::remove);
@@ -176,7 +176,7 @@ final class NamedIntake extends Intake {
     }
 
     private void putLeaf(String name, @Nullable RecordComponent component, @Nullable Object value) {
-        NamedLane named = byName.get(name);
+        NamedColumn named = byName.get(name);
         if (named == null) {
             named = lane(name, component, value);
         }
@@ -184,43 +184,44 @@ final class NamedIntake extends Intake {
             throw new SchemaViolation(name, "each name once in a record", "the name twice");
         }
         named.lastAttempt = attempt;
-        Lane lane = named.lane;
-        if (lane.blocks().full()) {
+        BufferedColumn buffered = named.buffered;
+        if (buffered.blocks().full()) {
             roll(named);
             countSlack(named);
         }
         touched.add(named);
-        if (lane.column().type().variable()) {
-            named.pending = lane.column().bytes(value);
+        if (buffered.column().type().variable()) {
+            named.pending = buffered.column().bytes(value);
         } else {
-            lane.column().put(value, lane.blocks().buffer(), lane.blocks().offset());
+            buffered.column()
+                    .put(value, buffered.blocks().buffer(), buffered.blocks().offset());
         }
-        bytes += lane.blocks().rowCost(named.pending == null ? 0 : named.pending.length);
+        bytes += buffered.blocks().rowCost(named.pending == null ? 0 : named.pending.length);
     }
 
-    private void countSlack(NamedLane named) {
-        long slackNow = named.lane.blocks().slack();
+    private void countSlack(NamedColumn named) {
+        long slackNow = named.buffered.blocks().slack();
         slack += slackNow - named.slack;
         named.slack = slackNow;
     }
 
-    private NamedLane lane(String name, @Nullable RecordComponent component, @Nullable Object value) {
+    private NamedColumn lane(String name, @Nullable RecordComponent component, @Nullable Object value) {
         Column column = TypeInference.column(
                 name,
                 value,
                 component == null ? Object.class : component.getGenericType(),
                 settings.columns().of(name.startsWith("/") ? name.substring(1) : name, component),
                 settings.columns());
-        Lane lane = lane(column, group, true, nextOrdinal);
-        NamedLane known = byPath.get(lane.path()); // "/a" and "a" are the same
+        BufferedColumn buffered = lane(column, group, true, nextOrdinal);
+        NamedColumn known = byPath.get(buffered.path()); // "/a" and "a" are the same
         if (known == null) {
-            checkPlace(name, lane.path());
+            checkPlace(name, buffered.path());
             ColumnType type = column.type();
             checkSize(plannedBytes(type));
             int chunkRows = chunkRows(column);
-            known = new NamedLane(
-                    lane, type.variable() ? Math.min(chunkRows, MAX_VARIABLE_ROWS) : chunkRows, plannedBytes(type));
-            byPath.put(lane.path(), known);
+            known = new NamedColumn(
+                    buffered, type.variable() ? Math.min(chunkRows, MAX_VARIABLE_ROWS) : chunkRows, plannedBytes(type));
+            byPath.put(buffered.path(), known);
             created.add(known);
         }
         byName.put(name, known);
@@ -246,19 +247,19 @@ final class NamedIntake extends Intake {
     }
 
     /** Opens the next block, twice as large as the last one if the memory allows. */
-    private void roll(NamedLane named) {
+    private void roll(NamedColumn named) {
         int last = named.blockRows;
         long wanted = last == 0 ? FIRST_BLOCK_BYTES / named.rowBytes : 2L * last;
         int rows = (int) Math.max(1, Math.min(wanted, named.chunkRows));
         if (last == 0 || slack + 2L * (rows - last) * named.rowBytes <= settings.memory() / 2) {
             named.blockRows = rows;
         }
-        named.lane.blocks().roll(named.lane.blocks().row(), named.blockRows);
+        named.buffered.blocks().roll(named.buffered.blocks().row(), named.blockRows);
     }
 
     @Override
-    long rows(Lane lane, long records) {
-        return lane.blocks().rowsUpTo(records);
+    long rows(BufferedColumn buffered, long records) {
+        return buffered.blocks().rowsUpTo(records);
     }
 
     @Override

@@ -8,10 +8,10 @@ import java.nio.IntBuffer;
  * Ragged rows as two datasets: all values one after the other, and the offsets at which rows begin, with one more at the end.
  * Apache Arrow lays its lists out in this way (Columnar Format, "Variable-size List Layout"). Belongs to the HDF5 thread.
  */
-final class OffsetsTarget extends Target {
+final class OffsetsWriter extends ColumnWriter {
 
-    private final Target values;
-    private final Target offsets;
+    private final ColumnWriter values;
+    private final ColumnWriter offsets;
     private final int elementBytes;
 
     /** The offset at which the first row of all begins, which this session is to write; 0 or 1. */
@@ -20,7 +20,7 @@ final class OffsetsTarget extends Target {
     /** The values of the rows whose offsets are written, too. */
     private long settled;
 
-    OffsetsTarget(String path, Target values, Target offsets, int elementBytes) {
+    OffsetsWriter(String path, ColumnWriter values, ColumnWriter offsets, int elementBytes) {
         super(path);
         this.values = values;
         this.offsets = offsets;

@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 
 /** A dataset that no component has any more, and that keeps the length of the others. Belongs to the HDF5 thread. */
-final class FilledTarget extends Target {
+final class FillWriter extends ColumnWriter {
 
     private final Store.Filled dataset;
     private final long startRow;
 
-    FilledTarget(String path, Store.Filled dataset) {
+    FillWriter(String path, Store.Filled dataset) {
         super(path);
         this.dataset = dataset;
         this.startRow = dataset.rows();
