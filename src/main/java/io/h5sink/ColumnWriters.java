@@ -4,7 +4,7 @@ import io.h5sink.hdf5.StoreException;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Where the rows of an intake's lanes go. Belongs to the HDF5 thread. */
+/** Writes the rows of all columns of an encoder to their datasets. Belongs to the HDF5 thread. */
 interface ColumnWriters {
 
     /**
@@ -16,7 +16,7 @@ interface ColumnWriters {
     record Refusal(StoreException why, long ordinal) {}
 
     /**
-     * Joins what is new to its datasets, all of which are checked before the first of them is written. Opens the file if there
+     * Gives what is new its writers and their datasets, all of which are checked before the first of them is written. Opens the file if there
      * is anything.
      *
      * @param records only what came with the first records counts
@@ -33,7 +33,7 @@ interface ColumnWriters {
     void write(long records);
 
     /** All datasets so far. */
-    Collection<ColumnWriter> all();
+    Collection<? extends WrittenColumn> all();
 
     /** Frees what it keeps for the next rows. */
     void close();

@@ -6,9 +6,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** What a session has committed, of which it tells. Belongs to the HDF5 thread, unless said otherwise. */
+/** Counts what a session has committed, and emits it. Belongs to the HDF5 thread, unless said otherwise. */
 final class CommitLog {
 
     private final Path file;
@@ -17,7 +16,7 @@ final class CommitLog {
     private volatile long committed;
     private long commits;
 
-    /** What has grown since it was last told. */
+    /** The datasets that have grown since the last commit was emitted. */
     private final Map<String, Long> grown = new LinkedHashMap<>();
 
     private Duration took = Duration.ZERO;
@@ -33,8 +32,8 @@ final class CommitLog {
     }
 
     /** Notes that rows were written. */
-    void grew(ColumnWriter writer) {
-        grown.put(writer.path(), writer.rows());
+    void grew(WrittenColumn column) {
+        grown.put(column.path(), column.rows());
     }
 
     /** Notes what was done for the next commit since a time of {@link System#nanoTime}. */
@@ -43,16 +42,17 @@ final class CommitLog {
     }
 
     /**
-     * Tells that all that was written is safe.
+     * Emits a commit: all that was written is safe.
      *
-     * @param records how many
+     * @param records how many records
+     * @param positions where to go on in the source, by partition
+     * @param columns all datasets of the session
      */
-    void emit(long records, @Nullable Progress progress, Collection<ColumnWriter> targets) {
+    void emit(long records, Map<String, Long> positions, Collection<? extends WrittenColumn> columns) {
         committed = records;
         commits++;
         Map<String, Long> rows = Collections.unmodifiableMap(new LinkedHashMap<>(grown));
-        Map<String, Long> positions = progress == null ? Map.of() : progress.emitted();
-        results.committed(new Commit(file, commits, committed, rows, positions, bytes(targets), took));
+        results.committed(new Commit(file, commits, committed, rows, positions, bytes(columns), took));
         grown.clear();
         took = Duration.ZERO;
     }
@@ -62,20 +62,20 @@ final class CommitLog {
      *
      * @param skipped how many records were left out
      */
-    WriteSummary summary(long skipped, Collection<ColumnWriter> targets) {
+    WriteSummary summary(long skipped, Collection<? extends WrittenColumn> columns) {
         Map<String, Long> rows = new LinkedHashMap<>();
-        for (ColumnWriter writer : targets) {
-            rows.put(writer.path(), writer.rows());
+        for (WrittenColumn column : columns) {
+            rows.put(column.path(), column.rows());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         return new WriteSummary(
-                file, committed, skipped, Collections.unmodifiableMap(rows), bytes(targets), commits, took);
+                file, committed, skipped, Collections.unmodifiableMap(rows), bytes(columns), commits, took);
     }
 
-    private static long bytes(Collection<ColumnWriter> targets) {
+    private static long bytes(Collection<? extends WrittenColumn> columns) {
         long bytes = 0;
-        for (ColumnWriter writer : targets) {
-            bytes += writer.bytes();
+        for (WrittenColumn column : columns) {
+            bytes += column.bytes();
         }
         return bytes;
     }

@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.block.BlockPool;
 import io.h5sink.block.MemoryBudget;
 import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.Store;
@@ -10,9 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,7 @@ final class Committer {
         GO_ON,
         /** Come back after {@link #pause()}: someone else has the file, or there is no room. */
         RETRY,
-        /** The session is over, and its listener was told. */
+        /** The session has terminated, and its result is being emitted. */
         TERMINATED
     }
 
@@ -47,11 +47,13 @@ final class Committer {
     private final Store store;
     private final MemoryBudget budget;
     private final Results results;
-    private final Runnable roomMade;
-    private final Supplier<@Nullable RejectedExecutionException> rejection;
+    private final Demand demand;
+    private final DrainLoop loop;
     private final CommitLog commits;
     private @Nullable ColumnWriters writers;
-    private @Nullable Progress progress;
+
+    /** Null if positions are not wanted; set by the HDF5 thread, when it is done with them. */
+    private volatile @Nullable PositionTracker positions;
 
     private List<Path> claimed = List.of();
     private boolean opened;
@@ -72,25 +74,24 @@ final class Committer {
     /**
      * At the start.
      *
-     * @param roomMade what to do when there is room in the blocks before {@link #advance} is over
-     * @param rejection tells why the scheduler takes no more work, or null
+     * @param pool where the blocks of positions come from
+     * @param demand is replenished while a commit is being written
+     * @param loop drains the session
      */
-    Committer(
-            Settings settings,
-            MemoryBudget budget,
-            Results results,
-            Runnable roomMade,
-            Supplier<@Nullable RejectedExecutionException> rejection) {
+    Committer(Settings settings, BlockPool pool, Demand demand, Results results, DrainLoop loop) {
         this.settings = settings;
-        this.roomMade = roomMade;
-        this.rejection = rejection;
+        this.demand = demand;
+        this.loop = loop;
         this.monitor = new CallMonitor(settings.file(), settings.limits().call(), System::nanoTime);
         this.store = new TimedFile(settings.stores(), monitor);
         this.waiting = new Waiting(settings.file());
         this.full = new FullDisk(settings.file(), settings.limits().full());
-        this.budget = budget;
+        this.budget = demand.budget();
         this.results = results;
         this.commits = new CommitLog(settings.file(), results);
+        this.positions = settings.position() == null
+                ? null
+                : new PositionTracker(settings.position(), settings.blockMemory(), pool, budget, store);
     }
 
     /** Makes a commit due. */
@@ -101,6 +102,12 @@ final class Committer {
     /** Records that are committed. Any thread. */
     long committed() {
         return commits.committed();
+    }
+
+    /** What tracks the positions of the records; null if they are not wanted. */
+    @Nullable
+    PositionTracker positions() {
+        return positions;
     }
 
     /** What the calls of the store take. */
@@ -181,12 +188,7 @@ final class Committer {
 
     private ColumnWriters writers(RecordEncoder encoder) {
         if (writers == null) {
-            RecordEncoder columns = encoder.columns();
-            Routes.Routed routed = columns.routed();
-            writers = routed == null
-                    ? new StraightColumnWriters(columns, store, roomMade)
-                    : new RoutedColumnWriters(routed, columns, store);
-            progress = new Progress(encoder, store, positions -> OpenFiles.publish(claimed, positions));
+            writers = encoder.writers(store, demand);
         }
         return writers;
     }
@@ -194,7 +196,7 @@ final class Committer {
     /** Binds what the next commit may write, and nothing that comes after it: the library would make datasets of it too early. */
     private void bindNext(ColumnWriters to) {
         long every = settings.commitRecords();
-        ColumnWriters.Refusal refusal = Objects.requireNonNull(progress).bind();
+        ColumnWriters.Refusal refusal = bindPositions();
         if (refusal == null) {
             refusal = to.bind(every > 0 ? Math.min(cut, (written / every + 1) * every) : cut);
         }
@@ -203,7 +205,29 @@ final class Committer {
         }
     }
 
-    private Collection<ColumnWriter> targets() {
+    private ColumnWriters.@Nullable Refusal bindPositions() {
+        PositionTracker tracker = positions;
+        if (tracker == null || tracker.isBound()) {
+            return null;
+        }
+        ColumnWriters.Refusal refusal = tracker.bind();
+        if (refusal == null) {
+            publishPositions();
+        }
+        return refusal;
+    }
+
+    /** Publishes the committed positions to this JVM; empty if they are not wanted. */
+    private Map<String, Long> publishPositions() {
+        PositionTracker tracker = positions;
+        if (tracker == null) {
+            return Map.of();
+        }
+        OpenFiles.publish(claimed, tracker.committed());
+        return tracker.committed();
+    }
+
+    private Collection<? extends WrittenColumn> columns() {
         return writers == null ? List.of() : writers.all();
     }
 
@@ -234,26 +258,30 @@ final class Committer {
         }
     }
 
-    /** Completes the file with all rows of the first records, and tells if that makes them safe. */
+    /** Completes the file with all rows of the first records, and emits a commit if that makes them safe. */
     private void commit(ColumnWriters to, long records) {
         if (records <= written) {
             return;
         }
         long start = System.nanoTime();
-        Progress source = Objects.requireNonNull(progress);
+        PositionTracker tracker = positions;
         to.write(records);
-        source.write(records);
+        if (tracker != null) {
+            tracker.write(records);
+        }
         boolean safe = store.commit();
         written = records;
-        source.commit();
-        for (ColumnWriter writer : to.all()) {
-            if (writer.commit()) {
-                commits.grew(writer);
+        if (tracker != null) {
+            tracker.commit();
+        }
+        for (WrittenColumn column : to.all()) {
+            if (column.commit()) {
+                commits.grew(column);
             }
         }
         commits.tookSince(start);
         if (safe) {
-            commits.emit(written, progress, targets());
+            commits.emit(written, publishPositions(), columns());
         }
     }
 
@@ -268,7 +296,7 @@ final class Committer {
         }
         if (commits.committed() < written) {
             commits.tookSince(start);
-            commits.emit(written, progress, targets());
+            commits.emit(written, publishPositions(), columns());
         }
     }
 
@@ -279,7 +307,7 @@ final class Committer {
         closeLast();
         settings.description().warnOfMissing(store, settings.file());
         full.over();
-        WriteSummary summary = commits.summary(budget.skipped(), targets());
+        WriteSummary summary = commits.summary(budget.skipped(), columns());
         release();
         Problem why = problem == null && termination != null ? termination.problem() : problem;
         Throwable error = termination == null ? null : termination.error();
@@ -297,7 +325,7 @@ final class Committer {
     }
 
     private Outcome failed(StoreException e, @Nullable Termination termination) {
-        RejectedExecutionException rejected = rejection.get();
+        RejectedExecutionException rejected = loop.rejectionNow();
         if (rejected != null) { // and has interrupted the call that failed
             Problem why = Problem.rejected(rejected);
             rejected.addSuppressed(e);
@@ -344,11 +372,12 @@ final class Committer {
             failures.add(e);
             return;
         }
-        for (ColumnWriter writer : targets()) {
-            attempt(writer::rollBack, failures);
+        for (WrittenColumn column : columns()) {
+            attempt(column::rollBack, failures);
         }
-        if (progress != null) {
-            attempt(progress::rollBack, failures);
+        PositionTracker tracker = positions;
+        if (tracker != null) {
+            attempt(tracker::rollBack, failures);
         }
         attempt(store.isOpen() ? this::closeLast : store::close, failures);
     }
@@ -365,7 +394,7 @@ final class Committer {
         Watchdog.remove(monitor);
         OpenFiles.release(claimed);
         claimed = List.of();
-        progress = null;
+        positions = null;
         if (writers != null) {
             writers.close();
         }

@@ -5,42 +5,29 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A dataset that rows go to. Belongs to the HDF5 thread. */
+/** Appends rows to a dataset. Belongs to the HDF5 thread. */
 final class DatasetWriter extends ColumnWriter {
 
     private final Store.Dataset dataset;
-    private final long startRow;
-    private long bytes;
 
     DatasetWriter(String path, Store.Dataset dataset) {
-        super(path);
+        super(path, dataset.rows(), dataset.chunkRows());
         this.dataset = dataset;
-        this.startRow = dataset.rows();
     }
 
     @Override
-    long startRow() {
-        return startRow;
+    public void accept(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
+        if (starts == null) {
+            dataset.write(startRow() + firstRow, rows, data);
+        } else {
+            dataset.writeVariable(startRow() + firstRow, rows, data, starts);
+        }
+        wrote(firstRow + rows, data.remaining());
     }
 
     @Override
-    int chunkRows() {
-        return dataset.chunkRows();
-    }
-
-    @Override
-    long bytes() {
-        return bytes;
-    }
-
-    @Override
-    void rollBack() {
-        dataset.truncate(startRow + committed());
-    }
-
-    @Override
-    void withdraw() {
-        dataset.withdraw();
+    void announce(long firstRow, ByteBuffer data) {
+        dataset.announce(startRow() + firstRow, data);
     }
 
     @Override
@@ -50,25 +37,16 @@ final class DatasetWriter extends ColumnWriter {
 
     @Override
     Store.Dataset.@Nullable Refused refused(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
-        return dataset.refused(startRow + firstRow, rows, data, starts);
+        return dataset.refused(startRow() + firstRow, rows, data, starts);
     }
 
     @Override
-    void announce(long firstRow, ByteBuffer data) {
-        dataset.announce(startRow + firstRow, data);
+    void withdraw() {
+        dataset.withdraw();
     }
 
     @Override
-    public void fixed(long firstRow, int rows, ByteBuffer data) {
-        dataset.write(startRow + firstRow, rows, data);
-        wrote(firstRow + rows);
-        bytes += data.remaining();
-    }
-
-    @Override
-    public void variable(long firstRow, int rows, ByteBuffer data, IntBuffer starts) {
-        dataset.writeVariable(startRow + firstRow, rows, data, starts);
-        wrote(firstRow + rows);
-        bytes += data.remaining();
+    void rollBack() {
+        dataset.truncate(committedRows());
     }
 }

@@ -25,6 +25,11 @@ final class Demand {
         this.budget = budget;
     }
 
+    /** How many records there is room for. */
+    MemoryBudget budget() {
+        return budget;
+    }
+
     /** Begins, with room for one record. */
     void start(Subscription subscription) {
         upstream = subscription;

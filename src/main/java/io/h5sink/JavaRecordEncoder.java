@@ -4,6 +4,7 @@ import io.h5sink.block.BlockPlan;
 import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.MemoryBudget;
+import io.h5sink.hdf5.Store;
 import io.h5sink.schema.Axes;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnRule;
@@ -21,7 +22,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Java records of one type: a column for each component, all of the same length. */
-final class JavaRecordEncoder extends RecordEncoder {
+final class JavaRecordEncoder extends ColumnEncoder {
 
     /** What pandas calls the table in a group. */
     private static final String TABLE = "table";
@@ -90,7 +91,7 @@ final class JavaRecordEncoder extends RecordEncoder {
         long cost = settings.positionBytes();
         for (int i = 0; i < buffers.length; i++) {
             Column column = columns.get(i);
-            buffers[i] = lane(column, settings.group(), false, 1);
+            buffers[i] = buffered(column, settings.group(), false, 1);
             rowBytes[i] = plannedBytes(column.type());
             chunkRows[i] = chunkRows(column);
             planned += rowBytes[i];
@@ -132,15 +133,13 @@ final class JavaRecordEncoder extends RecordEncoder {
     }
 
     @Override
-    Routes.@Nullable Routed routed() {
+    ColumnWriters writers(Store store, Demand demand) {
+        if (routes == null) {
+            return StraightColumnWriters.lockstep(this, axes, store, demand);
+        }
         List<BufferedColumn> all = List.of(buffers);
         int last = buffers.length - 1;
-        return routes == null ? null : new Routes.Routed(all.subList(0, last), buffers[last], routes.added());
-    }
-
-    @Override
-    Axes axes() {
-        return axes;
+        return new RoutedColumnWriters(all.subList(0, last), buffers[last], routes.added(), axes, this, store);
     }
 
     @Override
@@ -203,7 +202,7 @@ final class JavaRecordEncoder extends RecordEncoder {
         return full;
     }
 
-    /** Makes the rows of the varying columns, and tells what the whole record counts for. */
+    /** Makes the rows of the varying columns, and returns what the whole record counts for. */
     private long encodeVarying(Object record) {
         long bytes = fixedCost;
         for (int v = 0; v < varying.length; v++) {
@@ -243,15 +242,5 @@ final class JavaRecordEncoder extends RecordEncoder {
         }
         lastRoll = row;
         nextRoll = next;
-    }
-
-    @Override
-    long rows(BufferedColumn buffered, long records) {
-        return records;
-    }
-
-    @Override
-    boolean lockstep() {
-        return true;
     }
 }

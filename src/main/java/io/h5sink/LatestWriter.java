@@ -3,59 +3,34 @@ package io.h5sink;
 import io.h5sink.hdf5.Store;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
+import org.jspecify.annotations.Nullable;
 
-/** A dataset that keeps the last of all rows. Belongs to the HDF5 thread. */
+/** Writes the last of all rows to a dataset of one value. Belongs to the HDF5 thread. */
 final class LatestWriter extends ColumnWriter {
 
     private final Store.Latest dataset;
-    private final int chunkRows;
-    private long bytes;
 
     LatestWriter(String path, Store.Latest dataset, int chunkRows) {
-        super(path);
+        super(path, 0, chunkRows);
         this.dataset = dataset;
-        this.chunkRows = chunkRows;
     }
 
     @Override
-    long startRow() {
-        return 0;
-    }
-
-    @Override
-    int chunkRows() {
-        return chunkRows;
+    public void accept(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
+        int bytes;
+        if (starts == null) {
+            bytes = data.remaining() / rows;
+            dataset.write(data.slice(data.position() + (rows - 1) * bytes, bytes));
+        } else {
+            int start = starts.get(starts.position() + rows - 1);
+            bytes = starts.get(starts.position() + rows) - start;
+            dataset.writeVariable(data.slice(start, bytes));
+        }
+        wrote(firstRow + rows, bytes);
     }
 
     @Override
     long rows() {
         return written() == 0 ? 0 : 1;
-    }
-
-    @Override
-    long bytes() {
-        return bytes;
-    }
-
-    @Override
-    void rollBack() {
-        // the value before is gone, and the new one is as good
-    }
-
-    @Override
-    public void fixed(long firstRow, int rows, ByteBuffer data) {
-        int rowBytes = data.remaining() / rows;
-        dataset.write(data.slice(data.position() + (rows - 1) * rowBytes, rowBytes));
-        wrote(firstRow + rows);
-        bytes += rowBytes;
-    }
-
-    @Override
-    public void variable(long firstRow, int rows, ByteBuffer data, IntBuffer starts) {
-        int start = starts.get(starts.position() + rows - 1);
-        int end = starts.get(starts.position() + rows);
-        dataset.writeVariable(data.slice(start, end - start));
-        wrote(firstRow + rows);
-        bytes += end - start;
     }
 }

@@ -3,6 +3,7 @@ package io.h5sink;
 import io.h5sink.block.BlockPool;
 import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.MemoryBudget;
+import io.h5sink.hdf5.Store;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.Nested;
@@ -23,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A column starts with small blocks, which double each time that one is full, so that many names that get few values
  * need little memory.
  */
-final class NamedValuesEncoder extends RecordEncoder {
+final class NamedValuesEncoder extends ColumnEncoder {
 
     private static final int FIRST_BLOCK_BYTES = 1 << 10;
     private static final int MAX_VARIABLE_ROWS = 1 << 10;
 
-    /** A lane and what the publisher's thread knows about it. */
+    /** A column and what the publisher's thread knows about it. */
     private static final class NamedColumn {
         final BufferedColumn buffered;
         final int chunkRows;
@@ -62,7 +63,7 @@ final class NamedValuesEncoder extends RecordEncoder {
     private final List<NamedColumn> touched = new ArrayList<>();
     private final List<NamedColumn> created = new ArrayList<>();
 
-    // What a record brought that is being taken, besides lanes.
+    // What a record brought that is being encoded, besides columns.
     private final List<String> newNames = new ArrayList<>();
     private final List<String> newGroups = new ArrayList<>();
 
@@ -110,7 +111,7 @@ final class NamedValuesEncoder extends RecordEncoder {
 
     /** Publishes the rows that were put. */
     private boolean take(long ordinal) {
-        boolean full = !created.isEmpty(); // whether a new column fits is told at once, not with the next commit
+        boolean full = !created.isEmpty(); // whether a new column fits is found out at once, not with the next commit
         long unused = 0;
         for (NamedColumn named : touched) {
             ColumnBlocks blocks = named.buffered.blocks();
@@ -157,7 +158,7 @@ final class NamedValuesEncoder extends RecordEncoder {
 
     @Override
     void discard() {
-        // which undo did: there are no lanes but those of the record that was refused
+        // which undo did: there are no columns but those of the record that was refused
     }
 
     private void putEntry(@Nullable Object name, @Nullable Object value) {
@@ -178,7 +179,7 @@ final class NamedValuesEncoder extends RecordEncoder {
     private void putLeaf(String name, @Nullable RecordComponent component, @Nullable Object value) {
         NamedColumn named = byName.get(name);
         if (named == null) {
-            named = lane(name, component, value);
+            named = named(name, component, value);
         }
         if (named.lastAttempt == attempt) {
             throw new SchemaViolation(name, "each name once in a record", "the name twice");
@@ -205,14 +206,14 @@ final class NamedValuesEncoder extends RecordEncoder {
         named.slack = slackNow;
     }
 
-    private NamedColumn lane(String name, @Nullable RecordComponent component, @Nullable Object value) {
+    private NamedColumn named(String name, @Nullable RecordComponent component, @Nullable Object value) {
         Column column = TypeInference.column(
                 name,
                 value,
                 component == null ? Object.class : component.getGenericType(),
                 settings.columns().of(name.startsWith("/") ? name.substring(1) : name, component),
                 settings.columns());
-        BufferedColumn buffered = lane(column, group, true, nextOrdinal);
+        BufferedColumn buffered = buffered(column, group, true, nextOrdinal);
         NamedColumn known = byPath.get(buffered.path()); // "/a" and "a" are the same
         if (known == null) {
             checkPlace(name, buffered.path());
@@ -258,12 +259,7 @@ final class NamedValuesEncoder extends RecordEncoder {
     }
 
     @Override
-    long rows(BufferedColumn buffered, long records) {
-        return buffered.blocks().rowsUpTo(records);
-    }
-
-    @Override
-    boolean lockstep() {
-        return false;
+    ColumnWriters writers(Store store, Demand demand) {
+        return StraightColumnWriters.independent(this, store, demand);
     }
 }

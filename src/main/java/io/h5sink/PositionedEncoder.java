@@ -1,62 +1,55 @@
 package io.h5sink;
 
-/** Takes the positions of records beside what another intake takes of them. */
+import io.h5sink.hdf5.Store;
+
+/** Tracks the positions of records beside what another encoder does with them. */
 final class PositionedEncoder extends RecordEncoder {
 
-    private final RecordEncoder inner;
-    private final PositionLane lane;
+    private final RecordEncoder columns;
+    private final PositionTracker positions;
+    private final String group;
 
-    /** Whether the last record got as far as the other intake. */
+    /** Whether the last record got as far as the columns. */
     private boolean passedOn;
 
-    PositionedEncoder(RecordEncoder inner, SourcePosition position) {
-        super(inner.settings, inner.pool, inner.budget);
-        this.inner = inner;
-        this.lane = new PositionLane(position, settings.blockMemory(), pool);
+    /**
+     * Puts a tracker before an encoder.
+     *
+     * @param group the group of a record that the tracker refuses
+     */
+    PositionedEncoder(RecordEncoder columns, PositionTracker positions, String group) {
+        this.columns = columns;
+        this.positions = positions;
+        this.group = group;
     }
 
     @Override
     boolean encode(Object record, long ordinal) {
         passedOn = false;
-        lane.put(record, ordinal); // before the other one counts the record
+        positions.put(record, ordinal); // before the record is counted
         passedOn = true;
-        return inner.encode(record, ordinal);
+        return columns.encode(record, ordinal);
     }
 
     @Override
     void undo(long ordinal) {
-        lane.undo(ordinal);
-        inner.undo(ordinal);
+        positions.undo(ordinal);
+        columns.undo(ordinal);
     }
 
     @Override
     void discard() {
-        lane.discard();
-        inner.discard();
+        positions.discard();
+        columns.discard();
     }
 
     @Override
     String group() {
-        return passedOn ? inner.group() : super.group();
+        return passedOn ? columns.group() : group;
     }
 
     @Override
-    RecordEncoder columns() {
-        return inner;
-    }
-
-    @Override
-    PositionLane positions() {
-        return lane;
-    }
-
-    @Override
-    long rows(BufferedColumn column, long records) {
-        return inner.rows(column, records);
-    }
-
-    @Override
-    boolean lockstep() {
-        return inner.lockstep();
+    ColumnWriters writers(Store store, Demand demand) {
+        return columns.writers(store, demand);
     }
 }

@@ -4,17 +4,22 @@ import io.h5sink.block.BlockPool;
 import io.h5sink.block.MemoryBudget;
 import io.h5sink.schema.SchemaViolation;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Which intake takes what. */
+/** Which encoder takes what. */
 final class RecordEncoders {
 
     private RecordEncoders() {}
 
-    /** The intake for records like the first one. */
-    static RecordEncoder of(Object first, Settings settings, BlockPool pool, MemoryBudget budget) {
+    /**
+     * The encoder for records like the first one.
+     *
+     * @param positions tracks the positions of the records; null if they are not wanted
+     */
+    static RecordEncoder of(
+            Object first, Settings settings, BlockPool pool, MemoryBudget budget, @Nullable PositionTracker positions) {
         RecordEncoder columns = columns(first, settings, pool, budget);
-        SourcePosition position = settings.position();
-        return position == null ? columns : new PositionedEncoder(columns, position);
+        return positions == null ? columns : new PositionedEncoder(columns, positions, settings.group());
     }
 
     private static RecordEncoder columns(Object first, Settings settings, BlockPool pool, MemoryBudget budget) {

@@ -149,17 +149,8 @@ final class RouteOrder {
      * @param from the commit's first row, counted from the start of the session
      */
     RowConsumer into(ByteBuffer to, int rowBytes, long from) {
-        return new RowConsumer() {
-            @Override
-            public void fixed(long firstRow, int count, ByteBuffer data) {
+        return (firstRow, count, data, starts) ->
                 scatter(data.slice(), count, rowBytes, places, (int) (firstRow - from), to, 0);
-            }
-
-            @Override
-            public void variable(long firstRow, int count, ByteBuffer data, IntBuffer rowStart) {
-                throw new IllegalStateException("a row of fixed size");
-            }
-        };
     }
 
     /** Puts the rows of a column in order, which were all taken. */

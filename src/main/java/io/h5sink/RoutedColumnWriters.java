@@ -1,15 +1,12 @@
 package io.h5sink;
 
 import io.h5sink.block.MemoryBudget;
-import io.h5sink.block.RowConsumer;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.Axes;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ObjectNames;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,15 +14,19 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of all columns go to as many datasets as there are routes. Rows come in the order of the records, each with the number
+ * Writes the rows of each column to as many datasets as there are routes. Rows come in the order of the records, each with the number
  * of its route; a commit sorts them by route, a column at a time, and gives each dataset one run of rows. So blocks are filled
  * as if there were no routes, and a route that gets no records takes no memory for blocks.
  */
 final class RoutedColumnWriters implements ColumnWriters {
 
-    private final BufferedColumn routeLane;
+    /** The number of each row's route, in the order of the queue. */
+    private final BufferedColumn numbers;
+
     private final List<BufferedColumn> columns;
+    /** Routes that have no writers yet. */
     private final Queue<Routes.Route> added;
+
     private final Axes axes;
     private final Settings settings;
     private final Store store;
@@ -33,29 +34,37 @@ final class RoutedColumnWriters implements ColumnWriters {
     private final RouteOrder order = new RouteOrder();
     private final Sorter sorter = new Sorter(order);
     private final Codings codings;
+    private final ColumnWriterFactory factory;
 
     /** For each route the datasets of all columns, in their order. */
     private final List<ColumnWriter[]> routes = new ArrayList<>();
 
-    /** For each route the datasets that no lane has. */
+    /** For each route the datasets that no column has. */
     private final List<List<FillWriter>> removed = new ArrayList<>();
 
-    private final List<ColumnWriter> all = new ArrayList<>();
+    private final List<WrittenColumn> all = new ArrayList<>();
 
-    // The rows that are sorted, and the lane that is to be written next, since writing may fail and be tried again.
+    // The rows that are sorted, and the column that is to be written next, since writing may fail and be tried again.
     private long from;
     private long end;
     private int next;
 
-    RoutedColumnWriters(Routes.Routed routed, RecordEncoder encoder, Store store) {
-        this.routeLane = routed.numbers();
-        this.columns = routed.columns();
-        this.added = routed.added();
-        this.axes = encoder.axes();
+    RoutedColumnWriters(
+            List<BufferedColumn> columns,
+            BufferedColumn numbers,
+            Queue<Routes.Route> added,
+            Axes axes,
+            ColumnEncoder encoder,
+            Store store) {
+        this.numbers = numbers;
+        this.columns = columns;
+        this.added = added;
+        this.axes = axes;
         this.settings = encoder.settings;
         this.budget = encoder.budget;
         this.store = store;
         this.codings = new Codings(settings);
+        this.factory = new ColumnWriterFactory(settings, codings, store);
     }
 
     @Override
@@ -71,9 +80,8 @@ final class RoutedColumnWriters implements ColumnWriters {
                 SchemaEvolution evolution = SchemaEvolution.of(schema, route.path(), settings, store);
                 for (BufferedColumn buffered : columns) {
                     String path = ObjectNames.in(route.path(), buffered.column().name());
-                    found.add(ColumnWriterFactory.of(
-                            path, buffered.column(), evolution.rowsBefore(path), settings, codings, store));
-                    StraightColumnWriters.checkLength(found.get(found.size() - 1), found.get(0));
+                    found.add(factory.of(path, buffered.column(), evolution.rowsBefore(path)));
+                    found.get(found.size() - 1).checkLength(found.get(0));
                 }
                 Labels.promise(axes, route.path(), store);
                 routes.add(found.toArray(ColumnWriter[]::new));
@@ -103,19 +111,12 @@ final class RoutedColumnWriters implements ColumnWriters {
         }
         long first = from;
         order.begin((int) (records - first), routes.size());
-        budget.written(routeLane.blocks().write(records, new RowConsumer() {
-            @Override
-            public void fixed(long firstRow, int rows, ByteBuffer data) {
-                order.count(
-                        (int) (firstRow - first),
-                        data.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer());
-            }
-
-            @Override
-            public void variable(long firstRow, int rows, ByteBuffer data, IntBuffer starts) {
-                throw new IllegalStateException("a route is a number");
-            }
-        }));
+        budget.written(numbers.blocks()
+                .write(
+                        records,
+                        (firstRow, rows, data, starts) -> order.count(
+                                (int) (firstRow - first),
+                                data.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer())));
         order.sort();
         end = records;
         next = 0;
@@ -162,7 +163,7 @@ final class RoutedColumnWriters implements ColumnWriters {
     }
 
     @Override
-    public Collection<ColumnWriter> all() {
+    public Collection<? extends WrittenColumn> all() {
         return all;
     }
 }

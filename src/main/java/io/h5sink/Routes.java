@@ -3,7 +3,6 @@ package io.h5sink;
 import io.h5sink.schema.ObjectNames;
 import io.h5sink.schema.SchemaViolation;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,15 +19,6 @@ final class Routes {
      * @param firstOrdinal the record that brought it, from 1
      */
     record Route(String path, long firstOrdinal) {}
-
-    /**
-     * Columns whose rows go to several groups.
-     *
-     * @param columns the columns
-     * @param numbers the number of each row's route, in the order of the queue
-     * @param added routes that the HDF5 thread does not know yet
-     */
-    record Routed(List<BufferedColumn> columns, BufferedColumn numbers, Queue<Route> added) {}
 
     private static final int MAX_LENGTH = 1 << 12;
 

@@ -22,12 +22,9 @@ final class RowCheck implements RowConsumer {
         this.writer = writer;
     }
 
-    BufferedColumn lane() {
-        return buffered;
-    }
-
-    /** The first of so many rows that the dataset cannot hold, and its record; null if there is none. */
-    ColumnWriters.@Nullable Refusal look(long rows) {
+    /** The first row of some records that the dataset cannot hold, and its record; null if there is none. */
+    ColumnWriters.@Nullable Refusal look(long records) {
+        long rows = buffered.rows(records);
         long from = Math.max(next, buffered.blocks().written());
         refusal = null;
         buffered.blocks().show(from, rows, this);
@@ -38,16 +35,7 @@ final class RowCheck implements RowConsumer {
     }
 
     @Override
-    public void fixed(long firstRow, int rows, ByteBuffer data) {
-        look(firstRow, rows, data, null);
-    }
-
-    @Override
-    public void variable(long firstRow, int rows, ByteBuffer data, IntBuffer starts) {
-        look(firstRow, rows, data, starts);
-    }
-
-    private void look(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
+    public void accept(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
         if (refusal == null) {
             Store.Dataset.Refused refused = writer.refused(firstRow, rows, data, starts);
             if (refused != null) {

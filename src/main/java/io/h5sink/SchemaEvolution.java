@@ -70,10 +70,11 @@ record SchemaEvolution(long rows, List<String> added, List<FillWriter> removed) 
     }
 
     /** The writers of the columns and those of the removed ones. */
-    List<ColumnWriter> with(List<ColumnWriter> columns) {
+    List<? extends WrittenColumn> with(List<? extends WrittenColumn> columns) {
         return removed.isEmpty()
                 ? columns
-                : Stream.concat(columns.stream(), removed.stream()).toList();
+                : Stream.<WrittenColumn>concat(columns.stream(), removed.stream())
+                        .toList();
     }
 
     /** The rows that a column without a dataset has before the session, all of the fill value. */

@@ -92,7 +92,7 @@ final class Session implements Shutdown.Running, DrainLoop.Work, Watchdog.Watche
             return;
         }
         DrainLoop newLoop = new DrainLoop(settings.scheduler(), this);
-        committer = new Committer(settings, budget, results, this::roomMade, newLoop::rejectionNow);
+        committer = new Committer(settings, pool, demand, results, newLoop);
         loop = newLoop;
         if (!upstream.compareAndSet(null, subscription)) {
             subscription.cancel();
@@ -142,7 +142,8 @@ final class Session implements Shutdown.Running, DrainLoop.Work, Watchdog.Watche
     }
 
     private RecordEncoder encoder(Object first) {
-        RecordEncoder made = RecordEncoders.of(first, settings, pool, budget);
+        RecordEncoder made = RecordEncoders.of(
+                first, settings, pool, budget, Objects.requireNonNull(committer).positions());
         encoder = made;
         return made;
     }
@@ -415,7 +416,7 @@ final class Session implements Shutdown.Running, DrainLoop.Work, Watchdog.Watche
                 : encoder; // after the count: a first record that is skipped takes its encoder along
         Committer.Outcome outcome = mine.advance(encoding, records, how);
         switch (outcome) {
-            case GO_ON -> roomMade();
+            case GO_ON -> demand.replenishOn(Threads.OUTSIDE);
             case RETRY -> {
                 retrying = true;
                 drains.scheduleTask(this::retry, mine.pause());
@@ -427,11 +428,6 @@ final class Session implements Shutdown.Running, DrainLoop.Work, Watchdog.Watche
                 close();
             }
         }
-    }
-
-    /** Asks for what there is room for. On the HDF5 thread. */
-    private void roomMade() {
-        demand.replenishOn(Threads.OUTSIDE);
     }
 
     private void retry() {

@@ -7,7 +7,9 @@ import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the rows of a commit route by route. Belongs to the HDF5 thread. */
 final class Sorter {
@@ -74,7 +76,7 @@ final class Sorter {
                 if (announced) {
                     to.announce(to.written(), data.duplicate());
                 }
-                runs.add(() -> to.fixed(to.written(), count, data));
+                runs.add(() -> to.accept(to.written(), count, data, null));
             }
         }
         return bytes;
@@ -115,7 +117,7 @@ final class Sorter {
                 ByteBuffer data =
                         sorted.duplicate().limit(sortedStarts[first + count]).position(sortedStarts[first]);
                 IntBuffer rowsAt = IntBuffer.wrap(sortedStarts, first, count + 1);
-                runs.add(() -> to.variable(to.written(), count, data.duplicate(), rowsAt.duplicate()));
+                runs.add(() -> to.accept(to.written(), count, data.duplicate(), rowsAt.duplicate()));
             }
         }
         return bytes;
@@ -143,7 +145,7 @@ final class Sorter {
         }
 
         @Override
-        public void fixed(long firstRow, int count, ByteBuffer data) {
+        public void accept(long firstRow, int count, ByteBuffer data, @Nullable IntBuffer starts) {
             int first = (int) (firstRow - from);
             int done = (int) Math.max(0, written - firstRow);
             while (done < count) {
@@ -154,15 +156,10 @@ final class Sorter {
                 }
                 ColumnWriter to = writers.apply(route);
                 int at = data.position() + done * rowBytes;
-                to.fixed(to.written(), end - done, data.slice(at, (end - done) * rowBytes));
+                to.accept(to.written(), end - done, data.slice(at, (end - done) * rowBytes), null);
                 done = end;
                 written = firstRow + done;
             }
-        }
-
-        @Override
-        public void variable(long firstRow, int count, ByteBuffer data, IntBuffer rowStart) {
-            throw new IllegalStateException("a row of fixed size");
         }
     }
 
@@ -177,12 +174,8 @@ final class Sorter {
         }
 
         @Override
-        public void fixed(long firstRow, int count, ByteBuffer data) {
-            throw new IllegalStateException("a row of varying size");
-        }
-
-        @Override
-        public void variable(long firstRow, int count, ByteBuffer data, IntBuffer rowStart) {
+        public void accept(long firstRow, int count, ByteBuffer data, @Nullable IntBuffer starts) {
+            IntBuffer rowStart = Objects.requireNonNull(starts);
             int end = Math.addExact(length, data.remaining());
             if (unsorted.capacity() < end) {
                 ByteBuffer larger = atLeast(end, unsorted);

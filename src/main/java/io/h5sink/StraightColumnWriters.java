@@ -4,22 +4,25 @@ import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.MemoryBudget;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
+import io.h5sink.schema.Axes;
 import io.h5sink.schema.Column;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Each lane goes to a dataset of its own, straight from its blocks. */
+/** Writes each column to a dataset of its own, straight from its blocks. */
 final class StraightColumnWriters implements ColumnWriters {
 
     /** So many chunks of a column are compressed and written before those of the next one. */
-    private static final int TURN = 8;
+    private static final int ROUND = 8;
 
     /** What is written before it is looked again for chunks that are full. */
     private static final long NEWS_BYTES = 1 << 20;
 
-    private final RecordEncoder encoder;
+    private final ColumnEncoder encoder;
+    private final boolean lockstep;
+    private final Axes axes;
     private final Settings settings;
     private final Store store;
     private final MemoryBudget budget;
@@ -28,17 +31,30 @@ final class StraightColumnWriters implements ColumnWriters {
     private final List<ColumnWriter> all = new ArrayList<>();
     private final List<RowCheck> checks = new ArrayList<>();
     private final Codings codings;
-    private final Runnable roomMade;
+    private final ColumnWriterFactory factory;
+    private final Demand demand;
     private @Nullable SchemaEvolution evolution;
 
-    /** With what to do when blocks were written, and there is more to come. */
-    StraightColumnWriters(RecordEncoder encoder, Store store, Runnable roomMade) {
+    private StraightColumnWriters(ColumnEncoder encoder, boolean lockstep, Axes axes, Store store, Demand demand) {
         this.encoder = encoder;
+        this.lockstep = lockstep;
+        this.axes = axes;
         this.settings = encoder.settings;
         this.budget = encoder.budget;
         this.store = store;
-        this.roomMade = roomMade;
+        this.demand = demand;
         this.codings = new Codings(settings);
+        this.factory = new ColumnWriterFactory(settings, codings, store);
+    }
+
+    /** Writes columns that all have the same length, and whose axes may have labels. */
+    static StraightColumnWriters lockstep(ColumnEncoder encoder, Axes axes, Store store, Demand demand) {
+        return new StraightColumnWriters(encoder, true, axes, store, demand);
+    }
+
+    /** Writes columns of which each has a length of its own. */
+    static StraightColumnWriters independent(ColumnEncoder encoder, Store store, Demand demand) {
+        return new StraightColumnWriters(encoder, false, Axes.NONE, store, demand);
     }
 
     @Override
@@ -52,13 +68,12 @@ final class StraightColumnWriters implements ColumnWriters {
             @Nullable ColumnWriter writer = null;
             try {
                 long rowsBefore = evolution().rowsBefore(buffered.path());
-                writer = ColumnWriterFactory.of(
-                        buffered.path(), buffered.column(), rowsBefore, settings, codings, store);
-                if (encoder.lockstep() && !all.isEmpty()) {
-                    checkLength(writer, all.get(0));
+                writer = factory.of(buffered.path(), buffered.column(), rowsBefore);
+                if (lockstep && !all.isEmpty()) {
+                    writer.checkLength(all.get(0));
                 }
                 if (unbound.size() == 1) { // while there is still something to refuse
-                    Labels.promise(encoder.axes(), settings.group(), store);
+                    Labels.promise(axes, settings.group(), store);
                 }
                 buffered.blocks().align(writer.startRow(), writer.chunkRows());
                 columns.add(buffered);
@@ -81,7 +96,7 @@ final class StraightColumnWriters implements ColumnWriters {
     private @Nullable Refusal refused(long records, @Nullable Refusal behind) {
         Refusal first = behind;
         for (RowCheck check : checks) {
-            Refusal found = check.look(encoder.rows(check.lane(), records));
+            Refusal found = check.look(records);
             if (found != null && (first == null || found.ordinal() < first.ordinal())) {
                 first = found;
             }
@@ -93,22 +108,10 @@ final class StraightColumnWriters implements ColumnWriters {
         SchemaEvolution known = evolution;
         if (known == null) {
             List<Column> columns = unbound.stream().map(BufferedColumn::column).toList();
-            known = encoder.lockstep()
-                    ? SchemaEvolution.of(columns, settings.group(), settings, store)
-                    : SchemaEvolution.PLAIN;
+            known = lockstep ? SchemaEvolution.of(columns, settings.group(), settings, store) : SchemaEvolution.PLAIN;
             evolution = known;
         }
         return known;
-    }
-
-    /** The columns of one record type have the same length. */
-    static void checkLength(ColumnWriter writer, ColumnWriter first) {
-        if (writer.startRow() != first.startRow()) {
-            throw StoreException.schema(
-                    writer.path(),
-                    "a length of " + first.startRow() + ", like " + first.path(),
-                    "" + writer.startRow());
-        }
     }
 
     @Override
@@ -116,8 +119,8 @@ final class StraightColumnWriters implements ColumnWriters {
         if (codings.areUsed()) {
             open();
             sample(records);
-            while (writeTurn(records)) {
-                roomMade.run();
+            while (writeRound(records)) {
+                demand.replenishOn(Threads.OUTSIDE);
             }
         } else {
             for (int i = 0; i < columns.size(); i++) {
@@ -129,8 +132,8 @@ final class StraightColumnWriters implements ColumnWriters {
         }
     }
 
-    /** Writes some chunks of each column, and tells the workers of what came meanwhile, so that they never wait; true if there is more. */
-    private boolean writeTurn(long records) {
+    /** Writes some chunks of each column, and announces to the workers what came meanwhile, so that they never wait; true if there is more. */
+    private boolean writeRound(long records) {
         boolean more = false;
         long bytes = NEWS_BYTES;
         for (int i = 0; i < columns.size(); i++) {
@@ -138,22 +141,21 @@ final class StraightColumnWriters implements ColumnWriters {
                 announce(budget.received());
                 bytes = 0;
             }
-            bytes += write(i, records, TURN);
-            more |= encoder.rows(columns.get(i), records)
-                    > columns.get(i).blocks().written();
+            bytes += write(i, records, ROUND);
+            more |= columns.get(i).rows(records) > columns.get(i).blocks().written();
         }
         return more;
     }
 
     /** Writes some blocks of a column; returns their bytes. */
-    private long write(int lane, long records, int most) {
-        ColumnBlocks blocks = columns.get(lane).blocks();
-        long rows = encoder.rows(columns.get(lane), records);
+    private long write(int column, long records, int most) {
+        ColumnBlocks blocks = columns.get(column).blocks();
+        long rows = columns.get(column).rows(records);
         if (rows <= blocks.written()) {
             return 0;
         }
         open();
-        long bytes = blocks.write(rows, most, all.get(lane));
+        long bytes = blocks.write(rows, most, all.get(column));
         budget.written(bytes);
         return bytes;
     }
@@ -163,7 +165,7 @@ final class StraightColumnWriters implements ColumnWriters {
         for (BufferedColumn buffered : columns) {
             Codings.OfColumn coding = codings.of(buffered.column());
             if (coding.needsSample()) {
-                coding.sample(buffered.blocks().sample(encoder.rows(buffered, records)));
+                coding.sample(buffered.blocks().sample(buffered.rows(records)));
             }
         }
     }
@@ -176,8 +178,8 @@ final class StraightColumnWriters implements ColumnWriters {
             for (int i = 0; i < columns.size(); i++) {
                 ColumnBlocks blocks = columns.get(i).blocks();
                 ColumnWriter writer = all.get(i);
-                long rows = encoder.rows(columns.get(i), records);
-                for (int k = 0; k < TURN && blocks.look(rows, writer::announce); k++) {
+                long rows = columns.get(i).rows(records);
+                for (int k = 0; k < ROUND && blocks.look(rows, writer::announce); k++) {
                     more = true;
                 }
             }
@@ -196,7 +198,7 @@ final class StraightColumnWriters implements ColumnWriters {
     }
 
     @Override
-    public Collection<ColumnWriter> all() {
+    public Collection<? extends WrittenColumn> all() {
         return evolution == null ? all : evolution.with(all);
     }
 }

@@ -44,9 +44,12 @@ class RouteOrderTest {
             order.sort();
             ByteBuffer sorted = ByteBuffer.allocateDirect(count * rowBytes + 64).order(ByteOrder.LITTLE_ENDIAN);
             RowConsumer into = order.into(sorted, rowBytes, 100);
-            into.fixed(100, half, ByteBuffer.wrap(bytes, 0, half * rowBytes));
-            into.fixed(
-                    100 + half, count - half, ByteBuffer.wrap(bytes, half * rowBytes, bytes.length - half * rowBytes));
+            into.accept(100, half, ByteBuffer.wrap(bytes, 0, half * rowBytes), null);
+            into.accept(
+                    100 + half,
+                    count - half,
+                    ByteBuffer.wrap(bytes, half * rowBytes, bytes.length - half * rowBytes),
+                    null);
             order.finish(sorted, rowBytes);
 
             int[] expected = IntStream.range(0, count)

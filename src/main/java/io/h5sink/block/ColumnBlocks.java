@@ -394,11 +394,11 @@ public final class ColumnBlocks {
         ByteBuffer data = Objects.requireNonNull(block.data);
         int[] starts = block.starts;
         if (starts == null) {
-            consumer.fixed(block.firstRow + from, rows, data.slice(from * rowBytes, rows * rowBytes));
+            consumer.accept(block.firstRow + from, rows, data.slice(from * rowBytes, rows * rowBytes), null);
             return cost((long) rows * rowBytes, rows);
         }
         ByteBuffer run = data.duplicate().limit(starts[from + rows]).position(starts[from]);
-        consumer.variable(block.firstRow + from, rows, run, IntBuffer.wrap(starts, from, rows + 1));
+        consumer.accept(block.firstRow + from, rows, run, IntBuffer.wrap(starts, from, rows + 1));
         return cost(starts[from + rows] - starts[from], rows) + (from == 0 ? block.unusedBefore : 0);
     }
 
