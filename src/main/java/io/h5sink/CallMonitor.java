@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Times the calls of one session on its store, and tells of one that does not come back. Calls are made by the HDF5 thread,
- * one after the other; any thread may look. A stuck call is only told of, because nothing can break one.
+ * Times the calls of one session on its file, and logs one that does not come back. Calls are made by the HDF5 thread,
+ * one after the other; any thread may look. A stuck call is only logged, because nothing can break one.
  */
 final class CallMonitor implements Watchdog.Watched {
 
@@ -171,7 +171,7 @@ final class CallMonitor implements Watchdog.Watched {
         return call == null ? null : call + " for " + Duration.ofNanos(clock.getAsLong() - call.since);
     }
 
-    /** Tells of a call that takes long, once, and once more when it takes too long. By one thread at a time. */
+    /** Logs a call that takes long, once, and once more when it takes too long. By one thread at a time. */
     @Override
     public void look() {
         Call call = inFlight.get();

@@ -7,7 +7,6 @@ import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -37,9 +36,6 @@ final class Committer {
         TERMINATED
     }
 
-    /** A file that is refused at first may be for ever, if its writer died, and whoever starts a stream should soon hear of it. */
-    private static final Duration FIRST_BUSY = Duration.ofSeconds(1);
-
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
     private final Settings settings;
@@ -58,8 +54,7 @@ final class Committer {
     private List<Path> claimed = List.of();
     private boolean opened;
     private volatile boolean commitDue;
-    private final Waiting waiting;
-    private final FullDisk full;
+    private final RetryPolicy retries;
     private long cut;
 
     /** Records that are in the file, which may still be in memory. */
@@ -84,8 +79,7 @@ final class Committer {
         this.loop = loop;
         this.monitor = new CallMonitor(settings.file(), settings.limits().call(), System::nanoTime);
         this.store = new TimedFile(settings.stores(), monitor);
-        this.waiting = new Waiting(settings.file());
-        this.full = new FullDisk(settings.file(), settings.limits().full());
+        this.retries = new RetryPolicy(settings.file(), settings.limits());
         this.budget = demand.budget();
         this.results = results;
         this.commits = new CommitLog(settings.file(), results);
@@ -117,17 +111,17 @@ final class Committer {
 
     /** After {@link Outcome#RETRY}, how long to wait, in nanoseconds. */
     long pause() {
-        return full.isWaiting() && !full.isGivenUp() ? full.pause() : waiting.pause();
+        return retries.pause();
     }
 
     /** Waits no more for room on the disk. Any thread. */
     void giveUp() {
-        full.giveUp();
+        retries.giveUp();
     }
 
     /** After {@link Outcome#RETRY}, whether the pause is to be cut short. */
     boolean isUrgent() {
-        return full.isWaiting() && full.isGivenUp();
+        return retries.isUrgent();
     }
 
     /**
@@ -150,8 +144,7 @@ final class Committer {
                 return Outcome.TERMINATED;
             }
             store.commit(); // closes what binding may have opened
-            waiting.over();
-            full.over();
+            retries.succeeded();
             return Outcome.GO_ON;
         } catch (StoreException e) {
             return failed(e, termination);
@@ -306,7 +299,7 @@ final class Committer {
         }
         closeLast();
         settings.description().warnOfMissing(store, settings.file());
-        full.over();
+        retries.roomFound();
         WriteSummary summary = commits.summary(budget.skipped(), columns());
         release();
         Problem why = problem == null && termination != null ? termination.problem() : problem;
@@ -331,13 +324,12 @@ final class Committer {
             rejected.addSuppressed(e);
             abandon(why, termination);
         } else if (e.kind() == StoreException.Kind.BUSY) {
-            Duration limit = settings.limits().busy();
-            if (waiting.refused(e, opened || limit.compareTo(FIRST_BUSY) < 0 ? limit : FIRST_BUSY)) {
+            if (retries.busy(e, opened)) {
                 return Outcome.RETRY;
             }
-            abandon(Problem.busy(e, waiting.waited()), termination);
-        } else if (e.kind() == StoreException.Kind.FULL && full.isWaitedFor() && (!opened || store.suspend())) {
-            full.refused(e);
+            abandon(Problem.busy(e, retries.waited()), termination);
+        } else if (e.kind() == StoreException.Kind.FULL && retries.waitsForRoom() && (!opened || store.suspend())) {
+            retries.full(e);
             return Outcome.RETRY;
         } else {
             abandon(Problem.of(e), termination);

@@ -22,7 +22,7 @@ final class Results {
         void failed(Throwable error);
     }
 
-    /** While so many commits wait for a listener that blocks, later ones are not told; the next one stands for them. */
+    /** While so many commits wait for a listener that blocks, later ones are not emitted; the next one stands for them. */
     private static final int MAX_WAITING = 1 << 10;
 
     private final Listener listener;
@@ -54,7 +54,7 @@ final class Results {
     }
 
     /**
-     * Hands something over before anything that is told later. If that fails, no commit and no completion is told any more.
+     * Hands something over before anything that is emitted later. If that fails, no commit and no completion is emitted any more.
      *
      * @param delivery may block
      * @param failed what the session then fails with
@@ -110,7 +110,7 @@ final class Results {
         });
     }
 
-    /** Whether the calling thread is telling a result, so that no later one is told before it returns. */
+    /** Whether the calling thread is emitting a result, so that no later one is emitted before it returns. */
     boolean isEmitting() {
         return Thread.currentThread().equals(emitting);
     }

@@ -31,12 +31,12 @@ final class RoutedColumnWriters implements ColumnWriters {
     private final Settings settings;
     private final Store store;
     private final MemoryBudget budget;
-    private final RouteOrder order = new RouteOrder();
-    private final Sorter sorter = new Sorter(order);
+    private final RouteSort sort = new RouteSort();
+    private final SortedRows sortedRows = new SortedRows(sort);
     private final Codings codings;
     private final ColumnWriterFactory factory;
 
-    /** For each route the datasets of all columns, in their order. */
+    /** For each route the datasets of all columns, in their sort. */
     private final List<ColumnWriter[]> routes = new ArrayList<>();
 
     /** For each route the datasets that no column has. */
@@ -110,14 +110,14 @@ final class RoutedColumnWriters implements ColumnWriters {
             }
         }
         long first = from;
-        order.begin((int) (records - first), routes.size());
+        sort.begin((int) (records - first), routes.size());
         budget.written(numbers.blocks()
                 .write(
                         records,
-                        (firstRow, rows, data, starts) -> order.count(
+                        (firstRow, rows, data, starts) -> sort.count(
                                 (int) (firstRow - first),
                                 data.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer())));
-        order.sort();
+        sort.sort();
         end = records;
         next = 0;
         finish();
@@ -129,19 +129,19 @@ final class RoutedColumnWriters implements ColumnWriters {
             return;
         }
         open();
-        sorter.finish();
+        sortedRows.finish();
         for (; next < columns.size(); next++) {
             BufferedColumn buffered = columns.get(next);
             int column = next;
             if (buffered.blocks().written() < end) {
-                budget.written(sorter.write(
+                budget.written(sortedRows.write(
                         buffered.blocks(),
                         (int) buffered.column().type().rowBytes(),
                         from,
                         end,
                         route -> routes.get(route)[column],
                         codings.areUsed()));
-                sorter.finish();
+                sortedRows.finish();
             }
         }
         for (int route = 0; route < removed.size(); route++) {

@@ -8,7 +8,7 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Stands before a subscriber of results. What that throws, against rule 2.13 of Reactive Streams, goes to Reactor's hook for
+ * Stands before a subscriber of results. An exception that this throws, against rule 2.13 of Reactive Streams, goes to Reactor's hook for
  * dropped errors and ends its own subscription, not those of others, and not the writing.
  */
 final class SafeSubscriber<T> implements CoreSubscriber<T> {

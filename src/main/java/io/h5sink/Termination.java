@@ -3,10 +3,10 @@ package io.h5sink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a session ends.
+ * How a session terminates.
  *
  * @param kind who ended it
- * @param error the error of the upstream, or of who was told of a bad record
+ * @param error the error of the upstream, or of the handler of bad records
  * @param problem what is wrong with a record
  */
 record Termination(
@@ -21,7 +21,7 @@ record Termination(
         DISPOSED,
         /** A record that cannot be stored. */
         FAILED,
-        /** Who was told of a record that cannot be stored. */
+        /** The handler of records that cannot be stored. */
         HANDLER_FAILED
     }
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A store of which every call that may reach the disk is watched. */
+/** A store of which every call that may reach the disk is timed by a monitor. */
 final class TimedFile implements Store {
 
     private final Supplier<Store> stores;

@@ -12,12 +12,12 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the rows of a commit route by route. Belongs to the HDF5 thread. */
-final class Sorter {
+final class SortedRows {
 
     /** Rows of this size are written one by one from their blocks, not copied. */
     private static final int LARGE_ROW = 1 << 12;
 
-    private final RouteOrder order;
+    private final RouteSort sort;
 
     /** What is still to be written of the column, since writing may fail and be tried again. */
     private final Deque<Runnable> runs = new ArrayDeque<>();
@@ -32,10 +32,10 @@ final class Sorter {
     /**
      * For commits whose rows are sorted anew each time.
      *
-     * @param order how
+     * @param sort finds the order of the rows
      */
-    Sorter(RouteOrder order) {
-        this.order = order;
+    SortedRows(RouteSort sort) {
+        this.sort = sort;
     }
 
     /**
@@ -46,7 +46,7 @@ final class Sorter {
      * @param from the first row, counted from the start of the session
      * @param end the row to stop before
      * @param writers the dataset of a route
-     * @param announced whether datasets are told of all rows before the first is written
+     * @param announced whether all rows are announced to datasets before the first is written
      * @return bytes, as {@link ColumnBlocks#write} counts them
      */
     long write(
@@ -64,12 +64,12 @@ final class Sorter {
             written = 0;
             return bytes;
         }
-        sorted = atLeast((long) order.rows() * rowBytes, sorted);
-        long bytes = blocks.write(end, order.into(sorted, rowBytes, from));
-        order.finish(sorted, rowBytes);
-        for (int route = 0; route < order.routes(); route++) {
-            int first = order.start(route);
-            int count = order.start(route + 1) - first;
+        sorted = atLeast((long) sort.rows() * rowBytes, sorted);
+        long bytes = blocks.write(end, sort.into(sorted, rowBytes, from));
+        sort.finish(sorted, rowBytes);
+        for (int route = 0; route < sort.routes(); route++) {
+            int first = sort.start(route);
+            int count = sort.start(route + 1) - first;
             if (count > 0) {
                 ColumnWriter to = writers.apply(route);
                 ByteBuffer data = sorted.slice(first * rowBytes, count * rowBytes);
@@ -92,12 +92,12 @@ final class Sorter {
 
     private long writeVariable(ColumnBlocks blocks, long from, long end, IntFunction<ColumnWriter> writers) {
         VariableRows taken = new VariableRows(from);
-        int rows = order.rows();
+        int rows = sort.rows();
         if (rowStarts.length < rows + 1) {
             rowStarts = new int[rows + 1];
         }
         long bytes = blocks.write(end, taken);
-        int[] sources = order.rowsInOrder();
+        int[] sources = sort.rowsInOrder();
         sorted = atLeast(taken.length, sorted);
         int[] sortedStarts = new int[rows + 1];
         int at = 0;
@@ -109,9 +109,9 @@ final class Sorter {
             at += length;
         }
         sortedStarts[rows] = at;
-        for (int route = 0; route < order.routes(); route++) {
-            int first = order.start(route);
-            int count = order.start(route + 1) - first;
+        for (int route = 0; route < sort.routes(); route++) {
+            int first = sort.start(route);
+            int count = sort.start(route + 1) - first;
             if (count > 0) {
                 ColumnWriter to = writers.apply(route);
                 ByteBuffer data =
@@ -149,9 +149,9 @@ final class Sorter {
             int first = (int) (firstRow - from);
             int done = (int) Math.max(0, written - firstRow);
             while (done < count) {
-                int route = order.route(first + done);
+                int route = sort.route(first + done);
                 int end = done + 1;
-                while (end < count && order.route(first + end) == route) {
+                while (end < count && sort.route(first + end) == route) {
                     end++;
                 }
                 ColumnWriter to = writers.apply(route);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows are in the order of their routes, and within each in their own, in one pass or two. */
-class RouteOrderTest {
+class RouteSortTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -30,7 +30,7 @@ class RouteOrderTest {
     })
     void rowsOfARouteComeTogetherAndInOrder(int routes, int rows, int rowBytes) {
         Random random = new Random(20261121);
-        RouteOrder order = new RouteOrder();
+        RouteSort order = new RouteSort();
         for (int commit = 0; commit < 3; commit++) { // of different sizes, with what the one before has left
             int count = rows >> commit;
             int[] route = random.ints(count, 0, routes).toArray();

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * done in two passes, first into buckets of neighbouring routes, because a processor can write to some hundred places at a time
  * without missing its caches, but not to thousands. Belongs to the HDF5 thread.
  */
-final class RouteOrder {
+final class RouteSort {
 
     /** The binary logarithm of how many routes are in a bucket. */
     private static final int BUCKET_BITS = 7;
