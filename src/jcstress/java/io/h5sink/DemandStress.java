@@ -3,7 +3,7 @@ package io.h5sink;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.h5sink.block.Room;
+import io.h5sink.block.MemoryBudget;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Description;
@@ -24,20 +24,20 @@ public abstract class DemandStress {
     @State
     public static class ReplenishFromTwoThreads {
 
-        private final Room room = new Room(200);
-        private final Demand demand = new Demand(room);
+        private final MemoryBudget budget = new MemoryBudget(200);
+        private final Demand demand = new Demand(budget);
         private final DemandProbe probe = new DemandProbe();
 
         public ReplenishFromTwoThreads() {
             demand.start(probe);
-            room.fixed(100, 0);
-            room.receivedFixed(1);
+            budget.fixed(100, 0);
+            budget.receivedFixed(1);
             demand.replenish();
         }
 
         @Actor
         public void publisher() {
-            room.receivedFixed(2);
+            budget.receivedFixed(2);
             if (demand.isLow(2)) {
                 demand.replenish();
             }
@@ -45,7 +45,7 @@ public abstract class DemandStress {
 
         @Actor
         public void hdf5() {
-            room.written(100);
+            budget.written(100);
             demand.replenishOn(Runnable::run);
         }
 
@@ -66,21 +66,21 @@ public abstract class DemandStress {
     @State
     public static class LimitAgainstALargerRecord {
 
-        private final Room room = new Room(1_000);
+        private final MemoryBudget budget = new MemoryBudget(1_000);
 
         public LimitAgainstALargerRecord() {
-            room.received(1, 1, 0);
+            budget.received(1, 1, 0);
         }
 
         @Actor
         public void publisher() {
-            room.received(2, 900, 0);
+            budget.received(2, 900, 0);
         }
 
         @Actor
         public void hdf5(ZJ_Result result) {
             result.r1 = true;
-            result.r2 = room.limit();
+            result.r2 = budget.limit();
         }
     }
 }

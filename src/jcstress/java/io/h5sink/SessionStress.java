@@ -24,12 +24,12 @@ public abstract class SessionStress {
 
     final MemoryStore store = MemoryStore.keeping();
     final InlineScheduler hdf5 = new InlineScheduler();
-    final Told told = new Told();
+    final Emitted emitted = new Emitted();
     final Session session = SessionKit.on(store)
             .scheduler(hdf5)
             .chunkRows(2)
             .commitEvery(Duration.ofSeconds(1))
-            .session(told);
+            .session(emitted);
 
     void subscribe(int records) {
         session.onSubscribe(new DemandProbe());
@@ -47,17 +47,17 @@ public abstract class SessionStress {
     }
 
     void judge(Session judged, ZI_Result result) {
-        WriteSummary summary = told.summary();
+        WriteSummary summary = emitted.summary();
         boolean rows = summary.records() == 0
                 || store.rows("/left") == summary.records()
                         && store.rows("/right") == summary.records()
                         && store.longs("/left")[(int) summary.records() - 1] == summary.records() - 1;
         boolean even = store.closedWith().stream()
                 .allMatch(lengths -> lengths.getOrDefault("/left", 0L).equals(lengths.getOrDefault("/right", 0L)));
-        result.r1 = told.ends().size() == 1
+        result.r1 = emitted.ends().size() == 1
                 && !store.isOpen()
                 && store.misuses().isEmpty()
-                && judged.isOver()
+                && judged.isTerminated()
                 && rows
                 && even;
         result.r2 = (int) summary.records();
@@ -249,7 +249,7 @@ public abstract class SessionStress {
                 .chunkRows(2)
                 .commitEvery(Duration.ofSeconds(1))
                 .onBadRecord((record, why) -> {})
-                .session(told);
+                .session(emitted);
 
         Skipping() {
             skipping.onSubscribe(new DemandProbe());

@@ -1,6 +1,6 @@
 package io.h5sink;
 
-import io.h5sink.block.Room;
+import io.h5sink.block.MemoryBudget;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +13,7 @@ import org.reactivestreams.Subscription;
  */
 final class Demand {
 
-    private final Room room;
+    private final MemoryBudget budget;
     private final AtomicInteger wip = new AtomicInteger();
     private volatile @Nullable Subscription upstream;
     private volatile long requested;
@@ -21,8 +21,13 @@ final class Demand {
     /** In records as they are requested, with those that are left out. */
     private volatile long low;
 
-    Demand(Room room) {
-        this.room = room;
+    Demand(MemoryBudget budget) {
+        this.budget = budget;
+    }
+
+    /** How many records there is room for. */
+    MemoryBudget budget() {
+        return budget;
     }
 
     /** Begins, with room for one record. */
@@ -46,7 +51,7 @@ final class Demand {
      * is below what is requested, and when a record is left out. For the publisher's thread.
      */
     long low() {
-        return low - room.skipped();
+        return low - budget.skipped();
     }
 
     /** Requests what there is room for, on the calling thread. */
@@ -62,7 +67,7 @@ final class Demand {
         // come
         // here may miss what the other one did, and nobody asks.
         VarHandle.fullFence();
-        if (room.limit() + room.skipped() > requested && wip.getAndIncrement() == 0) {
+        if (budget.limit() + budget.skipped() > requested && wip.getAndIncrement() == 0) {
             executor.execute(this::drain);
         }
     }
@@ -71,15 +76,15 @@ final class Demand {
         int missed = 1;
         do {
             Subscription subscription = upstream;
-            long skipped = room.skipped();
-            long count = room.limit() + skipped - requested;
+            long skipped = budget.skipped();
+            long count = budget.limit() + skipped - requested;
             // Small requests are saved up while others are out.
             if (subscription != null
                     && count > 0
-                    && (requested <= room.received() + skipped || count >= room.capacity() / 4)) {
+                    && (requested <= budget.received() + skipped || count >= budget.capacity() / 4)) {
                 long total = requested + count;
                 requested = total;
-                low = total - room.reserve();
+                low = total - budget.reserve();
                 subscription.request(count);
             }
             missed = wip.addAndGet(-missed);

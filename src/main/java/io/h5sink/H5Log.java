@@ -218,7 +218,7 @@ public final class H5Log implements AutoCloseable {
      * @return the result, for any number of subscribers, now or later
      */
     public Mono<WriteSummary> result() {
-        return result.transform(Guarded::each);
+        return result.transform(SafeSubscriber::each);
     }
 
     /**
@@ -296,8 +296,8 @@ public final class H5Log implements AutoCloseable {
         }
 
         @Override
-        public boolean isEnding() {
-            return session.isEnding();
+        public boolean isTerminating() {
+            return session.isTerminating();
         }
 
         @Override
@@ -306,8 +306,8 @@ public final class H5Log implements AutoCloseable {
         }
 
         @Override
-        public boolean awaitOver(long nanos) throws InterruptedException {
-            return session.awaitOver(nanos);
+        public boolean awaitTermination(long nanos) throws InterruptedException {
+            return session.awaitTermination(nanos);
         }
 
         @Override

@@ -108,7 +108,7 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
      * @return the result, for any number of subscribers, now or later
      */
     public Mono<WriteSummary> result() {
-        return result.asMono().transform(Guarded::each);
+        return result.asMono().transform(SafeSubscriber::each);
     }
 
     /**
@@ -121,7 +121,7 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
      * @return hot, for any number of subscribers
      */
     public Flux<Commit> commits() {
-        return commits.asFlux().onBackpressureLatest().transform(Guarded::each);
+        return commits.asFlux().onBackpressureLatest().transform(SafeSubscriber::each);
     }
 
     /**
@@ -187,7 +187,7 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
      */
     @Override
     public boolean isDisposed() {
-        return session.isEnding();
+        return session.isTerminating();
     }
 
     /** Whether the calling thread must not wait for the result. */
@@ -243,7 +243,7 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
             return session.upstream();
         }
         if (key == Attr.TERMINATED) {
-            return session.isOver();
+            return session.isTerminated();
         }
         if (key == Attr.CANCELLED) {
             return session.isDisposed();

@@ -148,7 +148,7 @@ public final class H5Writer<T> {
                             subscribe(records, sink);
                         },
                         FluxSink.OverflowStrategy.LATEST)
-                .transform(Guarded::each);
+                .transform(SafeSubscriber::each);
     }
 
     /**
@@ -169,7 +169,7 @@ public final class H5Writer<T> {
                     sink.result().subscribe(result::success, result::error);
                     subscribe(records, sink);
                 })
-                .transform(Guarded::each);
+                .transform(SafeSubscriber::each);
     }
 
     /**

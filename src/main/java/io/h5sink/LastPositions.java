@@ -21,9 +21,9 @@ final class LastPositions {
                 .map(RealPath::of)
                 .distinct()
                 .toList();
-        Map<String, Long> told = OpenFiles.positions(identities.get(0));
-        if (told != null) {
-            return told;
+        Map<String, Long> published = OpenFiles.positions(identities.get(0));
+        if (published != null) {
+            return published;
         }
         try {
             Library.require();

@@ -3,7 +3,7 @@ package io.h5sink;
 import java.time.Duration;
 
 /**
- * How long is too long.
+ * The timeouts of a session.
  *
  * @param call a call of HDF5 that takes longer is reported; 0 if none is
  * @param busy a file that another program keeps for longer is given up

@@ -23,7 +23,7 @@ final class OpenFiles {
         /** What the system knows it by; null until it is there, and where the system does not tell. */
         private @Nullable Object key;
 
-        /** The committed positions; null as long as its sink does not tell them. */
+        /** The committed positions; null as long as its sink has not published them. */
         private @Nullable Map<String, Long> positions;
 
         OpenFile(@Nullable Object key) {
@@ -69,8 +69,8 @@ final class OpenFiles {
         }
     }
 
-    /** Tells the committed positions of files that are claimed. */
-    static void tell(List<Path> identities, Map<String, Long> positions) {
+    /** Publishes the committed positions of files that are claimed. */
+    static void publish(List<Path> identities, Map<String, Long> positions) {
         synchronized (CLAIMED) {
             for (Path identity : identities) {
                 OpenFile open = CLAIMED.get(identity);
@@ -81,7 +81,7 @@ final class OpenFiles {
         }
     }
 
-    /** The committed positions of a file, or null if no sink of this JVM tells them. */
+    /** The committed positions of a file, or null if no sink of this JVM has published them. */
     static @Nullable Map<String, Long> positions(Path identity) {
         synchronized (CLAIMED) {
             OpenFile open = CLAIMED.get(identity);

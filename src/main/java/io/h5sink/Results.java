@@ -22,17 +22,17 @@ final class Results {
         void failed(Throwable error);
     }
 
-    /** While so many commits wait for a listener that blocks, later ones are not told; the next one stands for them. */
+    /** While so many commits wait for a listener that blocks, later ones are not emitted; the next one stands for them. */
     private static final int MAX_WAITING = 1 << 10;
 
     private final Listener listener;
     private final Scheduler.Worker outside = Threads.RESULTS.createWorker();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final CountDownLatch terminated = new CountDownLatch(1);
     private volatile CountDownLatch handedOver = new CountDownLatch(0);
 
     /** The thread that calls the listener, or a receiver, right now. */
-    private volatile @Nullable Thread telling;
+    private volatile @Nullable Thread emitting;
 
     /** Belongs to the threads of the results. */
     private @Nullable Throwable undelivered;
@@ -44,7 +44,7 @@ final class Results {
     void committed(Commit commit) {
         if (waiting.get() < MAX_WAITING) {
             waiting.incrementAndGet();
-            tell(() -> {
+            emit(() -> {
                 waiting.decrementAndGet();
                 if (undelivered == null) {
                     listener.committed(commit);
@@ -54,7 +54,7 @@ final class Results {
     }
 
     /**
-     * Hands something over before anything that is told later. If that fails, no commit and no completion is told any more.
+     * Hands something over before anything that is emitted later. If that fails, no commit and no completion is emitted any more.
      *
      * @param delivery may block
      * @param failed what the session then fails with
@@ -62,7 +62,7 @@ final class Results {
     void handOver(Runnable delivery, Function<Throwable, Throwable> failed) {
         CountDownLatch done = new CountDownLatch(1);
         handedOver = done;
-        tell(() -> {
+        emit(() -> {
             try {
                 delivery.run();
             } catch (Throwable e) {
@@ -74,7 +74,7 @@ final class Results {
     }
 
     void completed(WriteSummary summary) {
-        over(() -> {
+        terminate(() -> {
             if (undelivered == null) {
                 listener.completed(summary);
             } else {
@@ -84,7 +84,7 @@ final class Results {
     }
 
     void failed(Throwable error) {
-        over(() -> {
+        terminate(() -> {
             if (undelivered == null) {
                 listener.failed(error);
             } else {
@@ -94,34 +94,34 @@ final class Results {
         });
     }
 
-    private void over(Runnable last) {
-        over.countDown();
-        tell(last);
+    private void terminate(Runnable last) {
+        terminated.countDown();
+        emit(last);
     }
 
-    private void tell(Runnable task) {
+    private void emit(Runnable task) {
         outside.schedule(() -> {
-            telling = Thread.currentThread();
+            emitting = Thread.currentThread();
             try {
                 task.run();
             } finally {
-                telling = null;
+                emitting = null;
             }
         });
     }
 
-    /** Whether the calling thread is telling a result, so that no later one is told before it returns. */
-    boolean isTelling() {
-        return Thread.currentThread().equals(telling);
+    /** Whether the calling thread is emitting a result, so that no later one is emitted before it returns. */
+    boolean isEmitting() {
+        return Thread.currentThread().equals(emitting);
     }
 
-    boolean isOver() {
-        return over.getCount() == 0;
+    boolean isTerminated() {
+        return terminated.getCount() == 0;
     }
 
-    boolean awaitOver(long nanos) throws InterruptedException {
+    boolean awaitTermination(long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
-        return over.await(nanos, TimeUnit.NANOSECONDS)
+        return terminated.await(nanos, TimeUnit.NANOSECONDS)
                 && handedOver.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 }

@@ -3,7 +3,6 @@ package io.h5sink;
 import io.h5sink.schema.ObjectNames;
 import io.h5sink.schema.SchemaViolation;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,22 +20,13 @@ final class Routes {
      */
     record Route(String path, long firstOrdinal) {}
 
-    /**
-     * Lanes whose rows go to several groups.
-     *
-     * @param lanes the columns
-     * @param numbers the number of each row's route, in the order of the queue
-     * @param fresh routes that the HDF5 thread does not know yet
-     */
-    record Routed(List<Lane> lanes, Lane numbers, Queue<Route> fresh) {}
-
     private static final int MAX_LENGTH = 1 << 12;
 
     private final Function<Object, @Nullable String> route;
     private final String group;
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<String, Integer> byPath = new HashMap<>();
-    private final Queue<Route> fresh = new ConcurrentLinkedQueue<>();
+    private final Queue<Route> added = new ConcurrentLinkedQueue<>();
     private String last;
     private @Nullable Route newest;
 
@@ -59,7 +49,7 @@ final class Routes {
         if (number == null) {
             number = byPath.size() - 1;
             newest = new Route(path, ordinal);
-            fresh.add(newest);
+            added.add(newest);
         }
         numbers.put(name, number);
         last = name;
@@ -72,7 +62,7 @@ final class Routes {
      */
     void undo(long ordinal) {
         if (newest != null && newest.firstOrdinal() == ordinal) {
-            fresh.remove(newest);
+            added.remove(newest);
             byPath.remove(newest.path());
             numbers.remove(last);
             newest = null;
@@ -86,8 +76,8 @@ final class Routes {
     }
 
     /** Groups that the HDF5 thread does not know yet. */
-    Queue<Route> fresh() {
-        return fresh;
+    Queue<Route> added() {
+        return added;
     }
 
     /** The absolute path of a route's group. */

@@ -1,6 +1,6 @@
 package io.h5sink;
 
-import io.h5sink.block.RunWriter;
+import io.h5sink.block.RowConsumer;
 import io.h5sink.hdf5.Store;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
@@ -10,27 +10,24 @@ import org.jspecify.annotations.Nullable;
  * Looks at rows before they are written to a dataset of another type, so that those of the records before a value that the dataset
  * cannot hold are written, and none behind. Belongs to the HDF5 thread.
  */
-final class RowCheck implements RunWriter {
+final class RowCheck implements RowConsumer {
 
-    private final Lane lane;
-    private final Target target;
+    private final BufferedColumn buffered;
+    private final ColumnWriter writer;
     private long next;
-    private Outlet.@Nullable Refusal refusal;
+    private ColumnWriters.@Nullable Refusal refusal;
 
-    RowCheck(Lane lane, Target target) {
-        this.lane = lane;
-        this.target = target;
+    RowCheck(BufferedColumn buffered, ColumnWriter writer) {
+        this.buffered = buffered;
+        this.writer = writer;
     }
 
-    Lane lane() {
-        return lane;
-    }
-
-    /** The first of so many rows that the dataset cannot hold, and its record; null if there is none. */
-    Outlet.@Nullable Refusal look(long rows) {
-        long from = Math.max(next, lane.blocks().written());
+    /** The first row of some records that the dataset cannot hold, and its record; null if there is none. */
+    ColumnWriters.@Nullable Refusal look(long records) {
+        long rows = buffered.rows(records);
+        long from = Math.max(next, buffered.blocks().written());
         refusal = null;
-        lane.blocks().show(from, rows, this);
+        buffered.blocks().show(from, rows, this);
         if (refusal == null) {
             next = Math.max(from, rows);
         }
@@ -38,20 +35,12 @@ final class RowCheck implements RunWriter {
     }
 
     @Override
-    public void fixed(long firstRow, int rows, ByteBuffer data) {
-        look(firstRow, rows, data, null);
-    }
-
-    @Override
-    public void variable(long firstRow, int rows, ByteBuffer data, IntBuffer starts) {
-        look(firstRow, rows, data, starts);
-    }
-
-    private void look(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
+    public void accept(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
         if (refusal == null) {
-            Store.Dataset.Refused refused = target.refused(firstRow, rows, data, starts);
+            Store.Dataset.Refused refused = writer.refused(firstRow, rows, data, starts);
             if (refused != null) {
-                refusal = new Outlet.Refusal(refused.why(), lane.blocks().ordinal(firstRow + refused.row()));
+                refusal = new ColumnWriters.Refusal(
+                        refused.why(), buffered.blocks().ordinal(firstRow + refused.row()));
             }
         }
     }

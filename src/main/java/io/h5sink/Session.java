@@ -1,7 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.block.BlockPool;
-import io.h5sink.block.Room;
+import io.h5sink.block.MemoryBudget;
 import io.h5sink.schema.SchemaViolation;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -23,22 +23,22 @@ import reactor.util.context.Context;
  * One stream on its way into one file.
  *
  * <p>Three threads meet here. The publisher's thread signals, one signal after the other: it puts records into blocks and
- * never waits. Any thread may dispose. The HDF5 thread does all the rest, in {@link #turn}, which is never run by two
+ * never waits. Any thread may dispose. The HDF5 thread does all the rest, in {@link #drain}, which is never run by two
  * threads at a time.
  *
- * <p>How the session ends is decided once, by the first to set {@link #ending}. The HDF5 thread reads the ending before the
- * count of records, so that every record that was received before the ending was set is written.
+ * <p>How the session ends is decided once, by the first to set {@link #termination}. The HDF5 thread reads it before the
+ * count of records, so that every record that was received before it was set is written.
  */
-final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
+final class Session implements Shutdown.Running, DrainLoop.Work, Watchdog.Watched {
 
-    /** The upstream of a session that is over before it has one. */
+    /** The upstream of a session that is disposed before it has one. */
     private static final Subscription NEVER = Operators.cancelledSubscription();
 
-    private static final VarHandle ENDING;
+    private static final VarHandle TERMINATION;
 
     static {
         try {
-            ENDING = MethodHandles.lookup().findVarHandle(Session.class, "ending", Ending.class);
+            TERMINATION = MethodHandles.lookup().findVarHandle(Session.class, "termination", Termination.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -48,18 +48,18 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
     private final Context context;
     private final Results results;
     private final BlockPool pool;
-    private final Room room;
+    private final MemoryBudget budget;
     private final Demand demand;
     private final AtomicReference<@Nullable Subscription> upstream = new AtomicReference<>();
     private final AtomicBoolean subscribed = new AtomicBoolean();
 
     /** How the session ends; a field of its own, not an AtomicReference, because it is read for each record. */
-    private volatile @Nullable Ending ending;
+    private volatile @Nullable Termination termination;
 
     // Set by the publisher's thread; read by others after they have seen what it published.
-    private volatile @Nullable Turns turns;
-    private volatile @Nullable Intake intake;
-    private volatile @Nullable Appender appender;
+    private volatile @Nullable DrainLoop loop;
+    private volatile @Nullable RecordEncoder encoder;
+    private volatile @Nullable Committer committer;
     private volatile boolean retrying;
 
     // The publisher's thread.
@@ -74,10 +74,10 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
         this.context = context;
         this.results = new Results(listener);
         this.pool = new BlockPool(settings.blockMemory());
-        this.room = settings.route() == null
-                ? new Room(settings.blockMemory())
-                : new Room(settings.blockMemory(), Long.MAX_VALUE);
-        this.demand = new Demand(room);
+        this.budget = settings.route() == null
+                ? new MemoryBudget(settings.blockMemory())
+                : new MemoryBudget(settings.blockMemory(), Long.MAX_VALUE);
+        this.demand = new Demand(budget);
     }
 
     Context context() {
@@ -91,12 +91,12 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
             subscription.cancel();
             return;
         }
-        Turns fresh = new Turns(settings.scheduler(), this);
-        appender = new Appender(settings, room, results, this::roomMade, fresh::rejectionNow);
-        turns = fresh;
+        DrainLoop newLoop = new DrainLoop(settings.scheduler(), this);
+        committer = new Committer(settings, pool, demand, results, newLoop);
+        loop = newLoop;
         if (!upstream.compareAndSet(null, subscription)) {
             subscription.cancel();
-            fresh.dispose();
+            newLoop.dispose();
             return;
         }
         if (settings.shutdownHook()) {
@@ -108,10 +108,10 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
         if (settings.commitRecords() > 0) {
             nextCommitAt = settings.commitRecords();
         }
-        fresh.later(this::tick, settings.commitInterval().toNanos());
+        newLoop.scheduleTask(this::tick, settings.commitInterval().toNanos());
         demand.start(subscription); // before the HDF5 thread may ask for more: the first request belongs to this thread
         signal();
-        if (isOver()) {
+        if (isTerminated()) {
             forget(); // which it may have been before it was added
         }
     }
@@ -122,15 +122,15 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
      */
     void onNext(Object record) {
         Objects.requireNonNull(record, "a record must not be null");
-        if (ending != null) {
+        if (termination != null) {
             Operators.onNextDropped(record, context);
             return;
         }
         long ordinal = received + 1;
         boolean full;
         try {
-            Intake taking = intake;
-            full = (taking != null ? taking : intake(record)).accept(record, ordinal);
+            RecordEncoder encoding = encoder;
+            full = (encoding != null ? encoding : encoder(record)).encode(record, ordinal);
         } catch (Throwable e) {
             refuse(record, e, ordinal);
             return;
@@ -141,10 +141,11 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
         }
     }
 
-    private Intake intake(Object first) {
-        Intake fresh = Intakes.of(first, settings, pool, room);
-        intake = fresh;
-        return fresh;
+    private RecordEncoder encoder(Object first) {
+        RecordEncoder made = RecordEncoders.of(
+                first, settings, pool, budget, Objects.requireNonNull(committer).positions());
+        encoder = made;
+        return made;
     }
 
     private void refuse(Object record, Throwable e, long ordinal) {
@@ -152,8 +153,8 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
             fail(Problem.memory(memory, pool.held(), settings.memory()));
             return;
         }
-        Intake refusing = intake;
-        long inStream = ordinal + room.skipped();
+        RecordEncoder refusing = encoder;
+        long inStream = ordinal + budget.skipped();
         Problem problem = e instanceof SchemaViolation violation
                 ? Problem.of(violation, refusing == null ? settings.group() : refusing.group(), inStream)
                 : Problem.of(e, inStream);
@@ -165,31 +166,31 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
         }
         undo(refusing, ordinal);
         try {
-            long safe = Objects.requireNonNull(appender).committed();
+            long safe = Objects.requireNonNull(committer).committed();
             onBad.accept(record, new H5SchemaException(problem, settings.file(), safe));
         } catch (Throwable thrown) {
-            if (end(Ending.handlerFailed(thrown))) {
+            if (terminate(Termination.handlerFailed(thrown))) {
                 cancelUpstream();
                 signal();
             }
             Exceptions.throwIfJvmFatal(thrown);
             return;
         }
-        room.skip();
+        budget.skip();
         replenish(received);
         nextAttention = Math.min(demand.low(), nextCommitAt);
     }
 
     /** Takes a record out of its blocks; what the first one fixed is open again for the next. */
-    private void undo(@Nullable Intake refusing, long ordinal) {
+    private void undo(@Nullable RecordEncoder refusing, long ordinal) {
         if (refusing == null) {
             return;
         }
         refusing.undo(ordinal);
         if (ordinal == 1) {
-            intake = null;
+            encoder = null;
             refusing.discard();
-            room.forget();
+            budget.forget();
         }
     }
 
@@ -198,7 +199,7 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
         if (ordinal >= nextCommitAt) {
             nextCommitAt += settings.commitRecords();
             signal();
-        } else if (ordinal == 1 || (full && room.isTight())) {
+        } else if (ordinal == 1 || (full && budget.isTight())) {
             signal();
         }
         nextAttention = Math.min(demand.low(), nextCommitAt);
@@ -206,7 +207,7 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
 
     private void replenish(long ordinal) {
         if (demand.isLow(ordinal)) {
-            if (room.limit() <= ordinal) {
+            if (budget.limit() <= ordinal) {
                 signal(); // blocks that are not full may have taken the last room, and only writing them makes some
             } else {
                 demand.replenish(); // before any signal, after which another thread might be slower to ask
@@ -216,7 +217,7 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
 
     /** Ends the session after what was received. Called by the publisher's thread. */
     void onComplete() {
-        if (end(Ending.completed())) {
+        if (terminate(Termination.completed())) {
             signal();
         }
     }
@@ -224,7 +225,7 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
     /** Ends the session after what was received, and passes the error on. Called by the publisher's thread. */
     void onError(Throwable error) {
         Objects.requireNonNull(error, "the error must not be null");
-        if (end(Ending.upstreamFailed(error))) {
+        if (terminate(Termination.upstreamFailed(error))) {
             signal();
         } else {
             Operators.onErrorDropped(error, context);
@@ -234,12 +235,12 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
     /** Cancels the upstream and ends the session after what was received. Any thread, any number of times. */
     @Override
     public void dispose() {
-        Appender writing = appender;
+        Committer writing = committer;
         if (writing != null) {
             writing.giveUp(); // also after the stream's end, where there may be no room for the last of it
         }
-        if (!end(Ending.disposed())) {
-            if (writing != null && !isOver()) {
+        if (!terminate(Termination.disposed())) {
+            if (writing != null && !isTerminated()) {
                 signal();
             }
             return;
@@ -256,14 +257,14 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
 
     /** Ends the session at the records before a bad one. Called by the publisher's thread. */
     private void fail(Problem problem) {
-        if (end(Ending.failed(problem))) {
+        if (terminate(Termination.failed(problem))) {
             cancelUpstream();
             signal();
         }
     }
 
-    private boolean end(Ending how) {
-        return ENDING.compareAndSet(this, null, how);
+    private boolean terminate(Termination how) {
+        return TERMINATION.compareAndSet(this, null, how);
     }
 
     private void cancelUpstream() {
@@ -283,34 +284,34 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
         }
     }
 
-    /** Whether the session has been told to end. Any thread. */
+    /** Whether the session terminates or has terminated. Any thread. */
     @Override
-    public boolean isEnding() {
-        return ending != null;
+    public boolean isTerminating() {
+        return termination != null;
     }
 
-    /** Whether the session was told to end from outside. Any thread. */
+    /** Whether the user has disposed the session. Any thread. */
     @Override
     public boolean isDisposed() {
-        Ending how = ending;
-        return how != null && how.kind() == Ending.Kind.DISPOSED;
+        Termination how = termination;
+        return how != null && how.kind() == Termination.Kind.DISPOSED;
     }
 
-    /** Whether the file is closed for good and the outside is being told. Any thread. */
+    /** Whether the file is closed for good, and the results are being emitted. Any thread. */
     @Override
-    public boolean isOver() {
-        return results.isOver();
+    public boolean isTerminated() {
+        return results.isTerminated();
     }
 
     /** Whether the calling thread would wait for itself if it waited for the result. */
     boolean mustNotWait() {
-        return results.isTelling() || Objects.equals(turns == null ? null : turns.taker(), Thread.currentThread());
+        return results.isEmitting() || Objects.equals(loop == null ? null : loop.drainer(), Thread.currentThread());
     }
 
     /** Waits until the file is closed for good. Any thread but the HDF5 thread. */
     @Override
-    public boolean awaitOver(long nanos) throws InterruptedException {
-        return results.awaitOver(nanos);
+    public boolean awaitTermination(long nanos) throws InterruptedException {
+        return results.awaitTermination(nanos);
     }
 
     @Override
@@ -320,14 +321,14 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
 
     @Override
     public @Nullable String underway() {
-        Appender writing = appender;
-        return writing == null ? null : writing.watch().underway();
+        Committer writing = committer;
+        return writing == null ? null : writing.monitor().underway();
     }
 
     /** What the calls of the store take, by their kind. Any thread. */
     Map<String, CallTimes> calls() {
-        Appender writing = appender;
-        return writing == null ? Map.of() : writing.watch().times();
+        Committer writing = committer;
+        return writing == null ? Map.of() : writing.monitor().times();
     }
 
     /** The upstream, once there is one. Any thread. */
@@ -338,20 +339,20 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
 
     /** Records that are in blocks and not in the file. Any thread. */
     long buffered() {
-        Appender writing = appender;
-        return writing == null ? 0 : room.received() - writing.committed();
+        Committer writing = committer;
+        return writing == null ? 0 : budget.received() - writing.committed();
     }
 
     /** The records that are in blocks or in the file. Any thread. */
     @Override
     public long received() {
-        return room.received();
+        return budget.received();
     }
 
     /** The records that are committed. Any thread. */
     @Override
     public long safe() {
-        Appender writing = appender;
+        Committer writing = committer;
         return writing == null ? 0 : writing.committed();
     }
 
@@ -360,77 +361,73 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
         return pool.held();
     }
 
-    /** Tells the HDF5 thread that there is work. Any thread. */
+    /** Schedules a drain on the HDF5 thread. Any thread. */
     private void signal() {
-        Objects.requireNonNull(turns).ask();
+        Objects.requireNonNull(loop).schedule();
     }
 
     /** Finds out whether the scheduler still works. By the watchdog. */
     @Override
     public void look() {
-        Objects.requireNonNull(turns).look();
+        Objects.requireNonNull(loop).checkScheduler();
     }
 
     /** Ends the session where it is. Called by the thread that found the scheduler disposed. */
     @Override
     public void rejected() {
-        end(Ending.disposed());
+        terminate(Termination.disposed());
         cancelUpstream();
     }
 
     /** Makes a commit due. On the HDF5 thread, each commit interval. */
     private void tick() {
-        if (isOver()) {
+        if (isTerminated()) {
             return;
         }
-        Objects.requireNonNull(appender).commitSoon();
-        Turns mine = Objects.requireNonNull(turns);
-        mine.take();
-        if (!isOver()) {
-            mine.later(this::tick, settings.commitInterval().toNanos());
+        Objects.requireNonNull(committer).commitSoon();
+        DrainLoop drains = Objects.requireNonNull(loop);
+        drains.drain();
+        if (!isTerminated()) {
+            drains.scheduleTask(this::tick, settings.commitInterval().toNanos());
         }
     }
 
     /** The work of the HDF5 thread. */
     @Override
-    public void turn() {
-        if (isOver()) {
+    public void drain() {
+        if (isTerminated()) {
             return;
         }
-        Appender appending = Objects.requireNonNull(appender);
-        Turns mine = Objects.requireNonNull(turns);
-        RejectedExecutionException rejection = mine.rejection();
+        Committer mine = Objects.requireNonNull(committer);
+        DrainLoop drains = Objects.requireNonNull(loop);
+        RejectedExecutionException rejection = drains.rejection();
         if (rejection != null) {
-            appending.abandon(Problem.rejected(rejection), ending);
-            over();
+            mine.abandon(Problem.rejected(rejection), termination);
+            close();
             return;
         }
-        Ending how = ending; // before the count of records
-        if (retrying && !appending.isUrgent()) {
+        Termination how = termination; // before the count of records
+        if (retrying && !mine.isUrgent()) {
             return; // whoever asks, the file is left alone until the pause is over
         }
-        long records = room.received();
-        Intake taking =
-                records == 0 ? null : intake; // after the count: a first record that is skipped takes its intake along
-        Appender.Outcome outcome = appending.advance(taking, records, how);
+        long records = budget.received();
+        RecordEncoder encoding = records == 0
+                ? null
+                : encoder; // after the count: a first record that is skipped takes its encoder along
+        Committer.Outcome outcome = mine.advance(encoding, records, how);
         switch (outcome) {
-            case GO_ON -> roomMade();
+            case GO_ON -> demand.replenishOn(Threads.OUTSIDE);
             case RETRY -> {
                 retrying = true;
-                mine.later(this::retry, appending.pause());
+                drains.scheduleTask(this::retry, mine.pause());
             }
-            case OVER -> {
-                if (end(Ending.disposed())) { // the file ended it
+            case TERMINATED -> {
+                if (terminate(Termination.disposed())) { // the file ended it
                     cancelUpstream();
                 }
-                over();
+                close();
             }
         }
-    }
-
-    /** Asks for what there is room for. On the HDF5 thread. */
-    private void roomMade() {
-        demand.replenishOn(Threads.OUTSIDE);
     }
 
     private void retry() {
@@ -443,10 +440,10 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
         Watchdog.remove(this);
     }
 
-    private void over() {
+    private void close() {
         forget();
-        intake = null;
+        encoder = null;
         pool.clear();
-        Objects.requireNonNull(turns).dispose();
+        Objects.requireNonNull(loop).dispose();
     }
 }

@@ -23,13 +23,13 @@ final class Shutdown {
         void dispose();
 
         /** Whether its stream has ended, so that only its file is to be completed. */
-        boolean isEnding();
+        boolean isTerminating();
 
         /** Whether its stream was ended from outside. */
         boolean isDisposed();
 
         /** Waits for the end; false if it did not come in time. */
-        boolean awaitOver(long nanos) throws InterruptedException;
+        boolean awaitTermination(long nanos) throws InterruptedException;
 
         /** Whether disposing it loses nothing, so that it need not be waited for when nobody feeds it any more. */
         default boolean drains() {
@@ -140,7 +140,7 @@ final class Shutdown {
         met.addAll(running);
         do {
             for (Running session : met) {
-                if (!session.awaitOver(left(until))) {
+                if (!session.awaitTermination(left(until))) {
                     return false;
                 }
             }
@@ -165,8 +165,8 @@ final class Shutdown {
         Set<Running> cut = new LinkedHashSet<>();
         do {
             for (Running session : met) {
-                if (!session.awaitOver(0) && disposed.add(session)) {
-                    if (!session.isEnding() && !session.drains()) {
+                if (!session.awaitTermination(0) && disposed.add(session)) {
+                    if (!session.isTerminating() && !session.drains()) {
                         cut.add(session);
                     }
                     // on a thread of its own, so that a publisher that blocks when it is cancelled harms no other file
@@ -175,7 +175,7 @@ final class Shutdown {
             }
         } while (!awaitAll(soon(times.total())) && left(times.total()) > 0);
         for (Running session : disposed) {
-            boolean over = session.awaitOver(0);
+            boolean over = session.awaitTermination(0);
             if (!over || (cut.contains(session) && session.isDisposed())) {
                 report(session, over);
             }

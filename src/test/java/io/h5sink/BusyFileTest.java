@@ -25,7 +25,7 @@ class BusyFileTest {
     private final Path file = Path.of("no-such-directory", "busy-" + UUID.randomUUID() + ".h5");
     private final MemoryStore store = MemoryStore.keeping();
     private final HandScheduler hdf5 = new HandScheduler();
-    private final Told told = new Told();
+    private final Emitted emitted = new Emitted();
     private final List<Duration> tries = new ArrayList<>();
     private final Logged logged = new Logged();
     private Duration now = Duration.ZERO;
@@ -50,7 +50,7 @@ class BusyFileTest {
                 .memory(1 << 12)
                 .commitEvery(interval)
                 .limits(Limits.DEFAULT.withBusy(patience))
-                .session(told);
+                .session(emitted);
     }
 
     private void pass(Duration time) {
@@ -83,13 +83,13 @@ class BusyFileTest {
     void thePausesGrowAndTheLimitIsExact() {
         waiting(FOR_EVER, Duration.ofSeconds(10));
         pass(millis(9_999));
-        assertThat(told.ends()).isEmpty();
+        assertThat(emitted.ends()).isEmpty();
         pass(millis(1));
 
-        assertThat(told.error())
+        assertThat(emitted.error())
                 .isExactlyInstanceOf(H5FileException.class)
                 .hasMessage(file + ": another program has it; given up after PT10S; 1 record is safe in the file");
-        assertThat(((H5Exception) told.error()).safeRecords()).isEqualTo(1);
+        assertThat(((H5Exception) emitted.error()).safeRecords()).isEqualTo(1);
         assertThat(store.longs("/value")).containsExactly(1);
         List<Duration> pauses = new ArrayList<>();
         for (int i = 1; i < tries.size(); i++) {
@@ -114,7 +114,7 @@ class BusyFileTest {
         assertThat(store.longs("/value")).containsExactly(1, 2);
         session.onComplete();
         hdf5.work();
-        assertThat(told.summary().records()).isEqualTo(2);
+        assertThat(emitted.summary().records()).isEqualTo(2);
     }
 
     @Test
@@ -128,7 +128,7 @@ class BusyFileTest {
                 .scheduler(hdf5)
                 .commitEvery(Duration.ofSeconds(4))
                 .limits(Limits.DEFAULT.withBusy(Duration.ofSeconds(2)))
-                .session(told);
+                .session(emitted);
         session.onSubscribe(new DemandProbe());
         hdf5.work();
         for (int i = 0; i < 3; i++) {
@@ -137,7 +137,7 @@ class BusyFileTest {
         }
         session.onComplete();
         hdf5.work();
-        assertThat(told.summary().records()).isEqualTo(3);
+        assertThat(emitted.summary().records()).isEqualTo(3);
         assertThat(busy.calls()).isGreaterThan(12);
         assertThat(again.calls()).isGreaterThan(13);
     }
@@ -180,7 +180,7 @@ class BusyFileTest {
 
         session.dispose();
         pass(Duration.ofSeconds(10));
-        assertThat(((H5Exception) told.error()).safeRecords()).isEqualTo(safe);
+        assertThat(((H5Exception) emitted.error()).safeRecords()).isEqualTo(safe);
     }
 
     @Test
@@ -215,7 +215,7 @@ class BusyFileTest {
         Eventually.until("more is requested", () -> probe.requested() > last || last == 5_000);
         session.onComplete();
         pass(millis(500));
-        assertThat(told.summary().records()).isEqualTo(last).isGreaterThan(held);
+        assertThat(emitted.summary().records()).isEqualTo(last).isGreaterThan(held);
     }
 
     @Test
@@ -223,10 +223,10 @@ class BusyFileTest {
         Session session = waiting(8, Duration.ofSeconds(10));
         pass(millis(100));
         session.dispose();
-        assertThat(told.ends()).isEmpty();
+        assertThat(emitted.ends()).isEmpty();
         pass(Duration.ofSeconds(2));
 
-        assertThat(told.summary().records()).isEqualTo(2);
+        assertThat(emitted.summary().records()).isEqualTo(2);
         assertThat(store.longs("/value")).containsExactly(1, 2);
     }
 
@@ -234,7 +234,7 @@ class BusyFileTest {
     void withoutPatienceItFailsAtOnce() {
         waiting(FOR_EVER, Duration.ZERO);
 
-        assertThat(told.error()).hasMessageContaining("another program has it; given up after PT0S");
+        assertThat(emitted.error()).hasMessageContaining("another program has it; given up after PT0S");
         assertThat(logged.about(file)).isEmpty();
     }
 
@@ -243,9 +243,11 @@ class BusyFileTest {
         Session session = session(1, FOR_EVER, Duration.ofSeconds(10), Duration.ofSeconds(100));
         session.onSubscribe(new DemandProbe());
         pass(millis(999));
-        assertThat(told.ends()).isEmpty();
+        assertThat(emitted.ends()).isEmpty();
         pass(millis(1));
 
-        assertThat(told.error()).isExactlyInstanceOf(H5FileException.class).hasMessageContaining("given up after PT1S");
+        assertThat(emitted.error())
+                .isExactlyInstanceOf(H5FileException.class)
+                .hasMessageContaining("given up after PT1S");
     }
 }

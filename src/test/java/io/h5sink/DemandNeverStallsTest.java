@@ -73,8 +73,8 @@ class DemandNeverStallsTest {
     @MethodSource("streams")
     void allIsRequested(String name, long memory, int records, LongFunction<?> record) {
         MemoryStore store = MemoryStore.counting();
-        Told told = new Told();
-        Session session = SessionKit.on(store).memory(memory).session(told);
+        Emitted emitted = new Emitted();
+        Session session = SessionKit.on(store).memory(memory).session(emitted);
         FaithfulPublisher publisher = new FaithfulPublisher(
                 record,
                 (requested, received) -> assertThat(requested - received).isLessThanOrEqualTo(memory));
@@ -82,7 +82,7 @@ class DemandNeverStallsTest {
         publisher.emit(session, records);
         session.onComplete();
 
-        assertThat(told.summary().records()).isEqualTo(records);
+        assertThat(emitted.summary().records()).isEqualTo(records);
         publisher.assertObeyed();
         assertThat(store.misuses()).isEmpty();
     }
@@ -96,11 +96,11 @@ class DemandNeverStallsTest {
         int bytes = 1 + Long.BYTES + doubles * Double.BYTES;
         long memory = Math.max(1 << 12, (long) bytes << random.nextInt(9));
         MemoryStore store = MemoryStore.counting();
-        Told told = new Told();
+        Emitted emitted = new Emitted();
         Session session = SessionKit.on(store)
                 .memory(memory)
                 .chunkRows(1 + random.nextInt(1_000))
-                .session(told);
+                .session(emitted);
         FaithfulPublisher publisher =
                 new FaithfulPublisher(i -> new Mixed((byte) i, i, new double[doubles]), (requested, received) -> {
                     // Read last, so that the room that is assumed is not more than there was.
@@ -115,7 +115,7 @@ class DemandNeverStallsTest {
         publisher.emit(session, 4_000);
         session.onComplete();
 
-        assertThat(told.summary().records()).isEqualTo(4_000);
+        assertThat(emitted.summary().records()).isEqualTo(4_000);
         publisher.assertObeyed();
     }
 
@@ -149,8 +149,8 @@ class DemandNeverStallsTest {
             largest[i + 1] = Math.max(largest[i], cost);
         }
         MemoryStore store = MemoryStore.counting();
-        Told told = new Told();
-        Session session = SessionKit.on(store).memory(memory).session(told);
+        Emitted emitted = new Emitted();
+        Session session = SessionKit.on(store).memory(memory).session(emitted);
         DemandProbe publisher = new DemandProbe() {
             @Override
             void onRequest(long n, long total) {
@@ -177,7 +177,7 @@ class DemandNeverStallsTest {
         }
         session.onComplete();
 
-        assertThat(told.summary().records()).isEqualTo(records);
+        assertThat(emitted.summary().records()).isEqualTo(records);
         assertThat(publisher.violations()).isEmpty();
         assertThat(Arrays.asList("h5sink")).doesNotContainAnyElementsOf(publisher.threads());
     }

@@ -25,7 +25,7 @@ class DemandTest {
 
     private final HandScheduler hdf5 = new HandScheduler();
     private final MemoryStore store = MemoryStore.counting();
-    private final Told told = new Told();
+    private final Emitted emitted = new Emitted();
     private final DemandProbe probe = new DemandProbe();
     private long sent;
 
@@ -180,7 +180,7 @@ class DemandTest {
     }
 
     private Session session(long memory) {
-        Session session = SessionKit.on(store).memory(memory).scheduler(hdf5).session(told);
+        Session session = SessionKit.on(store).memory(memory).scheduler(hdf5).session(emitted);
         session.onSubscribe(probe);
         return session;
     }
@@ -202,13 +202,13 @@ class DemandTest {
         assertThat(probe.requested())
                 .as("requested in all: %s", probe.requests())
                 .isEqualTo(total);
-        assertThat(session.isOver()).isFalse();
+        assertThat(session.isTerminated()).isFalse();
     }
 
     private void end(Session session) {
         session.onComplete();
         hdf5.work();
-        assertThat(told.summary().records()).isEqualTo(sent);
+        assertThat(emitted.summary().records()).isEqualTo(sent);
         assertThat(store.isOpen()).isFalse();
     }
 }

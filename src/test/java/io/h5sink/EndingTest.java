@@ -265,20 +265,20 @@ class EndingTest {
     @Test
     void anErrorThatIsFatalToReactorEndsTheSessionToo() {
         DemandProbe probe = new DemandProbe();
-        Told told = new Told();
-        Session session = SessionKit.on(store).session(told);
+        Emitted emitted = new Emitted();
+        Session session = SessionKit.on(store).session(emitted);
         session.onSubscribe(probe);
         assertThatThrownBy(() -> session.onNext(new Fatal(1))).isInstanceOf(NoClassDefFoundError.class);
-        assertThat(told.error()).isInstanceOf(H5SchemaException.class).hasMessageContaining("boom");
+        assertThat(emitted.error()).isInstanceOf(H5SchemaException.class).hasMessageContaining("boom");
         assertThat(probe.cancelled()).isTrue();
     }
 
     @Test
     void nothingIsHeldAfterTheEnd() {
-        Told told = new Told();
-        Session session = SessionKit.on(store).memory(1 << 16).session(told);
+        Emitted emitted = new Emitted();
+        Session session = SessionKit.on(store).memory(1 << 16).session(emitted);
         Flux.range(0, 50_000).map(One::new).subscribe(new SessionSubscriber(session));
-        assertThat(told.summary().records()).isEqualTo(50_000);
+        assertThat(emitted.summary().records()).isEqualTo(50_000);
         Eventually.until("the blocks are given up", () -> session.held() <= 1 << 14);
     }
 

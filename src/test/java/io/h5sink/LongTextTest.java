@@ -20,12 +20,12 @@ class LongTextTest {
         int records = 2_000;
         MemoryStore store = MemoryStore.keeping().begunWith(rowsBefore);
         HandScheduler hdf5 = new HandScheduler();
-        Told told = new Told();
+        Emitted emitted = new Emitted();
         Session session = SessionKit.on(store)
                 .scheduler(hdf5)
                 .chunkRows(chunkRows)
                 .memory(1 << 20)
-                .session(told);
+                .session(emitted);
         DemandProbe probe = new DemandProbe();
         session.onSubscribe(probe);
         for (int i = 0; i < records; i++) {
@@ -36,7 +36,7 @@ class LongTextTest {
         }
         session.onComplete();
         hdf5.work();
-        assertThat(told.summary().records()).isEqualTo(records);
+        assertThat(emitted.summary().records()).isEqualTo(records);
         assertThat(store.values("/text"))
                 .isEqualTo(
                         IntStream.range(0, records).mapToObj(LongTextTest::text).toList());

@@ -163,8 +163,8 @@ final class MemoryStore implements Store {
     }
 
     @Override
-    public Siblings siblings(Map<String, ColumnType> columns) {
-        return new Siblings(0, List.of(), List.of(), "", "");
+    public SchemaDifference compare(Map<String, ColumnType> columns) {
+        return new SchemaDifference(0, List.of(), List.of(), "", "");
     }
 
     @Override

@@ -50,12 +50,12 @@ class ResultsTest {
         results.committed(COMMIT);
         results.completed(SUMMARY);
 
-        assertThat(results.isOver()).isTrue();
-        assertThat(results.awaitOver(1)).isFalse();
+        assertThat(results.isTerminated()).isTrue();
+        assertThat(results.awaitTermination(1)).isFalse();
         assertThat(told).isEmpty();
 
         goOn.countDown();
-        assertThat(results.awaitOver(Await.LIMIT.toNanos())).isTrue();
+        assertThat(results.awaitTermination(Await.LIMIT.toNanos())).isTrue();
         Await.until("it is told", () -> told.equals(List.of(COMMIT, SUMMARY)));
     }
 

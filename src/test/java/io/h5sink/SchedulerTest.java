@@ -25,8 +25,8 @@ class SchedulerTest {
     private final MemoryStore store = MemoryStore.keeping();
     private final HandScheduler hdf5 = new HandScheduler();
     private final DemandProbe probe = new DemandProbe();
-    private final Told told = new Told();
-    private final Session session = SessionKit.on(store).scheduler(hdf5).session(told);
+    private final Emitted emitted = new Emitted();
+    private final Session session = SessionKit.on(store).scheduler(hdf5).session(emitted);
 
     @Test
     void theFileIsTouchedOnTheGivenSchedulerOnlyAndItIsNotDisposed() {
@@ -72,7 +72,7 @@ class SchedulerTest {
         try {
             Session untimed = SessionKit.on(store)
                     .scheduler(Schedulers.fromExecutor(executor))
-                    .session(told);
+                    .session(emitted);
             untimed.onSubscribe(probe);
             failsOnce();
         } finally {
@@ -115,7 +115,7 @@ class SchedulerTest {
         hdf5.refuse();
         session.onComplete();
         hdf5.work();
-        assertThat(told.await().ends()).hasSize(1);
+        assertThat(emitted.await().ends()).hasSize(1);
         Eventually.until("the upstream is cancelled", probe::cancelled);
         assertThat(store.isOpen()).isFalse();
         assertThat(store.misuses()).isEmpty();
@@ -125,7 +125,7 @@ class SchedulerTest {
     void aSchedulerThatIsDisposedWhileAFileIsBusy() {
         FailingStore busy = new FailingStore(
                 store, StoreProbe.Call.OPEN, 1, 1_000_000, () -> StoreException.busy("a reader", null));
-        Session waiting = SessionKit.on(busy).scheduler(hdf5).session(told);
+        Session waiting = SessionKit.on(busy).scheduler(hdf5).session(emitted);
         waiting.onSubscribe(probe);
         hdf5.refuse();
         hdf5.work();
@@ -134,7 +134,7 @@ class SchedulerTest {
 
     @Test
     void aSchedulerThatRejectsOnceEndsTheSessionAsOneThatAlwaysDoes() {
-        Session unlucky = SessionKit.on(store).scheduler(hdf5).commitEvery(1).session(told);
+        Session unlucky = SessionKit.on(store).scheduler(hdf5).commitEvery(1).session(emitted);
         unlucky.onSubscribe(probe);
         unlucky.onNext(new One(0));
         hdf5.work();
@@ -143,7 +143,7 @@ class SchedulerTest {
         hdf5.acceptAgain();
         unlucky.onNext(new One(2));
         failsOnce();
-        assertThat(((H5Exception) told.error()).safeRecords()).isEqualTo(1);
+        assertThat(((H5Exception) emitted.error()).safeRecords()).isEqualTo(1);
         assertThat(store.longs("/value")).containsExactly(0);
     }
 
@@ -151,7 +151,7 @@ class SchedulerTest {
     void aBoundedElasticSchedulerThatIsDisposed() {
         Scheduler gone = Schedulers.newBoundedElastic(1, 10, "gone");
         gone.dispose();
-        Session session = SessionKit.on(store).scheduler(gone).session(told);
+        Session session = SessionKit.on(store).scheduler(gone).session(emitted);
         session.onSubscribe(probe);
         failsOnce();
     }
@@ -162,7 +162,7 @@ class SchedulerTest {
         for (int i = 0; i < 300; i++) {
             Scheduler mine = Schedulers.newSingle(SchedulerTest::mine);
             MemoryStore memory = MemoryStore.counting();
-            Told end = new Told();
+            Emitted end = new Emitted();
             AtomicInteger sent = new AtomicInteger();
             int disposeAt = i * 7;
             Session victim = SessionKit.on(memory)
@@ -178,7 +178,8 @@ class SchedulerTest {
                     })
                     .subscribe(new SessionSubscriber(victim));
             // Whether the session notices depends on whether anybody tells it anything.
-            Eventually.until("the scheduler is disposed or all is written", () -> mine.isDisposed() || victim.isOver());
+            Eventually.until(
+                    "the scheduler is disposed or all is written", () -> mine.isDisposed() || victim.isTerminated());
             mine.dispose();
             victim.dispose();
             assertThat(end.await().ends()).hasSize(1);
@@ -216,8 +217,8 @@ class SchedulerTest {
     }
 
     private void failsOnce() {
-        assertThat(told.error()).isInstanceOf(H5WriteException.class);
-        assertThat(told.ends()).hasSize(1);
+        assertThat(emitted.error()).isInstanceOf(H5WriteException.class);
+        assertThat(emitted.ends()).hasSize(1);
         assertThat(probe.cancelled()).isTrue();
         assertThat(store.isOpen()).isFalse();
         assertThat(store.misuses()).isEmpty();

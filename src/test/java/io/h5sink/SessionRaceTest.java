@@ -35,7 +35,7 @@ class SessionRaceTest {
     /** A session, and what a publisher and others do to it. */
     private abstract static class Meeting implements Race.Round {
         final MemoryStore store = MemoryStore.keeping();
-        final Told told = new Told();
+        final Emitted emitted = new Emitted();
         final InlineScheduler hdf5 = new InlineScheduler();
         final DemandProbe probe = new DemandProbe();
         final Session session;
@@ -50,8 +50,8 @@ class SessionRaceTest {
                     .scheduler(hdf5)
                     .chunkRows(4)
                     .commitEvery(Duration.ofSeconds(1))
-                    .session(told);
-            all.add(told);
+                    .session(emitted);
+            all.add(emitted);
         }
 
         void publish(int count) {
@@ -68,14 +68,14 @@ class SessionRaceTest {
 
         @Override
         public void check() {
-            WriteSummary summary = told.summary();
+            WriteSummary summary = emitted.summary();
             assertThat(summary.records())
                     .as("records in the file, of %d whose onNext returned before the end", returnedBeforeTheEnd)
                     .isBetween(returnedBeforeTheEnd, returned);
             assertThat(store.misuses()).isEmpty();
             assertThat(store.isOpen()).as("the store is open").isFalse();
             assertThat(probe.violations()).isEmpty();
-            assertThat(session.isOver()).isTrue();
+            assertThat(session.isTerminated()).isTrue();
             if (records == PAIRS) {
                 long[] rows = LongStream.range(0, summary.records()).toArray();
                 if (rows.length > 0) {
@@ -96,7 +96,7 @@ class SessionRaceTest {
         }
     }
 
-    private static List<Told> all;
+    private static List<Emitted> all;
 
     /** Runs the rounds, and then looks for ends that were told twice, which may take a moment. */
     private static void race(java.util.function.Supplier<Meeting> meetings) {
@@ -109,8 +109,8 @@ class SessionRaceTest {
         }
         assertThat(all)
                 .hasSize(ROUNDS)
-                .allSatisfy(told ->
-                        assertThat(told.ends()).as("ends that were told").hasSize(1));
+                .allSatisfy(emitted ->
+                        assertThat(emitted.ends()).as("ends that were told").hasSize(1));
     }
 
     @Test
@@ -269,7 +269,7 @@ class SessionRaceTest {
             returnedBeforeTheEnd = RECORDS;
             super.check();
             long before = 0;
-            for (Commit commit : told.commits()) {
+            for (Commit commit : emitted.commits()) {
                 assertThat(commit.records()).isGreaterThan(before);
                 before = commit.records();
             }
@@ -329,21 +329,21 @@ class SessionRaceTest {
     @Test
     void requestsFromTwoThreadsAreSerialAndForAllTheRoom() {
         Race.run(ROUNDS, i -> new Race.Round() {
-            final io.h5sink.block.Room room = new io.h5sink.block.Room(1 << 12);
-            final Demand demand = new Demand(room);
+            final io.h5sink.block.MemoryBudget budget = new io.h5sink.block.MemoryBudget(1 << 12);
+            final Demand demand = new Demand(budget);
             final DemandProbe probe = new DemandProbe();
 
             {
                 demand.start(probe);
-                room.fixed(64, 0);
-                room.receivedFixed(1);
+                budget.fixed(64, 0);
+                budget.receivedFixed(1);
             }
 
             @Override
             public void one() {
                 demand.replenish();
                 for (long received = 2; received <= 64; received++) {
-                    room.receivedFixed(received);
+                    budget.receivedFixed(received);
                     if (demand.isLow(received)) {
                         demand.replenish();
                     }
@@ -353,7 +353,7 @@ class SessionRaceTest {
             @Override
             public void other() {
                 for (int written = 0; written < 64; written++) {
-                    room.written(64);
+                    budget.written(64);
                     demand.replenishOn(Runnable::run);
                 }
             }
@@ -364,7 +364,7 @@ class SessionRaceTest {
                 // All is written: there is room for 64 again, of which less than a quarter may have been saved up.
                 assertThat(probe.requested()).isBetween(128L - 15, 128L);
                 for (long received = 65; received <= probe.requested() && received <= 128; received++) {
-                    room.receivedFixed(received);
+                    budget.receivedFixed(received);
                     if (demand.isLow(received)) {
                         demand.replenish();
                     }

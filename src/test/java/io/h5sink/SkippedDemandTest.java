@@ -28,7 +28,7 @@ class SkippedDemandTest {
 
     private final HandScheduler hdf5 = new HandScheduler();
     private final MemoryStore store = MemoryStore.counting();
-    private final Told told = new Told();
+    private final Emitted emitted = new Emitted();
     private final DemandProbe probe = new DemandProbe();
     private final AtomicLong skipped = new AtomicLong();
 
@@ -136,7 +136,7 @@ class SkippedDemandTest {
                 .memory(memory)
                 .scheduler(hdf5)
                 .onBadRecord((record, why) -> skipped.incrementAndGet())
-                .session(told);
+                .session(emitted);
         session.onSubscribe(probe);
         return session;
     }
@@ -154,8 +154,8 @@ class SkippedDemandTest {
     private void end(Session session, long records) {
         session.onComplete();
         hdf5.work();
-        assertThat(told.summary().records()).isEqualTo(records);
-        assertThat(told.summary().skipped()).isEqualTo(skipped.get()).isEqualTo(sent - records);
+        assertThat(emitted.summary().records()).isEqualTo(records);
+        assertThat(emitted.summary().skipped()).isEqualTo(skipped.get()).isEqualTo(sent - records);
         assertThat(store.isOpen()).isFalse();
     }
 }

@@ -50,14 +50,14 @@ class StalledDiskTest {
     void aPublisherThatCouldEmitForEverIsHeldAndGoesOn(String name, LongFunction<?> records) {
         long memory = 4 << 20;
         StalledStore disk = new StalledStore(MemoryStore.counting(), 200);
-        AtomicLong emitted = new AtomicLong();
+        AtomicLong sent = new AtomicLong();
         AtomicLong most = new AtomicLong();
-        Told told = new Told();
-        Session session = SessionKit.on(disk).memory(memory).session(told);
+        Emitted emitted = new Emitted();
+        Session session = SessionKit.on(disk).memory(memory).session(emitted);
         Scheduler emitting = Schedulers.newSingle("publisher");
         try {
             Flux.generate(() -> 0L, (Long i, reactor.core.publisher.SynchronousSink<Object> next) -> {
-                        emitted.incrementAndGet();
+                        sent.incrementAndGet();
                         next.next(records.apply(i));
                         most.accumulateAndGet(session.held(), Math::max);
                         return i + 1;
@@ -65,18 +65,18 @@ class StalledDiskTest {
                     .subscribeOn(emitting)
                     .subscribe(new SessionSubscriber(session));
             disk.awaitStall();
-            long held = standsStill(emitted);
+            long held = standsStill(sent);
             assertThat(session.buffered()).as("records in blocks").isPositive();
 
             disk.release();
-            Eventually.until("the publisher goes on", () -> emitted.get() > 4 * held);
+            Eventually.until("the publisher goes on", () -> sent.get() > 4 * held);
         } finally {
             disk.release();
             session.dispose();
-            told.await();
+            emitted.await();
             emitting.dispose();
         }
-        assertThat(told.summary().records()).isPositive();
+        assertThat(emitted.summary().records()).isPositive();
         assertThat(most.get()).as("the most bytes in blocks").isLessThanOrEqualTo(memory);
     }
 

@@ -93,8 +93,8 @@ abstract class StoreProbe implements Store {
     }
 
     @Override
-    public Siblings siblings(Map<String, ColumnType> columns) {
-        return store.siblings(columns);
+    public SchemaDifference compare(Map<String, ColumnType> columns) {
+        return store.compare(columns);
     }
 
     @Override

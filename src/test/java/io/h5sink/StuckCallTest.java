@@ -73,8 +73,8 @@ class StuckCallTest {
     void theJvmsEndWaitsForAStuckCallAndForAPublisherThatBlocksButNotForEver() {
         StalledStore disk = new StalledStore(MemoryStore.counting(), 1);
         MemoryStore healthy = MemoryStore.keeping();
-        Told stuckTold = new Told();
-        Told blockedTold = new Told();
+        Emitted stuckTold = new Emitted();
+        Emitted blockedTold = new Emitted();
         Scheduler own = Schedulers.newSingle(task -> new Thread(task, "own"));
         Session stuck = SessionKit.on(disk).file(FILE).scheduler(own).session(stuckTold);
         Session blocked = SessionKit.on(healthy).session(blockedTold);

@@ -25,17 +25,17 @@ class TimedCommitTest {
     private final MemoryStore store = MemoryStore.keeping();
     private final HandScheduler hdf5 = new HandScheduler();
     private final DemandProbe probe = new DemandProbe();
-    private final Told told = new Told();
+    private final Emitted emitted = new Emitted();
     private final Session session = SessionKit.on(store)
             .scheduler(hdf5)
             .commitEvery(Duration.ofSeconds(1))
-            .session(told);
+            .session(emitted);
 
     @AfterEach
     void end() {
         session.dispose();
         hdf5.work();
-        told.await();
+        emitted.await();
         assertThat(store.misuses()).isEmpty();
         assertThat(store.isOpen()).isFalse();
         assertThat(hdf5.openWorkers()).isZero();
@@ -53,9 +53,9 @@ class TimedCommitTest {
         hdf5.workFor(Duration.ofMillis(1));
         assertThat(store.longs("/value")).containsExactly(7);
         assertThat(store.isOpen()).as("open between commits").isFalse();
-        Eventually.until("the commit is told", () -> told.commits().size() == 1);
-        assertThat(told.commits().get(0).records()).isEqualTo(1);
-        assertThat(told.commits().get(0).rows()).isEqualTo(Map.of("/value", 1L));
+        Eventually.until("the commit is told", () -> emitted.commits().size() == 1);
+        assertThat(emitted.commits().get(0).records()).isEqualTo(1);
+        assertThat(emitted.commits().get(0).rows()).isEqualTo(Map.of("/value", 1L));
     }
 
     @Test
@@ -67,9 +67,9 @@ class TimedCommitTest {
             // All that was there when the last full second struck.
             assertThat(store.rows("/value")).isEqualTo((i + 1) / 10 * 10);
         }
-        Eventually.until("the commits are told", () -> told.commits().size() == 3);
-        assertThat(told.commits()).extracting(Commit::records).containsExactly(10L, 20L, 30L);
-        assertThat(told.commits()).extracting(Commit::number).containsExactly(1L, 2L, 3L);
+        Eventually.until("the commits are told", () -> emitted.commits().size() == 3);
+        assertThat(emitted.commits()).extracting(Commit::records).containsExactly(10L, 20L, 30L);
+        assertThat(emitted.commits()).extracting(Commit::number).containsExactly(1L, 2L, 3L);
     }
 
     @Test
@@ -80,7 +80,7 @@ class TimedCommitTest {
         int opens = store.opens();
         hdf5.workFor(Duration.ofHours(1));
         assertThat(store.opens()).isEqualTo(opens);
-        Eventually.until("the commit is told", () -> told.commits().size() == 1);
+        Eventually.until("the commit is told", () -> emitted.commits().size() == 1);
     }
 
     /** At every moment, no record that is older than the interval is missing from the file. */
@@ -92,7 +92,7 @@ class TimedCommitTest {
                 .scheduler(hdf5)
                 .commitEvery(Duration.ofSeconds(1))
                 .commitEvery(100_003)
-                .session(told);
+                .session(emitted);
         DemandProbe asked = new DemandProbe();
         flooded.onSubscribe(asked);
         long sent = 0;
@@ -112,7 +112,7 @@ class TimedCommitTest {
         assertThat(sent).isGreaterThan(1_000);
         flooded.onComplete();
         hdf5.work();
-        assertThat(told.summary().records()).isEqualTo(sent);
+        assertThat(emitted.summary().records()).isEqualTo(sent);
         session.onSubscribe(new DemandProbe());
     }
 
@@ -122,7 +122,7 @@ class TimedCommitTest {
                 .memory(1 << 20)
                 .scheduler(hdf5)
                 .commitEvery(Duration.ofSeconds(1))
-                .session(told);
+                .session(emitted);
         narrow.onSubscribe(probe);
         narrow.onNext(new Pair(0, 0));
         hdf5.work();
@@ -138,8 +138,8 @@ class TimedCommitTest {
         hdf5.work();
         assertThat(store.rows()).isEqualTo(Map.of("/left", 32_768L, "/right", 32_768L));
         assertThat(store.isOpen()).isFalse();
-        Eventually.until("the commit is told", () -> told.commits().size() == 1);
-        assertThat(told.commits().get(0).records()).isEqualTo(32_768);
+        Eventually.until("the commit is told", () -> emitted.commits().size() == 1);
+        assertThat(emitted.commits().get(0).records()).isEqualTo(32_768);
         narrow.onComplete();
         hdf5.work();
         session.onSubscribe(new DemandProbe());
@@ -152,7 +152,7 @@ class TimedCommitTest {
         Session waiting = SessionKit.on(busy)
                 .scheduler(hdf5)
                 .commitEvery(Duration.ofSeconds(1))
-                .session(told);
+                .session(emitted);
         waiting.onSubscribe(probe);
         hdf5.work();
         waiting.onNext(new One(0));
@@ -165,13 +165,13 @@ class TimedCommitTest {
         assertThat(store.rows("/value")).isEqualTo(1);
         waiting.onComplete();
         hdf5.work();
-        assertThat(told.summary().commits()).isEqualTo(1);
+        assertThat(emitted.summary().commits()).isEqualTo(1);
         session.onSubscribe(new DemandProbe());
     }
 
     @Test
     void commitsByCountAreExactWhateverIsInTheBlocks() {
-        Session counted = SessionKit.on(store).scheduler(hdf5).commitEvery(7).session(told);
+        Session counted = SessionKit.on(store).scheduler(hdf5).commitEvery(7).session(emitted);
         counted.onSubscribe(probe);
         for (int i = 0; i < 30; i++) {
             counted.onNext(new Pair(i, i));
@@ -181,8 +181,8 @@ class TimedCommitTest {
         }
         counted.onComplete();
         hdf5.work();
-        told.summary();
-        assertThat(told.commits()).extracting(Commit::records).containsExactly(7L, 14L, 21L, 28L, 30L);
+        emitted.summary();
+        assertThat(emitted.commits()).extracting(Commit::records).containsExactly(7L, 14L, 21L, 28L, 30L);
         assertThat(store.closedWith())
                 .filteredOn(rows -> !rows.isEmpty())
                 .allSatisfy(rows -> assertThat(List.copyOf(rows.values())).containsOnly(rows.get("/left")));

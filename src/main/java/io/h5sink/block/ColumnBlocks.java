@@ -251,22 +251,22 @@ public final class ColumnBlocks {
      * block whose last row was written goes back to the pool.
      *
      * @param end the row to stop before, all rows before it being published
-     * @param writer takes the runs; what it throws is passed on, and the run counts as not written
+     * @param consumer takes the runs; what it throws is passed on, and the run counts as not written
      * @return bytes of the rows that were written, as {@link #rowCost} and {@link #unusedBefore} count them
      */
-    public long write(long end, RunWriter writer) {
-        return write(end, Integer.MAX_VALUE, writer);
+    public long write(long end, RowConsumer consumer) {
+        return write(end, Integer.MAX_VALUE, consumer);
     }
 
     /**
-     * Writes what there is, as {@link #write(long, RunWriter)} does, of so many blocks. Called by the HDF5 thread.
+     * Writes what there is, as {@link #write(long, RowConsumer)} does, of so many blocks. Called by the HDF5 thread.
      *
      * @param end the row to stop before, all rows before it being published
      * @param blocks at most how many
-     * @param writer takes the runs
+     * @param consumer takes the runs
      * @return bytes
      */
-    public long write(long end, int blocks, RunWriter writer) {
+    public long write(long end, int blocks, RowConsumer consumer) {
         long bytes = 0;
         int left = blocks;
         while (written < end && left > 0) {
@@ -277,7 +277,7 @@ public final class ColumnBlocks {
                 continue;
             }
             long to = Math.min(end, block.end());
-            bytes += write(block, (int) (written - block.firstRow), (int) (to - written), writer);
+            bytes += write(block, (int) (written - block.firstRow), (int) (to - written), consumer);
             written = to;
             left--;
             if (to == block.end()) {
@@ -337,7 +337,7 @@ public final class ColumnBlocks {
      * @param end the row to stop before, all rows before it being published
      * @param to takes the runs; what it throws is passed on
      */
-    public void show(long from, long end, RunWriter to) {
+    public void show(long from, long end, RowConsumer to) {
         Block block = head;
         long row = from;
         while (row < end) {
@@ -390,15 +390,15 @@ public final class ColumnBlocks {
         }
     }
 
-    private long write(Block block, int from, int rows, RunWriter writer) {
+    private long write(Block block, int from, int rows, RowConsumer consumer) {
         ByteBuffer data = Objects.requireNonNull(block.data);
         int[] starts = block.starts;
         if (starts == null) {
-            writer.fixed(block.firstRow + from, rows, data.slice(from * rowBytes, rows * rowBytes));
+            consumer.accept(block.firstRow + from, rows, data.slice(from * rowBytes, rows * rowBytes), null);
             return cost((long) rows * rowBytes, rows);
         }
         ByteBuffer run = data.duplicate().limit(starts[from + rows]).position(starts[from]);
-        writer.variable(block.firstRow + from, rows, run, IntBuffer.wrap(starts, from, rows + 1));
+        consumer.accept(block.firstRow + from, rows, run, IntBuffer.wrap(starts, from, rows + 1));
         return cost(starts[from + rows] - starts[from], rows) + (from == 0 ? block.unusedBefore : 0);
     }
 

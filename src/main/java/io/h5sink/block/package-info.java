@@ -4,7 +4,7 @@
  *
  * <p>Each column has one chain of blocks with one producer, the publisher's thread, and one consumer, the HDF5 thread.
  * Nothing in a block is guarded by a lock: the publisher's thread writes a record into the blocks with plain stores and
- * then raises {@link io.h5sink.block.Room#received()} with release semantics; the HDF5 thread reads that count with
+ * then raises {@link io.h5sink.block.MemoryBudget#received()} with release semantics; the HDF5 thread reads that count with
  * acquire semantics and never looks at a row beyond it.
  */
 @NullMarked

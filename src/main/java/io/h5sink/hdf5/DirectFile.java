@@ -18,7 +18,7 @@ final class DirectFile {
     private final DiskFile disk;
     private final DirectStructure structure;
     private final FreeSpace space;
-    private final ChunkRoom room = new ChunkRoom();
+    private final ChunkBuffers buffers = new ChunkBuffers();
     private long commits;
     private long doubts;
     private long committedEnd;
@@ -54,8 +54,8 @@ final class DirectFile {
     }
 
     /** Memory for chunks, which all datasets share. */
-    ChunkRoom room() {
-        return room;
+    ChunkBuffers room() {
+        return buffers;
     }
 
     /** Takes space at the end of the file; returns its address. */

@@ -103,9 +103,9 @@ public final class Hdf5File implements Store, OpenFile {
     }
 
     @Override
-    public Siblings siblings(Map<String, ColumnType> columns) {
+    public SchemaDifference compare(Map<String, ColumnType> columns) {
         try {
-            return keeper.reading(() -> io.h5sink.hdf5.Siblings.of(this, columns));
+            return keeper.reading(() -> io.h5sink.hdf5.SchemaComparison.of(this, columns));
         } catch (HDF5Exception e) {
             throw StoreException.write(null, "HDF5 refused to list what is there: " + ErrorStack.reason(e), e);
         }

@@ -45,22 +45,22 @@ public interface Store {
      *
      * @param rows the length of the columns that are there; 0 if none is, if they are empty, or if one does not fit, and then nothing
      *     else is told
-     * @param fresh the absolute paths of columns that are not there
-     * @param missing the absolute paths of datasets in the groups of those that are there, which grow along their first axis, are
+     * @param added the absolute paths of columns that are not there
+     * @param removed the absolute paths of datasets in the groups of those that are there, which grow along their first axis, are
      *     as long, and are no columns
-     * @param expected a group with the columns, in the words of h5dump; empty if there is nothing fresh and nothing missing
+     * @param expected a group with the columns, in the words of h5dump; empty if nothing is added or removed
      * @param found that group with the datasets that are there
      */
-    record Siblings(long rows, List<String> fresh, List<String> missing, String expected, String found) {}
+    record SchemaDifference(long rows, List<String> added, List<String> removed, String expected, String found) {}
 
     /**
      * Compares the columns of a record type with the datasets that are there. The file must be open.
      *
      * @param columns what a row holds, by absolute path
-     * @return what is new and what is missing
+     * @return the columns that are added and the datasets that are removed
      * @throws StoreException if the library refused to tell
      */
-    Siblings siblings(Map<String, ColumnType> columns);
+    SchemaDifference compare(Map<String, ColumnType> columns);
 
     /**
      * A dataset that is there and grows by its own fill value. The file must be open.

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class ColumnBlocksStressTest {
     private static final long MEMORY = 1 << 14;
 
     private final BlockPool pool = new BlockPool(MEMORY);
-    private final Room room = new Room(MEMORY);
+    private final MemoryBudget budget = new MemoryBudget(MEMORY);
     private final ExecutorService publisher = Executors.newSingleThreadExecutor();
 
     @AfterEach
@@ -44,7 +45,7 @@ class ColumnBlocksStressTest {
         ColumnBlocks wide = new ColumnBlocks(pool, 3 * Long.BYTES, 256, false);
         int narrowRows = 1 + new Random(seed).nextInt(100);
         int wideRows = 1 + new Random(seed + 99).nextInt(20);
-        room.fixed(4 * Long.BYTES, 2L * (narrowRows - 1) * 8 + 2L * (wideRows - 1) * 24);
+        budget.fixed(4 * Long.BYTES, 2L * (narrowRows - 1) * 8 + 2L * (wideRows - 1) * 24);
         CompletableFuture<Void> filling = CompletableFuture.runAsync(
                 () -> {
                     long narrowEnd = 0;
@@ -65,7 +66,7 @@ class ColumnBlocksStressTest {
                         for (int i = 0; i < 3; i++) {
                             wide.buffer().putLong((int) (row - wideFirst) * 24 + 8 * i, value(row) + i);
                         }
-                        room.receivedFixed(row + 1);
+                        budget.receivedFixed(row + 1);
                     }
                 },
                 publisher);
@@ -74,19 +75,19 @@ class ColumnBlocksStressTest {
         Random random = new Random(seed);
         while (narrowChecker.next < RECORDS || wideChecker.next < RECORDS) {
             fail(filling);
-            long cut = room.received();
+            long cut = budget.received();
             if (!narrowChecker.aligned && cut > 0 && random.nextInt(20) == 0) {
                 narrow.align(random.nextInt(1000), 1 + random.nextInt(200));
                 wide.align(random.nextInt(1000), 1 + random.nextInt(200));
                 narrowChecker.aligned = true;
             }
-            room.written(narrow.write(cut, narrowChecker));
-            room.written(wide.write(cut, wideChecker));
+            budget.written(narrow.write(cut, narrowChecker));
+            budget.written(wide.write(cut, wideChecker));
             assertThat(narrow.written()).isEqualTo(cut);
             assertThat(wide.written()).isEqualTo(cut);
         }
         filling.join();
-        assertThat(room.inFlight()).isZero();
+        assertThat(budget.inFlight()).isZero();
     }
 
     /** What is looked at is full, in order, and not written yet; writing a few blocks at a time leaves nothing out. */
@@ -95,7 +96,7 @@ class ColumnBlocksStressTest {
     void fullBlocksAreLookedAtOnce(long seed) {
         ColumnBlocks blocks = new ColumnBlocks(pool, Long.BYTES, 256, false);
         int blockRows = 1 + new Random(seed).nextInt(100);
-        room.fixed(Long.BYTES, 2L * (blockRows - 1) * Long.BYTES);
+        budget.fixed(Long.BYTES, 2L * (blockRows - 1) * Long.BYTES);
         CompletableFuture<Void> filling = CompletableFuture.runAsync(
                 () -> {
                     long end = 0;
@@ -107,7 +108,7 @@ class ColumnBlocksStressTest {
                             end = blocks.roll(row, blockRows);
                         }
                         blocks.buffer().putLong((int) (row - first) * Long.BYTES, value(row));
-                        room.receivedFixed(row + 1);
+                        budget.receivedFixed(row + 1);
                     }
                 },
                 publisher);
@@ -120,22 +121,22 @@ class ColumnBlocksStressTest {
                 blocks.align(random.nextInt(1000), 1 + random.nextInt(200));
                 writer.aligned = true;
             }
-            long cut = room.received();
+            long cut = budget.received();
             boolean looks = random.nextInt(4) > 0; // or some blocks are written without
             while (looks
-                    && blocks.look(room.received(), (firstRow, data) -> {
+                    && blocks.look(budget.received(), (firstRow, data) -> {
                         assertThat(firstRow).isGreaterThanOrEqualTo(looked[0]);
                         Checker checker = new Checker(1);
                         checker.next = firstRow;
-                        checker.fixed(firstRow, data.remaining() / Long.BYTES, data);
+                        checker.accept(firstRow, data.remaining() / Long.BYTES, data, null);
                         looked[0] = checker.next;
-                        assertThat(looked[0]).isGreaterThan(writer.next).isLessThanOrEqualTo(room.received());
+                        assertThat(looked[0]).isGreaterThan(writer.next).isLessThanOrEqualTo(budget.received());
                     })) {}
-            room.written(blocks.write(cut, 1 + random.nextInt(3), writer));
+            budget.written(blocks.write(cut, 1 + random.nextInt(3), writer));
             assertThat(blocks.written()).isEqualTo(writer.next).isLessThanOrEqualTo(cut);
         }
         filling.join();
-        assertThat(room.inFlight()).isZero();
+        assertThat(budget.inFlight()).isZero();
         assertThat(looked[0]).isPositive();
     }
 
@@ -188,7 +189,7 @@ class ColumnBlocksStressTest {
                                 blocks[column].publish(record);
                             }
                         }
-                        room.received(record, Math.max(1, bytes), 0);
+                        budget.received(record, Math.max(1, bytes), 0);
                     }
                 },
                 publisher);
@@ -197,12 +198,12 @@ class ColumnBlocksStressTest {
         boolean all = false;
         while (!all) {
             fail(filling);
-            long cut = room.received();
+            long cut = budget.received();
             if (random.nextBoolean()) {
                 cut = last + (cut - last) / (1 + random.nextInt(3)); // not always all there is
             }
-            if (room.limit() <= room.received()) {
-                cut = room.received();
+            if (budget.limit() <= budget.received()) {
+                cut = budget.received();
             }
             if (cut > 0 && !checkers[0].aligned && random.nextInt(20) == 0) {
                 for (ColumnBlocks block : blocks) {
@@ -213,7 +214,7 @@ class ColumnBlocksStressTest {
             for (int column = 0; column < columns; column++) {
                 long rows = blocks[column].rowsUpTo(cut);
                 assertThat(rows).as("rows of the first %d records", cut).isEqualTo(rowsAt[column][(int) cut]);
-                room.written(blocks[column].write(rows, checkers[column]));
+                budget.written(blocks[column].write(rows, checkers[column]));
             }
             for (int column = 0; column < columns; column++) {
                 assertThat(checkers[column].next).isEqualTo(rowsAt[column][(int) cut]);
@@ -225,7 +226,7 @@ class ColumnBlocksStressTest {
     }
 
     private void awaitRoom() {
-        while (room.limit() <= room.received()) {
+        while (budget.limit() <= budget.received()) {
             Thread.onSpinWait();
             if (Thread.currentThread().isInterrupted()) {
                 throw new IllegalStateException("the test is over");
@@ -252,7 +253,7 @@ class ColumnBlocksStressTest {
     }
 
     /** Takes the rows, and looks at each of them. */
-    private static final class Checker implements RunWriter {
+    private static final class Checker implements RowConsumer {
         private final int values;
         private long next;
         private boolean aligned;
@@ -262,8 +263,16 @@ class ColumnBlocksStressTest {
         }
 
         @Override
-        public void fixed(long firstRow, int rows, ByteBuffer data) {
+        public void accept(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
             assertThat(firstRow).isEqualTo(next);
+            if (starts == null) {
+                fixed(rows, data);
+            } else {
+                variable(rows, data, starts);
+            }
+        }
+
+        private void fixed(int rows, ByteBuffer data) {
             assertThat(data.remaining()).isEqualTo(rows * values * Long.BYTES);
             ByteBuffer from = data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
             for (int row = 0; row < rows; row++, next++) {
@@ -276,9 +285,7 @@ class ColumnBlocksStressTest {
             }
         }
 
-        @Override
-        public void variable(long firstRow, int rows, ByteBuffer utf8, IntBuffer starts) {
-            assertThat(firstRow).isEqualTo(next);
+        private void variable(int rows, ByteBuffer utf8, IntBuffer starts) {
             for (int row = 0; row < rows; row++, next++) {
                 int at = starts.get(starts.position() + row);
                 String expected = words(next);
