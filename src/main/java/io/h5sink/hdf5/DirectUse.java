@@ -6,24 +6,43 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whether all that a session writes to can grow without the C library. One thread at a time. */
+/** Which engine writes the commits of a session: Java, where all datasets can be extended in place, or the C library. One thread at a time. */
 final class DirectUse {
 
     /** So many datasets are made before rows go to any, because what belongs together should lie together. */
     private static final int MANY = 1 << 6;
 
-    /** Of which it is not known yet. */
+    /**
+     * How far the choice is between Java and the C library.
+     *
+     * <pre>
+     *          mayBegin()
+     *   OPEN ◄───────────► MADE
+     *    │     open()       │
+     *    └────► REFUSED ◄───┘ refuse()
+     * </pre>
+     */
+    private enum Choice {
+        /** The commit under way has no rows yet. */
+        OPEN,
+
+        /** The engine of the commit under way is chosen. If Java has handed the file to the C library since, the library keeps the file. */
+        MADE,
+
+        /** The C library writes all rows of the session. */
+        REFUSED
+    }
+
+    private Choice choice = Choice.OPEN;
+
+    /** Datasets whose object header has not been located. */
     private final List<OpenFile.Growing> unknown = new ArrayList<>();
 
-    /** Which do. */
+    /** Datasets that are extended in place; none before Java has written. */
     private final List<DirectDataset> growing = new ArrayList<>();
 
-    private boolean coded;
-
-    /** Why the library writes; null as long as it need not. */
+    /** Why the library writes all; null unless that is refused. */
     private @Nullable String refusal;
-
-    private boolean begun;
 
     /** Notes what may be able to. */
     void add(OpenFile.Growing growing) {
@@ -38,6 +57,7 @@ final class DirectUse {
     /** Notes that something is not able to. */
     void refuse(String why) {
         refusal = refusal == null ? why : refusal;
+        choice = Choice.REFUSED;
         unknown.clear();
     }
 
@@ -46,13 +66,24 @@ final class DirectUse {
         return refusal == null ? "it is not ready for anything else" : refusal;
     }
 
-    /** Whether it is time to try: not for the first rows of what is to be made, which the library writes as it makes it. */
+    /** A commit begins. */
+    void open() {
+        choice = choice == Choice.REFUSED ? choice : Choice.OPEN;
+    }
+
+    /**
+     * Chooses, once for a commit: whether Java may begin. Java does not write the first rows of a dataset that is to be made, which the
+     * C library writes as it makes the dataset.
+     */
     boolean mayBegin() {
-        return refusal == null
-                && (begun
-                        || unknown.size() >= MANY
-                        || unknown.stream().anyMatch(OpenFile.Growing::isCoded)
-                        || (!unknown.isEmpty() && unknown.stream().allMatch(OpenFile.Growing::isMade)));
+        if (choice != Choice.OPEN) {
+            return false;
+        }
+        choice = Choice.MADE;
+        return !growing.isEmpty()
+                || unknown.size() >= MANY
+                || unknown.stream().anyMatch(OpenFile.Growing::isCoded)
+                || (!unknown.isEmpty() && unknown.stream().allMatch(OpenFile.Growing::isMade));
     }
 
     /** Makes what is not made, and finds where all of it is. */
@@ -72,10 +103,8 @@ final class DirectUse {
         }
         for (OpenFile.Growing found : unknown) {
             growing.add(found.direct());
-            coded |= found.isCoded();
         }
         unknown.clear();
-        begun = true;
         return true;
     }
 
@@ -105,6 +134,6 @@ final class DirectUse {
 
     /** Whether any of them is compressed. */
     boolean isCoded() {
-        return coded;
+        return growing.stream().anyMatch(DirectDataset::isCoded);
     }
 }

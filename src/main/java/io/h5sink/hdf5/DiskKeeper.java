@@ -25,13 +25,9 @@ final class DiskKeeper extends LoggedKeeper {
     private final StoreMode mode;
     private final boolean force;
     private final DirectTurn direct = new DirectTurn();
-    private boolean open;
 
     /** How many identifiers had been lost when the file was opened. */
     private int lost;
-
-    /** Whether a commit has been begun that waits for room. */
-    private boolean suspended;
 
     /** Keeps others away for a whole commit, where the superblock has no place for a mark. */
     private FileGuard held = FileGuard.none();
@@ -44,6 +40,7 @@ final class DiskKeeper extends LoggedKeeper {
 
     @Override
     void open() {
+        assertState();
         try {
             if (direct.isOn()) {
                 openDirectly();
@@ -52,7 +49,6 @@ final class DiskKeeper extends LoggedKeeper {
             if (id() != CLOSED && !begin()) {
                 throw changedMeanwhile();
             }
-            suspended = false;
             if (id() == CLOSED) {
                 boolean create = safe == null ? claim() : mustBeUsable();
                 try {
@@ -64,7 +60,7 @@ final class DiskKeeper extends LoggedKeeper {
                     throw e;
                 }
             }
-            open = true;
+            safe().begun();
         } catch (HDF5Exception e) {
             throw StoreException.file("HDF5 refused the file: " + ErrorStack.reason(e), e);
         } catch (IOException e) {
@@ -88,7 +84,7 @@ final class DiskKeeper extends LoggedKeeper {
     /** Begins a commit, or goes on with one that waited; false if another program has written to the file meanwhile. */
     private boolean begin() throws IOException, HDF5Exception {
         letGo();
-        if (suspended && !safe().isMarkable()) {
+        if (state().isSuspended() && !safe().isMarkable()) {
             held = guard();
         }
         try {
@@ -107,15 +103,13 @@ final class DiskKeeper extends LoggedKeeper {
 
     private void openDirectly() throws IOException {
         if (!safe().begin()) {
-            if (suspended && safe().isChanged()) {
+            if (!state().isSuspended()) {
+                direct.again(safe());
+            } else if (safe().isChanged()) {
                 throw changedMeanwhile();
             }
-            if (!suspended) {
-                direct.again(safe());
-            }
         }
-        suspended = false;
-        open = true;
+        safe().begun();
     }
 
     private static StoreException changedMeanwhile() {
@@ -135,9 +129,7 @@ final class DiskKeeper extends LoggedKeeper {
             if (sharing != StoreSharing.SWMR && safe().mayBeDirect()) {
                 library(); // which could not be opened if a failure came just before
                 flushAndClose();
-                open = false; // if somebody else comes first
                 safe().made();
-                open = true;
                 if (direct.begin(safe()) == null) {
                     library();
                 }
@@ -161,10 +153,10 @@ final class DiskKeeper extends LoggedKeeper {
     @Override
     @SuppressWarnings("try") // a guard is there for as long as it is
     long library() throws HDF5Exception {
-        if (open && id() == CLOSED) {
+        if (isOpen() && id() == CLOSED) {
             direct.prepareEnd();
             try {
-                if (direct.isOn() || safe().hasMade()) {
+                if (direct.isOn() || state().isMade()) {
                     safe().mustBeThere();
                     safe().handOver();
                     direct.end();
@@ -173,7 +165,7 @@ final class DiskKeeper extends LoggedKeeper {
                 try (FileGuard guard = guard()) {
                     open(mustBeUsable());
                 } catch (StoreException e) {
-                    open = false;
+                    safe().over();
                     throw e;
                 }
             } catch (IOException e) {
@@ -251,7 +243,6 @@ final class DiskKeeper extends LoggedKeeper {
                 H5.H5Fstart_mdc_logging(id());
             }
             safe().opened(log);
-            unlogged = false;
             if (!create && sharing == StoreSharing.RELEASE) {
                 adopt(size, opening.lockFree);
             }
@@ -286,30 +277,37 @@ final class DiskKeeper extends LoggedKeeper {
 
     @Override
     boolean suspend() {
+        assertState();
         try {
-            if (open && (direct.isOn() || id() != CLOSED) && safe().suspend()) {
-                open = false;
-                suspended = true;
-                tight = true;
+            if (isOpen() && (direct.isOn() || id() != CLOSED) && safe().suspend()) {
                 letGo();
             }
         } catch (IOException | HDF5Exception e) {
             LOG.debug("{}: it cannot be left to others", claim.file(), e);
         }
-        return suspended;
+        return state().isSuspended();
     }
 
     @Override
     boolean isOpen() {
-        return open;
+        return state().isOpen();
+    }
+
+    private TransactionState state() {
+        return safe == null ? TransactionState.UNCLAIMED : safe.state();
+    }
+
+    private void assertState() {
+        assert state().allows(id() != CLOSED, direct.isOn()) : state() + ", " + id() + ", " + direct.file();
     }
 
     @Override
     boolean commit() throws HDF5Exception {
-        if (suspended) {
+        assertState();
+        if (state().isSuspended()) {
             open();
         }
-        if (!open) {
+        if (!isOpen()) {
             return true;
         }
         try {
@@ -318,7 +316,7 @@ final class DiskKeeper extends LoggedKeeper {
             }
             if (direct.isOn()) {
                 direct.commit(safe());
-            } else if (sharing != StoreSharing.RELEASE && !unlogged && isSmall()) {
+            } else if (sharing != StoreSharing.RELEASE && !safe().isLogIncomplete() && isSmall()) {
                 boolean rows = !parts.isEmpty(); // of which some do not stay open
                 parts.closeSome();
                 safe().prepare(id());
@@ -330,8 +328,7 @@ final class DiskKeeper extends LoggedKeeper {
             } else {
                 complete();
             }
-            open = false;
-            tight = false;
+            safe().committed();
             return true;
         } catch (IOException e) {
             throw incomplete(e);
@@ -376,7 +373,7 @@ final class DiskKeeper extends LoggedKeeper {
 
     @Override
     void tidy(List<Step> steps) throws HDF5Exception {
-        if (!direct.isOn() || suspended) {
+        if (!direct.isOn() || state().isSuspended()) {
             return;
         }
         commit();
@@ -387,13 +384,13 @@ final class DiskKeeper extends LoggedKeeper {
                 openDirectly();
                 step.run(Objects.requireNonNull(direct.file()));
                 direct.commit(safe());
-                open = false;
+                safe().over();
             }
         } catch (IOException | StoreException e) {
             LOG.debug("{}: it stays larger than it might be", claim.file(), e);
             undoDirectly(); // and it comes to its end
         } finally {
-            open = false;
+            safe().over();
             mark.keep(false);
         }
         leaveTidied();
@@ -409,7 +406,7 @@ final class DiskKeeper extends LoggedKeeper {
 
     private void undoDirectly() {
         try {
-            if (open) {
+            if (isOpen()) {
                 safe().undo();
             }
         } catch (IOException e) {
@@ -419,18 +416,19 @@ final class DiskKeeper extends LoggedKeeper {
 
     @Override
     void close() throws HDF5Exception {
+        assertState();
         try {
-            if (suspended) {
+            if (state().isSuspended()) {
                 open();
             }
-            if (direct.isOn() && open) {
+            if (direct.isOn() && isOpen()) {
                 direct.commit(safe());
-                open = false;
+                safe().over();
                 safe().leave();
             } else if (direct.isOn()) {
                 safe().leave();
             } else if (id() != CLOSED) {
-                if (!open) {
+                if (!isOpen()) {
                     safe().begin();
                 }
                 complete();
@@ -444,7 +442,7 @@ final class DiskKeeper extends LoggedKeeper {
 
     @Override
     boolean abandon() throws HDF5Exception {
-        if (open || suspended) {
+        if (isOpen() || state().isSuspended()) {
             end();
         } else {
             close();
@@ -454,19 +452,19 @@ final class DiskKeeper extends LoggedKeeper {
 
     /** Leaves the file as the last commit left it, or as another program did since; not yet, if that program has it open. */
     private boolean end() throws HDF5Exception {
-        boolean begun = open;
+        assertState();
         boolean later = false;
-        open = false;
         try {
-            if (suspended) {
-                begun = begin();
-                suspended = false;
+            if (state().isSuspended() && !begin()) {
+                safe().over(); // another program has changed the file
+            } else if (state().isSuspended()) {
+                safe().begun();
             }
-            leave(begun);
+            leave();
         } catch (IOException e) {
             throw incomplete(e);
         } catch (StoreException e) {
-            later = suspended && e.kind() == StoreException.Kind.BUSY;
+            later = state().isSuspended() && e.kind() == StoreException.Kind.BUSY;
             if (!later) {
                 throw e;
             }
@@ -479,18 +477,18 @@ final class DiskKeeper extends LoggedKeeper {
         return !later;
     }
 
-    private void leave(boolean begun) throws IOException, HDF5Exception {
-        if (direct.isOn() && begun) {
+    private void leave() throws IOException, HDF5Exception {
+        if (direct.isOn() && isOpen()) {
             safe().undo();
-        } else if (id() != CLOSED && begun) {
+        } else if (id() != CLOSED && isOpen()) {
             long closing = id();
             id(CLOSED);
             new UndoneFile(claim.file(), safe(), parts, lost).close(closing);
         } else if (id() != CLOSED) {
             closeStale();
-        } else if (begun && safe != null) {
-            safe.closed();
-            safe.undo(); // what the library could not complete
+        } else if (isOpen()) {
+            safe().closed();
+            safe().undo(); // what the library could not complete
         }
         if (safe != null) {
             safe.end();

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class FileCommit {
 
+    private static final long UNKNOWN = -1;
+
     final DiskFile disk;
     final Journal journal;
     final CommitJournal images;
@@ -25,21 +27,18 @@ abstract class FileCommit {
     /** Whether the file is complete between commits. */
     final boolean release;
 
-    boolean birth;
+    private TransactionState state = TransactionState.IDLE;
 
-    /** Where the space ends that committed metadata may refer to, relative to the superblock. */
-    long committedEnd;
+    /**
+     * Where the space ends that committed metadata may refer to, relative to the superblock. 0 in a new file, up to its first commit;
+     * {@link #UNKNOWN} before a file that was there is opened.
+     */
+    long committedEnd = UNKNOWN;
 
     private boolean changed;
 
-    /** Where it ended before the last commit. */
+    /** Where the space ended that the commit before the last one knew of, or a new file that the library had made. */
     private long endBefore;
-
-    /** Whether the library has made objects for this commit and closed the file. */
-    boolean made;
-
-    /** Whether the library may have overwritten metadata. */
-    boolean flushing;
 
     /**
      * For a file whose journal is this process's.
@@ -60,7 +59,32 @@ abstract class FileCommit {
     /** The file is about to be made. */
     void birth() throws IOException {
         images.note(Journal.Kind.BIRTH, List.of());
-        birth = true;
+        committedEnd = 0;
+    }
+
+    /** How far the transaction is. */
+    final TransactionState state() {
+        return state;
+    }
+
+    /** A commit has begun, or one that has waited goes on. */
+    final void begun() {
+        state = state.begun();
+    }
+
+    /** The library is about to flush. */
+    final void writing() {
+        state = state.writing();
+    }
+
+    /** The commit waits. */
+    final void suspended() {
+        state = state.suspended();
+    }
+
+    /** The commit is over. */
+    void over() {
+        state = TransactionState.IDLE;
     }
 
     /** The file is about to be opened. */
@@ -74,7 +98,6 @@ abstract class FileCommit {
     /** The file was not made. */
     void unmade() throws IOException {
         journal.clear();
-        birth = false;
     }
 
     /**
@@ -84,10 +107,10 @@ abstract class FileCommit {
      * @throws StoreException of kind {@link StoreException.Kind#BUSY} if one has it now
      */
     boolean begin() throws IOException {
-        if (!made) {
+        if (!state.isMade()) {
             images.unknown();
         }
-        if (!release || birth) {
+        if (!release || isNew()) {
             return isUntouched();
         }
         boolean untouched = mark.take(this::isUntouched);
@@ -130,7 +153,7 @@ abstract class FileCommit {
     /** Throws if another file has taken its place since the last commit, or if it has become shorter by damage. */
     void mustBeThere() throws IOException {
         stamp.mustBeThere();
-        if (release && !birth && disk.end() < committedEnd) {
+        if (release && !isNew() && disk.end() < committedEnd) {
             FileCheck.mustBeWhole(disk.file(), disk.access());
         }
     }
@@ -142,7 +165,7 @@ abstract class FileCommit {
 
     /** Whether that is so of the file as it is now; it can be told of a new one only when the library has written it. */
     boolean mayBeDirect() throws IOException {
-        return birth || disk.isSimple();
+        return isNew() || disk.isSimple();
     }
 
     /** The file as it can be written to without the C library, which has closed it; null if it is of another kind. */
@@ -160,13 +183,13 @@ abstract class FileCommit {
         List<Journal.Image> old = new ArrayList<>();
         old.add(new Journal.Image(0, disk.read(0, disk.superblock().length())));
         old.addAll(overwritten);
-        if (!made) {
+        if (!state.isMade()) {
             images.all(old);
-        } else if (!birth) { // or there is nothing to go back to
+        } else if (!isNew()) { // or there is nothing to go back to
             images.more(old);
         }
         hold();
-        flushing = true;
+        writing();
         file.overwrite();
         mark.mustHold("this commit was undone");
         mark.setEnd(file.end());
@@ -174,7 +197,9 @@ abstract class FileCommit {
         if (file.end() < committedEnd) {
             disk.fit();
         }
-        endBefore = committedEnd;
+        if (!isNew()) { // or the end before is that of what the library has made
+            endBefore = committedEnd;
+        }
         committedEnd = file.end();
         space.settle();
         file.committed();
@@ -184,20 +209,25 @@ abstract class FileCommit {
 
     /** What the library has made stays, though no rows have come. */
     void keepMade() throws IOException {
-        if (made) {
-            committedEnd = disk.end();
-            journalIsOver();
-            forget();
-            leaveToOthers();
+        if (state.isMade()) {
+            settleMade();
         } else if (mark.isHeld()) {
             leaveToOthers();
         }
     }
 
+    private void settleMade() throws IOException {
+        long end = disk.end();
+        journalIsOver();
+        committedEnd = end;
+        forget();
+        leaveToOthers();
+    }
+
     /** All is written, and is made to hold. */
     private void journalIsOver() throws IOException {
         hold();
-        if (birth) {
+        if (isNew()) {
             images.forceNames();
         }
         noteOver(release);
@@ -229,11 +259,6 @@ abstract class FileCommit {
         committedEnd = end;
     }
 
-    /** Whether the library has made objects for this commit and closed the file. */
-    boolean hasMade() {
-        return made;
-    }
-
     /** Lets the library open the file, which then marks it itself. A mark that is not this session's stays. */
     void handOver() throws IOException {
         keepMade();
@@ -256,7 +281,26 @@ abstract class FileCommit {
 
     /** Whether the file is being made, so that all of it is new. */
     boolean isNew() {
-        return birth;
+        return committedEnd == 0;
+    }
+
+    /** Notes where a file ends that the library has made objects in, which are committed with the first rows. */
+    final void knowsMade() throws IOException {
+        long now = disk.end();
+        if (isNew()) {
+            endBefore = now;
+        } else {
+            committedEnd = now;
+        }
+    }
+
+    /** The library has made objects for this commit, and closed the file; or another program had come first, and they are committed. */
+    final void made(boolean refused) throws IOException {
+        if (refused) {
+            settleMade();
+        } else {
+            state = TransactionState.MADE;
+        }
     }
 
     /** Makes sure that the disk has the mark before it has what comes next, lest a power cut show readers a part of that. */
@@ -266,10 +310,8 @@ abstract class FileCommit {
 
     /** Nothing is left of the commit, which is done or undone. */
     void forget() {
-        birth = false;
-        made = false;
         images.forget();
-        flushing = false;
+        state = state.forgotten();
     }
 
     /** Which file it is; null if the system does not tell. */
@@ -280,7 +322,7 @@ abstract class FileCommit {
 
     /** Makes the file what it was when the last commit was done. The C library must have closed it. */
     void undo() throws IOException {
-        if (birth) {
+        if (isNew()) {
             disk.delete();
         } else if (release && !mark.isHeld()) {
             images.restoreBeside(); // somebody else has it by now

@@ -24,9 +24,6 @@ public final class Hdf5File implements Store, OpenFile {
 
     private @Nullable DirectHeap heap;
 
-    /** Whether it is settled for this commit if the C library is needed. */
-    private boolean settled;
-
     /**
      * A file that is not open yet.
      *
@@ -48,7 +45,7 @@ public final class Hdf5File implements Store, OpenFile {
     public void open() {
         Library.calls();
         keeper.open();
-        settled = false;
+        directUse.open();
     }
 
     @Override
@@ -214,11 +211,7 @@ public final class Hdf5File implements Store, OpenFile {
     @Override
     public @Nullable DirectFile direct() throws HDF5Exception {
         DirectFile direct = keeper.direct();
-        if (direct == null && !settled) {
-            settled = true;
-            direct = directUse.mayBegin() ? goDirect() : null;
-        }
-        return direct;
+        return direct == null && directUse.mayBegin() ? goDirect() : direct;
     }
 
     @Override

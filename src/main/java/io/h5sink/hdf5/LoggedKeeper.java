@@ -24,10 +24,8 @@ abstract class LoggedKeeper extends Keeper {
     @Nullable
     SafeCommit safe;
 
+    /** Whether readers follow, which is so for the rest of the session. */
     boolean followed;
-
-    /** Whether a commit of the session has failed for want of room, since when no other was done. */
-    boolean tight;
 
     /** How often the log was stopped, each time after some hundred lines at most. */
     private int steps;
@@ -37,9 +35,6 @@ abstract class LoggedKeeper extends Keeper {
 
     /** The headers of groups that were looked at. */
     private final Set<Long> groups = new HashSet<>();
-
-    /** Whether the log is silent about something that was changed since the file was opened. */
-    boolean unlogged;
 
     LoggedKeeper(Claim claim, Access access, StoreSharing sharing, Parts parts) {
         super(parts);
@@ -120,7 +115,7 @@ abstract class LoggedKeeper extends Keeper {
      */
     @Override
     void fillHeap(OpenFile.Writing writing) throws HDF5Exception {
-        unlogged = true;
+        safe().unloggedHeaps();
         reading(() -> {
             writing.write();
             return true;
@@ -181,7 +176,7 @@ abstract class LoggedKeeper extends Keeper {
     @Override
     void room(long bytes, long more, boolean sure) throws HDF5Exception {
         try {
-            safe().room(library(), sure || tight ? bytes : bytes + more, sure || tight);
+            safe().room(library(), bytes, more, sure);
         } catch (IOException e) {
             throw StoreException.write(null, "there is no room: " + e.getMessage(), e);
         }

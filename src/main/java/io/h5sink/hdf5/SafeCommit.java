@@ -50,17 +50,27 @@ final class SafeCommit extends FileCommit {
 
     /** Whether there was so little in the file before this commit, or nothing, that all of it can be noted, and no log is needed. */
     boolean isSmall() throws IOException {
-        return birth || (committedEnd <= SMALL && disk.isSimple());
+        return isNew() || (committedEnd <= SMALL && disk.isSimple());
     }
 
-    /** Notes that the log is silent about something; only if {@link #isSmall}. */
+    /** As {@link LibraryChanges#unloggedHeaps}. */
+    void unloggedHeaps() {
+        changes.unloggedHeaps();
+    }
+
+    /** As {@link LibraryChanges#unlogged}; only if {@link #isSmall}. */
     void unlogged() {
-        changes.unlogged(true);
+        changes.unlogged();
     }
 
-    /** Whether the log is silent about something. */
+    /** As {@link LibraryChanges#isUnlogged}. */
     boolean isUnlogged() {
         return changes.isUnlogged();
+    }
+
+    /** As {@link LibraryChanges#isIncomplete}. */
+    boolean isLogIncomplete() {
+        return changes.isIncomplete();
     }
 
     @Override
@@ -72,8 +82,7 @@ final class SafeCommit extends FileCommit {
     /** The C library has opened the file, and logs what it changes. */
     void opened(MetadataLog itsLog) throws IOException {
         changes.opened(itsLog);
-        if (birth) {
-            committedEnd = 0;
+        if (isNew()) {
             return;
         }
         committedEnd = disk.end();
@@ -93,25 +102,24 @@ final class SafeCommit extends FileCommit {
      * journal tells how the file was.
      */
     void made() throws IOException {
-        if (!birth) {
+        over(); // if somebody else comes first
+        if (!isNew()) {
             hold();
         }
         StoreException refusal = retaken();
         if (refusal == null) {
             disk.fit();
         }
-        made = true;
         images.keep();
         room.forget();
-        changes.unlogged(false);
-        flushing = false;
-        committedEnd = disk.end();
+        changes.forget();
+        knowsMade();
         if (!release) {
             disk.mark(true);
         }
         stamp.stay();
+        made(refusal != null);
         if (refusal != null) {
-            keepMade();
             throw refusal;
         }
     }
@@ -175,7 +183,7 @@ final class SafeCommit extends FileCommit {
 
     /** Notes raw data that is about to be overwritten before the flush. */
     void overwrites(long address, int length) throws IOException {
-        if (!birth && (disk.isApart(address) || address < committedEnd)) {
+        if (!isNew() && (disk.isApart(address) || address < committedEnd)) {
             images.overwrites(address, length);
         }
     }
@@ -184,17 +192,18 @@ final class SafeCommit extends FileCommit {
      * Has the disk keep room for what the library is about to write.
      *
      * @param file its identifier
-     * @param bytes how much more space the library may take
+     * @param bytes what will be written
+     * @param more what the file may grow by besides
      * @param sure whether it must be there; otherwise the file need only be allowed to have it, because what fails then is
      *     the writing of rows, which can be taken back
      */
-    void room(long file, long bytes, boolean sure) throws IOException, HDF5Exception {
-        room.keep(file, bytes, sure);
+    void room(long file, long bytes, long more, boolean sure) throws IOException, HDF5Exception {
+        room.keep(file, bytes, more, sure);
     }
 
     /** Notes what the flush that comes next will overwrite, and makes sure that there is room for the rest. */
     void prepare(long file) throws IOException, HDF5Exception {
-        if (!birth) {
+        if (!isNew()) {
             List<Journal.Image> old = changes.images(committedEnd, images.raw());
             images.add(old);
             images.known(old);
@@ -202,7 +211,7 @@ final class SafeCommit extends FileCommit {
         changes.back(file, committedEnd);
         end = H5.H5Fget_filesize(file) - disk.start();
         hold();
-        flushing = true;
+        writing();
     }
 
     /**
@@ -211,18 +220,19 @@ final class SafeCommit extends FileCommit {
      * @return false if that is too late
      */
     boolean suspend() throws IOException {
-        if (flushing) {
+        if (state() == TransactionState.WRITING) {
             return false;
         }
-        if (release && !birth && images.raw().isEmpty()) {
-            if (!made) {
+        if (release && !isNew() && images.raw().isEmpty()) {
+            if (!state().isMade()) {
                 journal.clear();
             }
             mark.leave();
         }
         images.rewind();
-        room.breakPromise();
         leaveStamped();
+        room.breakPromise();
+        suspended();
         return true;
     }
 
@@ -233,7 +243,7 @@ final class SafeCommit extends FileCommit {
      */
     void done(boolean closed) throws IOException {
         hold();
-        if (birth) {
+        if (isNew()) {
             images.forceNames();
         }
         if (!closed) {
@@ -256,10 +266,16 @@ final class SafeCommit extends FileCommit {
         leaveToOthers();
     }
 
+    /** The commit holds, and the file is left to others. */
+    void committed() {
+        over();
+        room.loosen();
+    }
+
     @Override
     void forget() {
         super.forget();
-        changes.unlogged(false);
+        changes.forget();
         room.forget();
     }
 
@@ -268,7 +284,7 @@ final class SafeCommit extends FileCommit {
      * be read, the library must not close the file.
      */
     List<Journal.Image> remember() throws IOException {
-        if (birth || flushing) {
+        if (isNew() || state() == TransactionState.WRITING) {
             return List.of();
         }
         images.rawAtLeast(); // if the rest cannot be read
