@@ -4,7 +4,6 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,6 @@ final class DiskKeeper extends LoggedKeeper {
     /** As much of a file's metadata as is kept between commits, in bytes. */
     private static final long KEPT = 32L << 20;
 
-    private final StoreMode mode;
-    private final boolean force;
     private final DirectTurn direct = new DirectTurn();
 
     /** How many identifiers had been lost when the file was opened. */
@@ -32,10 +29,8 @@ final class DiskKeeper extends LoggedKeeper {
     /** Keeps others away for a whole commit, where the superblock has no place for a mark. */
     private FileGuard held = FileGuard.none();
 
-    DiskKeeper(Path file, StoreMode mode, Access access, StoreSharing sharing, boolean force, Parts parts) {
-        super(new Claim(file, mode, access, sharing), access, sharing, parts);
-        this.mode = mode;
-        this.force = force;
+    DiskKeeper(OpenRequest request, Parts parts) {
+        super(request, parts);
     }
 
     @Override
@@ -126,7 +121,7 @@ final class DiskKeeper extends LoggedKeeper {
     @Nullable
     DirectFile goDirect() throws HDF5Exception {
         try {
-            if (sharing != StoreSharing.SWMR && safe().mayBeDirect()) {
+            if (!request.followed() && safe().mayBeDirect()) {
                 library(); // which could not be opened if a failure came just before
                 flushAndClose();
                 safe().made();
@@ -142,12 +137,12 @@ final class DiskKeeper extends LoggedKeeper {
 
     @Override
     String whyLibrary() {
-        if (sharing == StoreSharing.SWMR) {
+        if (request.followed()) {
             return "readers may follow (Sharing.SWMR)";
         }
-        return access instanceof PlainAccess
+        return access() instanceof PlainAccess
                 ? "it is in a format that is not that of HDF5 1.10 and later"
-                : "it is kept by " + access;
+                : "it is kept by " + access();
     }
 
     @Override
@@ -177,8 +172,8 @@ final class DiskKeeper extends LoggedKeeper {
 
     /** Keeps others from writing to a file that they may write to between commits, while the library opens it. */
     private FileGuard guard() throws HDF5Exception {
-        return sharing == StoreSharing.RELEASE && access.onDisk() && !access.inMemory()
-                ? FileGuard.of(claim.file(), access)
+        return request.releases() && access().onDisk() && !access().inMemory()
+                ? FileGuard.of(claim.file())
                 : FileGuard.none();
     }
 
@@ -198,7 +193,7 @@ final class DiskKeeper extends LoggedKeeper {
     /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
     private boolean claim() throws IOException, HDF5Exception {
         boolean create = claim.take();
-        safe = claim.commits(force);
+        safe = claim.commits();
         if (create) {
             safe.birth();
         }
@@ -210,7 +205,7 @@ final class DiskKeeper extends LoggedKeeper {
             safe.mark.mustBeFree();
             safe.mustBeThere();
         }
-        FileCheck.mustBeUsable(claim.file(), access);
+        FileCheck.mustBeUsable(claim.file());
         return false;
     }
 
@@ -220,14 +215,14 @@ final class DiskKeeper extends LoggedKeeper {
             safe().opening();
             size = safe().size();
         }
-        try (Opening opening = new Opening(access)) {
+        try (Opening opening = new Opening(access())) {
             MetadataLog log = MetadataLog.in(opening.list.id, create);
             try {
                 id(
                         create
                                 ? opening.create(
-                                        claim.file(), mode == StoreMode.TRUNCATE, sharing == StoreSharing.RELEASE)
-                                : opening.open(claim.file()));
+                                        claim.file().path(), request.mode() == StoreMode.TRUNCATE, request.releases())
+                                : opening.open(claim.file().path()));
             } catch (StoreException e) {
                 if (!create) {
                     safe().mustBeQuiet(size); // or it was not the file that was to be opened
@@ -243,7 +238,7 @@ final class DiskKeeper extends LoggedKeeper {
                 H5.H5Fstart_mdc_logging(id());
             }
             safe().opened(log);
-            if (!create && sharing == StoreSharing.RELEASE) {
+            if (!create && request.releases()) {
                 adopt(size, opening.lockFree);
             }
         }
@@ -271,7 +266,7 @@ final class DiskKeeper extends LoggedKeeper {
         } catch (StoreException | IOException e) {
             id(CLOSED);
             Unusable.add(safe().key());
-            LOG.warn("{}: HDF5 keeps it open, because {}", claim.file(), e.getMessage());
+            LOG.warn("{}: HDF5 keeps it open, because {}", claim.file().path(), e.getMessage());
         }
     }
 
@@ -283,7 +278,7 @@ final class DiskKeeper extends LoggedKeeper {
                 letGo();
             }
         } catch (IOException | HDF5Exception e) {
-            LOG.debug("{}: it cannot be left to others", claim.file(), e);
+            LOG.debug("{}: it cannot be left to others", claim.file().path(), e);
         }
         return state().isSuspended();
     }
@@ -291,6 +286,10 @@ final class DiskKeeper extends LoggedKeeper {
     @Override
     boolean isOpen() {
         return state().isOpen();
+    }
+
+    private Access access() {
+        return request.file().access();
     }
 
     private TransactionState state() {
@@ -316,7 +315,7 @@ final class DiskKeeper extends LoggedKeeper {
             }
             if (direct.isOn()) {
                 direct.commit(safe());
-            } else if (sharing != StoreSharing.RELEASE && !safe().isLogIncomplete() && isSmall()) {
+            } else if (!request.releases() && !safe().isLogIncomplete() && isSmall()) {
                 boolean rows = !parts.isEmpty(); // of which some do not stay open
                 parts.closeSome();
                 safe().prepare(id());
@@ -339,12 +338,12 @@ final class DiskKeeper extends LoggedKeeper {
     private boolean isSmall() throws HDF5Exception {
         long[] sizes = new long[4];
         H5.H5Fget_mdc_size(id(), sizes);
-        return sharing == StoreSharing.SWMR || sizes[2] < KEPT;
+        return request.followed() || sizes[2] < KEPT;
     }
 
     /** Lets readers follow, once there are rows. */
     private void follow() throws HDF5Exception {
-        if (sharing == StoreSharing.SWMR && !followed) {
+        if (request.followed() && !followed) {
             parts.closeAll(); // HDF5 1.10 would open them anew without their access properties, and hold raw data back
             H5.H5Fstart_swmr_write(id());
             followed = true;
@@ -387,7 +386,7 @@ final class DiskKeeper extends LoggedKeeper {
                 safe().over();
             }
         } catch (IOException | StoreException e) {
-            LOG.debug("{}: it stays larger than it might be", claim.file(), e);
+            LOG.debug("{}: it stays larger than it might be", claim.file().path(), e);
             undoDirectly(); // and it comes to its end
         } finally {
             safe().over();
@@ -483,7 +482,7 @@ final class DiskKeeper extends LoggedKeeper {
         } else if (id() != CLOSED && isOpen()) {
             long closing = id();
             id(CLOSED);
-            new UndoneFile(claim.file(), safe(), parts, lost).close(closing);
+            new UndoneFile(claim.file().path(), safe(), parts, lost).close(closing);
         } else if (id() != CLOSED) {
             closeStale();
         } else if (isOpen()) {
@@ -510,6 +509,6 @@ final class DiskKeeper extends LoggedKeeper {
         } catch (IOException e) {
             throw incomplete(e);
         }
-        LOG.warn("{}: HDF5 keeps it open until this process uses it again, because {}", claim.file(), why.getMessage());
+        LOG.warn("{}: HDF5 keeps it open until this process uses it again, because {}", claim.file().path(), why.getMessage());
     }
 }

@@ -1,7 +1,6 @@
 package io.h5sink.hdf5;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +23,7 @@ abstract class FileCommit {
     /** What this session has used of the file and needs no more. */
     final FreeSpace space = new FreeSpace();
 
-    /** Whether the file is complete between commits. */
-    final boolean release;
+    final OpenRequest request;
 
     private TransactionState state = TransactionState.IDLE;
 
@@ -40,18 +38,13 @@ abstract class FileCommit {
     /** Where the space ended that the commit before the last one knew of, or a new file that the library had made. */
     private long endBefore;
 
-    /**
-     * For a file whose journal is this process's.
-     *
-     * @param release whether the file is complete between commits
-     * @param force whether each commit waits until the disk has it
-     */
-    FileCommit(Path file, Access access, Journal journal, boolean release, boolean force) {
-        this.disk = new DiskFile(file, access);
+    /** For a file whose journal is this process's. */
+    FileCommit(OpenRequest request, Journal journal) {
+        this.disk = new DiskFile(request.file());
         this.journal = journal;
-        this.release = release;
-        this.images = new CommitJournal(disk, journal, force);
-        this.stamp = new LastStamp(disk, release);
+        this.request = request;
+        this.images = new CommitJournal(disk, journal, request.force());
+        this.stamp = new LastStamp(disk, request.releases());
         this.holders = new FileHolders(disk.first(), journal.path());
         this.mark = new CommitMark(disk, holders);
     }
@@ -89,7 +82,7 @@ abstract class FileCommit {
 
     /** The file is about to be opened. */
     void opening() throws IOException {
-        if (!release) {
+        if (!request.releases()) {
             images.note(Journal.Kind.OPEN, List.of());
         }
         images.forceNames();
@@ -110,7 +103,7 @@ abstract class FileCommit {
         if (!state.isMade()) {
             images.unknown();
         }
-        if (!release || isNew()) {
+        if (!request.releases() || isNew()) {
             return isUntouched();
         }
         boolean untouched = mark.take(this::isUntouched);
@@ -146,15 +139,15 @@ abstract class FileCommit {
         if (disk.end() == endBefore && disk.size() >= committedEnd + disk.start()) {
             mark.setEnd(committedEnd);
         } else {
-            FileCheck.mustBeWhole(disk.file(), disk.access());
+            FileCheck.mustBeWhole(disk.file());
         }
     }
 
     /** Throws if another file has taken its place since the last commit, or if it has become shorter by damage. */
     void mustBeThere() throws IOException {
         stamp.mustBeThere();
-        if (release && !isNew() && disk.end() < committedEnd) {
-            FileCheck.mustBeWhole(disk.file(), disk.access());
+        if (request.releases() && !isNew() && disk.end() < committedEnd) {
+            FileCheck.mustBeWhole(disk.file());
         }
     }
 
@@ -230,13 +223,13 @@ abstract class FileCommit {
         if (isNew()) {
             images.forceNames();
         }
-        noteOver(release);
+        noteOver(request.releases());
     }
 
     /** Leaves the file to others, if that is so between commits. */
     void leaveToOthers() throws IOException {
         stamp.prepare();
-        stamp.leave(release ? mark.leave() : System.nanoTime());
+        stamp.leave(request.releases() ? mark.leave() : System.nanoTime());
     }
 
     /** Notes how the file is left. */
@@ -262,7 +255,7 @@ abstract class FileCommit {
     /** Lets the library open the file, which then marks it itself. A mark that is not this session's stays. */
     void handOver() throws IOException {
         keepMade();
-        if (release) {
+        if (request.releases()) {
             mark.leave();
         } else {
             disk.mark(false);
@@ -271,7 +264,7 @@ abstract class FileCommit {
 
     /** The session is over, and what it has written is committed. */
     void leave() throws IOException {
-        if (release) {
+        if (request.releases()) {
             mark.leave();
         } else {
             images.clear();
@@ -324,7 +317,7 @@ abstract class FileCommit {
     void undo() throws IOException {
         if (isNew()) {
             disk.delete();
-        } else if (release && !mark.isHeld()) {
+        } else if (request.releases() && !mark.isHeld()) {
             images.restoreBeside(); // somebody else has it by now
         } else if (!images.restore()) {
             disk.cut(Math.max(committedEnd, disk.end()));

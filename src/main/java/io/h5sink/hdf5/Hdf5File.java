@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A file through the C library. One thread at a time. */
 public final class Hdf5File implements Store, OpenFile {
 
-    private final Path file;
-    private final Access access;
+    private final StoredFile file;
     private final Parts parts = new Parts();
     private final Keeper keeper;
     private final Attributes attributes = new Attributes(this);
@@ -27,18 +26,13 @@ public final class Hdf5File implements Store, OpenFile {
     /**
      * A file that is not open yet.
      *
-     * @param file where it lies
-     * @param mode what the first opening does
-     * @param access the driver
-     * @param sharing who can open it meanwhile
-     * @param force whether each commit waits until the disk has it
+     * @param request which one, and how it is to be had
      */
-    public Hdf5File(Path file, StoreMode mode, Access access, StoreSharing sharing, boolean force) {
-        this.file = file;
-        this.access = access;
-        this.keeper = access instanceof CoreAccess core
-                ? new MemoryKeeper(file, mode, core, parts)
-                : new DiskKeeper(file, mode, access, sharing, force, parts);
+    public Hdf5File(OpenRequest request) {
+        this.file = request.file();
+        this.keeper = file.access() instanceof CoreAccess core
+                ? new MemoryKeeper(request, core, parts)
+                : new DiskKeeper(request, parts);
     }
 
     @Override
@@ -174,7 +168,7 @@ public final class Hdf5File implements Store, OpenFile {
     @Override
     public long id() {
         if (!keeper.isOpen()) {
-            throw new IllegalStateException(file + " is closed");
+            throw new IllegalStateException(file.path() + " is closed");
         }
         try {
             return keeper.library();
@@ -185,7 +179,7 @@ public final class Hdf5File implements Store, OpenFile {
 
     @Override
     public @Nullable Map<Long, Path> parts() {
-        return access.onDisk() ? access.addresses(file) : null;
+        return file.access().onDisk() ? file.addresses() : null;
     }
 
     @Override

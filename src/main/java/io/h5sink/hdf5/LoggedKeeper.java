@@ -18,8 +18,7 @@ abstract class LoggedKeeper extends Keeper {
     private static final int STEPS = 1 << 6;
 
     final Claim claim;
-    final Access access;
-    final StoreSharing sharing;
+    final OpenRequest request;
 
     @Nullable
     SafeCommit safe;
@@ -36,11 +35,10 @@ abstract class LoggedKeeper extends Keeper {
     /** The headers of groups that were looked at. */
     private final Set<Long> groups = new HashSet<>();
 
-    LoggedKeeper(Claim claim, Access access, StoreSharing sharing, Parts parts) {
+    LoggedKeeper(OpenRequest request, Parts parts) {
         super(parts);
-        this.claim = claim;
-        this.access = access;
-        this.sharing = sharing;
+        this.claim = new Claim(request);
+        this.request = request;
     }
 
     SafeCommit safe() {
@@ -49,7 +47,7 @@ abstract class LoggedKeeper extends Keeper {
 
     @Override
     void mustTake(String path, boolean fresh, boolean variable) {
-        if (sharing == StoreSharing.SWMR && variable) {
+        if (request.followed() && variable) {
             throw StoreException.schema(
                     path,
                     "elements of fixed size",
@@ -72,7 +70,7 @@ abstract class LoggedKeeper extends Keeper {
             return;
         }
         long header = reading(() -> Links.header(library(), group));
-        if (groups.add(header) && ConstantLinks.are(claim.file(), access, header)) {
+        if (groups.add(header) && ConstantLinks.are(claim.file(), header)) {
             throw StoreException.schema(
                     group,
                     "a group that takes links",
@@ -129,7 +127,7 @@ abstract class LoggedKeeper extends Keeper {
     @Override
     void making(OpenFile.Writing writing) throws HDF5Exception {
         try {
-            if (sharing != StoreSharing.SWMR && safe().isSmall()) {
+            if (!request.followed() && safe().isSmall()) {
                 safe().unlogged();
                 fillHeap(writing);
             } else {
@@ -158,7 +156,7 @@ abstract class LoggedKeeper extends Keeper {
         long header = reading(() -> Links.header(dataset, "."));
         StructureDamage.told(path, () -> {
             for (CommittedChunks.Chunk chunk :
-                    CommittedChunks.of(claim.file(), access, header, grid, plainBytes, row)) {
+                    CommittedChunks.of(claim.file(), header, grid, plainBytes, row)) {
                 safe().overwrites(chunk.address(), Math.toIntExact(chunk.bytes()));
             }
             return true;
@@ -168,7 +166,7 @@ abstract class LoggedKeeper extends Keeper {
     @Override
     void checkChunks(String path, long dataset, long first, long last) throws HDF5Exception {
         reading(() -> {
-            ChunkCheck.rows(claim.file(), access, path, dataset, first, last);
+            ChunkCheck.rows(claim.file(), path, dataset, first, last);
             return true;
         });
     }

@@ -9,16 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** A file that is in memory, and complete only when it is closed. */
 final class MemoryKeeper extends Keeper {
 
-    private final Path file;
-    private final StoreMode mode;
+    private final OpenRequest request;
     private final CoreAccess access;
     private final @Nullable FileImage image;
     private boolean created;
 
-    MemoryKeeper(Path file, StoreMode mode, CoreAccess access, Parts parts) {
+    MemoryKeeper(OpenRequest request, CoreAccess access, Parts parts) {
         super(parts);
-        this.file = file;
-        this.mode = mode;
+        this.request = request;
         this.access = access;
         this.image = access.givesImage() ? new FileImage(access) : null;
     }
@@ -30,14 +28,15 @@ final class MemoryKeeper extends Keeper {
 
     @Override
     void open() {
-        boolean create = !created && FileCheck.mustCreate(file, mode, access);
+        Path file = request.file().path();
+        boolean create = !created && FileCheck.mustCreate(request.file(), request.mode());
         if (!create) {
-            FileCheck.mustBeUsable(file, access);
-            FileCheck.mustBeWhole(file, access);
+            FileCheck.mustBeUsable(request.file());
+            FileCheck.mustBeWhole(request.file());
         }
         try (Opening opening = new Opening(access)) {
             Path path = image == null ? file : image.prepare(file, opening.list.id, create);
-            boolean replace = mode == StoreMode.TRUNCATE || !path.equals(file);
+            boolean replace = request.mode() == StoreMode.TRUNCATE || !path.equals(file);
             boolean later = access.onDisk();
             if (later && create) {
                 H5.H5Fclose(
@@ -62,7 +61,7 @@ final class MemoryKeeper extends Keeper {
     @Override
     void checkChunks(String path, long dataset, long first, long last) throws HDF5Exception {
         if (access.onDisk()) { // from where it was taken
-            ChunkCheck.rows(file, access, path, dataset, first, last);
+            ChunkCheck.rows(request.file(), path, dataset, first, last);
         }
     }
 

@@ -5,7 +5,6 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +35,9 @@ final class SafeCommit extends FileCommit {
     /** Where the space ends that the library has taken for this commit, relative to the superblock. */
     private long end;
 
-    /**
-     * For a file whose journal is this process's.
-     *
-     * @param release whether the file is complete between commits
-     * @param force whether each commit waits until the disk has it
-     */
-    SafeCommit(Path file, Access access, Journal journal, boolean release, boolean force) {
-        super(file, access, journal, release, force);
+    /** For a file whose journal is this process's. */
+    SafeCommit(OpenRequest request, Journal journal) {
+        super(request, journal);
         this.room = new CommitRoom(disk);
         this.changes = new LibraryChanges(disk);
     }
@@ -114,7 +108,7 @@ final class SafeCommit extends FileCommit {
         room.forget();
         changes.forget();
         knowsMade();
-        if (!release) {
+        if (!request.releases()) {
             disk.mark(true);
         }
         stamp.stay();
@@ -127,7 +121,7 @@ final class SafeCommit extends FileCommit {
     /** Takes the file again, whose mark the library has taken away by closing it; tells if somebody else has it by now. */
     private @Nullable StoreException retaken() throws IOException {
         mark.gone();
-        if (!release) {
+        if (!request.releases()) {
             return null;
         }
         try {
@@ -223,7 +217,7 @@ final class SafeCommit extends FileCommit {
         if (state() == TransactionState.WRITING) {
             return false;
         }
-        if (release && !isNew() && images.raw().isEmpty()) {
+        if (request.releases() && !isNew() && images.raw().isEmpty()) {
             if (!state().isMade()) {
                 journal.clear();
             }
@@ -256,11 +250,11 @@ final class SafeCommit extends FileCommit {
         long endNow =
                 disk.end(); // what may fail comes before the journal is cleared, or the commit could not be undone
         proceed();
-        noteOver(release || closed);
+        noteOver(request.releases() || closed);
         forget();
         committedEnd = endNow;
         changes.flushed();
-        if (!release && closed) {
+        if (!request.releases() && closed) {
             disk.mark(false);
         }
         leaveToOthers();
@@ -367,7 +361,7 @@ final class SafeCommit extends FileCommit {
             if (whole && !reaches(end)) {
                 disk.write(end - 1, ByteBuffer.allocate(1)); // what is missing was never used
             }
-            noteOver(release);
+            noteOver(request.releases());
             closed();
         }
     }

@@ -68,14 +68,13 @@ public final class SourceFile implements AutoCloseable {
     /**
      * Opens a file that is there, once it was looked at in Java.
      *
-     * @param file where it lies
-     * @param access its driver
+     * @param file which
      * @param use what for
      * @return the file
      * @throws StoreException if that is not possible; of kind {@link StoreException.Kind#BUSY} if it may be later
      */
-    public static SourceFile open(Path file, Access access, Use use) {
-        SourceOpening opened = SourceOpening.of(file, access, use == Use.LOOK, use == Use.UPDATE);
+    public static SourceFile open(StoredFile file, Use use) {
+        SourceOpening opened = SourceOpening.of(file, use == Use.LOOK, use == Use.UPDATE);
         return new SourceFile(opened.id(), opened.disk(), opened.lengths());
     }
 
@@ -261,7 +260,7 @@ public final class SourceFile implements AutoCloseable {
 
         @Override
         public SourceParts other(Path file) {
-            return open(file, new PlainAccess(false), Use.LOOK).new Parts();
+            return open(new StoredFile(file, new PlainAccess(false)), Use.LOOK).new Parts();
         }
 
         @Override
