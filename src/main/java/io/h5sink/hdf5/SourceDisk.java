@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ final class SourceDisk implements AutoCloseable {
     /** How often the C library was told to change elements. */
     private final AtomicInteger changes;
 
+    /** Whether the C library may have lost a dataset of the file that was opened first, or has elements that it cannot write. */
+    private final AtomicBoolean failed;
+
     /** Whether the others belong to the file that was opened first. */
     private final boolean linked;
 
@@ -31,6 +35,7 @@ final class SourceDisk implements AutoCloseable {
         this.bytes = bytes;
         this.scratch = new SourceScratch();
         this.changes = new AtomicInteger();
+        this.failed = new AtomicBoolean();
         this.linked = false;
     }
 
@@ -41,6 +46,7 @@ final class SourceDisk implements AutoCloseable {
         this.bytes = bytes;
         this.scratch = from.scratch;
         this.changes = from.changes;
+        this.failed = from.failed;
         this.linked = true;
     }
 
@@ -135,6 +141,16 @@ final class SourceDisk implements AutoCloseable {
     /** Another number after each change. */
     int changes() {
         return changes.get();
+    }
+
+    /** Notes that the C library may have lost a dataset, or has elements that it cannot write. */
+    void fail() {
+        failed.set(true);
+    }
+
+    /** Whether that was noted. */
+    boolean hasFailed() {
+        return failed.get();
     }
 
     /** What all that is unpacked needs meanwhile. */
