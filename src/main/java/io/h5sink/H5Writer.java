@@ -801,8 +801,7 @@ public final class H5Writer<T> {
                 leaveToLibrary(columns.compressions(), "beside a column that is latest()");
             }
             StoreSharing shared = StoreSharing.valueOf(sharing.name());
-            OpenRequest request =
-                    new OpenRequest(kept.at(target), storeMode, shared, durability == Durability.FSYNC);
+            OpenRequest request = new OpenRequest(kept.at(target), storeMode, shared, durability == Durability.FSYNC);
             return new H5Writer<>(new Settings(
                     target,
                     kept,

@@ -73,8 +73,7 @@ final class Reading {
             try {
                 return onHdf5(() -> {
                     Unpackers.offer();
-                    return SourceFile.open(
-                            driver.at(path), writable ? SourceFile.Use.UPDATE : SourceFile.Use.READ);
+                    return SourceFile.open(driver.at(path), writable ? SourceFile.Use.UPDATE : SourceFile.Use.READ);
                 });
             } catch (StoreException e) {
                 if (e.kind() != StoreException.Kind.BUSY) {

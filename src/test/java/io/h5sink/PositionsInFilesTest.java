@@ -240,8 +240,7 @@ class PositionsInFilesTest {
             long before = last;
             Await.until("the next commit", () -> commits.get() > before || done.isDone());
             last = commits.get(); // no reading without a commit between, because with JHDF5 a writer waits for readers
-            Map<String, Long> positions =
-                    PositionReader.read(Driver.sec2().at(file));
+            Map<String, Long> positions = PositionReader.read(Driver.sec2().at(file));
             if (!positions.isEmpty()) {
                 assertThat(positions.get("p1")).isEqualTo(positions.get("p0") + 1);
                 seen.add(positions.get("p1"));

@@ -46,7 +46,8 @@ final class DiskFile implements AutoCloseable {
     DiskFile(StoredFile file) {
         this.file = file;
         this.head = file.head();
-        this.inOne = file.parts().size() == 1 && file.access().place(file.path(), 0).wholeFile();
+        this.inOne =
+                file.parts().size() == 1 && file.access().place(file.path(), 0).wholeFile();
     }
 
     /** What is there now, at the file's path. */

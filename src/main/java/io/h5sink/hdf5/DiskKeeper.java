@@ -29,8 +29,8 @@ final class DiskKeeper extends LoggedKeeper {
     /** Keeps others away for a whole commit, where the superblock has no place for a mark. */
     private FileGuard held = FileGuard.none();
 
-    DiskKeeper(OpenRequest request, Parts parts) {
-        super(request, parts);
+    DiskKeeper(OpenRequest request) {
+        super(request);
     }
 
     @Override
@@ -41,10 +41,10 @@ final class DiskKeeper extends LoggedKeeper {
                 openDirectly();
                 return;
             }
-            if (id() != CLOSED && !begin()) {
+            if (heldId() != CLOSED && !begin()) {
                 throw changedMeanwhile();
             }
-            if (id() == CLOSED) {
+            if (heldId() == CLOSED) {
                 boolean create = safe == null ? claim() : mustBeUsable();
                 try {
                     openAlone(create);
@@ -148,7 +148,7 @@ final class DiskKeeper extends LoggedKeeper {
     @Override
     @SuppressWarnings("try") // a guard is there for as long as it is
     long library() throws HDF5Exception {
-        if (isOpen() && id() == CLOSED) {
+        if (isOpen() && heldId() == CLOSED) {
             direct.prepareEnd();
             try {
                 if (direct.isOn() || state().isMade()) {
@@ -167,7 +167,7 @@ final class DiskKeeper extends LoggedKeeper {
                 throw StoreException.file("it cannot be opened: " + e.getMessage(), e);
             }
         }
-        return id();
+        return heldId();
     }
 
     /** Keeps others from writing to a file that they may write to between commits, while the library opens it. */
@@ -218,7 +218,7 @@ final class DiskKeeper extends LoggedKeeper {
         try (Opening opening = new Opening(access())) {
             MetadataLog log = MetadataLog.in(opening.list.id, create);
             try {
-                id(
+                heldId(
                         create
                                 ? opening.create(
                                         claim.file().path(), request.mode() == StoreMode.TRUNCATE, request.releases())
@@ -229,13 +229,13 @@ final class DiskKeeper extends LoggedKeeper {
                 }
                 throw e;
             } finally {
-                if (id() == CLOSED) {
+                if (heldId() == CLOSED) {
                     log.close();
                 }
             }
             lost = Handle.lost();
             if (!create) {
-                H5.H5Fstart_mdc_logging(id());
+                H5.H5Fstart_mdc_logging(heldId());
             }
             safe().opened(log);
             if (!create && request.releases()) {
@@ -256,15 +256,15 @@ final class DiskKeeper extends LoggedKeeper {
     /** Closes a file that another program has changed, without a trace, if that does no harm to what the program has written. */
     @SuppressWarnings("try") // a guard is there for as long as it is
     private void closeStale() throws IOException, HDF5Exception {
-        long closing = id();
+        long closing = heldId();
         safe().mark.leave();
         try (FileGuard guard = guard()) {
             safe().closeStale(closing, parts::closeAll, () -> {
-                id(CLOSED);
+                heldId(CLOSED);
                 H5.H5Fclose(closing);
             });
         } catch (StoreException | IOException e) {
-            id(CLOSED);
+            heldId(CLOSED);
             Unusable.add(safe().key());
             LOG.warn("{}: HDF5 keeps it open, because {}", claim.file().path(), e.getMessage());
         }
@@ -274,7 +274,7 @@ final class DiskKeeper extends LoggedKeeper {
     boolean suspend() {
         assertState();
         try {
-            if (isOpen() && (direct.isOn() || id() != CLOSED) && safe().suspend()) {
+            if (isOpen() && (direct.isOn() || heldId() != CLOSED) && safe().suspend()) {
                 letGo();
             }
         } catch (IOException | HDF5Exception e) {
@@ -297,7 +297,7 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     private void assertState() {
-        assert state().allows(id() != CLOSED, direct.isOn()) : state() + ", " + id() + ", " + direct.file();
+        assert state().allows(heldId() != CLOSED, direct.isOn()) : state() + ", " + heldId() + ", " + direct.file();
     }
 
     @Override
@@ -318,8 +318,8 @@ final class DiskKeeper extends LoggedKeeper {
             } else if (!request.releases() && !safe().isLogIncomplete() && isSmall()) {
                 boolean rows = !parts.isEmpty(); // of which some do not stay open
                 parts.closeSome();
-                safe().prepare(id());
-                H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
+                safe().prepare(heldId());
+                H5.H5Fflush(heldId(), HDF5Constants.H5F_SCOPE_GLOBAL);
                 safe().done(false);
                 if (rows) {
                     follow();
@@ -337,7 +337,7 @@ final class DiskKeeper extends LoggedKeeper {
     /** Whether the metadata that the C library holds of the file may stay there. */
     private boolean isSmall() throws HDF5Exception {
         long[] sizes = new long[4];
-        H5.H5Fget_mdc_size(id(), sizes);
+        H5.H5Fget_mdc_size(heldId(), sizes);
         return request.followed() || sizes[2] < KEPT;
     }
 
@@ -345,7 +345,7 @@ final class DiskKeeper extends LoggedKeeper {
     private void follow() throws HDF5Exception {
         if (request.followed() && !followed) {
             parts.closeAll(); // HDF5 1.10 would open them anew without their access properties, and hold raw data back
-            H5.H5Fstart_swmr_write(id());
+            H5.H5Fstart_swmr_write(heldId());
             followed = true;
         }
     }
@@ -359,13 +359,13 @@ final class DiskKeeper extends LoggedKeeper {
     private void flushAndClose() throws IOException, HDF5Exception {
         parts.closeAll();
         if (safe().isUnlogged()) {
-            H5.H5Fstop_mdc_logging(id());
+            H5.H5Fstop_mdc_logging(heldId());
         }
-        safe().prepare(id());
-        H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
+        safe().prepare(heldId());
+        H5.H5Fflush(heldId(), HDF5Constants.H5F_SCOPE_GLOBAL);
         safe().hold(); // because closing takes the mark away
-        long closing = id();
-        id(CLOSED); // also if that fails, after which the library crashes over it
+        long closing = heldId();
+        heldId(CLOSED); // also if that fails, after which the library crashes over it
         H5.H5Fclose(closing);
         safe().closed();
     }
@@ -426,7 +426,7 @@ final class DiskKeeper extends LoggedKeeper {
                 safe().leave();
             } else if (direct.isOn()) {
                 safe().leave();
-            } else if (id() != CLOSED) {
+            } else if (heldId() != CLOSED) {
                 if (!isOpen()) {
                     safe().begin();
                 }
@@ -479,11 +479,11 @@ final class DiskKeeper extends LoggedKeeper {
     private void leave() throws IOException, HDF5Exception {
         if (direct.isOn() && isOpen()) {
             safe().undo();
-        } else if (id() != CLOSED && isOpen()) {
-            long closing = id();
-            id(CLOSED);
+        } else if (heldId() != CLOSED && isOpen()) {
+            long closing = heldId();
+            heldId(CLOSED);
             new UndoneFile(claim.file().path(), safe(), parts, lost).close(closing);
-        } else if (id() != CLOSED) {
+        } else if (heldId() != CLOSED) {
             closeStale();
         } else if (isOpen()) {
             safe().closed();
@@ -509,6 +509,9 @@ final class DiskKeeper extends LoggedKeeper {
         } catch (IOException e) {
             throw incomplete(e);
         }
-        LOG.warn("{}: HDF5 keeps it open until this process uses it again, because {}", claim.file().path(), why.getMessage());
+        LOG.warn(
+                "{}: HDF5 keeps it open until this process uses it again, because {}",
+                claim.file().path(),
+                why.getMessage());
     }
 }

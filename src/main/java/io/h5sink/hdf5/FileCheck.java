@@ -29,9 +29,7 @@ final class FileCheck {
         List<Path> others = file.others();
         if (!exists && mode != StoreMode.TRUNCATE && !others.isEmpty()) {
             throw StoreException.file(
-                    file.name(head) + " is missing, but "
-                            + others.get(0).getFileName() + " is there",
-                    null);
+                    file.name(head) + " is missing, but " + others.get(0).getFileName() + " is there", null);
         }
         if (!exists && mode == StoreMode.EXISTING) {
             throw StoreException.file("it does not exist, and OpenMode.EXISTING wants one that does", null);
@@ -117,8 +115,7 @@ final class FileCheck {
         boolean written = file.access().onDisk();
         RegularFile.mustBe(part, file.name(part));
         if (!Files.isReadable(part) || (written && !Files.isWritable(part))) {
-            throw StoreException.file(
-                    file.name(part) + " is not readable" + (written ? " and writable" : ""), null);
+            throw StoreException.file(file.name(part) + " is not readable" + (written ? " and writable" : ""), null);
         }
     }
 

@@ -86,8 +86,7 @@ final class FileWalk {
             boolean references = H5.H5Tdetect_class(type.id, HDF5Constants.H5T_VLEN)
                     || H5.H5Tis_variable_str(type.id)
                     || H5.H5Tget_class(type.id) == HDF5Constants.H5T_REFERENCE;
-            ChunkCheck.rows(
-                    stored, path, dataset, rank < 1 ? 0 : extent[0] - 1, rank < 1 ? -1 : extent[0] - 1);
+            ChunkCheck.rows(stored, path, dataset, rank < 1 ? 0 : extent[0] - 1, rank < 1 ? -1 : extent[0] - 1);
             long row = H5.H5Tget_size(type.id);
             for (int axis = 1; axis < rank; axis++) {
                 row = Math.multiplyExact(row, extent[axis]);

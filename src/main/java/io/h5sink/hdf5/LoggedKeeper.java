@@ -18,7 +18,6 @@ abstract class LoggedKeeper extends Keeper {
     private static final int STEPS = 1 << 6;
 
     final Claim claim;
-    final OpenRequest request;
 
     @Nullable
     SafeCommit safe;
@@ -35,10 +34,9 @@ abstract class LoggedKeeper extends Keeper {
     /** The headers of groups that were looked at. */
     private final Set<Long> groups = new HashSet<>();
 
-    LoggedKeeper(OpenRequest request, Parts parts) {
-        super(parts);
+    LoggedKeeper(OpenRequest request) {
+        super(request);
         this.claim = new Claim(request);
-        this.request = request;
     }
 
     SafeCommit safe() {
@@ -81,7 +79,7 @@ abstract class LoggedKeeper extends Keeper {
 
     /** Without the log, of which there would be several lines for each step on the way to an object. */
     @Override
-    <R> R reading(OpenFile.Reading<R> reading) throws HDF5Exception {
+    <R> R reading(Reading<R> reading) throws HDF5Exception {
         if (silent++ == 0) {
             H5.H5Fstop_mdc_logging(library());
             proceed();
@@ -92,7 +90,7 @@ abstract class LoggedKeeper extends Keeper {
             throw ErrorStack.kept(e);
         } finally {
             if (--silent == 0) {
-                H5.H5Fstart_mdc_logging(id());
+                H5.H5Fstart_mdc_logging(heldId());
             }
         }
     }
@@ -112,7 +110,7 @@ abstract class LoggedKeeper extends Keeper {
      * have room, of which the log then does not tell, for as long as it has the file open: so not after the commit.
      */
     @Override
-    void fillHeap(OpenFile.Writing writing) throws HDF5Exception {
+    void fillHeap(Writing writing) throws HDF5Exception {
         safe().unloggedHeaps();
         reading(() -> {
             writing.write();
@@ -125,7 +123,7 @@ abstract class LoggedKeeper extends Keeper {
      * that readers follow: from their first rows on, HDF5 writes no chunk over another there.
      */
     @Override
-    void making(OpenFile.Writing writing) throws HDF5Exception {
+    void making(Writing writing) throws HDF5Exception {
         try {
             if (!request.followed() && safe().isSmall()) {
                 safe().unlogged();
@@ -155,8 +153,7 @@ abstract class LoggedKeeper extends Keeper {
         }
         long header = reading(() -> Links.header(dataset, "."));
         StructureDamage.told(path, () -> {
-            for (CommittedChunks.Chunk chunk :
-                    CommittedChunks.of(claim.file(), header, grid, plainBytes, row)) {
+            for (CommittedChunks.Chunk chunk : CommittedChunks.of(claim.file(), header, grid, plainBytes, row)) {
                 safe().overwrites(chunk.address(), Math.toIntExact(chunk.bytes()));
             }
             return true;

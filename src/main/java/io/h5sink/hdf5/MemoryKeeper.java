@@ -9,14 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** A file that is in memory, and complete only when it is closed. */
 final class MemoryKeeper extends Keeper {
 
-    private final OpenRequest request;
     private final CoreAccess access;
     private final @Nullable FileImage image;
     private boolean created;
 
-    MemoryKeeper(OpenRequest request, CoreAccess access, Parts parts) {
-        super(parts);
-        this.request = request;
+    MemoryKeeper(OpenRequest request, CoreAccess access) {
+        super(request);
         this.access = access;
         this.image = access.givesImage() ? new FileImage(access) : null;
     }
@@ -44,7 +42,7 @@ final class MemoryKeeper extends Keeper {
                 created = true;
             }
             FileHead head = later ? FileHead.of(file) : null;
-            id(create && !later ? opening.create(path, replace, false) : opening.open(path));
+            heldId(create && !later ? opening.create(path, replace, false) : opening.open(path));
             created = true;
             if (head != null) {
                 head.restore();
@@ -52,7 +50,7 @@ final class MemoryKeeper extends Keeper {
         } catch (HDF5Exception e) {
             throw StoreException.file("HDF5 refused the file: " + ErrorStack.reason(e), e);
         } finally {
-            if (image != null && id() == CLOSED) {
+            if (image != null && heldId() == CLOSED) {
                 image.discard();
             }
         }
@@ -67,24 +65,24 @@ final class MemoryKeeper extends Keeper {
 
     @Override
     boolean isOpen() {
-        return id() != CLOSED;
+        return heldId() != CLOSED;
     }
 
     @Override
     boolean commit() {
         if (image != null && isOpen()) {
-            image.mustFit(id());
+            image.mustFit(heldId());
         }
         return !isOpen();
     }
 
     @Override
     void close() throws HDF5Exception {
-        long closing = id();
+        long closing = heldId();
         if (closing == CLOSED) {
             return;
         }
-        id(CLOSED);
+        heldId(CLOSED);
         try {
             try {
                 parts.closeAll();

@@ -93,8 +93,7 @@ public final class PositionReader {
             try {
                 return Links.exists(id, PositionTable.PATH)
                         ? PositionTable.read(
-                                id,
-                                (path, table, first, last) -> ChunkCheck.rows(file, path, table, first, last))
+                                id, (path, table, first, last) -> ChunkCheck.rows(file, path, table, first, last))
                         : PositionRows.none();
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);

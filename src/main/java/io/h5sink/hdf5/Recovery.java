@@ -70,8 +70,7 @@ public final class Recovery {
             try {
                 disk.mark(false);
                 disk.claimAll();
-                return checked(
-                        file, new Result(true, "it was marked as open for writing, by a writer that died"));
+                return checked(file, new Result(true, "it was marked as open for writing, by a writer that died"));
             } catch (StoreException e) {
                 disk.write(0, head);
                 throw StoreException.file(

@@ -52,21 +52,14 @@ public final class SourceDataset implements SourceParts.Part {
      * @param as the type of a file to which its elements are to be converted; {@link #OWN} for its own
      * @param level how many virtual datasets have led to it
      */
-    static SourceDataset open(
-            SourcePaths paths,
-            String path,
-            SourceDisk disk,
-            SourceParts parts,
-            long as,
-            int level)
+    static SourceDataset open(SourcePaths paths, String path, SourceDisk disk, SourceParts parts, long as, int level)
             throws HDF5Exception {
         Meaning meaning = fileType -> SourceType.of(path, as == OWN ? fileType : as);
         return open(paths, path, disk, parts, meaning, level);
     }
 
     /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
-    static SourceDataset raw(SourcePaths paths, String path, SourceDisk disk, SourceParts parts)
-            throws HDF5Exception {
+    static SourceDataset raw(SourcePaths paths, String path, SourceDisk disk, SourceParts parts) throws HDF5Exception {
         return open(paths, path, disk, parts, SourceType::raw, 0);
     }
 
@@ -76,12 +69,7 @@ public final class SourceDataset implements SourceParts.Part {
     }
 
     private static SourceDataset open(
-            SourcePaths paths,
-            String path,
-            SourceDisk disk,
-            SourceParts parts,
-            Meaning meaning,
-            int level)
+            SourcePaths paths, String path, SourceDisk disk, SourceParts parts, Meaning meaning, int level)
             throws HDF5Exception {
         SourceType type = null;
         SourceReferences file = paths.references;
@@ -290,7 +278,8 @@ public final class SourceDataset implements SourceParts.Part {
 
     @Override
     public void close() {
-        if (disk.hasFailed()) { // it would fail, too, and leave the library, which looks at it once more when the process
+        if (disk.hasFailed()) { // it would fail, too, and leave the library, which looks at it once more when the
+            // process
             // ends, a dangling dataset
             return;
         }

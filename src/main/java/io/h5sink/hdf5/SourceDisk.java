@@ -76,8 +76,7 @@ final class SourceDisk implements AutoCloseable {
     /** Which file has the name now; null where the system does not tell. */
     static @Nullable Object key(StoredFile file) {
         try {
-            return Files.readAttributes(file.head(), BasicFileAttributes.class)
-                    .fileKey();
+            return Files.readAttributes(file.head(), BasicFileAttributes.class).fileKey();
         } catch (IOException e) {
             throw StoreException.file("it cannot be read: " + e.getMessage(), e);
         }

@@ -361,7 +361,8 @@ public final class SourceFile implements AutoCloseable {
     @Override
     public void close() {
         disk.close();
-        if (disk.hasFailed()) { // closing, the library looks at all its datasets, also at those that are not there any more
+        if (disk.hasFailed()) { // closing, the library looks at all its datasets, also at those that are not there any
+            // more
             throw StoreException.file(
                     "HDF5 could not write to it, or close one of its datasets, so that this process cannot close it any more",
                     null);

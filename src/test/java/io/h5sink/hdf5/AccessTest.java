@@ -40,9 +40,8 @@ class AccessTest {
     @Test
     void anImageThatOutgrowsABufferIsRefused() {
         CoreAccess access = new CoreAccess(4096, CoreAccess.End.IMAGE);
-        Hdf5File file =
-                new Hdf5File(new OpenRequest(
-                        new StoredFile(directory.resolve("data.h5"), access), StoreMode.APPEND, StoreSharing.RELEASE, false));
+        Hdf5File file = new Hdf5File(new OpenRequest(
+                new StoredFile(directory.resolve("data.h5"), access), StoreMode.APPEND, StoreSharing.RELEASE, false));
         file.open();
         try {
             new FileImage(access, 10_000).mustFit(file.id());
