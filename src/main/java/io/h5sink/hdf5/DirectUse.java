@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which engine writes the commits of a session: Java, where all datasets can be extended in place, or the C library. One thread at a time. */
+/**
+ * Which engine writes the commits of a session: Java, if all datasets can be extended in place, or the C library. One thread at a
+ * time.
+ */
 final class DirectUse {
 
     /** So many datasets are made before rows go to any, because what belongs together should lie together. */
@@ -17,9 +20,10 @@ final class DirectUse {
      *
      * <pre>
      *          mayBegin()
-     *   OPEN ◄───────────► MADE
-     *    │     open()       │
-     *    └────► REFUSED ◄───┘ refuse()
+     *   OPEN ◄───────────► CHOSEN
+     *    │     open()        │
+     *    └────► REFUSED ◄────┘
+     *           refuse()
      * </pre>
      */
     private enum Choice {
@@ -27,7 +31,7 @@ final class DirectUse {
         OPEN,
 
         /** The engine of the commit under way is chosen. If Java has handed the file to the C library since, the library keeps the file. */
-        MADE,
+        CHOSEN,
 
         /** The C library writes all rows of the session. */
         REFUSED
@@ -91,7 +95,7 @@ final class DirectUse {
         if (choice != Choice.OPEN) {
             return false;
         }
-        choice = Choice.MADE;
+        choice = Choice.CHOSEN;
         return !growing.isEmpty()
                 || unknown.size() >= MANY
                 || unknown.stream().anyMatch(Growing::isCoded)

@@ -23,6 +23,7 @@ abstract class FileCommit {
     /** What this session has used of the file and needs no more. */
     final FreeSpace space = new FreeSpace();
 
+    /** How the session is to have the file, which lies behind all links. */
     final OpenRequest request;
 
     private TransactionState state = TransactionState.IDLE;
@@ -35,7 +36,7 @@ abstract class FileCommit {
 
     private boolean changed;
 
-    /** Where the space ended that the commit before the last one knew of, or a new file that the library had made. */
+    /** Where the space ended before the last commit, or, before the first one, when the library had made the file. */
     private long endBefore;
 
     /** For a file whose journal is this process's. */
@@ -65,7 +66,7 @@ abstract class FileCommit {
         state = state.begun();
     }
 
-    /** The library is about to flush. */
+    /** Metadata is about to be overwritten. */
     final void writing() {
         state = state.writing();
     }
@@ -75,7 +76,7 @@ abstract class FileCommit {
         state = state.suspended();
     }
 
-    /** The commit is over. */
+    /** No commit is under way any more. */
     void over() {
         state = TransactionState.IDLE;
     }

@@ -4,76 +4,79 @@ package io.h5sink.hdf5;
  * How far a session on a file on disk is with its transaction, which is all that changes in the file between two commits.
  *
  * <pre>
- *             claim()               open()             prepare(), commit()
- *  UNCLAIMED ────────► IDLE ──────────────────► ACTIVE ──────────────────► WRITING
- *      ▲                ▲ ▲                      │▲ ▲▲                      │ │ ▲
- *      │ end()          │ └────── leave() ───────┘│ │└─────── forget() ─────┘ │ │
- *  any state            │                suspend()│ │open()                   │ │ commit()
- *                       │                         ▼ │                  made() │ │
- *                       │                     SUSPENDED      ┌────────────────┘ │
- *                       │                                    ▼                  │
- *                       └─ another program has come first ─ MADE ───────────────┘
- *                                                    suspend()│▲open()
- *                                                             ▼│
- *                                                       SUSPENDED_MADE
+ *              claim()               open()
+ *  UNCLAIMED ──────────► IDLE ◄──────────────────► ACTIVE ◄───────────────► SUSPENDED
+ *      ▲                  ▲          over()        ▲  ▲ │  suspend(), open()
+ *      │ end()            │                        │  │ │
+ *  any state              │            keepMade()  │  │ │ prepare(), commit()
+ *                         │    ┌───────────────────┘  │ │
+ *                         │    │             forget() │ ▼
+ *                         └── MADE ◄───────────────► WRITING
+ *         made(), refused      ▲   made(), commit()
+ *                              │
+ *           suspend(), open()  ▼
+ *                        SUSPENDED_MADE
  * </pre>
  *
- * <p>{@link FileCommit} keeps the state and makes the steps. A commit runs from {@link #ACTIVE} through {@link #WRITING} back to
- * ACTIVE, when the journal is over, and to {@link #IDLE}, when the file is left to others: a failure between these two finds nothing to undo.
- * {@link #MADE} also goes back to ACTIVE ({@link FileCommit#keepMade}), if no rows come or if the C library is to go on. A step
- * that fails leaves the state; then the session suspends, or ends, which undoes ACTIVE, MADE and WRITING.
+ * <p>{@link FileCommit} keeps the state and makes the steps. A commit runs from {@link #ACTIVE} through {@link #WRITING} back to ACTIVE,
+ * when the journal is over, and to {@link #IDLE}, when the file is left to others: a failure between these two finds nothing to undo. If the
+ * C library makes objects whose rows Java writes, the commit runs from WRITING through {@link #MADE} and once more through WRITING. A step that
+ * fails leaves the state as it was; then the session suspends, or ends, which undoes ACTIVE, MADE and WRITING.
  *
- * <p>Who has the file open is told by two values of which at most one is there: the identifier that the C library knows the file by
- * ({@link Keeper#id}), and the {@link DirectFile} through which Java appends rows. {@link DiskKeeper} asserts what goes with what:
+ * <p>Two values tell who has the file open, of which at most one is there: the identifier by which the C library knows the file ({@link
+ * Keeper#heldId}), and the {@link DirectFile} through which Java adds rows ({@link DirectTurn}). {@link DiskKeeper} asserts:
  *
  * <pre>
- *                    nobody   C library   Java
- *  UNCLAIMED           x          -        -
- *  IDLE                x          x        x      C library: never if others may write between commits, but after a failure to open
- *  ACTIVE              x          x        x      nobody: only after a failure to close or to open
- *  MADE                x          -        x      nobody: until Java has looked at the file
- *  WRITING             x          x        x      nobody: the C library has flushed and closed the file
- *  SUSPENDED           -          x        x
- *  SUSPENDED_MADE      -          -        x
+ *                   nobody  C library  Java
+ *  UNCLAIMED          x         -       -
+ *  IDLE               x         x       x    C library: if others may write between commits, only after it failed to open
+ *  ACTIVE             x         x       x    nobody: only within calls, and after the C library failed to open or close
+ *  MADE               x         -       x    nobody: until Java has looked at the file
+ *  WRITING            x         x       x    nobody: the C library has flushed and closed the file
+ *  SUSPENDED          -         x       x
+ *  SUSPENDED_MADE     -         -       x
  * </pre>
  *
- * <p>Each state but IDLE may be that of a new file, one without a commit: {@link FileCommit#isNew}.
+ * <p>The file is new up to its first commit ({@link FileCommit#isNew}), in whatever state; UNCLAIMED knows nothing of the file.
  *
  * <h2>What is written, and when</h2>
  *
  * <p>A byte of the file is <i>overwriteable</i> if one of these holds:
  *
  * <ul>
- *   <li>(a) the {@link Journal} has its content as of the last commit;
+ *   <li>(a) the {@link Journal} has the byte as of the last commit;
  *   <li>(b) the byte lies behind the end of the space that the last commit knew of, or the file is new;
- *   <li>(c) nothing committed is there: the last commit had left the space free ({@link FreeSpace}), or it is that of rows behind the last
- *       one of their dataset;
- *   <li>(d) the byte belongs to the mark: the flags and the checksum of the superblock ({@link CommitMark}), or the end of the file while another
- *       program's end is corrected.
+ *   <li>(c) nothing committed is there: the space was free at the last commit ({@link FreeSpace}), or is that of rows behind the last
+ *       committed one of a dataset;
+ *   <li>(d) the byte belongs to the mark, which is the flags and the checksum of the superblock ({@link CommitMark}).
  * </ul>
  *
  * <ol>
- *   <li>A byte is only written while the byte is overwriteable, or with the value that it has ({@link DiskFile#back}).
- *   <li>Metadata that is not new is only written in WRITING. Rows in (b) and (c) are written in ACTIVE and MADE; raw data in (a) is
- *       too, each piece after its note ({@link CommitJournal#overwrites}).
- *   <li>All images that WRITING needs are in the journal before WRITING begins. With {@code force}, the disk has the journal before WRITING begins, and
- *       all that ACTIVE has written to the file, too.
- *   <li>The superblock's end of file is written last, and the journal is cleared after that; with {@code force} the disk has the file
- *       before the journal is cleared.
- *   <li>The oldest image of a byte is written back last, so that after an undone commit each byte has its content as of the commit before.
- *   <li>The journal's first note is of kind BIRTH from {@link FileCommit#birth} to the end of a new file's first commit, and nothing else
- *       is noted meanwhile: undoing means removing the file.
- *   <li>The journal's first note is of kind FLUSH in WRITING, in MADE and in SUSPENDED_MADE, unless the file is new; and in
- *       ACTIVE and SUSPENDED if raw data was overwritten.
- *   <li>In IDLE the journal is clear if others may write between commits; otherwise the journal's note is of kind OPEN. So killing the
- *       process in IDLE leaves a file that {@link Recovery} at most takes the mark away from.
- *   <li>If others may write between commits, the file of an IDLE session is complete, not marked, and as long as the superblock says.
- *   <li>If others may write between commits, the mark is held in ACTIVE, MADE and WRITING, but while the C library closes and
- *       opens the file, which takes the mark away and puts a mark of its own in; {@link CommitMark#mustHold} finds whoever has
- *       come in between, before the journal is cleared.
+ *   <li>Only overwriteable bytes get another value. Others may be written with the value that they have ({@link DiskFile#back}), or with that
+ *       of the last commit, in place of what another program has written ({@link CommitMark#setEnd}).
+ *   <li>Metadata in (a) gets other values in WRITING only. Raw data in (a) gets them in ACTIVE, each piece after its note ({@link
+ *       CommitJournal#overwrites}); rows and metadata in (b) and (c) are written in ACTIVE, MADE and WRITING.
+ *   <li>WRITING begins when all of its images are in the journal. With {@code force}, the disk has the journal and all that was written to the
+ *       file before.
+ *   <li>Java writes the superblock's end of file last; the C library flushes in an order of its own. After that the journal is cleared; with
+ *       {@code force} the disk has the file before.
+ *   <li>The oldest image of a byte is written back last: each byte of an undone commit has the value of the commit before.
+ *   <li>From {@link FileCommit#birth} up to the end of the first commit, the journal has one note, of kind BIRTH: to undo that commit is to
+ *       remove the file.
+ *   <li>In WRITING, MADE and SUSPENDED_MADE of a file that is not new, the journal's first note is of kind FLUSH; in ACTIVE and SUSPENDED, if
+ *       raw data was overwritten.
+ *   <li>In IDLE of a file that is not new, the journal is clear, or has a note of kind OPEN, if the session keeps the file from others between
+ *       commits and has not closed the file: {@link Recovery} then has at most the mark to take away.
+ *   <li>If others may write between commits, an IDLE file is complete and not marked.
+ *   <li>If others may write between commits, the mark of a file that is not new is held in ACTIVE, MADE and WRITING, except while the C library
+ *       opens or closes the file, as the library then takes the mark for its own. {@link CommitMark#mustHold} finds programs that have
+ *       come in nevertheless, before a commit by Java is over.
  *   <li>Space that a commit frees is not taken before that commit is done ({@link FreeSpace#settle}).
- *   <li>What another program has written is never undone: without the mark, only images beside the superblock are written back ({@link
- *       FileCommit#undo}).
+ *   <li>The C library cannot forget: when it closes a file whose commit is undone, or that another program has changed, it overwrites
+ *       metadata in any state. The images are read before, noted (unless the disk is full) and written back at once ({@link UndoneFile},
+ *       {@link SafeCommit#closeStale}).
+ *   <li>What another program has written is not undone: without the mark, images are written back beside the superblock only
+ *       ({@link FileCommit#undo}).
  * </ol>
  */
 enum TransactionState {
@@ -92,10 +95,13 @@ enum TransactionState {
     /** A commit overwrites metadata, or has done so. */
     WRITING,
 
-    /** A commit waits for room on disk, and the file is left to others as the last commit left it; from ACTIVE. */
+    /**
+     * An ACTIVE commit waits for room on disk. If others may write between commits, the file is left to them as the last commit left it, unless
+     * raw data was overwritten.
+     */
     SUSPENDED,
 
-    /** The same from MADE. */
+    /** A MADE commit waits for room on disk: the file has the objects that were made, and the journal tells how the file was. */
     SUSPENDED_MADE;
 
     /** Whether a commit is under way that does not wait. */
@@ -103,6 +109,7 @@ enum TransactionState {
         return this == ACTIVE || this == MADE || this == WRITING;
     }
 
+    /** Whether a commit waits for room. */
     boolean isSuspended() {
         return this == SUSPENDED || this == SUSPENDED_MADE;
     }
