@@ -297,7 +297,7 @@ final class DiskKeeper extends LoggedKeeper {
     }
 
     private void assertState() {
-        assert state().allows(heldId() != CLOSED, direct.isOn()) : state() + ", " + heldId() + ", " + direct.file();
+        assert state().allows(heldId() != CLOSED, direct.isOn()) : state() + ", " + heldId() + ", " + direct.isOn();
     }
 
     @Override
