@@ -5,6 +5,7 @@ import io.h5sink.hdf5.CoreAccess;
 import io.h5sink.hdf5.FamilyAccess;
 import io.h5sink.hdf5.PlainAccess;
 import io.h5sink.hdf5.SplitAccess;
+import io.h5sink.hdf5.StoredFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -192,6 +193,11 @@ public final class Driver {
 
     Access access() {
         return access;
+    }
+
+    /** A file of this driver. */
+    StoredFile at(Path file) {
+        return new StoredFile(file, access);
     }
 
     /** The same driver for a file, if that can have it. */

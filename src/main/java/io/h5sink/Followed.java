@@ -129,7 +129,7 @@ final class Followed<T> {
     boolean hasChanged() {
         SourceLook before = last;
         try {
-            last = SourceLook.at(file(), origin.rows.driver().access());
+            last = SourceLook.at(origin.rows.driver().at(file()));
         } catch (StoreException e) {
             last = null;
         }
@@ -137,7 +137,7 @@ final class Followed<T> {
     }
 
     private SourceLook look() throws Later {
-        SourceLook now = SourceLook.at(file(), origin.rows.driver().access());
+        SourceLook now = SourceLook.at(origin.rows.driver().at(file()));
         if (now == null) {
             missing = true;
             begin();

@@ -2,6 +2,7 @@ package io.h5sink;
 
 import io.h5sink.hdf5.Hdf5File;
 import io.h5sink.hdf5.Library;
+import io.h5sink.hdf5.OpenRequest;
 import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.Recovery;
 import io.h5sink.hdf5.SourceFilters;
@@ -118,7 +119,7 @@ public final class H5Writer<T> {
         }
         try {
             Library.require();
-            Recovery.Result result = Recovery.run(identity.get(0), Driver.sec2().access());
+            Recovery.Result result = Recovery.run(Driver.sec2().at(identity.get(0)));
             return new RecoveryReport(file, result.changed(), result.what());
         } catch (StoreException e) {
             throw Failures.of(Problem.of(e), file, 0);
@@ -800,7 +801,7 @@ public final class H5Writer<T> {
                 leaveToLibrary(columns.compressions(), "beside a column that is latest()");
             }
             StoreSharing shared = StoreSharing.valueOf(sharing.name());
-            boolean force = durability == Durability.FSYNC;
+            OpenRequest request = new OpenRequest(kept.at(target), storeMode, shared, durability == Durability.FSYNC);
             return new H5Writer<>(new Settings(
                     target,
                     kept,
@@ -824,7 +825,7 @@ public final class H5Writer<T> {
                     shutdownHook,
                     () -> {
                         Library.require();
-                        return wrapper.apply(new Hdf5File(target, storeMode, kept.access(), shared, force));
+                        return wrapper.apply(new Hdf5File(request));
                     }));
         }
 

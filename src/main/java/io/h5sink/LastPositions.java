@@ -1,10 +1,10 @@
 package io.h5sink;
 
-import io.h5sink.hdf5.Access;
 import io.h5sink.hdf5.Library;
 import io.h5sink.hdf5.PositionReader;
 import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.StoreException;
+import io.h5sink.hdf5.StoredFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class LastPositions {
 
     static Map<String, Long> of(Settings settings) {
         Path file = settings.file();
-        Access access = settings.driver().access();
+        StoredFile stored = settings.driver().at(file);
         List<Path> identities = settings.driver().files(file).stream()
                 .map(RealPath::of)
                 .distinct()
@@ -29,12 +29,12 @@ final class LastPositions {
             Library.require();
             if (PositionReader.hasWriter(file) && OpenFiles.claim(identities)) {
                 try {
-                    PositionReader.undoHalfDone(file, access);
+                    PositionReader.undoHalfDone(stored);
                 } finally {
                     OpenFiles.release(identities);
                 }
             }
-            return PositionReader.read(file, access);
+            return PositionReader.read(stored);
         } catch (StoreException e) {
             throw Failures.of(Problem.of(e), file, 0);
         }

@@ -64,7 +64,7 @@ final class Reading {
      */
     static Reading now(Path path, Driver driver) {
         Unpackers.offer();
-        return new Reading(path, driver, false, List.of(), SourceFile.open(path, driver.access(), SourceFile.Use.LOOK));
+        return new Reading(path, driver, false, List.of(), SourceFile.open(driver.at(path), SourceFile.Use.LOOK));
     }
 
     private static SourceFile opened(Path path, Driver driver, boolean writable) {
@@ -73,8 +73,7 @@ final class Reading {
             try {
                 return onHdf5(() -> {
                     Unpackers.offer();
-                    return SourceFile.open(
-                            path, driver.access(), writable ? SourceFile.Use.UPDATE : SourceFile.Use.READ);
+                    return SourceFile.open(driver.at(path), writable ? SourceFile.Use.UPDATE : SourceFile.Use.READ);
                 });
             } catch (StoreException e) {
                 if (e.kind() != StoreException.Kind.BUSY) {

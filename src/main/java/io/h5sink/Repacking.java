@@ -28,8 +28,8 @@ final class Repacking implements RepackCoding {
     static List<String> run(Reading reading, Path to, Compression compression) {
         try (Workers.Line line = Workers.shared().line(CODED_BYTES)) {
             RepackCoding coding = new Repacking(compression, line);
-            Repack repack = reading.ask(file -> reading.keep(
-                    Repack.begin(file, reading.path, reading.driver.access(), to.toAbsolutePath(), coding)));
+            Repack repack = reading.ask(file ->
+                    reading.keep(Repack.begin(file, reading.driver.at(reading.path), to.toAbsolutePath(), coding)));
             try {
                 boolean more;
                 do {

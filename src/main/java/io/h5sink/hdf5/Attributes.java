@@ -23,12 +23,12 @@ final class Attributes {
 
     private record Value(ColumnType type, ByteBuffer data) {}
 
-    private final OpenFile file;
+    private final Keeper file;
 
     /** What objects that are not there yet will get, by path and name. */
     private final Map<String, Map<String, Value>> awaited = new LinkedHashMap<>();
 
-    Attributes(OpenFile file) {
+    Attributes(Keeper file) {
         this.file = file;
     }
 
@@ -90,7 +90,7 @@ final class Attributes {
         return type.elements() * (type.variable() ? REFERENCE_BYTES : type.elementBytes());
     }
 
-    private static void write(OpenFile file, long owner, String name, Value value) throws HDF5Exception {
+    private static void write(Keeper file, long owner, String name, Value value) throws HDF5Exception {
         try (Handle type = Types.of(value.type)) {
             if (!file.reading(() -> Named.hasAttribute(owner, name))) {
                 create(owner, name, type, value);
@@ -118,7 +118,7 @@ final class Attributes {
     }
 
     /** Whether the attribute that is there could take the value, or has it already: each writing of text takes new space. */
-    private static boolean overwritten(OpenFile file, long owner, String name, Handle type, Value value)
+    private static boolean overwritten(Keeper file, long owner, String name, Handle type, Value value)
             throws HDF5Exception {
         try (Handle attribute = Handle.attribute(file.reading(() -> Named.openAttribute(owner, name)));
                 Handle found = Handle.type(H5.H5Aget_type(attribute.id));

@@ -3,7 +3,6 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,46 +13,42 @@ final class Claim {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
-    private final StoreMode mode;
-    private final Access access;
-    private final StoreSharing sharing;
-    private Path file;
+    private final OpenRequest request;
+    private StoredFile file;
     private @Nullable Journal journal;
 
-    Claim(Path file, StoreMode mode, Access access, StoreSharing sharing) {
-        this.file = file;
-        this.mode = mode;
-        this.access = access;
-        this.sharing = sharing;
+    Claim(OpenRequest request) {
+        this.request = request;
+        this.file = request.file();
     }
 
-    /** Where the file lies: behind all links, once it is claimed. */
-    Path file() {
+    /** The file: behind all links, once it is claimed. */
+    StoredFile file() {
         return file;
     }
 
     /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
     boolean take() throws IOException, HDF5Exception {
-        Unusable.mustNotBe(access.files(file).get(0));
-        boolean replace = mode == StoreMode.TRUNCATE;
-        file = RealPath.of(file); // beside which the journal lies
-        if (!replace && journal == null && Files.exists(Journal.of(file))) {
-            journal = Journal.open(file);
+        Unusable.mustNotBe(file.head());
+        boolean replace = request.mode() == StoreMode.TRUNCATE;
+        file = new StoredFile(RealPath.of(file.path()), file.access()); // beside which the journal lies
+        if (!replace && journal == null && Files.exists(Journal.of(file.path()))) {
+            journal = Journal.open(file.path());
         }
         if (!replace && journal != null) {
             recover(journal);
         }
-        boolean create = FileCheck.mustCreate(file, mode, access);
+        boolean create = FileCheck.mustCreate(file, request.mode());
         if (!create) {
-            if (journal == null && CommitMark.isLeft(file, access)) {
-                journal = Journal.open(file);
+            if (journal == null && CommitMark.isLeft(file)) {
+                journal = Journal.open(file.path());
                 recover(journal);
             }
-            FileCheck.mustBeUsable(file, access);
+            FileCheck.mustBeUsable(file);
             mustSuit();
         }
         if (journal == null) {
-            journal = Journal.open(file);
+            journal = Journal.open(file.path());
         }
         if (!create) {
             mustBeWhole(journal);
@@ -64,27 +59,27 @@ final class Claim {
     /** What looks like damage may be what another program is just writing. */
     private void mustBeWhole(Journal own) throws IOException {
         try {
-            FileCheck.mustBeWhole(file, access);
+            FileCheck.mustBeWhole(file);
         } catch (StoreException e) {
-            try (FileHolders holders = new FileHolders(access.files(file).get(0), own.path())) {
+            try (FileHolders holders = new FileHolders(file.head(), own.path())) {
                 if (holders.any()) {
                     throw StoreException.busy("another program has opened it for writing", e);
                 }
             }
-            FileCheck.mustBeWhole(file, access); // or that program has just completed it
+            FileCheck.mustBeWhole(file); // or that program has just completed it
         }
     }
 
     private void recover(Journal own) throws IOException {
-        Recovery.Result result = Recovery.undo(file, access, own);
+        Recovery.Result result = Recovery.undo(file, own);
         if (result.changed()) {
-            LOG.warn("{}: {}", file, result.what());
+            LOG.warn("{}: {}", file.path(), result.what());
         }
     }
 
     private void mustSuit() throws IOException {
-        Superblock superblock = Superblock.read(access.files(file).get(0));
-        if (sharing == StoreSharing.SWMR && superblock != null && !superblock.markable()) {
+        Superblock superblock = Superblock.read(file.head());
+        if (request.followed() && superblock != null && !superblock.markable()) {
             throw StoreException.file(
                     "Sharing.SWMR needs a file in the format of HDF5 1.10 (superblock 3), and it is in an older one (superblock "
                             + superblock.version() + ")",
@@ -93,8 +88,8 @@ final class Claim {
     }
 
     /** The commits to the file that was taken. */
-    SafeCommit commits(boolean force) {
-        return new SafeCommit(file, access, Objects.requireNonNull(journal), sharing == StoreSharing.RELEASE, force);
+    SafeCommit commits() {
+        return new SafeCommit(request.at(file), Objects.requireNonNull(journal));
     }
 
     /** Leaves the journal to the commits, which close it. */

@@ -2,7 +2,6 @@ package io.h5sink.hdf5;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -238,8 +237,8 @@ final class CommitMark {
     }
 
     /** Whether a commit's mark, or a part of one, is left in a file of which nobody has the journal. */
-    static boolean isLeft(Path file, Access access) throws IOException {
-        try (DiskFile disk = new DiskFile(file, access)) {
+    static boolean isLeft(StoredFile file) throws IOException {
+        try (DiskFile disk = new DiskFile(file)) {
             Superblock superblock = Superblock.read(disk.first());
             return superblock != null
                     && superblock.markable()

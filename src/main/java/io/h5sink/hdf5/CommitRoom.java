@@ -23,6 +23,9 @@ final class CommitRoom {
 
     private long promisedAt;
 
+    /** Whether a commit of the session has waited for room, since when no other was done: then all room must be there. */
+    private boolean tight;
+
     CommitRoom(DiskFile disk) {
         this.disk = disk;
     }
@@ -31,11 +34,13 @@ final class CommitRoom {
      * Has the disk keep room.
      *
      * @param file its identifier
-     * @param bytes how much more space the library may take
-     * @param sure whether it must be there; otherwise the file need only be allowed to have it, because what fails then is
+     * @param bytes what will be written
+     * @param more what the file may grow by besides
+     * @param asked whether it must be there; otherwise the file need only be allowed to have it, because what fails then is
      *     the writing of rows, which can be taken back
      */
-    void keep(long file, long bytes, boolean sure) throws IOException, HDF5Exception {
+    void keep(long file, long bytes, long more, boolean asked) throws IOException, HDF5Exception {
+        boolean sure = asked || tight;
         long end = H5.H5Fget_filesize(file);
         if (sure) {
             long taken = Math.max(0, end - promisedAt);
@@ -46,13 +51,19 @@ final class CommitRoom {
             promised = now;
             promisedAt = end;
         } else {
-            disk.mustBeAllowed(end + bytes + SLACK);
+            disk.mustBeAllowed(end + bytes + more + SLACK);
         }
     }
 
     /** The library has not taken what it was promised, and is not to. */
     void breakPromise() {
         promised = 0;
+        tight = true;
+    }
+
+    /** A commit is done. */
+    void loosen() {
+        tight = false;
     }
 
     /** The commit is over. */

@@ -1,7 +1,6 @@
 package io.h5sink.hdf5;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,10 +17,10 @@ final class CommittedChunks {
      *
      * @param plainBytes what a chunk takes without filters
      */
-    static List<Chunk> of(Path file, Access access, long header, SourceChunks.Grid grid, long plainBytes, long row)
+    static List<Chunk> of(StoredFile file, long header, SourceChunks.Grid grid, long plainBytes, long row)
             throws IOException {
         List<Chunk> found = new ArrayList<>();
-        try (StructureBytes bytes = StructureBytes.open(access.addresses(file))) {
+        try (StructureBytes bytes = StructureBytes.open(file.addresses())) {
             SourceLayout layout = SourceLayout.of(StructureHeader.read(bytes, header));
             SourceSelection rows = SourceSelection.rows(row, row, grid.shape());
             new SourceChunks(bytes, layout, grid).find(rows, (offset, address, size, mask) -> {

@@ -1,7 +1,6 @@
 package io.h5sink.hdf5;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 /**
  * Whether the message that counts a group's links is marked as constant: the HDF5 File Format Specification 3.0, sections IV.A.1 and
@@ -19,8 +18,8 @@ final class ConstantLinks {
      * @param header its address
      * @return false also if the group is not on disk yet, as none is that this session has just made
      */
-    static boolean are(Path file, Access access, long header) {
-        try (StructureBytes bytes = StructureBytes.open(access.addresses(file))) {
+    static boolean are(StoredFile file, long header) {
+        try (StructureBytes bytes = StructureBytes.open(file.addresses())) {
             return StructureHeader.read(bytes, header).messages().stream()
                     .anyMatch(message ->
                             message.type() == StructureHeader.LINK_INFO && (message.flags() & CONSTANT) != 0);

@@ -25,7 +25,7 @@ final class DatasetMaker {
      * @param rows how many it has from the start, which the library fills if there are any
      * @param then gets the dataset as long as it is open
      */
-    static void make(OpenFile file, DatasetPlan plan, long[] chunk, long rows, boolean backfilled, Then then)
+    static void make(Keeper file, DatasetPlan plan, long[] chunk, long rows, boolean backfilled, Then then)
             throws HDF5Exception {
         ColumnType type = plan.type;
         try (Handle space = plan.space(rows);

@@ -91,13 +91,17 @@ final class DatasetPlan {
         return coding.make(type.elementBytes(), chunkBytes(chunk));
     }
 
-    /** Throws if the library, which is to compress, cannot. */
-    void mustBeOfTheLibrarys(@Nullable ChunkCoder planned, OpenFile file) {
+    /**
+     * Throws if the library, which is to compress, cannot.
+     *
+     * @param why the library is to compress, as {@link DirectUse#refuse} has it
+     */
+    void mustBeOfTheLibrarys(@Nullable ChunkCoder planned, String why) {
         if (planned != null) {
             LibraryFilters.mustPack(
                     path,
                     planned.filters(),
-                    "HDF5 itself writes this file, because " + file.whyLibrary()
+                    "HDF5 itself writes this file, because " + why
                             + "; there, gzip, shuffle and Fletcher-32 can be had");
         }
     }

@@ -13,11 +13,13 @@ import java.util.Map;
  */
 final class DimensionScales {
 
-    private final OpenFile file;
+    private final Keeper file;
+    private final Attributes attributes;
     private final List<Store.Labels> promised = new ArrayList<>();
 
-    DimensionScales(OpenFile file) {
+    DimensionScales(Keeper file, Attributes attributes) {
         this.file = file;
+        this.attributes = attributes;
     }
 
     /** Checks what of the labels is there, and notes them. */
@@ -113,7 +115,7 @@ final class DimensionScales {
         String name = name(scale.path());
         if (!Links.exists(file.id(), scale.path())) {
             ScaleDataset.make(file.id(), scale);
-            file.made(scale.path());
+            attributes.made(scale.path());
             name = scale.values() == null ? ScaleDataset.nameWithoutValues(scale) : name;
         }
         ScaleAttributes.makeScale(file.id(), scale.path(), name);

@@ -163,6 +163,11 @@ final class DirectDataset {
         }
     }
 
+    /** Whether its chunks are compressed. */
+    boolean isCoded() {
+        return coded != null;
+    }
+
     /** No more rows will come soon. */
     void finish(DirectFile file) throws IOException {
         DirectHeader found = coded == null ? null : DirectHeader.read(file, header);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Adds rows to a dataset without the C library, where a commit does without it. */
 final class DirectRows {
 
-    private final OpenFile file;
+    private final DirectUse directUse;
     private final String path;
     private final ColumnType type;
 
@@ -23,8 +23,8 @@ final class DirectRows {
 
     private boolean used;
 
-    DirectRows(OpenFile file, String path, ColumnType type, @Nullable Lines lines) {
-        this.file = file;
+    DirectRows(DirectUse directUse, String path, ColumnType type, @Nullable Lines lines) {
+        this.directUse = directUse;
         this.path = path;
         this.type = type;
         this.lines = lines;
@@ -57,7 +57,7 @@ final class DirectRows {
     /** Says what rows will be added to so many. */
     void announce(long firstRow, long rows, ByteBuffer data) {
         try {
-            if (file.direct() != null && dataset != null) {
+            if (directUse.direct() != null && dataset != null) {
                 dataset.announce(firstRow, rows, data);
             }
         } catch (HDF5Exception e) {
@@ -67,7 +67,7 @@ final class DirectRows {
 
     /** Adds rows of fixed size to so many; false if the library must. */
     boolean append(long rows, long firstRow, int count, ByteBuffer data) throws HDF5Exception {
-        DirectFile to = file.direct();
+        DirectFile to = directUse.direct();
         if (to == null || dataset == null) {
             return false;
         }
@@ -78,13 +78,13 @@ final class DirectRows {
     /** Adds rows of variable size to so many; false if the library must. */
     boolean appendVariable(long rows, long firstRow, int count, ByteBuffer data, IntBuffer starts) {
         try {
-            DirectFile to = file.direct();
+            DirectFile to = directUse.direct();
             if (to == null || dataset == null) {
                 return false;
             }
             ByteBuffer references = type.ragged()
-                    ? DirectValues.sequences(file.heap(to), count, data, starts, type.elementBytes())
-                    : DirectValues.strings(file.heap(to), count * (int) type.elements(), data);
+                    ? DirectValues.sequences(directUse.heap(to), count, data, starts, type.elementBytes())
+                    : DirectValues.strings(directUse.heap(to), count * (int) type.elements(), data);
             append(to, dataset, rows, firstRow, count, references);
             return true;
         } catch (HDF5Exception e) {

@@ -33,8 +33,7 @@ final class DiskFile implements AutoCloseable {
 
     private static final int ZEROS = 1 << 16;
 
-    private final Path file;
-    private final Access access;
+    private final StoredFile file;
     private final Path head;
     private final Map<Path, FileChannel> channels = new LinkedHashMap<>();
     private final boolean inOne;
@@ -44,11 +43,11 @@ final class DiskFile implements AutoCloseable {
     /** Where the superblock lies, from which addresses count. */
     private long base = -1;
 
-    DiskFile(Path file, Access access) {
+    DiskFile(StoredFile file) {
         this.file = file;
-        this.access = access;
-        this.head = access.files(file).get(0);
-        this.inOne = access.files(file).size() == 1 && access.place(file, 0).wholeFile();
+        this.head = file.head();
+        this.inOne =
+                file.parts().size() == 1 && file.access().place(file.path(), 0).wholeFile();
     }
 
     /** What is there now, at the file's path. */
@@ -91,14 +90,9 @@ final class DiskFile implements AutoCloseable {
         return channel(head).size();
     }
 
-    /** The file by its name. */
-    Path file() {
+    /** Which file this is. */
+    StoredFile file() {
         return file;
-    }
-
-    /** The driver that it is written by. */
-    Access access() {
-        return access;
     }
 
     /** The file that has the superblock. */
@@ -194,7 +188,7 @@ final class DiskFile implements AutoCloseable {
             return;
         }
         while (bytes.position() < end) {
-            Access.Place place = access.place(file, position);
+            Access.Place place = file.access().place(file.path(), position);
             int length = (int) Math.min(end - bytes.position(), place.length());
             step.move(channel(place.path()), place.offset(), bytes.slice(bytes.position(), length));
             bytes.position(bytes.position() + length);
@@ -216,7 +210,7 @@ final class DiskFile implements AutoCloseable {
 
     /** Whether what is at an address lies beside the structure, as a driver may have it. */
     boolean isApart(long address) throws IOException {
-        return access.isApart(address + base());
+        return file.access().isApart(address + base());
     }
 
     /** The address of a place in the file. */
@@ -305,10 +299,10 @@ final class DiskFile implements AutoCloseable {
     /** Removes the file, with all its parts. */
     void delete() throws IOException {
         close();
-        for (Path part : access.others(file)) {
+        for (Path part : file.others()) {
             Files.deleteIfExists(part);
         }
-        for (Path part : access.files(file)) {
+        for (Path part : file.parts()) {
             Files.deleteIfExists(part);
         }
     }
@@ -316,7 +310,7 @@ final class DiskFile implements AutoCloseable {
     /** Waits until the disk has all that was written. */
     void force() throws IOException {
         channel(head);
-        for (Path part : access.others(file)) {
+        for (Path part : file.others()) {
             channel(part);
         }
         for (FileChannel channel : channels.values()) {

@@ -4,7 +4,6 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,38 +21,30 @@ final class DiskKeeper extends LoggedKeeper {
     /** As much of a file's metadata as is kept between commits, in bytes. */
     private static final long KEPT = 32L << 20;
 
-    private final StoreMode mode;
-    private final boolean force;
     private final DirectTurn direct = new DirectTurn();
-    private boolean open;
 
     /** How many identifiers had been lost when the file was opened. */
     private int lost;
 
-    /** Whether a commit has been begun that waits for room. */
-    private boolean suspended;
-
     /** Keeps others away for a whole commit, where the superblock has no place for a mark. */
     private FileGuard held = FileGuard.none();
 
-    DiskKeeper(Path file, StoreMode mode, Access access, StoreSharing sharing, boolean force, Parts parts) {
-        super(new Claim(file, mode, access, sharing), access, sharing, parts);
-        this.mode = mode;
-        this.force = force;
+    DiskKeeper(OpenRequest request) {
+        super(request);
     }
 
     @Override
     void open() {
+        assertState();
         try {
             if (direct.isOn()) {
                 openDirectly();
                 return;
             }
-            if (id() != CLOSED && !begin()) {
+            if (heldId() != CLOSED && !begin()) {
                 throw changedMeanwhile();
             }
-            suspended = false;
-            if (id() == CLOSED) {
+            if (heldId() == CLOSED) {
                 boolean create = safe == null ? claim() : mustBeUsable();
                 try {
                     openAlone(create);
@@ -64,7 +55,7 @@ final class DiskKeeper extends LoggedKeeper {
                     throw e;
                 }
             }
-            open = true;
+            safe().begun();
         } catch (HDF5Exception e) {
             throw StoreException.file("HDF5 refused the file: " + ErrorStack.reason(e), e);
         } catch (IOException e) {
@@ -88,7 +79,7 @@ final class DiskKeeper extends LoggedKeeper {
     /** Begins a commit, or goes on with one that waited; false if another program has written to the file meanwhile. */
     private boolean begin() throws IOException, HDF5Exception {
         letGo();
-        if (suspended && !safe().isMarkable()) {
+        if (state().isSuspended() && !safe().isMarkable()) {
             held = guard();
         }
         try {
@@ -107,15 +98,13 @@ final class DiskKeeper extends LoggedKeeper {
 
     private void openDirectly() throws IOException {
         if (!safe().begin()) {
-            if (suspended && safe().isChanged()) {
+            if (!state().isSuspended()) {
+                direct.again(safe());
+            } else if (safe().isChanged()) {
                 throw changedMeanwhile();
             }
-            if (!suspended) {
-                direct.again(safe());
-            }
         }
-        suspended = false;
-        open = true;
+        safe().begun();
     }
 
     private static StoreException changedMeanwhile() {
@@ -132,12 +121,10 @@ final class DiskKeeper extends LoggedKeeper {
     @Nullable
     DirectFile goDirect() throws HDF5Exception {
         try {
-            if (sharing != StoreSharing.SWMR && safe().mayBeDirect()) {
+            if (!request.followed() && safe().mayBeDirect()) {
                 library(); // which could not be opened if a failure came just before
                 flushAndClose();
-                open = false; // if somebody else comes first
                 safe().made();
-                open = true;
                 if (direct.begin(safe()) == null) {
                     library();
                 }
@@ -150,21 +137,21 @@ final class DiskKeeper extends LoggedKeeper {
 
     @Override
     String whyLibrary() {
-        if (sharing == StoreSharing.SWMR) {
+        if (request.followed()) {
             return "readers may follow (Sharing.SWMR)";
         }
-        return access instanceof PlainAccess
+        return access() instanceof PlainAccess
                 ? "it is in a format that is not that of HDF5 1.10 and later"
-                : "it is kept by " + access;
+                : "it is kept by " + access();
     }
 
     @Override
     @SuppressWarnings("try") // a guard is there for as long as it is
     long library() throws HDF5Exception {
-        if (open && id() == CLOSED) {
+        if (isOpen() && heldId() == CLOSED) {
             direct.prepareEnd();
             try {
-                if (direct.isOn() || safe().hasMade()) {
+                if (direct.isOn() || state().isMade()) {
                     safe().mustBeThere();
                     safe().handOver();
                     direct.end();
@@ -173,20 +160,20 @@ final class DiskKeeper extends LoggedKeeper {
                 try (FileGuard guard = guard()) {
                     open(mustBeUsable());
                 } catch (StoreException e) {
-                    open = false;
+                    safe().over();
                     throw e;
                 }
             } catch (IOException e) {
                 throw StoreException.file("it cannot be opened: " + e.getMessage(), e);
             }
         }
-        return id();
+        return heldId();
     }
 
     /** Keeps others from writing to a file that they may write to between commits, while the library opens it. */
     private FileGuard guard() throws HDF5Exception {
-        return sharing == StoreSharing.RELEASE && access.onDisk() && !access.inMemory()
-                ? FileGuard.of(claim.file(), access)
+        return request.releases() && access().onDisk() && !access().inMemory()
+                ? FileGuard.of(claim.file())
                 : FileGuard.none();
     }
 
@@ -206,7 +193,7 @@ final class DiskKeeper extends LoggedKeeper {
     /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
     private boolean claim() throws IOException, HDF5Exception {
         boolean create = claim.take();
-        safe = claim.commits(force);
+        safe = claim.commits();
         if (create) {
             safe.birth();
         }
@@ -218,7 +205,7 @@ final class DiskKeeper extends LoggedKeeper {
             safe.mark.mustBeFree();
             safe.mustBeThere();
         }
-        FileCheck.mustBeUsable(claim.file(), access);
+        FileCheck.mustBeUsable(claim.file());
         return false;
     }
 
@@ -228,31 +215,30 @@ final class DiskKeeper extends LoggedKeeper {
             safe().opening();
             size = safe().size();
         }
-        try (Opening opening = new Opening(access)) {
+        try (Opening opening = new Opening(access())) {
             MetadataLog log = MetadataLog.in(opening.list.id, create);
             try {
-                id(
+                heldId(
                         create
                                 ? opening.create(
-                                        claim.file(), mode == StoreMode.TRUNCATE, sharing == StoreSharing.RELEASE)
-                                : opening.open(claim.file()));
+                                        claim.file().path(), request.mode() == StoreMode.TRUNCATE, request.releases())
+                                : opening.open(claim.file().path()));
             } catch (StoreException e) {
                 if (!create) {
                     safe().mustBeQuiet(size); // or it was not the file that was to be opened
                 }
                 throw e;
             } finally {
-                if (id() == CLOSED) {
+                if (heldId() == CLOSED) {
                     log.close();
                 }
             }
             lost = Handle.lost();
             if (!create) {
-                H5.H5Fstart_mdc_logging(id());
+                H5.H5Fstart_mdc_logging(heldId());
             }
             safe().opened(log);
-            unlogged = false;
-            if (!create && sharing == StoreSharing.RELEASE) {
+            if (!create && request.releases()) {
                 adopt(size, opening.lockFree);
             }
         }
@@ -270,46 +256,57 @@ final class DiskKeeper extends LoggedKeeper {
     /** Closes a file that another program has changed, without a trace, if that does no harm to what the program has written. */
     @SuppressWarnings("try") // a guard is there for as long as it is
     private void closeStale() throws IOException, HDF5Exception {
-        long closing = id();
+        long closing = heldId();
         safe().mark.leave();
         try (FileGuard guard = guard()) {
             safe().closeStale(closing, parts::closeAll, () -> {
-                id(CLOSED);
+                heldId(CLOSED);
                 H5.H5Fclose(closing);
             });
         } catch (StoreException | IOException e) {
-            id(CLOSED);
+            heldId(CLOSED);
             Unusable.add(safe().key());
-            LOG.warn("{}: HDF5 keeps it open, because {}", claim.file(), e.getMessage());
+            LOG.warn("{}: HDF5 keeps it open, because {}", claim.file().path(), e.getMessage());
         }
     }
 
     @Override
     boolean suspend() {
+        assertState();
         try {
-            if (open && (direct.isOn() || id() != CLOSED) && safe().suspend()) {
-                open = false;
-                suspended = true;
-                tight = true;
+            if (isOpen() && (direct.isOn() || heldId() != CLOSED) && safe().suspend()) {
                 letGo();
             }
         } catch (IOException | HDF5Exception e) {
-            LOG.debug("{}: it cannot be left to others", claim.file(), e);
+            LOG.debug("{}: it cannot be left to others", claim.file().path(), e);
         }
-        return suspended;
+        return state().isSuspended();
     }
 
     @Override
     boolean isOpen() {
-        return open;
+        return state().isOpen();
+    }
+
+    private Access access() {
+        return request.file().access();
+    }
+
+    private TransactionState state() {
+        return safe == null ? TransactionState.UNCLAIMED : safe.state();
+    }
+
+    private void assertState() {
+        assert state().allows(heldId() != CLOSED, direct.isOn()) : state() + ", " + heldId() + ", " + direct.isOn();
     }
 
     @Override
     boolean commit() throws HDF5Exception {
-        if (suspended) {
+        assertState();
+        if (state().isSuspended()) {
             open();
         }
-        if (!open) {
+        if (!isOpen()) {
             return true;
         }
         try {
@@ -318,11 +315,11 @@ final class DiskKeeper extends LoggedKeeper {
             }
             if (direct.isOn()) {
                 direct.commit(safe());
-            } else if (sharing != StoreSharing.RELEASE && !unlogged && isSmall()) {
+            } else if (!request.releases() && !safe().isLogIncomplete() && isSmall()) {
                 boolean rows = !parts.isEmpty(); // of which some do not stay open
                 parts.closeSome();
-                safe().prepare(id());
-                H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
+                safe().prepare(heldId());
+                H5.H5Fflush(heldId(), HDF5Constants.H5F_SCOPE_GLOBAL);
                 safe().done(false);
                 if (rows) {
                     follow();
@@ -330,8 +327,7 @@ final class DiskKeeper extends LoggedKeeper {
             } else {
                 complete();
             }
-            open = false;
-            tight = false;
+            safe().committed();
             return true;
         } catch (IOException e) {
             throw incomplete(e);
@@ -341,15 +337,15 @@ final class DiskKeeper extends LoggedKeeper {
     /** Whether the metadata that the C library holds of the file may stay there. */
     private boolean isSmall() throws HDF5Exception {
         long[] sizes = new long[4];
-        H5.H5Fget_mdc_size(id(), sizes);
-        return sharing == StoreSharing.SWMR || sizes[2] < KEPT;
+        H5.H5Fget_mdc_size(heldId(), sizes);
+        return request.followed() || sizes[2] < KEPT;
     }
 
     /** Lets readers follow, once there are rows. */
     private void follow() throws HDF5Exception {
-        if (sharing == StoreSharing.SWMR && !followed) {
+        if (request.followed() && !followed) {
             parts.closeAll(); // HDF5 1.10 would open them anew without their access properties, and hold raw data back
-            H5.H5Fstart_swmr_write(id());
+            H5.H5Fstart_swmr_write(heldId());
             followed = true;
         }
     }
@@ -363,20 +359,20 @@ final class DiskKeeper extends LoggedKeeper {
     private void flushAndClose() throws IOException, HDF5Exception {
         parts.closeAll();
         if (safe().isUnlogged()) {
-            H5.H5Fstop_mdc_logging(id());
+            H5.H5Fstop_mdc_logging(heldId());
         }
-        safe().prepare(id());
-        H5.H5Fflush(id(), HDF5Constants.H5F_SCOPE_GLOBAL);
+        safe().prepare(heldId());
+        H5.H5Fflush(heldId(), HDF5Constants.H5F_SCOPE_GLOBAL);
         safe().hold(); // because closing takes the mark away
-        long closing = id();
-        id(CLOSED); // also if that fails, after which the library crashes over it
+        long closing = heldId();
+        heldId(CLOSED); // also if that fails, after which the library crashes over it
         H5.H5Fclose(closing);
         safe().closed();
     }
 
     @Override
     void tidy(List<Step> steps) throws HDF5Exception {
-        if (!direct.isOn() || suspended) {
+        if (!direct.isOn() || state().isSuspended()) {
             return;
         }
         commit();
@@ -387,13 +383,13 @@ final class DiskKeeper extends LoggedKeeper {
                 openDirectly();
                 step.run(Objects.requireNonNull(direct.file()));
                 direct.commit(safe());
-                open = false;
+                safe().over();
             }
         } catch (IOException | StoreException e) {
-            LOG.debug("{}: it stays larger than it might be", claim.file(), e);
+            LOG.debug("{}: it stays larger than it might be", claim.file().path(), e);
             undoDirectly(); // and it comes to its end
         } finally {
-            open = false;
+            safe().over();
             mark.keep(false);
         }
         leaveTidied();
@@ -409,7 +405,7 @@ final class DiskKeeper extends LoggedKeeper {
 
     private void undoDirectly() {
         try {
-            if (open) {
+            if (isOpen()) {
                 safe().undo();
             }
         } catch (IOException e) {
@@ -419,18 +415,19 @@ final class DiskKeeper extends LoggedKeeper {
 
     @Override
     void close() throws HDF5Exception {
+        assertState();
         try {
-            if (suspended) {
+            if (state().isSuspended()) {
                 open();
             }
-            if (direct.isOn() && open) {
+            if (direct.isOn() && isOpen()) {
                 direct.commit(safe());
-                open = false;
+                safe().over();
                 safe().leave();
             } else if (direct.isOn()) {
                 safe().leave();
-            } else if (id() != CLOSED) {
-                if (!open) {
+            } else if (heldId() != CLOSED) {
+                if (!isOpen()) {
                     safe().begin();
                 }
                 complete();
@@ -444,7 +441,7 @@ final class DiskKeeper extends LoggedKeeper {
 
     @Override
     boolean abandon() throws HDF5Exception {
-        if (open || suspended) {
+        if (isOpen() || state().isSuspended()) {
             end();
         } else {
             close();
@@ -454,19 +451,19 @@ final class DiskKeeper extends LoggedKeeper {
 
     /** Leaves the file as the last commit left it, or as another program did since; not yet, if that program has it open. */
     private boolean end() throws HDF5Exception {
-        boolean begun = open;
+        assertState();
         boolean later = false;
-        open = false;
         try {
-            if (suspended) {
-                begun = begin();
-                suspended = false;
+            if (state().isSuspended() && !begin()) {
+                safe().over(); // another program has changed the file
+            } else if (state().isSuspended()) {
+                safe().begun();
             }
-            leave(begun);
+            leave();
         } catch (IOException e) {
             throw incomplete(e);
         } catch (StoreException e) {
-            later = suspended && e.kind() == StoreException.Kind.BUSY;
+            later = state().isSuspended() && e.kind() == StoreException.Kind.BUSY;
             if (!later) {
                 throw e;
             }
@@ -479,18 +476,18 @@ final class DiskKeeper extends LoggedKeeper {
         return !later;
     }
 
-    private void leave(boolean begun) throws IOException, HDF5Exception {
-        if (direct.isOn() && begun) {
+    private void leave() throws IOException, HDF5Exception {
+        if (direct.isOn() && isOpen()) {
             safe().undo();
-        } else if (id() != CLOSED && begun) {
-            long closing = id();
-            id(CLOSED);
-            new UndoneFile(claim.file(), safe(), parts, lost).close(closing);
-        } else if (id() != CLOSED) {
+        } else if (heldId() != CLOSED && isOpen()) {
+            long closing = heldId();
+            heldId(CLOSED);
+            new UndoneFile(claim.file().path(), safe(), parts, lost).close(closing);
+        } else if (heldId() != CLOSED) {
             closeStale();
-        } else if (begun && safe != null) {
-            safe.closed();
-            safe.undo(); // what the library could not complete
+        } else if (isOpen()) {
+            safe().closed();
+            safe().undo(); // what the library could not complete
         }
         if (safe != null) {
             safe.end();
@@ -512,6 +509,9 @@ final class DiskKeeper extends LoggedKeeper {
         } catch (IOException e) {
             throw incomplete(e);
         }
-        LOG.warn("{}: HDF5 keeps it open until this process uses it again, because {}", claim.file(), why.getMessage());
+        LOG.warn(
+                "{}: HDF5 keeps it open until this process uses it again, because {}",
+                claim.file().path(),
+                why.getMessage());
     }
 }

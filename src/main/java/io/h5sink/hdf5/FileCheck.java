@@ -13,25 +13,23 @@ final class FileCheck {
     private FileCheck() {}
 
     /** Checks a file that is to be opened for the first time; true if it must be created. */
-    static boolean mustCreate(Path file, StoreMode mode, Access access) {
-        if (!FileNames.canPass(file.toString()) && !Named.takesAll()) {
+    static boolean mustCreate(StoredFile file, StoreMode mode) {
+        if (!FileNames.canPass(file.path().toString()) && !Named.takesAll()) {
             throw StoreException.file(
                     "its path has a character beyond U+FFFF, which "
                             + Library.calls().provider() + " cannot pass on",
                     null);
         }
-        Path head = access.files(file).get(0);
-        access.files(file).forEach(part -> RegularFile.mustBe(part, Access.name(file, part)));
+        Path head = file.head();
+        file.parts().forEach(part -> RegularFile.mustBe(part, file.name(part)));
         boolean exists = Files.exists(head);
         if (exists && mode == StoreMode.CREATE_NEW) {
             throw StoreException.file("it exists, and OpenMode.CREATE_NEW wants a new file", null);
         }
-        List<Path> others = access.others(file);
+        List<Path> others = file.others();
         if (!exists && mode != StoreMode.TRUNCATE && !others.isEmpty()) {
             throw StoreException.file(
-                    Access.name(file, head) + " is missing, but "
-                            + others.get(0).getFileName() + " is there",
-                    null);
+                    file.name(head) + " is missing, but " + others.get(0).getFileName() + " is there", null);
         }
         if (!exists && mode == StoreMode.EXISTING) {
             throw StoreException.file("it does not exist, and OpenMode.EXISTING wants one that does", null);
@@ -39,7 +37,7 @@ final class FileCheck {
         if (exists && mode != StoreMode.TRUNCATE) {
             return false;
         }
-        if (access.onDisk()) {
+        if (file.access().onDisk()) {
             mustBeCreatable(head, exists);
             discard(file, others);
         }
@@ -57,25 +55,25 @@ final class FileCheck {
     }
 
     /** Removes the parts of a file that is to be replaced, of which the new one may have fewer. */
-    private static void discard(Path file, List<Path> others) {
+    private static void discard(StoredFile file, List<Path> others) {
         for (Path other : others) {
             try {
                 Files.delete(other);
             } catch (IOException e) {
-                throw StoreException.file(Access.name(file, other) + " cannot be replaced: " + e.getMessage(), e);
+                throw StoreException.file(file.name(other) + " cannot be replaced: " + e.getMessage(), e);
             }
         }
     }
 
     /** Checks a file that is there. */
-    static void mustBeUsable(Path file, Access access) {
-        Path head = access.files(file).get(0);
+    static void mustBeUsable(StoredFile file) {
+        Path head = file.head();
         if (!Files.exists(head)) {
-            throw StoreException.file(Access.name(file, head) + " is gone", null);
+            throw StoreException.file(file.name(head) + " is gone", null);
         }
-        mustBeAccessible(file, head, access);
-        for (Path part : access.others(file)) {
-            mustBeAccessible(file, part, access);
+        mustBeAccessible(file, head);
+        for (Path part : file.others()) {
+            mustBeAccessible(file, part);
         }
         try {
             Superblock superblock = Superblock.read(head);
@@ -86,8 +84,8 @@ final class FileCheck {
                         null);
             }
             DriverInfo info = DriverInfo.read(head, superblock);
-            mustSuit(access, info);
-            access.check(file, superblock, info);
+            mustSuit(file.access(), info);
+            file.check(superblock, info);
             if (superblock.marked()) {
                 throw StoreException.busy(
                         "it is marked as open for writing: another program has it open, or a writer died"
@@ -104,20 +102,20 @@ final class FileCheck {
      *
      * @return how long each dataset is along its first axis, by the address of its header
      */
-    static Map<Long, Long> mustBeWhole(Path file, Access access) {
+    static Map<Long, Long> mustBeWhole(StoredFile file) {
         try {
-            Superblock superblock = Superblock.read(access.files(file).get(0));
-            return superblock == null ? Map.of() : Structure.check(access.addresses(file), superblock.start());
+            Superblock superblock = Superblock.read(file.head());
+            return superblock == null ? Map.of() : Structure.check(file.addresses(), superblock.start());
         } catch (IOException e) {
             throw StoreException.file("it cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static void mustBeAccessible(Path file, Path part, Access access) {
-        RegularFile.mustBe(part, Access.name(file, part));
-        if (!Files.isReadable(part) || (access.onDisk() && !Files.isWritable(part))) {
-            throw StoreException.file(
-                    Access.name(file, part) + " is not readable" + (access.onDisk() ? " and writable" : ""), null);
+    private static void mustBeAccessible(StoredFile file, Path part) {
+        boolean written = file.access().onDisk();
+        RegularFile.mustBe(part, file.name(part));
+        if (!Files.isReadable(part) || (written && !Files.isWritable(part))) {
+            throw StoreException.file(file.name(part) + " is not readable" + (written ? " and writable" : ""), null);
         }
     }
 

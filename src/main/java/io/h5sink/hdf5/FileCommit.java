@@ -1,7 +1,6 @@
 package io.h5sink.hdf5;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * in the superblock tell others, what others have done to the file, and how a commit is undone. One thread at a time.
  */
 abstract class FileCommit {
+
+    private static final long UNKNOWN = -1;
 
     final DiskFile disk;
     final Journal journal;
@@ -22,37 +23,29 @@ abstract class FileCommit {
     /** What this session has used of the file and needs no more. */
     final FreeSpace space = new FreeSpace();
 
-    /** Whether the file is complete between commits. */
-    final boolean release;
+    /** How the session is to have the file, which lies behind all links. */
+    final OpenRequest request;
 
-    boolean birth;
+    private TransactionState state = TransactionState.IDLE;
 
-    /** Where the space ends that committed metadata may refer to, relative to the superblock. */
-    long committedEnd;
+    /**
+     * Where the space ends that committed metadata may refer to, relative to the superblock. 0 in a new file, up to its first commit;
+     * {@link #UNKNOWN} before a file that was there is opened.
+     */
+    long committedEnd = UNKNOWN;
 
     private boolean changed;
 
-    /** Where it ended before the last commit. */
+    /** Where the space ended before the last commit, or, before the first one, when the library had made the file. */
     private long endBefore;
 
-    /** Whether the library has made objects for this commit and closed the file. */
-    boolean made;
-
-    /** Whether the library may have overwritten metadata. */
-    boolean flushing;
-
-    /**
-     * For a file whose journal is this process's.
-     *
-     * @param release whether the file is complete between commits
-     * @param force whether each commit waits until the disk has it
-     */
-    FileCommit(Path file, Access access, Journal journal, boolean release, boolean force) {
-        this.disk = new DiskFile(file, access);
+    /** For a file whose journal is this process's. */
+    FileCommit(OpenRequest request, Journal journal) {
+        this.disk = new DiskFile(request.file());
         this.journal = journal;
-        this.release = release;
-        this.images = new CommitJournal(disk, journal, force);
-        this.stamp = new LastStamp(disk, release);
+        this.request = request;
+        this.images = new CommitJournal(disk, journal, request.force());
+        this.stamp = new LastStamp(disk, request.releases());
         this.holders = new FileHolders(disk.first(), journal.path());
         this.mark = new CommitMark(disk, holders);
     }
@@ -60,12 +53,37 @@ abstract class FileCommit {
     /** The file is about to be made. */
     void birth() throws IOException {
         images.note(Journal.Kind.BIRTH, List.of());
-        birth = true;
+        committedEnd = 0;
+    }
+
+    /** How far the transaction is. */
+    final TransactionState state() {
+        return state;
+    }
+
+    /** A commit has begun, or one that has waited goes on. */
+    final void begun() {
+        state = state.begun();
+    }
+
+    /** Metadata is about to be overwritten. */
+    final void writing() {
+        state = state.writing();
+    }
+
+    /** The commit waits. */
+    final void suspended() {
+        state = state.suspended();
+    }
+
+    /** No commit is under way any more. */
+    void over() {
+        state = TransactionState.IDLE;
     }
 
     /** The file is about to be opened. */
     void opening() throws IOException {
-        if (!release) {
+        if (!request.releases()) {
             images.note(Journal.Kind.OPEN, List.of());
         }
         images.forceNames();
@@ -74,7 +92,6 @@ abstract class FileCommit {
     /** The file was not made. */
     void unmade() throws IOException {
         journal.clear();
-        birth = false;
     }
 
     /**
@@ -84,10 +101,10 @@ abstract class FileCommit {
      * @throws StoreException of kind {@link StoreException.Kind#BUSY} if one has it now
      */
     boolean begin() throws IOException {
-        if (!made) {
+        if (!state.isMade()) {
             images.unknown();
         }
-        if (!release || birth) {
+        if (!request.releases() || isNew()) {
             return isUntouched();
         }
         boolean untouched = mark.take(this::isUntouched);
@@ -123,15 +140,15 @@ abstract class FileCommit {
         if (disk.end() == endBefore && disk.size() >= committedEnd + disk.start()) {
             mark.setEnd(committedEnd);
         } else {
-            FileCheck.mustBeWhole(disk.file(), disk.access());
+            FileCheck.mustBeWhole(disk.file());
         }
     }
 
     /** Throws if another file has taken its place since the last commit, or if it has become shorter by damage. */
     void mustBeThere() throws IOException {
         stamp.mustBeThere();
-        if (release && !birth && disk.end() < committedEnd) {
-            FileCheck.mustBeWhole(disk.file(), disk.access());
+        if (request.releases() && !isNew() && disk.end() < committedEnd) {
+            FileCheck.mustBeWhole(disk.file());
         }
     }
 
@@ -142,7 +159,7 @@ abstract class FileCommit {
 
     /** Whether that is so of the file as it is now; it can be told of a new one only when the library has written it. */
     boolean mayBeDirect() throws IOException {
-        return birth || disk.isSimple();
+        return isNew() || disk.isSimple();
     }
 
     /** The file as it can be written to without the C library, which has closed it; null if it is of another kind. */
@@ -160,13 +177,13 @@ abstract class FileCommit {
         List<Journal.Image> old = new ArrayList<>();
         old.add(new Journal.Image(0, disk.read(0, disk.superblock().length())));
         old.addAll(overwritten);
-        if (!made) {
+        if (!state.isMade()) {
             images.all(old);
-        } else if (!birth) { // or there is nothing to go back to
+        } else if (!isNew()) { // or there is nothing to go back to
             images.more(old);
         }
         hold();
-        flushing = true;
+        writing();
         file.overwrite();
         mark.mustHold("this commit was undone");
         mark.setEnd(file.end());
@@ -174,7 +191,9 @@ abstract class FileCommit {
         if (file.end() < committedEnd) {
             disk.fit();
         }
-        endBefore = committedEnd;
+        if (!isNew()) { // or the end before is that of what the library has made
+            endBefore = committedEnd;
+        }
         committedEnd = file.end();
         space.settle();
         file.committed();
@@ -184,29 +203,34 @@ abstract class FileCommit {
 
     /** What the library has made stays, though no rows have come. */
     void keepMade() throws IOException {
-        if (made) {
-            committedEnd = disk.end();
-            journalIsOver();
-            forget();
-            leaveToOthers();
+        if (state.isMade()) {
+            settleMade();
         } else if (mark.isHeld()) {
             leaveToOthers();
         }
     }
 
+    private void settleMade() throws IOException {
+        long end = disk.end();
+        journalIsOver();
+        committedEnd = end;
+        forget();
+        leaveToOthers();
+    }
+
     /** All is written, and is made to hold. */
     private void journalIsOver() throws IOException {
         hold();
-        if (birth) {
+        if (isNew()) {
             images.forceNames();
         }
-        noteOver(release);
+        noteOver(request.releases());
     }
 
     /** Leaves the file to others, if that is so between commits. */
     void leaveToOthers() throws IOException {
         stamp.prepare();
-        stamp.leave(release ? mark.leave() : System.nanoTime());
+        stamp.leave(request.releases() ? mark.leave() : System.nanoTime());
     }
 
     /** Notes how the file is left. */
@@ -229,15 +253,10 @@ abstract class FileCommit {
         committedEnd = end;
     }
 
-    /** Whether the library has made objects for this commit and closed the file. */
-    boolean hasMade() {
-        return made;
-    }
-
     /** Lets the library open the file, which then marks it itself. A mark that is not this session's stays. */
     void handOver() throws IOException {
         keepMade();
-        if (release) {
+        if (request.releases()) {
             mark.leave();
         } else {
             disk.mark(false);
@@ -246,7 +265,7 @@ abstract class FileCommit {
 
     /** The session is over, and what it has written is committed. */
     void leave() throws IOException {
-        if (release) {
+        if (request.releases()) {
             mark.leave();
         } else {
             images.clear();
@@ -256,7 +275,26 @@ abstract class FileCommit {
 
     /** Whether the file is being made, so that all of it is new. */
     boolean isNew() {
-        return birth;
+        return committedEnd == 0;
+    }
+
+    /** Notes where a file ends that the library has made objects in, which are committed with the first rows. */
+    final void knowsMade() throws IOException {
+        long now = disk.end();
+        if (isNew()) {
+            endBefore = now;
+        } else {
+            committedEnd = now;
+        }
+    }
+
+    /** The library has made objects for this commit, and closed the file; or another program had come first, and they are committed. */
+    final void made(boolean refused) throws IOException {
+        if (refused) {
+            settleMade();
+        } else {
+            state = TransactionState.MADE;
+        }
     }
 
     /** Makes sure that the disk has the mark before it has what comes next, lest a power cut show readers a part of that. */
@@ -266,10 +304,8 @@ abstract class FileCommit {
 
     /** Nothing is left of the commit, which is done or undone. */
     void forget() {
-        birth = false;
-        made = false;
         images.forget();
-        flushing = false;
+        state = state.forgotten();
     }
 
     /** Which file it is; null if the system does not tell. */
@@ -280,9 +316,9 @@ abstract class FileCommit {
 
     /** Makes the file what it was when the last commit was done. The C library must have closed it. */
     void undo() throws IOException {
-        if (birth) {
+        if (isNew()) {
             disk.delete();
-        } else if (release && !mark.isHeld()) {
+        } else if (request.releases() && !mark.isHeld()) {
             images.restoreBeside(); // somebody else has it by now
         } else if (!images.restore()) {
             disk.cut(Math.max(committedEnd, disk.end()));

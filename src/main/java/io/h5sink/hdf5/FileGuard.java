@@ -3,7 +3,6 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
-import java.nio.file.Path;
 
 /**
  * Keeps programs away that would open a file for writing, while the C library closes it and opens it again: when it closes a file it writes
@@ -30,14 +29,14 @@ final class FileGuard implements AutoCloseable {
      *
      * @throws StoreException if another program has the file, of kind {@link StoreException.Kind#BUSY}
      */
-    static FileGuard of(Path file, Access access) throws HDF5Exception {
+    static FileGuard of(StoredFile file) throws HDF5Exception {
         try (Opening opening = new Opening()) {
             if (System.getenv("HDF5_USE_FILE_LOCKING") != null || !FileLocks.use(opening.list.id, true)) {
                 return none();
             }
-            opening.forReading(access, false);
+            opening.forReading(file.access(), false);
             try {
-                return new FileGuard(H5.H5Fopen(file.toString(), HDF5Constants.H5F_ACC_RDONLY, opening.list.id));
+                return new FileGuard(H5.H5Fopen(file.path().toString(), HDF5Constants.H5F_ACC_RDONLY, opening.list.id));
             } catch (HDF5Exception e) {
                 String reason = ErrorStack.reason(e);
                 if (Opening.isOpenElsewhere(reason)) {

@@ -3,22 +3,19 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
 /** Goes through all of a file, to see whether it can be read: every group, every dataset, and of that the last row. */
 final class FileWalk {
 
-    private final Path path;
-    private final Access access;
+    private final StoredFile stored;
     private final long file;
     private final Set<Long> seen = new HashSet<>();
     private int datasets;
 
-    private FileWalk(Path path, Access access, long file) {
-        this.path = path;
-        this.access = access;
+    private FileWalk(StoredFile stored, long file) {
+        this.stored = stored;
         this.file = file;
     }
 
@@ -28,12 +25,12 @@ final class FileWalk {
      * @return how many datasets it has
      * @throws StoreException if something in it cannot be read, which it names
      */
-    static int datasets(Path path, Access access) {
-        FileCheck.mustBeWhole(path, access);
-        try (Opening opening = new Opening(access)) {
-            long id = Named.openFile(path.toString(), HDF5Constants.H5F_ACC_RDONLY, opening.list.id);
+    static int datasets(StoredFile file) {
+        FileCheck.mustBeWhole(file);
+        try (Opening opening = new Opening(file.access())) {
+            long id = Named.openFile(file.path().toString(), HDF5Constants.H5F_ACC_RDONLY, opening.list.id);
             try {
-                FileWalk walk = new FileWalk(path, access, id);
+                FileWalk walk = new FileWalk(file, id);
                 walk.object("/", Links.header(id, "/"));
                 return walk.datasets;
             } finally {
@@ -64,7 +61,7 @@ final class FileWalk {
     }
 
     private void members(String path, long group) throws HDF5Exception {
-        for (SourceLinks.Found link : SourceLinks.committed(file, group, access.addresses(this.path))) {
+        for (SourceLinks.Found link : SourceLinks.committed(file, group, stored.addresses())) {
             String name = path.equals("/") ? "/" + link.name() : path + "/" + link.name();
             boolean hard = link.kind() != null
                     || H5.H5Lget_info(file, name, HDF5Constants.H5P_DEFAULT).type == HDF5Constants.H5L_TYPE_HARD;
@@ -89,8 +86,7 @@ final class FileWalk {
             boolean references = H5.H5Tdetect_class(type.id, HDF5Constants.H5T_VLEN)
                     || H5.H5Tis_variable_str(type.id)
                     || H5.H5Tget_class(type.id) == HDF5Constants.H5T_REFERENCE;
-            ChunkCheck.rows(
-                    this.path, access, path, dataset, rank < 1 ? 0 : extent[0] - 1, rank < 1 ? -1 : extent[0] - 1);
+            ChunkCheck.rows(stored, path, dataset, rank < 1 ? 0 : extent[0] - 1, rank < 1 ? -1 : extent[0] - 1);
             long row = H5.H5Tget_size(type.id);
             for (int axis = 1; axis < rank; axis++) {
                 row = Math.multiplyExact(row, extent[axis]);

@@ -10,12 +10,12 @@ import java.nio.ByteOrder;
  * A dataset of any type that grows by its own fill value. The value is written: HDF5 itself does not fill what is left of a chunk
  * when the dataset grows into it.
  */
-final class FilledDataset implements Store.Filled, OpenFile.Part {
+final class FilledDataset implements Store.Filled, Parts.Part {
 
     private static final long CLOSED = -1;
     private static final int MAX_BYTES = 1 << 20;
 
-    private final OpenFile file;
+    private final Keeper file;
     private final String path;
     private long rows;
 
@@ -27,7 +27,7 @@ final class FilledDataset implements Store.Filled, OpenFile.Part {
 
     private long id = CLOSED;
 
-    FilledDataset(OpenFile file, String path) {
+    FilledDataset(Keeper file, String path) {
         this.file = file;
         this.path = path;
     }
@@ -131,7 +131,7 @@ final class FilledDataset implements Store.Filled, OpenFile.Part {
     private void reopen() throws HDF5Exception {
         if (id == CLOSED) {
             id = file.reading(() -> Named.openDataset(file.id(), path, HDF5Constants.H5P_DEFAULT));
-            file.opened(this);
+            file.parts.add(this);
             if (!checked) {
                 file.checkChunks(path, id, rows - 1, rows - 1);
                 checked = true;

@@ -37,7 +37,7 @@ record FoundDataset(
     record Way(boolean there, String group, boolean elsewhere) {}
 
     /** Looks for what has a dataset's path; groups above it must be groups, and links lead to such. */
-    static Way way(OpenFile file, DatasetPlan plan) throws HDF5Exception {
+    static Way way(Keeper file, DatasetPlan plan) throws HDF5Exception {
         String path = plan.path;
         String group = "/";
         boolean elsewhere = false;
@@ -64,7 +64,7 @@ record FoundDataset(
      * @param chunk as it would have been chosen
      * @throws StoreException if it is not as planned
      */
-    static FoundDataset check(OpenFile file, DatasetPlan plan, long[] chunk) throws HDF5Exception {
+    static FoundDataset check(Keeper file, DatasetPlan plan, long[] chunk) throws HDF5Exception {
         String path = plan.path;
         try (Handle object = Links.open(file.id(), path, ObjectText.dataset(path, plan.text(0)))) {
             if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_DATASET) {

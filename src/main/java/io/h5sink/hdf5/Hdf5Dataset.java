@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * ever written again. Fill values are written only where rows were declared to have them, because the length never runs ahead of the data
  * otherwise.
  */
-final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growing {
+final class Hdf5Dataset implements Store.Dataset, Parts.Part, DirectUse.Growing {
 
-    private final OpenFile file;
+    private final Keeper file;
+    private final DirectUse directUse;
+    private final Attributes attributes;
     private final String path;
 
     /** What a row is in the file. */
@@ -58,12 +60,14 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
     /** What adds them by the library; null while it does not have the dataset open. */
     private @Nullable LibraryRows library;
 
-    Hdf5Dataset(OpenFile file, String path, ColumnType type, ChunkCoding coding) {
+    Hdf5Dataset(Keeper file, DirectUse directUse, Attributes attributes, DatasetPlan plan) {
         this.file = file;
-        this.path = path;
-        this.type = type;
-        this.plan = new DatasetPlan(path, type, coding);
-        this.direct = new DirectRows(file, path, type, null);
+        this.directUse = directUse;
+        this.attributes = attributes;
+        this.path = plan.path;
+        this.type = plan.type;
+        this.plan = plan;
+        this.direct = new DirectRows(directUse, path, type, null);
     }
 
     /** Opens the dataset and checks it, or notes that it must be made. */
@@ -100,28 +104,23 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         leftovers = type.variable() && rows % chunkRows != 0;
         if (found.filled()
                 && !(type.variable() && type.fill() != null)) { // the sink's own fills are written with the rows
-            file.needsLibrary(path + " has a fill value that HDF5 writes");
+            directUse.refuse(path + " has a fill value that HDF5 writes");
         } else {
             mayGrow(chunkShape);
         }
     }
 
-    /** The dataset that this one would be, if it were made now and then had the given length. */
-    String planned(long length) throws HDF5Exception {
-        return plan.text(length);
-    }
-
     /** Says whether the C library is needed to add rows. */
     private void mayGrow(long[] chunk) {
-        direct = new DirectRows(file, path, type, Lines.of(chunk, plan.extent(0), type.referenceBytes()));
+        direct = new DirectRows(directUse, path, type, Lines.of(chunk, plan.extent(0), type.referenceBytes()));
         if (elsewhere) {
-            file.needsLibrary(path + " lies in another file");
+            directUse.refuse(path + " lies in another file");
         } else if (!direct.possible()) {
-            file.needsLibrary("rows of " + path + " do not lie in its chunks one after the other");
+            directUse.refuse("rows of " + path + " do not lie in its chunks one after the other");
         } else if (filtered && (type.variable() || coder == null)) {
-            file.needsLibrary(path + " has filters that only HDF5 runs");
+            directUse.refuse(path + " has filters that only HDF5 runs");
         } else {
-            file.growing(this);
+            directUse.add(this);
         }
     }
 
@@ -205,7 +204,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
 
     @Override
     public void withdraw() {
-        file.withdraw(this);
+        directUse.withdraw(this);
     }
 
     @Override
@@ -330,7 +329,7 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
             });
             fresh = true;
             checked = true;
-            file.made(path);
+            attributes.made(path);
             chunkToMake = null;
         }
     }
@@ -340,11 +339,11 @@ final class Hdf5Dataset implements Store.Dataset, OpenFile.Part, OpenFile.Growin
         if (library != null) {
             return library;
         }
-        plan.mustBeOfTheLibrarys(chunkToMake == null ? coder : plan.coder(chunkToMake), file);
+        plan.mustBeOfTheLibrarys(chunkToMake == null ? coder : plan.coder(chunkToMake), directUse.refusal());
         make();
         LibraryRows opened = LibraryRows.open(file, plan, filtered);
         library = opened;
-        file.opened(this);
+        file.parts.add(this);
         if (!checked) {
             file.checkChunks(path, opened.id(), rows - 1, rows - 1);
             checked = true;

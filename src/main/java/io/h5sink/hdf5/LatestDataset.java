@@ -18,7 +18,8 @@ final class LatestDataset implements Store.Latest {
      */
     private static final long LARGEST_COMPACT = 1 << 15;
 
-    private final OpenFile file;
+    private final Keeper file;
+    private final Attributes attributes;
     private final String path;
     private final ColumnType type;
     private final long[] extent;
@@ -26,8 +27,9 @@ final class LatestDataset implements Store.Latest {
     /** Whether what the library unpacks is known to be whole: it was looked at, or is this sink's own. */
     private boolean checked;
 
-    LatestDataset(OpenFile file, String path, ColumnType type) {
+    LatestDataset(Keeper file, Attributes attributes, String path, ColumnType type) {
         this.file = file;
+        this.attributes = attributes;
         this.path = path;
         this.type = type;
         this.extent = type.shape().stream().mapToLong(Integer::longValue).toArray();
@@ -95,7 +97,7 @@ final class LatestDataset implements Store.Latest {
             } else {
                 create(data);
                 checked = true;
-                file.made(path);
+                attributes.made(path);
             }
         } catch (HDF5Exception e) {
             throw StoreException.write(path, "the value cannot be written: " + ErrorStack.reason(e), e);

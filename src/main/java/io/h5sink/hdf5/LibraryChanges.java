@@ -22,8 +22,22 @@ final class LibraryChanges {
     private final DiskFile disk;
     private @Nullable MetadataLog log;
 
-    /** Whether more is changed than the log tells. */
-    private boolean unlogged;
+    /** How much of what the library has changed since it opened the file the log tells, least last. */
+    private enum Coverage {
+        /** All. */
+        ALL,
+
+        /**
+         * All that the commit under way overwrites, or no commit is under way; but not all collections of the global heap that the library may
+         * go on with for as long as it has the file open.
+         */
+        NOT_HEAPS,
+
+        /** Not all that the commit under way overwrites: all of the file is to be noted. */
+        NOT_ENOUGH
+    }
+
+    private Coverage coverage = Coverage.ALL;
 
     LibraryChanges(DiskFile disk) {
         this.disk = disk;
@@ -33,6 +47,7 @@ final class LibraryChanges {
     void opened(MetadataLog itsLog) throws IOException {
         log = itsLog;
         itsLog.opened();
+        coverage = Coverage.ALL;
     }
 
     /** The C library has closed the file. */
@@ -57,14 +72,29 @@ final class LibraryChanges {
         }
     }
 
-    /** Notes that the log is silent about something, or that this does not matter any more. */
-    void unlogged(boolean silent) {
-        unlogged = silent;
+    /** Notes that the log is silent about collections of the global heap. */
+    void unloggedHeaps() {
+        coverage = isUnlogged() ? coverage : Coverage.NOT_HEAPS;
     }
 
-    /** Whether the log is silent about something. */
+    /** Notes that the log is silent about what the commit under way overwrites. */
+    void unlogged() {
+        coverage = Coverage.NOT_ENOUGH;
+    }
+
+    /** Whether the log is silent about what the commit under way overwrites. */
     boolean isUnlogged() {
-        return unlogged;
+        return coverage == Coverage.NOT_ENOUGH;
+    }
+
+    /** Whether the log is silent about something that the library may go on to change. */
+    boolean isIncomplete() {
+        return coverage != Coverage.ALL;
+    }
+
+    /** No commit is under way. */
+    void forget() {
+        coverage = isUnlogged() ? Coverage.NOT_HEAPS : coverage;
     }
 
     /**
@@ -74,7 +104,7 @@ final class LibraryChanges {
      * @param raw raw data that was overwritten by now
      */
     List<Journal.Image> images(long committedEnd, List<Journal.Image> raw) throws IOException {
-        return unlogged ? new ArrayList<>(List.of(all(committedEnd, raw))) : logged(committedEnd);
+        return isUnlogged() ? new ArrayList<>(List.of(all(committedEnd, raw))) : logged(committedEnd);
     }
 
     /** All that there was in a small file. */
@@ -109,7 +139,7 @@ final class LibraryChanges {
     /** Has the disk keep room for all metadata that is new. */
     void back(long file, long committedEnd) throws IOException, HDF5Exception {
         long end = H5.H5Fget_filesize(file) - disk.start();
-        for (long at = 0; unlogged && at < end; at += BACKED) {
+        for (long at = 0; isUnlogged() && at < end; at += BACKED) {
             disk.back(at, (int) Math.min(BACKED, end - at));
         }
         for (Map.Entry<Long, Integer> piece :

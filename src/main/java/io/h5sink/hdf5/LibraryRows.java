@@ -15,7 +15,7 @@ import java.util.Arrays;
  * @param id its identifier
  * @param elementType the identifier of the type that the rows have in memory
  */
-record LibraryRows(OpenFile file, DatasetPlan plan, boolean filtered, long id, long elementType) {
+record LibraryRows(Keeper file, DatasetPlan plan, boolean filtered, long id, long elementType) {
 
     /** Rows of variable size that are not worth the opening of the file anew that more of them bring about. */
     private static final int FEW = 1 << 8;
@@ -23,7 +23,7 @@ record LibraryRows(OpenFile file, DatasetPlan plan, boolean filtered, long id, l
     /** Bytes of variable size that fit into what is kept free anyway. */
     private static final int FEW_BYTES = 1 << 13;
 
-    static LibraryRows open(OpenFile file, DatasetPlan plan, boolean filtered) throws HDF5Exception {
+    static LibraryRows open(Keeper file, DatasetPlan plan, boolean filtered) throws HDF5Exception {
         long id = file.reading(() -> {
             try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
                 if (!filtered) {

@@ -18,16 +18,12 @@ abstract class LoggedKeeper extends Keeper {
     private static final int STEPS = 1 << 6;
 
     final Claim claim;
-    final Access access;
-    final StoreSharing sharing;
 
     @Nullable
     SafeCommit safe;
 
+    /** Whether readers follow, which is so for the rest of the session. */
     boolean followed;
-
-    /** Whether a commit of the session has failed for want of room, since when no other was done. */
-    boolean tight;
 
     /** How often the log was stopped, each time after some hundred lines at most. */
     private int steps;
@@ -38,14 +34,9 @@ abstract class LoggedKeeper extends Keeper {
     /** The headers of groups that were looked at. */
     private final Set<Long> groups = new HashSet<>();
 
-    /** Whether the log is silent about something that was changed since the file was opened. */
-    boolean unlogged;
-
-    LoggedKeeper(Claim claim, Access access, StoreSharing sharing, Parts parts) {
-        super(parts);
-        this.claim = claim;
-        this.access = access;
-        this.sharing = sharing;
+    LoggedKeeper(OpenRequest request) {
+        super(request);
+        this.claim = new Claim(request);
     }
 
     SafeCommit safe() {
@@ -54,7 +45,7 @@ abstract class LoggedKeeper extends Keeper {
 
     @Override
     void mustTake(String path, boolean fresh, boolean variable) {
-        if (sharing == StoreSharing.SWMR && variable) {
+        if (request.followed() && variable) {
             throw StoreException.schema(
                     path,
                     "elements of fixed size",
@@ -77,7 +68,7 @@ abstract class LoggedKeeper extends Keeper {
             return;
         }
         long header = reading(() -> Links.header(library(), group));
-        if (groups.add(header) && ConstantLinks.are(claim.file(), access, header)) {
+        if (groups.add(header) && ConstantLinks.are(claim.file(), header)) {
             throw StoreException.schema(
                     group,
                     "a group that takes links",
@@ -88,7 +79,7 @@ abstract class LoggedKeeper extends Keeper {
 
     /** Without the log, of which there would be several lines for each step on the way to an object. */
     @Override
-    <R> R reading(OpenFile.Reading<R> reading) throws HDF5Exception {
+    <R> R reading(Reading<R> reading) throws HDF5Exception {
         if (silent++ == 0) {
             H5.H5Fstop_mdc_logging(library());
             proceed();
@@ -99,7 +90,7 @@ abstract class LoggedKeeper extends Keeper {
             throw ErrorStack.kept(e);
         } finally {
             if (--silent == 0) {
-                H5.H5Fstart_mdc_logging(id());
+                H5.H5Fstart_mdc_logging(heldId());
             }
         }
     }
@@ -119,8 +110,8 @@ abstract class LoggedKeeper extends Keeper {
      * have room, of which the log then does not tell, for as long as it has the file open: so not after the commit.
      */
     @Override
-    void fillHeap(OpenFile.Writing writing) throws HDF5Exception {
-        unlogged = true;
+    void fillHeap(Writing writing) throws HDF5Exception {
+        safe().unloggedHeaps();
         reading(() -> {
             writing.write();
             return true;
@@ -132,9 +123,9 @@ abstract class LoggedKeeper extends Keeper {
      * that readers follow: from their first rows on, HDF5 writes no chunk over another there.
      */
     @Override
-    void making(OpenFile.Writing writing) throws HDF5Exception {
+    void making(Writing writing) throws HDF5Exception {
         try {
-            if (sharing != StoreSharing.SWMR && safe().isSmall()) {
+            if (!request.followed() && safe().isSmall()) {
                 safe().unlogged();
                 fillHeap(writing);
             } else {
@@ -162,8 +153,7 @@ abstract class LoggedKeeper extends Keeper {
         }
         long header = reading(() -> Links.header(dataset, "."));
         StructureDamage.told(path, () -> {
-            for (CommittedChunks.Chunk chunk :
-                    CommittedChunks.of(claim.file(), access, header, grid, plainBytes, row)) {
+            for (CommittedChunks.Chunk chunk : CommittedChunks.of(claim.file(), header, grid, plainBytes, row)) {
                 safe().overwrites(chunk.address(), Math.toIntExact(chunk.bytes()));
             }
             return true;
@@ -173,7 +163,7 @@ abstract class LoggedKeeper extends Keeper {
     @Override
     void checkChunks(String path, long dataset, long first, long last) throws HDF5Exception {
         reading(() -> {
-            ChunkCheck.rows(claim.file(), access, path, dataset, first, last);
+            ChunkCheck.rows(claim.file(), path, dataset, first, last);
             return true;
         });
     }
@@ -181,7 +171,7 @@ abstract class LoggedKeeper extends Keeper {
     @Override
     void room(long bytes, long more, boolean sure) throws HDF5Exception {
         try {
-            safe().room(library(), sure || tight ? bytes : bytes + more, sure || tight);
+            safe().room(library(), bytes, more, sure);
         } catch (IOException e) {
             throw StoreException.write(null, "there is no room: " + e.getMessage(), e);
         }

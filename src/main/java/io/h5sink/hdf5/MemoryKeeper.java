@@ -9,16 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** A file that is in memory, and complete only when it is closed. */
 final class MemoryKeeper extends Keeper {
 
-    private final Path file;
-    private final StoreMode mode;
     private final CoreAccess access;
     private final @Nullable FileImage image;
     private boolean created;
 
-    MemoryKeeper(Path file, StoreMode mode, CoreAccess access, Parts parts) {
-        super(parts);
-        this.file = file;
-        this.mode = mode;
+    MemoryKeeper(OpenRequest request, CoreAccess access) {
+        super(request);
         this.access = access;
         this.image = access.givesImage() ? new FileImage(access) : null;
     }
@@ -30,14 +26,15 @@ final class MemoryKeeper extends Keeper {
 
     @Override
     void open() {
-        boolean create = !created && FileCheck.mustCreate(file, mode, access);
+        Path file = request.file().path();
+        boolean create = !created && FileCheck.mustCreate(request.file(), request.mode());
         if (!create) {
-            FileCheck.mustBeUsable(file, access);
-            FileCheck.mustBeWhole(file, access);
+            FileCheck.mustBeUsable(request.file());
+            FileCheck.mustBeWhole(request.file());
         }
         try (Opening opening = new Opening(access)) {
             Path path = image == null ? file : image.prepare(file, opening.list.id, create);
-            boolean replace = mode == StoreMode.TRUNCATE || !path.equals(file);
+            boolean replace = request.mode() == StoreMode.TRUNCATE || !path.equals(file);
             boolean later = access.onDisk();
             if (later && create) {
                 H5.H5Fclose(
@@ -45,7 +42,7 @@ final class MemoryKeeper extends Keeper {
                 created = true;
             }
             FileHead head = later ? FileHead.of(file) : null;
-            id(create && !later ? opening.create(path, replace, false) : opening.open(path));
+            heldId(create && !later ? opening.create(path, replace, false) : opening.open(path));
             created = true;
             if (head != null) {
                 head.restore();
@@ -53,7 +50,7 @@ final class MemoryKeeper extends Keeper {
         } catch (HDF5Exception e) {
             throw StoreException.file("HDF5 refused the file: " + ErrorStack.reason(e), e);
         } finally {
-            if (image != null && id() == CLOSED) {
+            if (image != null && heldId() == CLOSED) {
                 image.discard();
             }
         }
@@ -62,30 +59,30 @@ final class MemoryKeeper extends Keeper {
     @Override
     void checkChunks(String path, long dataset, long first, long last) throws HDF5Exception {
         if (access.onDisk()) { // from where it was taken
-            ChunkCheck.rows(file, access, path, dataset, first, last);
+            ChunkCheck.rows(request.file(), path, dataset, first, last);
         }
     }
 
     @Override
     boolean isOpen() {
-        return id() != CLOSED;
+        return heldId() != CLOSED;
     }
 
     @Override
     boolean commit() {
         if (image != null && isOpen()) {
-            image.mustFit(id());
+            image.mustFit(heldId());
         }
         return !isOpen();
     }
 
     @Override
     void close() throws HDF5Exception {
-        long closing = id();
+        long closing = heldId();
         if (closing == CLOSED) {
             return;
         }
-        id(CLOSED);
+        heldId(CLOSED);
         try {
             try {
                 parts.closeAll();

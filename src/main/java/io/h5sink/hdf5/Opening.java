@@ -115,10 +115,10 @@ final class Opening implements AutoCloseable {
     }
 
     /** Whether nobody has a file open that is marked as open for writing, as far as locks tell. */
-    static boolean isStale(Path path, Access access) {
-        try (Opening opening = new Opening(access)) {
+    static boolean isStale(StoredFile file) {
+        try (Opening opening = new Opening(file.access())) {
             FileLocks.use(opening.list.id, true);
-            return isStale(path, opening.list.id);
+            return isStale(file.path(), opening.list.id);
         } catch (HDF5Exception e) {
             return false; // nothing is known
         }

@@ -10,9 +10,9 @@ final class Parts {
     /** As many as are worth their memory, some kilobytes each. */
     private static final int KEPT = 1 << 12;
 
-    private final Deque<OpenFile.Part> open = new ArrayDeque<>();
+    private final Deque<Part> open = new ArrayDeque<>();
 
-    void add(OpenFile.Part part) {
+    void add(Part part) {
         open.add(part);
     }
 
@@ -24,7 +24,7 @@ final class Parts {
     void closeSome() throws HDF5Exception {
         int count = open.size();
         for (int i = 0; i < count; i++) {
-            OpenFile.Part part = open.remove();
+            Part part = open.remove();
             if (part.stays() && count - i <= KEPT) {
                 open.add(part);
             } else {
@@ -46,5 +46,17 @@ final class Parts {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    /** Something in a file that holds identifiers while the file is open. */
+    interface Part {
+
+        /** Whether it may stay open when the file is flushed, which writes nothing then that it holds back. */
+        default boolean stays() {
+            return false;
+        }
+
+        /** Closes the identifiers; the next use opens them again. */
+        void close() throws HDF5Exception;
     }
 }

@@ -24,22 +24,21 @@ public final class PositionReader {
     /**
      * Reads the positions of the last commit. Tries again for up to a second while a commit is on the way.
      *
-     * @param file where it lies
-     * @param access its driver
+     * @param file which
      * @return by partition; empty if there are none, or no file
      * @throws StoreException if the file cannot be read
      */
-    public static Map<String, Long> read(Path file, Access access) {
-        Path head = access.files(file).get(0);
+    public static Map<String, Long> read(StoredFile file) {
+        Path head = file.head();
         long begun = System.nanoTime();
         while (true) {
             try {
                 if (!Files.exists(head)) {
                     return Map.of();
                 }
-                PositionRows rows = readOnce(file, head, access);
+                PositionRows rows = readOnce(file);
                 // A commit that begins while the rows are read writes none of the offsets that hold; a second one does.
-                if (readOnce(file, head, access).commits() == rows.commits()) {
+                if (readOnce(file).commits() == rows.commits()) {
                     return rows.last();
                 }
             } catch (StoreException e) {
@@ -55,16 +54,15 @@ public final class PositionReader {
      * Undoes a commit that a writer has left half done when it died, if there is one. No session of this process may have the file,
      * since the system takes its locks away when another part of the process closes the journal.
      *
-     * @param file where it lies
-     * @param access its driver
+     * @param file which
      * @throws StoreException if that failed
      */
-    public static void undoHalfDone(Path file, Access access) {
+    public static void undoHalfDone(StoredFile file) {
         Library.calls();
-        try (Journal journal = Journal.open(file)) {
-            Recovery.Result result = Recovery.undo(file, access, journal);
+        try (Journal journal = Journal.open(file.path())) {
+            Recovery.Result result = Recovery.undo(file, journal);
             if (result.changed()) {
-                LOG.warn("{}: {}", file, result.what());
+                LOG.warn("{}: {}", file.path(), result.what());
             }
         } catch (StoreException e) {
             if (e.kind() != StoreException.Kind.BUSY) { // it lives
@@ -85,18 +83,17 @@ public final class PositionReader {
         return Files.exists(Journal.of(file));
     }
 
-    private static PositionRows readOnce(Path file, Path head, Access access) {
+    private static PositionRows readOnce(StoredFile file) {
         Library.calls();
-        boolean swmr = mustBeReadable(file, head, access);
+        boolean swmr = mustBeReadable(file);
         try (Opening opening = new Opening()) {
-            opening.forLooking(access);
+            opening.forLooking(file.access());
             int flags = HDF5Constants.H5F_ACC_RDONLY | (swmr ? HDF5Constants.H5F_ACC_SWMR_READ : 0);
-            long id = Named.openFile(file.toString(), flags, opening.list.id);
+            long id = Named.openFile(file.path().toString(), flags, opening.list.id);
             try {
                 return Links.exists(id, PositionTable.PATH)
                         ? PositionTable.read(
-                                id,
-                                (path, table, first, last) -> ChunkCheck.rows(file, access, path, table, first, last))
+                                id, (path, table, first, last) -> ChunkCheck.rows(file, path, table, first, last))
                         : PositionRows.none();
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);
@@ -109,14 +106,15 @@ public final class PositionReader {
     }
 
     /** Whether the file is open for writing by one who lets others read. */
-    private static boolean mustBeReadable(Path file, Path head, Access access) {
+    private static boolean mustBeReadable(StoredFile file) {
+        Path head = file.head();
         if (Files.isDirectory(head)) {
-            throw StoreException.file(Access.name(file, head) + " is a directory", null);
+            throw StoreException.file(file.name(head) + " is a directory", null);
         }
         try {
             Superblock superblock = Superblock.read(head);
             if (superblock == null) {
-                if (hasWriter(file)) {
+                if (hasWriter(file.path())) {
                     throw StoreException.busy("it is just being made, or a writer died", null);
                 }
                 String found = Files.size(head) == 0 ? "it is empty" : "no HDF5 signature";
@@ -128,7 +126,7 @@ public final class PositionReader {
                         "it is marked as open for writing: another program has it open, or a writer died", null);
             }
             if (!swmr) {
-                access.check(file, superblock, DriverInfo.read(head, superblock));
+                file.check(superblock, DriverInfo.read(head, superblock));
             }
             return swmr;
         } catch (IOException e) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The table of positions: a dataset of {@link PositionRows}, in a group that tools for people hide or pass over. It is a dimension
  * scale of its own only axis, because netCDF wants each axis of each dataset in a file to have one.
  */
-final class PositionTable implements Positions, OpenFile.Part, OpenFile.Growing {
+final class PositionTable implements Positions, Parts.Part, DirectUse.Growing {
 
     static final String PATH = "/.h5sink/positions";
 
@@ -32,7 +32,9 @@ final class PositionTable implements Positions, OpenFile.Part, OpenFile.Growing 
             new Member("partition", ColumnType.fixedString(NAME_BYTES), 0),
             new Member("offset", ColumnType.scalar(Kind.INT64).shaped(List.of(2)), NAME_BYTES)));
 
-    private final OpenFile file;
+    private final Keeper file;
+    private final DirectUse directUse;
+    private final Attributes attributes;
     private PositionRows rows = PositionRows.none();
     private boolean made;
 
@@ -49,8 +51,10 @@ final class PositionTable implements Positions, OpenFile.Part, OpenFile.Growing 
     private long id = CLOSED;
     private long type = CLOSED;
 
-    PositionTable(OpenFile file) {
+    PositionTable(Keeper file, DirectUse directUse, Attributes attributes) {
         this.file = file;
+        this.directUse = directUse;
+        this.attributes = attributes;
     }
 
     /** Reads what is there, if anything is. */
@@ -62,7 +66,7 @@ final class PositionTable implements Positions, OpenFile.Part, OpenFile.Growing 
         }
         length = rows.count();
         commits = rows.commits();
-        file.growing(this);
+        directUse.add(this);
     }
 
     @Override
@@ -93,7 +97,7 @@ final class PositionTable implements Positions, OpenFile.Part, OpenFile.Growing 
         return table.fits(to, length) && table.has(to, COMMITS, commits);
     }
 
-    /** Looks at chunks, as {@link OpenFile#checkChunks}. */
+    /** Looks at chunks, as {@link Keeper#checkChunks}. */
     interface Check {
         void chunks(String path, long dataset, long first, long last) throws HDF5Exception;
     }
@@ -195,7 +199,7 @@ final class PositionTable implements Positions, OpenFile.Part, OpenFile.Growing 
             throw StoreException.schema(PATH, "at most " + MAX_PARTITIONS + " partitions", "" + rows.count());
         }
         try {
-            DirectFile without = file.direct();
+            DirectFile without = directUse.direct();
             if (without != null && direct != null) {
                 write(without, direct, touched);
                 return;
@@ -270,7 +274,7 @@ final class PositionTable implements Positions, OpenFile.Part, OpenFile.Growing 
         }
         make();
         id = file.reading(this::openTable);
-        file.opened(this);
+        file.parts.add(this);
         type = Types.of(TYPE).id;
         Preread.allChunks(file, id);
     }
@@ -324,7 +328,7 @@ final class PositionTable implements Positions, OpenFile.Part, OpenFile.Growing 
             }
         }
         ScaleAttributes.makeScale(file.id(), PATH, "positions");
-        file.made(PATH);
+        attributes.made(PATH);
     }
 
     @Override

@@ -20,7 +20,7 @@ final class Preread {
     private Preread() {}
 
     /** Whether something has this path, of which the header is read, as are those of the groups above it. */
-    static boolean path(OpenFile file, String path) throws HDF5Exception {
+    static boolean path(Keeper file, String path) throws HDF5Exception {
         return file.reading(() -> {
             boolean there = Links.exists(file.id(), path);
             if (there) {
@@ -35,16 +35,16 @@ final class Preread {
      *
      * @param dataset its identifier
      */
-    static void lastChunks(OpenFile file, long dataset) throws HDF5Exception {
+    static void lastChunks(Keeper file, long dataset) throws HDF5Exception {
         chunks(file, dataset, false);
     }
 
     /** Reads the way to all chunks of a dataset of one axis. */
-    static void allChunks(OpenFile file, long dataset) throws HDF5Exception {
+    static void allChunks(Keeper file, long dataset) throws HDF5Exception {
         chunks(file, dataset, true);
     }
 
-    private static void chunks(OpenFile file, long dataset, boolean all) throws HDF5Exception {
+    private static void chunks(Keeper file, long dataset, boolean all) throws HDF5Exception {
         try (Handle type = Handle.type(H5.H5Dget_type(dataset));
                 Handle space = Handle.space(H5.H5Dget_space(dataset));
                 Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset))) {
@@ -80,7 +80,7 @@ final class Preread {
 
     /** Reads an element of each chunk. */
     private static void elements(
-            OpenFile file, long dataset, Handle type, Handle space, long[] start, long[] stride, long[] count)
+            Keeper file, long dataset, Handle type, Handle space, long[] start, long[] stride, long[] count)
             throws HDF5Exception {
         long elements = 1;
         for (long along : count) {
@@ -97,7 +97,7 @@ final class Preread {
     }
 
     /** Reads the value of a dataset that is as a whole replaced. */
-    static void value(OpenFile file, long dataset) throws HDF5Exception {
+    static void value(Keeper file, long dataset) throws HDF5Exception {
         try (Handle type = Handle.type(H5.H5Dget_type(dataset));
                 Handle space = Handle.space(H5.H5Dget_space(dataset))) {
             if (refers(type.id)) { // to what is freed when it is replaced
@@ -116,7 +116,7 @@ final class Preread {
                                 != HDF5Constants.H5T_STRING); // within a compound, of which kind is not told
     }
 
-    private static void values(OpenFile file, long type, long space, long count, Texts.Call read) throws HDF5Exception {
+    private static void values(Keeper file, long type, long space, long count, Texts.Call read) throws HDF5Exception {
         ByteBuffer buffer = ByteBuffer.allocateDirect(Math.toIntExact(Math.multiplyExact(count, H5.H5Tget_size(type))));
         if (refers(type)) {
             twice(file, () -> {
@@ -136,7 +136,7 @@ final class Preread {
      * Reads what may lie in the global heap: without the log, and then with it. The library goes on with collections that it has seen,
      * and may write to them where the log does not tell.
      */
-    static <R> R twice(OpenFile file, OpenFile.Reading<R> reading) throws HDF5Exception {
+    static <R> R twice(Keeper file, Keeper.Reading<R> reading) throws HDF5Exception {
         file.reading(reading);
         return reading.read();
     }

@@ -30,19 +30,18 @@ public final class Recovery {
      * Puts a file right that nobody writes to, and checks it.
      *
      * @param file where it lies
-     * @param access the driver
      * @return what was done
      * @throws StoreException if someone writes to the file, of kind {@link StoreException.Kind#BUSY}; or if it cannot be put right, and
      *     then nothing was changed that the journal does not tell
      */
-    public static Result run(Path file, Access access) {
+    public static Result run(StoredFile file) {
         Library.calls();
-        Path head = access.files(file).get(0);
+        Path head = file.head();
         try {
             Result undone = NOTHING;
-            if (Files.exists(Journal.of(file)) || (Files.exists(head) && CommitMark.isLeft(file, access))) {
-                try (Journal journal = Journal.open(file)) {
-                    undone = undo(file, access, journal);
+            if (Files.exists(Journal.of(file.path())) || (Files.exists(head) && CommitMark.isLeft(file))) {
+                try (Journal journal = Journal.open(file.path())) {
+                    undone = undo(file, journal);
                 }
             }
             if (!Files.exists(head)) {
@@ -55,24 +54,23 @@ public final class Recovery {
             if (superblock == null) {
                 throw StoreException.file("it is not an HDF5 file", null);
             }
-            return superblock.marked() ? unmark(file, access) : checked(file, access, undone);
+            return superblock.marked() ? unmark(file) : checked(file, undone);
         } catch (IOException e) {
             throw StoreException.file("it cannot be read or written: " + e.getMessage(), e);
         }
     }
 
     /** Takes the mark of a writer away that left no journal, if the file is in order without. */
-    private static Result unmark(Path file, Access access) throws IOException {
-        if (!Opening.isStale(file, access)) {
+    private static Result unmark(StoredFile file) throws IOException {
+        if (!Opening.isStale(file)) {
             throw StoreException.busy("it is marked as open for writing, and another program has it open", null);
         }
-        try (DiskFile disk = new DiskFile(file, access)) {
+        try (DiskFile disk = new DiskFile(file)) {
             ByteBuffer head = disk.read(0, disk.superblock().length());
             try {
                 disk.mark(false);
                 disk.claimAll();
-                return checked(
-                        file, access, new Result(true, "it was marked as open for writing, by a writer that died"));
+                return checked(file, new Result(true, "it was marked as open for writing, by a writer that died"));
             } catch (StoreException e) {
                 disk.write(0, head);
                 throw StoreException.file(
@@ -81,20 +79,20 @@ public final class Recovery {
         }
     }
 
-    private static Result checked(Path file, Access access, Result done) {
-        int datasets = FileWalk.datasets(file, access);
+    private static Result checked(StoredFile file, Result done) {
+        int datasets = FileWalk.datasets(file);
         return new Result(done.changed(), done.what() + "; all of its " + datasets + " datasets can be read");
     }
 
     /** Undoes what a writer has begun and not completed. Its journal must be this process's. */
-    static Result undo(Path file, Access access, Journal journal) throws IOException {
+    static Result undo(StoredFile file, Journal journal) throws IOException {
         Journal.Content content = journal.read();
-        Path head = access.files(file).get(0);
+        Path head = file.head();
         if (!Files.exists(head)) {
             journal.clear(); // whoever removed the file did not want it back
             return NOTHING;
         }
-        try (DiskFile disk = new DiskFile(file, access)) {
+        try (DiskFile disk = new DiskFile(file)) {
             if (content != null && content.kind() == Journal.Kind.BIRTH) {
                 disk.delete();
                 journal.clear();
@@ -118,7 +116,7 @@ public final class Recovery {
                 return new Result(true, "its writer died as a commit began; it is complete");
             }
             boolean ours = content != null || superblock.committing();
-            if (superblock.marked() && (ours || Opening.isStale(file, access))) {
+            if (superblock.marked() && (ours || Opening.isStale(file))) {
                 disk.mark(false);
                 journal.clear();
                 return new Result(true, "its writer died; it is complete, and not marked as open any more");

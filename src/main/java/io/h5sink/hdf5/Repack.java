@@ -32,8 +32,7 @@ public final class Repack implements AutoCloseable {
     }
 
     private final SourceFile source;
-    private final Path from;
-    private final Access access;
+    private final StoredFile from;
     private final Path to;
     private final Path unfinished;
     private final @Nullable SourceLook before;
@@ -54,13 +53,12 @@ public final class Repack implements AutoCloseable {
     /** What work is about, for messages. */
     private @Nullable String object;
 
-    private Repack(SourceFile source, Path from, Access access, Path to, RepackCoding coding) throws HDF5Exception {
+    private Repack(SourceFile source, StoredFile from, Path to, RepackCoding coding) throws HDF5Exception {
         this.source = source;
         this.from = from;
-        this.access = access;
         this.to = to;
         this.unfinished = unfinished(to);
-        this.before = SourceLook.at(from, access);
+        this.before = SourceLook.at(from);
         this.references = new RepackReferences(source.id);
         Handle file = create();
         this.target = file;
@@ -85,14 +83,13 @@ public final class Repack implements AutoCloseable {
      * Begins to write a file anew.
      *
      * @param source the file, open for reading
-     * @param from where it lies
-     * @param access its driver
+     * @param from which file that is
      * @param to the new file, which must not be there
      * @param coding how chunks are compressed
      * @return to be asked for turns until there are no more, and closed
      * @throws StoreException if the new file cannot be made
      */
-    public static Repack begin(SourceFile source, Path from, Access access, Path to, RepackCoding coding) {
+    public static Repack begin(SourceFile source, StoredFile from, Path to, RepackCoding coding) {
         if (Files.exists(to)) {
             throw StoreException.file(to + " exists already", null);
         }
@@ -101,7 +98,7 @@ public final class Repack implements AutoCloseable {
             throw StoreException.busy("somebody is writing to it", null);
         }
         try {
-            return new Repack(source, from, access, to, coding);
+            return new Repack(source, from, to, coding);
         } catch (HDF5Exception e) {
             throw StoreException.file(to + " cannot be made: " + ErrorStack.reason(e), e);
         }
@@ -251,7 +248,7 @@ public final class Repack implements AutoCloseable {
 
     private SourceFile reopened() {
         try {
-            return SourceFile.open(unfinished, PLAIN, SourceFile.Use.READ);
+            return SourceFile.open(new StoredFile(unfinished, PLAIN), SourceFile.Use.READ);
         } catch (StoreException e) {
             throw StoreException.write(null, "the new file cannot be read: " + e.getMessage(), e);
         }
@@ -278,7 +275,7 @@ public final class Repack implements AutoCloseable {
             written = null;
             file.close();
         }
-        SourceLook now = SourceLook.at(from, access);
+        SourceLook now = SourceLook.at(from);
         if (before == null || now == null || !now.unchanged(before)) {
             throw StoreException.busy("somebody has written to it meanwhile", null);
         }

@@ -5,7 +5,6 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,31 +35,36 @@ final class SafeCommit extends FileCommit {
     /** Where the space ends that the library has taken for this commit, relative to the superblock. */
     private long end;
 
-    /**
-     * For a file whose journal is this process's.
-     *
-     * @param release whether the file is complete between commits
-     * @param force whether each commit waits until the disk has it
-     */
-    SafeCommit(Path file, Access access, Journal journal, boolean release, boolean force) {
-        super(file, access, journal, release, force);
+    /** For a file whose journal is this process's. */
+    SafeCommit(OpenRequest request, Journal journal) {
+        super(request, journal);
         this.room = new CommitRoom(disk);
         this.changes = new LibraryChanges(disk);
     }
 
     /** Whether there was so little in the file before this commit, or nothing, that all of it can be noted, and no log is needed. */
     boolean isSmall() throws IOException {
-        return birth || (committedEnd <= SMALL && disk.isSimple());
+        return isNew() || (committedEnd <= SMALL && disk.isSimple());
     }
 
-    /** Notes that the log is silent about something; only if {@link #isSmall}. */
+    /** As {@link LibraryChanges#unloggedHeaps}. */
+    void unloggedHeaps() {
+        changes.unloggedHeaps();
+    }
+
+    /** As {@link LibraryChanges#unlogged}; only if {@link #isSmall}. */
     void unlogged() {
-        changes.unlogged(true);
+        changes.unlogged();
     }
 
-    /** Whether the log is silent about something. */
+    /** As {@link LibraryChanges#isUnlogged}. */
     boolean isUnlogged() {
         return changes.isUnlogged();
+    }
+
+    /** As {@link LibraryChanges#isIncomplete}. */
+    boolean isLogIncomplete() {
+        return changes.isIncomplete();
     }
 
     @Override
@@ -72,8 +76,7 @@ final class SafeCommit extends FileCommit {
     /** The C library has opened the file, and logs what it changes. */
     void opened(MetadataLog itsLog) throws IOException {
         changes.opened(itsLog);
-        if (birth) {
-            committedEnd = 0;
+        if (isNew()) {
             return;
         }
         committedEnd = disk.end();
@@ -93,25 +96,24 @@ final class SafeCommit extends FileCommit {
      * journal tells how the file was.
      */
     void made() throws IOException {
-        if (!birth) {
+        over(); // if somebody else comes first
+        if (!isNew()) {
             hold();
         }
         StoreException refusal = retaken();
         if (refusal == null) {
             disk.fit();
         }
-        made = true;
         images.keep();
         room.forget();
-        changes.unlogged(false);
-        flushing = false;
-        committedEnd = disk.end();
-        if (!release) {
+        changes.forget();
+        knowsMade();
+        if (!request.releases()) {
             disk.mark(true);
         }
         stamp.stay();
+        made(refusal != null);
         if (refusal != null) {
-            keepMade();
             throw refusal;
         }
     }
@@ -119,7 +121,7 @@ final class SafeCommit extends FileCommit {
     /** Takes the file again, whose mark the library has taken away by closing it; tells if somebody else has it by now. */
     private @Nullable StoreException retaken() throws IOException {
         mark.gone();
-        if (!release) {
+        if (!request.releases()) {
             return null;
         }
         try {
@@ -175,7 +177,7 @@ final class SafeCommit extends FileCommit {
 
     /** Notes raw data that is about to be overwritten before the flush. */
     void overwrites(long address, int length) throws IOException {
-        if (!birth && (disk.isApart(address) || address < committedEnd)) {
+        if (!isNew() && (disk.isApart(address) || address < committedEnd)) {
             images.overwrites(address, length);
         }
     }
@@ -184,17 +186,18 @@ final class SafeCommit extends FileCommit {
      * Has the disk keep room for what the library is about to write.
      *
      * @param file its identifier
-     * @param bytes how much more space the library may take
+     * @param bytes what will be written
+     * @param more what the file may grow by besides
      * @param sure whether it must be there; otherwise the file need only be allowed to have it, because what fails then is
      *     the writing of rows, which can be taken back
      */
-    void room(long file, long bytes, boolean sure) throws IOException, HDF5Exception {
-        room.keep(file, bytes, sure);
+    void room(long file, long bytes, long more, boolean sure) throws IOException, HDF5Exception {
+        room.keep(file, bytes, more, sure);
     }
 
     /** Notes what the flush that comes next will overwrite, and makes sure that there is room for the rest. */
     void prepare(long file) throws IOException, HDF5Exception {
-        if (!birth) {
+        if (!isNew()) {
             List<Journal.Image> old = changes.images(committedEnd, images.raw());
             images.add(old);
             images.known(old);
@@ -202,7 +205,7 @@ final class SafeCommit extends FileCommit {
         changes.back(file, committedEnd);
         end = H5.H5Fget_filesize(file) - disk.start();
         hold();
-        flushing = true;
+        writing();
     }
 
     /**
@@ -211,18 +214,19 @@ final class SafeCommit extends FileCommit {
      * @return false if that is too late
      */
     boolean suspend() throws IOException {
-        if (flushing) {
+        if (state() == TransactionState.WRITING) {
             return false;
         }
-        if (release && !birth && images.raw().isEmpty()) {
-            if (!made) {
+        if (request.releases() && !isNew() && images.raw().isEmpty()) {
+            if (!state().isMade()) {
                 journal.clear();
             }
             mark.leave();
         }
         images.rewind();
-        room.breakPromise();
         leaveStamped();
+        room.breakPromise();
+        suspended();
         return true;
     }
 
@@ -233,7 +237,7 @@ final class SafeCommit extends FileCommit {
      */
     void done(boolean closed) throws IOException {
         hold();
-        if (birth) {
+        if (isNew()) {
             images.forceNames();
         }
         if (!closed) {
@@ -246,20 +250,26 @@ final class SafeCommit extends FileCommit {
         long endNow =
                 disk.end(); // what may fail comes before the journal is cleared, or the commit could not be undone
         proceed();
-        noteOver(release || closed);
+        noteOver(request.releases() || closed);
         forget();
         committedEnd = endNow;
         changes.flushed();
-        if (!release && closed) {
+        if (!request.releases() && closed) {
             disk.mark(false);
         }
         leaveToOthers();
     }
 
+    /** The commit holds, and the file is left to others. */
+    void committed() {
+        over();
+        room.loosen();
+    }
+
     @Override
     void forget() {
         super.forget();
-        changes.unlogged(false);
+        changes.forget();
         room.forget();
     }
 
@@ -268,7 +278,7 @@ final class SafeCommit extends FileCommit {
      * be read, the library must not close the file.
      */
     List<Journal.Image> remember() throws IOException {
-        if (birth || flushing) {
+        if (isNew() || state() == TransactionState.WRITING) {
             return List.of();
         }
         images.rawAtLeast(); // if the rest cannot be read
@@ -351,7 +361,7 @@ final class SafeCommit extends FileCommit {
             if (whole && !reaches(end)) {
                 disk.write(end - 1, ByteBuffer.allocate(1)); // what is missing was never used
             }
-            noteOver(release);
+            noteOver(request.releases());
             closed();
         }
     }

@@ -24,7 +24,7 @@ final class ScaleDataset {
     }
 
     /** Checks that the dataset which is there is the one that {@link #make} would make. */
-    static void check(OpenFile file, Store.Scale scale) throws HDF5Exception {
+    static void check(Keeper file, Store.Scale scale) throws HDF5Exception {
         try (Handle object = Links.open(file.id(), scale.path());
                 Handle type = Types.of(scale.type());
                 Handle space = space(scale)) {

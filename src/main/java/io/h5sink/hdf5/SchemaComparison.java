@@ -16,16 +16,16 @@ final class SchemaComparison {
 
     private static final Store.SchemaDifference NOTHING = new Store.SchemaDifference(0, List.of(), List.of(), "", "");
 
-    private final OpenFile file;
+    private final Keeper file;
     private final Map<String, ColumnType> columns;
     private final Map<String, Boolean> groups = new HashMap<>();
 
-    private SchemaComparison(OpenFile file, Map<String, ColumnType> columns) {
+    private SchemaComparison(Keeper file, Map<String, ColumnType> columns) {
         this.file = file;
         this.columns = columns;
     }
 
-    static Store.SchemaDifference of(OpenFile file, Map<String, ColumnType> columns) throws HDF5Exception {
+    static Store.SchemaDifference of(Keeper file, Map<String, ColumnType> columns) throws HDF5Exception {
         return new SchemaComparison(file, columns).compare();
     }
 
@@ -95,7 +95,7 @@ final class SchemaComparison {
             throws HDF5Exception {
         List<SourceLinks.Found> links;
         try (Handle object = Links.open(file.id(), group)) {
-            links = SourceLinks.committed(file.id(), object.id, file.parts());
+            links = SourceLinks.committed(file.id(), object.id, file.addresses());
         }
         for (SourceLinks.Found link : links) {
             String path = group.equals("/") ? "/" + link.name() : group + "/" + link.name();
@@ -157,8 +157,7 @@ final class SchemaComparison {
         List<String> datasets = new ArrayList<>();
         for (Map.Entry<String, ColumnType> each : columns.entrySet()) {
             if (group(each.getKey()).equals(group)) {
-                Hdf5Dataset column = new Hdf5Dataset(file, each.getKey(), each.getValue(), ChunkCoding.NONE);
-                String content = column.planned(rows);
+                String content = new DatasetPlan(each.getKey(), each.getValue(), ChunkCoding.NONE).text(rows);
                 datasets.add(ObjectText.dataset(name(each.getKey()), content));
             }
         }

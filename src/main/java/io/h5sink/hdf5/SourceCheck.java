@@ -19,31 +19,31 @@ final class SourceCheck {
      * @return how long each dataset is along its first axis, by the address of its header; null if the file is open for writing by one who
      *     lets others read
      */
-    static @Nullable Map<Long, Long> mustBeReadable(Path file, Access access, boolean writable) {
-        if (!FileNames.canPass(file.toString()) && !Named.takesAll()) {
+    static @Nullable Map<Long, Long> mustBeReadable(StoredFile file, boolean writable) {
+        if (!FileNames.canPass(file.path().toString()) && !Named.takesAll()) {
             throw StoreException.file(
                     "its path has a character beyond U+FFFF, which "
                             + Library.calls().provider() + " cannot pass on",
                     null);
         }
-        Path head = access.files(file).get(0);
+        Path head = file.head();
         if (!Files.exists(head)) {
             throw StoreException.file(
-                    head.equals(file) ? "it does not exist" : Access.name(file, head) + " does not exist", null);
+                    head.equals(file.path()) ? "it does not exist" : file.name(head) + " does not exist", null);
         }
-        access.others(file).forEach(part -> RegularFile.mustBe(part, Access.name(file, part)));
-        for (Path part : access.files(file)) {
-            RegularFile.mustBe(part, Access.name(file, part));
+        file.others().forEach(part -> RegularFile.mustBe(part, file.name(part)));
+        for (Path part : file.parts()) {
+            RegularFile.mustBe(part, file.name(part));
             if (Files.exists(part) && (!Files.isReadable(part) || (writable && !Files.isWritable(part)))) {
                 throw StoreException.file(
-                        Access.name(file, part) + " is not readable" + (writable ? " and writable" : ""), null);
+                        file.name(part) + " is not readable" + (writable ? " and writable" : ""), null);
             }
         }
         try {
             long changed = Files.getLastModifiedTime(head).toMillis();
             Superblock superblock = Superblock.read(head);
             if (superblock == null) {
-                if (PositionReader.hasWriter(file)) {
+                if (PositionReader.hasWriter(file.path())) {
                     throw StoreException.busy("it is just being made, or a writer died", null);
                 }
                 String found = Files.size(head) == 0 ? "it is empty" : "no HDF5 signature";
@@ -51,16 +51,16 @@ final class SourceCheck {
             }
             boolean swmr = (superblock.flags() & SWMR) != 0;
             if (superblock.marked() && (!swmr || writable)) {
-                throw marked(file);
+                throw marked(file.path());
             }
             if (swmr) {
                 return null;
             }
             DriverInfo info = DriverInfo.read(head, superblock);
-            FileCheck.mustSuit(access, info);
+            FileCheck.mustSuit(file.access(), info);
             try {
-                access.check(file, superblock, info);
-                return FileCheck.mustBeWhole(file, access);
+                file.check(superblock, info);
+                return FileCheck.mustBeWhole(file);
             } catch (StoreException e) {
                 Superblock now = Superblock.read(head);
                 if (now == null

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +24,6 @@ public final class SourceDataset implements SourceParts.Part {
     private final SourceInfo info;
     private final SourceDisk disk;
 
-    /** Becomes true when the library may have lost a dataset of the file. */
-    private final AtomicBoolean failed;
-
     private final SourceTransfer transfer;
 
     /** Null if its elements cannot be read. */
@@ -39,7 +35,6 @@ public final class SourceDataset implements SourceParts.Part {
             @Nullable SourceType type,
             SourceInfo info,
             SourceDisk disk,
-            AtomicBoolean failed,
             SourceParts parts,
             int level) {
         this.file = file;
@@ -47,7 +42,6 @@ public final class SourceDataset implements SourceParts.Part {
         this.type = type;
         this.info = info;
         this.disk = disk;
-        this.failed = failed;
         this.transfer = new SourceTransfer(dataset, info);
         this.elements = type == null ? null : new SourceElements(dataset, info, type, disk, parts, level, transfer);
     }
@@ -58,23 +52,15 @@ public final class SourceDataset implements SourceParts.Part {
      * @param as the type of a file to which its elements are to be converted; {@link #OWN} for its own
      * @param level how many virtual datasets have led to it
      */
-    static SourceDataset open(
-            SourcePaths paths,
-            String path,
-            SourceDisk disk,
-            AtomicBoolean failed,
-            SourceParts parts,
-            long as,
-            int level)
+    static SourceDataset open(SourcePaths paths, String path, SourceDisk disk, SourceParts parts, long as, int level)
             throws HDF5Exception {
         Meaning meaning = fileType -> SourceType.of(path, as == OWN ? fileType : as);
-        return open(paths, path, disk, failed, parts, meaning, level);
+        return open(paths, path, disk, parts, meaning, level);
     }
 
     /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
-    static SourceDataset raw(SourcePaths paths, String path, SourceDisk disk, AtomicBoolean failed, SourceParts parts)
-            throws HDF5Exception {
-        return open(paths, path, disk, failed, parts, SourceType::raw, 0);
+    static SourceDataset raw(SourcePaths paths, String path, SourceDisk disk, SourceParts parts) throws HDF5Exception {
+        return open(paths, path, disk, parts, SourceType::raw, 0);
     }
 
     /** How a type of the file is read. */
@@ -83,13 +69,7 @@ public final class SourceDataset implements SourceParts.Part {
     }
 
     private static SourceDataset open(
-            SourcePaths paths,
-            String path,
-            SourceDisk disk,
-            AtomicBoolean failed,
-            SourceParts parts,
-            Meaning meaning,
-            int level)
+            SourcePaths paths, String path, SourceDisk disk, SourceParts parts, Meaning meaning, int level)
             throws HDF5Exception {
         SourceType type = null;
         SourceReferences file = paths.references;
@@ -104,7 +84,7 @@ public final class SourceDataset implements SourceParts.Part {
             SourceInfo info = SourceProperties.of(file, path, dataset.id, fileType.id, type, refusal);
             boolean unpacked = type != null && SourceUnpacked.suits(info, type);
             Handle opened = unpacked ? dataset : SourceCache.withRoom(dataset, info);
-            return new SourceDataset(file, opened, type, info, disk, failed, parts, level);
+            return new SourceDataset(file, opened, type, info, disk, parts, level);
         } catch (HDF5Exception e) {
             HDF5Exception kept = ErrorStack.kept(e);
             close(type, dataset);
@@ -292,13 +272,14 @@ public final class SourceDataset implements SourceParts.Part {
      */
     public void write(long[] start, long[] step, long[] count, ByteBuffer elements) {
         SourceElements there = readable(true);
-        new SourceUpdate(info, disk, failed, transfer)
+        new SourceUpdate(info, disk, transfer)
                 .write(there.known, start, step, count, elements, () -> there.check(start, step, count, true));
     }
 
     @Override
     public void close() {
-        if (failed.get()) { // it would fail, too, and leave the library, which looks at it once more when the process
+        if (disk.hasFailed()) { // it would fail, too, and leave the library, which looks at it once more when the
+            // process
             // ends, a dangling dataset
             return;
         }
@@ -314,7 +295,7 @@ public final class SourceDataset implements SourceParts.Part {
             throw StoreException.write(info.path(), "HDF5 cannot close it: " + ErrorStack.reason(e), e);
         } finally {
             if (Handle.lost() != lost) {
-                failed.set(true);
+                disk.fail();
             }
         }
     }

@@ -5,16 +5,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What is on disk of a file that the C library has open, read beside it. One thread at a time. */
 final class SourceDisk implements AutoCloseable {
 
-    private final Path file;
-    private final Access access;
+    private final StoredFile file;
     private final boolean shared;
     private final boolean writable;
     private final StructureBytes bytes;
@@ -23,28 +22,31 @@ final class SourceDisk implements AutoCloseable {
     /** How often the C library was told to change elements. */
     private final AtomicInteger changes;
 
+    /** Whether the C library may have lost a dataset of the file that was opened first, or has elements that it cannot write. */
+    private final AtomicBoolean failed;
+
     /** Whether the others belong to the file that was opened first. */
     private final boolean linked;
 
-    private SourceDisk(Path file, Access access, boolean shared, boolean writable, StructureBytes bytes) {
+    private SourceDisk(StoredFile file, boolean shared, boolean writable, StructureBytes bytes) {
         this.file = file;
-        this.access = access;
         this.shared = shared;
         this.writable = writable;
         this.bytes = bytes;
         this.scratch = new SourceScratch();
         this.changes = new AtomicInteger();
+        this.failed = new AtomicBoolean();
         this.linked = false;
     }
 
-    private SourceDisk(Path file, boolean shared, SourceDisk from, StructureBytes bytes) {
+    private SourceDisk(StoredFile file, boolean shared, SourceDisk from, StructureBytes bytes) {
         this.file = file;
-        this.access = new PlainAccess(false);
         this.shared = shared;
         this.writable = from.writable;
         this.bytes = bytes;
         this.scratch = from.scratch;
         this.changes = from.changes;
+        this.failed = from.failed;
         this.linked = true;
     }
 
@@ -56,14 +58,14 @@ final class SourceDisk implements AutoCloseable {
      * @param writable whether the C library may write to it
      * @throws StoreException if another file has taken its place meanwhile
      */
-    static SourceDisk open(Path file, Access access, @Nullable Object key, boolean shared, boolean writable) {
+    static SourceDisk open(StoredFile file, @Nullable Object key, boolean shared, boolean writable) {
         try {
-            StructureBytes bytes = StructureBytes.open(access.addresses(file));
-            if (!Objects.equals(key, key(file, access))) {
+            StructureBytes bytes = StructureBytes.open(file.addresses());
+            if (!Objects.equals(key, key(file))) {
                 bytes.close();
                 throw StoreException.busy("another file has just taken its place", null);
             }
-            return new SourceDisk(file, access, shared, writable, bytes);
+            return new SourceDisk(file, shared, writable, bytes);
         } catch (StructureDamage e) {
             throw StoreException.busy("it is damaged, or just being written: " + e.what(), e);
         } catch (IOException e) {
@@ -72,10 +74,9 @@ final class SourceDisk implements AutoCloseable {
     }
 
     /** Which file has the name now; null where the system does not tell. */
-    static @Nullable Object key(Path file, Access access) {
+    static @Nullable Object key(StoredFile file) {
         try {
-            return Files.readAttributes(access.files(file).get(0), BasicFileAttributes.class)
-                    .fileKey();
+            return Files.readAttributes(file.head(), BasicFileAttributes.class).fileKey();
         } catch (IOException e) {
             throw StoreException.file("it cannot be read: " + e.getMessage(), e);
         }
@@ -89,20 +90,20 @@ final class SourceDisk implements AutoCloseable {
      */
     SourceDisk of(long dataset, String path) throws HDF5Exception {
         String name = Named.fileName(dataset);
-        if (name.equals(file.toString())) {
+        if (name.equals(file.path().toString())) {
             return this;
         }
         return StructureDamage.told(path, () -> {
-            Path other = Path.of(name);
-            SourceLook look = SourceLook.at(other, new PlainAccess(false));
+            StoredFile other = new StoredFile(Path.of(name), new PlainAccess(false));
+            SourceLook look = SourceLook.at(other);
             boolean read = look != null && look.isShared();
-            return new SourceDisk(other, read, this, StructureBytes.open(Map.of(0L, other)));
+            return new SourceDisk(other, read, this, StructureBytes.open(other.addresses()));
         });
     }
 
     /** Where it lies. */
     Path file() {
-        return file;
+        return file.path();
     }
 
     /** Whether it is not the file that was opened, but another one. */
@@ -118,7 +119,7 @@ final class SourceDisk implements AutoCloseable {
     /** What is there now by its name; null if nothing is. */
     @Nullable
     SourceLook look() {
-        return SourceLook.at(file, access);
+        return SourceLook.at(file);
     }
 
     /** Whether a SWMR writer has it open, so that what is just being written may be looked at again. */
@@ -128,7 +129,7 @@ final class SourceDisk implements AutoCloseable {
 
     /** Whether the C library may have what is not on disk once it has written. */
     boolean ahead() {
-        return writable && access.inMemory();
+        return writable && file.access().inMemory();
     }
 
     /** Notes that elements are about to be changed. */
@@ -139,6 +140,16 @@ final class SourceDisk implements AutoCloseable {
     /** Another number after each change. */
     int changes() {
         return changes.get();
+    }
+
+    /** Notes that the C library may have lost a dataset, or has elements that it cannot write. */
+    void fail() {
+        failed.set(true);
+    }
+
+    /** Whether that was noted. */
+    boolean hasFailed() {
+        return failed.get();
     }
 
     /** What all that is unpacked needs meanwhile. */

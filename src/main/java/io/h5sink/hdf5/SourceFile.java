@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A file that is open for reading. One thread at a time. */
@@ -26,9 +25,6 @@ public final class SourceFile implements AutoCloseable {
 
     final SourceDisk disk;
     final SourcePaths paths;
-
-    /** Whether the library may have lost a dataset, or has what it cannot write. */
-    private final AtomicBoolean failed = new AtomicBoolean();
 
     private SourceFile(long id, SourceDisk disk, SourceLengths lengths) {
         this.id = id;
@@ -68,14 +64,13 @@ public final class SourceFile implements AutoCloseable {
     /**
      * Opens a file that is there, once it was looked at in Java.
      *
-     * @param file where it lies
-     * @param access its driver
+     * @param file which
      * @param use what for
      * @return the file
      * @throws StoreException if that is not possible; of kind {@link StoreException.Kind#BUSY} if it may be later
      */
-    public static SourceFile open(Path file, Access access, Use use) {
-        SourceOpening opened = SourceOpening.of(file, access, use == Use.LOOK, use == Use.UPDATE);
+    public static SourceFile open(StoredFile file, Use use) {
+        SourceOpening opened = SourceOpening.of(file, use == Use.LOOK, use == Use.UPDATE);
         return new SourceFile(opened.id(), opened.disk(), opened.lengths());
     }
 
@@ -234,13 +229,13 @@ public final class SourceFile implements AutoCloseable {
     }
 
     private SourceDataset dataset(String path, long as, int level) {
-        if (failed.get()) {
+        if (disk.hasFailed()) {
             throw StoreException.write(
                     path, "nothing is read or written any more, because writing has failed before", null);
         }
         mustBe(path, Kind.DATASET);
         return reading(path, () -> {
-            SourceDataset dataset = SourceDataset.open(paths, path, disk, failed, new Parts(), as, level);
+            SourceDataset dataset = SourceDataset.open(paths, path, disk, new Parts(), as, level);
             try {
                 dataset.limit(lengths, id);
             } catch (HDF5Exception | StoreException e) {
@@ -253,7 +248,7 @@ public final class SourceFile implements AutoCloseable {
 
     /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
     SourceDataset raw(String path) throws HDF5Exception {
-        return SourceDataset.raw(paths, path, disk, failed, new Parts());
+        return SourceDataset.raw(paths, path, disk, new Parts());
     }
 
     /** What virtual datasets take their elements from. */
@@ -261,7 +256,7 @@ public final class SourceFile implements AutoCloseable {
 
         @Override
         public SourceParts other(Path file) {
-            return open(file, new PlainAccess(false), Use.LOOK).new Parts();
+            return open(new StoredFile(file, new PlainAccess(false)), Use.LOOK).new Parts();
         }
 
         @Override
@@ -366,7 +361,8 @@ public final class SourceFile implements AutoCloseable {
     @Override
     public void close() {
         disk.close();
-        if (failed.get()) { // closing, the library looks at all its datasets, also at those that are not there any more
+        if (disk.hasFailed()) { // closing, the library looks at all its datasets, also at those that are not there any
+            // more
             throw StoreException.file(
                     "HDF5 could not write to it, or close one of its datasets, so that this process cannot close it any more",
                     null);

@@ -3,7 +3,6 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
-import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceLengths {
 
-    private final Path file;
-    private final Access access;
+    private final StoredFile file;
 
     /** What they were, by the address of their headers; null if the file is open for SWMR writing. */
     private final @Nullable Map<Long, Long> known;
 
-    SourceLengths(Path file, Access access, @Nullable Map<Long, Long> known) {
+    SourceLengths(StoredFile file, @Nullable Map<Long, Long> known) {
         this.file = file;
-        this.access = access;
         this.known = known;
     }
 
@@ -43,11 +40,11 @@ final class SourceLengths {
             return;
         }
         try {
-            Superblock superblock = Superblock.read(access.files(file).get(0));
+            Superblock superblock = Superblock.read(file.head());
             if (superblock == null || !superblock.plain()) {
                 return;
             }
-            try (StructureBytes bytes = new StructureBytes(access.addresses(file), superblock.start())) {
+            try (StructureBytes bytes = new StructureBytes(file.addresses(), superblock.start())) {
                 StructureHeader.Message space = StructureHeader.read(bytes, at).first(StructureHeader.DATASPACE);
                 if (space != null && !space.shared() && space.open().get(0) == 2) {
                     info.shape()[0] = Math.min(info.shape()[0], space.open().getLong(4));

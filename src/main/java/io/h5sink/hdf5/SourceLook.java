@@ -58,18 +58,17 @@ public final class SourceLook {
     /**
      * Looks at a file.
      *
-     * @param file where it lies
-     * @param access its driver
+     * @param file which
      * @return what is there; null if nothing is
      * @throws StoreException if it cannot be read
      */
-    public static @Nullable SourceLook at(Path file, Access access) {
+    public static @Nullable SourceLook at(StoredFile file) {
         try {
-            Path head = access.files(file).get(0);
-            RegularFile.mustBe(head, Access.name(file, head));
+            Path head = file.head();
+            RegularFile.mustBe(head, file.name(head));
             BasicFileAttributes attributes = Files.readAttributes(head, BasicFileAttributes.class);
-            List<Path> others = new ArrayList<>(access.others(file));
-            others.addAll(access.files(file).subList(1, access.files(file).size()));
+            List<Path> others = new ArrayList<>(file.others());
+            others.addAll(file.parts().subList(1, file.parts().size()));
             long size = attributes.size();
             for (Path other : others) {
                 size += Files.size(other);
@@ -81,7 +80,7 @@ public final class SourceLook {
             Superblock superblock = Superblock.read(head);
             boolean shared = superblock != null && (superblock.flags() & SWMR) != 0;
             boolean marked = superblock == null || (superblock.marked() && !shared);
-            ByteBuffer note = Journal.peek(RealPath.of(file));
+            ByteBuffer note = Journal.peek(RealPath.of(file.path()));
             return new SourceLook(
                     attributes.fileKey(),
                     size,

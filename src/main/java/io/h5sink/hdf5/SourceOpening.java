@@ -3,7 +3,6 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -20,19 +19,18 @@ record SourceOpening(long id, SourceDisk disk, SourceLengths lengths) {
     /**
      * Opens a file that is there.
      *
-     * @param access its driver
      * @param looking whether it is read as it is now, also if this process has had it open before
      * @param writable whether elements are to be replaced
      * @throws StoreException if that is not possible; of kind {@link StoreException.Kind#BUSY} if it may be later
      */
-    static SourceOpening of(Path file, Access access, boolean looking, boolean writable) {
+    static SourceOpening of(StoredFile file, boolean looking, boolean writable) {
         Library.calls();
-        boolean written = PositionReader.hasWriter(RealPath.of(file));
-        SourceLook before = written ? SourceLook.at(file, access) : null;
-        Map<Long, Long> lengths = SourceCheck.mustBeReadable(file, access, writable);
+        boolean written = PositionReader.hasWriter(RealPath.of(file.path()));
+        SourceLook before = written ? SourceLook.at(file) : null;
+        Map<Long, Long> lengths = SourceCheck.mustBeReadable(file, writable);
         boolean swmr = lengths == null;
         if (before != null && !swmr) {
-            SourceLook now = SourceLook.at(file, access);
+            SourceLook now = SourceLook.at(file);
             if (now == null
                     || now.changing()
                     || !now.unchanged(before)) { // or the lengths would be those of two commits
@@ -41,9 +39,9 @@ record SourceOpening(long id, SourceDisk disk, SourceLengths lengths) {
         }
         try (Opening opening = new Opening()) {
             if (looking) {
-                opening.forLooking(access);
+                opening.forLooking(file.access());
             } else {
-                opening.forReading(access, swmr || writable);
+                opening.forReading(file.access(), swmr || writable);
             }
             if (swmr) { // it tries 100 times, and waits longer each time, which for a damaged file is for ever
                 H5.H5Pset_metadata_read_attempts(opening.list.id, ATTEMPTS);
@@ -51,16 +49,16 @@ record SourceOpening(long id, SourceDisk disk, SourceLengths lengths) {
             int flags = writable
                     ? HDF5Constants.H5F_ACC_RDWR
                     : HDF5Constants.H5F_ACC_RDONLY | (swmr ? HDF5Constants.H5F_ACC_SWMR_READ : 0);
-            Object key = SourceDisk.key(file, access);
+            Object key = SourceDisk.key(file);
             long id;
             try {
-                id = Named.openFile(file.toString(), flags, opening.list.id);
+                id = Named.openFile(file.path().toString(), flags, opening.list.id);
             } catch (HDF5Exception e) {
                 throw ErrorStack.kept(e);
             }
             try {
-                SourceDisk disk = SourceDisk.open(file, access, key, swmr, writable);
-                return new SourceOpening(id, disk, new SourceLengths(file, access, lengths));
+                SourceDisk disk = SourceDisk.open(file, key, swmr, writable);
+                return new SourceOpening(id, disk, new SourceLengths(file, lengths));
             } catch (StoreException e) {
                 H5.H5Fclose(id);
                 throw e;

@@ -2,17 +2,15 @@ package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Writes elements in place of those that are there. Nothing is changed where what is there is damaged.
  *
  * @param info of the dataset
  * @param disk the file that was opened
- * @param failed becomes true when the library may have what it cannot write
  * @param transfer what writes
  */
-record SourceUpdate(SourceInfo info, SourceDisk disk, AtomicBoolean failed, SourceTransfer transfer) {
+record SourceUpdate(SourceInfo info, SourceDisk disk, SourceTransfer transfer) {
 
     /**
      * Writes elements of fixed size, and flushes the file.
@@ -47,7 +45,7 @@ record SourceUpdate(SourceInfo info, SourceDisk disk, AtomicBoolean failed, Sour
             });
         } catch (HDF5Exception e) {
             if (changing[0]) {
-                failed.set(true);
+                disk.fail();
             }
             throw StoreException.write(info.path(), "HDF5 cannot write it: " + ErrorStack.reason(e), e);
         }

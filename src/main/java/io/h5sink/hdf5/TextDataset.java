@@ -11,7 +11,7 @@ final class TextDataset {
     private TextDataset() {}
 
     /** Makes the dataset, or replaces its string by another one. */
-    static void put(OpenFile owner, String path, ByteBuffer utf8) throws HDF5Exception {
+    static void put(Keeper owner, String path, ByteBuffer utf8) throws HDF5Exception {
         long file = owner.id();
         if (Preread.path(owner, path)) {
             if (replaced(owner, path, utf8)) {
@@ -35,7 +35,7 @@ final class TextDataset {
     }
 
     /** Whether the dataset that is there could take the string, or has it already. */
-    private static boolean replaced(OpenFile file, String path, ByteBuffer utf8) throws HDF5Exception {
+    private static boolean replaced(Keeper file, String path, ByteBuffer utf8) throws HDF5Exception {
         try (Handle dataset = Links.open(file.id(), path)) {
             if (H5.H5Iget_type(dataset.id) != HDF5Constants.H5I_DATASET) {
                 throw doesNotFit(path, dataset.id);

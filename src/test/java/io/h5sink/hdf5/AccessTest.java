@@ -20,17 +20,14 @@ class AccessTest {
     @Test
     void aDriverThatAProviderLacksIsNamed() {
         Path file = directory.resolve("data.h5");
+        Access direct = new Access("direct()") {
+            @Override
+            void set(long fileAccess, long memberAccess) {
+                throw new UnsatisfiedLinkError("H5Pset_fapl_direct");
+            }
+        };
         Store store = new Hdf5File(
-                file,
-                StoreMode.APPEND,
-                new Access("direct()") {
-                    @Override
-                    void set(long fileAccess, long memberAccess) {
-                        throw new UnsatisfiedLinkError("H5Pset_fapl_direct");
-                    }
-                },
-                StoreSharing.RELEASE,
-                false);
+                new OpenRequest(new StoredFile(file, direct), StoreMode.APPEND, StoreSharing.RELEASE, false));
 
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(store::open)
@@ -43,8 +40,8 @@ class AccessTest {
     @Test
     void anImageThatOutgrowsABufferIsRefused() {
         CoreAccess access = new CoreAccess(4096, CoreAccess.End.IMAGE);
-        Hdf5File file =
-                new Hdf5File(directory.resolve("data.h5"), StoreMode.APPEND, access, StoreSharing.RELEASE, false);
+        Hdf5File file = new Hdf5File(new OpenRequest(
+                new StoredFile(directory.resolve("data.h5"), access), StoreMode.APPEND, StoreSharing.RELEASE, false));
         file.open();
         try {
             new FileImage(access, 10_000).mustFit(file.id());

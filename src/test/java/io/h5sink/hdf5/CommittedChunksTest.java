@@ -72,7 +72,12 @@ class CommittedChunksTest {
         SourceChunks.Grid grid = new SourceChunks.Grid(new long[] {ROWS, COLUMNS}, maximum, new long[] {4, 3});
         for (int row = 0; row < ROWS; row++) {
             assertThat(sorted(
-                            CommittedChunks.of(file, new PlainAccess(false), header, grid, 4 * 3 * Integer.BYTES, row)
+                            CommittedChunks.of(
+                                            new StoredFile(file, new PlainAccess(false)),
+                                            header,
+                                            grid,
+                                            4 * 3 * Integer.BYTES,
+                                            row)
                                     .stream()
                                     .map(chunk -> chunk.address() + "+" + chunk.bytes())))
                     .as("row " + row)

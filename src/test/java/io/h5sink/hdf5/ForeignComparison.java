@@ -41,8 +41,8 @@ public final class ForeignComparison {
     /** Fails where they differ; what both have. */
     public static Paths assertSame(Path one, Path other) {
         Access access = new PlainAccess(false);
-        try (SourceFile first = SourceFile.open(one, access, SourceFile.Use.READ);
-                SourceFile second = SourceFile.open(other, access, SourceFile.Use.READ)) {
+        try (SourceFile first = SourceFile.open(new StoredFile(one, access), SourceFile.Use.READ);
+                SourceFile second = SourceFile.open(new StoredFile(other, access), SourceFile.Use.READ)) {
             ForeignComparison comparison = new ForeignComparison(first.id, second.id);
             comparison.object("/");
             return comparison.paths;

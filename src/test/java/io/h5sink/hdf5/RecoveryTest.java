@@ -63,7 +63,7 @@ class RecoveryTest {
 
     /** Marks a file as open for writing, as a writer that died leaves it. */
     private void mark() throws IOException {
-        try (DiskFile disk = new DiskFile(file, new PlainAccess(false))) {
+        try (DiskFile disk = new DiskFile(new StoredFile(file, new PlainAccess(false)))) {
             disk.mark(true);
         }
     }

@@ -71,8 +71,8 @@ class RepackComparisonTest {
     private List<String> differences() {
         List<String> found = new ArrayList<>();
         Access access = new PlainAccess(false);
-        try (SourceFile one = SourceFile.open(file, access, SourceFile.Use.READ);
-                SourceFile two = SourceFile.open(other, access, SourceFile.Use.READ)) {
+        try (SourceFile one = SourceFile.open(new StoredFile(file, access), SourceFile.Use.READ);
+                SourceFile two = SourceFile.open(new StoredFile(other, access), SourceFile.Use.READ)) {
             RepackReferences references = new RepackReferences(one.id);
             List<String> paths = List.of("/", "/h", "/x", "/words", "/table", "/refs");
             for (String path : paths) {

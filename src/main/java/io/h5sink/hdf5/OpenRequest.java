@@ -1,0 +1,27 @@
+package io.h5sink.hdf5;
+
+/**
+ * How a session is to have a file; the same for all of the session.
+ *
+ * @param file which file
+ * @param mode what the first opening does
+ * @param sharing who can open the file meanwhile
+ * @param force whether each commit waits until the disk has the commit
+ */
+public record OpenRequest(StoredFile file, StoreMode mode, StoreSharing sharing, boolean force) {
+
+    /** Whether the file is complete between commits, and others may write to it then. */
+    boolean releases() {
+        return sharing == StoreSharing.RELEASE;
+    }
+
+    /** Whether readers may follow within the session. */
+    boolean followed() {
+        return sharing == StoreSharing.SWMR;
+    }
+
+    /** The same request for a file that is there under another name, behind all links. */
+    OpenRequest at(StoredFile real) {
+        return new OpenRequest(real, mode, sharing, force);
+    }
+}
