@@ -148,7 +148,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec ragged(Ragged how) {
-        return with(rule.withRagged(ColumnRule.Ragged.valueOf(how.name())));
+        return with(rule.withRagged(Objects.requireNonNull(how, "how must not be null")));
     }
 
     /**

@@ -7,8 +7,6 @@ import io.h5sink.hdf5.Recovery;
 import io.h5sink.hdf5.SourceFilters;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
-import io.h5sink.hdf5.StoreMode;
-import io.h5sink.hdf5.StoreSharing;
 import io.h5sink.schema.ObjectNames;
 import io.h5sink.schema.RecordSchema;
 import io.h5sink.schema.SchemaViolation;
@@ -118,8 +116,7 @@ public final class H5Writer<T> {
         }
         try {
             Library.require();
-            Recovery.Result result = Recovery.run(identity.get(0), Driver.sec2().access());
-            return new RecoveryReport(file, result.changed(), result.what());
+            return Recovery.run(file, Driver.sec2().access());
         } catch (StoreException e) {
             throw Failures.of(Problem.of(e), file, 0);
         } finally {
@@ -780,7 +777,7 @@ public final class H5Writer<T> {
         public H5Writer<T> build() {
             columns.checkChunks(chunkRows);
             RecordSchema.prepare(); // here, because the publisher's thread must not wait
-            StoreMode storeMode = StoreMode.valueOf(mode.name());
+            OpenMode openMode = mode;
             Function<Store, Store> wrapper = storeWrapper;
             Function<Object, @Nullable String> toGroup = route;
             SourcePosition sourcePosition = position;
@@ -799,7 +796,7 @@ public final class H5Writer<T> {
             } else if (columns.keepLast()) {
                 leaveToLibrary(columns.compressions(), "beside a column that is latest()");
             }
-            StoreSharing shared = StoreSharing.valueOf(sharing.name());
+            Sharing shared = sharing;
             boolean force = durability == Durability.FSYNC;
             return new H5Writer<>(new Settings(
                     target,
@@ -824,7 +821,7 @@ public final class H5Writer<T> {
                     shutdownHook,
                     () -> {
                         Library.require();
-                        return wrapper.apply(new Hdf5File(target, storeMode, kept.access(), shared, force));
+                        return wrapper.apply(new Hdf5File(target, openMode, kept.access(), shared, force));
                     }));
         }
 

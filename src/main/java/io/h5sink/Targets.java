@@ -5,7 +5,6 @@ import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.AttributeValue;
 import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.Column;
-import io.h5sink.schema.ColumnRule.Ragged;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ColumnType.Kind;
 import org.jspecify.annotations.Nullable;

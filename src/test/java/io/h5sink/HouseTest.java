@@ -16,6 +16,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.Half;
 import io.h5sink.schema.StoredText;
+import java.util.List;
 
 /** The plan of the house, as the design draws it. */
 @AnalyzeClasses(packages = "io.h5sink", importOptions = DoNotIncludeTests.class)
@@ -32,6 +33,33 @@ class HouseTest {
     /** The word that all rooms share, and what numbers and texts are that Java has no type for. */
     private static final DescribedPredicate<JavaClass> COLUMN_TYPE =
             belongToAnyOf(ColumnType.class, Half.class, StoredText.class);
+
+    /** The words of the face, which all rooms know: public types that are made of the JDK and of each other. */
+    private static final List<Class<?>> FACE_WORDS = List.of(
+            CallTimes.class,
+            Commit.class,
+            Durability.class,
+            Evolution.class,
+            H5Field.class,
+            H5Record.class,
+            Layout.class,
+            OpenMode.class,
+            Ragged.class,
+            RecoveryReport.class,
+            Sharing.class,
+            StoredType.class,
+            WhenFull.class,
+            WriteSummary.class);
+
+    private static final DescribedPredicate<JavaClass> WORDS = DescribedPredicate.describe(
+            "words of the face",
+            type -> FACE_WORDS.stream().anyMatch(type.getBaseComponentType()::isEquivalentTo));
+
+    @ArchTest
+    static final ArchRule wordsAreMadeOfWords = noClasses()
+            .that(WORDS)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(ROOT + "..").and(DescribedPredicate.not(WORDS)));
 
     @ArchTest
     static final ArchRule roomsKnowNoReactor = noClasses()
@@ -81,7 +109,9 @@ class HouseTest {
                 .that()
                 .resideInAPackage(room)
                 .should()
-                .dependOnClassesThat(resideInAnyPackage(others).and(DescribedPredicate.not(COLUMN_TYPE)))
+                .dependOnClassesThat(resideInAnyPackage(others)
+                        .and(DescribedPredicate.not(COLUMN_TYPE))
+                        .and(DescribedPredicate.not(WORDS)))
                 .allowEmptyShould(true);
     }
 

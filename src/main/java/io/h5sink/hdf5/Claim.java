@@ -1,6 +1,9 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.OpenMode;
+import io.h5sink.RecoveryReport;
+import io.h5sink.Sharing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +17,13 @@ final class Claim {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
-    private final StoreMode mode;
+    private final OpenMode mode;
     private final Access access;
-    private final StoreSharing sharing;
+    private final Sharing sharing;
     private Path file;
     private @Nullable Journal journal;
 
-    Claim(Path file, StoreMode mode, Access access, StoreSharing sharing) {
+    Claim(Path file, OpenMode mode, Access access, Sharing sharing) {
         this.file = file;
         this.mode = mode;
         this.access = access;
@@ -35,7 +38,7 @@ final class Claim {
     /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
     boolean take() throws IOException, HDF5Exception {
         Unusable.mustNotBe(access.files(file).get(0));
-        boolean replace = mode == StoreMode.TRUNCATE;
+        boolean replace = mode == OpenMode.TRUNCATE;
         file = RealPath.of(file); // beside which the journal lies
         if (!replace && journal == null && Files.exists(Journal.of(file))) {
             journal = Journal.open(file);
@@ -76,15 +79,15 @@ final class Claim {
     }
 
     private void recover(Journal own) throws IOException {
-        Recovery.Result result = Recovery.undo(file, access, own);
-        if (result.changed()) {
-            LOG.warn("{}: {}", file, result.what());
+        RecoveryReport report = Recovery.undo(file, access, own);
+        if (report.changed()) {
+            LOG.warn("{}: {}", file, report.what());
         }
     }
 
     private void mustSuit() throws IOException {
         Superblock superblock = Superblock.read(access.files(file).get(0));
-        if (sharing == StoreSharing.SWMR && superblock != null && !superblock.markable()) {
+        if (sharing == Sharing.SWMR && superblock != null && !superblock.markable()) {
             throw StoreException.file(
                     "Sharing.SWMR needs a file in the format of HDF5 1.10 (superblock 3), and it is in an older one (superblock "
                             + superblock.version() + ")",
@@ -94,7 +97,7 @@ final class Claim {
 
     /** The commits to the file that was taken. */
     SafeCommit commits(boolean force) {
-        return new SafeCommit(file, access, Objects.requireNonNull(journal), sharing == StoreSharing.RELEASE, force);
+        return new SafeCommit(file, access, Objects.requireNonNull(journal), sharing == Sharing.RELEASE, force);
     }
 
     /** Leaves the journal to the commits, which close it. */

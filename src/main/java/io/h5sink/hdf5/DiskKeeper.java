@@ -3,6 +3,8 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.OpenMode;
+import io.h5sink.Sharing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +24,7 @@ final class DiskKeeper extends LoggedKeeper {
     /** As much of a file's metadata as is kept between commits, in bytes. */
     private static final long KEPT = 32L << 20;
 
-    private final StoreMode mode;
+    private final OpenMode mode;
     private final boolean force;
     private final DirectTurn direct = new DirectTurn();
     private boolean open;
@@ -36,7 +38,7 @@ final class DiskKeeper extends LoggedKeeper {
     /** Keeps others away for a whole commit, where the superblock has no place for a mark. */
     private FileGuard held = FileGuard.none();
 
-    DiskKeeper(Path file, StoreMode mode, Access access, StoreSharing sharing, boolean force, Parts parts) {
+    DiskKeeper(Path file, OpenMode mode, Access access, Sharing sharing, boolean force, Parts parts) {
         super(new Claim(file, mode, access, sharing), access, sharing, parts);
         this.mode = mode;
         this.force = force;
@@ -132,7 +134,7 @@ final class DiskKeeper extends LoggedKeeper {
     @Nullable
     DirectFile goDirect() throws HDF5Exception {
         try {
-            if (sharing != StoreSharing.SWMR && safe().mayBeDirect()) {
+            if (sharing != Sharing.SWMR && safe().mayBeDirect()) {
                 library(); // which could not be opened if a failure came just before
                 flushAndClose();
                 open = false; // if somebody else comes first
@@ -150,7 +152,7 @@ final class DiskKeeper extends LoggedKeeper {
 
     @Override
     String whyLibrary() {
-        if (sharing == StoreSharing.SWMR) {
+        if (sharing == Sharing.SWMR) {
             return "readers may follow (Sharing.SWMR)";
         }
         return access instanceof PlainAccess
@@ -185,7 +187,7 @@ final class DiskKeeper extends LoggedKeeper {
 
     /** Keeps others from writing to a file that they may write to between commits, while the library opens it. */
     private FileGuard guard() throws HDF5Exception {
-        return sharing == StoreSharing.RELEASE && access.onDisk() && !access.inMemory()
+        return sharing == Sharing.RELEASE && access.onDisk() && !access.inMemory()
                 ? FileGuard.of(claim.file(), access)
                 : FileGuard.none();
     }
@@ -234,7 +236,7 @@ final class DiskKeeper extends LoggedKeeper {
                 id(
                         create
                                 ? opening.create(
-                                        claim.file(), mode == StoreMode.TRUNCATE, sharing == StoreSharing.RELEASE)
+                                        claim.file(), mode == OpenMode.TRUNCATE, sharing == Sharing.RELEASE)
                                 : opening.open(claim.file()));
             } catch (StoreException e) {
                 if (!create) {
@@ -252,7 +254,7 @@ final class DiskKeeper extends LoggedKeeper {
             }
             safe().opened(log);
             unlogged = false;
-            if (!create && sharing == StoreSharing.RELEASE) {
+            if (!create && sharing == Sharing.RELEASE) {
                 adopt(size, opening.lockFree);
             }
         }
@@ -318,7 +320,7 @@ final class DiskKeeper extends LoggedKeeper {
             }
             if (direct.isOn()) {
                 direct.commit(safe());
-            } else if (sharing != StoreSharing.RELEASE && !unlogged && isSmall()) {
+            } else if (sharing != Sharing.RELEASE && !unlogged && isSmall()) {
                 boolean rows = !parts.isEmpty(); // of which some do not stay open
                 parts.closeSome();
                 safe().prepare(id());
@@ -342,12 +344,12 @@ final class DiskKeeper extends LoggedKeeper {
     private boolean isSmall() throws HDF5Exception {
         long[] sizes = new long[4];
         H5.H5Fget_mdc_size(id(), sizes);
-        return sharing == StoreSharing.SWMR || sizes[2] < KEPT;
+        return sharing == Sharing.SWMR || sizes[2] < KEPT;
     }
 
     /** Lets readers follow, once there are rows. */
     private void follow() throws HDF5Exception {
-        if (sharing == StoreSharing.SWMR && !followed) {
+        if (sharing == Sharing.SWMR && !followed) {
             parts.closeAll(); // HDF5 1.10 would open them anew without their access properties, and hold raw data back
             H5.H5Fstart_swmr_write(id());
             followed = true;

@@ -1,5 +1,6 @@
 package io.h5sink.hdf5;
 
+import io.h5sink.OpenMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ final class FileCheck {
     private FileCheck() {}
 
     /** Checks a file that is to be opened for the first time; true if it must be created. */
-    static boolean mustCreate(Path file, StoreMode mode, Access access) {
+    static boolean mustCreate(Path file, OpenMode mode, Access access) {
         if (!FileNames.canPass(file.toString()) && !Named.takesAll()) {
             throw StoreException.file(
                     "its path has a character beyond U+FFFF, which "
@@ -23,20 +24,20 @@ final class FileCheck {
         Path head = access.files(file).get(0);
         access.files(file).forEach(part -> RegularFile.mustBe(part, Access.name(file, part)));
         boolean exists = Files.exists(head);
-        if (exists && mode == StoreMode.CREATE_NEW) {
+        if (exists && mode == OpenMode.CREATE_NEW) {
             throw StoreException.file("it exists, and OpenMode.CREATE_NEW wants a new file", null);
         }
         List<Path> others = access.others(file);
-        if (!exists && mode != StoreMode.TRUNCATE && !others.isEmpty()) {
+        if (!exists && mode != OpenMode.TRUNCATE && !others.isEmpty()) {
             throw StoreException.file(
                     Access.name(file, head) + " is missing, but "
                             + others.get(0).getFileName() + " is there",
                     null);
         }
-        if (!exists && mode == StoreMode.EXISTING) {
+        if (!exists && mode == OpenMode.EXISTING) {
             throw StoreException.file("it does not exist, and OpenMode.EXISTING wants one that does", null);
         }
-        if (exists && mode != StoreMode.TRUNCATE) {
+        if (exists && mode != OpenMode.TRUNCATE) {
             return false;
         }
         if (access.onDisk()) {

@@ -1,6 +1,8 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.OpenMode;
+import io.h5sink.Sharing;
 import io.h5sink.schema.ColumnType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +38,7 @@ public final class Hdf5File implements Store, OpenFile {
      * @param sharing who can open it meanwhile
      * @param force whether each commit waits until the disk has it
      */
-    public Hdf5File(Path file, StoreMode mode, Access access, StoreSharing sharing, boolean force) {
+    public Hdf5File(Path file, OpenMode mode, Access access, Sharing sharing, boolean force) {
         this.file = file;
         this.access = access;
         this.keeper = access instanceof CoreAccess core

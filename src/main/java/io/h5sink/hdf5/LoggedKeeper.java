@@ -2,6 +2,7 @@ package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.Sharing;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Objects;
@@ -19,7 +20,7 @@ abstract class LoggedKeeper extends Keeper {
 
     final Claim claim;
     final Access access;
-    final StoreSharing sharing;
+    final Sharing sharing;
 
     @Nullable
     SafeCommit safe;
@@ -41,7 +42,7 @@ abstract class LoggedKeeper extends Keeper {
     /** Whether the log is silent about something that was changed since the file was opened. */
     boolean unlogged;
 
-    LoggedKeeper(Claim claim, Access access, StoreSharing sharing, Parts parts) {
+    LoggedKeeper(Claim claim, Access access, Sharing sharing, Parts parts) {
         super(parts);
         this.claim = claim;
         this.access = access;
@@ -54,7 +55,7 @@ abstract class LoggedKeeper extends Keeper {
 
     @Override
     void mustTake(String path, boolean fresh, boolean variable) {
-        if (sharing == StoreSharing.SWMR && variable) {
+        if (sharing == Sharing.SWMR && variable) {
             throw StoreException.schema(
                     path,
                     "elements of fixed size",
@@ -134,7 +135,7 @@ abstract class LoggedKeeper extends Keeper {
     @Override
     void making(OpenFile.Writing writing) throws HDF5Exception {
         try {
-            if (sharing != StoreSharing.SWMR && safe().isSmall()) {
+            if (sharing != Sharing.SWMR && safe().isSmall()) {
                 safe().unlogged();
                 fillHeap(writing);
             } else {

@@ -2,6 +2,7 @@ package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.OpenMode;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class MemoryKeeper extends Keeper {
 
     private final Path file;
-    private final StoreMode mode;
+    private final OpenMode mode;
     private final CoreAccess access;
     private final @Nullable FileImage image;
     private boolean created;
 
-    MemoryKeeper(Path file, StoreMode mode, CoreAccess access, Parts parts) {
+    MemoryKeeper(Path file, OpenMode mode, CoreAccess access, Parts parts) {
         super(parts);
         this.file = file;
         this.mode = mode;
@@ -37,7 +38,7 @@ final class MemoryKeeper extends Keeper {
         }
         try (Opening opening = new Opening(access)) {
             Path path = image == null ? file : image.prepare(file, opening.list.id, create);
-            boolean replace = mode == StoreMode.TRUNCATE || !path.equals(file);
+            boolean replace = mode == OpenMode.TRUNCATE || !path.equals(file);
             boolean later = access.onDisk();
             if (later && create) {
                 H5.H5Fclose(

@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.RecoveryReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,9 +63,9 @@ public final class PositionReader {
     public static void undoHalfDone(Path file, Access access) {
         Library.calls();
         try (Journal journal = Journal.open(file)) {
-            Recovery.Result result = Recovery.undo(file, access, journal);
-            if (result.changed()) {
-                LOG.warn("{}: {}", file, result.what());
+            RecoveryReport report = Recovery.undo(file, access, journal);
+            if (report.changed()) {
+                LOG.warn("{}: {}", file, report.what());
             }
         } catch (StoreException e) {
             if (e.kind() != StoreException.Kind.BUSY) { // it lives

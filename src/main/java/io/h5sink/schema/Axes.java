@@ -1,5 +1,6 @@
 package io.h5sink.schema;
 
+import io.h5sink.Ragged;
 import io.h5sink.schema.ColumnType.Kind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ public record Axes(@Nullable String rows, Collection<Scale> scales, Map<String, 
 
         /** Whether the column's first axis is that of the rows: what is stored as values and offsets has two other ones. */
         private static boolean hasRows(Column column) {
-            return column.rule().ragged() != ColumnRule.Ragged.OFFSETS;
+            return column.rule().ragged() != Ragged.OFFSETS;
         }
 
         private void declare(Column column) {

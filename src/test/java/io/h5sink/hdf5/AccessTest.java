@@ -3,6 +3,8 @@ package io.h5sink.hdf5;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.h5sink.OpenMode;
+import io.h5sink.Sharing;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,14 +24,14 @@ class AccessTest {
         Path file = directory.resolve("data.h5");
         Store store = new Hdf5File(
                 file,
-                StoreMode.APPEND,
+                OpenMode.APPEND,
                 new Access("direct()") {
                     @Override
                     void set(long fileAccess, long memberAccess) {
                         throw new UnsatisfiedLinkError("H5Pset_fapl_direct");
                     }
                 },
-                StoreSharing.RELEASE,
+                Sharing.RELEASE,
                 false);
 
         assertThatExceptionOfType(StoreException.class)
@@ -44,7 +46,7 @@ class AccessTest {
     void anImageThatOutgrowsABufferIsRefused() {
         CoreAccess access = new CoreAccess(4096, CoreAccess.End.IMAGE);
         Hdf5File file =
-                new Hdf5File(directory.resolve("data.h5"), StoreMode.APPEND, access, StoreSharing.RELEASE, false);
+                new Hdf5File(directory.resolve("data.h5"), OpenMode.APPEND, access, Sharing.RELEASE, false);
         file.open();
         try {
             new FileImage(access, 10_000).mustFit(file.id());
