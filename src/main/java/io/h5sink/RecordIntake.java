@@ -7,6 +7,7 @@ import io.h5sink.block.Room;
 import io.h5sink.schema.Axes;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnRule;
+import io.h5sink.schema.RecordAxes;
 import io.h5sink.schema.RecordSchema;
 import io.h5sink.schema.RowEncoder;
 import io.h5sink.schema.SchemaViolation;
@@ -70,7 +71,7 @@ final class RecordIntake extends Intake {
         }
         axes = settings.layout() == Layout.TABLE
                 ? Axes.NONE
-                : Axes.of(schema.columns(), settings.columns().axis());
+                : RecordAxes.of(schema.columns(), settings.columns().axis());
         type = schema.type();
         checkNames();
         encoder = schema.encoder();

@@ -73,7 +73,7 @@ final class RoutedOutlet implements Outlet {
                     found.add(Targets.of(path, lane.column(), continuation.rowsBefore(path), settings, codings, store));
                     StraightOutlet.checkLength(found.get(found.size() - 1), found.get(0));
                 }
-                Labels.promise(axes, route.path(), store);
+                Targets.label(axes.in(route.path()), store);
                 routes.add(found.toArray(Target[]::new));
                 rests.add(continuation.rest());
                 targets.addAll(continuation.with(found));

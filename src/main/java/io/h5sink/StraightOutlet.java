@@ -57,7 +57,7 @@ final class StraightOutlet implements Outlet {
                     checkLength(target, targets.get(0));
                 }
                 if (unbound.size() == 1) { // while there is still something to refuse
-                    Labels.promise(intake.axes(), settings.group(), store);
+                    Targets.label(intake.axes().in(settings.group()), store);
                 }
                 lane.blocks().align(target.startRow(), target.chunkRows());
                 lanes.add(lane);

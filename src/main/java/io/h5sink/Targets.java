@@ -3,6 +3,7 @@ package io.h5sink;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.AttributeValue;
+import io.h5sink.schema.Axes;
 import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
@@ -89,6 +90,14 @@ final class Targets {
                     "FIELD_" + i + "_UNITS",
                     unit != null ? unit : member.type().kind().units());
             attribute(store, path, "FIELD_" + i + "_LONG_NAME", member.rule().description());
+        }
+    }
+
+    /** Promises the datasets of a group what labels their axes, by absolute paths, in a file that is open. */
+    static void label(Axes axes, Store store) {
+        if (!axes.isNone()) {
+            store.label(axes);
+            axes.scales().forEach(scale -> attribute(store, scale.path(), "units", scale.unit()));
         }
     }
 
