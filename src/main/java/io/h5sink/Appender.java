@@ -1,7 +1,6 @@
 package io.h5sink;
 
 import io.h5sink.block.Room;
-import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import java.nio.ByteBuffer;
@@ -12,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -157,10 +157,7 @@ final class Appender {
 
     private void claim() {
         if (claimed.isEmpty()) {
-            List<Path> identities = settings.driver().files(settings.file()).stream()
-                    .map(RealPath::of)
-                    .distinct()
-                    .toList();
+            List<Path> identities = settings.access().identities(settings.file());
             if (!OpenFiles.claim(identities)) {
                 throw StoreException.file("another sink in this JVM writes to it", null);
             }
@@ -262,9 +259,10 @@ final class Appender {
         long start = System.nanoTime();
         store.close();
         ByteBuffer image = store.image();
-        if (image != null) {
+        Consumer<? super ByteBuffer> receiver = settings.image();
+        if (image != null && receiver != null) {
             results.handOver(
-                    () -> settings.driver().receive(image), e -> Failures.of(Problem.image(e), settings.file(), 0));
+                    () -> receiver.accept(image), e -> settings.failures().of(Problem.image(e), settings.file(), 0));
         }
         if (account.committed() < written) {
             account.tookSince(start);
@@ -284,7 +282,7 @@ final class Appender {
         Problem why = problem == null && ending != null ? ending.problem() : problem;
         Throwable error = ending == null ? null : ending.error();
         if (why != null) {
-            H5Exception failure = Failures.of(why, settings.file(), account.committed());
+            H5Exception failure = settings.failures().of(why, settings.file(), account.committed());
             if (error != null) {
                 failure.addSuppressed(error);
             }
@@ -321,14 +319,14 @@ final class Appender {
     void abandon(Problem why, @Nullable Ending ending) {
         List<Throwable> also = new ArrayList<>();
         takeBack(also);
-        H5Exception failure = Failures.of(why, settings.file(), account.committed());
+        H5Exception failure = settings.failures().of(why, settings.file(), account.committed());
         if (ending != null && ending.error() != null) {
             failure.addSuppressed(ending.error());
         }
         also.forEach(failure::addSuppressed);
         if (problem != null && !problem.equals(why)) {
             failure.addSuppressed(
-                    Failures.of(problem, settings.file(), account.committed())); // what had ended the writing before
+                    settings.failures().of(problem, settings.file(), account.committed())); // what had ended the writing before
         }
         release();
         results.failed(failure);

@@ -123,7 +123,7 @@ public final class H5Slice {
             throw mismatch(new ValueMismatch("a dataset with elements", "an empty one"));
         }
         if (found.type() == null) {
-            throw Failures.reading(Problem.of(found.refused()), reading.path);
+            throw reading.origin.failure(found.refused());
         }
         return found.type();
     }
@@ -176,7 +176,7 @@ public final class H5Slice {
     public void write(Object value) {
         if (!reading.writable) {
             throw new IllegalStateException(
-                    reading.path + " is open for reading; H5Source.update opens it for writing");
+                    reading.origin.file() + " is open for reading; H5Source.update opens it for writing");
         }
         try {
             ByteBuffer elements = Encoder.of(element(info), Extents.of(selection.shape()), value);

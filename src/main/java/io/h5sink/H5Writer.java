@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.hdf5.Access;
 import io.h5sink.hdf5.Hdf5File;
 import io.h5sink.hdf5.Library;
 import io.h5sink.hdf5.RealPath;
@@ -112,13 +113,13 @@ public final class H5Writer<T> {
         DiskPath.mustBe(Objects.requireNonNull(file, "file must not be null"));
         List<Path> identity = List.of(RealPath.of(file));
         if (!OpenFiles.claim(identity)) {
-            throw Failures.of(Problem.of(StoreException.busy("a sink in this JVM writes to it", null)), file, 0);
+            throw H5Failures.FAILURES.of(Problem.of(StoreException.busy("a sink in this JVM writes to it", null)), file, 0);
         }
         try {
             Library.require();
             return Recovery.run(file, Driver.sec2().access());
         } catch (StoreException e) {
-            throw Failures.of(Problem.of(e), file, 0);
+            throw H5Failures.FAILURES.of(Problem.of(e), file, 0);
         } finally {
             OpenFiles.release(identity);
         }
@@ -616,8 +617,8 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if the file's name does not suit the driver
          */
         public Builder<T> driver(Driver fileDriver) {
-            driver = Objects.requireNonNull(fileDriver, "fileDriver must not be null")
-                    .suits(file);
+            DiskPath.mustSuit(file, Objects.requireNonNull(fileDriver, "fileDriver must not be null").access());
+            driver = fileDriver;
             return this;
         }
 
@@ -784,15 +785,16 @@ public final class H5Writer<T> {
             BiConsumer<Object, H5SchemaException> onBad = onBadRecord;
             Description description = descriptions.in(group);
             Path target = description.nameFile(file);
-            Driver kept = driver.suits(target);
-            if (sharing == Sharing.SWMR && !kept.equals(Driver.sec2())) {
+            Access access = driver.access();
+            DiskPath.mustSuit(target, access);
+            if (sharing == Sharing.SWMR && !driver.equals(Driver.sec2())) {
                 throw new IllegalStateException(
-                        "HDF5 lets readers follow (Sharing.SWMR) with Driver.sec2() only, not with " + kept);
+                        "HDF5 lets readers follow (Sharing.SWMR) with Driver.sec2() only, not with " + driver);
             }
             if (sharing == Sharing.SWMR) {
                 leaveToLibrary(columns.compressions(), "with Sharing.SWMR");
-            } else if (!kept.isOneFileOnDisk()) {
-                leaveToLibrary(columns.compressions(), "with " + kept);
+            } else if (!access.isOneFileOnDisk()) {
+                leaveToLibrary(columns.compressions(), "with " + driver);
             } else if (columns.keepLast()) {
                 leaveToLibrary(columns.compressions(), "beside a column that is latest()");
             }
@@ -800,7 +802,8 @@ public final class H5Writer<T> {
             boolean force = durability == Durability.FSYNC;
             return new H5Writer<>(new Settings(
                     target,
-                    kept,
+                    access,
+                    driver.image(),
                     group,
                     toGroup,
                     sourcePosition,
@@ -819,9 +822,10 @@ public final class H5Writer<T> {
                     onBad,
                     scheduler,
                     shutdownHook,
+                    H5Failures.FAILURES,
                     () -> {
                         Library.require();
-                        return wrapper.apply(new Hdf5File(target, openMode, kept.access(), shared, force));
+                        return wrapper.apply(new Hdf5File(target, openMode, access, shared, force));
                     }));
         }
 

@@ -3,7 +3,6 @@ package io.h5sink;
 import io.h5sink.hdf5.Access;
 import io.h5sink.hdf5.Library;
 import io.h5sink.hdf5.PositionReader;
-import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.StoreException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,11 +15,8 @@ final class LastPositions {
 
     static Map<String, Long> of(Settings settings) {
         Path file = settings.file();
-        Access access = settings.driver().access();
-        List<Path> identities = settings.driver().files(file).stream()
-                .map(RealPath::of)
-                .distinct()
-                .toList();
+        Access access = settings.access();
+        List<Path> identities = access.identities(file);
         Map<String, Long> told = OpenFiles.positions(identities.get(0));
         if (told != null) {
             return told;
@@ -36,7 +32,7 @@ final class LastPositions {
             }
             return PositionReader.read(file, access);
         } catch (StoreException e) {
-            throw Failures.of(Problem.of(e), file, 0);
+            throw settings.failures().of(Problem.of(e), file, 0);
         }
     }
 }

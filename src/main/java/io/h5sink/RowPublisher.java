@@ -77,7 +77,7 @@ final class RowPublisher<T> implements Publisher<Iterable<T>> {
                 e.addSuppressed(closing);
             }
             subscriber.onError(
-                    e instanceof StoreException store ? Failures.reading(Problem.of(store), reading.path) : e);
+                    e instanceof StoreException store ? reading.origin.failure(store) : e);
         }
 
         @Override

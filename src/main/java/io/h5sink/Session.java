@@ -166,7 +166,7 @@ final class Session implements Shutdown.Running, Turns.Work, Watchdog.Watched {
         undo(refusing, ordinal);
         try {
             long safe = Objects.requireNonNull(appender).committed();
-            onBad.accept(record, new H5SchemaException(problem, settings.file(), safe));
+            onBad.accept(record, settings.failures().badRecord(problem, settings.file(), safe));
         } catch (Throwable thrown) {
             if (end(Ending.handlerFailed(thrown))) {
                 cancelUpstream();

@@ -1,12 +1,15 @@
 package io.h5sink;
 
+import io.h5sink.hdf5.Access;
 import io.h5sink.hdf5.Store;
 import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +19,8 @@ import reactor.core.scheduler.Scheduler;
  * What a builder was told. Immutable.
  *
  * @param file the file
- * @param driver how HDF5 keeps it
+ * @param access how HDF5 keeps it
+ * @param image gets the bytes of the file at its end; null if nobody does
  * @param group the absolute path of the group that holds the columns
  * @param route the group of a record, relative to that group; null if all go to that one
  * @param position where a record comes from; null if that is not to be known
@@ -35,11 +39,13 @@ import reactor.core.scheduler.Scheduler;
  * @param onBadRecord takes records that cannot be stored; null if they end the stream
  * @param scheduler where blocks are written
  * @param shutdownHook whether the JVM's end ends a session
+ * @param failures makes the exceptions that the user sees
  * @param stores opens the way to the file, once a session
  */
 record Settings(
         Path file,
-        Driver driver,
+        Access access,
+        @Nullable Consumer<? super ByteBuffer> image,
         String group,
         @Nullable Function<Object, @Nullable String> route,
         @Nullable SourcePosition position,
@@ -58,6 +64,7 @@ record Settings(
         @Nullable BiConsumer<Object, H5SchemaException> onBadRecord,
         Scheduler scheduler,
         boolean shutdownHook,
+        Failures failures,
         Supplier<Store> stores) {
 
     /** Arrays have int indices. */

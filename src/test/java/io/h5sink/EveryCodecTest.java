@@ -245,7 +245,7 @@ class EveryCodecTest {
         if (sharing != Sharing.SWMR && way != Way.TABLE && (usual || way == Way.COLUMNS)) {
             types.add(Varying.class);
         }
-        boolean hdf5s = sharing == Sharing.SWMR || way == Way.LATEST || !driver.isOneFileOnDisk();
+        boolean hdf5s = sharing == Sharing.SWMR || way == Way.LATEST || !driver.access().isOneFileOnDisk();
         if (hdf5s && !sessions(codec).allMatch(EveryCodecTest::isHdf5s)) {
             assertThatThrownBy(() -> write(file, types, codec, way, filled, sharing, driver))
                     .isInstanceOf(IllegalStateException.class)

@@ -89,7 +89,8 @@ final class SessionKit {
         Store given = store;
         return new Settings(
                 file,
-                Driver.sec2(),
+                Driver.sec2().access(),
+                null,
                 "/",
                 null,
                 null,
@@ -108,6 +109,7 @@ final class SessionKit {
                 onBadRecord,
                 scheduler,
                 true,
+                H5Failures.FAILURES,
                 () -> given);
     }
 }
