@@ -32,8 +32,6 @@ import reactor.core.scheduler.Scheduler;
  * @param commitRecords commit at multiples of this number of records; 0 for none
  * @param memory the ceiling on buffered records, in bytes
  * @param limits how long is too long
- * @param sharing who can open the file meanwhile
- * @param durability what a commit survives
  * @param description the attributes and the metadata
  * @param evolution what becomes of datasets and components that do not go together
  * @param onBadRecord takes records that cannot be stored; null if they end the stream
@@ -57,8 +55,6 @@ record Settings(
         long commitRecords,
         long memory,
         Limits limits,
-        Sharing sharing,
-        Durability durability,
         Description description,
         Evolution evolution,
         @Nullable BiConsumer<Object, H5SchemaException> onBadRecord,

@@ -102,8 +102,6 @@ final class SessionKit {
                 commitRecords,
                 memory,
                 limits,
-                Sharing.RELEASE,
-                Durability.FLUSH,
                 new Descriptions().in("/"),
                 Evolution.REFUSE,
                 onBadRecord,

@@ -90,6 +90,15 @@ public abstract class Access {
     }
 
     /**
+     * Whether HDF5 lets readers follow the file while it is written, in single-writer multiple-reader mode.
+     *
+     * @return true for {@code H5FD_SEC2}
+     */
+    public boolean canBeFollowed() {
+        return false;
+    }
+
+    /**
      * Whether the file is one on disk, whose bytes lie there in their order.
      *
      * @return false for a file in memory or in several parts
