@@ -265,7 +265,7 @@ public final class H5Source implements AutoCloseable {
             throw new IllegalStateException("a source that replaces elements cannot be repacked");
         }
         DiskPath.mustBe(Objects.requireNonNull(to, "to must not be null"));
-        return Repacking.run(reading, to, compression.available());
+        return Repacking.run(reading, to, compression.rule().available());
     }
 
     /**

@@ -301,7 +301,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if the name is none
          */
         public Builder<T> column(String name, UnaryOperator<ColumnSpec> declaration) {
-            draft.column(name, declaration);
+            draft.column(name, ColumnSpec.plain(declaration));
             return this;
         }
 
@@ -349,7 +349,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if it needs a library that is not there, or that does not work here
          */
         public Builder<T> compression(Compression how) {
-            draft.compression(how);
+            draft.compression(how.rule());
             return this;
         }
 

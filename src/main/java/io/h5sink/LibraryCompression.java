@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.codec.CompressionRule;
 import io.h5sink.hdf5.Library;
 import io.h5sink.hdf5.StoreException;
 import java.util.Set;
@@ -14,8 +15,8 @@ final class LibraryCompression {
      *
      * @param where the reason why the library compresses, in words for a message
      */
-    static void mustHave(Set<Compression> compressions, String where) {
-        for (Compression compression : compressions) {
+    static void mustHave(Set<CompressionRule> compressions, String where) {
+        for (CompressionRule compression : compressions) {
             if (!compression.filters().stream().allMatch(filter -> has(filter.id()))) {
                 throw new IllegalStateException("compression " + compression + ": " + where
                         + " HDF5 itself compresses, and " + Library.describe()

@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.codec.CompressionRule;
 import io.h5sink.hdf5.Access;
 import io.h5sink.hdf5.Hdf5File;
 import io.h5sink.hdf5.Library;
@@ -108,7 +109,7 @@ final class SettingsDraft {
         layout = Objects.requireNonNull(how, "how must not be null");
     }
 
-    void column(String name, UnaryOperator<ColumnSpec> declaration) {
+    void column(String name, UnaryOperator<ColumnDeclaration> declaration) {
         Objects.requireNonNull(name, "name must not be null");
         columns = columns.with(checkedName("column", name), declaration);
     }
@@ -129,7 +130,7 @@ final class SettingsDraft {
         }
     }
 
-    void compression(Compression how) {
+    void compression(CompressionRule how) {
         columns = columns.withCompression(how.available());
     }
 
