@@ -690,7 +690,7 @@ public final class H5Writer<T> {
          */
         public H5Writer<T> build() {
             RecordSchema.prepare(); // here, because the publisher's thread must not wait
-            return new H5Writer<>(draft.settings(H5Failures.FAILURES));
+            return new H5Writer<>(draft.settings(H5Failures.FAILURES, H5Record::forEach));
         }
     }
 }

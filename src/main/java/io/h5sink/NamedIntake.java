@@ -48,6 +48,7 @@ final class NamedIntake extends Intake {
     }
 
     private final @Nullable Function<Object, @Nullable String> route;
+    private final Quantities quantities;
     private final long positionBytes;
 
     /** The names in each group that records were routed to. */
@@ -75,6 +76,7 @@ final class NamedIntake extends Intake {
     NamedIntake(Settings settings, BlockPool pool, Room room) {
         super(settings, pool, room);
         route = settings.route();
+        quantities = settings.quantities();
         group = settings.group();
         slack = settings.positionSlack();
         positionBytes = settings.positionBytes();
@@ -96,7 +98,7 @@ final class NamedIntake extends Intake {
             byName = byGroup.computeIfAbsent(group, path -> new HashMap<>());
         }
         if (record instanceof H5Record named) {
-            named.forEach(this::put);
+            quantities.forEach(named, this::put);
         } else if (record instanceof Map<?, ?> map) {
             map.forEach(this::putEntry);
         } else {

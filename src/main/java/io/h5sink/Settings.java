@@ -38,6 +38,7 @@ import reactor.core.scheduler.Scheduler;
  * @param scheduler where blocks are written
  * @param shutdownHook whether the JVM's end ends a session
  * @param failures makes the exceptions that the user sees
+ * @param quantities goes through records of names
  * @param stores opens the way to the file, once a session
  */
 record Settings(
@@ -61,6 +62,7 @@ record Settings(
         Scheduler scheduler,
         boolean shutdownHook,
         Failures failures,
+        Quantities quantities,
         Supplier<Store> stores) {
 
     /** Arrays have int indices. */

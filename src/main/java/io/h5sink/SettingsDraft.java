@@ -220,9 +220,10 @@ final class SettingsDraft {
      * What was set so far.
      *
      * @param failures makes the exceptions that the user sees
+     * @param quantities goes through records of names
      * @throws IllegalStateException if something does not go together
      */
-    Settings settings(Failures failures) {
+    Settings settings(Failures failures, Quantities quantities) {
         columns.checkChunks(chunkRows);
         Description description = descriptions.in(group);
         Path target = description.nameFile(file);
@@ -249,6 +250,7 @@ final class SettingsDraft {
                 scheduler,
                 shutdownHook,
                 failures,
+                quantities,
                 opening(target));
     }
 

@@ -108,6 +108,7 @@ final class SessionKit {
                 scheduler,
                 true,
                 H5Failures.FAILURES,
+                H5Record::forEach,
                 () -> given);
     }
 }
