@@ -325,8 +325,8 @@ final class Appender {
         }
         also.forEach(failure::addSuppressed);
         if (problem != null && !problem.equals(why)) {
-            failure.addSuppressed(
-                    settings.failures().of(problem, settings.file(), account.committed())); // what had ended the writing before
+            failure.addSuppressed(settings.failures()
+                    .of(problem, settings.file(), account.committed())); // what had ended the writing before
         }
         release();
         results.failed(failure);

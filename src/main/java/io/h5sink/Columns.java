@@ -25,14 +25,18 @@ final class Columns implements ColumnRule.Source {
     private final @Nullable String axis;
     private final CompressionRule compression;
 
-    private Columns(Map<String, UnaryOperator<ColumnDeclaration>> declared, @Nullable String axis, CompressionRule compression) {
+    private Columns(
+            Map<String, UnaryOperator<ColumnDeclaration>> declared,
+            @Nullable String axis,
+            CompressionRule compression) {
         this.declared = declared;
         this.axis = axis;
         this.compression = compression;
     }
 
     Columns with(String name, UnaryOperator<ColumnDeclaration> declaration) {
-        Objects.requireNonNull(declaration.apply(ColumnDeclaration.NONE), "a declaration must not be null"); // fails at once
+        Objects.requireNonNull(
+                declaration.apply(ColumnDeclaration.NONE), "a declaration must not be null"); // fails at once
         Map<String, UnaryOperator<ColumnDeclaration>> more = new HashMap<>(declared);
         more.merge(name, declaration, (first, second) -> spec -> second.apply(first.apply(spec)));
         return new Columns(Map.copyOf(more), axis, compression);
@@ -49,8 +53,9 @@ final class Columns implements ColumnRule.Source {
     /** How the chunks of a column are compressed. */
     CompressionRule compression(String name) {
         UnaryOperator<ColumnDeclaration> declaration = declared.get(name);
-        CompressionRule own =
-                declaration == null ? null : declaration.apply(ColumnDeclaration.NONE).compression();
+        CompressionRule own = declaration == null
+                ? null
+                : declaration.apply(ColumnDeclaration.NONE).compression();
         return own == null ? compression : own;
     }
 
@@ -69,8 +74,8 @@ final class Columns implements ColumnRule.Source {
     /** Whether any column is declared to keep its last value. */
     boolean keepLast() {
         return declared.values().stream()
-                .anyMatch(
-                        declaration -> declaration.apply(ColumnDeclaration.NONE).rule().latest());
+                .anyMatch(declaration ->
+                        declaration.apply(ColumnDeclaration.NONE).rule().latest());
     }
 
     /** The column that labels the first axis of the others; null if that was not declared. */

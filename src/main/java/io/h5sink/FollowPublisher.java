@@ -89,8 +89,7 @@ final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
 
         private void fail(Throwable e) {
             end();
-            subscriber.onError(
-                    e instanceof StoreException store ? followed.failure(store) : e);
+            subscriber.onError(e instanceof StoreException store ? followed.failure(store) : e);
         }
 
         @Override

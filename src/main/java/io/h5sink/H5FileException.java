@@ -1,6 +1,5 @@
 package io.h5sink;
 
-
 /**
  * The file as a whole cannot be used: it is a directory, not an HDF5 file, truncated, in a directory that does not exist or is
  * read-only, or in use by another sink.

@@ -1,6 +1,5 @@
 package io.h5sink;
 
-
 /**
  * A record cannot be stored, or an object that is in the file already does not fit it. The records before it are in the file.
  */

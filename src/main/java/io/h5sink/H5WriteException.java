@@ -1,6 +1,5 @@
 package io.h5sink;
 
-
 /**
  * Rows could not be written, or the file could not be completed. The records of the last commit are in the file.
  */

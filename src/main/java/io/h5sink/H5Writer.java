@@ -5,7 +5,6 @@ import io.h5sink.hdf5.Store;
 import io.h5sink.schema.RecordSchema;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;

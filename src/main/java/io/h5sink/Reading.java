@@ -59,10 +59,7 @@ final class Reading {
     static Reading now(FileOrigin origin) {
         Unpackers.offer();
         return new Reading(
-                origin,
-                false,
-                List.of(),
-                SourceFile.open(origin.file(), origin.access(), SourceFile.Use.LOOK));
+                origin, false, List.of(), SourceFile.open(origin.file(), origin.access(), SourceFile.Use.LOOK));
     }
 
     private static SourceFile opened(FileOrigin origin, boolean writable) {
@@ -72,9 +69,7 @@ final class Reading {
                 return onHdf5(() -> {
                     Unpackers.offer();
                     return SourceFile.open(
-                            origin.file(),
-                            origin.access(),
-                            writable ? SourceFile.Use.UPDATE : SourceFile.Use.READ);
+                            origin.file(), origin.access(), writable ? SourceFile.Use.UPDATE : SourceFile.Use.READ);
                 });
             } catch (StoreException e) {
                 if (e.kind() != StoreException.Kind.BUSY) {

@@ -30,8 +30,7 @@ final class Repacking implements RepackCoding {
         try (Workers.Line line = Workers.shared().line(CODED_BYTES)) {
             RepackCoding coding = new Repacking(compression, line);
             Repack repack = reading.ask(file -> reading.keep(
-                    Repack.begin(
- file, reading.origin.file(), reading.origin.access(), to.toAbsolutePath(), coding)));
+                    Repack.begin(file, reading.origin.file(), reading.origin.access(), to.toAbsolutePath(), coding)));
             try {
                 boolean more;
                 do {

@@ -34,12 +34,14 @@ class CompressionTest {
     @Test
     void elementsOfSeveralBytesAreShuffledUnlessToldOtherwise() {
         assertThat(Compression.lzf().rule().filtering(8, NOTHING)).isEqualTo(new Filtering(Method.LZF, 0, true, false));
-        assertThat(Compression.lzf().rule().filtering(1, NOTHING)).isEqualTo(new Filtering(Method.LZF, 0, false, false));
+        assertThat(Compression.lzf().rule().filtering(1, NOTHING))
+                .isEqualTo(new Filtering(Method.LZF, 0, false, false));
         assertThat(Compression.lzf().shuffle(false).rule().filtering(8, NOTHING).shuffle())
                 .isFalse();
         assertThat(Compression.lzf().shuffle(true).rule().filtering(1, NOTHING).shuffle())
                 .isTrue();
-        assertThat(Compression.none().shuffle(true).rule().filtering(8, NOTHING)).isEqualTo(Filtering.PLAIN);
+        assertThat(Compression.none().shuffle(true).rule().filtering(8, NOTHING))
+                .isEqualTo(Filtering.PLAIN);
     }
 
     @Test

@@ -245,7 +245,8 @@ class EveryCodecTest {
         if (sharing != Sharing.SWMR && way != Way.TABLE && (usual || way == Way.COLUMNS)) {
             types.add(Varying.class);
         }
-        boolean hdf5s = sharing == Sharing.SWMR || way == Way.LATEST || !driver.access().isOneFileOnDisk();
+        boolean hdf5s =
+                sharing == Sharing.SWMR || way == Way.LATEST || !driver.access().isOneFileOnDisk();
         if (hdf5s && !sessions(codec).allMatch(EveryCodecTest::isHdf5s)) {
             assertThatThrownBy(() -> write(file, types, codec, way, filled, sharing, driver))
                     .isInstanceOf(IllegalStateException.class)
@@ -270,7 +271,9 @@ class EveryCodecTest {
     @MethodSource("codecs")
     void h5pyReadsTheSame(Compression codec) {
         Python.require("h5py");
-        if (sessions(codec).flatMap(each -> each.rule().filters().stream()).anyMatch(filter -> filter.id() > Filter.LZF)) {
+        if (sessions(codec)
+                .flatMap(each -> each.rule().filters().stream())
+                .anyMatch(filter -> filter.id() > Filter.LZF)) {
             Python.require("hdf5plugin");
         }
         List<Class<? extends Record>> types = List.of(Fixed.class, Varying.class);

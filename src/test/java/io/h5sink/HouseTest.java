@@ -7,6 +7,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -59,14 +60,20 @@ class HouseTest {
             WriteSummary.class);
 
     private static final DescribedPredicate<JavaClass> WORDS = DescribedPredicate.describe(
-            "words of the face",
-            type -> FACE_WORDS.stream().anyMatch(type.getBaseComponentType()::isEquivalentTo));
+            "words of the face", type -> FACE_WORDS.stream().anyMatch(type.getBaseComponentType()::isEquivalentTo));
 
     @ArchTest
     static final ArchRule wordsAreMadeOfWords = noClasses()
             .that(WORDS)
             .should()
             .dependOnClassesThat(resideInAnyPackage(ROOT + "..").and(DescribedPredicate.not(WORDS)));
+
+    @ArchTest
+    static final ArchRule innerClassesKnowOnlyTheWordsOfTheFace = noClasses()
+            .that(DescribedPredicate.describe("are no part of the face", type -> !isFace(type)))
+            .should()
+            .dependOnClassesThat(DescribedPredicate.describe(
+                    "are part of the face and no words", type -> isFace(type.getBaseComponentType()) && !WORDS.test(type)));
 
     @ArchTest
     static final ArchRule roomsKnowNoReactor = noClasses()
@@ -111,6 +118,19 @@ class HouseTest {
     static final ArchRule filesHaveNoCycles =
             slices().assignedFrom(new Files()).should().beFreeOfCycles();
 
+    private static boolean isFace(JavaClass type) {
+        JavaClass top = top(type);
+        return top.getPackageName().equals(ROOT) && top.getModifiers().contains(JavaModifier.PUBLIC);
+    }
+
+    private static JavaClass top(JavaClass type) {
+        JavaClass top = type;
+        while (top.getEnclosingClass().isPresent()) {
+            top = top.getEnclosingClass().get();
+        }
+        return top;
+    }
+
     private static ArchRule room(String room, String... others) {
         return noClasses()
                 .that()
@@ -130,10 +150,7 @@ class HouseTest {
 
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
-            JavaClass top = javaClass;
-            while (top.getEnclosingClass().isPresent()) {
-                top = top.getEnclosingClass().get();
-            }
+            JavaClass top = top(javaClass);
             return SliceIdentifier.of(top.isEquivalentTo(H5Writer.class) ? H5Sink.class.getName() : top.getName());
         }
 

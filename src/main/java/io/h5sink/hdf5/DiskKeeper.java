@@ -235,8 +235,7 @@ final class DiskKeeper extends LoggedKeeper {
             try {
                 id(
                         create
-                                ? opening.create(
-                                        claim.file(), mode == OpenMode.TRUNCATE, sharing == Sharing.RELEASE)
+                                ? opening.create(claim.file(), mode == OpenMode.TRUNCATE, sharing == Sharing.RELEASE)
                                 : opening.open(claim.file()));
             } catch (StoreException e) {
                 if (!create) {

@@ -72,7 +72,9 @@ public final class Recovery {
                 disk.mark(false);
                 disk.claimAll();
                 return checked(
-                        file, access, new RecoveryReport(file, true, "it was marked as open for writing, by a writer that died"));
+                        file,
+                        access,
+                        new RecoveryReport(file, true, "it was marked as open for writing, by a writer that died"));
             } catch (StoreException e) {
                 disk.write(0, head);
                 throw StoreException.file(
@@ -83,7 +85,8 @@ public final class Recovery {
 
     private static RecoveryReport checked(Path file, Access access, RecoveryReport done) {
         int datasets = FileWalk.datasets(file, access);
-        return new RecoveryReport(file, done.changed(), done.what() + "; all of its " + datasets + " datasets can be read");
+        return new RecoveryReport(
+                file, done.changed(), done.what() + "; all of its " + datasets + " datasets can be read");
     }
 
     /** Undoes what a writer has begun and not completed. Its journal must be this process's. */
@@ -98,7 +101,8 @@ public final class Recovery {
             if (content != null && content.kind() == Journal.Kind.BIRTH) {
                 disk.delete();
                 journal.clear();
-                return new RecoveryReport(file, true, "it was removed, because its writer died before the first commit");
+                return new RecoveryReport(
+                        file, true, "it was removed, because its writer died before the first commit");
             }
             Superblock superblock = Superblock.read(head);
             if (superblock == null) {
@@ -108,7 +112,9 @@ public final class Recovery {
                 mustBeUntouched(superblock, head, journal);
                 disk.restore(content.images());
                 journal.clear();
-                return new RecoveryReport(file, true,
+                return new RecoveryReport(
+                        file,
+                        true,
                         "its writer died within a commit, which was undone: " + bytes(content.images())
                                 + " bytes of its structure are as they were after the commit before");
             }
@@ -120,7 +126,8 @@ public final class Recovery {
             if (superblock.marked() && (ours || Opening.isStale(file, access))) {
                 disk.mark(false);
                 journal.clear();
-                return new RecoveryReport(file, true, "its writer died; it is complete, and not marked as open any more");
+                return new RecoveryReport(
+                        file, true, "its writer died; it is complete, and not marked as open any more");
             }
             return nothing(file);
         }

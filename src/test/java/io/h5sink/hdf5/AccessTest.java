@@ -45,8 +45,7 @@ class AccessTest {
     @Test
     void anImageThatOutgrowsABufferIsRefused() {
         CoreAccess access = new CoreAccess(4096, CoreAccess.End.IMAGE);
-        Hdf5File file =
-                new Hdf5File(directory.resolve("data.h5"), OpenMode.APPEND, access, Sharing.RELEASE, false);
+        Hdf5File file = new Hdf5File(directory.resolve("data.h5"), OpenMode.APPEND, access, Sharing.RELEASE, false);
         file.open();
         try {
             new FileImage(access, 10_000).mustFit(file.id());
