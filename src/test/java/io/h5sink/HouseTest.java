@@ -73,7 +73,8 @@ class HouseTest {
             .that(DescribedPredicate.describe("are no part of the face", type -> !isFace(type)))
             .should()
             .dependOnClassesThat(DescribedPredicate.describe(
-                    "are part of the face and no words", type -> isFace(type.getBaseComponentType()) && !WORDS.test(type)));
+                    "are part of the face and no words",
+                    type -> isFace(type.getBaseComponentType()) && !WORDS.test(type)));
 
     @ArchTest
     static final ArchRule roomsKnowNoReactor = noClasses()
