@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.codec.ChunkCodec;
+import io.h5sink.codec.CompressionRule;
 import io.h5sink.codec.Filter;
 import io.h5sink.codec.Filtering;
 import io.h5sink.codec.MissingCodecException;
@@ -59,17 +60,17 @@ final class Codings {
     /** The coding of one column, which may have many datasets. */
     final class OfColumn implements ChunkCoding {
 
-        private final Compression compression;
+        private final CompressionRule compression;
         private final Map<Integer, Filtering> chosen = new HashMap<>();
         private ByteBuffer sample = NOTHING;
 
-        private OfColumn(Compression compression) {
+        private OfColumn(CompressionRule compression) {
             this.compression = compression;
         }
 
         /** Whether rows are to be looked at before a dataset is made. */
         boolean needsSample() {
-            return compression.needsSample() && chosen.isEmpty();
+            return compression.auto() && chosen.isEmpty();
         }
 
         /** Takes rows to be looked at, until the next call of {@link #of}. */
@@ -79,7 +80,7 @@ final class Codings {
 
         @Override
         public boolean codes() {
-            return !compression.equals(Compression.none());
+            return !compression.equals(CompressionRule.NONE);
         }
 
         @Override

@@ -2,9 +2,9 @@ package io.h5sink;
 
 import io.h5sink.schema.AxisValues;
 import io.h5sink.schema.ColumnRule;
-import io.h5sink.schema.ColumnType.Kind;
 import io.h5sink.schema.SchemaViolation;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,51 +16,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ColumnSpec {
 
-    static final ColumnSpec NONE = new ColumnSpec(ColumnRule.NONE, null);
-
     /** {@code H5S_MAX_RANK}, less the axis of the rows. */
     private static final int MAX_AXIS = 31;
 
-    private final ColumnRule rule;
-    private final @Nullable Compression compression;
+    private final ColumnDeclaration declaration;
 
-    private ColumnSpec(ColumnRule rule, @Nullable Compression compression) {
-        this.rule = rule;
-        this.compression = compression;
+    ColumnSpec(ColumnDeclaration declaration) {
+        this.declaration = declaration;
+    }
+
+    private ColumnRule rule() {
+        return declaration.rule();
     }
 
     private ColumnSpec with(ColumnRule changed) {
-        return new ColumnSpec(changed, compression);
-    }
-
-    /** What was declared on a record component. */
-    static ColumnSpec of(H5Field field) {
-        ColumnSpec spec = NONE;
-        if (field.as().length > 0) {
-            spec = spec.as(field.as()[0]);
-        }
-        if (field.unsigned()) {
-            spec = spec.unsigned();
-        }
-        if (field.saturate()) {
-            spec = spec.saturate();
-        }
-        if (field.fill().length > 0) {
-            spec = spec.fill(field.fill()[0]);
-        }
-        if (field.length() > 0) {
-            spec = spec.length(field.length());
-        }
-        if (field.cut()) {
-            spec = spec.cut();
-        }
-        if (field.ragged().length > 0) {
-            spec = spec.ragged(field.ragged()[0]);
-        }
-        if (!field.unit().isEmpty()) {
-            spec = spec.unit(field.unit());
-        }
-        return field.description().isEmpty() ? spec : spec.description(field.description());
+        return new ColumnSpec(declaration.with(changed));
     }
 
     /**
@@ -72,7 +42,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec as(StoredType type) {
-        return with(rule.withUnsigned(false).withStored(Kind.valueOf(type.name())));
+        return new ColumnSpec(declaration.as(type));
     }
 
     /**
@@ -82,7 +52,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec unsigned() {
-        return with(rule.withStored(null).withUnsigned(true));
+        return new ColumnSpec(declaration.unsigned());
     }
 
     /**
@@ -92,7 +62,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec saturate() {
-        return with(rule.withSaturate(true));
+        return with(rule().withSaturate(true));
     }
 
     /**
@@ -105,7 +75,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec fill(Object value) {
-        return with(rule.withFill(Objects.requireNonNull(value, "value must not be null")));
+        return with(rule().withFill(Objects.requireNonNull(value, "value must not be null")));
     }
 
     /**
@@ -120,7 +90,7 @@ public final class ColumnSpec {
         if (bytes < 1) {
             throw new IllegalArgumentException("bytes must be at least 1, was " + bytes);
         }
-        return with(rule.withLength(bytes));
+        return with(rule().withLength(bytes));
     }
 
     /**
@@ -129,7 +99,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec cut() {
-        return with(rule.withCut(true));
+        return with(rule().withCut(true));
     }
 
     /**
@@ -148,7 +118,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec ragged(Ragged how) {
-        return with(rule.withRagged(ColumnRule.Ragged.valueOf(how.name())));
+        return with(rule().withRagged(Objects.requireNonNull(how, "how must not be null")));
     }
 
     /**
@@ -158,7 +128,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec unit(String symbol) {
-        return with(rule.withUnit(Objects.requireNonNull(symbol, "symbol must not be null")));
+        return with(rule().withUnit(Objects.requireNonNull(symbol, "symbol must not be null")));
     }
 
     /**
@@ -168,7 +138,7 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec description(String text) {
-        return with(rule.withDescription(Objects.requireNonNull(text, "text must not be null")));
+        return with(rule().withDescription(Objects.requireNonNull(text, "text must not be null")));
     }
 
     /**
@@ -212,7 +182,7 @@ public final class ColumnSpec {
         Objects.requireNonNull(name, "name must not be null");
         Objects.requireNonNull(values, "values must not be null");
         try {
-            return with(rule.withAxis(axis, AxisValues.of(name, values, unit)));
+            return with(rule().withAxis(axis, AxisValues.of(name, values, unit)));
         } catch (SchemaViolation e) {
             throw new IllegalArgumentException("axis: " + e.getMessage(), e);
         }
@@ -230,7 +200,7 @@ public final class ColumnSpec {
         if (rows < 1) {
             throw new IllegalArgumentException("rows must be at least 1, was " + rows);
         }
-        return with(rule.withChunkRows(rows));
+        return with(rule().withChunkRows(rows));
     }
 
     /**
@@ -242,7 +212,7 @@ public final class ColumnSpec {
      * @throws IllegalArgumentException as {@link H5Writer.Builder#compression}
      */
     public ColumnSpec compression(Compression how) {
-        return new ColumnSpec(rule, how.available());
+        return new ColumnSpec(declaration.with(how.rule().available()));
     }
 
     /**
@@ -253,16 +223,13 @@ public final class ColumnSpec {
      * @return a new declaration
      */
     public ColumnSpec latest() {
-        return with(rule.withLatest(true));
+        return with(rule().withLatest(true));
     }
 
-    ColumnRule rule() {
-        return rule;
-    }
-
-    /** How its chunks are compressed; null if that was not declared. */
-    @Nullable
-    Compression compression() {
-        return compression;
+    /** A user's declaration, without what is the user's of it. */
+    static UnaryOperator<ColumnDeclaration> plain(UnaryOperator<ColumnSpec> declare) {
+        return declared -> Objects.requireNonNull(
+                        declare.apply(new ColumnSpec(declared)), "a declaration must not be null")
+                .declaration;
     }
 }

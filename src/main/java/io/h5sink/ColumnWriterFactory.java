@@ -3,9 +3,9 @@ package io.h5sink;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.AttributeValue;
+import io.h5sink.schema.Axes;
 import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.Column;
-import io.h5sink.schema.ColumnRule.Ragged;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ColumnType.Kind;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +90,14 @@ final class ColumnWriterFactory {
                     "FIELD_" + i + "_UNITS",
                     unit != null ? unit : member.type().kind().units());
             attribute(path, "FIELD_" + i + "_LONG_NAME", member.rule().description());
+        }
+    }
+
+    /** Promises the datasets of a group what labels their axes, by absolute paths. */
+    void label(Axes axes) {
+        if (!axes.isNone()) {
+            store.label(axes);
+            axes.scales().forEach(scale -> attribute(scale.path(), "units", scale.unit()));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.codec.CompressionRule;
 import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.ColumnRule;
 import io.h5sink.schema.ColumnType;
@@ -18,21 +19,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Columns implements ColumnRule.Source {
 
-    static final Columns NONE = new Columns(Map.of(), null, Compression.none());
+    static final Columns NONE = new Columns(Map.of(), null, CompressionRule.NONE);
 
-    private final Map<String, UnaryOperator<ColumnSpec>> declared;
+    private final Map<String, UnaryOperator<ColumnDeclaration>> declared;
     private final @Nullable String axis;
-    private final Compression compression;
+    private final CompressionRule compression;
 
-    private Columns(Map<String, UnaryOperator<ColumnSpec>> declared, @Nullable String axis, Compression compression) {
+    private Columns(
+            Map<String, UnaryOperator<ColumnDeclaration>> declared,
+            @Nullable String axis,
+            CompressionRule compression) {
         this.declared = declared;
         this.axis = axis;
         this.compression = compression;
     }
 
-    Columns with(String name, UnaryOperator<ColumnSpec> declaration) {
-        Objects.requireNonNull(declaration.apply(ColumnSpec.NONE), "a declaration must not be null"); // fails at once
-        Map<String, UnaryOperator<ColumnSpec>> more = new HashMap<>(declared);
+    Columns with(String name, UnaryOperator<ColumnDeclaration> declaration) {
+        Objects.requireNonNull(
+                declaration.apply(ColumnDeclaration.NONE), "a declaration must not be null"); // fails at once
+        Map<String, UnaryOperator<ColumnDeclaration>> more = new HashMap<>(declared);
         more.merge(name, declaration, (first, second) -> spec -> second.apply(first.apply(spec)));
         return new Columns(Map.copyOf(more), axis, compression);
     }
@@ -41,35 +46,36 @@ final class Columns implements ColumnRule.Source {
         return new Columns(declared, name, compression);
     }
 
-    Columns withCompression(Compression all) {
+    Columns withCompression(CompressionRule all) {
         return new Columns(declared, axis, all);
     }
 
     /** How the chunks of a column are compressed. */
-    Compression compression(String name) {
-        UnaryOperator<ColumnSpec> declaration = declared.get(name);
-        Compression own =
-                declaration == null ? null : declaration.apply(ColumnSpec.NONE).compression();
+    CompressionRule compression(String name) {
+        UnaryOperator<ColumnDeclaration> declaration = declared.get(name);
+        CompressionRule own = declaration == null
+                ? null
+                : declaration.apply(ColumnDeclaration.NONE).compression();
         return own == null ? compression : own;
     }
 
     /** All compressions that were declared. */
-    Set<Compression> compressions() {
-        Set<Compression> all = new HashSet<>(Set.of(compression));
+    Set<CompressionRule> compressions() {
+        Set<CompressionRule> all = new HashSet<>(Set.of(compression));
         declared.keySet().forEach(name -> all.add(compression(name)));
         return all;
     }
 
     /** Whether any column is compressed that is known by name, or all others are. */
     boolean compress() {
-        return !compressions().equals(Set.of(Compression.none()));
+        return !compressions().equals(Set.of(CompressionRule.NONE));
     }
 
     /** Whether any column is declared to keep its last value. */
     boolean keepLast() {
         return declared.values().stream()
-                .anyMatch(
-                        declaration -> declaration.apply(ColumnSpec.NONE).rule().latest());
+                .anyMatch(declaration ->
+                        declaration.apply(ColumnDeclaration.NONE).rule().latest());
     }
 
     /** The column that labels the first axis of the others; null if that was not declared. */
@@ -81,9 +87,9 @@ final class Columns implements ColumnRule.Source {
     @Override
     public ColumnRule of(String name, @Nullable RecordComponent component) {
         H5Field field = component == null ? null : component.getAnnotation(H5Field.class);
-        ColumnSpec spec = field == null ? ColumnSpec.NONE : ColumnSpec.of(field);
-        UnaryOperator<ColumnSpec> declaration = declared.get(name);
-        return (declaration == null ? spec : declaration.apply(spec)).rule();
+        ColumnDeclaration declared = field == null ? ColumnDeclaration.NONE : ColumnDeclaration.of(field);
+        UnaryOperator<ColumnDeclaration> more = this.declared.get(name);
+        return (more == null ? declared : more.apply(declared)).rule();
     }
 
     /**

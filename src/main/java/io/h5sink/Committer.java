@@ -12,6 +12,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,10 +159,7 @@ final class Committer {
 
     private void claim() {
         if (claimed.isEmpty()) {
-            List<Path> identities = settings.driver().files(settings.file()).stream()
-                    .map(RealPath::of)
-                    .distinct()
-                    .toList();
+            List<Path> identities = settings.access().identities(settings.file());
             if (!OpenFiles.claim(identities)) {
                 throw StoreException.file("another sink in this JVM writes to it", null);
             }
@@ -283,9 +282,10 @@ final class Committer {
         long start = System.nanoTime();
         store.close();
         ByteBuffer image = store.image();
-        if (image != null) {
+        Consumer<? super ByteBuffer> receiver = settings.image();
+        if (image != null && receiver != null) {
             results.handOver(
-                    () -> settings.driver().receive(image), e -> Failures.of(Problem.image(e), settings.file(), 0));
+                    () -> receiver.accept(image), e -> settings.failures().of(Problem.image(e), settings.file(), 0));
         }
         if (commits.committed() < written) {
             commits.tookSince(start);
@@ -305,7 +305,7 @@ final class Committer {
         Problem why = problem == null && termination != null ? termination.problem() : problem;
         Throwable error = termination == null ? null : termination.error();
         if (why != null) {
-            H5Exception failure = Failures.of(why, settings.file(), commits.committed());
+            H5Exception failure = settings.failures().of(why, settings.file(), commits.committed());
             if (error != null) {
                 failure.addSuppressed(error);
             }
@@ -341,14 +341,14 @@ final class Committer {
     void abandon(Problem why, @Nullable Termination termination) {
         List<Throwable> also = new ArrayList<>();
         rollBack(also);
-        H5Exception failure = Failures.of(why, settings.file(), commits.committed());
+        H5Exception failure = settings.failures().of(why, settings.file(), commits.committed());
         if (termination != null && termination.error() != null) {
             failure.addSuppressed(termination.error());
         }
         also.forEach(failure::addSuppressed);
         if (problem != null && !problem.equals(why)) {
             failure.addSuppressed(
-                    Failures.of(problem, settings.file(), commits.committed())); // what had ended the writing before
+                    settings.failures().of(problem, settings.file(), commits.committed())); // what had ended the writing before
         }
         release();
         results.failed(failure);

@@ -1,15 +1,7 @@
 package io.h5sink;
 
-import io.h5sink.codec.AutoChoice;
-import io.h5sink.codec.ChunkCodec;
-import io.h5sink.codec.Filter;
-import io.h5sink.codec.Filtering;
+import io.h5sink.codec.CompressionRule;
 import io.h5sink.codec.Method;
-import io.h5sink.codec.MissingCodecException;
-import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,25 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Compression {
 
-    private static final int AUTO_LEVEL = 1;
+    private static final Compression NONE = new Compression(CompressionRule.NONE);
+    private static final Compression LZF = new Compression(CompressionRule.of(Method.LZF, 0));
+    private static final Compression LZ4 = new Compression(CompressionRule.of(Method.LZ4, 0));
+    private static final Compression AUTO = new Compression(CompressionRule.AUTO);
 
-    private static final Compression NONE = new Compression(Method.NONE, 0, false, null, false);
-    private static final Compression LZF = new Compression(Method.LZF, 0, false, null, false);
-    private static final Compression LZ4 = new Compression(Method.LZ4, 0, false, null, false);
-    private static final Compression AUTO = new Compression(Method.GZIP, AUTO_LEVEL, true, null, false);
+    private final CompressionRule rule;
 
-    private final Method method;
-    private final int level;
-    private final boolean auto;
-    private final @Nullable Boolean shuffle;
-    private final boolean fletcher32;
-
-    private Compression(Method method, int level, boolean auto, @Nullable Boolean shuffle, boolean fletcher32) {
-        this.method = method;
-        this.level = level;
-        this.auto = auto;
-        this.shuffle = shuffle;
-        this.fletcher32 = fletcher32;
+    private Compression(CompressionRule rule) {
+        this.rule = rule;
     }
 
     /**
@@ -77,7 +59,7 @@ public final class Compression {
         if (level < 1 || level > 9) {
             throw new IllegalArgumentException("level must be from 1 to 9, was " + level);
         }
-        return new Compression(Method.GZIP, level, false, null, false);
+        return new Compression(CompressionRule.of(Method.GZIP, level));
     }
 
     /**
@@ -97,8 +79,7 @@ public final class Compression {
      * @throws IllegalArgumentException if there is no such level
      */
     public static Compression zstd(int level) {
-        Method.ZSTD.checkLevel(level);
-        return new Compression(Method.ZSTD, level, false, null, false);
+        return new Compression(CompressionRule.of(Method.ZSTD, level));
     }
 
     /**
@@ -131,7 +112,7 @@ public final class Compression {
      * @return a new compression
      */
     public Compression shuffle(boolean shuffle) {
-        return new Compression(method, level, auto, shuffle, fletcher32);
+        return new Compression(rule.withShuffle(shuffle));
     }
 
     /**
@@ -141,73 +122,27 @@ public final class Compression {
      * @return a new compression
      */
     public Compression fletcher32(boolean fletcher32) {
-        return new Compression(method, level, auto, shuffle, fletcher32);
+        return new Compression(rule.withFletcher32(fletcher32));
     }
 
-    /**
-     * What this means for a column.
-     *
-     * @param elementBytes the size of the stored type
-     * @param sample the raw bytes of the column's first rows, from position to limit; only looked at by {@link #auto}
-     */
-    Filtering filtering(int elementBytes, ByteBuffer sample) {
-        if (auto) {
-            Filtering choice = AutoChoice.of(method, level, sample, elementBytes);
-            return new Filtering(
-                    choice.method(), choice.level(), shuffled(choice.method(), choice.shuffle()), fletcher32);
-        }
-        return new Filtering(method, level, shuffled(method, elementBytes > 1), fletcher32);
-    }
-
-    /**
-     * This, if it can be done here.
-     *
-     * @throws IllegalArgumentException if the library that it needs is missing; the message says what to add
-     */
-    Compression available() {
-        try {
-            ChunkCodec.of(new Filtering(method, level, false, fletcher32), 1, 1);
-            return this;
-        } catch (MissingCodecException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
-    }
-
-    /** The filters that chunks may go through. */
-    List<Filter> filters() {
-        return new Filtering(method, level, shuffled(method, true), fletcher32).filters(1, 1);
-    }
-
-    /** Whether {@link #filtering} looks at the sample. */
-    boolean needsSample() {
-        return auto;
-    }
-
-    private boolean shuffled(Method chosen, boolean otherwise) {
-        return chosen != Method.NONE && (shuffle != null ? shuffle : otherwise);
+    /** What was declared. */
+    CompressionRule rule() {
+        return rule;
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Compression that
-                && method == that.method
-                && level == that.level
-                && auto == that.auto
-                && Objects.equals(shuffle, that.shuffle)
-                && fletcher32 == that.fletcher32;
+        return other instanceof Compression that && rule.equals(that.rule);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(method, level, auto, shuffle, fletcher32);
+        return rule.hashCode();
     }
 
     /** The calls that make this, for example {@code gzip(1).fletcher32(true)}. */
     @Override
     public String toString() {
-        String name = method.name().toLowerCase(Locale.ROOT);
-        return (auto ? "auto()" : name + "(" + (level > 0 ? level : "") + ")")
-                + (shuffle != null ? ".shuffle(" + shuffle + ")" : "")
-                + (fletcher32 ? ".fletcher32(true)" : "");
+        return rule.toString();
     }
 }

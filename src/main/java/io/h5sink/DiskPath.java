@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.hdf5.Access;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 
@@ -15,6 +16,15 @@ final class DiskPath {
                     "file must be on disk, and " + file + " is in another file system (" + file.getFileSystem()
                             + " of " + file.getFileSystem().provider().getScheme()
                             + "); Driver.image gives the bytes of a file away, and H5Source.open takes them");
+        }
+    }
+
+    /** Throws if no file on disk of a driver can have the path. */
+    static void mustSuit(Path file, Access access) {
+        mustBe(file);
+        String refusal = access.refusal(file);
+        if (refusal != null) {
+            throw new IllegalArgumentException(access + ": " + refusal);
         }
     }
 }

@@ -7,8 +7,6 @@ import io.h5sink.hdf5.PlainAccess;
 import io.h5sink.hdf5.SplitAccess;
 import io.h5sink.hdf5.StoredFile;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -195,35 +193,9 @@ public final class Driver {
         return access;
     }
 
-    /** A file of this driver. */
-    StoredFile at(Path file) {
-        return new StoredFile(file, access);
-    }
-
-    /** The same driver for a file, if that can have it. */
-    Driver suits(Path file) {
-        DiskPath.mustBe(file);
-        String refusal = access.refusal(file);
-        if (refusal != null) {
-            throw new IllegalArgumentException(this + ": " + refusal);
-        }
-        return this;
-    }
-
-    /** The files that no two sinks may have at the same time. */
-    List<Path> files(Path file) {
-        return access.files(file);
-    }
-
-    /** Whether the file is one on disk, like any other. */
-    boolean isOneFileOnDisk() {
-        return equals(SEC2) || equals(STDIO);
-    }
-
-    /** Gives the bytes of the file away. */
-    void receive(ByteBuffer bytes) {
-        if (image != null) {
-            image.accept(bytes);
-        }
+    /** Who gets the bytes of the file at its end; null if nobody does. */
+    @Nullable
+    Consumer<? super ByteBuffer> image() {
+        return image;
     }
 }

@@ -89,8 +89,7 @@ final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
 
         private void fail(Throwable e) {
             end();
-            subscriber.onError(
-                    e instanceof StoreException store ? Failures.reading(Problem.of(store), followed.file()) : e);
+            subscriber.onError(e instanceof StoreException store ? followed.failure(store) : e);
         }
 
         @Override

@@ -54,6 +54,7 @@ final class Followed<T> {
     }
 
     private final Origin<T> origin;
+    private final FileOrigin file;
 
     /** The next row; as {@link RowCursor.Spec} has it until something was read. */
     private long row;
@@ -81,11 +82,17 @@ final class Followed<T> {
 
     Followed(Origin<T> origin) {
         this.origin = origin;
+        this.file = origin.rows.file();
         this.row = origin.spec.from();
     }
 
     Path file() {
-        return origin.rows.file();
+        return file.file();
+    }
+
+    /** What the user sees of what the file has refused. */
+    H5Exception failure(StoreException e) {
+        return file.failure(e);
     }
 
     /** Whether all rows that are wanted were given. */
@@ -110,7 +117,7 @@ final class Followed<T> {
         }
         missing = false;
         try {
-            Reading reading = Reading.now(file(), origin.rows.driver());
+            Reading reading = Reading.now(file);
             try {
                 return read(reading, now);
             } finally {
@@ -129,7 +136,7 @@ final class Followed<T> {
     boolean hasChanged() {
         SourceLook before = last;
         try {
-            last = SourceLook.at(origin.rows.driver().at(file()));
+            last = SourceLook.at(file.stored());
         } catch (StoreException e) {
             last = null;
         }
@@ -137,7 +144,7 @@ final class Followed<T> {
     }
 
     private SourceLook look() throws Later {
-        SourceLook now = SourceLook.at(origin.rows.driver().at(file()));
+        SourceLook now = SourceLook.at(file.stored());
         if (now == null) {
             missing = true;
             begin();

@@ -1,13 +1,6 @@
 package io.h5sink;
 
-import io.h5sink.hdf5.SourceAttribute;
-import io.h5sink.value.Hints;
-import io.h5sink.value.ValueMismatch;
-import io.h5sink.value.Values;
 import java.util.AbstractMap;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,17 +10,10 @@ import java.util.Set;
  */
 public final class H5Attributes extends AbstractMap<String, Object> {
 
-    private final Reading reading;
-    private final String object;
-    private final Map<String, SourceAttribute> stored;
-    private final Map<String, Object> values;
+    private final StoredAttributes stored;
 
-    H5Attributes(Reading reading, String object) {
-        this.reading = reading;
-        this.object = object;
-        this.stored = reading.ask(file -> file.attributes(object));
-        this.values = new LinkedHashMap<>();
-        stored.keySet().forEach(name -> values.put(name, value(name, Object.class)));
+    H5Attributes(StoredAttributes stored) {
+        this.stored = stored;
     }
 
     /**
@@ -40,10 +26,7 @@ public final class H5Attributes extends AbstractMap<String, Object> {
      * @throws H5SchemaException if there is no such attribute, or the Java type does not hold it
      */
     public <T> T get(String name, Class<T> type) {
-        if (!stored.containsKey(name)) {
-            throw none(name);
-        }
-        return Casts.to(type, value(name, type));
+        return stored.get(name, type);
     }
 
     /**
@@ -54,51 +37,11 @@ public final class H5Attributes extends AbstractMap<String, Object> {
      * @throws H5SchemaException if there is no such attribute
      */
     public String type(String name) {
-        SourceAttribute attribute = stored.get(name);
-        if (attribute == null) {
-            throw none(name);
-        }
-        return TypeNames.of(attribute.typeText(), attribute.type());
-    }
-
-    private H5Exception none(String name) {
-        return mismatch(new ValueMismatch("an attribute \"" + name + '"', "the attributes " + keySet()));
-    }
-
-    private Object value(String name, Class<?> type) {
-        SourceAttribute attribute = stored.get(name);
-        if (attribute == null || attribute.type() == null) {
-            return attribute == null ? name : attribute.typeText();
-        }
-        if (attribute.elements() == null) {
-            return new Object[0];
-        }
-        try {
-            Object value = Values.reader(
-                            attribute.type(),
-                            Extents.of(attribute.shape()),
-                            type,
-                            Hints.NONE,
-                            (member, component) -> Hints.NONE)
-                    .next(attribute
-                            .elements()
-                            .duplicate()
-                            .order(attribute.elements().order()));
-            return value == null ? new Object[0] : value;
-        } catch (ValueMismatch e) {
-            if (type == Object.class) {
-                return e.actual();
-            }
-            throw mismatch(new ValueMismatch(e.expected() + " in the attribute \"" + name + '"', e.actual()));
-        }
-    }
-
-    private H5Exception mismatch(ValueMismatch e) {
-        return reading.mismatch(e, object, -1);
+        return stored.type(name);
     }
 
     @Override
     public Set<Entry<String, Object>> entrySet() {
-        return Collections.unmodifiableMap(values).entrySet();
+        return stored.values().entrySet();
     }
 }

@@ -26,11 +26,7 @@ public final class H5Dataset {
 
     H5Dataset(Reading reading, String path) {
         this.reading = reading;
-        this.info = reading.ask(file -> {
-            try (SourceDataset dataset = file.dataset(path)) {
-                return dataset.info();
-            }
-        });
+        this.info = SelectedElements.info(reading, path);
     }
 
     /**
@@ -184,7 +180,7 @@ public final class H5Dataset {
      * @return as they are now
      */
     public H5Attributes attributes() {
-        return new H5Attributes(reading, info.path());
+        return new H5Attributes(new StoredAttributes(reading, info.path()));
     }
 
     /**
@@ -200,7 +196,7 @@ public final class H5Dataset {
      * @throws IllegalArgumentException if it is no slice of this shape, in h5py's words
      */
     public H5Slice slice(String slice) {
-        return new H5Slice(reading, info, slice);
+        return new H5Slice(new SelectedElements(reading, info, slice));
     }
 
     /**

@@ -21,36 +21,33 @@ public class H5Exception extends RuntimeException {
     private final @Nullable String actual;
     private final long safeRecords;
 
-    H5Exception(Problem problem, Path file, long safeRecords) {
-        super(
-                file + ": " + problem.message() + "; "
-                        + (safeRecords == 1 ? "1 record is" : safeRecords + " records are") + " safe in the file",
-                problem.cause());
-        this.file = file.toString();
-        this.object = problem.object();
-        this.expected = problem.expected();
-        this.actual = problem.actual();
-        this.safeRecords = safeRecords;
-    }
+    /**
+     * All that an exception tells.
+     *
+     * @param message the whole message
+     * @param cause what reported the error
+     * @param file the file
+     * @param object an absolute path in the file
+     * @param expected what was expected
+     * @param actual what was found
+     * @param safeRecords the records of the session that are committed
+     */
+    record Details(
+            String message,
+            Throwable cause,
+            Path file,
+            @Nullable String object,
+            @Nullable String expected,
+            @Nullable String actual,
+            long safeRecords) {}
 
-    /** The same once more, for another thread that is to be told. */
-    H5Exception(H5Exception first) {
-        super(first.getMessage(), first);
-        this.file = first.file;
-        this.object = first.object;
-        this.expected = first.expected;
-        this.actual = first.actual;
-        this.safeRecords = first.safeRecords;
-    }
-
-    /** What went wrong in reading, where no record is at stake. */
-    H5Exception(Problem problem, Path file) {
-        super(file + ": " + problem.message(), problem.cause());
-        this.file = file.toString();
-        this.object = problem.object();
-        this.expected = problem.expected();
-        this.actual = problem.actual();
-        this.safeRecords = 0;
+    H5Exception(Details details) {
+        super(details.message, details.cause);
+        this.file = details.file.toString();
+        this.object = details.object;
+        this.expected = details.expected;
+        this.actual = details.actual;
+        this.safeRecords = details.safeRecords;
     }
 
     /**

@@ -1,7 +1,5 @@
 package io.h5sink;
 
-import java.nio.file.Path;
-
 /**
  * The file as a whole cannot be used: it is a directory, not an HDF5 file, truncated, in a directory that does not exist or is
  * read-only, or in use by another sink.
@@ -10,15 +8,7 @@ public final class H5FileException extends H5Exception {
 
     private static final long serialVersionUID = 1L;
 
-    H5FileException(Problem problem, Path file, long safeRecords) {
-        super(problem, file, safeRecords);
-    }
-
-    H5FileException(Problem problem, Path file) {
-        super(problem, file);
-    }
-
-    H5FileException(H5FileException first) {
-        super(first);
+    H5FileException(Details details) {
+        super(details);
     }
 }

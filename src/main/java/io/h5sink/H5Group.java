@@ -96,7 +96,7 @@ public final class H5Group {
      * @return as they are now
      */
     public H5Attributes attributes() {
-        return new H5Attributes(reading, path);
+        return new H5Attributes(new StoredAttributes(reading, path));
     }
 
     /**

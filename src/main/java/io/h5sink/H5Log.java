@@ -186,7 +186,7 @@ public final class H5Log implements AutoCloseable {
      * {@link H5Exception}. Any thread, any number of times.
      */
     public void complete() {
-        backlog.close(() -> Failures.of(Problem.logClosed(), file, safe));
+        backlog.close(() -> H5Failures.FAILURES.of(Problem.logClosed(), file, safe));
     }
 
     /**
@@ -249,7 +249,7 @@ public final class H5Log implements AutoCloseable {
     private void throwFailure() {
         Throwable why = failure;
         if (why != null) {
-            throw Failures.again(why, file, safe);
+            throw H5Failures.again(why, file, safe);
         }
     }
 
@@ -260,7 +260,7 @@ public final class H5Log implements AutoCloseable {
 
     private void completed(WriteSummary summary) {
         safe = summary.records();
-        end(() -> Failures.of(Problem.logClosed(), file, safe));
+        end(() -> H5Failures.FAILURES.of(Problem.logClosed(), file, safe));
         long overflows = backlog.overflows();
         if (overflows > 0 && (whenFull == WhenFull.DROP_OLDEST || whenFull == WhenFull.DROP_NEWEST)) {
             LOG.warn("{}: {} values were dropped, because the log was full", file, overflows);
@@ -270,7 +270,7 @@ public final class H5Log implements AutoCloseable {
     private void failed(Throwable error) {
         failure = error;
         LOG.error("{}: the log has ended: {}", file, error.getMessage());
-        end(() -> Failures.again(error, file, safe));
+        end(() -> H5Failures.again(error, file, safe));
     }
 
     private void end(Supplier<H5Exception> why) {

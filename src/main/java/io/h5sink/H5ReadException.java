@@ -1,13 +1,11 @@
 package io.h5sink;
 
-import java.nio.file.Path;
-
 /** A dataset cannot be read: its chunks are damaged or went through a filter that is missing, or the disk fails. */
 public final class H5ReadException extends H5Exception {
 
     private static final long serialVersionUID = 1L;
 
-    H5ReadException(Problem problem, Path file) {
-        super(problem, file);
+    H5ReadException(Details details) {
+        super(details);
     }
 }

@@ -61,8 +61,8 @@ public final class H5Rows {
      * @throws IllegalArgumentException if the driver has no files of that name
      */
     public static H5Rows of(Path file, Driver driver) {
-        driver.suits(file);
-        return new H5Rows(new RowOrigin(file, driver), "/");
+        DiskPath.mustSuit(file, driver.access());
+        return new H5Rows(new RowOrigin(new FileOrigin(file, driver.access(), H5Failures.FAILURES)), "/");
     }
 
     /**
@@ -242,7 +242,7 @@ public final class H5Rows {
         Reading open = origin.reading();
         return open != null
                 ? rows.apply(open)
-                : Flux.using(() -> Reading.open(origin.file(), origin.driver(), false), rows, Reading::close);
+                : Flux.using(() -> Reading.open(origin.file(), false), rows, Reading::close);
     }
 
     private <T> Flux<Iterable<T>> batches(Reading reading, Function<Reading, RowCursor<T>> opening) {

@@ -42,6 +42,10 @@ public final class H5Source implements AutoCloseable {
     /** What is taken away when it is closed; null if nothing is. */
     private final @Nullable Path copy;
 
+    private static FileOrigin origin(Path file, Driver driver) {
+        return new FileOrigin(file, driver.access(), H5Failures.FAILURES);
+    }
+
     private H5Source(Reading reading) {
         this(reading, null);
     }
@@ -84,7 +88,7 @@ public final class H5Source implements AutoCloseable {
      * @throws IllegalArgumentException if the driver has no files of that name
      */
     public static H5Source open(Path file, Driver driver) {
-        return new H5Source(Reading.open(file, driver, false));
+        return new H5Source(Reading.open(origin(file, driver), false));
     }
 
     /**
@@ -96,9 +100,9 @@ public final class H5Source implements AutoCloseable {
      * @throws H5FileException if it is no HDF5 file, or damaged, or there is no room for a copy
      */
     public static H5Source image(ByteBuffer image) {
-        Path copy = TemporaryCopy.of(image);
+        Path copy = TemporaryCopy.of(image, H5Failures.FAILURES);
         try {
-            return new H5Source(Reading.open(copy, Driver.sec2(), false), copy);
+            return new H5Source(Reading.open(origin(copy, Driver.sec2()), false), copy);
         } catch (RuntimeException | Error e) {
             TemporaryCopy.delete(copy);
             throw e;
@@ -115,7 +119,7 @@ public final class H5Source implements AutoCloseable {
      * @throws IllegalArgumentException if the driver has no files of that name
      */
     public static H5Source update(Path file, Driver driver) {
-        return new H5Source(Reading.open(file, driver, true));
+        return new H5Source(Reading.open(origin(file, driver), true));
     }
 
     /**
@@ -261,7 +265,7 @@ public final class H5Source implements AutoCloseable {
             throw new IllegalStateException("a source that replaces elements cannot be repacked");
         }
         DiskPath.mustBe(Objects.requireNonNull(to, "to must not be null"));
-        return Repacking.run(reading, to, compression.available());
+        return Repacking.run(reading, to, compression.rule().available());
     }
 
     /**

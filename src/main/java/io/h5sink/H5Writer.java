@@ -1,29 +1,16 @@
 package io.h5sink;
 
-import io.h5sink.hdf5.Hdf5File;
-import io.h5sink.hdf5.Library;
-import io.h5sink.hdf5.OpenRequest;
-import io.h5sink.hdf5.RealPath;
-import io.h5sink.hdf5.Recovery;
 import io.h5sink.hdf5.SourceFilters;
 import io.h5sink.hdf5.Store;
-import io.h5sink.hdf5.StoreException;
-import io.h5sink.hdf5.StoreMode;
-import io.h5sink.hdf5.StoreSharing;
-import io.h5sink.schema.ObjectNames;
 import io.h5sink.schema.RecordSchema;
-import io.h5sink.schema.SchemaViolation;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -112,20 +99,7 @@ public final class H5Writer<T> {
      * @throws H5FileException if a writer has the file open, if it does not exist, or if it cannot be put right, and is then as it was
      */
     public static RecoveryReport recover(Path file) {
-        DiskPath.mustBe(Objects.requireNonNull(file, "file must not be null"));
-        List<Path> identity = List.of(RealPath.of(file));
-        if (!OpenFiles.claim(identity)) {
-            throw Failures.of(Problem.of(StoreException.busy("a sink in this JVM writes to it", null)), file, 0);
-        }
-        try {
-            Library.require();
-            Recovery.Result result = Recovery.run(Driver.sec2().at(identity.get(0)));
-            return new RecoveryReport(file, result.changed(), result.what());
-        } catch (StoreException e) {
-            throw Failures.of(Problem.of(e), file, 0);
-        } finally {
-            OpenFiles.release(identity);
-        }
+        return FileRecovery.run(Objects.requireNonNull(file, "file must not be null"), H5Failures.FAILURES);
     }
 
     /**
@@ -221,36 +195,10 @@ public final class H5Writer<T> {
      */
     public static final class Builder<T> {
 
-        /** 146 years, which can be added to the time of a scheduler that has run for as long. */
-        private static final long MAX_NANOS = Long.MAX_VALUE / 2;
-
-        private static final long MAX_MEMORY = 1L << 56; // so that sums do not overflow
-
-        private final Path file;
-        private OpenMode mode = OpenMode.APPEND;
-        private String group = "/";
-        private @Nullable Function<Object, @Nullable String> route;
-        private @Nullable SourcePosition position;
-        private Layout layout = Layout.COLUMNS;
-        private Columns columns = Columns.NONE;
-        private int chunkRows;
-        private int chunkBytes;
-        private Duration commitInterval = Duration.ofSeconds(1);
-        private long commitRecords;
-        private long memory = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 2);
-        private Limits limits = Limits.DEFAULT;
-        private Sharing sharing = Sharing.RELEASE;
-        private Durability durability = Durability.FLUSH;
-        private Driver driver = Driver.sec2();
-        private Evolution evolution = Evolution.REFUSE;
-        private @Nullable BiConsumer<Object, H5SchemaException> onBadRecord;
-        private Scheduler scheduler = Threads.HDF5;
-        private boolean shutdownHook = true;
-        private final Descriptions descriptions = new Descriptions();
-        private Function<Store, Store> storeWrapper = Function.identity();
+        private final SettingsDraft draft;
 
         private Builder(Path file) {
-            this.file = file;
+            draft = new SettingsDraft(file);
         }
 
         /**
@@ -260,7 +208,7 @@ public final class H5Writer<T> {
          * @return this builder
          */
         public Builder<T> open(OpenMode openMode) {
-            mode = Objects.requireNonNull(openMode, "openMode must not be null");
+            draft.mode(openMode);
             return this;
         }
 
@@ -273,11 +221,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if a part of the path is empty, {@code .} or {@code ..}, or contains NUL
          */
         public Builder<T> group(String path) {
-            try {
-                group = ObjectNames.group(Objects.requireNonNull(path, "path must not be null"));
-            } catch (SchemaViolation e) {
-                throw new IllegalArgumentException("group: " + e.getMessage(), e);
-            }
+            draft.group(path);
             return this;
         }
 
@@ -294,12 +238,7 @@ public final class H5Writer<T> {
          * @return this builder
          */
         public Builder<T> route(Function<? super T, String> toGroup) {
-            Objects.requireNonNull(toGroup, "toGroup must not be null");
-            route = record -> {
-                @SuppressWarnings("unchecked") // the stream's type
-                T typed = (T) record;
-                return toGroup.apply(typed);
-            };
+            draft.route(toGroup);
             return this;
         }
 
@@ -323,14 +262,7 @@ public final class H5Writer<T> {
          * @return this builder
          */
         public Builder<T> positions(Function<? super T, String> partition, ToLongFunction<? super T> offset) {
-            Objects.requireNonNull(partition, "partition must not be null");
-            position = new SourcePosition(
-                    record -> {
-                        @SuppressWarnings("unchecked") // the stream's type
-                        T typed = (T) record;
-                        return partition.apply(typed);
-                    },
-                    untyped(offset));
+            draft.positions(partition, offset);
             return this;
         }
 
@@ -341,17 +273,8 @@ public final class H5Writer<T> {
          * @return this builder
          */
         public Builder<T> position(ToLongFunction<? super T> offset) {
-            position = new SourcePosition(null, untyped(offset));
+            draft.position(offset);
             return this;
-        }
-
-        private static <T> ToLongFunction<Object> untyped(ToLongFunction<? super T> offset) {
-            Objects.requireNonNull(offset, "offset must not be null");
-            return record -> {
-                @SuppressWarnings("unchecked") // the stream's type
-                T typed = (T) record;
-                return offset.applyAsLong(typed);
-            };
         }
 
         /**
@@ -362,7 +285,7 @@ public final class H5Writer<T> {
          * @return this builder
          */
         public Builder<T> layout(Layout how) {
-            layout = Objects.requireNonNull(how, "how must not be null");
+            draft.layout(how);
             return this;
         }
 
@@ -377,8 +300,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if the name is none
          */
         public Builder<T> column(String name, UnaryOperator<ColumnSpec> declaration) {
-            Objects.requireNonNull(name, "name must not be null");
-            columns = columns.with(checkedName("column", name), declaration);
+            draft.column(name, ColumnSpec.plain(declaration));
             return this;
         }
 
@@ -406,11 +328,7 @@ public final class H5Writer<T> {
          *     netCDF does not search for the axes of others
          */
         public Builder<T> axis(String column) {
-            String name = checkedName("axis", Objects.requireNonNull(column, "column must not be null"));
-            if (name.contains("/")) {
-                throw new IllegalArgumentException("axis must be a component of the record itself, was " + column);
-            }
-            columns = columns.withAxis(name);
+            draft.axis(column);
             return this;
         }
 
@@ -430,7 +348,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if it needs a library that is not there, or that does not work here
          */
         public Builder<T> compression(Compression how) {
-            columns = columns.withCompression(how.available());
+            draft.compression(how.rule());
             return this;
         }
 
@@ -444,7 +362,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if it is less
          */
         public Builder<T> chunkRows(int rows) {
-            chunkRows = (int) atLeast(1, rows, "rows");
+            draft.chunkRows(rows);
             return this;
         }
 
@@ -458,8 +376,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if it is less
          */
         public Builder<T> chunkBytes(int bytes) {
-            chunkBytes = (int) atLeast(1, bytes, "bytes");
-            chunkRows = 0;
+            draft.chunkBytes(bytes);
             return this;
         }
 
@@ -471,10 +388,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if it is not
          */
         public Builder<T> commitEvery(Duration interval) {
-            if (interval.isZero() || interval.isNegative()) {
-                throw new IllegalArgumentException("interval must be more than 0, was " + interval);
-            }
-            commitInterval = capped(interval);
+            draft.commitInterval(interval);
             return this;
         }
 
@@ -486,7 +400,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if it is less
          */
         public Builder<T> commitEvery(long records) {
-            commitRecords = atLeast(1, records, "records");
+            draft.commitRecords(records);
             return this;
         }
 
@@ -500,7 +414,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if it is less
          */
         public Builder<T> memory(long bytes) {
-            memory = Math.min(atLeast(1 << 12, bytes, "bytes"), MAX_MEMORY);
+            draft.memory(bytes);
             return this;
         }
 
@@ -514,7 +428,7 @@ public final class H5Writer<T> {
          * @return this builder
          */
         public Builder<T> evolve(Evolution how) {
-            evolution = Objects.requireNonNull(how, "how must not be null");
+            draft.evolution(how);
             return this;
         }
 
@@ -531,12 +445,7 @@ public final class H5Writer<T> {
          * @return this builder
          */
         public Builder<T> onBadRecord(BiConsumer<? super T, H5SchemaException> handler) {
-            Objects.requireNonNull(handler, "handler must not be null");
-            onBadRecord = (record, why) -> {
-                @SuppressWarnings("unchecked") // the stream's type
-                T typed = (T) record;
-                handler.accept(typed, why);
-            };
+            draft.onBadRecord(handler);
             return this;
         }
 
@@ -553,7 +462,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if it is negative
          */
         public Builder<T> watchdog(Duration limit) {
-            limits = limits.withCall(notNegative(limit));
+            draft.callLimit(limit);
             return this;
         }
 
@@ -569,7 +478,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if it is negative
          */
         public Builder<T> patience(Duration limit) {
-            limits = limits.withBusy(notNegative(limit));
+            draft.busyLimit(limit);
             return this;
         }
 
@@ -586,7 +495,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if it is negative
          */
         public Builder<T> onFull(Duration retry) {
-            limits = limits.withFull(notNegative(retry));
+            draft.fullPause(retry);
             return this;
         }
 
@@ -597,7 +506,7 @@ public final class H5Writer<T> {
          * @return this builder
          */
         public Builder<T> sharing(Sharing mode) {
-            sharing = Objects.requireNonNull(mode, "mode must not be null");
+            draft.sharing(mode);
             return this;
         }
 
@@ -608,7 +517,7 @@ public final class H5Writer<T> {
          * @return this builder
          */
         public Builder<T> durability(Durability what) {
-            durability = Objects.requireNonNull(what, "what must not be null");
+            draft.durability(what);
             return this;
         }
 
@@ -620,8 +529,8 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if the file's name does not suit the driver
          */
         public Builder<T> driver(Driver fileDriver) {
-            driver = Objects.requireNonNull(fileDriver, "fileDriver must not be null")
-                    .suits(file);
+            Objects.requireNonNull(fileDriver, "fileDriver must not be null");
+            draft.driver(fileDriver.access(), fileDriver.image());
             return this;
         }
 
@@ -637,7 +546,7 @@ public final class H5Writer<T> {
          * @return this builder
          */
         public Builder<T> scheduler(Scheduler hdf5) {
-            scheduler = Objects.requireNonNull(hdf5, "hdf5 must not be null");
+            draft.scheduler(hdf5);
             return this;
         }
 
@@ -663,7 +572,7 @@ public final class H5Writer<T> {
          * @return this builder
          */
         public Builder<T> shutdownHook(boolean whether) {
-            shutdownHook = whether;
+            draft.shutdownHook(whether);
             return this;
         }
 
@@ -693,7 +602,7 @@ public final class H5Writer<T> {
          *     is not listed, is ragged or mixes kinds, or holds a string with NUL or half of a surrogate pair
          */
         public Builder<T> attribute(String object, String name, Object value) {
-            descriptions.attribute(object, name, value);
+            draft.descriptions().attribute(object, name, value);
             return this;
         }
 
@@ -718,7 +627,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if the path is none, or if the metadata holds anything else
          */
         public Builder<T> metadata(String dataset, Map<String, ?> metadata) {
-            descriptions.metadata(dataset, metadata);
+            draft.descriptions().metadata(dataset, metadata);
             return this;
         }
 
@@ -731,7 +640,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if the path is none, or if the metadata holds what JSON cannot
          */
         public Builder<T> metadata(String dataset, Record metadata) {
-            descriptions.metadata(dataset, metadata);
+            draft.descriptions().metadata(dataset, metadata);
             return this;
         }
 
@@ -747,7 +656,7 @@ public final class H5Writer<T> {
          *     metadata holds what an attribute cannot, such as null or a list of maps
          */
         public Builder<T> metadataTree(String group, Map<String, ?> metadata) {
-            descriptions.tree(group, metadata);
+            draft.descriptions().tree(group, metadata);
             return this;
         }
 
@@ -760,13 +669,13 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException as {@link #metadataTree(String, Map)}
          */
         public Builder<T> metadataTree(String group, Record metadata) {
-            descriptions.tree(group, metadata);
+            draft.descriptions().tree(group, metadata);
             return this;
         }
 
         /** Puts something between the session and the file, for tests. */
         Builder<T> store(Function<Store, Store> wrapper) {
-            storeWrapper = wrapper;
+            draft.store(wrapper);
             return this;
         }
 
@@ -779,101 +688,8 @@ public final class H5Writer<T> {
          *     left to HDF5 and its filter is one that JHDF5 has not got, see {@link #compression}
          */
         public H5Writer<T> build() {
-            columns.checkChunks(chunkRows);
             RecordSchema.prepare(); // here, because the publisher's thread must not wait
-            StoreMode storeMode = StoreMode.valueOf(mode.name());
-            Function<Store, Store> wrapper = storeWrapper;
-            Function<Object, @Nullable String> toGroup = route;
-            SourcePosition sourcePosition = position;
-            BiConsumer<Object, H5SchemaException> onBad = onBadRecord;
-            Description description = descriptions.in(group);
-            Path target = description.nameFile(file);
-            Driver kept = driver.suits(target);
-            if (sharing == Sharing.SWMR && !kept.equals(Driver.sec2())) {
-                throw new IllegalStateException(
-                        "HDF5 lets readers follow (Sharing.SWMR) with Driver.sec2() only, not with " + kept);
-            }
-            if (sharing == Sharing.SWMR) {
-                leaveToLibrary(columns.compressions(), "with Sharing.SWMR");
-            } else if (!kept.isOneFileOnDisk()) {
-                leaveToLibrary(columns.compressions(), "with " + kept);
-            } else if (columns.keepLast()) {
-                leaveToLibrary(columns.compressions(), "beside a column that is latest()");
-            }
-            StoreSharing shared = StoreSharing.valueOf(sharing.name());
-            OpenRequest request = new OpenRequest(kept.at(target), storeMode, shared, durability == Durability.FSYNC);
-            return new H5Writer<>(new Settings(
-                    target,
-                    kept,
-                    group,
-                    toGroup,
-                    sourcePosition,
-                    layout,
-                    columns,
-                    chunkRows,
-                    chunkBytes,
-                    commitInterval,
-                    commitRecords,
-                    memory,
-                    limits,
-                    sharing,
-                    durability,
-                    description,
-                    evolution,
-                    onBad,
-                    scheduler,
-                    shutdownHook,
-                    () -> {
-                        Library.require();
-                        return wrapper.apply(new Hdf5File(request));
-                    }));
-        }
-
-        /** Throws if HDF5 is to compress in a way that it does not know. */
-        private static void leaveToLibrary(Set<Compression> compressions, String where) {
-            for (Compression compression : compressions) {
-                if (!compression.filters().stream().allMatch(filter -> libraryHas(filter.id()))) {
-                    throw new IllegalStateException("compression " + compression + ": " + where
-                            + " HDF5 itself compresses, and " + Library.describe()
-                            + " has no such filter; Compression.gzip works there");
-                }
-            }
-        }
-
-        private static boolean libraryHas(int filter) {
-            try {
-                Unpackers.offer(); // among which it may be
-                return Library.hasFilter(filter);
-            } catch (StoreException e) {
-                throw new IllegalStateException(e.getMessage(), e);
-            }
-        }
-
-        private static String checkedName(String setter, String name) {
-            try {
-                return ObjectNames.relative(name);
-            } catch (SchemaViolation e) {
-                throw new IllegalArgumentException(setter + ": " + e.getMessage(), e);
-            }
-        }
-
-        private static Duration notNegative(Duration limit) {
-            if (limit.isNegative()) {
-                throw new IllegalArgumentException("limit must not be negative, was " + limit);
-            }
-            return capped(limit);
-        }
-
-        private static Duration capped(Duration duration) {
-            boolean forEver = duration.compareTo(Duration.ofNanos(MAX_NANOS)) > 0;
-            return forEver ? Duration.ofNanos(MAX_NANOS) : duration;
-        }
-
-        private static long atLeast(long least, long value, String name) {
-            if (value < least) {
-                throw new IllegalArgumentException(name + " must be at least " + least + ", was " + value);
-            }
-            return value;
+            return new H5Writer<>(draft.settings(H5Failures.FAILURES, H5Record::forEach));
         }
     }
 }

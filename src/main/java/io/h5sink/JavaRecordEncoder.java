@@ -8,6 +8,7 @@ import io.h5sink.hdf5.Store;
 import io.h5sink.schema.Axes;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnRule;
+import io.h5sink.schema.RecordAxes;
 import io.h5sink.schema.RecordSchema;
 import io.h5sink.schema.RowEncoder;
 import io.h5sink.schema.SchemaViolation;
@@ -71,7 +72,7 @@ final class JavaRecordEncoder extends ColumnEncoder {
         }
         axes = settings.layout() == Layout.TABLE
                 ? Axes.NONE
-                : Axes.of(schema.columns(), settings.columns().axis());
+                : RecordAxes.of(schema.columns(), settings.columns().axis());
         type = schema.type();
         checkNames();
         rowEncoder = schema.encoder();

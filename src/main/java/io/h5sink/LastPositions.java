@@ -2,7 +2,6 @@ package io.h5sink;
 
 import io.h5sink.hdf5.Library;
 import io.h5sink.hdf5.PositionReader;
-import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.hdf5.StoredFile;
 import java.nio.file.Path;
@@ -16,11 +15,8 @@ final class LastPositions {
 
     static Map<String, Long> of(Settings settings) {
         Path file = settings.file();
-        StoredFile stored = settings.driver().at(file);
-        List<Path> identities = settings.driver().files(file).stream()
-                .map(RealPath::of)
-                .distinct()
-                .toList();
+        StoredFile stored = settings.stored();
+        List<Path> identities = stored.identities();
         Map<String, Long> published = OpenFiles.positions(identities.get(0));
         if (published != null) {
             return published;
@@ -36,7 +32,7 @@ final class LastPositions {
             }
             return PositionReader.read(stored);
         } catch (StoreException e) {
-            throw Failures.of(Problem.of(e), file, 0);
+            throw settings.failures().of(Problem.of(e), file, 0);
         }
     }
 }

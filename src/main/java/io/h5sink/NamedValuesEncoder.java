@@ -49,6 +49,7 @@ final class NamedValuesEncoder extends ColumnEncoder {
     }
 
     private final @Nullable Function<Object, @Nullable String> route;
+    private final Quantities quantities;
     private final long positionBytes;
 
     /** The names in each group that records were routed to. */
@@ -76,6 +77,7 @@ final class NamedValuesEncoder extends ColumnEncoder {
     NamedValuesEncoder(Settings settings, BlockPool pool, MemoryBudget budget) {
         super(settings, pool, budget);
         route = settings.route();
+        quantities = settings.quantities();
         group = settings.group();
         slack = settings.positionSlack();
         positionBytes = settings.positionBytes();
@@ -97,7 +99,7 @@ final class NamedValuesEncoder extends ColumnEncoder {
             byName = byGroup.computeIfAbsent(group, path -> new HashMap<>());
         }
         if (record instanceof H5Record named) {
-            named.forEach(this::put);
+            quantities.forEach(named, this::put);
         } else if (record instanceof Map<?, ?> map) {
             map.forEach(this::putEntry);
         } else {

@@ -45,7 +45,7 @@ final class NestedMetadata {
             return tree(path);
         }
         try {
-            return Nested.of(new H5Dataset(reading, path).read(String.class));
+            return Nested.of(SelectedElements.all(reading, path).read(String.class));
         } catch (ValueMismatch e) {
             throw reading.mismatch(e, path, -1);
         }
@@ -53,7 +53,7 @@ final class NestedMetadata {
 
     private Map<String, Object> tree(String group) {
         Map<String, Object> members = new LinkedHashMap<>();
-        new H5Attributes(reading, group).forEach((name, value) -> members.put(name, Nested.plain(value)));
+        new StoredAttributes(reading, group).values().forEach((name, value) -> members.put(name, Nested.plain(value)));
         for (SourceFile.Link link : reading.ask(file -> file.links(group))) {
             if (link.kind() == SourceFile.Kind.GROUP) {
                 members.put(link.name(), tree(RowOrigin.join(group, link.name())));

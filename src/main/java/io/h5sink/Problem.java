@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.hdf5.StoreException;
+import io.h5sink.hdf5.StoreException.Kind;
 import io.h5sink.schema.SchemaViolation;
 import io.h5sink.value.ValueMismatch;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What went wrong, before it is known how many records are safe. Each room reports in its own words; this is where they
  * become one.
  *
- * @param kind which exception it will be
+ * @param kind what a caller can do about it
  * @param message without the file and the number of safe records
  * @param object an absolute path in the file
  * @param expected what was expected
@@ -25,25 +26,14 @@ record Problem(
         @Nullable String actual,
         Throwable cause) {
 
-    enum Kind {
-        FILE,
-        SCHEMA,
-        WRITE
-    }
-
     static Problem of(StoreException e) {
-        Kind kind = switch (e.kind()) {
-            case FILE, BUSY -> Kind.FILE;
-            case SCHEMA -> Kind.SCHEMA;
-            case FULL, WRITE -> Kind.WRITE;
-        };
         String where = e.object() == null ? "" : e.object() + ": ";
-        return new Problem(kind, where + e.getMessage(), e.object(), e.expected(), e.actual(), e);
+        return new Problem(e.kind(), where + e.getMessage(), e.object(), e.expected(), e.actual(), e);
     }
 
     /** Someone else had the file for too long. */
     static Problem busy(StoreException e, Duration waited) {
-        return new Problem(Kind.FILE, e.getMessage() + "; given up after " + waited, null, null, null, e);
+        return new Problem(Kind.BUSY, e.getMessage() + "; given up after " + waited, null, null, null, e);
     }
 
     /** A record that could not be encoded; its number counts from 1. */

@@ -1,6 +1,5 @@
 package io.h5sink;
 
-import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.SourceFile;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.value.ValueMismatch;
@@ -21,8 +20,7 @@ final class Reading {
     /** The longest that an opening waits for a commit that is on the way. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    final Path path;
-    final Driver driver;
+    final FileOrigin origin;
     final boolean writable;
     private final List<Path> claimed;
 
@@ -32,25 +30,21 @@ final class Reading {
     /** Null once it is closed. Belongs to the HDF5 thread. */
     private @Nullable SourceFile file;
 
-    private Reading(Path path, Driver driver, boolean writable, List<Path> claimed, SourceFile file) {
-        this.path = path;
-        this.driver = driver;
+    private Reading(FileOrigin origin, boolean writable, List<Path> claimed, SourceFile file) {
+        this.origin = origin;
         this.writable = writable;
         this.claimed = claimed;
         this.file = file;
     }
 
-    static Reading open(Path path, Driver driver, boolean writable) {
-        driver.suits(path);
-        List<Path> claimed = writable
-                ? driver.files(path).stream().map(RealPath::of).distinct().toList()
-                : List.of();
+    static Reading open(FileOrigin origin, boolean writable) {
+        DiskPath.mustSuit(origin.file(), origin.access());
+        List<Path> claimed = writable ? origin.access().identities(origin.file()) : List.of();
         if (!OpenFiles.claim(claimed)) {
-            throw Failures.reading(
-                    Problem.of(StoreException.busy("a sink, or another source that updates, has it open", null)), path);
+            throw origin.failure(StoreException.busy("a sink, or another source that updates, has it open", null));
         }
         try {
-            return new Reading(path, driver, writable, claimed, opened(path, driver, writable));
+            return new Reading(origin, writable, claimed, opened(origin, writable));
         } catch (RuntimeException | Error e) {
             OpenFiles.release(claimed);
             throw e;
@@ -62,27 +56,27 @@ final class Reading {
      *
      * @throws StoreException if that is not possible
      */
-    static Reading now(Path path, Driver driver) {
+    static Reading now(FileOrigin origin) {
         Unpackers.offer();
-        return new Reading(path, driver, false, List.of(), SourceFile.open(driver.at(path), SourceFile.Use.LOOK));
+        return new Reading(origin, false, List.of(), SourceFile.open(origin.stored(), SourceFile.Use.LOOK));
     }
 
-    private static SourceFile opened(Path path, Driver driver, boolean writable) {
-        Waiting waiting = new Waiting(path);
+    private static SourceFile opened(FileOrigin origin, boolean writable) {
+        RetryPolicy retries = new RetryPolicy(origin.file(), Limits.DEFAULT.withBusy(PATIENCE));
         while (true) {
             try {
                 return onHdf5(() -> {
                     Unpackers.offer();
-                    return SourceFile.open(driver.at(path), writable ? SourceFile.Use.UPDATE : SourceFile.Use.READ);
+                    return SourceFile.open(origin.stored(), writable ? SourceFile.Use.UPDATE : SourceFile.Use.READ);
                 });
             } catch (StoreException e) {
                 if (e.kind() != StoreException.Kind.BUSY) {
-                    throw Failures.reading(Problem.of(e), path);
+                    throw origin.failure(e);
                 }
-                if (!waiting.refused(e, PATIENCE)) {
-                    throw Failures.reading(Problem.busy(e, waiting.waited()), path);
+                if (!retries.busy(e, true)) {
+                    throw origin.failures().reading(Problem.busy(e, retries.waited()), origin.file());
                 }
-                LockSupport.parkNanos(waiting.pause());
+                LockSupport.parkNanos(retries.pause());
             }
         }
     }
@@ -124,10 +118,14 @@ final class Reading {
         try {
             return onHdf5(() -> question.apply(file()));
         } catch (StoreException e) {
-            throw Failures.reading(Problem.of(e), path);
+            throw origin.failure(e);
         } catch (OutOfMemoryError e) {
             throw tooLarge(e, null, "what is read at once");
         }
+    }
+
+    private H5Exception failure(Problem problem) {
+        return origin.failures().reading(problem, origin.file());
     }
 
     /** Throws if there will be no memory for something, before any of it is read. */
@@ -140,13 +138,13 @@ final class Reading {
 
     /** There is no memory for something. */
     H5Exception tooLarge(OutOfMemoryError e, @Nullable String object, String what) {
-        return Failures.reading(Problem.tooLarge(e, object, what), path);
+        return failure(Problem.tooLarge(e, object, what));
     }
 
     /** The file; on the HDF5 thread. */
     SourceFile file() {
         if (file == null) {
-            throw Failures.reading(Problem.closed(new IllegalStateException("closed")), path);
+            throw failure(Problem.closed(new IllegalStateException("closed")));
         }
         return file;
     }
@@ -163,7 +161,7 @@ final class Reading {
             try {
                 part.close();
             } catch (StoreException e) {
-                throw Failures.reading(Problem.of(e), path);
+                throw origin.failure(e);
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
@@ -172,7 +170,7 @@ final class Reading {
 
     /** What a value is that does not fit. */
     H5Exception mismatch(ValueMismatch e, String object, long row) {
-        return Failures.reading(Problem.of(e, object, row), path);
+        return failure(Problem.of(e, object, row));
     }
 
     private void close(SourceFile open) {
@@ -199,7 +197,7 @@ final class Reading {
                 return true;
             });
         } catch (StoreException e) {
-            throw Failures.reading(Problem.of(e), path);
+            throw origin.failure(e);
         }
     }
 }

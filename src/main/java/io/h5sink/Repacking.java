@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.codec.ChunkCodec;
+import io.h5sink.codec.CompressionRule;
 import io.h5sink.codec.Filtering;
 import io.h5sink.codec.Workers;
 import io.h5sink.hdf5.ChunkCoder;
@@ -17,19 +18,19 @@ final class Repacking implements RepackCoding {
     /** Chunks that are compressed and not written yet take no more. */
     private static final long CODED_BYTES = 16 << 20;
 
-    private final Compression compression;
+    private final CompressionRule compression;
     private final Workers.Line line;
 
-    private Repacking(Compression compression, Workers.Line line) {
+    private Repacking(CompressionRule compression, Workers.Line line) {
         this.compression = compression;
         this.line = line;
     }
 
-    static List<String> run(Reading reading, Path to, Compression compression) {
+    static List<String> run(Reading reading, Path to, CompressionRule compression) {
         try (Workers.Line line = Workers.shared().line(CODED_BYTES)) {
             RepackCoding coding = new Repacking(compression, line);
-            Repack repack = reading.ask(file ->
-                    reading.keep(Repack.begin(file, reading.driver.at(reading.path), to.toAbsolutePath(), coding)));
+            Repack repack = reading.ask(
+                    file -> reading.keep(Repack.begin(file, reading.origin.stored(), to.toAbsolutePath(), coding)));
             try {
                 boolean more;
                 do {
@@ -47,12 +48,12 @@ final class Repacking implements RepackCoding {
 
     @Override
     public boolean codes() {
-        return !compression.equals(Compression.none());
+        return !compression.equals(CompressionRule.NONE);
     }
 
     @Override
     public boolean needsSample() {
-        return compression.needsSample();
+        return compression.auto();
     }
 
     @Override

@@ -83,7 +83,7 @@ final class RoutedColumnWriters implements ColumnWriters {
                     found.add(factory.of(path, buffered.column(), evolution.rowsBefore(path)));
                     found.get(found.size() - 1).checkLength(found.get(0));
                 }
-                Labels.promise(axes, route.path(), store);
+                factory.label(axes.in(route.path()));
                 routes.add(found.toArray(ColumnWriter[]::new));
                 removed.add(evolution.removed());
                 all.addAll(evolution.with(found));

@@ -1,23 +1,21 @@
 package io.h5sink;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where rows come from.
  *
- * @param file the path of the file
- * @param driver how HDF5 keeps it
+ * @param file which file
  * @param reading the file, if a source has it open; otherwise each stream opens it for itself
  */
-record RowOrigin(Path file, Driver driver, @Nullable Reading reading) {
+record RowOrigin(FileOrigin file, @Nullable Reading reading) {
 
-    RowOrigin(Path file, Driver driver) {
-        this(file, driver, null);
+    RowOrigin(FileOrigin file) {
+        this(file, null);
     }
 
     RowOrigin(Reading reading) {
-        this(reading.path, reading.driver, reading);
+        this(reading.origin, reading);
     }
 
     /** What the paths of all begin with that is in a group, whose path is absolute. */

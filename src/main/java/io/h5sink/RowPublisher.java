@@ -76,8 +76,7 @@ final class RowPublisher<T> implements Publisher<Iterable<T>> {
             } catch (H5Exception closing) {
                 e.addSuppressed(closing);
             }
-            subscriber.onError(
-                    e instanceof StoreException store ? Failures.reading(Problem.of(store), reading.path) : e);
+            subscriber.onError(e instanceof StoreException store ? reading.origin.failure(store) : e);
         }
 
         @Override

@@ -3,7 +3,6 @@ package io.h5sink;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.Column;
-import io.h5sink.schema.ColumnRule.Ragged;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ObjectNames;
 import java.util.LinkedHashMap;

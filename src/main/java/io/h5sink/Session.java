@@ -167,7 +167,7 @@ final class Session implements Shutdown.Running, DrainLoop.Work, Watchdog.Watche
         undo(refusing, ordinal);
         try {
             long safe = Objects.requireNonNull(committer).committed();
-            onBad.accept(record, new H5SchemaException(problem, settings.file(), safe));
+            onBad.accept(record, settings.failures().badRecord(problem, settings.file(), safe));
         } catch (Throwable thrown) {
             if (terminate(Termination.handlerFailed(thrown))) {
                 cancelUpstream();

@@ -1,12 +1,16 @@
 package io.h5sink;
 
+import io.h5sink.hdf5.Access;
 import io.h5sink.hdf5.Store;
+import io.h5sink.hdf5.StoredFile;
 import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +20,8 @@ import reactor.core.scheduler.Scheduler;
  * What a builder was told. Immutable.
  *
  * @param file the file
- * @param driver how HDF5 keeps it
+ * @param access how HDF5 keeps it
+ * @param image gets the bytes of the file at its end; null if nobody does
  * @param group the absolute path of the group that holds the columns
  * @param route the group of a record, relative to that group; null if all go to that one
  * @param position where a record comes from; null if that is not to be known
@@ -28,18 +33,19 @@ import reactor.core.scheduler.Scheduler;
  * @param commitRecords commit at multiples of this number of records; 0 for none
  * @param memory the ceiling on buffered records, in bytes
  * @param limits how long is too long
- * @param sharing who can open the file meanwhile
- * @param durability what a commit survives
  * @param description the attributes and the metadata
  * @param evolution what becomes of datasets and components that do not go together
  * @param onBadRecord takes records that cannot be stored; null if they end the stream
  * @param scheduler where blocks are written
  * @param shutdownHook whether the JVM's end ends a session
+ * @param failures makes the exceptions that the user sees
+ * @param quantities goes through records of names
  * @param stores opens the way to the file, once a session
  */
 record Settings(
         Path file,
-        Driver driver,
+        Access access,
+        @Nullable Consumer<? super ByteBuffer> image,
         String group,
         @Nullable Function<Object, @Nullable String> route,
         @Nullable SourcePosition position,
@@ -51,13 +57,13 @@ record Settings(
         long commitRecords,
         long memory,
         Limits limits,
-        Sharing sharing,
-        Durability durability,
         Description description,
         Evolution evolution,
         @Nullable BiConsumer<Object, H5SchemaException> onBadRecord,
         Scheduler scheduler,
         boolean shutdownHook,
+        Failures failures,
+        Quantities quantities,
         Supplier<Store> stores) {
 
     /** Arrays have int indices. */
@@ -68,6 +74,11 @@ record Settings(
 
     /** Many groups with few rows each should not make a large file. */
     private static final int ROUTED_CHUNK_BYTES = 1 << 13;
+
+    /** The file as the rooms below know it. */
+    StoredFile stored() {
+        return new StoredFile(file, access);
+    }
 
     /** What blocks may take: with routes, two fifths are for sorting what is committed. */
     long blockMemory() {

@@ -73,7 +73,7 @@ final class StraightColumnWriters implements ColumnWriters {
                     writer.checkLength(all.get(0));
                 }
                 if (unbound.size() == 1) { // while there is still something to refuse
-                    Labels.promise(axes, settings.group(), store);
+                    factory.label(axes.in(settings.group()));
                 }
                 buffered.blocks().align(writer.startRow(), writer.chunkRows());
                 columns.add(buffered);

@@ -19,7 +19,7 @@ final class TemporaryCopy {
 
     private TemporaryCopy() {}
 
-    static Path of(ByteBuffer image) {
+    static Path of(ByteBuffer image, Failures failures) {
         Path copy = Path.of(System.getProperty("java.io.tmpdir"));
         try {
             copy = Files.createTempFile(PREFIX + ProcessHandle.current().pid() + '-', ".h5");
@@ -32,7 +32,7 @@ final class TemporaryCopy {
             return copy;
         } catch (IOException e) {
             delete(copy);
-            throw Failures.reading(
+            throw failures.reading(
                     Problem.of(StoreException.file("the image cannot be copied there: " + e.getMessage(), e)), copy);
         }
     }

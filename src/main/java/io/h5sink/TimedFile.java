@@ -4,6 +4,7 @@ import io.h5sink.CallMonitor.Kind;
 import io.h5sink.hdf5.ChunkCoding;
 import io.h5sink.hdf5.Positions;
 import io.h5sink.hdf5.Store;
+import io.h5sink.schema.Axes;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
@@ -98,8 +99,8 @@ final class TimedFile implements Store {
     }
 
     @Override
-    public void label(Labels labels) {
-        run(Kind.DESCRIBE, labels.rows(), () -> store().label(labels));
+    public void label(Axes axes) {
+        run(Kind.DESCRIBE, axes.rows(), () -> store().label(axes));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.h5sink;
 import io.h5sink.hdf5.ChunkCoding;
 import io.h5sink.hdf5.Positions;
 import io.h5sink.hdf5.Store;
+import io.h5sink.schema.Axes;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -210,8 +211,8 @@ final class MemoryStore implements Store {
     }
 
     @Override
-    public void label(Labels labels) {
-        describe("labels for " + labels.rows());
+    public void label(Axes axes) {
+        describe("labels for " + axes.rows());
     }
 
     @Override

@@ -38,7 +38,7 @@ enum OnDisk {
 
     /** The file with the superblock. */
     Path head(Path directory) {
-        return driver.files(file(directory)).get(0);
+        return driver.access().files(file(directory)).get(0);
     }
 
     <T> H5Writer.Builder<T> writer(Path directory) {

@@ -8,6 +8,7 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import io.h5sink.hdf5.Foreign;
 import io.h5sink.hdf5.PositionReader;
+import io.h5sink.hdf5.StoredFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.object.datatype.CompoundDataType;
 import io.jhdf.object.datatype.StringData;
@@ -240,7 +241,7 @@ class PositionsInFilesTest {
             long before = last;
             Await.until("the next commit", () -> commits.get() > before || done.isDone());
             last = commits.get(); // no reading without a commit between, because with JHDF5 a writer waits for readers
-            Map<String, Long> positions = PositionReader.read(Driver.sec2().at(file));
+            Map<String, Long> positions = PositionReader.read(new StoredFile(file, Driver.sec2().access()));
             if (!positions.isEmpty()) {
                 assertThat(positions.get("p1")).isEqualTo(positions.get("p0") + 1);
                 seen.add(positions.get("p1"));
@@ -249,7 +250,7 @@ class PositionsInFilesTest {
 
         assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(records);
         assertThat(seen).isNotEmpty().allMatch(offset -> offset % 2 == 1);
-        assertThat(PositionReader.read(Driver.sec2().at(file))).isEqualTo(Map.of("p0", 5_998L, "p1", 5_999L));
+        assertThat(PositionReader.read(new StoredFile(file, Driver.sec2().access()))).isEqualTo(Map.of("p0", 5_998L, "p1", 5_999L));
     }
 
     private static Foreign.Type row(int partitionBytes) {

@@ -89,7 +89,8 @@ final class SessionKit {
         Store given = store;
         return new Settings(
                 file,
-                Driver.sec2(),
+                Driver.sec2().access(),
+                null,
                 "/",
                 null,
                 null,
@@ -101,13 +102,13 @@ final class SessionKit {
                 commitRecords,
                 memory,
                 limits,
-                Sharing.RELEASE,
-                Durability.FLUSH,
                 new Descriptions().in("/"),
                 Evolution.REFUSE,
                 onBadRecord,
                 scheduler,
                 true,
+                H5Failures.FAILURES,
+                H5Record::forEach,
                 () -> given);
     }
 }

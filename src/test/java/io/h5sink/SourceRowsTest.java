@@ -326,7 +326,8 @@ class SourceRowsTest {
 
     /** The bytes of the largest batch of 1500 rows. */
     private static long largest(Path file, Class<?> type) {
-        io.h5sink.Reading reading = io.h5sink.Reading.open(file, Driver.sec2(), false);
+        io.h5sink.Reading reading =
+                io.h5sink.Reading.open(new FileOrigin(file, Driver.sec2().access(), H5Failures.FAILURES), false);
         try {
             return reading.ask(open -> {
                 RowCursor.Spec all = new RowCursor.Spec("/", 0, Long.MAX_VALUE, List.of(), false);

@@ -3,6 +3,7 @@ package io.h5sink;
 import io.h5sink.hdf5.ChunkCoding;
 import io.h5sink.hdf5.Positions;
 import io.h5sink.hdf5.Store;
+import io.h5sink.schema.Axes;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
@@ -169,9 +170,9 @@ abstract class StoreProbe implements Store {
     }
 
     @Override
-    public void label(Labels labels) {
+    public void label(Axes axes) {
         before(Call.DESCRIBE);
-        store.label(labels);
+        store.label(axes);
     }
 
     @Override

@@ -44,6 +44,16 @@ public abstract class Access {
         return List.of(file);
     }
 
+    /**
+     * The files on disk that no two sinks may have at the same time.
+     *
+     * @param file the name that it was given
+     * @return the real paths of {@link #files}
+     */
+    public List<Path> identities(Path file) {
+        return files(file).stream().map(RealPath::of).distinct().toList();
+    }
+
     /** The files on disk that belong to one, without the one with the superblock, as far as they are there. */
     List<Path> others(Path file) {
         return List.of();
@@ -77,6 +87,24 @@ public abstract class Access {
     /** Where a byte of a file lies; only of files on disk. */
     Place place(Path file, long position) {
         return new Place(files(file).get(0), position, Long.MAX_VALUE);
+    }
+
+    /**
+     * Whether HDF5 lets readers follow the file while it is written, in single-writer multiple-reader mode.
+     *
+     * @return true for {@code H5FD_SEC2}
+     */
+    public boolean canBeFollowed() {
+        return false;
+    }
+
+    /**
+     * Whether the file is one on disk, whose bytes lie there in their order.
+     *
+     * @return false for a file in memory or in several parts
+     */
+    public boolean isOneFileOnDisk() {
+        return false;
     }
 
     /** Whether the file is kept open and in memory until the session ends. */

@@ -1,6 +1,9 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.OpenMode;
+import io.h5sink.RecoveryReport;
+import io.h5sink.Sharing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Objects;
@@ -30,7 +33,7 @@ final class Claim {
     /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
     boolean take() throws IOException, HDF5Exception {
         Unusable.mustNotBe(file.head());
-        boolean replace = request.mode() == StoreMode.TRUNCATE;
+        boolean replace = request.mode() == OpenMode.TRUNCATE;
         file = new StoredFile(RealPath.of(file.path()), file.access()); // beside which the journal lies
         if (!replace && journal == null && Files.exists(Journal.of(file.path()))) {
             journal = Journal.open(file.path());
@@ -71,9 +74,9 @@ final class Claim {
     }
 
     private void recover(Journal own) throws IOException {
-        Recovery.Result result = Recovery.undo(file, own);
-        if (result.changed()) {
-            LOG.warn("{}: {}", file.path(), result.what());
+        RecoveryReport report = Recovery.undo(file, own);
+        if (report.changed()) {
+            LOG.warn("{}: {}", file.path(), report.what());
         }
     }
 

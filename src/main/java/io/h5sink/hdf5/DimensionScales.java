@@ -1,6 +1,7 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.schema.Axes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ final class DimensionScales {
 
     private final Keeper file;
     private final Attributes attributes;
-    private final List<Store.Labels> promised = new ArrayList<>();
+    private final List<Axes> promised = new ArrayList<>();
 
     DimensionScales(Keeper file, Attributes attributes) {
         this.file = file;
@@ -23,8 +24,8 @@ final class DimensionScales {
     }
 
     /** Checks what of the labels is there, and notes them. */
-    void promise(Store.Labels labels) {
-        for (Store.Scale scale : labels.scales()) {
+    void promise(Axes axes) {
+        for (Axes.Scale scale : axes.scales()) {
             try {
                 if (Preread.path(file, scale.path())) {
                     Preread.twice(file, () -> {
@@ -37,20 +38,20 @@ final class DimensionScales {
                         scale.path(), "HDF5 refused the values of an axis: " + ErrorStack.reason(e), e);
             }
         }
-        promised.add(labels);
+        promised.add(axes);
     }
 
     /** Labels what has been made since, all at once. */
     void fulfil() {
-        promised.removeIf(labels -> {
+        promised.removeIf(axes -> {
             try {
-                if (!areThere(labels)) {
+                if (!areThere(axes)) {
                     return false;
                 }
-                label(labels);
+                label(axes);
                 return true;
             } catch (HDF5Exception e) {
-                throw StoreException.write(labels.rows(), "it cannot label an axis: " + ErrorStack.reason(e), e);
+                throw StoreException.write(axes.rows(), "it cannot label an axis: " + ErrorStack.reason(e), e);
             }
         });
     }
@@ -60,34 +61,34 @@ final class DimensionScales {
         return !promised.isEmpty();
     }
 
-    private boolean areThere(Store.Labels labels) throws HDF5Exception {
-        if (!Preread.path(file, labels.rows())) {
+    private boolean areThere(Axes axes) throws HDF5Exception {
+        if (!Preread.path(file, axes.rows())) {
             return false;
         }
-        for (String dataset : labels.datasets().keySet()) {
+        for (String dataset : axes.labels().keySet()) {
             if (!Preread.path(file, dataset)) {
                 return false;
             }
         }
-        for (Store.Scale scale : labels.scales()) {
+        for (Axes.Scale scale : axes.scales()) {
             Preread.path(file, scale.path());
         }
         return true;
     }
 
-    private void label(Store.Labels labels) throws HDF5Exception {
-        if (!ScaleAttributes.canBeScale(file.id(), labels.rows())) {
+    private void label(Axes axes) throws HDF5Exception {
+        if (!ScaleAttributes.canBeScale(file.id(), axes.rows())) {
             return; // another program gave axes to what would label those of the others
         }
         Map<String, List<String>> unlabelled = new LinkedHashMap<>();
-        for (Map.Entry<String, List<String>> dataset : labels.datasets().entrySet()) {
+        for (Map.Entry<String, List<String>> dataset : axes.labels().entrySet()) {
             if (!ScaleAttributes.isLabelled(file.id(), dataset.getKey())) {
                 unlabelled.put(dataset.getKey(), dataset.getValue());
             }
         }
         Map<String, List<ScaleAttributes.Use>> uses = uses(unlabelled);
-        ScaleAttributes.makeScale(file.id(), labels.rows(), name(labels.rows()));
-        for (Store.Scale scale : labels.scales()) {
+        ScaleAttributes.makeScale(file.id(), axes.rows(), name(axes.rows()));
+        for (Axes.Scale scale : axes.scales()) {
             if (uses.containsKey(scale.path())) {
                 prepare(scale);
             }
@@ -111,7 +112,7 @@ final class DimensionScales {
         return uses;
     }
 
-    private void prepare(Store.Scale scale) throws HDF5Exception {
+    private void prepare(Axes.Scale scale) throws HDF5Exception {
         String name = name(scale.path());
         if (!Links.exists(file.id(), scale.path())) {
             ScaleDataset.make(file.id(), scale);

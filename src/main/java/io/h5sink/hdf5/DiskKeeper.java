@@ -3,6 +3,8 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.OpenMode;
+import io.h5sink.Sharing;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -221,7 +223,7 @@ final class DiskKeeper extends LoggedKeeper {
                 heldId(
                         create
                                 ? opening.create(
-                                        claim.file().path(), request.mode() == StoreMode.TRUNCATE, request.releases())
+                                        claim.file().path(), request.mode() == OpenMode.TRUNCATE, request.releases())
                                 : opening.open(claim.file().path()));
             } catch (StoreException e) {
                 if (!create) {

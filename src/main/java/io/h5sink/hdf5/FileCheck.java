@@ -1,5 +1,6 @@
 package io.h5sink.hdf5;
 
+import io.h5sink.OpenMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ final class FileCheck {
     private FileCheck() {}
 
     /** Checks a file that is to be opened for the first time; true if it must be created. */
-    static boolean mustCreate(StoredFile file, StoreMode mode) {
+    static boolean mustCreate(StoredFile file, OpenMode mode) {
         if (!FileNames.canPass(file.path().toString()) && !Named.takesAll()) {
             throw StoreException.file(
                     "its path has a character beyond U+FFFF, which "
@@ -23,18 +24,18 @@ final class FileCheck {
         Path head = file.head();
         file.parts().forEach(part -> RegularFile.mustBe(part, file.name(part)));
         boolean exists = Files.exists(head);
-        if (exists && mode == StoreMode.CREATE_NEW) {
+        if (exists && mode == OpenMode.CREATE_NEW) {
             throw StoreException.file("it exists, and OpenMode.CREATE_NEW wants a new file", null);
         }
         List<Path> others = file.others();
-        if (!exists && mode != StoreMode.TRUNCATE && !others.isEmpty()) {
+        if (!exists && mode != OpenMode.TRUNCATE && !others.isEmpty()) {
             throw StoreException.file(
                     file.name(head) + " is missing, but " + others.get(0).getFileName() + " is there", null);
         }
-        if (!exists && mode == StoreMode.EXISTING) {
+        if (!exists && mode == OpenMode.EXISTING) {
             throw StoreException.file("it does not exist, and OpenMode.EXISTING wants one that does", null);
         }
-        if (exists && mode != StoreMode.TRUNCATE) {
+        if (exists && mode != OpenMode.TRUNCATE) {
             return false;
         }
         if (file.access().onDisk()) {

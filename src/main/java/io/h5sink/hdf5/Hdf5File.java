@@ -1,6 +1,9 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.OpenMode;
+import io.h5sink.Sharing;
+import io.h5sink.schema.Axes;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -125,8 +128,8 @@ public final class Hdf5File implements Store {
     }
 
     @Override
-    public void label(Labels labels) {
-        scales.promise(labels);
+    public void label(Axes axes) {
+        scales.promise(axes);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.Sharing;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Objects;

@@ -2,6 +2,7 @@ package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.OpenMode;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class MemoryKeeper extends Keeper {
         }
         try (Opening opening = new Opening(access)) {
             Path path = image == null ? file : image.prepare(file, opening.list.id, create);
-            boolean replace = request.mode() == StoreMode.TRUNCATE || !path.equals(file);
+            boolean replace = request.mode() == OpenMode.TRUNCATE || !path.equals(file);
             boolean later = access.onDisk();
             if (later && create) {
                 H5.H5Fclose(

@@ -1,5 +1,8 @@
 package io.h5sink.hdf5;
 
+import io.h5sink.OpenMode;
+import io.h5sink.Sharing;
+
 /**
  * How a session is to have a file; the same for all of the session.
  *
@@ -8,16 +11,16 @@ package io.h5sink.hdf5;
  * @param sharing who can open the file meanwhile
  * @param force whether each commit waits until the disk has the commit
  */
-public record OpenRequest(StoredFile file, StoreMode mode, StoreSharing sharing, boolean force) {
+public record OpenRequest(StoredFile file, OpenMode mode, Sharing sharing, boolean force) {
 
     /** Whether the file is complete between commits, and others may write to it then. */
     boolean releases() {
-        return sharing == StoreSharing.RELEASE;
+        return sharing == Sharing.RELEASE;
     }
 
     /** Whether readers may follow within the session. */
     boolean followed() {
-        return sharing == StoreSharing.SWMR;
+        return sharing == Sharing.SWMR;
     }
 
     /** The same request for a file that is there under another name, behind all links. */

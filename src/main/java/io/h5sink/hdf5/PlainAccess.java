@@ -19,6 +19,16 @@ public final class PlainAccess extends Access {
     }
 
     @Override
+    public boolean isOneFileOnDisk() {
+        return true;
+    }
+
+    @Override
+    public boolean canBeFollowed() {
+        return !buffered;
+    }
+
+    @Override
     void set(long fileAccess, long memberAccess) throws HDF5Exception {
         if (buffered) {
             H5.H5Pset_fapl_stdio(fileAccess);

@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.RecoveryReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,9 +61,9 @@ public final class PositionReader {
     public static void undoHalfDone(StoredFile file) {
         Library.calls();
         try (Journal journal = Journal.open(file.path())) {
-            Recovery.Result result = Recovery.undo(file, journal);
-            if (result.changed()) {
-                LOG.warn("{}: {}", file.path(), result.what());
+            RecoveryReport report = Recovery.undo(file, journal);
+            if (report.changed()) {
+                LOG.warn("{}: {}", file.path(), report.what());
             }
         } catch (StoreException e) {
             if (e.kind() != StoreException.Kind.BUSY) { // it lives

@@ -1,5 +1,6 @@
 package io.h5sink.hdf5;
 
+import io.h5sink.RecoveryReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -14,16 +15,6 @@ public final class Recovery {
     /** A writer that died within a commit has written to the file as long after its journal as the commit took. */
     private static final Duration COMMIT = Duration.ofMinutes(1);
 
-    /**
-     * What was found and done.
-     *
-     * @param changed whether the file was changed
-     * @param what in words
-     */
-    public record Result(boolean changed, String what) {}
-
-    private static final Result NOTHING = new Result(false, "it is complete");
-
     private Recovery() {}
 
     /**
@@ -34,11 +25,11 @@ public final class Recovery {
      * @throws StoreException if someone writes to the file, of kind {@link StoreException.Kind#BUSY}; or if it cannot be put right, and
      *     then nothing was changed that the journal does not tell
      */
-    public static Result run(StoredFile file) {
+    public static RecoveryReport run(StoredFile file) {
         Library.calls();
         Path head = file.head();
         try {
-            Result undone = NOTHING;
+            RecoveryReport undone = nothing(file);
             if (Files.exists(Journal.of(file.path())) || (Files.exists(head) && CommitMark.isLeft(file))) {
                 try (Journal journal = Journal.open(file.path())) {
                     undone = undo(file, journal);
@@ -60,8 +51,12 @@ public final class Recovery {
         }
     }
 
+    private static RecoveryReport nothing(StoredFile file) {
+        return new RecoveryReport(file.path(), false, "it is complete");
+    }
+
     /** Takes the mark of a writer away that left no journal, if the file is in order without. */
-    private static Result unmark(StoredFile file) throws IOException {
+    private static RecoveryReport unmark(StoredFile file) throws IOException {
         if (!Opening.isStale(file)) {
             throw StoreException.busy("it is marked as open for writing, and another program has it open", null);
         }
@@ -70,7 +65,7 @@ public final class Recovery {
             try {
                 disk.mark(false);
                 disk.claimAll();
-                return checked(file, new Result(true, "it was marked as open for writing, by a writer that died"));
+                return checked(file, new RecoveryReport(file.path(), true, "it was marked as open for writing, by a writer that died"));
             } catch (StoreException e) {
                 disk.write(0, head);
                 throw StoreException.file(
@@ -79,49 +74,52 @@ public final class Recovery {
         }
     }
 
-    private static Result checked(StoredFile file, Result done) {
+    private static RecoveryReport checked(StoredFile file, RecoveryReport done) {
         int datasets = FileWalk.datasets(file);
-        return new Result(done.changed(), done.what() + "; all of its " + datasets + " datasets can be read");
+        return new RecoveryReport(file.path(), done.changed(), done.what() + "; all of its " + datasets + " datasets can be read");
     }
 
     /** Undoes what a writer has begun and not completed. Its journal must be this process's. */
-    static Result undo(StoredFile file, Journal journal) throws IOException {
+    static RecoveryReport undo(StoredFile file, Journal journal) throws IOException {
         Journal.Content content = journal.read();
         Path head = file.head();
         if (!Files.exists(head)) {
             journal.clear(); // whoever removed the file did not want it back
-            return NOTHING;
+            return nothing(file);
         }
         try (DiskFile disk = new DiskFile(file)) {
             if (content != null && content.kind() == Journal.Kind.BIRTH) {
                 disk.delete();
                 journal.clear();
-                return new Result(true, "it was removed, because its writer died before the first commit");
+                return new RecoveryReport(
+                        file.path(), true, "it was removed, because its writer died before the first commit");
             }
             Superblock superblock = Superblock.read(head);
             if (superblock == null) {
-                return NOTHING; // which is no HDF5 file
+                return nothing(file); // which is no HDF5 file
             }
             if (content != null && content.kind() == Journal.Kind.FLUSH) {
                 mustBeUntouched(superblock, head, journal);
                 disk.restore(content.images());
                 journal.clear();
-                return new Result(
+                return new RecoveryReport(
+                        file.path(),
                         true,
                         "its writer died within a commit, which was undone: " + bytes(content.images())
                                 + " bytes of its structure are as they were after the commit before");
             }
             if (CommitMark.mend(disk)) {
                 journal.clear();
-                return new Result(true, "its writer died as a commit began; it is complete");
+                return new RecoveryReport(file.path(), true, "its writer died as a commit began; it is complete");
             }
             boolean ours = content != null || superblock.committing();
             if (superblock.marked() && (ours || Opening.isStale(file))) {
                 disk.mark(false);
                 journal.clear();
-                return new Result(true, "its writer died; it is complete, and not marked as open any more");
+                return new RecoveryReport(
+                        file.path(), true, "its writer died; it is complete, and not marked as open any more");
             }
-            return NOTHING;
+            return nothing(file);
         }
     }
 

@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.schema.Axes;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,16 +16,16 @@ final class ScaleDataset {
     private ScaleDataset() {}
 
     /** How netCDF-4 says that a dimension has no values (NetCDF User's Guide, File Structure and Performance). */
-    static String nameWithoutValues(Store.Scale scale) {
+    static String nameWithoutValues(Axes.Scale scale) {
         return String.format(Locale.ROOT, "This is a netCDF dimension but not a netCDF variable.%10d", length(scale));
     }
 
-    private static long length(Store.Scale scale) {
+    private static long length(Axes.Scale scale) {
         return scale.type().shape().get(0);
     }
 
     /** Checks that the dataset which is there is the one that {@link #make} would make. */
-    static void check(Keeper file, Store.Scale scale) throws HDF5Exception {
+    static void check(Keeper file, Axes.Scale scale) throws HDF5Exception {
         try (Handle object = Links.open(file.id(), scale.path());
                 Handle type = Types.of(scale.type());
                 Handle space = space(scale)) {
@@ -49,7 +50,7 @@ final class ScaleDataset {
         }
     }
 
-    private static boolean fits(Handle dataset, Handle type, Store.Scale scale) throws HDF5Exception {
+    private static boolean fits(Handle dataset, Handle type, Axes.Scale scale) throws HDF5Exception {
         try (Handle found = Handle.type(H5.H5Dget_type(dataset.id));
                 Handle space = Handle.space(H5.H5Dget_space(dataset.id))) {
             long[] extent = {0};
@@ -62,7 +63,7 @@ final class ScaleDataset {
         }
     }
 
-    private static ByteBuffer read(Handle dataset, Handle type, Handle space, Store.Scale scale) throws HDF5Exception {
+    private static ByteBuffer read(Handle dataset, Handle type, Handle space, Axes.Scale scale) throws HDF5Exception {
         NativeCalls calls = Library.calls();
         if (scale.type().variable()) {
             return Texts.read(type.id, space.id, pointers -> calls.read(dataset.id, type.id, pointers));
@@ -102,7 +103,7 @@ final class ScaleDataset {
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    static void make(long file, Store.Scale scale) throws HDF5Exception {
+    static void make(long file, Axes.Scale scale) throws HDF5Exception {
         try (Handle links = Links.creation();
                 Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE);
                 Handle type = Types.of(scale.type());
@@ -117,7 +118,7 @@ final class ScaleDataset {
         }
     }
 
-    private static void write(Handle dataset, Handle type, Store.Scale scale) throws HDF5Exception {
+    private static void write(Handle dataset, Handle type, Axes.Scale scale) throws HDF5Exception {
         ByteBuffer values = scale.values();
         if (values == null) {
             return;
@@ -131,7 +132,7 @@ final class ScaleDataset {
         }
     }
 
-    private static Handle space(Store.Scale scale) throws HDF5Exception {
+    private static Handle space(Axes.Scale scale) throws HDF5Exception {
         return Handle.space(H5.H5Screate_simple(1, new long[] {length(scale)}, null));
     }
 }

@@ -1,5 +1,6 @@
 package io.h5sink.hdf5;
 
+import io.h5sink.schema.Axes;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
@@ -150,31 +151,13 @@ public interface Store {
     void text(String path, ByteBuffer utf8);
 
     /**
-     * What labels the axes of a group of datasets.
-     *
-     * @param rows the absolute path of the dataset that labels the first axis of the others
-     * @param scales what labels further axes
-     * @param datasets by absolute path, for each of the others what labels its axes, in their order
-     */
-    record Labels(String rows, List<Scale> scales, Map<String, List<String>> datasets) {}
-
-    /**
-     * What labels a further axis.
-     *
-     * @param path absolute
-     * @param type the kind of the values, and their number as the only extent
-     * @param values the values, as {@link #attribute} takes them; null if the axis has a length, but no values
-     */
-    record Scale(String path, ColumnType type, @Nullable ByteBuffer values) {}
-
-    /**
      * Labels datasets, as HDF5's dimension scales, with the next commit that finds all of them made. Axes of a dataset that
      * has labels stay as they are. The file must be open.
      *
-     * @param labels what labels them
+     * @param axes what labels them, by absolute paths; at least the first axis
      * @throws StoreException if there is a further axis in the file that has other values
      */
-    void label(Labels labels);
+    void label(Axes axes);
 
     /**
      * Closes the file, which is then complete. Does nothing if it is closed.

@@ -24,6 +24,11 @@ public record StoredFile(Path path, Access access) {
         return access.files(path);
     }
 
+    /** As {@link Access#identities}. */
+    public List<Path> identities() {
+        return access.identities(path);
+    }
+
     /** As {@link Access#others}. */
     List<Path> others() {
         return access.others(path);

@@ -1,203 +1,67 @@
 package io.h5sink.schema;
 
-import io.h5sink.schema.ColumnType.Kind;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What labels the axes of a record type's columns: all axes of all columns that have a row for each record, or none. All names
- * are relative to the group of the columns.
+ * What labels the axes of a group of datasets, all of which grow along their first axis together: all axes of all of them, or none. Paths are
+ * relative to the group of a record type's columns, or absolute after {@link #in}.
  *
- * @param rows the column that labels the first axis of all; null if nothing is labelled
+ * @param rows the dataset that labels the first axis of all others; empty if nothing is labelled
  * @param scales what labels further axes
- * @param labels for each column the names of what labels its axes, in their order
+ * @param labels for each of the other datasets the paths of what labels its axes, in their order
  */
-public record Axes(@Nullable String rows, Collection<Scale> scales, Map<String, List<String>> labels) {
+public record Axes(String rows, List<Scale> scales, Map<String, List<String>> labels) {
 
     /** Nothing is labelled. */
-    public static final Axes NONE = new Axes(null, List.of(), Map.of());
-
-    private static final String DIMENSION = "dim_";
+    public static final Axes NONE = new Axes("", List.of(), Map.of());
 
     /**
      * What labels a further axis.
      *
-     * @param name where it lies
+     * @param path where it lies
      * @param type the kind of the values, and their number as the only extent
      * @param values as {@link AttributeValue#data}; null if the axis has a length, but no values
      * @param unit the unit of the values; null for none
      */
     public record Scale(
-            String name,
+            String path,
             ColumnType type,
             @Nullable ByteBuffer values,
             @Nullable String unit) {}
 
     /**
-     * The axes of a record type.
+     * Whether nothing is labelled.
      *
-     * @param columns its columns
-     * @param declared the column that is declared to label the first axis; null for the only date-time
-     * @return what labels them
-     * @throws SchemaViolation if there is no such column, it is not one value a row, or declared values do not fit a column
+     * @return true if there are no axes
      */
-    public static Axes of(List<Column> columns, @Nullable String declared) {
-        String rows = declared == null ? onlyDateTime(columns) : checked(declared, columns);
-        return rows == null ? NONE : new Draft(columns).label(columns, rows);
+    public boolean isNone() {
+        return rows.isEmpty();
     }
 
-    private static @Nullable String onlyDateTime(List<Column> columns) {
-        List<Column> found = columns.stream()
-                .filter(column -> isDateTime(column.type()) && !column.name().contains("/"))
-                .toList();
-        return found.size() == 1 ? found.get(0).name() : null;
-    }
-
-    private static boolean isDateTime(ColumnType type) {
-        return switch (type.kind()) {
-            case INSTANT, LOCAL_DATE_TIME, LOCAL_DATE -> isOneValue(type);
-            default -> false;
-        };
-    }
-
-    private static boolean isOneValue(ColumnType type) {
-        return type.shape().isEmpty() && !type.ragged() && type.kind() != Kind.COMPOUND;
-    }
-
-    private static String checked(String declared, List<Column> columns) {
-        for (Column column : columns) {
-            if (column.name().equals(declared)) {
-                if (!isOneValue(column.type())) {
-                    throw new SchemaViolation(
-                            declared,
-                            "one value a row, to label the first axis of the others",
-                            column.type().toString());
-                }
-                return declared;
-            }
+    /**
+     * The same for the datasets of one group.
+     *
+     * @param group the absolute path of the group that the paths are relative to
+     * @return the axes, by absolute paths
+     */
+    public Axes in(String group) {
+        if (isNone()) {
+            return this;
         }
-        throw new SchemaViolation(
-                declared,
-                "a component of that name, to label the first axis of the others",
-                columns.stream().map(Column::name).collect(Collectors.joining(", ", "a record of ", "")));
-    }
-
-    /** What labels further axes, as it is found column by column. */
-    private static final class Draft {
-
-        private final Map<String, Scale> scales = new LinkedHashMap<>();
-        private final Map<String, String> declaredBy = new HashMap<>();
-
-        /** The names that columns have, and the groups of columns. */
-        private final Set<String> taken = new HashSet<>();
-
-        Draft(List<Column> columns) {
-            for (Column column : columns) {
-                String name = column.name();
-                taken.add(name);
-                for (int slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
-                    taken.add(name.substring(0, slash));
-                }
-            }
-        }
-
-        Axes label(List<Column> columns, String rows) {
-            columns.forEach(this::declare); // first, so that no dimension gets a name that one of these has
-            Map<String, List<String>> labels = new LinkedHashMap<>();
-            for (Column column : columns) {
-                if (!column.name().equals(rows) && hasRows(column)) {
-                    labels.put(column.name(), labels(column, rows));
-                }
-            }
-            return new Axes(rows, List.copyOf(scales.values()), Collections.unmodifiableMap(labels));
-        }
-
-        /** Whether the column's first axis is that of the rows: what is stored as values and offsets has two other ones. */
-        private static boolean hasRows(Column column) {
-            return column.rule().ragged() != ColumnRule.Ragged.OFFSETS;
-        }
-
-        private void declare(Column column) {
-            List<Integer> shape = column.type().shape();
-            column.rule().axes().forEach((axis, values) -> {
-                String label = "axis " + axis + ", \"" + values.name() + '"';
-                if (axis > shape.size()) {
-                    throw new SchemaViolation(
-                            column.name(),
-                            "an array with an " + label,
-                            column.type().toString());
-                }
-                if (shape.get(axis - 1) != values.length()) {
-                    throw new SchemaViolation(
-                            column.name(), values.length() + " elements along " + label, "" + shape.get(axis - 1));
-                }
-                declare(column, values);
-            });
-        }
-
-        private void declare(Column column, AxisValues values) {
-            String name = beside(column, values.name());
-            if (taken.contains(name) && !scales.containsKey(name)) {
-                throw new SchemaViolation(
-                        column.name(), "a name for the values of an axis that no component has", name);
-            }
-            taken.add(name);
-            ByteBuffer data = values.values().data().duplicate();
-            Scale scale = new Scale(name, values.values().type(), data, values.unit());
-            Scale other = scales.putIfAbsent(name, scale);
-            if (other != null && !other.equals(scale)) {
-                throw new SchemaViolation(
-                        column.name(),
-                        "for the axis \"" + values.name() + "\" the values and the unit that " + declaredBy.get(name)
-                                + " has for it",
-                        "others");
-            }
-            declaredBy.putIfAbsent(name, column.name());
-        }
-
-        private List<String> labels(Column column, String rows) {
-            List<String> labels = new ArrayList<>();
-            labels.add(rows);
-            List<Integer> shape = column.type().shape();
-            for (int axis = 1; axis <= shape.size(); axis++) {
-                AxisValues values = column.rule().axes().get(axis);
-                labels.add(
-                        values != null
-                                ? beside(column, values.name())
-                                : dimension(column, shape.get(axis - 1), labels));
-            }
-            return labels;
-        }
-
-        /** A dimension that has no values: one for each length, since arrays of equal length are mostly of one kind. */
-        private String dimension(Column column, int length, List<String> before) {
-            StringBuilder name = new StringBuilder(beside(column, DIMENSION + length));
-            while (taken.contains(name.toString())) {
-                name.append('_');
-            }
-            String first = name.toString();
-            for (int i = 2;
-                    before.contains(name.toString());
-                    i++) { // netCDF wants different ones for the axes of one column
-                name.replace(0, name.length(), first + '_' + i);
-            }
-            ColumnType type = ColumnType.scalar(Kind.FLOAT32).shaped(List.of(length));
-            scales.putIfAbsent(name.toString(), new Scale(name.toString(), type, null, null));
-            return name.toString();
-        }
-
-        private static String beside(Column column, String name) {
-            return column.name().substring(0, column.name().lastIndexOf('/') + 1) + name;
-        }
+        Map<String, List<String>> absolute = new LinkedHashMap<>();
+        labels.forEach((dataset, names) -> absolute.put(
+                ObjectNames.in(group, dataset),
+                names.stream().map(name -> ObjectNames.in(group, name)).toList()));
+        return new Axes(
+                ObjectNames.in(group, rows),
+                scales.stream()
+                        .map(scale ->
+                                new Scale(ObjectNames.in(group, scale.path), scale.type, scale.values, scale.unit))
+                        .toList(),
+                absolute);
     }
 }

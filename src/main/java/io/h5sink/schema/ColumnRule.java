@@ -1,5 +1,6 @@
 package io.h5sink.schema;
 
+import io.h5sink.Ragged;
 import io.h5sink.schema.ColumnType.Kind;
 import java.lang.reflect.RecordComponent;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param fill what stands for null; null if null is an error
  * @param length the bytes of strings of fixed length; 0 for variable length
  * @param cut whether a string that is longer than that is cut, instead of an error
- * @param ragged how arrays of differing lengths are stored
+ * @param ragged how arrays of one axis whose lengths differ are stored; null if another length is an error
  * @param chunkRows the rows of a chunk; 0 for the default
  * @param unit the unit of the values; null for none
  * @param description what the values are; null for nothing
@@ -29,26 +30,16 @@ public record ColumnRule(
         @Nullable Object fill,
         int length,
         boolean cut,
-        Ragged ragged,
+        @Nullable Ragged ragged,
         int chunkRows,
         @Nullable String unit,
         @Nullable String description,
         Map<Integer, AxisValues> axes,
         boolean latest) {
 
-    /** How arrays of one axis are stored whose lengths differ. */
-    public enum Ragged {
-        /** They do not differ: another length is an error. */
-        NOT,
-        /** As an HDF5 sequence of variable length. */
-        SEQUENCE,
-        /** As a dataset of all values and one of the offsets at which rows begin. */
-        OFFSETS
-    }
-
     /** Nothing was declared. */
     public static final ColumnRule NONE =
-            new ColumnRule(null, false, false, null, 0, false, Ragged.NOT, 0, null, null, Map.of(), false);
+            new ColumnRule(null, false, false, null, 0, false, null, 0, null, null, Map.of(), false);
 
     /** Where the rules of columns come from. */
     @FunctionalInterface
@@ -136,7 +127,7 @@ public record ColumnRule(
      * @param value how arrays of differing lengths are stored
      * @return the changed rule
      */
-    public ColumnRule withRagged(Ragged value) {
+    public ColumnRule withRagged(@Nullable Ragged value) {
         return new ColumnRule(
                 stored, unsigned, saturate, fill, length, cut, value, chunkRows, unit, description, axes, latest);
     }

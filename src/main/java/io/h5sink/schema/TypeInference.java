@@ -156,7 +156,7 @@ public final class TypeInference {
     }
 
     private ColumnType shaped(ColumnType element, List<Integer> shape, @Nullable Object value) {
-        boolean ragged = rule.ragged() != ColumnRule.Ragged.NOT;
+        boolean ragged = rule.ragged() != null;
         if (ragged && (shape.size() != 1 || element.variable())) {
             throw new SchemaViolation(
                     column,

@@ -3,6 +3,8 @@ package io.h5sink.hdf5;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.h5sink.OpenMode;
+import io.h5sink.Sharing;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,7 +29,7 @@ class AccessTest {
             }
         };
         Store store = new Hdf5File(
-                new OpenRequest(new StoredFile(file, direct), StoreMode.APPEND, StoreSharing.RELEASE, false));
+                new OpenRequest(new StoredFile(file, direct), OpenMode.APPEND, Sharing.RELEASE, false));
 
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(store::open)
@@ -41,7 +43,7 @@ class AccessTest {
     void anImageThatOutgrowsABufferIsRefused() {
         CoreAccess access = new CoreAccess(4096, CoreAccess.End.IMAGE);
         Hdf5File file = new Hdf5File(new OpenRequest(
-                new StoredFile(directory.resolve("data.h5"), access), StoreMode.APPEND, StoreSharing.RELEASE, false));
+                new StoredFile(directory.resolve("data.h5"), access), OpenMode.APPEND, Sharing.RELEASE, false));
         file.open();
         try {
             new FileImage(access, 10_000).mustFit(file.id());

@@ -1,0 +1,36 @@
+package io.h5sink;
+
+import io.h5sink.codec.CompressionRule;
+import io.h5sink.hdf5.Library;
+import io.h5sink.hdf5.StoreException;
+import java.util.Set;
+
+/** Checks compressions that are left to the C library, whose filters are not those of this one. */
+final class LibraryCompression {
+
+    private LibraryCompression() {}
+
+    /**
+     * Throws if the library has not got the filters of a compression.
+     *
+     * @param where the reason why the library compresses, in words for a message
+     */
+    static void mustHave(Set<CompressionRule> compressions, String where) {
+        for (CompressionRule compression : compressions) {
+            if (!compression.filters().stream().allMatch(filter -> has(filter.id()))) {
+                throw new IllegalStateException("compression " + compression + ": " + where
+                        + " HDF5 itself compresses, and " + Library.describe()
+                        + " has no such filter; Compression.gzip works there");
+            }
+        }
+    }
+
+    private static boolean has(int filter) {
+        try {
+            Unpackers.offer(); // among which it may be
+            return Library.hasFilter(filter);
+        } catch (StoreException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+}
