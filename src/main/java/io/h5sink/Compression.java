@@ -1,15 +1,9 @@
 package io.h5sink;
 
-import io.h5sink.codec.AutoChoice;
-import io.h5sink.codec.ChunkCodec;
-import io.h5sink.codec.Filter;
-import io.h5sink.codec.Filtering;
+import io.h5sink.codec.FilterChoice;
 import io.h5sink.codec.Method;
 import io.h5sink.codec.MissingCodecException;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,23 +30,19 @@ public final class Compression {
 
     private static final int AUTO_LEVEL = 1;
 
-    private static final Compression NONE = new Compression(Method.NONE, 0, false, null, false);
-    private static final Compression LZF = new Compression(Method.LZF, 0, false, null, false);
-    private static final Compression LZ4 = new Compression(Method.LZ4, 0, false, null, false);
-    private static final Compression AUTO = new Compression(Method.GZIP, AUTO_LEVEL, true, null, false);
+    private static final Compression NONE = new Compression(FilterChoice.NONE);
+    private static final Compression LZF = of(Method.LZF, 0, false);
+    private static final Compression LZ4 = of(Method.LZ4, 0, false);
+    private static final Compression AUTO = of(Method.GZIP, AUTO_LEVEL, true);
 
-    private final Method method;
-    private final int level;
-    private final boolean auto;
-    private final @Nullable Boolean shuffle;
-    private final boolean fletcher32;
+    private final FilterChoice choice;
 
-    private Compression(Method method, int level, boolean auto, @Nullable Boolean shuffle, boolean fletcher32) {
-        this.method = method;
-        this.level = level;
-        this.auto = auto;
-        this.shuffle = shuffle;
-        this.fletcher32 = fletcher32;
+    private Compression(FilterChoice choice) {
+        this.choice = choice;
+    }
+
+    private static Compression of(Method method, int level, boolean auto) {
+        return new Compression(new FilterChoice(method, level, auto, null, false));
     }
 
     /**
@@ -77,7 +67,7 @@ public final class Compression {
         if (level < 1 || level > 9) {
             throw new IllegalArgumentException("level must be from 1 to 9, was " + level);
         }
-        return new Compression(Method.GZIP, level, false, null, false);
+        return of(Method.GZIP, level, false);
     }
 
     /**
@@ -98,7 +88,7 @@ public final class Compression {
      */
     public static Compression zstd(int level) {
         Method.ZSTD.checkLevel(level);
-        return new Compression(Method.ZSTD, level, false, null, false);
+        return of(Method.ZSTD, level, false);
     }
 
     /**
@@ -131,7 +121,8 @@ public final class Compression {
      * @return a new compression
      */
     public Compression shuffle(boolean shuffle) {
-        return new Compression(method, level, auto, shuffle, fletcher32);
+        return new Compression(
+                new FilterChoice(choice.method(), choice.level(), choice.auto(), shuffle, choice.fletcher32()));
     }
 
     /**
@@ -141,22 +132,13 @@ public final class Compression {
      * @return a new compression
      */
     public Compression fletcher32(boolean fletcher32) {
-        return new Compression(method, level, auto, shuffle, fletcher32);
+        return new Compression(
+                new FilterChoice(choice.method(), choice.level(), choice.auto(), choice.shuffle(), fletcher32));
     }
 
-    /**
-     * What this means for a column.
-     *
-     * @param elementBytes the size of the stored type
-     * @param sample the raw bytes of the column's first rows, from position to limit; only looked at by {@link #auto}
-     */
-    Filtering filtering(int elementBytes, ByteBuffer sample) {
-        if (auto) {
-            Filtering choice = AutoChoice.of(method, level, sample, elementBytes);
-            return new Filtering(
-                    choice.method(), choice.level(), shuffled(choice.method(), choice.shuffle()), fletcher32);
-        }
-        return new Filtering(method, level, shuffled(method, elementBytes > 1), fletcher32);
+    /** What this means for chunks. */
+    FilterChoice choice() {
+        return choice;
     }
 
     /**
@@ -166,48 +148,29 @@ public final class Compression {
      */
     Compression available() {
         try {
-            ChunkCodec.of(new Filtering(method, level, false, fletcher32), 1, 1);
+            choice.require();
             return this;
         } catch (MissingCodecException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
-    /** The filters that chunks may go through. */
-    List<Filter> filters() {
-        return new Filtering(method, level, shuffled(method, true), fletcher32).filters(1, 1);
-    }
-
-    /** Whether {@link #filtering} looks at the sample. */
-    boolean needsSample() {
-        return auto;
-    }
-
-    private boolean shuffled(Method chosen, boolean otherwise) {
-        return chosen != Method.NONE && (shuffle != null ? shuffle : otherwise);
-    }
-
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Compression that
-                && method == that.method
-                && level == that.level
-                && auto == that.auto
-                && Objects.equals(shuffle, that.shuffle)
-                && fletcher32 == that.fletcher32;
+        return other instanceof Compression that && choice.equals(that.choice);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(method, level, auto, shuffle, fletcher32);
+        return choice.hashCode();
     }
 
     /** The calls that make this, for example {@code gzip(1).fletcher32(true)}. */
     @Override
     public String toString() {
-        String name = method.name().toLowerCase(Locale.ROOT);
-        return (auto ? "auto()" : name + "(" + (level > 0 ? level : "") + ")")
-                + (shuffle != null ? ".shuffle(" + shuffle + ")" : "")
-                + (fletcher32 ? ".fletcher32(true)" : "");
+        String name = choice.method().name().toLowerCase(Locale.ROOT);
+        return (choice.auto() ? "auto()" : name + "(" + (choice.level() > 0 ? choice.level() : "") + ")")
+                + (choice.shuffle() != null ? ".shuffle(" + choice.shuffle() + ")" : "")
+                + (choice.fletcher32() ? ".fletcher32(true)" : "");
     }
 }

@@ -2,9 +2,9 @@ package io.h5sink;
 
 import io.h5sink.hdf5.Hdf5File;
 import io.h5sink.hdf5.Library;
+import io.h5sink.hdf5.LibraryFilters;
 import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.Recovery;
-import io.h5sink.hdf5.SourceFilters;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.hdf5.StoreMode;
@@ -45,10 +45,6 @@ import reactor.util.context.Context;
  * @param <T> what the streams carry
  */
 public final class H5Writer<T> {
-
-    static {
-        SourceFilters.offering(Unpackers::offer);
-    }
 
     private final Settings settings;
 
@@ -831,7 +827,7 @@ public final class H5Writer<T> {
         /** Throws if HDF5 is to compress in a way that it does not know. */
         private static void leaveToLibrary(Set<Compression> compressions, String where) {
             for (Compression compression : compressions) {
-                if (!compression.filters().stream().allMatch(filter -> libraryHas(filter.id()))) {
+                if (!compression.choice().filters().stream().allMatch(filter -> libraryHas(filter.id()))) {
                     throw new IllegalStateException("compression " + compression + ": " + where
                             + " HDF5 itself compresses, and " + Library.describe()
                             + " has no such filter; Compression.gzip works there");
@@ -841,8 +837,8 @@ public final class H5Writer<T> {
 
         private static boolean libraryHas(int filter) {
             try {
-                Unpackers.offer(); // among which it may be
-                return Library.hasFilter(filter);
+                Library.require();
+                return LibraryFilters.packs(filter);
             } catch (StoreException e) {
                 throw new IllegalStateException(e.getMessage(), e);
             }

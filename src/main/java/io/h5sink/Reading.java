@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.hdf5.Library;
 import io.h5sink.hdf5.RealPath;
 import io.h5sink.hdf5.SourceFile;
 import io.h5sink.hdf5.StoreException;
@@ -63,7 +64,7 @@ final class Reading {
      * @throws StoreException if that is not possible
      */
     static Reading now(Path path, Driver driver) {
-        Unpackers.offer();
+        Library.require();
         return new Reading(path, driver, false, List.of(), SourceFile.open(path, driver.access(), SourceFile.Use.LOOK));
     }
 
@@ -72,7 +73,7 @@ final class Reading {
         while (true) {
             try {
                 return onHdf5(() -> {
-                    Unpackers.offer();
+                    Library.require();
                     return SourceFile.open(
                             path, driver.access(), writable ? SourceFile.Use.UPDATE : SourceFile.Use.READ);
                 });

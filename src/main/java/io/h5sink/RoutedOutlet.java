@@ -2,6 +2,7 @@ package io.h5sink;
 
 import io.h5sink.block.Room;
 import io.h5sink.block.RunWriter;
+import io.h5sink.codec.ChunkCoding;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.Axes;
@@ -94,7 +95,7 @@ final class RoutedOutlet implements Outlet {
         }
         open();
         for (Lane lane : lanes) {
-            Codings.OfColumn coding = codings.of(lane.column());
+            ChunkCoding coding = codings.of(lane.column());
             if (coding.needsSample()) {
                 coding.sample(lane.blocks().sample(records));
             }

@@ -2,6 +2,7 @@ package io.h5sink;
 
 import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.Room;
+import io.h5sink.codec.ChunkCoding;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.Column;
@@ -159,7 +160,7 @@ final class StraightOutlet implements Outlet {
     /** Shows those rows that decide how a column is compressed. */
     private void sample(long records) {
         for (Lane lane : lanes) {
-            Codings.OfColumn coding = codings.of(lane.column());
+            ChunkCoding coding = codings.of(lane.column());
             if (coding.needsSample()) {
                 coding.sample(lane.blocks().sample(intake.rows(lane, records)));
             }

@@ -33,18 +33,29 @@ class CompressionTest {
 
     @Test
     void elementsOfSeveralBytesAreShuffledUnlessToldOtherwise() {
-        assertThat(Compression.lzf().filtering(8, NOTHING)).isEqualTo(new Filtering(Method.LZF, 0, true, false));
-        assertThat(Compression.lzf().filtering(1, NOTHING)).isEqualTo(new Filtering(Method.LZF, 0, false, false));
-        assertThat(Compression.lzf().shuffle(false).filtering(8, NOTHING).shuffle())
+        assertThat(Compression.lzf().choice().filtering(8, NOTHING))
+                .isEqualTo(new Filtering(Method.LZF, 0, true, false));
+        assertThat(Compression.lzf().choice().filtering(1, NOTHING))
+                .isEqualTo(new Filtering(Method.LZF, 0, false, false));
+        assertThat(Compression.lzf()
+                        .shuffle(false)
+                        .choice()
+                        .filtering(8, NOTHING)
+                        .shuffle())
                 .isFalse();
-        assertThat(Compression.lzf().shuffle(true).filtering(1, NOTHING).shuffle())
+        assertThat(Compression.lzf()
+                        .shuffle(true)
+                        .choice()
+                        .filtering(1, NOTHING)
+                        .shuffle())
                 .isTrue();
-        assertThat(Compression.none().shuffle(true).filtering(8, NOTHING)).isEqualTo(Filtering.PLAIN);
+        assertThat(Compression.none().shuffle(true).choice().filtering(8, NOTHING))
+                .isEqualTo(Filtering.PLAIN);
     }
 
     @Test
     void aChecksumNeedsNoCompression() {
-        assertThat(Compression.none().fletcher32(true).filtering(8, NOTHING))
+        assertThat(Compression.none().fletcher32(true).choice().filtering(8, NOTHING))
                 .isEqualTo(new Filtering(Method.NONE, 0, false, true));
     }
 
@@ -54,14 +65,14 @@ class CompressionTest {
         ByteBuffer walk = Samples.chunk(Content.WALK, 100_000);
         Compression auto = Compression.auto();
 
-        assertThat(auto.filtering(8, noise)).isEqualTo(Filtering.PLAIN);
-        assertThat(auto.filtering(8, walk)).isEqualTo(new Filtering(Method.GZIP, 1, true, false));
-        assertThat(auto.shuffle(false).fletcher32(true).filtering(8, walk))
+        assertThat(auto.choice().filtering(8, noise)).isEqualTo(Filtering.PLAIN);
+        assertThat(auto.choice().filtering(8, walk)).isEqualTo(new Filtering(Method.GZIP, 1, true, false));
+        assertThat(auto.shuffle(false).fletcher32(true).choice().filtering(8, walk))
                 .isEqualTo(new Filtering(Method.GZIP, 1, false, true));
-        assertThat(auto.shuffle(true).fletcher32(true).filtering(8, noise))
+        assertThat(auto.shuffle(true).fletcher32(true).choice().filtering(8, noise))
                 .isEqualTo(new Filtering(Method.NONE, 0, false, true));
-        assertThat(auto.needsSample()).isTrue();
-        assertThat(Compression.gzip(1).needsSample()).isFalse();
+        assertThat(auto.choice().auto()).isTrue();
+        assertThat(Compression.gzip(1).choice().auto()).isFalse();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.h5sink.hdf5;
 
+import io.h5sink.codec.ChunkCoding;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
