@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.codec.Filter;
 import io.h5sink.hdf5.SourceDataset;
 import io.h5sink.hdf5.SourceInfo;
 import io.h5sink.value.Hints;
@@ -147,7 +148,7 @@ public final class H5Dataset {
         return info.filters().stream().map(H5Dataset::name).toList();
     }
 
-    private static String name(SourceInfo.Filter filter) {
+    private static String name(Filter filter) {
         String name = filter.name();
         if (name == null) {
             return "filter " + filter.id();

@@ -1,6 +1,5 @@
 package io.h5sink;
 
-import io.h5sink.hdf5.SourceFilters;
 import io.h5sink.hdf5.Store;
 import io.h5sink.schema.RecordSchema;
 import java.nio.file.Path;
@@ -33,10 +32,6 @@ import reactor.util.context.Context;
  * @param <T> what the streams carry
  */
 public final class H5Writer<T> {
-
-    static {
-        SourceFilters.offering(Unpackers::offer);
-    }
 
     private final Settings settings;
 

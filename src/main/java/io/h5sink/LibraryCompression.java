@@ -2,6 +2,7 @@ package io.h5sink;
 
 import io.h5sink.codec.CompressionRule;
 import io.h5sink.hdf5.Library;
+import io.h5sink.hdf5.LibraryFilters;
 import io.h5sink.hdf5.StoreException;
 import java.util.Set;
 
@@ -27,8 +28,8 @@ final class LibraryCompression {
 
     private static boolean has(int filter) {
         try {
-            Unpackers.offer(); // among which it may be
-            return Library.hasFilter(filter);
+            Library.require();
+            return LibraryFilters.packs(filter);
         } catch (StoreException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.hdf5.Library;
 import io.h5sink.hdf5.SourceFile;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.value.ValueMismatch;
@@ -57,7 +58,7 @@ final class Reading {
      * @throws StoreException if that is not possible
      */
     static Reading now(FileOrigin origin) {
-        Unpackers.offer();
+        Library.require();
         return new Reading(origin, false, List.of(), SourceFile.open(origin.stored(), SourceFile.Use.LOOK));
     }
 
@@ -66,7 +67,7 @@ final class Reading {
         while (true) {
             try {
                 return onHdf5(() -> {
-                    Unpackers.offer();
+                    Library.require();
                     return SourceFile.open(origin.stored(), writable ? SourceFile.Use.UPDATE : SourceFile.Use.READ);
                 });
             } catch (StoreException e) {

@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.codec.ChunkCoding;
 import io.h5sink.block.MemoryBudget;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
@@ -104,7 +105,7 @@ final class RoutedColumnWriters implements ColumnWriters {
         }
         open();
         for (BufferedColumn buffered : columns) {
-            Codings.OfColumn coding = codings.of(buffered.column());
+            ChunkCoding coding = codings.of(buffered.column());
             if (coding.needsSample()) {
                 coding.sample(buffered.blocks().sample(records));
             }

@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.codec.ChunkCoding;
 import io.h5sink.block.ColumnBlocks;
 import io.h5sink.block.MemoryBudget;
 import io.h5sink.hdf5.Store;
@@ -163,7 +164,7 @@ final class StraightColumnWriters implements ColumnWriters {
     /** Shows those rows that decide how a column is compressed. */
     private void sample(long records) {
         for (BufferedColumn buffered : columns) {
-            Codings.OfColumn coding = codings.of(buffered.column());
+            ChunkCoding coding = codings.of(buffered.column());
             if (coding.needsSample()) {
                 coding.sample(buffered.blocks().sample(buffered.rows(records)));
             }

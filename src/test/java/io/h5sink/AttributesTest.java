@@ -2,7 +2,7 @@ package io.h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h5sink.hdf5.ChunkCoding;
+import io.h5sink.codec.ChunkCoding;
 import io.h5sink.schema.AttributeValue;
 import io.h5sink.schema.ColumnType;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.h5sink.CallMonitor.Kind;
-import io.h5sink.hdf5.ChunkCoding;
+import io.h5sink.codec.ChunkCoding;
 import io.h5sink.hdf5.Store;
 import io.h5sink.hdf5.StoreException;
 import io.h5sink.schema.ColumnType;

@@ -3,14 +3,15 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
-import io.h5sink.codec.ChunkCodec;
 import io.h5sink.codec.Filter;
+import io.h5sink.codec.FilterPipeline;
 import io.h5sink.codec.Filtering;
 import io.h5sink.codec.Method;
 import io.h5sink.codec.Samples;
 import io.h5sink.codec.Samples.Content;
 import io.h5sink.codec.Scratch;
 import io.h5sink.hdf5.Foreign;
+import io.h5sink.hdf5.LibraryFilters;
 import io.jhdf.HdfFile;
 import io.jhdf.api.dataset.ChunkedDataset;
 import java.io.IOException;
@@ -146,7 +147,7 @@ class ChunksInFilesTest {
                     print(mask)
             """;
 
-    private record Case(Filtering chain, int element, int count, byte[] raw, ChunkCodec codec) {
+    private record Case(Filtering chain, int element, int count, byte[] raw, FilterPipeline pipeline) {
 
         String line(int n, int mask) {
             return "%d %d %d %s %d %s %s %d%n"
@@ -172,7 +173,7 @@ class ChunksInFilesTest {
         void assertDecoded(ByteBuffer chunk, int mask, Scratch scratch) {
             ByteBuffer stored = ByteBuffer.allocateDirect(chunk.remaining()).put(chunk);
             ByteBuffer decoded = ByteBuffer.allocateDirect(raw.length);
-            codec.decode(stored.flip(), mask, decoded, scratch);
+            pipeline.decode(stored.flip(), mask, decoded, scratch);
             assertThat(Samples.bytes(decoded.flip())).as(what()).isEqualTo(raw);
         }
     }
@@ -190,10 +191,10 @@ class ChunksInFilesTest {
         try (Scratch scratch = new Scratch()) {
             for (int n = 0; n < cases.size(); n++) {
                 Case one = cases.get(n);
-                ByteBuffer stored = ByteBuffer.allocateDirect(one.codec.bound());
+                ByteBuffer stored = ByteBuffer.allocateDirect(one.pipeline.bound());
                 ByteBuffer chunk =
                         ByteBuffer.allocateDirect(one.raw.length).put(one.raw).flip();
-                masks.add(one.codec.encode(chunk, stored, scratch));
+                masks.add(one.pipeline.encode(chunk, stored, scratch));
                 chunks.add(stored.flip());
                 lines.append(one.line(n, masks.get(n)));
                 Files.write(directory.resolve(n + ".stored"), Samples.bytes(stored));
@@ -203,7 +204,7 @@ class ChunksInFilesTest {
             make(
                     cases,
                     (id, n, one) -> Foreign.packed(
-                            id, "" + n, one.type(), one.count, one.codec.filters(), masks.get(n), chunks.get(n)));
+                            id, "" + n, one.type(), one.count, one.pipeline.filters(), masks.get(n), chunks.get(n)));
             each(
                     cases,
                     (id, n, one) -> assertThat(Foreign.elements(id, "" + n))
@@ -222,7 +223,7 @@ class ChunksInFilesTest {
                 assertThat(answer[0]).startsWith(n + " same");
                 assertThat(answer[1])
                         .as(cases.get(n).what())
-                        .isEqualTo(inPython(cases.get(n).codec.filters()));
+                        .isEqualTo(inPython(cases.get(n).pipeline.filters()));
             }
         }
     }
@@ -234,12 +235,13 @@ class ChunksInFilesTest {
         if (Foreign.hasPacked()) {
             make(
                     cases,
-                    (id, n, one) -> Foreign.unpacked(id, "" + n, one.type(), one.count, one.codec.filters(), one.raw));
+                    (id, n, one) ->
+                            Foreign.unpacked(id, "" + n, one.type(), one.count, one.pipeline.filters(), one.raw));
             each(
                     cases,
                     (id, n, one) -> assertThat(Foreign.filters(id, "" + n))
                             .as(one.what())
-                            .isEqualTo(one.codec.filters()));
+                            .isEqualTo(one.pipeline.filters()));
             try (HdfFile hdf = new HdfFile(directory.resolve("library.h5"));
                     Scratch scratch = new Scratch()) {
                 for (int n = 0; n < cases.size(); n++) {
@@ -283,7 +285,7 @@ class ChunksInFilesTest {
 
     /** Makes a file by the C library, which has the filters of HDF5 itself and is given the others. */
     private void make(List<Case> cases, Act dataset) {
-        Unpackers.offer();
+        cases.forEach(one -> one.pipeline.filters().forEach(filter -> LibraryFilters.packs(filter.id())));
         each(cases, dataset);
     }
 
@@ -353,10 +355,10 @@ class ChunksInFilesTest {
 
     /** A file with a dataset {@code x} of 10,000 elements of 8 bytes in one chunk. */
     private Path stored(Filtering chain) throws IOException {
-        ChunkCodec codec = ChunkCodec.of(chain, 8, 80_000);
-        ByteBuffer stored = ByteBuffer.allocateDirect(codec.bound());
+        FilterPipeline pipeline = FilterPipeline.of(chain, 8, 80_000);
+        ByteBuffer stored = ByteBuffer.allocateDirect(pipeline.bound());
         try (Scratch scratch = new Scratch()) {
-            assertThat(codec.encode(Samples.chunk(Content.WALK, 80_000), stored, scratch))
+            assertThat(pipeline.encode(Samples.chunk(Content.WALK, 80_000), stored, scratch))
                     .isZero();
         }
         Path file = directory.resolve("x.h5");
@@ -365,7 +367,7 @@ class ChunksInFilesTest {
                     file,
                     false,
                     id -> Foreign.packed(
-                            id, "x", Foreign.integer(8, false, false), 10_000, codec.filters(), 0, stored.flip()));
+                            id, "x", Foreign.integer(8, false, false), 10_000, pipeline.filters(), 0, stored.flip()));
             return file;
         }
         requireFilter(chain.method());
@@ -390,7 +392,7 @@ class ChunksInFilesTest {
                     int bytes = shape[0] * shape[1];
                     byte[] raw = Samples.bytes(Samples.chunk(content, bytes));
                     Files.write(directory.resolve(cases.size() + ".raw"), raw);
-                    cases.add(new Case(chain, shape[0], shape[1], raw, ChunkCodec.of(chain, shape[0], bytes)));
+                    cases.add(new Case(chain, shape[0], shape[1], raw, FilterPipeline.of(chain, shape[0], bytes)));
                 }
             }
         }

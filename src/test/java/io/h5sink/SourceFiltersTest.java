@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
-import io.h5sink.codec.ChunkCodec;
+import io.h5sink.codec.FilterPipeline;
 import io.h5sink.codec.Filtering;
 import io.h5sink.codec.Samples;
 import io.h5sink.codec.Scratch;
@@ -41,20 +41,20 @@ class SourceFiltersTest {
     void allChains(Filtering filtering) {
         Path file = directory.resolve("data.h5");
         int bytes = 8 * 1024;
-        ChunkCodec codec = ChunkCodec.of(filtering, Double.BYTES, bytes);
+        FilterPipeline pipeline = FilterPipeline.of(filtering, Double.BYTES, bytes);
         ByteBuffer chunk = Samples.chunk(Samples.Content.WALK, bytes);
         double[] expected = new double[1024];
         DoubleBuffer values = chunk.duplicate().order(chunk.order()).asDoubleBuffer();
         values.get(expected);
-        ByteBuffer packed = ByteBuffer.allocateDirect(codec.bound());
-        int mask = codec.encode(chunk, packed, new Scratch());
+        ByteBuffer packed = ByteBuffer.allocateDirect(pipeline.bound());
+        int mask = pipeline.encode(chunk, packed, new Scratch());
         packed.flip();
         if (Foreign.hasPacked()) {
             Hdf5Calls.make(
                     file,
-                    id -> Foreign.packed(id, "data", Foreign.real(8, false), 1024, codec.filters(), mask, packed));
+                    id -> Foreign.packed(id, "data", Foreign.real(8, false), 1024, pipeline.filters(), mask, packed));
         } else {
-            h5py(file, codec, mask, packed);
+            h5py(file, pipeline, mask, packed);
         }
         try (H5Source h5 = H5Source.open(file)) {
             H5Dataset dataset = h5.dataset("data");
@@ -63,9 +63,9 @@ class SourceFiltersTest {
         }
     }
 
-    private static void h5py(Path file, ChunkCodec codec, int mask, ByteBuffer packed) {
+    private static void h5py(Path file, FilterPipeline pipeline, int mask, ByteBuffer packed) {
         StringBuilder filters = new StringBuilder();
-        codec.filters()
+        pipeline.filters()
                 .forEach(filter -> filters.append(filter.id())
                         .append(' ')
                         .append(filter.values().toString().replace(" ", ""))

@@ -1,6 +1,6 @@
 package io.h5sink;
 
-import io.h5sink.hdf5.ChunkCoding;
+import io.h5sink.codec.ChunkCoding;
 import io.h5sink.hdf5.Positions;
 import io.h5sink.hdf5.Store;
 import io.h5sink.schema.Axes;

@@ -1,6 +1,6 @@
 package io.h5sink.jmh;
 
-import io.h5sink.codec.ChunkCodec;
+import io.h5sink.codec.FilterPipeline;
 import io.h5sink.codec.Filtering;
 import io.h5sink.codec.Method;
 import io.h5sink.codec.Scratch;
@@ -80,18 +80,18 @@ public final class Codecs {
         turns.put("JDK deflate 1, shuffled before", jdk(element, chunks));
         Scratch scratch = new Scratch();
         for (Filtering filtering : FILTERINGS) {
-            ChunkCodec codec = ChunkCodec.of(filtering, element, CHUNK_BYTES);
-            ByteBuffer out = ByteBuffer.allocateDirect(codec.bound());
+            FilterPipeline pipeline = FilterPipeline.of(filtering, element, CHUNK_BYTES);
+            ByteBuffer out = ByteBuffer.allocateDirect(pipeline.bound());
             turns.put(name(filtering), each -> {
                 long bytes = 0;
                 for (ByteBuffer chunk : each) {
-                    codec.encode(chunk.clear(), out.clear(), scratch);
+                    pipeline.encode(chunk.clear(), out.clear(), scratch);
                     bytes += out.position();
                 }
                 return bytes;
             });
         }
-        ChunkCodec zstd = ChunkCodec.of(new Filtering(Method.ZSTD, 1, true, false), element, CHUNK_BYTES);
+        FilterPipeline zstd = FilterPipeline.of(new Filtering(Method.ZSTD, 1, true, false), element, CHUNK_BYTES);
         List<ByteBuffer> stored = chunks.stream()
                 .map(chunk -> {
                     ByteBuffer out = ByteBuffer.allocateDirect(zstd.bound());
@@ -99,11 +99,10 @@ public final class Codecs {
                     return out.flip();
                 })
                 .toList();
-        ByteBuffer raw = ByteBuffer.allocateDirect(CHUNK_BYTES);
         turns.put("reading zstd 1, shuffle", each -> {
             long bytes = 0;
             for (ByteBuffer chunk : stored) {
-                zstd.decode(chunk.duplicate(), 0, raw.clear(), scratch);
+                zstd.decode(chunk.duplicate(), 0, CHUNK_BYTES, scratch);
                 bytes += chunk.remaining();
             }
             return bytes;

@@ -1,6 +1,6 @@
 package io.h5sink.jmh;
 
-import io.h5sink.codec.ChunkCodec;
+import io.h5sink.codec.FilterPipeline;
 import io.h5sink.codec.Filtering;
 import io.h5sink.codec.Method;
 import io.h5sink.codec.Scratch;
@@ -23,13 +23,13 @@ final class CodecsAlone implements Work {
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
     private final List<ByteBuffer> chunks = new ArrayList<>();
-    private final ChunkCodec codec;
+    private final FilterPipeline pipeline;
     private final ExecutorService threads;
     private final int recordBytes;
 
     CodecsAlone(String method, Path walk, int recordBytes) {
         this.recordBytes = recordBytes;
-        codec = ChunkCodec.of(filtering(method), Double.BYTES, CHUNK_BYTES);
+        pipeline = FilterPipeline.of(filtering(method), Double.BYTES, CHUNK_BYTES);
         for (double[] column : Walk.read(walk)) {
             ByteBuffer bytes =
                     ByteBuffer.allocateDirect(column.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -61,9 +61,9 @@ final class CodecsAlone implements Work {
         AtomicInteger next = new AtomicInteger();
         Callable<Void> share = () -> {
             try (Scratch scratch = new Scratch()) {
-                ByteBuffer out = ByteBuffer.allocateDirect(codec.bound());
+                ByteBuffer out = ByteBuffer.allocateDirect(pipeline.bound());
                 for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                    codec.encode(chunks.get(i % chunks.size()).duplicate().clear(), out.clear(), scratch);
+                    pipeline.encode(chunks.get(i % chunks.size()).duplicate().clear(), out.clear(), scratch);
                 }
             }
             return null;

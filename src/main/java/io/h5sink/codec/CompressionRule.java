@@ -82,7 +82,7 @@ public record CompressionRule(
      */
     public CompressionRule available() {
         try {
-            ChunkCodec.of(new Filtering(method, level, false, fletcher32), 1, 1);
+            FilterRegistry.compressor(method, level);
             return this;
         } catch (MissingCodecException e) {
             throw new IllegalArgumentException(e.getMessage(), e);

@@ -2,8 +2,8 @@ package io.h5sink.codec;
 
 import java.nio.ByteBuffer;
 
-/** The chunk format of a filter that compresses. Immutable; what is needed between calls is in the scratch. */
-interface Compressor {
+/** The chunk format of a filter that compresses, in both directions. State that is kept between calls is in the scratch. */
+interface Compressor extends FilterCodec {
 
     /** Whether chunks should come in the array of {@link Scratch#input}, because the code behind works on arrays. */
     boolean onHeap();
@@ -14,11 +14,4 @@ interface Compressor {
      * @return false if it does not fit; the output's bytes and position are then undefined
      */
     boolean encode(ByteBuffer chunk, ByteBuffer out, Scratch scratch);
-
-    /**
-     * Fills the output from all that remains of a stored chunk.
-     *
-     * @throws DamagedChunkException if that does not come out even
-     */
-    void decode(ByteBuffer stored, ByteBuffer out, Scratch scratch);
 }

@@ -1,6 +1,8 @@
 package io.h5sink.codec;
 
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A filter as it stands in a dataset's creation properties, for {@code H5Pset_filter}.
@@ -26,6 +28,9 @@ public record Filter(int id, int flags, List<Integer> values) {
     /** {@code H5Z_FILTER_FLETCHER32}. */
     public static final int FLETCHER32 = 3;
 
+    /** {@code H5Z_FILTER_SZIP}. */
+    public static final int SZIP = 4;
+
     /** {@code H5Z_FILTER_NBIT}. */
     public static final int N_BIT = 5;
 
@@ -41,6 +46,26 @@ public record Filter(int id, int flags, List<Integer> values) {
     /** Zstandard, as registered by A. Masella. */
     public static final int ZSTD = 32015;
 
+    private static final Map<Integer, String> NAMES = Map.of(
+            GZIP,
+            "gzip",
+            SHUFFLE,
+            "shuffle",
+            FLETCHER32,
+            "fletcher32",
+            SZIP,
+            "szip",
+            N_BIT,
+            "nbit",
+            SCALE_OFFSET,
+            "scaleoffset",
+            LZF,
+            "lzf",
+            LZ4,
+            "lz4",
+            ZSTD,
+            "zstd");
+
     /**
      * Copies the values.
      *
@@ -50,5 +75,24 @@ public record Filter(int id, int flags, List<Integer> values) {
      */
     public Filter {
         values = List.copyOf(values);
+    }
+
+    /**
+     * What people call the filter.
+     *
+     * @return h5py's name; null if it has none here
+     */
+    public @Nullable String name() {
+        return name(id);
+    }
+
+    /**
+     * What people call a filter.
+     *
+     * @param id the registered number
+     * @return h5py's name; null if it has none here
+     */
+    public static @Nullable String name(int id) {
+        return NAMES.get(id);
     }
 }

@@ -21,7 +21,6 @@ final class Gzip implements Compressor {
     private static final class Inflating implements Scratch.Context {
 
         final Inflater inflater = new Inflater();
-        final byte[] beyond = new byte[1];
 
         @Override
         public void close() {
@@ -54,28 +53,30 @@ final class Gzip implements Compressor {
     }
 
     @Override
-    public void decode(ByteBuffer stored, ByteBuffer out, Scratch scratch) {
-        inflate(stored, out, scratch);
+    public long decodedSize(ByteBuffer stored, int[] values) {
+        return UNTOLD;
     }
 
-    static void inflate(ByteBuffer stored, ByteBuffer out, Scratch scratch) {
-        Inflating inflating = scratch.context(Inflating.class, Inflating::new);
-        Inflater inflater = inflating.inflater;
+    @Override
+    public void decode(ByteBuffer stored, int[] values, ByteBuffer chunk, Scratch scratch) {
+        inflate(stored, chunk, scratch);
+    }
+
+    /** Inflates a whole stream, to wherever it ends. */
+    static void inflate(ByteBuffer stored, ByteBuffer chunk, Scratch scratch) {
+        Inflater inflater = scratch.context(Inflating.class, Inflating::new).inflater;
         inflater.reset();
         inflater.setInput(stored);
-        int expected = out.remaining();
+        int start = chunk.position();
         try {
-            while (out.hasRemaining() && inflater.inflate(out) > 0) {
-                // goes on as long as something comes
-            }
-            // The end of the stream, with its checksum, is looked at only when more is asked for.
-            boolean more = !inflater.finished() && inflater.inflate(inflating.beyond, 0, 1) > 0;
-            if (more || !inflater.finished() || out.hasRemaining()) {
-                throw new DamagedChunkException("zlib stream: %s %d bytes (expected: %d)"
-                        .formatted(
-                                more ? "more than" : inflater.finished() ? "ends after" : "breaks off after",
-                                expected - out.remaining(),
-                                expected));
+            while (!inflater.finished()) { // the end of the stream has been seen then, with its checksum
+                if (inflater.inflate(chunk) == 0 && !inflater.finished()) {
+                    throw new DamagedChunkException("zlib stream: %s %d bytes (expected: %s)"
+                            .formatted(
+                                    chunk.hasRemaining() ? "breaks off after" : "more than",
+                                    chunk.position() - start,
+                                    chunk.hasRemaining() ? "its end" : "fewer"));
+                }
             }
         } catch (DataFormatException e) {
             throw new DamagedChunkException("zlib stream: " + e.getMessage(), e);

@@ -91,7 +91,12 @@ final class IsaL implements Compressor {
     }
 
     @Override
-    public void decode(ByteBuffer stored, ByteBuffer out, Scratch scratch) {
-        Gzip.inflate(stored, out, scratch);
+    public long decodedSize(ByteBuffer stored, int[] values) {
+        return UNTOLD;
+    }
+
+    @Override
+    public void decode(ByteBuffer stored, int[] values, ByteBuffer chunk, Scratch scratch) {
+        Gzip.inflate(stored, chunk, scratch);
     }
 }

@@ -1,6 +1,7 @@
 package io.h5sink.codec;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
@@ -73,7 +74,14 @@ final class Lz4 implements Compressor {
     }
 
     @Override
-    public void decode(ByteBuffer stored, ByteBuffer out, Scratch scratch) {
+    public long decodedSize(ByteBuffer stored, int[] values) {
+        return stored.remaining() < HEADER_BYTES
+                ? -1
+                : stored.order(ByteOrder.BIG_ENDIAN).getLong(stored.position());
+    }
+
+    @Override
+    public void decode(ByteBuffer stored, int[] values, ByteBuffer out, Scratch scratch) {
         if (stored.remaining() < HEADER_BYTES) {
             throw DamagedChunkException.size("LZ4 header", stored.remaining(), HEADER_BYTES);
         }

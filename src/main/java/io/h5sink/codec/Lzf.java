@@ -23,8 +23,14 @@ final class Lzf implements Compressor {
         return true;
     }
 
+    /** h5py's filter notes the size of a chunk in its third client value. */
     @Override
-    public void decode(ByteBuffer stored, ByteBuffer out, Scratch scratch) {
+    public long decodedSize(ByteBuffer stored, int[] values) {
+        return values.length > 2 ? values[2] : -1;
+    }
+
+    @Override
+    public void decode(ByteBuffer stored, int[] values, ByteBuffer out, Scratch scratch) {
         int bytes = stored.remaining();
         int expected = out.remaining();
         byte[] output = scratch.output(expected);

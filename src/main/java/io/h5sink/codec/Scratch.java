@@ -1,6 +1,7 @@
 package io.h5sink.codec;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one thread needs to code chunks: memory and the libraries' contexts, made when first asked for and kept until it is
- * closed. A scratch serves any number of codecs, one after the other; it is of one thread at a time.
+ * closed. A scratch serves any number of pipelines, one after the other; it is of one thread at a time.
  */
 public final class Scratch implements AutoCloseable {
 
@@ -20,6 +21,7 @@ public final class Scratch implements AutoCloseable {
 
     private static final byte[] NO_BYTES = {};
     private static final int[] NO_INTS = {};
+    private static final ByteBuffer NO_ROOM = ByteBuffer.allocateDirect(0);
 
     private final Map<Class<?>, Context> contexts = new HashMap<>();
     private WordTranspose.@Nullable Tile tile;
@@ -28,7 +30,9 @@ public final class Scratch implements AutoCloseable {
     private byte[] input = NO_BYTES;
     private byte[] output = NO_BYTES;
     private int[] table = NO_INTS;
-    private ByteBuffer direct = ByteBuffer.allocate(0);
+    private ByteBuffer direct = NO_ROOM;
+    private ByteBuffer other = NO_ROOM;
+    private ByteBuffer stored = NO_ROOM;
     private ByteBuffer heap = ByteBuffer.allocate(0);
 
     /** Holds nothing yet. */
@@ -38,7 +42,7 @@ public final class Scratch implements AutoCloseable {
 
     /**
      * The memory that this holds at the moment, without what the libraries hold: in steady work at most three times the
-     * largest chunk, and a little.
+     * largest chunk that is encoded, and a little.
      *
      * @return bytes
      */
@@ -49,7 +53,9 @@ public final class Scratch implements AutoCloseable {
                 + planes.length
                 + input.length
                 + output.length
-                + direct.capacity();
+                + direct.capacity()
+                + other.capacity()
+                + stored.capacity();
     }
 
     /** Frees what is kept. Does nothing the second time. */
@@ -63,7 +69,9 @@ public final class Scratch implements AutoCloseable {
         input = NO_BYTES;
         output = NO_BYTES;
         table = NO_INTS;
-        direct = ByteBuffer.allocate(0);
+        direct = NO_ROOM;
+        other = NO_ROOM;
+        stored = NO_ROOM;
         heap = ByteBuffer.allocate(0);
     }
 
@@ -141,9 +149,26 @@ public final class Scratch implements AutoCloseable {
             }
             return heap.clear().limit(bytes);
         }
-        if (direct.capacity() < bytes) {
-            direct = ByteBuffer.allocateDirect(bytes);
-        }
-        return direct.clear().limit(bytes);
+        direct = atLeast(direct, bytes);
+        return direct.limit(bytes);
+    }
+
+    /** Room for a chunk as it is stored. */
+    ByteBuffer stored(int bytes) {
+        stored = atLeast(stored, bytes);
+        return stored.limit(bytes);
+    }
+
+    /** Room for what comes out of a filter that is undone; what the one before this has given stays as it is. */
+    ByteBuffer next(int bytes) {
+        ByteBuffer room = atLeast(other, bytes);
+        other = direct;
+        direct = room;
+        return room.limit(bytes);
+    }
+
+    private static ByteBuffer atLeast(ByteBuffer room, int bytes) {
+        ByteBuffer enough = room.capacity() < bytes ? ByteBuffer.allocateDirect(bytes) : room;
+        return enough.clear().order(ByteOrder.LITTLE_ENDIAN);
     }
 }

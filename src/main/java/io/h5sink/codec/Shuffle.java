@@ -18,6 +18,11 @@ final class Shuffle {
 
     private Shuffle() {}
 
+    /** The size of an element, the filter's only client value. */
+    static int elementBytes(int[] values) {
+        return values.length > 0 ? Math.max(1, values[0]) : 1;
+    }
+
     /** Turns all that remains of a chunk, to the output's position. */
     static void encode(ByteBuffer chunk, ByteBuffer out, int size, Scratch scratch) {
         if (size == 1) {

@@ -110,16 +110,16 @@ public final class Workers {
     public static final class Task {
 
         private final Line line;
-        private final ChunkCodec codec;
+        private final FilterPipeline pipeline;
         private final ByteBuffer raw;
         private State state = State.QUEUED;
         private @Nullable ByteBuffer out;
         private int mask;
         private @Nullable Throwable failure;
 
-        private Task(Line line, ChunkCodec codec, ByteBuffer raw) {
+        private Task(Line line, FilterPipeline pipeline, ByteBuffer raw) {
             this.line = line;
-            this.codec = codec;
+            this.pipeline = pipeline;
             this.raw = raw;
         }
 
@@ -147,7 +147,7 @@ public final class Workers {
         private void run(Scratch scratch) {
             try {
                 ByteBuffer to = stored();
-                mask = codec.encode(raw.duplicate(), to, scratch);
+                mask = pipeline.encode(raw.duplicate(), to, scratch);
                 to.flip();
             } catch (RuntimeException | Error e) {
                 failure = e;
@@ -175,12 +175,12 @@ public final class Workers {
         /**
          * Has a chunk coded.
          *
-         * @param codec does it
+         * @param pipeline encodes it
          * @param raw its bytes, from position to limit, which must not change until it is finished; direct
          * @return what to ask for it
          */
-        public Task add(ChunkCodec codec, ByteBuffer raw) {
-            Task task = new Task(this, codec, raw);
+        public Task add(FilterPipeline pipeline, ByteBuffer raw) {
+            Task task = new Task(this, pipeline, raw);
             lock.lock();
             try {
                 startAll();
@@ -266,12 +266,12 @@ public final class Workers {
 
         private boolean mayStart() {
             Task next = queued.peek();
-            return next != null && !starved && memory.has(next.codec.bound());
+            return next != null && !starved && memory.has(next.pipeline.bound());
         }
 
         /** Gives a task its room. */
         private void start(Task task) {
-            task.out = memory.take(task.codec.bound());
+            task.out = memory.take(task.pipeline.bound());
             task.state = State.RUNNING;
         }
 

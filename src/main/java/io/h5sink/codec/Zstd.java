@@ -4,9 +4,12 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** HDF5 filter 32015: a Zstandard frame that tells its content's size (RFC 8878), by zstd-jni. */
 final class Zstd implements Compressor {
+
+    private static final int MAGIC = 0xFD2FB528;
 
     private static final class Compressing implements Scratch.Context {
 
@@ -57,8 +60,27 @@ final class Zstd implements Compressor {
         }
     }
 
+    /** The content size in a frame's header, which the writers of HDF5 chunks always put there (RFC 8878, section 3.1.1). */
     @Override
-    public void decode(ByteBuffer stored, ByteBuffer out, Scratch scratch) {
+    public long decodedSize(ByteBuffer stored, int[] values) {
+        ByteBuffer frame = stored.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        if (frame.remaining() < 9 || frame.getInt() != MAGIC) {
+            return -1;
+        }
+        int descriptor = frame.get();
+        boolean single = (descriptor & 0x20) != 0;
+        int dictionary = new int[] {0, 1, 2, 4}[descriptor & 3];
+        frame.position(frame.position() + (single ? 0 : 1) + dictionary);
+        return switch ((descriptor >> 6) & 3) {
+            case 0 -> single ? frame.get() & 0xFF : -1;
+            case 1 -> (frame.getShort() & 0xFFFF) + 256;
+            case 2 -> frame.getInt() & 0xFFFF_FFFFL;
+            default -> frame.getLong();
+        };
+    }
+
+    @Override
+    public void decode(ByteBuffer stored, int[] values, ByteBuffer out, Scratch scratch) {
         ZstdDecompressCtx context = scratch.context(Decompressing.class, Decompressing::new).context;
         int expected = out.remaining();
         try {

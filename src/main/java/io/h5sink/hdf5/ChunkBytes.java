@@ -1,41 +1,31 @@
 package io.h5sink.hdf5;
 
+import io.h5sink.codec.Filter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What chunks take that a thread has the C library unpack: the library takes whatever comes out of the filters for a whole chunk, and
- * reads beyond the end of less.
+ * What must come out of a filter, at least, while the C library unpacks chunks: the library takes whatever comes out of the filters for a
+ * whole chunk, and reads beyond the end of less.
  */
-final class ChunkBytes {
+record ChunkBytes(int filter, long bytes) {
 
-    private static final int SHUFFLE = 2;
-    private static final int FLETCHER32 = 3;
-
-    private record Expected(int filter, long bytes) {}
-
-    private static final ThreadLocal<@Nullable Expected> EXPECTED = new ThreadLocal<>();
-
-    private ChunkBytes() {}
-
-    /** Notes what a chunk of a dataset takes. What comes out of the filter that it went through first is as large, or larger. */
-    static void expect(List<SourceInfo.Filter> filters, long bytes) {
-        for (SourceInfo.Filter filter : filters) {
-            if (filter.id() != SHUFFLE && filter.id() != FLETCHER32) {
-                EXPECTED.set(new Expected(filter.id(), bytes));
-                return;
-            }
-        }
+    /**
+     * What must come out of the filter that chunks went through first, apart from those that keep their size.
+     *
+     * @param bytes what a chunk takes
+     * @return null if no filter changes the size
+     */
+    static @Nullable ChunkBytes of(List<Filter> filters, long bytes) {
+        return filters.stream()
+                .filter(filter -> filter.id() != Filter.SHUFFLE && filter.id() != Filter.FLETCHER32)
+                .findFirst()
+                .map(filter -> new ChunkBytes(filter.id(), bytes))
+                .orElse(null);
     }
 
-    /** Forgets it. */
-    static void forget() {
-        EXPECTED.remove();
-    }
-
-    /** What must come out of a filter, in bytes; 0 if that is not known. */
-    static long least(int filter) {
-        Expected expected = EXPECTED.get();
+    /** What must come out of a filter, in bytes; 0 if nothing is known of it. */
+    static long least(@Nullable ChunkBytes expected, int filter) {
         return expected == null || expected.filter != filter ? 0 : expected.bytes;
     }
 }

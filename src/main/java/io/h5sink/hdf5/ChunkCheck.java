@@ -2,6 +2,7 @@ package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.FilterRegistry;
 
 /**
  * Unpacks chunks before the C library does in a file that others may have damaged: the library takes whatever comes out of a filter for a
@@ -26,7 +27,7 @@ final class ChunkCheck {
             SourceInfo info = SourceProperties.of(null, path, dataset, type.id, null, null);
             if (info.chunk() == null
                     || info.filters().isEmpty()
-                    || !SourcePipeline.unknown(info.filters()).isEmpty()) {
+                    || !FilterRegistry.unknown(info.filters()).isEmpty()) {
                 return;
             }
             long elementBytes = H5.H5Tget_size(type.id);

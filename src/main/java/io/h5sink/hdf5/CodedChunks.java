@@ -1,5 +1,8 @@
 package io.h5sink.hdf5;
 
+import io.h5sink.codec.ChunkCoder;
+import io.h5sink.codec.DamagedChunkException;
+import io.h5sink.codec.Workers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -59,11 +62,10 @@ final class CodedChunks {
         file.write(address, raw); // all of it, because something else may have been there
     }
 
-    private void replace(
-            DirectFile file, DirectArray array, long number, DirectArray.Entry before, ChunkCoder.Coded coded)
+    private void replace(DirectFile file, DirectArray array, long number, DirectArray.Entry before, Workers.Task coded)
             throws IOException {
-        int size = coded.bytes().remaining();
-        array.set(number, new DirectArray.Entry(file.append(coded.bytes()), size, coded.mask()));
+        int size = coded.stored().remaining();
+        array.set(number, new DirectArray.Entry(file.append(coded.stored()), size, coded.mask()));
         coder.release();
         free(file, before);
     }
@@ -79,8 +81,8 @@ final class CodedChunks {
         DirectArray.Entry entry = array.get(number);
         if (isRaw(entry)) {
             ByteBuffer raw = joined(file, entry, rows * rowBytes, ByteBuffer.allocate(0));
-            ChunkCoder.Coded coded = coder.encode(number, raw);
-            if (coded.bytes().remaining() < chunkBytes) {
+            Workers.Task coded = coder.encode(number, raw);
+            if (coded.stored().remaining() < chunkBytes) {
                 replace(file, array, number, entry, coded);
             } else {
                 coder.release();
@@ -101,7 +103,11 @@ final class CodedChunks {
             } else {
                 ByteBuffer stored = file.room().stored(Math.toIntExact(entry.size()));
                 file.read(entry.address(), stored);
-                coder.decode(stored.flip(), entry.mask(), raw);
+                try {
+                    coder.decode(stored.flip(), entry.mask(), raw);
+                } catch (DamagedChunkException e) {
+                    throw new IOException("a chunk that is there is damaged: " + e.getMessage(), e);
+                }
             }
         }
         raw.clear().limit(chunkBytes).put(from, rows, rows.position(), rows.remaining());

@@ -3,6 +3,8 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.ChunkCoder;
+import io.h5sink.codec.ChunkCoding;
 import io.h5sink.schema.ColumnType;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +50,7 @@ final class DatasetPlan {
     /** What does what the filters of a dataset do that is there; null if only the library knows them. */
     @Nullable
     ChunkCoder coder(long storage, long[] chunk) throws HDF5Exception {
-        return coding.find(Filters.of(storage), type.elementBytes(), chunkBytes(chunk));
+        return coding.find(LibraryFilters.of(storage), chunkBytes(chunk));
     }
 
     /** The C library makes a buffer of a whole chunk to fill it or to compress it, and writes all of it each time. */
@@ -132,7 +134,7 @@ final class DatasetPlan {
         H5.H5Pset_chunk(creation.id, chunk.length, chunk);
         ChunkCoder planned = coder(chunk);
         if (planned != null) {
-            Filters.set(creation.id, planned.filters());
+            LibraryFilters.set(creation.id, planned.filters());
         }
         if (!type.variable() && !backfilled) { // HDF5 wants variable-length data filled
             H5.H5Pset_fill_time(creation.id, HDF5Constants.H5D_FILL_TIME_NEVER);

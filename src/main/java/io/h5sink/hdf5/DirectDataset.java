@@ -1,5 +1,6 @@
 package io.h5sink.hdf5;
 
+import io.h5sink.codec.ChunkCoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;

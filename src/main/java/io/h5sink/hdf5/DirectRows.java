@@ -1,6 +1,7 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.ChunkCoder;
 import io.h5sink.schema.ColumnType;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -4,7 +4,11 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import hdf.hdf5lib.exceptions.HDF5LibraryException;
+import io.h5sink.codec.FilterCodec;
+import io.h5sink.codec.Scratch;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import org.bytedeco.hdf5.global.hdf5;
 import org.bytedeco.hdf5.hdf5_java;
 import org.bytedeco.javacpp.BytePointer;
@@ -24,6 +28,15 @@ final class EmbeddedCalls implements NativeCalls {
     private final PlainCalls plain = new PlainCalls();
 
     private final WideNames names = new EmbeddedNames();
+
+    /** The filters that native code calls, by their numbers; they must not be collected. Guarded by {@link #LIBRARY}. */
+    private final Map<Integer, EmbeddedFilter> lent = new HashMap<>();
+
+    /** Memory of the lent filters. Guarded by {@link #LIBRARY}. */
+    private final Scratch scratch = new Scratch();
+
+    /** What the call that is running expects of a filter; null if nothing is known. Guarded by {@link #LIBRARY}. */
+    private @Nullable ChunkBytes expected;
 
     /** Unpacks and loads the natives, and tells {@code hdf.hdf5lib.H5} where they are, before it is first touched. */
     EmbeddedCalls() {
@@ -171,14 +184,24 @@ final class EmbeddedCalls implements NativeCalls {
     }
 
     @Override
-    public boolean offer(int filter, String name, Unpacking unpacking, @Nullable Packing packing) {
+    public boolean lend(int filter, FilterCodec codec) {
         synchronized (LIBRARY) {
-            EmbeddedFilter.register(filter, name, unpacking, packing);
-            if (packing == null) {
-                Filters.unpacksOnly(filter);
-            }
+            lent.computeIfAbsent(
+                    filter, id -> new EmbeddedFilter(id, codec, scratch, () -> ChunkBytes.least(expected, id)));
         }
         return true;
+    }
+
+    @Override
+    public void expecting(@Nullable ChunkBytes bytes, Call call) throws HDF5Exception {
+        synchronized (LIBRARY) {
+            expected = bytes;
+            try {
+                call.run();
+            } finally {
+                expected = null;
+            }
+        }
     }
 
     @Override

@@ -1,9 +1,14 @@
 package io.h5sink.hdf5;
 
+import io.h5sink.codec.Filter;
+import io.h5sink.codec.FilterCodec;
+import io.h5sink.codec.FilterPipeline;
+import io.h5sink.codec.Scratch;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import org.bytedeco.hdf5.H5Z_class2_t;
 import org.bytedeco.hdf5.H5Z_func_t;
 import org.bytedeco.hdf5.global.hdf5;
@@ -12,45 +17,44 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.SizeTPointer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A filter of the C library's pipeline, in Java. One that packs nothing fails when asked to, and the library stores the chunk as it is, as it
- * does with one that does not get smaller. That filter does not say so, because the library would then make no dataset that has it.
+ * A filter of the C library's pipeline, in Java. A filter that Java only decodes fails when the library asks it to encode, and the library
+ * stores the chunk as it is, as a chunk that does not get smaller. All claim to encode, because the library makes no dataset otherwise.
+ * Called by the thread that has the library.
  */
 final class EmbeddedFilter extends H5Z_func_t {
 
     /** {@code H5Z_FLAG_REVERSE}: unpack. */
     private static final int REVERSE = 0x0100;
 
-    /** What native code points to: of the function, JavaCPP itself keeps no more than a weak reference. */
-    private static final List<Object> KEPT = new CopyOnWriteArrayList<>();
-
     private final int id;
-    private final Unpacking unpacking;
-    private final @Nullable Packing packing;
+    private final FilterCodec codec;
+    private final Scratch scratch;
+    private final LongSupplier least;
 
-    private EmbeddedFilter(int id, Unpacking unpacking, @Nullable Packing packing) {
+    /** What native code points to besides this: the name, which the library writes into files, and what describes the filter. */
+    private final BytePointer name;
+
+    private final H5Z_class2_t filter = new H5Z_class2_t();
+
+    /**
+     * Registers a filter for as long as the process lives; JavaCPP itself keeps no more than a weak reference.
+     *
+     * @param least what must come out of the filter in the call that is running
+     */
+    EmbeddedFilter(int id, FilterCodec codec, Scratch scratch, LongSupplier least) {
         this.id = id;
-        this.unpacking = unpacking;
-        this.packing = packing;
-    }
-
-    /** Registers a filter for as long as the process lives. */
-    @SuppressWarnings("resource") // the library keeps them
-    static void register(int id, String name, Unpacking unpacking, @Nullable Packing packing) {
-        EmbeddedFilter function = new EmbeddedFilter(id, unpacking, packing);
-        BytePointer text = new BytePointer(name); // which the library writes into files
-        H5Z_class2_t filter = new H5Z_class2_t();
+        this.codec = codec;
+        this.scratch = scratch;
+        this.least = least;
+        this.name = new BytePointer(String.valueOf(Filter.name(id)));
         filter.version(hdf5.H5Z_CLASS_T_VERS)
                 .id(id)
                 .encoder_present(1)
                 .decoder_present(1)
-                .name(text)
-                .filter(function);
-        KEPT.add(text);
-        KEPT.add(filter);
-        KEPT.add(function);
+                .name(name)
+                .filter(this);
         hdf5.H5Zregister(filter);
     }
 
@@ -76,18 +80,26 @@ final class EmbeddedFilter extends H5Z_func_t {
 
     private long pack(int[] values, Pointer given, ByteBuffer from, SizeTPointer capacity, PointerPointer<?> buffer) {
         int size = from.remaining();
-        return packing == null
+        List<Filter> filters = List.of(
+                new Filter(id, Filter.OPTIONAL, IntStream.of(values).boxed().toList()));
+        FilterPipeline pipeline = FilterPipeline.encoding(filters, size);
+        return pipeline == null
                 ? 0
-                : replaced(given, size, capacity, buffer, to -> packing.pack(from, values, to) ? to.position() : 0);
+                : replaced(
+                        given,
+                        size,
+                        capacity,
+                        buffer,
+                        to -> pipeline.encode(from, to, scratch) == 0 ? to.position() : 0);
     }
 
     private long unpack(int[] values, Pointer given, ByteBuffer from, SizeTPointer capacity, PointerPointer<?> buffer) {
-        long size = unpacking.size(from.duplicate(), values);
-        if (size <= 0 || size > Integer.MAX_VALUE || size < ChunkBytes.least(id)) {
+        long size = codec.decodedSize(from.duplicate(), values);
+        if (size <= 0 || size > Integer.MAX_VALUE || size < least.getAsLong()) {
             return 0;
         }
         return replaced(given, size, capacity, buffer, to -> {
-            unpacking.unpack(from, values, to);
+            codec.decode(from, values, to, scratch);
             return size;
         });
     }

@@ -93,7 +93,7 @@ final class FileWalk {
             }
             boolean unread = references
                     || isVirtual(dataset)
-                    || !Filters.areKnown(dataset); // which may be in order all the same
+                    || !LibraryFilters.areKnown(dataset); // which may be in order all the same
             if (rank < 1 || extent[0] == 0 || unread || row == 0 || row > Integer.MAX_VALUE / 2) {
                 return;
             }

@@ -4,6 +4,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.OpenMode;
 import io.h5sink.Sharing;
 import io.h5sink.schema.Axes;
+import io.h5sink.codec.ChunkCoding;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -55,18 +55,6 @@ public final class Library {
         return calls().describe();
     }
 
-    /**
-     * Whether the C library, or a plugin of it, has a filter. Loads it.
-     *
-     * @param filter the registered number
-     * @return true if chunks can go through it
-     * @throws StoreException if there is no provider, or there are two
-     */
-    public static boolean hasFilter(int filter) {
-        calls();
-        return Filters.packs(filter);
-    }
-
     @SuppressWarnings("try") // the logger is hushed for as long as that
     private static Object load() {
         String missing = missing();

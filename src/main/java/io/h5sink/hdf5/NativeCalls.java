@@ -2,6 +2,7 @@ package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.FilterCodec;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +71,18 @@ interface NativeCalls {
     /** {@code H5Dwrite_chunk} of a direct buffer from its position on, past the filters that it has been through. */
     void writeChunk(long dataset, int mask, long[] offset, ByteBuffer data) throws HDF5Exception;
 
-    /** {@code H5Zregister} of a filter that unpacks, and packs unless that is null; false if the provider does not offer it. */
-    boolean offer(int filter, String name, Unpacking unpacking, @Nullable Packing packing);
+    /** {@code H5Zregister} of a filter that Java runs for the library; false if the provider does not offer it. */
+    boolean lend(int filter, FilterCodec codec);
+
+    /** A call of the library. */
+    interface Call {
+        void run() throws HDF5Exception;
+    }
+
+    /** Runs a call in which a lent filter must give as many bytes as are expected, if that is known. */
+    default void expecting(@Nullable ChunkBytes expected, Call call) throws HDF5Exception {
+        call.run();
+    }
 
     /** Functions with names that JNI cannot pass on; null if the provider has none. */
     default @Nullable WideNames wide() {

@@ -2,8 +2,8 @@ package io.h5sink.hdf5;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.FilterCodec;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Any provider of {@code hdf.hdf5lib}, which is how JHDF5 is used: data goes through a {@code byte[]}, which is copied
@@ -114,7 +114,7 @@ final class PlainCalls implements NativeCalls {
     }
 
     @Override
-    public boolean offer(int filter, String name, Unpacking unpacking, @Nullable Packing packing) {
+    public boolean lend(int filter, FilterCodec codec) {
         return false;
     }
 }

@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.ChunkCoding;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public final class Repack implements AutoCloseable {
     /** What work is about, for messages. */
     private @Nullable String object;
 
-    private Repack(SourceFile source, StoredFile from, Path to, RepackCoding coding) throws HDF5Exception {
+    private Repack(SourceFile source, StoredFile from, Path to, ChunkCoding coding) throws HDF5Exception {
         this.source = source;
         this.from = from;
         this.to = to;
@@ -89,7 +90,7 @@ public final class Repack implements AutoCloseable {
      * @return to be asked for turns until there are no more, and closed
      * @throws StoreException if the new file cannot be made
      */
-    public static Repack begin(SourceFile source, StoredFile from, Path to, RepackCoding coding) {
+    public static Repack begin(SourceFile source, StoredFile from, Path to, ChunkCoding coding) {
         if (Files.exists(to)) {
             throw StoreException.file(to + " exists already", null);
         }

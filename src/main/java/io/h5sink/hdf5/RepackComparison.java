@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.FilterRegistry;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Set;
@@ -133,8 +134,8 @@ final class RepackComparison {
             try (Handle creation = Handle.propertiesOf(H5.H5Dget_create_plist(one.dataset()))) {
                 boolean elsewhere = H5.H5Pget_layout(creation.id) == HDF5Constants.H5D_VIRTUAL
                         || H5.H5Pget_external_count(creation.id) > 0;
-                boolean readable = one.info.filters().stream().allMatch(SourceInfo.Filter::available)
-                        || SourcePipeline.unknown(one.info.filters()).isEmpty();
+                boolean readable = FilterRegistry.unknown(one.info.filters()).isEmpty()
+                        || one.info.filters().stream().allMatch(filter -> LibraryFilters.isKnown(filter.id()));
                 this.boxes = elsewhere || !readable ? () -> null : one.boxes(two.info.chunk());
                 if (!readable && one.info.bytes() != two.info.bytes()) {
                     found.accept(one.info.path() + ": its chunks");

@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.Filter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,9 +59,9 @@ final class RepackCreation {
 
     /** As {@link #withoutFilters}, but with them. */
     static Handle withFilters(Handle old, long type, long[] chunk) throws HDF5Exception {
-        List<ChunkFilter> filters = Filters.of(old.id);
+        List<Filter> filters = LibraryFilters.of(old.id);
         Handle creation = withoutFilters(old, type, chunk);
-        Filters.set(creation.id, filters);
+        LibraryFilters.set(creation.id, filters);
         return creation;
     }
 

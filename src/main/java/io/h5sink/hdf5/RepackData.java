@@ -1,6 +1,8 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.ChunkCoder;
+import io.h5sink.codec.Workers;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -137,8 +139,8 @@ final class RepackData implements AutoCloseable {
         if (coder == null) {
             Library.calls().writeChunk(dataset.id, 0, first.offset, first.raw);
         } else {
-            ChunkCoder.Coded coded = coder.encode(first.number, first.raw);
-            Library.calls().writeChunk(dataset.id, coded.mask(), first.offset, coded.bytes());
+            Workers.Task coded = coder.encode(first.number, first.raw);
+            Library.calls().writeChunk(dataset.id, coded.mask(), first.offset, coded.stored());
             coder.release();
         }
         free.add(first.raw);

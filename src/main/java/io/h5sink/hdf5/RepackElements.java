@@ -151,24 +151,23 @@ final class RepackElements implements AutoCloseable {
                 .order(ByteOrder.nativeOrder());
         try (Handle inFile = box.in(dataset.id);
                 Handle inMemory = box.inMemory()) {
-            expectChunks();
-            Library.calls().read(dataset.id, fileType.id, inMemory.id, inFile.id, memory);
+            NativeCalls calls = Library.calls();
+            calls.expecting(chunkBytes(), () -> calls.read(dataset.id, fileType.id, inMemory.id, inFile.id, memory));
         } catch (HDF5Exception e) {
             throw ErrorStack.kept(e);
-        } finally {
-            ChunkBytes.forget();
         }
         pending = memory;
         pendingBox = box;
         return memory;
     }
 
-    private void expectChunks() throws HDF5Exception {
+    private @Nullable ChunkBytes chunkBytes() throws HDF5Exception {
         long[] chunk = info.chunk();
-        if (chunk != null && !info.filters().isEmpty()) {
-            ChunkBytes.expect(
-                    info.filters(), Math.multiplyExact(RepackBox.elements(chunk), SourceCache.elementBytes(dataset)));
-        }
+        return chunk == null || info.filters().isEmpty()
+                ? null
+                : ChunkBytes.of(
+                        info.filters(),
+                        Math.multiplyExact(RepackBox.elements(chunk), SourceCache.elementBytes(dataset)));
     }
 
     /** Frees what was read last. */

@@ -3,6 +3,9 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.ChunkCoder;
+import io.h5sink.codec.ChunkCoding;
+import io.h5sink.codec.FilterRegistry;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +50,7 @@ final class RepackPlan {
     }
 
     /** Plans a dataset. */
-    static RepackPlan of(RepackElements elements, RepackCoding coding) throws HDF5Exception {
+    static RepackPlan of(RepackElements elements, ChunkCoding coding) throws HDF5Exception {
         Handle creation = Handle.propertiesOf(H5.H5Dget_create_plist(elements.dataset()));
         SourceInfo info = elements.info;
         int layout = H5.H5Pget_layout(creation.id);
@@ -77,19 +80,18 @@ final class RepackPlan {
         return Math.multiplyExact(RepackBox.elements(elements.info.shape()), elements.type.size());
     }
 
-    private static RepackPlan chunked(RepackElements elements, RepackCoding coding, Handle creation)
+    private static RepackPlan chunked(RepackElements elements, ChunkCoding coding, Handle creation)
             throws HDF5Exception {
         SourceInfo info = elements.info;
         long[] chunk = info.chunk();
-        boolean known = info.filters().stream()
-                .allMatch(filter -> filter.available()
-                        || SourcePipeline.unknown(info.filters()).isEmpty());
+        boolean known = FilterRegistry.unknown(info.filters()).isEmpty()
+                || info.filters().stream().allMatch(filter -> LibraryFilters.isKnown(filter.id()));
         if (chunk == null || !known || tooLarge(elements, chunk)) {
             return new RepackPlan(Way.AS_STORED, chunk, null, creation);
         }
         boolean positions = info.path().equals(PositionTable.PATH); // which the sink does not put through filters
         if (positions || !elements.type.isPlain()) {
-            boolean packs = info.filters().stream().allMatch(filter -> Filters.packs(filter.id()));
+            boolean packs = info.filters().stream().allMatch(filter -> LibraryFilters.packs(filter.id()));
             boolean kept = info.filters().isEmpty() || (coding.codes() && packs);
             return new RepackPlan(
                     Way.ELEMENTS,
@@ -111,14 +113,18 @@ final class RepackPlan {
         return bytes > 1 << 30;
     }
 
-    private static @Nullable ChunkCoder coder(RepackElements elements, RepackCoding coding, long[] chunk)
+    private static @Nullable ChunkCoder coder(RepackElements elements, ChunkCoding coding, long[] chunk)
             throws HDF5Exception {
         if (!coding.codes()) {
             return null;
         }
         int size = elements.type.size();
         int bytes = Math.toIntExact(Math.multiplyExact(RepackBox.elements(chunk), size));
-        return coding.make(size, bytes, coding.needsSample() ? sample(elements, chunk) : ByteBuffer.allocate(0));
+        ChunkCoding own = coding.another();
+        if (own.needsSample()) {
+            own.sample(sample(elements, chunk));
+        }
+        return own.make(size, bytes);
     }
 
     private static ByteBuffer sample(RepackElements elements, long[] chunk) throws HDF5Exception {
@@ -137,7 +143,7 @@ final class RepackPlan {
                         coder.filters(),
                         "it does not take chunks that were compressed elsewhere; gzip, shuffle and Fletcher-32 can be had");
             }
-            Filters.set(creation.id, coder.filters());
+            LibraryFilters.set(creation.id, coder.filters());
         }
         return new RepackPlan(direct ? Way.CHUNKS : Way.ELEMENTS, chunk, coder, creation);
     }

@@ -4,6 +4,7 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import hdf.hdf5lib.structs.H5L_info_t;
+import io.h5sink.codec.ChunkCoding;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ final class RepackTree {
 
     private final SourceFile source;
     private final long target;
-    private final RepackCoding coding;
+    private final ChunkCoding coding;
     private final RepackReferences references;
     private final Consumer<String> lost;
 
@@ -48,7 +49,7 @@ final class RepackTree {
 
     private final List<Made> made = new ArrayList<>();
 
-    RepackTree(SourceFile source, long target, RepackCoding coding, RepackReferences references, Consumer<String> lost)
+    RepackTree(SourceFile source, long target, ChunkCoding coding, RepackReferences references, Consumer<String> lost)
             throws HDF5Exception {
         this.source = source;
         this.target = target;

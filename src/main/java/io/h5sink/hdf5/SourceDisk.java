@@ -1,6 +1,7 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ final class SourceDisk implements AutoCloseable {
     private final boolean shared;
     private final boolean writable;
     private final StructureBytes bytes;
-    private final SourceScratch scratch;
+    private final Scratch scratch;
 
     /** How often the C library was told to change elements. */
     private final AtomicInteger changes;
@@ -33,7 +34,7 @@ final class SourceDisk implements AutoCloseable {
         this.shared = shared;
         this.writable = writable;
         this.bytes = bytes;
-        this.scratch = new SourceScratch();
+        this.scratch = new Scratch();
         this.changes = new AtomicInteger();
         this.failed = new AtomicBoolean();
         this.linked = false;
@@ -153,7 +154,7 @@ final class SourceDisk implements AutoCloseable {
     }
 
     /** What all that is unpacked needs meanwhile. */
-    SourceScratch scratch() {
+    Scratch scratch() {
         return scratch;
     }
 

@@ -1,6 +1,7 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.Filter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,11 @@ final class SourceElements implements AutoCloseable {
 
     /** Throws if a filter is not there that is needed to read, or to write. */
     void mustKnowFilters(boolean written) {
-        for (SourceInfo.Filter filter : info.filters()) {
-            if (!filter.available() && (written || disk.ahead() || !SourceUnpacked.suits(info, known))) {
+        if (!written && !disk.ahead() && SourceUnpacked.suits(info, known)) {
+            return;
+        }
+        for (Filter filter : info.filters()) {
+            if (!LibraryFilters.isKnown(filter.id())) {
                 throw StoreException.write(
                         info.path(),
                         "its chunks went through filter " + filter.id() + ", which " + Library.describe()

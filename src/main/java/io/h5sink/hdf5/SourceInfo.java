@@ -1,5 +1,6 @@
 package io.h5sink.hdf5;
 
+import io.h5sink.codec.Filter;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -46,24 +47,5 @@ public record SourceInfo(
      */
     public StoreException refused() {
         return Objects.requireNonNull(refusal);
-    }
-
-    /**
-     * A filter of the chunks.
-     *
-     * @param id its registered number
-     * @param values its client values
-     * @param available whether this HDF5 has it
-     */
-    public record Filter(int id, List<Integer> values, boolean available) {
-
-        /**
-         * What people call it.
-         *
-         * @return h5py's name; null if it has none here
-         */
-        public @Nullable String name() {
-            return Filters.name(id);
-        }
     }
 }

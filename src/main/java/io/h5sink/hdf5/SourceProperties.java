@@ -3,9 +3,9 @@ package io.h5sink.hdf5;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.Filter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +43,8 @@ final class SourceProperties {
                 chunk = new long[shape.length];
                 H5.H5Pget_chunk(storage.id, chunk.length, chunk);
             }
+            List<Filter> filters = LibraryFilters.of(storage.id);
+            LibraryFilters.lend(filters);
             int[] defined = new int[1];
             H5.H5Pfill_value_defined(storage.id, defined);
             int[] time = new int[1];
@@ -56,7 +58,7 @@ final class SourceProperties {
                     shape,
                     maximum,
                     chunk,
-                    filters(storage.id),
+                    filters,
                     Library.calls().storageSize(dataset),
                     type == null || defined[0] == HDF5Constants.H5D_FILL_VALUE_UNDEFINED
                             ? null
@@ -64,14 +66,6 @@ final class SourceProperties {
                     defined[0] == HDF5Constants.H5D_FILL_VALUE_USER_DEFINED,
                     time[0] != HDF5Constants.H5D_FILL_TIME_NEVER);
         }
-    }
-
-    private static List<SourceInfo.Filter> filters(long storage) throws HDF5Exception {
-        List<SourceInfo.Filter> filters = new ArrayList<>();
-        for (ChunkFilter filter : Filters.of(storage)) {
-            filters.add(new SourceInfo.Filter(filter.id(), filter.values(), H5.H5Zfilter_avail(filter.id()) > 0));
-        }
-        return List.copyOf(filters);
     }
 
     private static @Nullable ByteBuffer fill(@Nullable SourceReferences file, long storage, SourceType type)

@@ -1,6 +1,9 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.DamagedChunkException;
+import io.h5sink.codec.FilterPipeline;
+import io.h5sink.codec.Scratch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -14,15 +17,17 @@ final class SourceStorage implements AutoCloseable {
     final SourceLayout layout;
 
     private final SourceInfo info;
-    private final SourcePipeline pipeline;
+    private final FilterPipeline pipeline;
+    private final Scratch scratch;
 
     /** Null until chunks are looked for. */
     private @Nullable SourceChunks chunks;
 
-    private SourceStorage(StructureBytes bytes, long header, SourceInfo info, SourcePipeline pipeline) {
+    private SourceStorage(StructureBytes bytes, long header, SourceInfo info, Scratch scratch) {
         this.bytes = bytes;
         this.info = info;
-        this.pipeline = pipeline;
+        this.pipeline = FilterPipeline.decoding(info.filters());
+        this.scratch = scratch;
         this.header = StructureHeader.read(bytes, header);
         this.layout = SourceLayout.of(this.header);
     }
@@ -38,7 +43,7 @@ final class SourceStorage implements AutoCloseable {
         return StructureDamage.told(info.path(), () -> {
             StructureBytes bytes = disk.now();
             try {
-                return new SourceStorage(bytes, header, info, new SourcePipeline(info.filters(), disk.scratch()));
+                return new SourceStorage(bytes, header, info, disk.scratch());
             } catch (RuntimeException e) {
                 bytes.close();
                 throw e;
@@ -49,7 +54,12 @@ final class SourceStorage implements AutoCloseable {
     /** Throws if the C library must not pack the chunks of a dataset. */
     static void mustPack(SourceInfo info, long elementBytes) throws HDF5Exception {
         StructureDamage.told(info.path(), () -> {
-            SourcePipeline.mustPack(info.filters(), chunkBytes(extents(info), elementBytes));
+            long bytes = chunkBytes(extents(info), elementBytes);
+            try {
+                FilterPipeline.decoding(info.filters()).check(bytes);
+            } catch (DamagedChunkException e) {
+                throw new StructureDamage("its chunks cannot be packed: " + e.getMessage());
+            }
             return true;
         });
     }
@@ -93,13 +103,24 @@ final class SourceStorage implements AutoCloseable {
     ByteBuffer chunk(long[] offset, long address, long size, int mask, long elementBytes) {
         long chunkBytes = chunkBytes(extents(), elementBytes);
         try {
-            ByteBuffer packed = pipeline.packed(size > 0 ? size : chunkBytes);
-            bytes.read(size < 0 ? address + (-1 - size) * elementBytes : address, packed);
+            ByteBuffer stored = FilterPipeline.stored(size > 0 ? size : chunkBytes, scratch);
+            bytes.read(size < 0 ? address + (-1 - size) * elementBytes : address, stored);
             boolean plain = chunks != null && chunks.isPlain(offset);
-            return pipeline.unpack(packed.flip(), plain ? -1 : mask, chunkBytes);
+            ByteBuffer chunk = pipeline.decode(stored.flip(), plain ? -1 : mask, chunkBytes, scratch);
+            if (chunk.remaining() < chunkBytes) {
+                throw new StructureDamage(
+                        "it has " + chunk.remaining() + " bytes, where " + chunkBytes + " are expected");
+            }
+            return chunk;
         } catch (StructureDamage e) {
-            throw new StructureDamage("the chunk at " + Arrays.toString(offset) + ": " + e.what());
+            throw damage(offset, e.what());
+        } catch (DamagedChunkException e) {
+            throw damage(offset, "it cannot be unpacked: " + e.getMessage());
         }
+    }
+
+    private static StructureDamage damage(long[] offset, String what) {
+        return new StructureDamage("the chunk at " + Arrays.toString(offset) + ": " + what);
     }
 
     @Override

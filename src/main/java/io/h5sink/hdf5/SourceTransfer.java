@@ -6,6 +6,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Has the C library move elements between a dataset and memory. One thread at a time. */
 final class SourceTransfer {
@@ -47,13 +48,11 @@ final class SourceTransfer {
         try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
                 Handle inMemory = inMemory(count)) {
             select(space, start, step, count);
-            expectChunks();
-            Library.calls().read(dataset.id, known.memory.id, inMemory.id, space.id, memory);
+            NativeCalls calls = Library.calls();
+            calls.expecting(chunkBytes(), () -> calls.read(dataset.id, known.memory.id, inMemory.id, space.id, memory));
             return memory;
         } catch (HDF5Exception e) {
             throw ErrorStack.kept(e);
-        } finally {
-            ChunkBytes.forget();
         }
     }
 
@@ -78,13 +77,13 @@ final class SourceTransfer {
                 Handle inMemory = inMemory(count)) {
             select(space, start, step, count);
             before.run();
-            expectChunks();
-            Library.calls().write(dataset.id, known.memory.id, inMemory.id, space.id, Texts.direct(elements));
-            H5.H5Fflush(dataset.id, HDF5Constants.H5F_SCOPE_LOCAL);
+            NativeCalls calls = Library.calls();
+            calls.expecting(chunkBytes(), () -> {
+                calls.write(dataset.id, known.memory.id, inMemory.id, space.id, Texts.direct(elements));
+                H5.H5Fflush(dataset.id, HDF5Constants.H5F_SCOPE_LOCAL);
+            });
         } catch (HDF5Exception e) {
             throw ErrorStack.kept(e);
-        } finally {
-            ChunkBytes.forget();
         }
     }
 
@@ -101,13 +100,14 @@ final class SourceTransfer {
         }
     }
 
-    private void expectChunks() throws HDF5Exception {
+    private @Nullable ChunkBytes chunkBytes() throws HDF5Exception {
         long[] chunk = info.chunk();
-        if (chunk != null && !info.filters().isEmpty()) {
-            long[] extents = Arrays.copyOf(chunk, chunk.length + 1);
-            extents[chunk.length] = SourceCache.elementBytes(dataset);
-            ChunkBytes.expect(info.filters(), elements(extents));
+        if (chunk == null || info.filters().isEmpty()) {
+            return null;
         }
+        long[] extents = Arrays.copyOf(chunk, chunk.length + 1);
+        extents[chunk.length] = SourceCache.elementBytes(dataset);
+        return ChunkBytes.of(info.filters(), elements(extents));
     }
 
     /** Zeros, because the library leaves memory as it is where nothing was written and is not filled. */

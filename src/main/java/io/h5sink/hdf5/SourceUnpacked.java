@@ -1,6 +1,7 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.FilterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
@@ -70,7 +71,7 @@ final class SourceUnpacked implements AutoCloseable {
                 && !info.filters().isEmpty()
                 && !type.copy.refers()
                 && (!info.ownFill() || info.fill() != null)
-                && SourcePipeline.unknown(info.filters()).isEmpty();
+                && FilterRegistry.unknown(info.filters()).isEmpty();
     }
 
     /** Prepares to read a dataset that suits. */

@@ -1,6 +1,7 @@
 package io.h5sink.hdf5;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.codec.FilterRegistry;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
@@ -64,7 +65,7 @@ final class SourceValues implements AutoCloseable {
     void check(long first, long last) {
         StructureDamage.told(info.path(), () -> {
             boolean packed = !info.filters().isEmpty()
-                    && SourcePipeline.unknown(info.filters()).isEmpty();
+                    && FilterRegistry.unknown(info.filters()).isEmpty();
             if (type != null && (packed || !type.references().isEmpty())) {
                 rows(storage.layout, type, first, last);
             }
@@ -103,7 +104,7 @@ final class SourceValues implements AutoCloseable {
     }
 
     private void chunks(StructureType of, long first, long last) {
-        List<Integer> unknown = SourcePipeline.unknown(info.filters());
+        List<Integer> unknown = FilterRegistry.unknown(info.filters());
         if (!unknown.isEmpty()) {
             throw new StructureDamage(
                     "values of variable length behind filter " + unknown.get(0) + " cannot be looked at");

@@ -1,6 +1,7 @@
 package io.h5sink.hdf5;
 
 import io.h5sink.schema.Axes;
+import io.h5sink.codec.ChunkCoding;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;

@@ -25,12 +25,12 @@ class HostileChunksTest {
     @ParameterizedTest
     @MethodSource("chains")
     void damageIsToldOrHarmless(Filtering chain) {
-        ChunkCodec codec = ChunkCodec.of(chain, 8, BYTES);
+        FilterPipeline pipeline = FilterPipeline.of(chain, 8, BYTES);
         Random random = new Random(5);
         Assertions.assertTimeout(Duration.ofMinutes(1), () -> {
             try (Scratch scratch = new Scratch()) {
-                ByteBuffer stored = ByteBuffer.allocateDirect(codec.bound());
-                int mask = codec.encode(Samples.chunk(Content.WALK, BYTES), stored, scratch);
+                ByteBuffer stored = ByteBuffer.allocateDirect(pipeline.bound());
+                int mask = pipeline.encode(Samples.chunk(Content.WALK, BYTES), stored, scratch);
                 byte[] good = Samples.bytes(stored.flip());
                 for (int i = 0; i < 2000; i++) {
                     byte[] bad = good.clone();
@@ -40,7 +40,7 @@ class HostileChunksTest {
                     }
                     int length = random.nextInt(3) == 0 ? random.nextInt(bad.length + 1) : bad.length;
                     decodeOrTell(
-                            codec,
+                            pipeline,
                             ByteBuffer.allocateDirect(length)
                                     .put(bad, 0, length)
                                     .flip(),
@@ -48,7 +48,7 @@ class HostileChunksTest {
                             scratch);
                     random.nextBytes(bad);
                     decodeOrTell(
-                            codec,
+                            pipeline,
                             ByteBuffer.allocateDirect(length)
                                     .put(bad, 0, length)
                                     .flip(),
@@ -57,16 +57,16 @@ class HostileChunksTest {
                 }
                 // the scratch is as good as before
                 ByteBuffer raw = ByteBuffer.allocateDirect(BYTES);
-                codec.decode(stored.rewind(), mask, raw, scratch);
+                pipeline.decode(stored.rewind(), mask, raw, scratch);
                 assertThat(raw.flip()).isEqualTo(Samples.chunk(Content.WALK, BYTES));
             }
         });
     }
 
-    private static void decodeOrTell(ChunkCodec codec, ByteBuffer stored, int mask, Scratch scratch) {
+    private static void decodeOrTell(FilterPipeline pipeline, ByteBuffer stored, int mask, Scratch scratch) {
         ByteBuffer raw = ByteBuffer.allocateDirect(BYTES);
         try {
-            codec.decode(stored, mask, raw, scratch);
+            pipeline.decode(stored, mask, raw, scratch);
             assertThat(raw.hasRemaining()).isFalse();
         } catch (DamagedChunkException e) {
             assertThat(e).hasMessageMatching("(?s).*(expected|zlib).*");
@@ -76,14 +76,14 @@ class HostileChunksTest {
     @ParameterizedTest
     @MethodSource("chains")
     void aChunkOfAnotherSizeIsRefused(Filtering chain) {
-        ChunkCodec codec = ChunkCodec.of(chain, 8, BYTES);
+        FilterPipeline pipeline = FilterPipeline.of(chain, 8, BYTES);
         try (Scratch scratch = new Scratch()) {
-            ByteBuffer stored = ByteBuffer.allocateDirect(codec.bound());
-            int mask = codec.encode(Samples.chunk(Content.RAMP, BYTES), stored, scratch);
+            ByteBuffer stored = ByteBuffer.allocateDirect(pipeline.bound());
+            int mask = pipeline.encode(Samples.chunk(Content.RAMP, BYTES), stored, scratch);
             stored.flip();
             for (int bytes : new int[] {0, BYTES - 1, BYTES + 1, 2 * BYTES}) {
-                assertThatThrownBy(
-                                () -> codec.decode(stored.duplicate(), mask, ByteBuffer.allocateDirect(bytes), scratch))
+                assertThatThrownBy(() ->
+                                pipeline.decode(stored.duplicate(), mask, ByteBuffer.allocateDirect(bytes), scratch))
                         .as("%d", bytes)
                         .isInstanceOf(DamagedChunkException.class);
             }
@@ -92,15 +92,15 @@ class HostileChunksTest {
 
     @Test
     void aChecksumFindsEachFlippedBit() {
-        ChunkCodec codec = ChunkCodec.of(new Filtering(Method.NONE, 0, false, true), 1, 101);
+        FilterPipeline pipeline = FilterPipeline.of(new Filtering(Method.NONE, 0, false, true), 1, 101);
         try (Scratch scratch = new Scratch()) {
-            ByteBuffer stored = ByteBuffer.allocateDirect(codec.bound());
-            int mask = codec.encode(Samples.chunk(Content.NOISE, 101), stored, scratch);
+            ByteBuffer stored = ByteBuffer.allocateDirect(pipeline.bound());
+            int mask = pipeline.encode(Samples.chunk(Content.NOISE, 101), stored, scratch);
             for (int bit = 0; bit < 8 * stored.flip().limit(105).limit(); bit++) {
                 ByteBuffer bad =
                         ByteBuffer.allocateDirect(105).put(stored.rewind()).flip();
                 bad.put(bit / 8, (byte) (bad.get(bit / 8) ^ 1 << bit % 8));
-                assertThatThrownBy(() -> codec.decode(bad, mask, ByteBuffer.allocateDirect(101), scratch))
+                assertThatThrownBy(() -> pipeline.decode(bad, mask, ByteBuffer.allocateDirect(101), scratch))
                         .as("bit %d", bit)
                         .isInstanceOf(DamagedChunkException.class)
                         .hasMessageContaining("Fletcher-32: ");

@@ -34,7 +34,7 @@ class MissingCodecTest {
             names = {"NONE", "GZIP", "LZF"})
     void theOthersNeedNone(Method method) throws Throwable {
         assertThat(make(new Bare(), method, method == Method.GZIP ? 1 : 0).toString())
-                .startsWith("io.h5sink.codec.ChunkCodec");
+                .startsWith("io.h5sink.codec.FilterPipeline");
     }
 
     @ParameterizedTest
@@ -56,7 +56,7 @@ class MissingCodecTest {
                 .getConstructor(methods, int.class, boolean.class, boolean.class)
                 .newInstance(methods.getField(method.name()).get(null), level, true, false);
         try {
-            return loader.loadClass(ChunkCodec.class.getName())
+            return loader.loadClass(FilterPipeline.class.getName())
                     .getMethod("of", filterings, int.class, int.class)
                     .invoke(null, filtering, 8, 800);
         } catch (InvocationTargetException e) {

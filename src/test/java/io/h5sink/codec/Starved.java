@@ -26,12 +26,12 @@ public final class Starved {
     /** How many of twelve chunks a line codes that would like to have eight at once. */
     private static int coded(Workers workers, ByteBuffer raw) {
         int bytes = raw.capacity();
-        ChunkCodec codec = ChunkCodec.of(new Filtering(Method.LZF, 0, false, false), 1, bytes);
+        FilterPipeline pipeline = FilterPipeline.of(new Filtering(Method.LZF, 0, false, false), 1, bytes);
         int coded = 0;
         try (Workers.Line line = workers.line(8L * bytes)) {
             List<Workers.Task> tasks = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
-                tasks.add(line.add(codec, raw.duplicate()));
+                tasks.add(line.add(pipeline, raw.duplicate()));
             }
             for (Workers.Task task : tasks) {
                 try {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WorkersTest {
 
     private static final int BYTES = 1 << 14;
-    private static final ChunkCodec CODEC = ChunkCodec.of(new Filtering(Method.LZF, 0, true, false), 8, BYTES);
+    private static final FilterPipeline CODEC = FilterPipeline.of(new Filtering(Method.LZF, 0, true, false), 8, BYTES);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})

@@ -342,9 +342,7 @@ public final class Foreign {
     public static List<Filter> filters(long file, String name) throws HDF5Exception {
         long dataset = H5.H5Dopen(file, name, HDF5Constants.H5P_DEFAULT);
         long creation = H5.H5Dget_create_plist(dataset);
-        List<Filter> filters = Filters.of(creation).stream()
-                .map(filter -> new Filter(filter.id(), filter.flags(), filter.values()))
-                .toList();
+        List<Filter> filters = LibraryFilters.of(creation);
         H5.H5Pclose(creation);
         H5.H5Dclose(dataset);
         return filters;

@@ -8,20 +8,20 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The same for chunks that nobody thought of. */
-class ChunkCodecPropertiesTest {
+class FilterPipelinePropertiesTest {
 
     @Test
     void anyChunkComesBack() {
         Seeds.each(1000, random -> {
             byte[] raw = chunk(random);
-            ChunkCodec codec =
-                    ChunkCodec.of(Seeds.of(random, Samples.chains()), Seeds.between(random, 1, 40), raw.length);
+            FilterPipeline pipeline =
+                    FilterPipeline.of(Seeds.of(random, Samples.chains()), Seeds.between(random, 1, 40), raw.length);
             try (Scratch scratch = new Scratch()) {
-                ByteBuffer stored = ByteBuffer.allocateDirect(codec.bound());
-                int mask = codec.encode(
+                ByteBuffer stored = ByteBuffer.allocateDirect(pipeline.bound());
+                int mask = pipeline.encode(
                         ByteBuffer.allocateDirect(raw.length).put(raw).flip(), stored, scratch);
                 ByteBuffer back = ByteBuffer.allocateDirect(raw.length);
-                codec.decode(stored.flip(), mask, back, scratch);
+                pipeline.decode(stored.flip(), mask, back, scratch);
                 assertThat(Samples.bytes(back.flip())).isEqualTo(raw);
             }
         });
