@@ -42,8 +42,8 @@ class OtherProgramsTest {
     }
 
     private H5Sink<H5Record> subscribe() {
-        H5Sink<H5Record> sink = H5Sink.to(
-                file, writer -> writer.commitEvery(Duration.ofMillis(20)).store(Counting::new));
+        H5Sink<H5Record> sink =
+                H5Sink.to(file, writer -> FaceInternals.wrap(writer.commitEvery(Duration.ofMillis(20)), Counting::new));
         sink.commits().subscribe(commit -> committed.set(commit.records()));
         source.asFlux().subscribe(sink);
         return sink;

@@ -159,11 +159,12 @@ class SecondWriterTest {
 
     /** A stream whose rows go past the C library, or whose commits need it, because of a value that is replaced each time. */
     private void start(boolean library) {
-        H5Writer.Builder<H5Record> writer = H5Writer.<H5Record>to(file)
-                .chunkRows(16)
-                .commitEvery(Duration.ofMillis(10))
-                .patience(Await.LIMIT)
-                .store(Counting::new);
+        H5Writer.Builder<H5Record> writer = FaceInternals.wrap(
+                H5Writer.<H5Record>to(file)
+                        .chunkRows(16)
+                        .commitEvery(Duration.ofMillis(10))
+                        .patience(Await.LIMIT),
+                Counting::new);
         sink = (library ? writer.column("last", c -> c.latest()) : writer)
                 .build()
                 .sink();

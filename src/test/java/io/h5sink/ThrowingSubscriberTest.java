@@ -159,8 +159,8 @@ class ThrowingSubscriberTest {
     void whoThrowsInAnAppendCancelsIt(Thrown thrown) {
         Thrower<Commit> thrower = new Thrower<>(thrown);
         MemoryStore own = MemoryStore.keeping();
-        H5Writer<One> writer = H5Writer.<One>to("no-such-directory/append-" + thrown + ".h5")
-                .store(file -> own)
+        H5Writer<One> writer = FaceInternals.wrap(
+                        H5Writer.<One>to("no-such-directory/append-" + thrown + ".h5"), file -> own)
                 .commitEvery(Duration.ofMillis(1))
                 .build();
         List<Long> emitted = new CopyOnWriteArrayList<>();

@@ -211,8 +211,7 @@ class TimedCommitTest {
     @Test
     void anIntervalForEverIsOneForVirtualTimeToo() {
         VirtualTimeScheduler time = VirtualTimeScheduler.create();
-        H5Sink<One> sink = H5Writer.<One>to("no-such-directory/for-ever.h5")
-                .store(file -> store)
+        H5Sink<One> sink = FaceInternals.wrap(H5Writer.<One>to("no-such-directory/for-ever.h5"), file -> store)
                 .scheduler(time)
                 .commitEvery(Duration.ofSeconds(Long.MAX_VALUE))
                 .build()

@@ -31,7 +31,7 @@ class WriterFlowTest {
     private final HandScheduler hdf5 = new HandScheduler();
 
     private H5Writer.Builder<One> builder() {
-        return H5Writer.<One>to(file).commitEvery(SessionKit.NEVER).store(file -> {
+        return FaceInternals.wrap(H5Writer.<One>to(file).commitEvery(SessionKit.NEVER), file -> {
             MemoryStore store = MemoryStore.keeping();
             stores.add(store);
             return store;
