@@ -66,10 +66,6 @@ class RepackedTest {
         SameFiles.assertSame(file, to);
     }
 
-    private void python(String script) {
-        Python.run("import h5py, numpy as np, sys\nwith h5py.File(sys.argv[1], 'a') as f:\n" + script.indent(4), file);
-    }
-
     @ParameterizedTest
     @CsvSource({"earliest, gzip", "latest, gzip", "earliest, none", "latest, none", "latest, auto"})
     void allTypesShapesAndLinksAreCarriedOver(String version, String how) throws IOException {
