@@ -29,7 +29,7 @@ final class Told implements Results.Listener {
     }
 
     Told await() {
-        Eventually.reached("the session tells its end", ended);
+        Await.reached("the session tells its end", ended);
         return this;
     }
 
