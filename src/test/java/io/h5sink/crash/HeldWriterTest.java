@@ -90,6 +90,7 @@ class HeldWriterTest {
             }
             try (AddingProgram other = new AddingProgram(file, AddingProgram.Way.ADDING_OR_GIVING_UP)) {
                 lines = told.lines().toList();
+                other.awaitBegin();
                 made = other.end();
             }
             assertThat(lines).last().isEqualTo("records " + COMMITS * ROWS);
