@@ -111,24 +111,25 @@ class AttributesTest {
     void theFileIsNeverSeenWithoutTheAttributesOfItsDatasets() {
         List<String> seen = new ArrayList<>();
         Run.write(
-                writer().commitEvery(1).attribute("number", "unit", "1").store(store -> new StoreProbe(store) {
-                    @Override
-                    void before(Call call) {}
+                FaceInternals.wrap(
+                        writer().commitEvery(1).attribute("number", "unit", "1"), store -> new StoreProbe(store) {
+                            @Override
+                            void before(Call call) {}
 
-                    @Override
-                    public void close() {
-                        super.close();
-                        if (Files.exists(file)) {
-                            seen.add(Contents.torn(
-                                    file,
-                                    contents -> contents.objects().containsKey("/number")
-                                            ? contents.value(contents.at("/number")
-                                                            .getAttribute("unit"))
-                                                    .toString()
-                                            : "True"));
-                        }
-                    }
-                }),
+                            @Override
+                            public void close() {
+                                super.close();
+                                if (Files.exists(file)) {
+                                    seen.add(Contents.torn(
+                                            file,
+                                            contents -> contents.objects().containsKey("/number")
+                                                    ? contents.value(contents.at("/number")
+                                                                    .getAttribute("unit"))
+                                                            .toString()
+                                                    : "True"));
+                                }
+                            }
+                        }),
                 rows(3));
 
         assertThat(seen).contains("1").isSubsetOf("1", "True");
@@ -149,7 +150,7 @@ class AttributesTest {
     void aSessionDescribesADatasetThatIsYetToBeMade() {
         AttributeValue kelvin = AttributeValue.of("unit", "K");
         Run.write(
-                writer().store(store -> new StoreProbe(store) {
+                FaceInternals.wrap(writer(), store -> new StoreProbe(store) {
                     @Override
                     void before(Call call) {}
 

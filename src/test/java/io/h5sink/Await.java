@@ -3,6 +3,8 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -14,7 +16,7 @@ public final class Await {
     /** Longer than anything here takes, also on a busy machine. */
     public static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private static final long POLL_NANOS = 1_000_000;
+    private static final long POLL_NANOS = 100_000;
 
     private Await() {}
 
@@ -29,8 +31,20 @@ public final class Await {
         }
     }
 
+    /** Waits until a latch is open. */
+    public static void reached(String what, CountDownLatch latch) {
+        try {
+            if (!latch.await(LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                fail("not within " + LIMIT + ": " + what);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting: " + what, e);
+        }
+    }
+
     /** Waits until the assertions hold, and fails with what they say last. */
-    static void untilAsserted(ThrowingCallable assertions) {
+    public static void untilAsserted(ThrowingCallable assertions) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             try {

@@ -270,7 +270,7 @@ class BadObjectTest {
                 })
                 .doOnComplete(held::release); // when all are in
 
-        Run.fail(H5Writer.<H5Record>to(file).store(held::hold).scheduler(hdf5), records)
+        Run.fail(FaceInternals.wrap(H5Writer.<H5Record>to(file), held::hold).scheduler(hdf5), records)
                 .isAboutTheObject(file, "/value", "a number that H5T_STD_I32LE holds", "0.5", 39);
         hdf5.dispose();
 

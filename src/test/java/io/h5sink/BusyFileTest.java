@@ -154,7 +154,7 @@ class BusyFileTest {
         });
         session.onNext(new One(0));
         hdf5.work();
-        Eventually.until(
+        Await.until(
                 "there is room for more",
                 () -> requested.get() > 1); // asked for by a thread that knows no virtual time
         AtomicLong sent = new AtomicLong(1);
@@ -165,14 +165,14 @@ class BusyFileTest {
         };
         for (int i = 0; i < 2_000; i++) {
             if (tries.isEmpty()) { // there is always room for more, and a commit of it is to find the file busy
-                Eventually.until("there is room for more", () -> requested.get() > sent.get());
+                Await.until("there is room for more", () -> requested.get() > sent.get());
             }
             send.run();
             pass(millis(1));
         }
         assertThat(tries).as("in two seconds").hasSizeBetween(10, 14);
         long safe = store.rows("/value");
-        Eventually.until("the room is filled", () -> {
+        Await.until("the room is filled", () -> {
             send.run();
             return sent.get() - safe >= 100;
         });
@@ -190,7 +190,7 @@ class BusyFileTest {
         session.onSubscribe(probe);
         session.onNext(new One(0));
         hdf5.work();
-        Eventually.until(
+        Await.until(
                 "there is room for more",
                 () -> probe.requested() > 1); // asked for by a thread that knows no virtual time
         AtomicLong sent = new AtomicLong(1);
@@ -204,7 +204,7 @@ class BusyFileTest {
         for (int i = 0; i < 4_000 && sent.get() < 5_000; i++) {
             send.getAsBoolean();
             if (i == 1_000) {
-                Eventually.until("there is room for more, which is asked for", send);
+                Await.until("there is room for more, which is asked for", send);
                 held = sent.get() - store.rows("/value");
             }
             pass(millis(1));
@@ -212,7 +212,7 @@ class BusyFileTest {
         assertThat(held).as("records of 8 bytes, in 4096 bytes").isBetween(100L, 512L);
         assertThat(probe.violations()).isEmpty();
         long last = sent.get();
-        Eventually.until("more is requested", () -> probe.requested() > last || last == 5_000);
+        Await.until("more is requested", () -> probe.requested() > last || last == 5_000);
         session.onComplete();
         pass(millis(500));
         assertThat(emitted.summary().records()).isEqualTo(last).isGreaterThan(held);

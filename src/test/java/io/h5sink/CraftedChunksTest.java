@@ -6,32 +6,15 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import io.h5sink.hdf5.Foreign;
 import io.h5sink.hdf5.ForeignDataset;
+import io.h5sink.hdf5.StoredChunk;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 
 /** Chunks that inflate to a byte, which HDF5 takes for whole ones, where sinks and recovery read. {@link HostileFilesTest} appends to some. */
 class CraftedChunksTest {
-
-    /** Puts in place of a dataset one of large chunks, the first of which is crafted. */
-    private static final String REPLACE = """
-            import h5py, sys, zlib
-            with h5py.File(sys.argv[1], 'r+') as f:
-                old = f[sys.argv[2]]
-                dtype, shape, attributes = old.id.get_type(), old.shape, dict(old.attrs)
-                commits = old.attrs.get('commits')
-                del f[sys.argv[2]]
-                dcpl = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
-                dcpl.set_chunk((1 << 18,))
-                dcpl.set_shuffle()
-                dcpl.set_deflate(1)
-                space = h5py.h5s.create_simple(shape, (h5py.h5s.UNLIMITED,))
-                new = h5py.Dataset(h5py.h5d.create(f.id, sys.argv[2].encode(), dtype, space, dcpl))
-                new.id.write_direct_chunk((0,), zlib.compress(b'x'))
-                if commits is not None:
-                    new.attrs['commits'] = commits
-            """;
 
     private static final String DAMAGED = "it is damaged: the chunk at [0]: it has 1 bytes, where ";
 
@@ -46,11 +29,8 @@ class CraftedChunksTest {
                 .build();
     }
 
+    /** Puts in place of a dataset one of large chunks, the first of which is crafted. */
     private static void replace(Path file, String path) {
-        if (!Foreign.hasPacked()) {
-            Python.run(REPLACE, file, path);
-            return;
-        }
         Foreign.make(file, false, id -> {
             long old = H5.H5Dopen(id, path, HDF5Constants.H5P_DEFAULT);
             long type = H5.H5Dget_type(old);
@@ -70,7 +50,6 @@ class CraftedChunksTest {
                     .property(H5::H5Pset_shuffle)
                     .gzip(1)
                     .unwritten();
-            ForeignDataset.chunk(id, path, 0, HostileChunks.zlib(new byte[] {'x'}));
             if (counted) {
                 ForeignDataset.attribute(id, path, "commits", Foreign.integer(8, true, false), commits);
             }
@@ -78,6 +57,7 @@ class CraftedChunksTest {
             H5.H5Tclose(type);
             H5.H5Dclose(old);
         });
+        StoredChunk.write(file, List.of(new StoredChunk(path, 0, HostileChunks.zlib(new byte[] {'x'}))));
     }
 
     @Test

@@ -172,7 +172,7 @@ class DemandNeverStallsTest {
         session.onSubscribe(publisher);
         for (int i = 0; i < records; i++) {
             long next = i + 1;
-            Eventually.until("record " + next + " is requested", () -> publisher.requested() >= next);
+            Await.until("record " + next + " is requested", () -> publisher.requested() >= next);
             session.onNext(stream[i]);
         }
         session.onComplete();

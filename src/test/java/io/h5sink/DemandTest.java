@@ -176,7 +176,7 @@ class DemandTest {
         publisher.assertMaxRequested(98_305);
         publisher.complete();
         hdf5.work();
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(1);
+        assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(1);
     }
 
     private Session session(long memory) {
@@ -198,7 +198,7 @@ class DemandTest {
     }
 
     private void requestsBecome(Session session, long total) {
-        Eventually.until(total + " are requested, was " + probe.requests(), () -> probe.requested() >= total);
+        Await.until(total + " are requested, was " + probe.requests(), () -> probe.requested() >= total);
         assertThat(probe.requested())
                 .as("requested in all: %s", probe.requests())
                 .isEqualTo(total);

@@ -212,9 +212,10 @@ class DriverTest {
                 driver.open("'r'"))) {
             assertThat(reader.hear()).isEqualTo("open");
             AtomicReference<FailingStore> opening = new AtomicReference<>();
-            result = driver.<Row>writer(directory)
-                    .store(store -> opening.updateAndGet(none -> new FailingStore(
-                            store, StoreProbe.Call.OPEN, Integer.MAX_VALUE, 0, IllegalStateException::new)))
+            result = FaceInternals.wrap(
+                            driver.<Row>writer(directory),
+                            store -> opening.updateAndGet(none -> new FailingStore(
+                                    store, StoreProbe.Call.OPEN, Integer.MAX_VALUE, 0, IllegalStateException::new)))
                     .build()
                     .write(rows(5, 5))
                     .toFuture();

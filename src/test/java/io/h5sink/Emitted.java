@@ -29,7 +29,7 @@ final class Emitted implements Results.Listener {
     }
 
     Emitted await() {
-        Eventually.reached("the session tells its end", ended);
+        Await.reached("the session tells its end", ended);
         return this;
     }
 

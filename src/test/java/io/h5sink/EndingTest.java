@@ -56,7 +56,7 @@ class EndingTest {
         emit(3);
         publisher.complete();
 
-        WriteSummary summary = result.block(Eventually.PATIENCE);
+        WriteSummary summary = result.block(Await.LIMIT);
         assertThat(openAtResult).hasValue(false);
         assertThat(summary.records()).isEqualTo(3);
         assertThat(summary.rows()).isEqualTo(Map.of("/value", 3L));
@@ -69,7 +69,7 @@ class EndingTest {
     void aStreamWithoutRecordsLeavesAnEmptyFile() {
         publisher.subscribe(sink);
         publisher.complete();
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isZero();
+        assertThat(sink.result().block(Await.LIMIT).records()).isZero();
         assertThat(store.opens()).isEqualTo(1);
         assertThat(store.rows()).isEmpty();
     }
@@ -86,13 +86,13 @@ class EndingTest {
         StepVerifier.create(sink.commits())
                 .expectNextCount(1)
                 .expectErrorSatisfies(e -> assertThat(e).isSameAs(error))
-                .verify(Eventually.PATIENCE);
+                .verify(Await.LIMIT);
     }
 
     @Test
     void disposeBeforeTheSubscriptionLeavesTheFileAlone() {
         sink.dispose();
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isZero();
+        assertThat(sink.result().block(Await.LIMIT).records()).isZero();
         assertThat(sink.isDisposed()).isTrue();
         publisher.subscribe(sink);
         publisher.assertCancelled();
@@ -104,17 +104,17 @@ class EndingTest {
         publisher.subscribe(sink);
         sink.dispose();
         publisher.assertCancelled();
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isZero();
+        assertThat(sink.result().block(Await.LIMIT).records()).isZero();
     }
 
     @Test
     void disposeInTheMiddleWritesWhatWasReceived() {
         publisher.subscribe(sink);
         emit(7);
-        sink.disposeGracefully().block(Eventually.PATIENCE);
+        sink.disposeGracefully().block(Await.LIMIT);
         publisher.assertCancelled();
         assertThat(store.longs("/value")).containsExactly(0, 1, 2, 3, 4, 5, 6);
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(7);
+        assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(7);
     }
 
     @Test
@@ -123,9 +123,9 @@ class EndingTest {
         emit(2);
         publisher.complete();
         sink.dispose();
-        sink.disposeGracefully().block(Eventually.PATIENCE);
+        sink.disposeGracefully().block(Await.LIMIT);
         publisher.assertNotCancelled();
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(2);
+        assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(2);
     }
 
     @Test
@@ -134,8 +134,8 @@ class EndingTest {
         emit(2);
         sink.dispose();
         sink.dispose();
-        sink.disposeGracefully().block(Eventually.PATIENCE);
-        sink.disposeGracefully().block(Eventually.PATIENCE);
+        sink.disposeGracefully().block(Await.LIMIT);
+        sink.disposeGracefully().block(Await.LIMIT);
         assertThat(store.rows("/value")).isEqualTo(2);
     }
 
@@ -145,7 +145,7 @@ class EndingTest {
         Mono<Void> disposal = sink.disposeGracefully();
         assertThat(sink.isDisposed()).isFalse();
         publisher.assertNotCancelled();
-        disposal.block(Eventually.PATIENCE);
+        disposal.block(Await.LIMIT);
         assertThat(sink.isDisposed()).isTrue();
     }
 
@@ -159,7 +159,7 @@ class EndingTest {
         publisher.assertNotCancelled();
         emit(1);
         publisher.complete();
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(2);
+        assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(2);
 
         TestPublisher<One> third = TestPublisher.create();
         third.subscribe(sink);
@@ -178,7 +178,7 @@ class EndingTest {
         Exception error = new Exception("late");
         sink.onNext(late);
         sink.onError(error);
-        sink.result().block(Eventually.PATIENCE);
+        sink.result().block(Await.LIMIT);
         sink.onNext(late);
         sink.onComplete();
 
@@ -193,7 +193,7 @@ class EndingTest {
         H5Sink<One> failed = awaited(SessionKit.on(failing).sink());
         publisher.subscribe(failed);
         assertThat(failure(failed)).isInstanceOf(H5FileException.class).hasMessageContaining("no file");
-        Eventually.until("the upstream is cancelled", publisher::wasCancelled);
+        Await.until("the upstream is cancelled", publisher::wasCancelled);
     }
 
     @Test
@@ -207,7 +207,7 @@ class EndingTest {
                 .isInstanceOfSatisfying(
                         H5WriteException.class, e -> assertThat(e.safeRecords()).isEqualTo(2))
                 .hasMessageContaining("disk full");
-        Eventually.until("the upstream is cancelled", publisher::wasCancelled);
+        Await.until("the upstream is cancelled", publisher::wasCancelled);
     }
 
     @Test
@@ -246,7 +246,7 @@ class EndingTest {
         publisher.subscribe(patient);
         emit(3);
         publisher.complete();
-        assertThat(patient.result().block(Eventually.PATIENCE).records()).isEqualTo(3);
+        assertThat(patient.result().block(Await.LIMIT).records()).isEqualTo(3);
         assertThat(busy.calls()).isGreaterThanOrEqualTo(4);
     }
 
@@ -279,7 +279,7 @@ class EndingTest {
         Session session = SessionKit.on(store).memory(1 << 16).session(emitted);
         Flux.range(0, 50_000).map(One::new).subscribe(new SessionSubscriber(session));
         assertThat(emitted.summary().records()).isEqualTo(50_000);
-        Eventually.until("the blocks are given up", () -> session.held() <= 1 << 14);
+        Await.until("the blocks are given up", () -> session.held() <= 1 << 14);
     }
 
     @Test
@@ -288,7 +288,7 @@ class EndingTest {
         sink.result().subscribe(summary -> {}, error -> told.countDown());
         publisher.subscribe(sink);
         publisher.error(new Exception("upstream"));
-        Eventually.reached("the result fails", told);
+        Await.reached("the result fails", told);
         assertThat(sink.scan(reactor.core.Scannable.Attr.TERMINATED)).isTrue();
         assertThat(sink.scan(reactor.core.Scannable.Attr.CANCELLED)).isFalse();
     }
@@ -306,6 +306,6 @@ class EndingTest {
     }
 
     private static Throwable failure(H5Sink<?> sink) {
-        return Exceptions.unwrap(catchThrowable(() -> sink.result().block(Eventually.PATIENCE)));
+        return Exceptions.unwrap(catchThrowable(() -> sink.result().block(Await.LIMIT)));
     }
 }

@@ -245,8 +245,7 @@ class EveryCodecTest {
         if (sharing != Sharing.SWMR && way != Way.TABLE && (usual || way == Way.COLUMNS)) {
             types.add(Varying.class);
         }
-        boolean hdf5s =
-                sharing == Sharing.SWMR || way == Way.LATEST || !driver.access().isOneFileOnDisk();
+        boolean hdf5s = sharing == Sharing.SWMR || way == Way.LATEST || !FaceInternals.isOneFileOnDisk(driver);
         if (hdf5s && !sessions(codec).allMatch(EveryCodecTest::isHdf5s)) {
             assertThatThrownBy(() -> write(file, types, codec, way, filled, sharing, driver))
                     .isInstanceOf(IllegalStateException.class)
@@ -263,7 +262,7 @@ class EveryCodecTest {
     static Stream<Compression> codecs() {
         return CODECS.stream()
                 .filter(codec -> sessions(codec)
-                        .flatMap(each -> each.rule().filters().stream())
+                        .flatMap(each -> FaceInternals.filters(each).stream())
                         .noneMatch(filter -> filter.id() == Filter.ZSTD));
     }
 
@@ -272,7 +271,7 @@ class EveryCodecTest {
     void h5pyReadsTheSame(Compression codec) {
         Python.require("h5py");
         if (sessions(codec)
-                .flatMap(each -> each.rule().filters().stream())
+                .flatMap(each -> FaceInternals.filters(each).stream())
                 .anyMatch(filter -> filter.id() > Filter.LZF)) {
             Python.require("hdf5plugin");
         }
@@ -289,7 +288,7 @@ class EveryCodecTest {
     }
 
     private static boolean isHdf5s(Compression codec) {
-        return codec.rule().filters().stream().allMatch(filter -> LibraryFilters.packs(filter.id()));
+        return FaceInternals.filters(codec).stream().allMatch(filter -> LibraryFilters.packs(filter.id()));
     }
 
     private static Path plain(List<Class<? extends Record>> types, Way way, boolean filled) {
@@ -335,7 +334,7 @@ class EveryCodecTest {
             String name = component.getName();
             H5Field field = component.getAnnotation(H5Field.class);
             if (field != null && way == Way.LATEST) {
-                builder.column(name, c -> new ColumnSpec(ColumnDeclaration.of(field)));
+                builder.column(name, c -> FaceInternals.column(field));
             }
             if (filled && FILLS.containsKey(name)) {
                 builder.column(name, FILLS.get(name));

@@ -34,7 +34,7 @@ final class FaithfulPublisher extends DemandProbe {
     /** Emits until the number is reached; fails if nothing is requested for too long. */
     void emit(Session session, long upTo) {
         emitWhile(session, upTo, next -> {
-            Eventually.until("record " + next + " is requested", () -> requested() >= next);
+            Await.until("record " + next + " is requested", () -> requested() >= next);
             return true;
         });
     }

@@ -198,9 +198,9 @@ class H5LogTest {
     void nobodyHangsWhenWritingFails() {
         H5Log log = H5Log.to(
                 file(),
-                f -> f.memory(1 << 14)
-                        .commitEvery(Duration.ofMillis(5))
-                        .store(store -> new FailingStore(
+                f -> FaceInternals.wrap(
+                        f.memory(1 << 14).commitEvery(Duration.ofMillis(5)),
+                        store -> new FailingStore(
                                 store,
                                 StoreProbe.Call.WRITE,
                                 3,

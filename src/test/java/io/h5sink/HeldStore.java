@@ -1,10 +1,7 @@
 package io.h5sink;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.h5sink.hdf5.Store;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** A disk that takes its time: the file cannot be opened until it is released. */
 final class HeldStore {
@@ -14,19 +11,11 @@ final class HeldStore {
 
     /** Waits until the file is about to be opened. */
     void awaitHeld() {
-        await(held);
+        Await.reached("the file is about to be opened", held);
     }
 
     void release() {
         released.countDown();
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     Store hold(Store store) {
@@ -35,7 +24,7 @@ final class HeldStore {
             void before(Call call) {
                 if (call == Call.OPEN) {
                     held.countDown();
-                    await(released);
+                    Await.reached("the test lets the file be opened", released);
                 }
             }
         };

@@ -4,21 +4,24 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.hdf5.Foreign;
 import io.h5sink.hdf5.ForeignDataset;
+import io.h5sink.hdf5.StoredChunk;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.zip.DeflaterOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the files of {@link HostileScripts#CHUNKS}, by that where the C library of this process cannot. */
+/** Makes files in which, in each index of chunks, the chunk that holds row 8 is another than it should be. */
 final class HostileChunks {
 
     private record Grid(long[] shape, long @Nullable [] maximum, long[] chunk) {}
@@ -34,23 +37,23 @@ final class HostileChunks {
 
     /** Two files, whose names begin with this one, and end with {@code earliest} and {@code latest}. */
     static void make(Path file) {
-        if (!Foreign.hasPacked()) {
-            Python.run(HostileScripts.CHUNKS, file);
-            return;
-        }
         for (boolean latest : new boolean[] {false, true}) {
-            Foreign.make(Path.of(file + (latest ? "latest" : "earliest")), latest, id -> {
+            List<StoredChunk> chunks = new ArrayList<>();
+            Path made = Path.of(file + (latest ? "latest" : "earliest"));
+            Foreign.make(made, latest, id -> {
                 for (Map.Entry<String, Grid> each : GRIDS.entrySet()) {
                     int bytes = 8 * (int) product(each.getValue().chunk);
                     byte[] good = zlib(numbered(bytes));
                     for (Map.Entry<String, byte[]> chunk : crafted(good, bytes).entrySet()) {
-                        make(id, each.getKey() + "-" + chunk.getKey(), each.getValue(), chunk.getValue(), false);
+                        String name = each.getKey() + "-" + chunk.getKey();
+                        chunks.add(make(id, name, each.getValue(), chunk.getValue(), false));
                     }
                     byte[] sealed = Arrays.copyOf(good, good.length + 4); // with a sum that is wrong
                     sealed[good.length] = 1;
-                    make(id, each.getKey() + "-sum", each.getValue(), sealed, true);
+                    chunks.add(make(id, each.getKey() + "-sum", each.getValue(), sealed, true));
                 }
             });
+            StoredChunk.write(made, chunks);
         }
     }
 
@@ -72,7 +75,8 @@ final class HostileChunks {
                 "long", zlib(more));
     }
 
-    private static void make(long file, String name, Grid grid, byte[] chunk, boolean sum) throws HDF5Exception {
+    /** A dataset, and the chunk that is to stand in it. */
+    private static StoredChunk make(long file, String name, Grid grid, byte[] chunk, boolean sum) throws HDF5Exception {
         ForeignDataset dataset = new ForeignDataset(file, name, Foreign.integer(8, true, false))
                 .shape(grid.shape)
                 .chunk(grid.chunk)
@@ -86,7 +90,7 @@ final class HostileChunks {
         dataset.with(LongStream.range(0, product(grid.shape)).toArray());
         long[] at = new long[grid.shape.length];
         at[0] = 8 / grid.chunk[0] * grid.chunk[0];
-        ForeignDataset.chunk(file, name, at, chunk);
+        return new StoredChunk(name, at, chunk);
     }
 
     private static long product(long[] shape) {

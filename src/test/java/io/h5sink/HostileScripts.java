@@ -215,28 +215,4 @@ final class HostileScripts {
                     f.attrs['texts'] = texts[:9]
                     f.create_dataset('regions', data=[f['growing'].regionref[:i] for i in range(1, 9)], dtype=h5py.regionref_dtype)
             """;
-
-    /** In each index of chunks the one that holds row 8 is another than it should be. */
-    static final String CHUNKS = """
-            import h5py, numpy as np, struct, sys, zlib
-            grids = dict(single=((12,), None, (12,)), fixed=((40,), None, (6,)), paged=((3000,), None, (2,)),
-                growing=((50,), (None,), (6,)), tree=((12, 7), (None, None), (6, 4)))
-            for version in 'earliest', 'latest':
-                with h5py.File(sys.argv[1] + version, 'w', libver=version) as f:
-                    for name, (shape, maximum, chunk) in grids.items():
-                        numbers = np.arange(np.prod(shape), dtype='i8').reshape(shape)
-                        n = 8 * int(np.prod(chunk))
-                        for kind, more in ('gzip', {}), ('sum', dict(fletcher32=True)):
-                            good = zlib.compress(bytes(range(n)) if n < 256 else bytes(n))
-                            seal = b'\\1\\2\\3\\4' if kind == 'sum' else b''
-                            crafted = dict(short=zlib.compress(bytes(n - 1)), nothing=zlib.compress(b''), cut=good[:-5],
-                                unsealed=good[:-4], wrong=good[:-1] + bytes([good[-1] ^ 1]), garbage=b'no chunk at all, no chunk',
-                                one=b'x', dictionary=bytes.fromhex('78bb00000001'), bomb=zlib.compress(bytes(1 << 20)),
-                                long=zlib.compress(bytes(n) + b'more'))
-                            for what, stored in crafted.items() if kind == 'gzip' else [('sum', good)]:
-                                d = f.create_dataset('%s-%s' % (name, what), data=numbers, maxshape=maximum, chunks=chunk,
-                                    compression='gzip', **more)
-                                at = (8 // chunk[0] * chunk[0],) + (0,) * (len(shape) - 1)
-                                d.id.write_direct_chunk(at, stored + seal)
-            """;
 }

@@ -266,8 +266,14 @@ class ImageTest {
     void rowsThatAreTornByAFailureAreTakenAway() {
         H5Writer.Builder<H5Record> writer = image();
         writer.commitEvery(10L);
-        writer.store(store -> new FailingStore(
-                store, StoreProbe.Call.WRITE, 5, 1, () -> io.h5sink.hdf5.StoreException.write("/b", "broken", null)));
+        FaceInternals.wrap(
+                writer,
+                store -> new FailingStore(
+                        store,
+                        StoreProbe.Call.WRITE,
+                        5,
+                        1,
+                        () -> io.h5sink.hdf5.StoreException.write("/b", "broken", null)));
 
         H5Exception error = Run.fail(writer, records(0, 100)).error();
 

@@ -87,7 +87,7 @@ final class Inside {
         if (kind.startsWith("Driver.family")) {
             return Contents.of(pieces(file), Inside::h5py);
         } else if (!kind.startsWith("Driver.split")) {
-            return Contents.of(driver.access().files(file), Inside::h5py);
+            return Contents.of(FaceInternals.files(driver, file), Inside::h5py);
         }
         try {
             Path directory = Files.createTempDirectory("inside");

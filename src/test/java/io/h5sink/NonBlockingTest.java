@@ -104,7 +104,7 @@ class NonBlockingTest {
             stream.subscribe(sink);
             return 0;
         });
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(records);
+        assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(records);
         assertThat(BLOCKED).isEmpty();
     }
 
@@ -121,21 +121,21 @@ class NonBlockingTest {
                     .subscribe(sink);
             return 0;
         });
-        Eventually.until(
+        Await.until(
                 "records are on their way",
                 () -> !sink.isDisposed() && sink.scan(reactor.core.Scannable.Attr.LARGE_BUFFERED) > 50);
         onParallel(() -> {
             sink.dispose();
             return 0;
         });
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isPositive();
+        assertThat(sink.result().block(Await.LIMIT).records()).isPositive();
 
         H5Sink<Object> unused = H5Sink.to(directory.resolve("unused.h5"));
         onParallel(() -> {
             unused.dispose();
             return 0;
         });
-        unused.result().block(Eventually.PATIENCE);
+        unused.result().block(Await.LIMIT);
         assertThat(BLOCKED).isEmpty();
     }
 
@@ -150,11 +150,11 @@ class NonBlockingTest {
                     .subscribe(sink);
             return 0;
         });
-        assertThatThrownBy(() -> result.block(Eventually.PATIENCE)).isSameAs(error);
+        assertThatThrownBy(() -> result.block(Await.LIMIT)).isSameAs(error);
         assertThat(BLOCKED).isEmpty();
     }
 
     private static <R> R onParallel(Callable<R> work) {
-        return Mono.fromCallable(work).subscribeOn(Schedulers.parallel()).block(Eventually.PATIENCE);
+        return Mono.fromCallable(work).subscribeOn(Schedulers.parallel()).block(Await.LIMIT);
     }
 }

@@ -10,7 +10,7 @@ final class OnDemand {
     @SafeVarargs
     static <T> void emit(TestPublisher<T> publisher, T... records) {
         for (T record : records) {
-            Eventually.until("a record is requested", () -> isRequested(publisher));
+            Await.until("a record is requested", () -> isRequested(publisher));
             publisher.next(record);
         }
     }

@@ -38,7 +38,7 @@ enum OnDisk {
 
     /** The file with the superblock. */
     Path head(Path directory) {
-        return driver.access().files(file(directory)).get(0);
+        return FaceInternals.files(driver, file(directory)).get(0);
     }
 
     <T> H5Writer.Builder<T> writer(Path directory) {
@@ -47,7 +47,7 @@ enum OnDisk {
 
     /** Makes the file as other programs do. */
     void make(Path directory, Foreign.Format format, Foreign.Content content) {
-        Foreign.make(file(directory), driver.access(), format, content);
+        Foreign.make(file(directory), FaceInternals.access(driver), format, content);
     }
 
     H5py read(Path directory) {

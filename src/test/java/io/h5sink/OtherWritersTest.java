@@ -122,7 +122,7 @@ class OtherWritersTest {
         CountDownLatch goOn = new CountDownLatch(1);
         Flux<Row> endless = Flux.generate(next -> {
             if (emitted.get() == 2_000) { // so that the other one does not meet a commit
-                Eventually.reached("the other one has the file", goOn);
+                Await.reached("the other one has the file", goOn);
             }
             next.next(Row.of((int) emitted.incrementAndGet()));
         });

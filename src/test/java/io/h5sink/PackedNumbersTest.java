@@ -9,6 +9,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.codec.Filter;
 import io.h5sink.codec.Samples;
 import io.h5sink.hdf5.Foreign;
+import io.h5sink.hdf5.StoredChunk;
 import io.jhdf.HdfFile;
 import io.jhdf.api.dataset.ChunkedDataset;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,12 +153,8 @@ class PackedNumbersTest {
         H5.H5Tclose(type);
     }
 
-    /** Puts damaged chunks behind good ones, by the C library where the binding can, or else by h5py. */
+    /** Puts damaged chunks behind good ones. */
     private static void damage(Path file, String version) {
-        if (!Foreign.hasPacked()) {
-            damageByH5py(file, version);
-            return;
-        }
         List<String> kinds = List.of("good", "byte", "head", "cut", "many", "more");
         Hdf5Calls.Content content = id -> {
             for (String kind : kinds) {
@@ -171,14 +169,14 @@ class PackedNumbersTest {
         }
         byte[] scale = first(file, "scale-good", 21 + 10);
         byte[] bits = first(file, "bits-good", 48);
-        Foreign.make(file, false, id -> {
-            for (String kind : kinds) {
-                if (!kind.equals("good")) {
-                    Foreign.replace(id, "scale-" + kind, 32, damaged(scale, kind, 21 + 10, true));
-                    Foreign.replace(id, "bits-" + kind, 32, damaged(bits, kind, 48, false));
-                }
-            }
-        });
+        StoredChunk.write(
+                file,
+                kinds.stream()
+                        .filter(kind -> !kind.equals("good"))
+                        .flatMap(kind -> Stream.of(
+                                new StoredChunk("scale-" + kind, 32, damaged(scale, kind, 21 + 10, true)),
+                                new StoredChunk("bits-" + kind, 32, damaged(bits, kind, 48, false))))
+                        .toList());
     }
 
     /** The first chunk of a dataset, as it is stored; its length, up to four bytes more, which HDF5 leaves behind. */
@@ -204,33 +202,6 @@ class PackedNumbersTest {
             case "many" -> scale ? many : Arrays.copyOf(good, 21);
             default -> Arrays.copyOf(good, good.length + 4);
         };
-    }
-
-    private static void damageByH5py(Path file, String version) {
-        Python.run("""
-                import h5py, numpy as np, sys
-                with h5py.File(sys.argv[1], 'w', libver=sys.argv[2]) as f:
-                    twelve = h5py.h5t.STD_I16BE.copy()
-                    twelve.set_precision(12)
-                    for filter, length in ('scale', 21 + 10), ('bits', 48):
-                        for what in 'good', 'byte', 'head', 'cut', 'many', 'more':
-                            dcpl = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
-                            dcpl.set_chunk((32,))
-                            if filter == 'scale':
-                                dcpl.set_scaleoffset(h5py.h5z.SO_INT, 0)
-                            else:
-                                dcpl.set_filter(h5py.h5z.FILTER_NBIT, h5py.h5z.FLAG_OPTIONAL, ())
-                            type = h5py.h5t.STD_I16BE if filter == 'scale' else twelve
-                            d = h5py.h5d.create(f.id, (filter + '-' + what).encode(), type, h5py.h5s.create_simple((64,)), dcpl)
-                            values = np.arange(64, dtype='>i2') % 32 % 4 + 100
-                            d.write(h5py.h5s.ALL, h5py.h5s.ALL, values.astype('>i2'), type)
-                            mask, chunk = d.read_direct_chunk((0,))
-                            assert mask == 0 and length <= len(chunk) <= length + 4, (mask, len(chunk))
-                            crafted = dict(byte=b'x', head=chunk[:20], cut=chunk[:length - 1],
-                                many=b'\\x11' + chunk[1:] if filter == 'scale' else chunk[:21], more=chunk + b'more')
-                            if what != 'good':
-                                d.write_direct_chunk((32,), crafted[what])
-                """, file, version);
     }
 
     /** The good ones beside them are read, and replaced. */

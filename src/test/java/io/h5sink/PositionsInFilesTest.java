@@ -241,7 +241,7 @@ class PositionsInFilesTest {
             long before = last;
             Await.until("the next commit", () -> commits.get() > before || done.isDone());
             last = commits.get(); // no reading without a commit between, because with JHDF5 a writer waits for readers
-            Map<String, Long> positions = PositionReader.read(new StoredFile(file, Driver.sec2().access()));
+            Map<String, Long> positions = PositionReader.read(new StoredFile(file, FaceInternals.access(Driver.sec2())));
             if (!positions.isEmpty()) {
                 assertThat(positions.get("p1")).isEqualTo(positions.get("p0") + 1);
                 seen.add(positions.get("p1"));
@@ -250,7 +250,7 @@ class PositionsInFilesTest {
 
         assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(records);
         assertThat(seen).isNotEmpty().allMatch(offset -> offset % 2 == 1);
-        assertThat(PositionReader.read(new StoredFile(file, Driver.sec2().access()))).isEqualTo(Map.of("p0", 5_998L, "p1", 5_999L));
+        assertThat(PositionReader.read(new StoredFile(file, FaceInternals.access(Driver.sec2())))).isEqualTo(Map.of("p0", 5_998L, "p1", 5_999L));
     }
 
     private static Foreign.Type row(int partitionBytes) {

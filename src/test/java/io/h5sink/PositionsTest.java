@@ -315,13 +315,7 @@ class PositionsTest {
     }
 
     private static long offset(Object record) {
-        long[] found = {-1};
-        ((H5Record) record).forEach((name, value) -> {
-            if (name.equals("offset")) {
-                found[0] = (Long) value;
-            }
-        });
-        return found[0];
+        return (Long) ((H5Record) record).toMap().getOrDefault("offset", -1L);
     }
 
     @ParameterizedTest

@@ -65,9 +65,10 @@ class QuietTest {
                 .getCodeSource()
                 .getLocation()
                 .toURI());
-        Path packaged = Files.createDirectories(classes.resolve("io/h5sink"));
-        for (String name : List.of("QuietTest", "QuietTest$Program", "QuietTest$Row")) {
-            Files.copy(tests.resolve("io/h5sink/" + name + ".class"), packaged.resolve(name + ".class"));
+        for (Class<?> needed : List.of(QuietTest.class, Program.class, Row.class)) {
+            String name = needed.getName().replace('.', '/') + ".class";
+            Files.createDirectories(classes.resolve(name).getParent());
+            Files.copy(tests.resolve(name), classes.resolve(name));
         }
         List<String> command = new ArrayList<>(Jvm.command(List.of(), Program.class, directory));
         int path = command.indexOf("-cp") + 1;

@@ -162,7 +162,7 @@ class ResumeTest {
     private void session(Stop stop, Random random) {
         int length = random.nextInt(150);
         H5Writer.Builder<Event> builder = writer(random);
-        H5Writer<Event> writer = builder.store(store -> switch (stop) {
+        H5Writer<Event> writer = FaceInternals.wrap(builder, store -> switch (stop) {
                     case WRITE_FAILS -> failing(store, StoreProbe.Call.WRITE, random);
                     case POSITIONS_FAIL -> failing(store, StoreProbe.Call.POSITIONS, random);
                     case CLOSE_FAILS -> failing(store, StoreProbe.Call.CLOSE, random);

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.publisher.PublisherProbe;
 
 /** Runs streams to their end. */
@@ -52,6 +53,14 @@ final class Run {
         Await.until("the upstream is cancelled", probe::wasCancelled);
         assertThat(error).isInstanceOf(ExecutionException.class).cause().isInstanceOf(H5Exception.class);
         return new Failure((H5Exception) error.getCause());
+    }
+
+    /** What the stream of a sink fails with. */
+    static Throwable failure(H5Sink<?> sink) {
+        return Objects.requireNonNull(sink.result()
+                .map(summary -> (Throwable) new AssertionError("it ended well: " + summary))
+                .onErrorResume(Mono::just)
+                .block(Await.LIMIT));
     }
 
     /** What a stream failed with. */

@@ -41,7 +41,7 @@ class SchedulerTest {
             };
             H5Sink<One> sink = SessionKit.on(watched).scheduler(given).sink();
             Flux.range(0, 100_000).map(One::new).subscribe(sink);
-            sink.result().block(Eventually.PATIENCE);
+            sink.result().block(Await.LIMIT);
             assertThat(threads).isNotEmpty().allMatch(name -> name.startsWith("mine"));
             assertThat(given.isDisposed()).isFalse();
         } finally {
@@ -116,7 +116,7 @@ class SchedulerTest {
         session.onComplete();
         hdf5.work();
         assertThat(emitted.await().ends()).hasSize(1);
-        Eventually.until("the upstream is cancelled", probe::cancelled);
+        Await.until("the upstream is cancelled", probe::cancelled);
         assertThat(store.isOpen()).isFalse();
         assertThat(store.misuses()).isEmpty();
     }
@@ -178,7 +178,7 @@ class SchedulerTest {
                     })
                     .subscribe(new SessionSubscriber(victim));
             // Whether the session notices depends on whether anybody tells it anything.
-            Eventually.until(
+            Await.until(
                     "the scheduler is disposed or all is written", () -> mine.isDisposed() || victim.isTerminated());
             mine.dispose();
             victim.dispose();
@@ -199,7 +199,7 @@ class SchedulerTest {
                     .commitEvery(Duration.ofNanos(100_000))
                     .sink();
             Flux.range(0, 200_000).map(One::new).subscribe(sink);
-            assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(200_000);
+            assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(200_000);
             assertThat(store.misuses()).isEmpty();
             assertThat(store.longs("/value"))
                     .isEqualTo(LongStream.range(0, 200_000).toArray());

@@ -82,7 +82,7 @@ final class SessionKit {
     }
 
     <T> H5Sink<T> sink(Context context) {
-        return new H5Sink<>(settings(), context);
+        return FaceInternals.sink(settings(), context);
     }
 
     private Settings settings() {

@@ -102,7 +102,7 @@ class SessionStressTest {
         long disposeAt = random.nextInt(30_000);
         CompletableFuture<Void> disposal = CompletableFuture.runAsync(
                 () -> {
-                    Eventually.until("enough was published", () -> returned.get() >= disposeAt);
+                    Await.until("enough was published", () -> returned.get() >= disposeAt);
                     returnedBefore.set(returned.get());
                     sink.dispose();
                 },
@@ -114,7 +114,7 @@ class SessionStressTest {
                 })
                 .subscribe(sink);
         disposal.join();
-        WriteSummary summary = sink.result().block(Eventually.PATIENCE);
+        WriteSummary summary = sink.result().block(Await.LIMIT);
         assertThat(summary.records()).isGreaterThanOrEqualTo(returnedBefore.get());
         return summary.records();
     }

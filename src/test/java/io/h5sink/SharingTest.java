@@ -63,13 +63,6 @@ class SharingTest {
                 .block(Await.LIMIT));
     }
 
-    private Throwable failure() {
-        return Objects.requireNonNull(sink.result()
-                .map(summary -> (Throwable) new AssertionError("it ended well: " + summary))
-                .onErrorResume(reactor.core.publisher.Mono::just)
-                .block(Await.LIMIT));
-    }
-
     private static boolean marked(Path file) {
         return (flags(file) & 1) == 1;
     }
@@ -151,7 +144,7 @@ class SharingTest {
         emit(1, H5Record.of("a", 1));
         records.tryEmitNext(H5Record.of("a", 2).and("b", 1)).orThrow();
 
-        assertThat(failure())
+        assertThat(Run.failure(sink))
                 .isExactlyInstanceOf(H5SchemaException.class)
                 .hasMessageContaining("/b")
                 .hasMessageContaining("readers follow")
@@ -216,7 +209,7 @@ class SharingTest {
         Files.delete(file);
         records.tryEmitNext(new One(2)).orThrow();
 
-        assertThat(failure()).isExactlyInstanceOf(H5FileException.class).hasMessageContaining("gone");
+        assertThat(Run.failure(sink)).isExactlyInstanceOf(H5FileException.class).hasMessageContaining("gone");
         assertThat(file).doesNotExist();
     }
 
@@ -230,7 +223,7 @@ class SharingTest {
         Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
         records.tryEmitNext(new One(2)).orThrow();
 
-        assertThat(failure()).isInstanceOf(H5Exception.class);
+        assertThat(Run.failure(sink)).isInstanceOf(H5Exception.class);
         assertThat(file).hasBinaryContent(bytes);
     }
 

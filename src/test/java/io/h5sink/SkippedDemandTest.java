@@ -71,7 +71,7 @@ class SkippedDemandTest {
         assertThat(probe.requests()).hasSize(4);
         hdf5.work();
         assertThat(store.rows("/value")).isEqualTo(98_306);
-        Eventually.until("all room is requested", () -> probe.requests().size() == 5);
+        Await.until("all room is requested", () -> probe.requests().size() == 5);
         assertThat(probe.requests()).endsWith(98_306L);
         end(session, 98_306);
     }
@@ -84,7 +84,7 @@ class SkippedDemandTest {
         send(session, (int) room - 1, GOOD);
         assertThat(probe.requested()).isEqualTo(room);
         hdf5.work();
-        Eventually.until("what was written is requested", () -> probe.requested() == 2 * room);
+        Await.until("what was written is requested", () -> probe.requested() == 2 * room);
 
         for (int i = 0; i < 3 * room; i++) {
             send(session, 1, BAD);
@@ -126,7 +126,7 @@ class SkippedDemandTest {
         publisher.assertMaxRequested(98_302);
         publisher.complete();
         hdf5.work();
-        WriteSummary summary = sink.result().block(Eventually.PATIENCE);
+        WriteSummary summary = sink.result().block(Await.LIMIT);
         assertThat(summary.records()).isEqualTo(1);
         assertThat(summary.skipped()).isEqualTo(4).isEqualTo(skipped.get());
     }

@@ -252,7 +252,7 @@ class SkippedRecordTest {
         List<Long> held = new ArrayList<>();
 
         H5Sink<H5Record> sink = this.<H5Record>writer().memory(1 << 14).build().sink();
-        texts.doOnNext(record -> held.add(held(sink))).subscribe(sink);
+        texts.doOnNext(record -> held.add(FaceInternals.held(sink))).subscribe(sink);
         WriteSummary summary = sink.result().block(Await.LIMIT);
 
         assertThat(summary).isNotNull();
@@ -359,16 +359,6 @@ class SkippedRecordTest {
 
     private Path file() {
         return directory.resolve("data.h5");
-    }
-
-    private static long held(H5Sink<?> sink) {
-        try {
-            var session = H5Sink.class.getDeclaredField("session");
-            session.setAccessible(true);
-            return ((Session) java.util.Objects.requireNonNull(session.get(sink))).held();
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static Map<String, Object> map(@Nullable Object... namesAndValues) {

@@ -69,7 +69,7 @@ class StalledDiskTest {
             assertThat(session.buffered()).as("records in blocks").isPositive();
 
             disk.release();
-            Eventually.until("the publisher goes on", () -> sent.get() > 4 * held);
+            Await.until("the publisher goes on", () -> sent.get() > 4 * held);
         } finally {
             disk.release();
             session.dispose();
@@ -93,15 +93,15 @@ class StalledDiskTest {
         assertThat(standsStill(emitted)).isEqualTo(2);
 
         disk.release();
-        Eventually.until("more images are written", () -> emitted.get() > 6);
+        Await.until("more images are written", () -> emitted.get() > 6);
         sink.dispose();
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isGreaterThan(4);
+        assertThat(sink.result().block(Await.LIMIT).records()).isGreaterThan(4);
     }
 
     /** What the number is once nobody has raised it for a while. */
     private static long standsStill(AtomicLong number) {
         long[] seen = new long[2];
-        Eventually.until("the publisher is held", () -> {
+        Await.until("the publisher is held", () -> {
             long now = number.get();
             seen[1] = now == seen[0] ? seen[1] + 1 : 0;
             seen[0] = now;

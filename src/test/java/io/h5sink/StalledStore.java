@@ -22,12 +22,12 @@ final class StalledStore extends StoreProbe {
     void before(Call call) {
         if (call == Call.WRITE && ++writes == number) {
             stalled.countDown();
-            Eventually.reached("the test releases the disk", released);
+            Await.reached("the test releases the disk", released);
         }
     }
 
     void awaitStall() {
-        Eventually.reached("the write that stalls", stalled);
+        Await.reached("the write that stalls", stalled);
     }
 
     void release() {

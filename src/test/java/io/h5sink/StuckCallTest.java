@@ -45,7 +45,7 @@ class StuckCallTest {
                     .subscribeOn(emitting)
                     .subscribe(sink);
             disk.awaitStall();
-            Eventually.until(
+            Await.until(
                     "the call is reported",
                     () -> logged.about(FILE).stream()
                             .anyMatch(
@@ -59,13 +59,13 @@ class StuckCallTest {
             assertThat(sink.isDisposed()).isTrue();
             assertThat(done).isFalse();
             disk.release();
-            Eventually.until("the result", done::get);
+            Await.until("the result", done::get);
             assertThat(logged.about(FILE)).last().asString().startsWith("WARN write /value has returned after PT");
         } finally {
             disk.release();
             emitting.dispose();
         }
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(emitted.get());
+        assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(emitted.get());
         assertThat(Watchdog.isLookingAt(FILE)).as("looks at what is over").isFalse();
     }
 
@@ -88,7 +88,7 @@ class StuckCallTest {
 
                 @Override
                 public void cancel() {
-                    Eventually.reached("the test goes on", goOn);
+                    Await.reached("the test goes on", goOn);
                 }
             });
             blocked.onNext(new One(2));
@@ -119,9 +119,9 @@ class StuckCallTest {
                 .limits(Limits.DEFAULT.withCall(Duration.ZERO))
                 .sink();
         Flux.just(new One(1)).concatWith(Flux.never()).subscribe(sink);
-        Eventually.until("the file is opened", () -> sink.calls().containsKey("open"));
+        Await.until("the file is opened", () -> sink.calls().containsKey("open"));
         assertThat(Watchdog.isLookingAt(FILE)).isFalse();
-        sink.disposeGracefully().block(Eventually.PATIENCE);
+        sink.disposeGracefully().block(Await.LIMIT);
     }
 
     @Test

@@ -26,6 +26,6 @@ final class Tck {
     }
 
     static void awaitEnd(H5Sink<?> sink) {
-        sink.result().then().onErrorResume(error -> Mono.empty()).block(Eventually.PATIENCE);
+        sink.result().then().onErrorResume(error -> Mono.empty()).block(Await.LIMIT);
     }
 }

@@ -106,17 +106,17 @@ class ThrowingSubscriberTest {
         for (long i = 1; i <= 5; i++) {
             long records = i;
             source.tryEmitNext(new One(i)).orThrow();
-            Eventually.until("the other hears of it", () -> seen.contains(records));
+            Await.until("the other hears of it", () -> seen.contains(records));
         }
         Thrower<WriteSummary> late = new Thrower<>(thrown);
         sink.result().subscribe(late);
         source.tryEmitComplete().orThrow();
 
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(5);
-        Eventually.until("the other hears of the end", () -> !ends.isEmpty());
+        assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(5);
+        Await.until("the other hears of the end", () -> !ends.isEmpty());
         assertThat(store.longs("/value")).containsExactly(1, 2, 3, 4, 5);
         assertThat(first.signals).as("its subscription ended").hasSize(1);
-        Eventually.until("both are dropped", () -> dropped.size() == 2);
+        Await.until("both are dropped", () -> dropped.size() == 2);
         assertThat(dropped).allSatisfy(error -> assertThat(error).hasMessage("thrown"));
     }
 
@@ -132,9 +132,9 @@ class ThrowingSubscriberTest {
         source.asFlux().subscribe(sink);
         source.tryEmitError(upstream).orThrow();
 
-        Eventually.until("the others hear of it", () -> errors.size() == 2);
+        Await.until("the others hear of it", () -> errors.size() == 2);
         assertThat(errors).containsExactly(upstream, upstream);
-        Eventually.until("both are dropped", () -> dropped.size() == 2);
+        Await.until("both are dropped", () -> dropped.size() == 2);
     }
 
     @Test
@@ -146,11 +146,11 @@ class ThrowingSubscriberTest {
         });
         source.asFlux().subscribe(sink);
         source.tryEmitNext(new One(1)).orThrow();
-        Eventually.until("it throws", () -> dropped.size() == 1);
+        Await.until("it throws", () -> dropped.size() == 1);
         source.tryEmitNext(new One(2)).orThrow();
         source.tryEmitComplete().orThrow();
 
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(2);
+        assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(2);
         assertThat(seen).containsExactly(1L);
     }
 
@@ -159,8 +159,8 @@ class ThrowingSubscriberTest {
     void whoThrowsInAnAppendCancelsIt(Thrown thrown) {
         Thrower<Commit> thrower = new Thrower<>(thrown);
         MemoryStore own = MemoryStore.keeping();
-        H5Writer<One> writer = H5Writer.<One>to("no-such-directory/append-" + thrown + ".h5")
-                .store(file -> own)
+        H5Writer<One> writer = FaceInternals.wrap(
+                        H5Writer.<One>to("no-such-directory/append-" + thrown + ".h5"), file -> own)
                 .commitEvery(Duration.ofMillis(1))
                 .build();
         List<Long> emitted = new CopyOnWriteArrayList<>();
@@ -174,11 +174,11 @@ class ThrowingSubscriberTest {
                         .doOnCancel(() -> cancelled.add("cancelled")))
                 .subscribe(thrower);
 
-        Eventually.until("the records are cancelled", () -> !cancelled.isEmpty());
-        Eventually.until(
+        Await.until("the records are cancelled", () -> !cancelled.isEmpty());
+        Await.until(
                 "all is written that was taken, and the file closed",
                 () -> own.rows("/value") > 0 && own.rows("/value") + late.size() == emitted.size() && !own.isOpen());
         assertThat(thrower.signals).hasSize(1);
-        Eventually.until("it is dropped", () -> dropped.size() == 1);
+        Await.until("it is dropped", () -> dropped.size() == 1);
     }
 }

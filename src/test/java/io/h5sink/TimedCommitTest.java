@@ -53,7 +53,7 @@ class TimedCommitTest {
         hdf5.workFor(Duration.ofMillis(1));
         assertThat(store.longs("/value")).containsExactly(7);
         assertThat(store.isOpen()).as("open between commits").isFalse();
-        Eventually.until("the commit is told", () -> emitted.commits().size() == 1);
+        Await.until("the commit is told", () -> emitted.commits().size() == 1);
         assertThat(emitted.commits().get(0).records()).isEqualTo(1);
         assertThat(emitted.commits().get(0).rows()).isEqualTo(Map.of("/value", 1L));
     }
@@ -67,7 +67,7 @@ class TimedCommitTest {
             // All that was there when the last full second struck.
             assertThat(store.rows("/value")).isEqualTo((i + 1) / 10 * 10);
         }
-        Eventually.until("the commits are told", () -> emitted.commits().size() == 3);
+        Await.until("the commits are told", () -> emitted.commits().size() == 3);
         assertThat(emitted.commits()).extracting(Commit::records).containsExactly(10L, 20L, 30L);
         assertThat(emitted.commits()).extracting(Commit::number).containsExactly(1L, 2L, 3L);
     }
@@ -80,7 +80,7 @@ class TimedCommitTest {
         int opens = store.opens();
         hdf5.workFor(Duration.ofHours(1));
         assertThat(store.opens()).isEqualTo(opens);
-        Eventually.until("the commit is told", () -> emitted.commits().size() == 1);
+        Await.until("the commit is told", () -> emitted.commits().size() == 1);
     }
 
     /** At every moment, no record that is older than the interval is missing from the file. */
@@ -138,7 +138,7 @@ class TimedCommitTest {
         hdf5.work();
         assertThat(store.rows()).isEqualTo(Map.of("/left", 32_768L, "/right", 32_768L));
         assertThat(store.isOpen()).isFalse();
-        Eventually.until("the commit is told", () -> emitted.commits().size() == 1);
+        Await.until("the commit is told", () -> emitted.commits().size() == 1);
         assertThat(emitted.commits().get(0).records()).isEqualTo(32_768);
         narrow.onComplete();
         hdf5.work();
@@ -205,14 +205,13 @@ class TimedCommitTest {
         assertThat(store.rows("/value")).isEqualTo(1);
         publisher.complete();
         time.advanceTime();
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(1);
+        assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(1);
     }
 
     @Test
     void anIntervalForEverIsOneForVirtualTimeToo() {
         VirtualTimeScheduler time = VirtualTimeScheduler.create();
-        H5Sink<One> sink = H5Writer.<One>to("no-such-directory/for-ever.h5")
-                .store(file -> store)
+        H5Sink<One> sink = FaceInternals.wrap(H5Writer.<One>to("no-such-directory/for-ever.h5"), file -> store)
                 .scheduler(time)
                 .commitEvery(Duration.ofSeconds(Long.MAX_VALUE))
                 .build()
@@ -221,6 +220,6 @@ class TimedCommitTest {
         time.advanceTimeBy(Duration.ofDays(1000));
         sink.dispose();
         time.advanceTime();
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isZero();
+        assertThat(sink.result().block(Await.LIMIT).records()).isZero();
     }
 }

@@ -30,8 +30,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnpackedChunksTest {
 
     /** Two datasets of each type, one with filters and the other without; parts of them are never written. */
-    private static final String TYPES = H5pyTypes.FUNCTIONS + """
-            import numpy as np, sys
+    private static final String TYPES = """
+            import h5py, numpy as np, sys
+            T = h5py.h5t
+
+            def text(size, pad, set=T.CSET_ASCII):
+                t = T.C_S1.copy()
+                t.set_size(size)
+                t.set_strpad(pad)
+                t.set_cset(set)
+                return t
+
+            def odd(base, size, bits, offset):
+                t = base.copy()
+                t.set_size(size)
+                t.set_precision(bits)
+                t.set_offset(offset)
+                return t
+
+            def compound(size, *members):
+                t = T.create(T.COMPOUND, size)
+                for name, offset, member in members:
+                    t.insert(name.encode(), offset, member)
+                return t
+
+            def names(base, **values):
+                t = T.enum_create(base)
+                for name, value in values.items():
+                    t.enum_insert(name.encode(), value)
+                return t
+
             rng = np.random.default_rng(7)
 
             opaque = T.create(T.OPAQUE, 5)

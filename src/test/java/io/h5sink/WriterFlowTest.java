@@ -31,7 +31,7 @@ class WriterFlowTest {
     private final HandScheduler hdf5 = new HandScheduler();
 
     private H5Writer.Builder<One> builder() {
-        return H5Writer.<One>to(file).commitEvery(SessionKit.NEVER).store(file -> {
+        return FaceInternals.wrap(H5Writer.<One>to(file).commitEvery(SessionKit.NEVER), file -> {
             MemoryStore store = MemoryStore.keeping();
             stores.add(store);
             return store;
@@ -40,7 +40,7 @@ class WriterFlowTest {
 
     @AfterEach
     void everyFileIsClosed() {
-        Eventually.until("every file is closed", () -> stores.stream().noneMatch(MemoryStore::isOpen));
+        Await.until("every file is closed", () -> stores.stream().noneMatch(MemoryStore::isOpen));
         assertThat(stores).allSatisfy(store -> assertThat(store.misuses()).isEmpty());
     }
 
@@ -62,7 +62,7 @@ class WriterFlowTest {
                 .then(hdf5::work)
                 .expectNext(4L)
                 .expectComplete()
-                .verify(Eventually.PATIENCE);
+                .verify(Await.LIMIT);
     }
 
     @Test
@@ -70,7 +70,7 @@ class WriterFlowTest {
         H5Writer<One> writer = builder().commitEvery(10).build();
         StepVerifier.create(Flux.range(0, 1000).map(One::new).as(writer::append).map(Commit::records), 0)
                 .expectSubscription()
-                .then(() -> Eventually.until(
+                .then(() -> Await.until(
                         "all is written",
                         () -> stores.size() == 1
                                 && stores.get(0).rows("/value") == 1000
@@ -79,7 +79,7 @@ class WriterFlowTest {
                 .thenConsumeWhile(records -> records < 1000)
                 .expectNext(1000L)
                 .expectComplete()
-                .verify(Eventually.PATIENCE);
+                .verify(Await.LIMIT);
     }
 
     @Test
@@ -87,7 +87,7 @@ class WriterFlowTest {
         StepVerifier.create(Flux.range(0, 100).map(One::new).as(builder().build()::write))
                 .assertNext(summary -> assertThat(summary.records()).isEqualTo(100))
                 .expectComplete()
-                .verify(Eventually.PATIENCE);
+                .verify(Await.LIMIT);
     }
 
     @Test
@@ -106,7 +106,7 @@ class WriterFlowTest {
         OnDemand.emit(publisher, new One(1));
         running.dispose();
         publisher.assertCancelled();
-        Eventually.until(
+        Await.until(
                 "the file is closed",
                 () -> !stores.isEmpty()
                         && stores.get(0).rows("/value") == 1
@@ -120,11 +120,11 @@ class WriterFlowTest {
         Flux<One> failing = Flux.concat(Mono.just(new One(1)), Mono.error(error));
         StepVerifier.create(failing.as(builder().build()::write))
                 .expectErrorSatisfies(e -> assertThat(e).isSameAs(error))
-                .verify(Eventually.PATIENCE);
+                .verify(Await.LIMIT);
         StepVerifier.create(failing.as(builder().build()::append))
                 .expectNextCount(1)
                 .expectErrorSatisfies(e -> assertThat(e).isSameAs(error))
-                .verify(Eventually.PATIENCE);
+                .verify(Await.LIMIT);
         assertThat(stores).hasSize(2).allMatch(store -> store.rows("/value") == 1 && !store.isOpen());
     }
 
@@ -137,7 +137,7 @@ class WriterFlowTest {
         StepVerifier.create(done.repeat(2).map(WriteSummary::records))
                 .expectNext(5L, 5L, 5L)
                 .expectComplete()
-                .verify(Eventually.PATIENCE);
+                .verify(Await.LIMIT);
         assertThat(stores).hasSize(3);
         assertThat(subscriptions).hasValue(3);
     }
@@ -148,11 +148,11 @@ class WriterFlowTest {
         StepVerifier.create(records.as(builder().build()::write).contextWrite(context -> context.put("number", 41L)))
                 .expectNextCount(1)
                 .expectComplete()
-                .verify(Eventually.PATIENCE);
+                .verify(Await.LIMIT);
         StepVerifier.create(records.as(builder().build()::append).contextWrite(context -> context.put("number", 42L)))
                 .expectNextCount(1)
                 .expectComplete()
-                .verify(Eventually.PATIENCE);
+                .verify(Await.LIMIT);
         assertThat(stores).extracting(store -> store.longs("/value")[0]).containsExactly(41L, 42L);
     }
 
@@ -161,7 +161,7 @@ class WriterFlowTest {
         TestPublisher<One> publisher = TestPublisher.create();
         H5Sink<One> first = builder().build().sink();
         publisher.subscribe(first);
-        Eventually.until(
+        Await.until(
                 "the first has the file",
                 () -> !stores.isEmpty() && stores.get(0).opens() > 0);
         StepVerifier.create(Flux.just(new One(1)).as(builder().build()::write))
@@ -169,14 +169,14 @@ class WriterFlowTest {
                         .isInstanceOf(H5FileException.class)
                         .hasMessageContaining(file.toString())
                         .hasMessageContaining("another sink"))
-                .verify(Eventually.PATIENCE);
+                .verify(Await.LIMIT);
         OnDemand.emit(publisher, new One(1));
         publisher.complete();
-        assertThat(first.result().block(Eventually.PATIENCE).records()).isEqualTo(1);
+        assertThat(first.result().block(Await.LIMIT).records()).isEqualTo(1);
         StepVerifier.create(Flux.just(new One(1)).as(builder().build()::write))
                 .expectNextCount(1)
                 .expectComplete()
-                .verify(Eventually.PATIENCE);
+                .verify(Await.LIMIT);
     }
 
     @Test
@@ -187,13 +187,13 @@ class WriterFlowTest {
         H5Sink<One> sink = builder().commitEvery(10).build().sink();
         sink.commits().subscribe(commit -> {
             blocked.countDown();
-            Eventually.reached("the test lets the user go on", goOn);
+            Await.reached("the test lets the user go on", goOn);
             last.set(commit);
         });
         try {
             Flux.range(0, 10_000).map(One::new).subscribe(sink);
-            Eventually.reached("the user blocks", blocked);
-            Eventually.until(
+            Await.reached("the user blocks", blocked);
+            Await.until(
                     "all is written while the user blocks",
                     () -> !stores.isEmpty()
                             && stores.get(0).rows("/value") == 10_000
@@ -201,12 +201,12 @@ class WriterFlowTest {
 
             H5Sink<One> other = SessionKit.on(MemoryStore.counting()).sink();
             Flux.range(0, 1000).map(One::new).subscribe(other);
-            assertThat(other.result().block(Eventually.PATIENCE).records()).isEqualTo(1000);
+            assertThat(other.result().block(Await.LIMIT).records()).isEqualTo(1000);
         } finally {
             goOn.countDown();
         }
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(10_000);
-        Eventually.until(
+        assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(10_000);
+        Await.until(
                 "the user hears the last commit",
                 () -> last.get() != null && last.get().records() == 10_000);
     }
@@ -220,12 +220,12 @@ class WriterFlowTest {
             // As in a callback that starts the next file, and waits for it.
             H5Sink<One> next = SessionKit.on(MemoryStore.counting()).sink();
             Flux.range(0, 100).map(One::new).subscribe(next);
-            next.result().block(Eventually.PATIENCE);
+            next.result().block(Await.LIMIT);
             told.incrementAndGet();
-            Eventually.reached("the test lets the user go on", goOn);
+            Await.reached("the test lets the user go on", goOn);
         });
         Flux.range(0, 10).map(One::new).subscribe(sink);
-        Eventually.until("the next file is written inside the callback", () -> told.get() == 1);
+        Await.until("the next file is written inside the callback", () -> told.get() == 1);
         goOn.countDown();
     }
 
@@ -236,16 +236,16 @@ class WriterFlowTest {
         Flux.range(0, 10_000)
                 .map(One::new)
                 .as(builder().commitEvery(10).build()::append)
-                .doOnNext(commit -> Eventually.reached("the test lets the user go on", goOn))
+                .doOnNext(commit -> Await.reached("the test lets the user go on", goOn))
                 .doFinally(signal -> done.countDown())
                 .subscribe();
-        Eventually.until(
+        Await.until(
                 "all is written while the user blocks",
                 () -> !stores.isEmpty()
                         && stores.get(0).rows("/value") == 10_000
                         && !stores.get(0).isOpen());
         goOn.countDown();
-        Eventually.reached("the flow ends", done);
+        Await.reached("the flow ends", done);
     }
 
     @Test
@@ -253,7 +253,7 @@ class WriterFlowTest {
         H5Sink<One> sink = builder().memory(1 << 14).commitEvery(100).build().sink();
         sink.commits().subscribe(commit -> sink.dispose());
         Flux.range(0, Integer.MAX_VALUE).map(One::new).subscribe(sink);
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isPositive();
+        assertThat(sink.result().block(Await.LIMIT).records()).isPositive();
     }
 
     @Test
@@ -274,7 +274,7 @@ class WriterFlowTest {
                     inside.decrementAndGet();
                 })
                 .subscribe(sink);
-        assertThat(sink.result().block(Eventually.PATIENCE).records()).isEqualTo(100_000);
+        assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(100_000);
         assertThat(violations).isEmpty();
     }
 }

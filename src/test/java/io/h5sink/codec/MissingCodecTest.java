@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** On a class path without the libraries: the room is loaded anew by a loader that does not find them. */
 class MissingCodecTest {
 
+    private static final String ROOM = FilterPipeline.class.getPackageName() + ".";
+
     private static final List<String> LIBRARIES =
             List.of("com.intel.gkl.", "com.github.luben.zstd.", "net.jpountz.", "org.broadinstitute.");
 
@@ -24,7 +26,7 @@ class MissingCodecTest {
     @CsvSource({"ZSTD, 3, zstd, com.github.luben:zstd-jni", "LZ4, 0, lz4, at.yawk.lz4:lz4-java"})
     void theMessageSaysWhatToAdd(Method method, int level, String word, String artifact) {
         assertThatThrownBy(() -> make(new Bare(), method, level))
-                .hasToString("io.h5sink.codec.MissingCodecException: compression " + word + " needs the library "
+                .hasToString(MissingCodecException.class.getName() + ": compression " + word + " needs the library "
                         + artifact + ": add it to the dependencies");
     }
 
@@ -34,7 +36,7 @@ class MissingCodecTest {
             names = {"NONE", "GZIP", "LZF"})
     void theOthersNeedNone(Method method) throws Throwable {
         assertThat(make(new Bare(), method, method == Method.GZIP ? 1 : 0).toString())
-                .startsWith("io.h5sink.codec.FilterPipeline");
+                .startsWith(FilterPipeline.class.getName());
     }
 
     @ParameterizedTest
@@ -81,7 +83,7 @@ class MissingCodecTest {
                     throw new ClassNotFoundException(name);
                 }
             }
-            if (!name.startsWith("io.h5sink.codec.")) {
+            if (!name.startsWith(ROOM)) {
                 return super.loadClass(name, resolve);
             }
             Class<?> loaded = findLoadedClass(name);

@@ -2,12 +2,12 @@ package io.h5sink.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h5sink.AddingProgram;
 import io.h5sink.H5Record;
 import io.h5sink.H5Sink;
 import io.h5sink.H5Source;
 import io.h5sink.Jvm;
 import io.h5sink.Python;
-import io.h5sink.Python.Running;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,35 +67,6 @@ class HeldWriterTest {
         }
     }
 
-    /** Adds to the file until it is told to end; tells how often. */
-    private static final String OTHER = """
-            import random, sys, threading
-            import h5py, numpy
-            over = threading.Event()
-            threading.Thread(target=lambda: (sys.stdin.readline(), over.set()), daemon=True).start()
-            made = 0
-            while not over.is_set() or made == 0:
-                try:
-                    with h5py.File(sys.argv[1], 'r+') as file:
-                        file['i'].attrs['seen'] = made
-                        file['other%d' % made] = numpy.arange(100) + made
-                    made += 1
-                except OSError:
-                    pass
-                over.wait(random.random() * 0.01)
-            print(made)
-            """;
-
-    private static final String CHECK = """
-            import h5py, numpy, sys
-            with h5py.File(sys.argv[1], 'r') as file:
-                made = int(sys.argv[2])
-                assert file['i'].attrs['seen'] == made - 1
-                for k in range(made):
-                    assert (file['other%d' % k][:] == numpy.arange(100) + k).all(), k
-                print('all there')
-            """;
-
     @TempDir
     Path directory;
 
@@ -109,7 +80,7 @@ class HeldWriterTest {
         List<String> command = Strace.failing(
                 held, call, "delay_enter=" + DELAY_MICROS, Jvm.command(List.of(), Writer.class, file, library));
         Process writer = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String made;
+        int made;
         try (BufferedReader told = writer.inputReader()) {
             List<String> lines;
             String line = told.readLine();
@@ -117,10 +88,10 @@ class HeldWriterTest {
                 assertThat(line).as("what the writer says").isNotNull();
                 line = told.readLine();
             }
-            try (Running other = Python.start(OTHER, file)) {
+            try (AddingProgram other = new AddingProgram(file, AddingProgram.Way.ADDING_OR_GIVING_UP)) {
                 lines = told.lines().toList();
-                other.tell("end");
-                made = other.hear();
+                other.awaitBegin();
+                made = other.end();
             }
             assertThat(lines).last().isEqualTo("records " + COMMITS * ROWS);
             assertThat(writer.waitFor()).isZero();
@@ -136,6 +107,6 @@ class HeldWriterTest {
                             .mapToDouble(i -> i / 2.0)
                             .toArray());
         }
-        assertThat(Python.run(CHECK, file, made)).isEqualToIgnoringNewLines("all there");
+        AddingProgram.assertAllThere(file, made);
     }
 }

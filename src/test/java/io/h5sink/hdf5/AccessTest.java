@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.h5sink.OpenMode;
 import io.h5sink.Sharing;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What no file of these providers can show. */
 class AccessTest {
@@ -54,15 +50,5 @@ class AccessTest {
         } finally {
             file.close();
         }
-    }
-
-    /** Values of the author's own program, lookup3.c, whose hashlittle has 0 for its seed. */
-    @ParameterizedTest
-    @CsvSource({"'',deadbeef", "Four score and seven years ago,17770551"})
-    void hashesAsItsAuthorDoes(String text, String hash) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-
-        assertThat(Integer.toHexString(Lookup3.of(ByteBuffer.wrap(bytes), 0, bytes.length)))
-                .isEqualTo(hash);
     }
 }

@@ -304,14 +304,6 @@ public final class Foreign {
         H5.H5Tclose(made);
     }
 
-    /** Replaces a chunk of a dataset of one axis by what has gone through its filters already. */
-    public static void replace(long file, String name, long first, byte[] chunk) throws HDF5Exception {
-        ByteBuffer direct = ByteBuffer.allocateDirect(chunk.length).put(chunk).flip();
-        long dataset = H5.H5Dopen(file, name, HDF5Constants.H5P_DEFAULT);
-        Library.calls().writeChunk(dataset, 0, new long[] {first}, direct);
-        H5.H5Dclose(dataset);
-    }
-
     /** The address of a direct buffer, which is what an element in memory has of a text of variable length. */
     public static long address(ByteBuffer direct) {
         return Library.calls().address(direct);

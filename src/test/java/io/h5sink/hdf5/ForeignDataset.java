@@ -170,19 +170,6 @@ public final class ForeignDataset {
         write(file, path, new long[] {from}, new long[] {count}, elements);
     }
 
-    /** Puts a chunk into a dataset that has gone through its filters already; only where {@link Foreign#hasPacked} says so. */
-    public static void chunk(long file, String path, long from, byte[] packed) throws HDF5Exception {
-        chunk(file, path, new long[] {from}, packed);
-    }
-
-    /** The same, of a dataset of any axes. */
-    public static void chunk(long file, String path, long[] from, byte[] packed) throws HDF5Exception {
-        long dataset = H5.H5Dopen(file, path, HDF5Constants.H5P_DEFAULT);
-        ByteBuffer bytes = ByteBuffer.allocateDirect(packed.length).put(0, packed);
-        Library.calls().writeChunk(dataset, 0, from, bytes);
-        H5.H5Dclose(dataset);
-    }
-
     /** An attribute that is a scalar; one that has the name is replaced. */
     public static void attribute(long file, String object, String name, Foreign.Type type, Object value)
             throws HDF5Exception {

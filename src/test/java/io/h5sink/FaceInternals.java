@@ -1,0 +1,57 @@
+package io.h5sink;
+
+import io.h5sink.codec.Filter;
+import io.h5sink.hdf5.Access;
+import io.h5sink.hdf5.Store;
+import java.lang.reflect.Field;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import reactor.util.context.Context;
+
+/** The package-private members of the face that tests in other packages need. */
+public final class FaceInternals {
+
+    private FaceInternals() {}
+
+    /** Puts something between the writer's session and its file. */
+    public static <T> H5Writer.Builder<T> wrap(H5Writer.Builder<T> builder, Function<Store, Store> wrapper) {
+        return builder.store(wrapper);
+    }
+
+    public static <T> H5Sink<T> sink(Settings settings, Context context) {
+        return new H5Sink<>(settings, context);
+    }
+
+    /** The bytes that a sink's session holds in its buffers. */
+    public static long held(H5Sink<?> sink) {
+        try {
+            Field session = H5Sink.class.getDeclaredField("session");
+            session.setAccessible(true);
+            return ((Session) Objects.requireNonNull(session.get(sink))).held();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public static Access access(Driver driver) {
+        return driver.access();
+    }
+
+    public static List<Path> files(Driver driver, Path file) {
+        return driver.access().files(file);
+    }
+
+    public static boolean isOneFileOnDisk(Driver driver) {
+        return driver.access().isOneFileOnDisk();
+    }
+
+    public static List<Filter> filters(Compression compression) {
+        return compression.rule().filters();
+    }
+
+    public static ColumnSpec column(H5Field field) {
+        return new ColumnSpec(ColumnDeclaration.of(field));
+    }
+}
