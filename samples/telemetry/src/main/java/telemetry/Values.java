@@ -1,55 +1,32 @@
 package telemetry;
 
-import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
-import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.object.datatype.DataType;
-import java.io.PrintStream;
 import java.lang.reflect.Array;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import shared.Tree;
 
-/** Prints what is in an HDF5 file: a line for each dataset. Read with jHDF, which shares no code with the sink. */
-final class Tree {
+/** The last values of a dataset as text. */
+final class Values {
 
     private static final int LAST = 3;
 
-    private Tree() {}
+    private Values() {}
 
-    static void print(Path path, PrintStream out) {
-        try (HdfFile file = new HdfFile(path)) {
-            out.println(path);
-            print(file, out);
-        }
-    }
-
-    private static void print(Group group, PrintStream out) {
-        for (Node node : new TreeMap<>(group.getChildren()).values()) {
-            if (node instanceof Dataset dataset) {
-                if (dataset.isEmpty()) {
-                    continue; // a dimension, which has a length and no values
-                }
-                out.printf(
-                        "  %-18s %-12s %-8s %s%n",
-                        dataset.getPath(), shape(dataset), type(dataset.getDataType()), lastValues(dataset));
-            } else if (node instanceof Group child) {
-                print(child, out);
-            }
-        }
-    }
-
-    /** The shape as NumPy writes it. */
-    private static String shape(Dataset dataset) {
-        int[] extent = dataset.getDimensions();
-        return extent.length == 1
-                ? "(" + extent[0] + ",)"
-                : Arrays.stream(extent).mapToObj(Integer::toString).collect(Collectors.joining(", ", "(", ")"));
+    /** The name, shape, type and last values of a dataset; null for a dimension, which has a length and no values. */
+    static String line(Node node) {
+        return !(node instanceof Dataset dataset) || dataset.isEmpty()
+                ? null
+                : String.format(
+                        "%-18s %-12s %-8s %s",
+                        dataset.getPath(),
+                        Tree.shape(dataset.getDimensions()),
+                        type(dataset.getDataType()),
+                        lastValues(dataset));
     }
 
     /** The type as NumPy names it, for numbers. */
@@ -82,7 +59,7 @@ final class Tree {
 
     private static String show(Object value) {
         if (value.getClass().isArray()) {
-            return elements(value).stream().map(Tree::show).collect(Collectors.joining(" ", "[", "]"));
+            return elements(value).stream().map(Values::show).collect(Collectors.joining(" ", "[", "]"));
         }
         return value instanceof Double number ? String.format("%.3f", number) : value.toString();
     }
