@@ -3,6 +3,7 @@ package h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import h5sink.Running.Answer;
+import h5sink.console.ExitCode;
 import io.h5sink.Await;
 import io.h5sink.Compression;
 import io.h5sink.H5Record;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
-class CliTest {
+public class CliTest {
 
     @TempDir
     Path directory;
@@ -37,7 +38,7 @@ class CliTest {
     }
 
     /** Two columns that are one under the other in a group, compressed, and a spectrum. */
-    static void make(Path file, int rows) {
+    public static void make(Path file, int rows) {
         H5Sink<H5Record> sink = H5Sink.to(
                 file,
                 writer -> writer.group("/run")
@@ -178,17 +179,17 @@ class CliTest {
     void errorsAreOneLineEach() throws IOException {
         Path text = Files.writeString(directory.resolve("text"), "text\n".repeat(100));
         for (String command : List.of("ls", "verify", "recover", "tail")) {
-            assertError(Cli.ERROR, "does not exist", command, file);
-            assertError(Cli.ERROR, "not an HDF5 file", command, text);
+            assertError(ExitCode.ERROR, "does not exist", command, file);
+            assertError(ExitCode.ERROR, "not an HDF5 file", command, text);
         }
         make(file, 10);
-        assertError(Cli.ERROR, "/none: expected a dataset, found nothing", "show", file, "/none");
-        assertError(Cli.ERROR, "slice \"x\"", "show", file, "/run/value", "x");
-        assertError(Cli.ERROR, "has the shape (10, 3)", "plot", file, "/run/spectrum");
-        assertError(Cli.USAGE, "Unknown option: '--wrong'; see h5sink ls --help", "ls", file, "--wrong");
-        assertError(Cli.USAGE, "Missing required parameter", "ls");
-        assertError(Cli.USAGE, "'brotli' is no compression", "repack", file, "--compress", "brotli");
-        assertError(Cli.USAGE, "Unmatched argument at index 0: 'list'", "list");
+        assertError(ExitCode.ERROR, "/none: expected a dataset, found nothing", "show", file, "/none");
+        assertError(ExitCode.ERROR, "slice \"x\"", "show", file, "/run/value", "x");
+        assertError(ExitCode.ERROR, "has the shape (10, 3)", "plot", file, "/run/spectrum");
+        assertError(ExitCode.USAGE, "Unknown option: '--wrong'; see h5sink ls --help", "ls", file, "--wrong");
+        assertError(ExitCode.USAGE, "Missing required parameter", "ls");
+        assertError(ExitCode.USAGE, "'brotli' is no compression", "repack", file, "--compress", "brotli");
+        assertError(ExitCode.USAGE, "Unmatched argument at index 0: 'list'", "list");
     }
 
     private static void assertError(int status, String message, Object... arguments) {

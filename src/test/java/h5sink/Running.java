@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The command line as a process of its own. */
-final class Running implements AutoCloseable {
+public final class Running implements AutoCloseable {
 
     /**
      * What came of it.
@@ -25,7 +25,7 @@ final class Running implements AutoCloseable {
      * @param out what it printed
      * @param err what it told
      */
-    record Answer(int status, List<String> out, List<String> err) {}
+    public record Answer(int status, List<String> out, List<String> err) {}
 
     private final Process process;
     private final Path err;
@@ -35,7 +35,7 @@ final class Running implements AutoCloseable {
         this.err = err;
     }
 
-    static Running start(Object... arguments) {
+    public static Running start(Object... arguments) {
         try {
             Path err = Files.createTempFile("h5sink", ".err");
             Process process = new ProcessBuilder(Jvm.command(List.of(), Cli.class, arguments))
@@ -50,7 +50,7 @@ final class Running implements AutoCloseable {
     }
 
     /** Runs it to its end on these lines. */
-    static Answer run(String input, Object... arguments) {
+    public static Answer run(String input, Object... arguments) {
         try (Running running = start(arguments)) {
             try (OutputStream in = running.process.getOutputStream()) {
                 in.write(input.getBytes(UTF_8));
@@ -62,14 +62,14 @@ final class Running implements AutoCloseable {
     }
 
     /** Runs it to its end without input, and expects that all goes well and nothing is told. */
-    static List<String> succeed(Object... arguments) {
+    public static List<String> succeed(Object... arguments) {
         Answer answer = run("", arguments);
         assertThat(answer.err()).isEmpty();
         assertThat(answer.status()).isZero();
         return answer.out();
     }
 
-    void write(String text) {
+    public void write(String text) {
         try {
             process.getOutputStream().write(text.getBytes(UTF_8));
             process.getOutputStream().flush();
@@ -83,22 +83,22 @@ final class Running implements AutoCloseable {
     }
 
     /** SIGTERM, after which its input and output stay open. */
-    void terminate() {
+    public void terminate() {
         assertThat(process.toHandle().destroy()).isTrue();
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         process.toHandle().destroyForcibly();
     }
 
     /** Waits for its end. */
-    Answer answer() {
+    public Answer answer() {
         return answer(out().lines().toList());
     }
 
     /** Waits for its end, of which nobody reads what it prints. */
-    Answer answerWithoutOutput() {
+    public Answer answerWithoutOutput() {
         return answer(List.of());
     }
 

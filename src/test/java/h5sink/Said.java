@@ -14,9 +14,9 @@ import java.util.stream.Stream;
  * @param out what it printed
  * @param err what it told
  */
-record Said(int status, List<String> out, List<String> err) {
+public record Said(int status, List<String> out, List<String> err) {
 
-    static Said by(Object... arguments) {
+    public static Said by(Object... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int status = Cli.run(
@@ -28,7 +28,7 @@ record Said(int status, List<String> out, List<String> err) {
     }
 
     /** Expects that all goes well and nothing is told. */
-    static List<String> well(Object... arguments) {
+    public static List<String> well(Object... arguments) {
         Said said = by(arguments);
         assertThat(said.err()).isEmpty();
         assertThat(said.status()).isZero();
@@ -36,7 +36,7 @@ record Said(int status, List<String> out, List<String> err) {
     }
 
     /** Expects one line of an error. */
-    static String error(int status, Object... arguments) {
+    public static String error(int status, Object... arguments) {
         Said said = by(arguments);
         assertThat(said.out()).isEmpty();
         assertThat(said.err()).as("%s", List.of(arguments)).hasSize(1);

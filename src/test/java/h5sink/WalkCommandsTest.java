@@ -2,6 +2,7 @@ package h5sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import h5sink.console.ExitCode;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import io.h5sink.H5Source;
@@ -133,7 +134,7 @@ class WalkCommandsTest {
 
         Answer verify = run("verify", file);
 
-        assertThat(verify.status).isEqualTo(Cli.FINDINGS);
+        assertThat(verify.status).isEqualTo(ExitCode.FINDINGS);
         assertThat(verify.out).first().asString().startsWith("/x[4999999488:5000000512]: ");
     }
 
@@ -200,7 +201,7 @@ class WalkCommandsTest {
         for (String path : new String[] {"/", "/x"}) {
             Answer show = run("show", file, path);
 
-            assertThat(show.status).isEqualTo(Cli.ERROR);
+            assertThat(show.status).isEqualTo(ExitCode.ERROR);
             assertThat(show.err.lines()).singleElement().asString().contains("/x: there is no memory for");
         }
     }

@@ -1,20 +1,17 @@
 package frames;
 
 import io.h5sink.Commit;
-import io.h5sink.H5Exception;
 import io.h5sink.H5Writer;
 import io.h5sink.OpenMode;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ChunkedDataset;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -22,6 +19,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
+import shared.Program;
+import shared.Tree;
 
 /** Streams images into an HDF5 file, then shows what is in the file. */
 @Command(
@@ -87,31 +86,11 @@ public final class Frames implements Callable<Integer> {
      */
     public static void main(String... args) {
         Runtime.getRuntime().addShutdownHook(new Thread(STOP::tryEmitEmpty));
-        int status = run(System.out, System.err, isTerminal(), args);
-        if (status != 0) {
-            System.exit(status);
-        }
-    }
-
-    /** Java 22 to 24 have a console for a pipe, too. */
-    private static boolean isTerminal() {
-        int java = Runtime.version().feature();
-        return System.console() != null && (java < 22 || java > 24);
+        Program.exit(run(System.out, System.err, Program.isTerminal(), args));
     }
 
     static int run(PrintStream out, PrintStream err, boolean terminal, String... args) {
-        return new CommandLine(new Frames(out, terminal))
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .setParameterExceptionHandler((error, words) -> {
-                    err.println("frames: " + error.getMessage() + "; see --help");
-                    return 2;
-                })
-                .setExecutionExceptionHandler((error, line, parsed) -> {
-                    err.println("frames: " + (error instanceof H5Exception ? error.getMessage() : error));
-                    return 1;
-                })
-                .execute(args);
+        return Program.run(new Frames(out, terminal), out, err, args);
     }
 
     @Override
@@ -120,8 +99,12 @@ public final class Frames implements Callable<Integer> {
         mustBe("RATE", rate, 1e-3, 1e3);
         mustBe("EDGE", edge, 2, 8192);
         record();
-        Tree.print(file, out);
-        printPython();
+        Tree.print(file, out, Frames::line);
+        int middle = edge / 2;
+        Program.printPython(
+                out,
+                file,
+                "print(file[\"image\"][-1, " + middle + ", :8])  # of the last image, the middle line's first pixels");
         return 0;
     }
 
@@ -138,7 +121,7 @@ public final class Frames implements Callable<Integer> {
     }
 
     private void record() {
-        try (ProgressBar bar = progress()) {
+        try (ProgressBar bar = Program.progress(out, terminal, "frames", frames, "frames")) {
             long started = System.nanoTime();
             H5Writer.<Frame>to(file)
                     .open(OpenMode.TRUNCATE)
@@ -151,17 +134,6 @@ public final class Frames implements Callable<Integer> {
                     .doOnNext(commit -> bar.setExtraMessage(told(commit, System.nanoTime() - started)))
                     .blockLast();
         }
-    }
-
-    /** A line on the terminal, as wide as that is. Elsewhere nothing is told. */
-    private ProgressBar progress() {
-        return new ProgressBarBuilder()
-                .setTaskName("frames")
-                .setInitialMax(frames)
-                .setUnit(" frames", 1)
-                .setConsumer(
-                        terminal ? new ConsoleProgressBarConsumer(out) : new DelegatingProgressBarConsumer(line -> {}))
-                .build();
     }
 
     private static String told(Commit commit, long nanos) {
@@ -182,12 +154,15 @@ public final class Frames implements Callable<Integer> {
                 .map(detector::frame);
     }
 
-    private void printPython() {
-        int middle = edge / 2;
-        out.println();
-        out.println("import h5py");
-        out.println("file = h5py.File(\"" + file.toString().replace('\\', '/') + "\", \"r\")");
-        out.println(
-                "print(file[\"image\"][-1, " + middle + ", :8])  # of the last image, the middle line's first pixels");
+    /** The name, shape, type and chunks of a dataset. */
+    private static String line(Node node) {
+        if (!(node instanceof Dataset dataset)) {
+            return null;
+        }
+        String chunks =
+                dataset instanceof ChunkedDataset chunked ? "chunks " + Tree.shape(chunked.getChunkDimensions()) : "";
+        return String.format(
+                "%-10s %-18s %-8s %s",
+                dataset.getPath(), Tree.shape(dataset.getDimensions()), dataset.getJavaType(), chunks);
     }
 }

@@ -1,15 +1,17 @@
 package h5sink;
 
-import io.h5sink.H5Exception;
-import io.h5sink.H5WriteException;
-import java.io.IOException;
+import h5sink.console.ExitCode;
+import h5sink.console.Message;
+import h5sink.maintain.RecoverCommand;
+import h5sink.maintain.RepackCommand;
+import h5sink.maintain.VerifyCommand;
+import h5sink.plot.PlotCommand;
+import h5sink.record.RecordCommand;
+import h5sink.show.LsCommand;
+import h5sink.show.ShowCommand;
+import h5sink.show.TailCommand;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,10 +50,6 @@ import picocli.CommandLine.ParameterException;
         })
 public final class Cli {
 
-    static final int ERROR = 1;
-    static final int USAGE = 2;
-    static final int FINDINGS = 3;
-
     private Cli() {}
 
     /**
@@ -75,7 +73,7 @@ public final class Cli {
         System.setProperty(property, System.getProperty(property, value));
     }
 
-    static int run(PrintWriter out, PrintWriter err, String... args) {
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine line = new CommandLine(new Cli())
                 .setOut(out)
                 .setErr(err)
@@ -89,8 +87,8 @@ public final class Cli {
         try {
             status = args.length == 0 ? usage(line) : line.execute(args);
         } catch (OutOfMemoryError e) {
-            tell(err, "there is not enough memory; take a slice, or give more: H5SINK_JVM=-Xmx4g");
-            status = ERROR;
+            Message.tell(err, "there is not enough memory; take a slice, or give more: H5SINK_JVM=-Xmx4g");
+            status = ExitCode.ERROR;
         }
         out.flush();
         return status;
@@ -98,59 +96,19 @@ public final class Cli {
 
     private static int usage(CommandLine line) {
         line.usage(line.getErr());
-        return USAGE;
+        return ExitCode.USAGE;
     }
 
     private static int wrongArguments(ParameterException error, String... args) {
         CommandLine line = error.getCommandLine();
-        tell(
+        Message.tell(
                 line.getErr(),
                 error.getMessage() + "; see " + line.getCommandSpec().qualifiedName() + " --help");
-        return USAGE;
+        return ExitCode.USAGE;
     }
 
     private static int failed(PrintWriter err, Throwable error) {
-        tell(err, reason(error));
-        return ERROR;
-    }
-
-    /** Where the journal of a file's writer is: beside the file itself, not beside a link to it. */
-    static Path journal(Path file) throws IOException {
-        return Path.of((Files.exists(file) ? file.toRealPath() : file) + ".journal");
-    }
-
-    static void tell(PrintWriter err, String message) {
-        err.println("h5sink: " + oneLine(message));
-        err.flush();
-    }
-
-    static String oneLine(String message) {
-        return message.strip().replaceAll("\\s*\\R\\s*", " ");
-    }
-
-    /** What went wrong, for people. */
-    static String reason(Throwable error) {
-        String message = String.valueOf(error.getMessage());
-        if (error instanceof H5WriteException || error instanceof UserException) {
-            return message;
-        }
-        if (error instanceof H5Exception) {
-            return message.replaceFirst("; 0 records are safe in the file$", "")
-                    .replace("OpenMode.TRUNCATE", "--overwrite");
-        }
-        if (error instanceof IllegalArgumentException || error instanceof IllegalStateException) {
-            return message;
-        }
-        if (error instanceof UncheckedIOException && error.getCause() instanceof IOException cause) {
-            return reason(cause);
-        }
-        if (error instanceof NoSuchFileException) {
-            return "there is no file " + message;
-        }
-        if (error instanceof FileSystemException file) {
-            return file.getFile() + ": "
-                    + (file.getReason() == null ? error.getClass().getSimpleName() : file.getReason());
-        }
-        return error instanceof IOException ? message : error.toString();
+        Message.tell(err, Message.reason(error));
+        return ExitCode.ERROR;
     }
 }

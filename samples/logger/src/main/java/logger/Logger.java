@@ -1,24 +1,21 @@
 package logger;
 
-import io.h5sink.H5Exception;
 import io.h5sink.H5Log;
 import io.h5sink.WriteSummary;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import shared.Program;
 
 /** Logs a made-up training run from several threads: scalars, arrays and images by name. */
 @Command(
@@ -69,26 +66,11 @@ public final class Logger implements Callable<Integer> {
      * @param args steps, workers, file
      */
     public static void main(String... args) {
-        int status = run(System.out, System.err, args);
-        if (status != 0) {
-            System.exit(status);
-        }
+        Program.exit(run(System.out, System.err, args));
     }
 
     static int run(PrintStream out, PrintStream err, String... args) {
-        return new CommandLine(new Logger(out, err))
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .setParameterExceptionHandler((error, words) -> {
-                    err.println("logger: " + error.getMessage() + "; see --help");
-                    return 2;
-                })
-                .setExecutionExceptionHandler((error, line, parsed) -> {
-                    Throwable why = error instanceof CompletionException ? error.getCause() : error;
-                    err.println("logger: " + (why instanceof H5Exception ? why.getMessage() : why));
-                    return 1;
-                })
-                .execute(args);
+        return Program.run(new Logger(out, err), out, err, args);
     }
 
     @Override
@@ -147,9 +129,6 @@ public final class Logger implements Callable<Integer> {
     private static void print(WriteSummary summary, PrintStream out) {
         out.println(summary.file());
         new TreeMap<>(summary.rows()).forEach((name, rows) -> out.printf("  %-16s %d%n", name, rows));
-        out.println();
-        out.println("import h5py");
-        out.println("file = h5py.File(\"" + summary.file().toString().replace('\\', '/') + "\", \"r\")");
-        out.println("print(file[\"status\"].asstr()[()], file[\"loss/worker0\"][-1])");
+        Program.printPython(out, summary.file(), "print(file[\"status\"].asstr()[()], file[\"loss/worker0\"][-1])");
     }
 }

@@ -1,20 +1,14 @@
 package telemetry;
 
 import io.h5sink.Commit;
-import io.h5sink.H5Exception;
 import io.h5sink.H5Writer;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -23,6 +17,8 @@ import picocli.CommandLine.Spec;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import shared.Program;
+import shared.Tree;
 
 /** Streams this machine's own telemetry into an HDF5 file, then shows what is in the file. */
 @Command(
@@ -81,34 +77,15 @@ public final class Telemetry implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(done)));
         int status = 1;
         try {
-            status = run(System.out, System.err, isTerminal(), args);
+            status = run(System.out, System.err, Program.isTerminal(), args);
         } finally {
             done.countDown();
         }
-        if (status != 0) {
-            System.exit(status);
-        }
-    }
-
-    /** Java 22 to 24 have a console for a pipe, too. */
-    private static boolean isTerminal() {
-        int java = Runtime.version().feature();
-        return System.console() != null && (java < 22 || java > 24);
+        Program.exit(status);
     }
 
     static int run(PrintStream out, PrintStream err, boolean terminal, String... args) {
-        return new CommandLine(new Telemetry(out, terminal))
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .setParameterExceptionHandler((error, words) -> {
-                    err.println("telemetry: " + error.getMessage() + "; see --help");
-                    return 2;
-                })
-                .setExecutionExceptionHandler((error, line, parsed) -> {
-                    err.println("telemetry: " + (error instanceof H5Exception ? error.getMessage() : error));
-                    return 1;
-                })
-                .execute(args);
+        return Program.run(new Telemetry(out, terminal), out, err, args);
     }
 
     @Override
@@ -116,8 +93,8 @@ public final class Telemetry implements Callable<Integer> {
         mustBePositive("SECONDS", seconds);
         mustBePositive("RATE", rate);
         record();
-        Tree.print(file, out);
-        printPython(file, out);
+        Tree.print(file, out, Values::line);
+        Program.printPython(out, file, "print(file[\"cpu\"][-3:])");
         return 0;
     }
 
@@ -130,24 +107,13 @@ public final class Telemetry implements Callable<Integer> {
 
     private void record() {
         long ticks = Math.max(1, Math.round(seconds * rate));
-        try (ProgressBar bar = progress(ticks)) {
+        try (ProgressBar bar = Program.progress(out, terminal, "telemetry", ticks, "readings")) {
             H5Writer.<Reading>to(file)
                     .build()
                     .append(readings(ticks).doOnNext(reading -> bar.step()))
                     .doOnNext(commit -> bar.setExtraMessage(told(commit)))
                     .blockLast();
         }
-    }
-
-    /** A line on the terminal, as wide as that is. Elsewhere nothing is told. */
-    private ProgressBar progress(long ticks) {
-        return new ProgressBarBuilder()
-                .setTaskName("telemetry")
-                .setInitialMax(ticks)
-                .setUnit(" readings", 1)
-                .setConsumer(
-                        terminal ? new ConsoleProgressBarConsumer(out) : new DelegatingProgressBarConsumer(line -> {}))
-                .build();
     }
 
     private static String told(Commit commit) {
@@ -165,13 +131,6 @@ public final class Telemetry implements Callable<Integer> {
                 .onBackpressureDrop()
                 .publishOn(Schedulers.boundedElastic(), 4)
                 .map(tick -> machine.read());
-    }
-
-    private static void printPython(Path file, PrintStream out) {
-        out.println();
-        out.println("import h5py");
-        out.println("file = h5py.File(\"" + file.toString().replace('\\', '/') + "\", \"r\")");
-        out.println("print(file[\"cpu\"][-3:])");
     }
 
     /** When the JVM ends, for Ctrl-C, the stream completes, and with it the file; this leaves time to show it, too. */

@@ -1,20 +1,24 @@
 package weather;
 
-import io.h5sink.H5Exception;
 import io.h5sink.H5Writer;
 import io.h5sink.OpenMode;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Node;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import reactor.core.scheduler.Schedulers;
+import shared.Program;
+import shared.Tree;
 
 /** Turns a CSV of daily weather into an HDF5 file with a group for each station, then shows what is in the file. */
 @Command(
@@ -26,6 +30,9 @@ import reactor.core.scheduler.Schedulers;
             "A file that exists is replaced."
         })
 public final class Weather implements Callable<Integer> {
+
+    /** What HDF5's dimension scales consist of; xarray shows what they mean. */
+    private static final Set<String> LABELS = Set.of("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST");
 
     @Spec
     private CommandSpec spec;
@@ -56,26 +63,11 @@ public final class Weather implements Callable<Integer> {
      * @param args file, CSV
      */
     public static void main(String... args) {
-        int status = run(System.out, System.err, args);
-        if (status != 0) {
-            System.exit(status);
-        }
+        Program.exit(run(System.out, System.err, args));
     }
 
     static int run(PrintStream out, PrintStream err, String... args) {
-        return new CommandLine(new Weather(out))
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .setParameterExceptionHandler((error, words) -> {
-                    err.println("weather: " + error.getMessage() + "; see --help");
-                    return 2;
-                })
-                .setExecutionExceptionHandler((error, line, parsed) -> {
-                    boolean told = error instanceof H5Exception || error instanceof IllegalArgumentException;
-                    err.println("weather: " + (told ? error.getMessage() : error));
-                    return 1;
-                })
-                .execute(args);
+        return Program.run(new Weather(out), out, err, args);
     }
 
     @Override
@@ -84,8 +76,8 @@ public final class Weather implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "there is no file " + csv);
         }
         write(csv, file);
-        Tree.print(file, out);
-        printPython(file, out);
+        Tree.print(file, out, Weather::line);
+        Program.printPython(out, file, "print(file[\"Seattle/temperature\"][-3:])");
         return 0;
     }
 
@@ -105,10 +97,14 @@ public final class Weather implements Callable<Integer> {
                 .block();
     }
 
-    private static void printPython(Path file, PrintStream out) {
-        out.println();
-        out.println("import h5py");
-        out.println("file = h5py.File(\"" + file.toString().replace('\\', '/') + "\", \"r\")");
-        out.println("print(file[\"Seattle/temperature\"][-3:])");
+    /** The name, shape and attributes of a group or a dataset. */
+    private static String line(Node node) {
+        String shape = node instanceof Dataset dataset ? Tree.shape(dataset.getDimensions()) : "";
+        String attributes = new TreeMap<>(node.getAttributes())
+                .values().stream()
+                        .filter(attribute -> !LABELS.contains(attribute.getName()))
+                        .map(attribute -> attribute.getName() + ": " + attribute.getData())
+                        .collect(Collectors.joining(", "));
+        return (String.format("%-16s%-12s", node.getName(), shape) + attributes).stripTrailing();
     }
 }

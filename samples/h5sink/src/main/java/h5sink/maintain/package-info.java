@@ -1,0 +1,2 @@
+/** The subcommands {@code verify}, {@code recover} and {@code repack}. */
+package h5sink.maintain;

@@ -1,0 +1,2 @@
+/** The frame of a sample: its command line, its progress, and a look at its file. */
+package shared;
