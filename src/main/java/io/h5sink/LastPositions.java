@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.hdf5.Journal;
 import io.h5sink.hdf5.Library;
 import io.h5sink.hdf5.PositionReader;
 import io.h5sink.hdf5.StoreException;
@@ -23,7 +24,7 @@ final class LastPositions {
         }
         try {
             Library.require();
-            if (PositionReader.hasWriter(file) && OpenFiles.claim(identities)) {
+            if (Journal.isBeside(file) && OpenFiles.claim(identities)) {
                 try {
                     PositionReader.undoHalfDone(stored);
                 } finally {

@@ -1,7 +1,5 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
-import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How the C library keeps a file: its file driver. Immutable. */
+/** How a file is kept: HDF5's virtual file driver. Immutable. */
 public abstract class Access {
 
     private final String name;
@@ -121,32 +119,6 @@ public abstract class Access {
     @Nullable
     String mark() {
         return null;
-    }
-
-    /** Chooses the driver in a list of file access properties; its parts are accessed by the other list. */
-    abstract void set(long fileAccess, long memberAccess) throws HDF5Exception;
-
-    /**
-     * Chooses a driver that reads the same files and is not the same, because the C library gives whoever opens a file that the
-     * process has open the file as it is in memory, with what is not committed.
-     */
-    void setForReading(long fileAccess, long memberAccess) throws HDF5Exception {
-        H5.H5Pset_fapl_stdio(memberAccess);
-        set(fileAccess, memberAccess);
-    }
-
-    /**
-     * Chooses a driver that reads the same files and is neither of the others, because who reads a file for long has it in memory as it
-     * was when it was opened.
-     */
-    void setForLooking(long fileAccess, long memberAccess) throws HDF5Exception {
-        setLog(memberAccess);
-        set(fileAccess, memberAccess);
-    }
-
-    /** {@code H5FD_LOG}, without a log: reads and writes as sec2 does. */
-    static void setLog(long fileAccess) throws HDF5Exception {
-        H5.H5Pset_fapl_log(fileAccess, "", 0, 0);
     }
 
     /** Throws if the file is shorter than its superblock says, or is not what this driver would make. */

@@ -41,7 +41,7 @@ final class ChunkCheck {
                     SourceStorage storage = SourceStorage.of(dataset, info, own)) {
                 StructureDamage.told(path, () -> {
                     storage.find(rows, (offset, address, size, mask) -> {
-                        if (address != StructureBytes.UNDEFINED) {
+                        if (address != Superblock.UNDEFINED) {
                             storage.chunk(offset, address, size, mask, elementBytes);
                         }
                     });

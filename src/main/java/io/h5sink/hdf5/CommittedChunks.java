@@ -24,7 +24,7 @@ final class CommittedChunks {
             SourceLayout layout = SourceLayout.of(StructureHeader.read(bytes, header));
             SourceSelection rows = SourceSelection.rows(row, row, grid.shape());
             new SourceChunks(bytes, layout, grid).find(rows, (offset, address, size, mask) -> {
-                if (address != StructureBytes.UNDEFINED) {
+                if (address != Superblock.UNDEFINED) {
                     found.add(new Chunk(address, size == 0 ? plainBytes : size));
                 }
             });

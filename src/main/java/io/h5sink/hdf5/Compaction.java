@@ -102,9 +102,9 @@ final class Compaction {
             if (start == end) {
                 Movable next = last.poll();
                 long to = next == null || next.address() + next.size() != end
-                        ? DirectArray.UNDEFINED
+                        ? Superblock.UNDEFINED
                         : space.takeBefore(next.address(), next.size());
-                if (next == null || to == DirectArray.UNDEFINED) {
+                if (next == null || to == Superblock.UNDEFINED) {
                     break;
                 }
                 file.move(next.address(), to, Math.toIntExact(next.size()));

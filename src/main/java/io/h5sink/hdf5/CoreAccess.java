@@ -1,7 +1,5 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
-import hdf.hdf5lib.exceptions.HDF5Exception;
 
 /** {@code H5FD_CORE}: in memory, where it stays open until the session ends. */
 public final class CoreAccess extends Access {
@@ -31,6 +29,11 @@ public final class CoreAccess extends Access {
         this.end = end;
     }
 
+    /** By how much the file grows, in bytes. */
+    long increment() {
+        return increment;
+    }
+
     /** Whether the file's bytes are wanted when it is closed. */
     boolean givesImage() {
         return end == End.IMAGE;
@@ -44,24 +47,5 @@ public final class CoreAccess extends Access {
     @Override
     boolean onDisk() {
         return end == End.FILE;
-    }
-
-    @Override
-    void set(long fileAccess, long memberAccess) throws HDF5Exception {
-        set(fileAccess, end == End.FILE);
-    }
-
-    void set(long fileAccess, boolean backing) throws HDF5Exception {
-        H5.H5Pset_fapl_core(fileAccess, increment, backing);
-    }
-
-    @Override
-    void setForReading(long fileAccess, long memberAccess) throws HDF5Exception {
-        H5.H5Pset_fapl_sec2(fileAccess); // nothing of it need be in memory
-    }
-
-    @Override
-    void setForLooking(long fileAccess, long memberAccess) throws HDF5Exception {
-        setLog(fileAccess);
     }
 }

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectArray {
 
-    static final long UNDEFINED = -1;
-
     /**
      * A chunk.
      *
@@ -26,10 +24,10 @@ final class DirectArray {
      */
     record Entry(long address, long size, int mask) {
 
-        private static final Entry NONE = new Entry(UNDEFINED, 0, 0);
+        private static final Entry NONE = new Entry(Superblock.UNDEFINED, 0, 0);
 
         boolean isThere() {
-            return address != UNDEFINED;
+            return address != Superblock.UNDEFINED;
         }
     }
 
@@ -69,7 +67,7 @@ final class DirectArray {
                 && Byte.toUnsignedInt(head.get(9)) == shape.minEntries()
                 && Byte.toUnsignedInt(head.get(10)) == shape.pointers()
                 && head.get(11) == shape.pageBits()
-                && head.getLong(INDEX) != UNDEFINED;
+                && head.getLong(INDEX) != Superblock.UNDEFINED;
         return same ? new DirectArray(file, header, shape) : null;
     }
 
@@ -128,7 +126,7 @@ final class DirectArray {
         for (int level = blocks.directLevels(); level < blocks.levels(); level++) {
             int pointer = shape.secondaryPointer(level);
             long secondary = file.look(index(), shape.indexLength()).getLong(pointer);
-            if (secondary != UNDEFINED) {
+            if (secondary != Superblock.UNDEFINED) {
                 movable(this::index, shape.indexLength(), pointer, shape.secondaryLength(level), from, to);
                 for (int i = 0; i < DirectShape.blocksOf(level); i++) {
                     int at = shape.dataHead() + shape.bitmap(level) + i * DirectShape.WIDTH;
@@ -149,7 +147,7 @@ final class DirectArray {
     private void movable(Finder block, int length, int pointer, long size, long from, Consumer<Movable> to)
             throws IOException {
         long address = file.look(block.find(), length).getLong(pointer);
-        if (address != UNDEFINED && address + size > from) {
+        if (address != Superblock.UNDEFINED && address + size > from) {
             to.accept(new Movable(
                     address, size, moved -> file.change(block.find(), length).putLong(pointer, moved)));
         }
@@ -218,19 +216,19 @@ final class DirectArray {
             int pointer = (int) ArrayBlocks.firstBlock(level) + number;
             block = follow(
                     index, shape.indexLength(), shape.directPointer(pointer), make, () -> makeData(level, pointer));
-            return block == UNDEFINED
+            return block == Superblock.UNDEFINED
                     ? null
                     : new Slot(block, shape.dataLength(level), shape.dataHead() + entry(level, within));
         }
         int pointer = shape.secondaryPointer(level);
         long secondary = follow(index, shape.indexLength(), pointer, make, () -> makeSecondary(level));
-        if (secondary == UNDEFINED) {
+        if (secondary == Superblock.UNDEFINED) {
             return null;
         }
         int at = shape.dataHead() + shape.bitmap(level) + number * DirectShape.WIDTH;
         block = follow(secondary, shape.secondaryLength(level), at, make, () -> makeData(level, number));
-        if (block == UNDEFINED || shape.pages(level) == 0) {
-            return block == UNDEFINED
+        if (block == Superblock.UNDEFINED || shape.pages(level) == 0) {
+            return block == Superblock.UNDEFINED
                     ? null
                     : new Slot(block, shape.dataLength(level), shape.dataHead() + entry(level, within));
         }
@@ -249,7 +247,7 @@ final class DirectArray {
     /** Where a pointer leads, which may have to be made. */
     private long follow(long from, int length, int offset, boolean make, Maker maker) throws IOException {
         long found = file.look(from, length).getLong(offset);
-        if (found == UNDEFINED && make) {
+        if (found == Superblock.UNDEFINED && make) {
             found = maker.make();
             file.change(from, length).putLong(offset, found);
         }
@@ -318,7 +316,7 @@ final class DirectArray {
 
     private ByteBuffer filled(int length, int firstEntry, int entryCount) {
         ByteBuffer block = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        Arrays.fill(block.array(), (byte) UNDEFINED);
+        Arrays.fill(block.array(), (byte) Superblock.UNDEFINED);
         for (int i = 0; shape.filtered() && i < entryCount; i++) {
             int size = firstEntry + i * shape.entryBytes() + DirectShape.WIDTH;
             Arrays.fill(block.array(), size, size + shape.sizeBytes() + Integer.BYTES, (byte) 0);

@@ -55,7 +55,7 @@ final class DirectDataset {
                 || found.filtered() != (coded != null)) {
             return false;
         }
-        if (found.array() == DirectArray.UNDEFINED) {
+        if (found.array() == Superblock.UNDEFINED) {
             return rows == 0;
         }
         DirectArray array = DirectArray.at(file, found.array(), found.shape());
@@ -181,7 +181,7 @@ final class DirectDataset {
     /** What of it lies behind an address and can lie elsewhere. */
     void movables(DirectFile file, long from, Consumer<Movable> to) throws IOException {
         DirectHeader found = DirectHeader.read(file, header);
-        if (found == null || found.array() == DirectArray.UNDEFINED) {
+        if (found == null || found.array() == Superblock.UNDEFINED) {
             return;
         }
         known = null; // because it moves
@@ -205,7 +205,7 @@ final class DirectDataset {
     }
 
     private DirectArray array(DirectFile file, DirectHeader found) throws IOException {
-        if (found.array() == DirectArray.UNDEFINED) {
+        if (found.array() == Superblock.UNDEFINED) {
             DirectArray made = DirectArray.make(file, found.shape());
             known = found.setArray(file, made.header());
             return made;
@@ -221,7 +221,7 @@ final class DirectDataset {
     private long place(DirectFile file, DirectArray array, long number, long upTo) throws IOException {
         long address = array.get(number).address();
         long last = number;
-        if (address == DirectArray.UNDEFINED) {
+        if (address == Superblock.UNDEFINED) {
             while (last < upTo && !array.get(last + 1).isThere()) {
                 last++;
             }

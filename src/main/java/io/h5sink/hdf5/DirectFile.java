@@ -111,7 +111,7 @@ final class DirectFile {
     /** Takes space that was freed before the last commit, whose content is undefined, or at the end of the file. */
     long takeAnywhere(long bytes) {
         long at = space.take(bytes);
-        return at == DirectArray.UNDEFINED ? take(bytes) : at;
+        return at == Superblock.UNDEFINED ? take(bytes) : at;
     }
 
     /** Writes bytes to new space at the end of the file, which is not taken if that fails; returns its address. */

@@ -1,7 +1,5 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
-import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +27,11 @@ public final class FamilyAccess extends Access {
     public FamilyAccess(long memberBytes) {
         super("family(" + memberBytes + ")");
         this.memberBytes = memberBytes;
+    }
+
+    /** The size of a piece, in bytes. */
+    long memberBytes() {
+        return memberBytes;
     }
 
     @Override
@@ -81,11 +84,6 @@ public final class FamilyAccess extends Access {
     @Override
     String mark() {
         return DriverInfo.FAMILY;
-    }
-
-    @Override
-    void set(long fileAccess, long memberAccess) throws HDF5Exception {
-        H5.H5Pset_fapl_family(fileAccess, memberBytes, memberAccess);
     }
 
     @Override

@@ -44,7 +44,7 @@ final class FileImage {
         try {
             Path copy = Files.createTempFile("h5sink", ".h5");
             temporary = copy;
-            access.set(list, true);
+            LibraryDriver.setCore(access, list, true);
             if (!create) {
                 Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
             }

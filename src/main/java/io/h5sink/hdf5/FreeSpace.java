@@ -57,7 +57,7 @@ final class FreeSpace {
                 return piece.address;
             }
         }
-        return DirectArray.UNDEFINED;
+        return Superblock.UNDEFINED;
     }
 
     /** Takes the lowest space out that ends before an address; undefined if there is none so large. */
@@ -71,7 +71,7 @@ final class FreeSpace {
             }
         }
         if (lowest == null) {
-            return DirectArray.UNDEFINED;
+            return Superblock.UNDEFINED;
         }
         free.remove(lowest);
         if (lowest.length > length) {

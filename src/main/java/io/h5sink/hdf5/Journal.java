@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * length (int32) and its bytes; the CRC-32C of all that (int64). Valid are the first note and those of the same chain that follow.
  * The first magic number is zero while there is nothing to do. One thread at a time.
  */
-final class Journal implements AutoCloseable {
+public final class Journal implements AutoCloseable {
 
     /** Bytes of the data file as they were. */
     record Image(long address, ByteBuffer bytes) {}
@@ -94,6 +94,16 @@ final class Journal implements AutoCloseable {
     private Journal(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
+    }
+
+    /**
+     * Whether a writer is at work, or has died.
+     *
+     * @param file where it lies
+     * @return true if it has a journal
+     */
+    public static boolean isBeside(Path file) {
+        return Files.exists(of(file));
     }
 
     /** Where the journal of a data file lies: at a name of the file's own, also where that is too long for another ending. */

@@ -49,20 +49,20 @@ final class Opening implements AutoCloseable {
      */
     void forReading(Access access, boolean shared) throws HDF5Exception {
         if (shared) {
-            access.set(list.id, members.id);
+            LibraryDriver.set(access, list.id, members.id);
         } else {
-            access.setForReading(list.id, members.id);
+            LibraryDriver.setForReading(access, list.id, members.id);
         }
     }
 
     /** Chooses the driver for reading a file as it is now on disk, also if this process has it open, and for no longer than a turn. */
     void forLooking(Access access) throws HDF5Exception {
-        access.setForLooking(list.id, members.id);
+        LibraryDriver.setForLooking(access, list.id, members.id);
     }
 
     private void choose(Access access) {
         try {
-            access.set(list.id, members.id);
+            LibraryDriver.set(access, list.id, members.id);
         } catch (HDF5Exception | UnsatisfiedLinkError e) {
             throw StoreException.file(
                     access + " is not offered by " + Library.describe() + ": "

@@ -1,7 +1,5 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
-import hdf.hdf5lib.exceptions.HDF5Exception;
 
 /** {@code H5FD_SEC2} and {@code H5FD_STDIO}: one file, which does not show by which of them it was written. */
 public final class PlainAccess extends Access {
@@ -18,6 +16,11 @@ public final class PlainAccess extends Access {
         this.buffered = buffered;
     }
 
+    /** Whether the file is written through the C library's streams. */
+    boolean isBuffered() {
+        return buffered;
+    }
+
     @Override
     public boolean isOneFileOnDisk() {
         return true;
@@ -26,24 +29,5 @@ public final class PlainAccess extends Access {
     @Override
     public boolean canBeFollowed() {
         return !buffered;
-    }
-
-    @Override
-    void set(long fileAccess, long memberAccess) throws HDF5Exception {
-        if (buffered) {
-            H5.H5Pset_fapl_stdio(fileAccess);
-        } else {
-            H5.H5Pset_fapl_sec2(fileAccess);
-        }
-    }
-
-    @Override
-    void setForReading(long fileAccess, long memberAccess) throws HDF5Exception {
-        new PlainAccess(!buffered).set(fileAccess, memberAccess);
-    }
-
-    @Override
-    void setForLooking(long fileAccess, long memberAccess) throws HDF5Exception {
-        setLog(fileAccess);
     }
 }

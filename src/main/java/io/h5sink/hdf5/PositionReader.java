@@ -74,16 +74,6 @@ public final class PositionReader {
         }
     }
 
-    /**
-     * Whether a writer is at work, or has died.
-     *
-     * @param file where it lies
-     * @return true if it has a journal
-     */
-    public static boolean hasWriter(Path file) {
-        return Files.exists(Journal.of(file));
-    }
-
     private static PositionRows readOnce(StoredFile file) {
         Library.calls();
         boolean swmr = mustBeReadable(file);
@@ -115,7 +105,7 @@ public final class PositionReader {
         try {
             Superblock superblock = Superblock.read(head);
             if (superblock == null) {
-                if (hasWriter(file.path())) {
+                if (Journal.isBeside(file.path())) {
                     throw StoreException.busy("it is just being made, or a writer died", null);
                 }
                 String found = Files.size(head) == 0 ? "it is empty" : "no HDF5 signature";

@@ -26,8 +26,6 @@ final class RepackReferences {
      */
     record Place(String path, long address) {}
 
-    private static final long UNDEFINED = -1;
-
     private final long from;
     private final Map<Long, Place> places = new HashMap<>();
     private boolean lost;
@@ -96,7 +94,7 @@ final class RepackReferences {
     }
 
     private long object(long address) {
-        if (address == 0 || address == UNDEFINED) {
+        if (address == 0 || address == Superblock.UNDEFINED) {
             return address;
         }
         Place place = places.get(address);

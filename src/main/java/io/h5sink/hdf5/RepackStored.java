@@ -70,7 +70,7 @@ final class RepackStored {
         RepackBox box = new RepackBox(start, count);
         StructureDamage.told(path, () -> {
             storage.find(new SourceSelection(start, box.step(), count), (offset, address, size, mask) -> {
-                if (address != StructureBytes.UNDEFINED) {
+                if (address != Superblock.UNDEFINED) {
                     found.add(RepackBox.chunk(offset.clone(), chunk, shape));
                     rest -= size > 0 ? size : chunkBytes;
                 }

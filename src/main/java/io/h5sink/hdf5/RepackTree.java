@@ -252,7 +252,7 @@ final class RepackTree {
                 long end = superblock == null ? Long.MAX_VALUE : superblock.endOfFile();
                 storage.find(
                         new SourceSelection(all.start(), all.step(), all.count()), (offset, address, size, mask) -> {
-                            if (address != StructureBytes.UNDEFINED && size > 0 && address > end - size) {
+                            if (address != Superblock.UNDEFINED && size > 0 && address > end - size) {
                                 throw new StructureDamage("the chunk at " + Arrays.toString(offset) + " ends at "
                                         + (address + size) + ", behind the file's end at " + end);
                             }

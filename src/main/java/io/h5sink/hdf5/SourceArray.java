@@ -27,7 +27,7 @@ final class SourceArray {
 
     SourceArray(StructureBytes bytes, long address) {
         this.bytes = bytes;
-        if (address == StructureBytes.UNDEFINED) {
+        if (address == Superblock.UNDEFINED) {
             entryBytes = bytes.addressBytes();
             indexEntries = 0;
             offsetBytes = 0;
@@ -66,7 +66,7 @@ final class SourceArray {
 
     /** An entry; nothing if there is none. */
     ByteBuffer entry(long number) {
-        if (index == StructureBytes.UNDEFINED) {
+        if (index == Superblock.UNDEFINED) {
             return NONE;
         }
         int width = bytes.addressBytes();
@@ -89,13 +89,13 @@ final class SourceArray {
         if (level < blocks.directLevels()) {
             long at = pointers + (ArrayBlocks.firstBlock(level) + block) * width;
             long data = bytes.address(of(index, root, at, width));
-            return data == StructureBytes.UNDEFINED
+            return data == Superblock.UNDEFINED
                     ? NONE
                     : of(data, start + perBlock * entryBytes, start + within % perBlock * entryBytes, entryBytes);
         }
         long at = pointers + (blocks.directBlocks() + level - blocks.directLevels()) * (long) width;
         long secondary = bytes.address(of(index, root, at, width));
-        if (secondary == StructureBytes.UNDEFINED) {
+        if (secondary == Superblock.UNDEFINED) {
             return NONE;
         }
         bytes.expect(bytes.at(secondary, 4), secondary, "EASB");
@@ -103,7 +103,7 @@ final class SourceArray {
         long behindFlags = start + ArrayBlocks.blocks(level) * ((pages + 7) / 8);
         long length = behindFlags + ArrayBlocks.blocks(level) * width;
         long data = bytes.address(of(secondary, length, behindFlags + block * width, width));
-        if (data == StructureBytes.UNDEFINED) {
+        if (data == Superblock.UNDEFINED) {
             return NONE;
         }
         bytes.expect(bytes.at(data, 4), data, "EADB");

@@ -43,7 +43,7 @@ final class SourceCheck {
             long changed = Files.getLastModifiedTime(head).toMillis();
             Superblock superblock = Superblock.read(head);
             if (superblock == null) {
-                if (PositionReader.hasWriter(file.path())) {
+                if (Journal.isBeside(file.path())) {
                     throw StoreException.busy("it is just being made, or a writer died", null);
                 }
                 String found = Files.size(head) == 0 ? "it is empty" : "no HDF5 signature";

@@ -28,7 +28,7 @@ final class SourceChunks {
          * Takes a chunk.
          *
          * @param offset its first element
-         * @param address where it is stored; {@link StructureBytes#UNDEFINED} if it is not
+         * @param address where it is stored; {@link Superblock#UNDEFINED} if it is not
          * @param size its stored size, in bytes; 0 where all have that of a chunk without filters
          * @param mask a bit for each filter that it does without
          */
@@ -101,7 +101,7 @@ final class SourceChunks {
                 }
                 long apart = elements;
                 yield (selection, taker) -> numbered(selection, (offset, number) -> {
-                    if (address != StructureBytes.UNDEFINED) {
+                    if (address != Superblock.UNDEFINED) {
                         taker.take(offset, address, -1 - Math.multiplyExact(number, apart), 0);
                     }
                 });
@@ -257,7 +257,7 @@ final class SourceChunks {
         }
 
         void node(long address, int above, int deepest) {
-            if (address == StructureBytes.UNDEFINED) {
+            if (address == Superblock.UNDEFINED) {
                 return;
             }
             int width = bytes.addressBytes();

@@ -192,7 +192,7 @@ public final class SourceDataset implements SourceParts.Part {
             try (SourceStorage storage = SourceStorage.of(dataset.id, info, own)) {
                 StructureDamage.told(info.path(), () -> {
                     storage.find(all, (offset, address, size, mask) -> {
-                        if (address != StructureBytes.UNDEFINED) {
+                        if (address != Superblock.UNDEFINED) {
                             taker.accept(offset.clone());
                         }
                     });

@@ -22,7 +22,7 @@ final class SourceFixedArray {
 
     SourceFixedArray(StructureBytes bytes, long address) {
         this.bytes = bytes;
-        if (address == StructureBytes.UNDEFINED) {
+        if (address == Superblock.UNDEFINED) {
             this.entryBytes = bytes.addressBytes();
             this.pageEntries = 1;
             this.entries = 0;
@@ -47,7 +47,7 @@ final class SourceFixedArray {
 
     /** An entry; nothing if there is none. */
     ByteBuffer entry(long number) {
-        if (block == StructureBytes.UNDEFINED || number >= entries) {
+        if (block == Superblock.UNDEFINED || number >= entries) {
             return ByteBuffer.allocate(0);
         }
         int head = 6 + bytes.addressBytes();

@@ -126,7 +126,7 @@ final class SourceLinks {
                     HDF5Constants.H5_ITER_NATIVE,
                     i,
                     HDF5Constants.H5P_DEFAULT);
-            found.add(new Found(name, null, StructureBytes.UNDEFINED));
+            found.add(new Found(name, null, Superblock.UNDEFINED));
         }
         found.sort((one, other) -> one.name().compareTo(other.name()));
         return found;

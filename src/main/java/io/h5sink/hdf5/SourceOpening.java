@@ -25,7 +25,7 @@ record SourceOpening(long id, SourceDisk disk, SourceLengths lengths) {
      */
     static SourceOpening of(StoredFile file, boolean looking, boolean writable) {
         Library.calls();
-        boolean written = PositionReader.hasWriter(RealPath.of(file.path()));
+        boolean written = Journal.isBeside(RealPath.of(file.path()));
         SourceLook before = written ? SourceLook.at(file) : null;
         Map<Long, Long> lengths = SourceCheck.mustBeReadable(file, writable);
         boolean swmr = lengths == null;

@@ -31,7 +31,7 @@ final class SourceSpaces {
 
     /** Notes bytes of a dataset, if it has any there. */
     void add(String path, long address, long bytes) {
-        if (address != StructureBytes.UNDEFINED && bytes > 0) {
+        if (address != Superblock.UNDEFINED && bytes > 0) {
             spaces.add(new Space(address, bytes, path));
         }
     }

@@ -202,7 +202,7 @@ final class SourceUnpacked implements AutoCloseable {
         SourceStorage from = storage;
         StructureDamage.told(info.path(), () -> {
             from.find(selection, (offset, address, size, mask) -> {
-                if (address != StructureBytes.UNDEFINED) {
+                if (address != Superblock.UNDEFINED) {
                     found.take(LongBuffer.wrap(offset), new Place(address, size, mask));
                 }
             });

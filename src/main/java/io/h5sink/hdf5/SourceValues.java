@@ -89,7 +89,7 @@ final class SourceValues implements AutoCloseable {
     }
 
     private void contiguous(long address, StructureType of, long first, long last) {
-        if (address == StructureBytes.UNDEFINED) {
+        if (address == Superblock.UNDEFINED) {
             return;
         }
         long perRow = 1;
@@ -111,7 +111,7 @@ final class SourceValues implements AutoCloseable {
         }
         SourceSelection rows = SourceSelection.rows(first, last, info.shape());
         storage.find(rows, (offset, address, size, mask) -> {
-            if (address != StructureBytes.UNDEFINED && known.add(size < 0 ? address - 1 - size : address)) {
+            if (address != Superblock.UNDEFINED && known.add(size < 0 ? address - 1 - size : address)) {
                 chunk(storage.chunk(offset, address, size, mask, of.size()), of, offset);
             }
         });

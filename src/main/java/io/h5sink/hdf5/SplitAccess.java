@@ -1,7 +1,5 @@
 package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
-import hdf.hdf5lib.exceptions.HDF5Exception;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,6 +34,16 @@ public final class SplitAccess extends Access {
         super("split(\"" + metaExtension + "\", \"" + rawExtension + "\")");
         this.metaExtension = metaExtension;
         this.rawExtension = rawExtension;
+    }
+
+    /** The end of the name of the file with the structure. */
+    String metaExtension() {
+        return metaExtension;
+    }
+
+    /** The end of the name of the file with the data. */
+    String rawExtension() {
+        return rawExtension;
     }
 
     @Override
@@ -88,11 +96,6 @@ public final class SplitAccess extends Access {
     @Override
     String mark() {
         return DriverInfo.MULTI;
-    }
-
-    @Override
-    void set(long fileAccess, long memberAccess) throws HDF5Exception {
-        H5.H5Pset_fapl_split(fileAccess, metaExtension, memberAccess, rawExtension, memberAccess);
     }
 
     @Override

@@ -24,7 +24,11 @@ public record StoredFile(Path path, Access access) {
         return access.files(path);
     }
 
-    /** As {@link Access#identities}. */
+    /**
+     * As {@link Access#identities}.
+     *
+     * @return real paths
+     */
     public List<Path> identities() {
         return access.identities(path);
     }

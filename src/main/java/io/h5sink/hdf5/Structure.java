@@ -107,14 +107,14 @@ final class Structure {
     }
 
     private void driverInfo(long address) {
-        if (address != StructureBytes.UNDEFINED) {
+        if (address != Superblock.UNDEFINED) {
             long size = Integer.toUnsignedLong(bytes.at(address, 16).getInt(4));
             bytes.at(address + 16, size);
         }
     }
 
     private void found(String name, long address) {
-        if (address != StructureBytes.UNDEFINED && seen.add(address)) {
+        if (address != Superblock.UNDEFINED && seen.add(address)) {
             String parent = path.equals("/") || name.startsWith("/") ? "" : path;
             open.add(new Found(name.startsWith("/") ? name : parent + "/" + name, address));
         }

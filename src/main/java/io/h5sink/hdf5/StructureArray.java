@@ -21,7 +21,7 @@ final class StructureArray {
     }
 
     static void check(StructureBytes bytes, long address) {
-        if (address != StructureBytes.UNDEFINED) {
+        if (address != Superblock.UNDEFINED) {
             new StructureArray(bytes).header(address);
         }
     }
@@ -48,7 +48,7 @@ final class StructureArray {
                 || head.get(11) > 30) {
             throw bytes.damaged(address, "an array is of impossible shape");
         }
-        if (index != StructureBytes.UNDEFINED) {
+        if (index != Superblock.UNDEFINED) {
             blocks(index, indexEntries, new ArrayBlocks(bits, pointers, minEntries, head.get(11)));
         }
     }
@@ -63,7 +63,7 @@ final class StructureArray {
         ByteBuffer index = block(address, length, "EAIB");
         for (int level = levels - 1; level >= directLevels && left > 0; level--) {
             long secondary = pointer(index, before, direct + level - directLevels);
-            if (secondary != StructureBytes.UNDEFINED) {
+            if (secondary != Superblock.UNDEFINED) {
                 secondary(secondary, blocks, level);
             }
         }
@@ -85,7 +85,7 @@ final class StructureArray {
     }
 
     private void data(long address, ArrayBlocks blocks, int level) {
-        if (address == StructureBytes.UNDEFINED || left <= 0) {
+        if (address == Superblock.UNDEFINED || left <= 0) {
             return;
         }
         int head = 6 + bytes.addressBytes() + offsetBytes;

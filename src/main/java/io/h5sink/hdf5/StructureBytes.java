@@ -16,9 +16,6 @@ import java.util.Objects;
 /** The bytes of a file at the addresses that its structure names. Whatever lies beyond the file's end is damage. */
 final class StructureBytes implements Closeable {
 
-    /** What stands where an address is left open. */
-    static final long UNDEFINED = -1;
-
     /** Where the superblock tells its version, behind the signature. */
     private static final int VERSION = 8;
 
@@ -160,7 +157,7 @@ final class StructureBytes implements Closeable {
     }
 
     private void mustHave(long address, long length) {
-        if (address == UNDEFINED || length < 0 || (length > room(address + base) && !isNow(address + base, length))) {
+        if (address == Superblock.UNDEFINED || length < 0 || (length > room(address + base) && !isNow(address + base, length))) {
             throw damaged(address, length + " bytes are expected there, beyond its end");
         }
     }
@@ -260,10 +257,10 @@ final class StructureBytes implements Closeable {
         }
     }
 
-    /** Reads an address; {@link #UNDEFINED} for one that is left open. */
+    /** Reads an address; {@link #Superblock.UNDEFINED} for one that is left open. */
     long address(ByteBuffer from) {
         long value = number(from, addressBytes);
-        return addressBytes < Long.BYTES && value == (1L << (8 * addressBytes)) - 1 ? UNDEFINED : value;
+        return addressBytes < Long.BYTES && value == (1L << (8 * addressBytes)) - 1 ? Superblock.UNDEFINED : value;
     }
 
     /** Reads a length, which cannot be negative. */

@@ -65,7 +65,7 @@ final class StructureChunks {
         int rank = Byte.toUnsignedInt(from.get());
         int kind = from.get();
         from.position(from.position() + 5);
-        long address = kind == COMPACT ? StructureBytes.UNDEFINED : bytes.address(from);
+        long address = kind == COMPACT ? Superblock.UNDEFINED : bytes.address(from);
         if (kind == CHUNKED) {
             chunks(address, chunk(from, rank, Integer.BYTES));
             return;
@@ -106,7 +106,7 @@ final class StructureChunks {
     private void chunks(long tree, long[] chunk) {
         int level = -1;
         long address = tree;
-        while (address != StructureBytes.UNDEFINED) {
+        while (address != Superblock.UNDEFINED) {
             ByteBuffer head = bytes.at(address, 8 + 2L * bytes.addressBytes());
             bytes.expect(head, address, "TREE");
             int type = head.get();
@@ -131,7 +131,7 @@ final class StructureChunks {
         int key = 8 + 8 * chunk.length;
         ByteBuffer content = bytes.at(
                 address + head, (long) entries * (key + bytes.addressBytes()) + (level > 0 || entries > 0 ? key : 0));
-        long child = StructureBytes.UNDEFINED;
+        long child = Superblock.UNDEFINED;
         long[] before = new long[0];
         for (int i = 0; i < entries; i++) {
             long stored = Integer.toUnsignedLong(content.getInt());
@@ -143,7 +143,7 @@ final class StructureChunks {
             child = bytes.address(content);
             if (level == 0) {
                 bytes.at(child + Math.max(0, stored - 1), 1);
-            } else if (child == StructureBytes.UNDEFINED) {
+            } else if (child == Superblock.UNDEFINED) {
                 throw bytes.damaged(address, "a node of the index of chunks has no address");
             }
         }

@@ -27,7 +27,7 @@ final class StructureDense {
         info.position(info.position() + ((flags & 1) != 0 ? orderBytes : 0));
         long address = bytes.address(info);
         long byName = bytes.address(info);
-        if (address == StructureBytes.UNDEFINED) {
+        if (address == Superblock.UNDEFINED) {
             return;
         }
         StructureFractalHeap heap = StructureFractalHeap.read(bytes, address);

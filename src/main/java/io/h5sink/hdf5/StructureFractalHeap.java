@@ -79,7 +79,7 @@ record StructureFractalHeap(
 
     /** What knows where there is room: the specification, section III.H. */
     private static void gaps(StructureBytes bytes, long address) {
-        if (address == StructureBytes.UNDEFINED) {
+        if (address == Superblock.UNDEFINED) {
             return;
         }
         int length = 14 + 7 * bytes.lengthBytes() + bytes.addressBytes();
@@ -89,7 +89,7 @@ record StructureFractalHeap(
         head.position(14 + 5 * bytes.lengthBytes());
         long list = bytes.address(head);
         long used = bytes.length(head);
-        if (list != StructureBytes.UNDEFINED && used > 4) {
+        if (list != Superblock.UNDEFINED && used > 4) {
             ByteBuffer content = bytes.at(list, used);
             bytes.expect(content, list, "FSSE");
             bytes.checksum(content, list, content.limit() - 4);

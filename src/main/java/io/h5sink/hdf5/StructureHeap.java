@@ -46,7 +46,7 @@ final class StructureHeap {
             long count = Integer.toUnsignedLong(from.getInt());
             long address = bytes.address(from);
             int index = from.getInt();
-            if (address != 0 && address != StructureBytes.UNDEFINED) { // the C library reads also what has no elements
+            if (address != 0 && address != Superblock.UNDEFINED) { // the C library reads also what has no elements
                 check(of, count, address, index);
             }
         }
@@ -56,7 +56,7 @@ final class StructureHeap {
     private void region(ByteBuffer from) {
         long address = bytes.address(from);
         int index = from.getInt();
-        if (address != 0 && address != StructureBytes.UNDEFINED && item(address, index).size < bytes.addressBytes()) {
+        if (address != 0 && address != Superblock.UNDEFINED && item(address, index).size < bytes.addressBytes()) {
             throw bytes.damaged(address, "an object of the global heap is too short for a region");
         }
     }

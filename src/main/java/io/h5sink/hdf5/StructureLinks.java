@@ -36,7 +36,7 @@ final class StructureLinks {
      * A link.
      *
      * @param name as {@link FileNames} has it
-     * @param address of the object; {@link StructureBytes#UNDEFINED} unless the link is a hard one
+     * @param address of the object; {@link Superblock#UNDEFINED} unless the link is a hard one
      */
     record Link(String name, Way way, long address) {}
 
@@ -59,7 +59,7 @@ final class StructureLinks {
             switch (message.type()) {
                 case StructureHeader.SYMBOL_TABLE ->
                     StructureNames.links(bytes, message.open(), (name, address) -> {
-                        Way way = address == StructureBytes.UNDEFINED ? Way.SOFT : Way.HARD;
+                        Way way = address == Superblock.UNDEFINED ? Way.SOFT : Way.HARD;
                         links.add(new Raw(name, way, address));
                     });
                 case StructureHeader.LINK -> links.add(link(bytes, message.open()));
@@ -97,7 +97,7 @@ final class StructureLinks {
         }
         int target = Short.toUnsignedInt(from.getShort());
         from.position(from.position() + target);
-        return new Raw(name, kind == 1 ? Way.SOFT : Way.OTHER, StructureBytes.UNDEFINED);
+        return new Raw(name, kind == 1 ? Way.SOFT : Way.OTHER, Superblock.UNDEFINED);
     }
 
     /** What an object is, by the messages that the C library tells it by; null if there is nothing that it knows. */

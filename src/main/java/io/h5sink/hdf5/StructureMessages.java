@@ -37,7 +37,7 @@ final class StructureMessages {
             return StructureType.read(from, bytes.addressBytes());
         }
         long address = committed(from);
-        if (address == StructureBytes.UNDEFINED) {
+        if (address == Superblock.UNDEFINED) {
             return null;
         }
         found.accept("its type", address);
@@ -55,7 +55,7 @@ final class StructureMessages {
         if (version == 1) {
             from.position(from.position() + 6 + bytes.lengthBytes());
         } else if (version == 3 && kind != COMMITTED) {
-            return StructureBytes.UNDEFINED;
+            return Superblock.UNDEFINED;
         }
         return bytes.address(from);
     }

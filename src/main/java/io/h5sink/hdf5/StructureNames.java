@@ -18,7 +18,7 @@ final class StructureNames {
          * Takes a link.
          *
          * @param name its bytes
-         * @param address of an object; {@link StructureBytes#UNDEFINED} for a soft link
+         * @param address of an object; {@link Superblock#UNDEFINED} for a soft link
          */
         void take(byte[] name, long address);
     }
@@ -36,7 +36,7 @@ final class StructureNames {
     /** Checks the symbol table that a message body, or the scratch-pad of a link, names; passes on the addresses of objects. */
     static void check(StructureBytes bytes, ByteBuffer table, ObjLongConsumer<String> found) {
         links(bytes, table, (name, address) -> {
-            if (address != StructureBytes.UNDEFINED) {
+            if (address != Superblock.UNDEFINED) {
                 found.accept(FileNames.text(name), address);
             }
         });
@@ -132,7 +132,7 @@ final class StructureNames {
             content.getInt();
             if (cached == SOFT) {
                 name(address, Integer.toUnsignedLong(content.getInt()));
-                found.take(name, StructureBytes.UNDEFINED);
+                found.take(name, Superblock.UNDEFINED);
             } else {
                 found.take(name, object);
             }

@@ -40,7 +40,7 @@ final class StructureTree {
      * @param taker gets the records
      */
     static void check(StructureBytes bytes, long address, boolean lastOnly, Consumer<ByteBuffer> taker) {
-        if (address != StructureBytes.UNDEFINED) {
+        if (address != Superblock.UNDEFINED) {
             new StructureTree(bytes, lastOnly, record -> 0, taker).tree(address);
         }
     }
@@ -52,7 +52,7 @@ final class StructureTree {
      * @param taker gets them
      */
     static void find(StructureBytes bytes, long address, Order order, Consumer<ByteBuffer> taker) {
-        if (address != StructureBytes.UNDEFINED) {
+        if (address != Superblock.UNDEFINED) {
             new StructureTree(bytes, false, order, taker).tree(address);
         }
     }
@@ -74,7 +74,7 @@ final class StructureTree {
         if (nodeBytes < 32 || recordBytes < 1 || depth > DEEPEST) {
             throw bytes.damaged(address, "a tree has depth " + depth + " and nodes of " + nodeBytes + " bytes");
         }
-        if (root != StructureBytes.UNDEFINED) {
+        if (root != Superblock.UNDEFINED) {
             node(root, depth, records);
         }
     }

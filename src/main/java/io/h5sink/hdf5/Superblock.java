@@ -26,6 +26,9 @@ record Superblock(long start, int version, int length, int flags, long endOfFile
     private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
     static final int LARGEST = 96;
 
+    /** The address of what is nowhere in the file. */
+    static final long UNDEFINED = -1;
+
     /** The bytes at the end of a version before 2 that cache where the root group has its links. */
     static final int CACHE = 24;
 
