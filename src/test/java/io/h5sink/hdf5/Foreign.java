@@ -170,7 +170,7 @@ public final class Foreign {
             property.set(creation);
             long access = H5.H5Pcreate(HDF5Constants.H5P_FILE_ACCESS);
             long member = H5.H5Pcreate(HDF5Constants.H5P_FILE_ACCESS);
-            driver.set(access, member);
+            LibraryDriver.set(driver, access, member);
             if (format != Format.OLDEST) {
                 int bound = format == Format.NEWEST ? HDF5Constants.H5F_LIBVER_LATEST : HDF5Constants.H5F_LIBVER_V110;
                 H5.H5Pset_libver_bounds(access, bound, bound);
