@@ -35,6 +35,14 @@ public final class FaceInternals {
         }
     }
 
+    public static Failures failures() {
+        return H5Failures.FAILURES;
+    }
+
+    public static Quantities quantities() {
+        return H5Record::forEach;
+    }
+
     public static Access access(Driver driver) {
         return driver.access();
     }

@@ -31,7 +31,7 @@ class RowCursorTest {
 
     /** The bytes of the largest batch of 1500 rows. */
     private static long largest(Path file, Class<?> type) {
-        Reading reading = Reading.open(new FileOrigin(file, Driver.sec2().access(), H5Failures.FAILURES), false);
+        Reading reading = Reading.open(new FileOrigin(file, FaceInternals.access(Driver.sec2()), FaceInternals.failures()), false);
         try {
             return reading.ask(open -> {
                 RowCursor.Spec all = new RowCursor.Spec("/", 0, Long.MAX_VALUE, List.of(), false);

@@ -89,7 +89,7 @@ final class SessionKit {
         Store given = store;
         return new Settings(
                 file,
-                Driver.sec2().access(),
+                FaceInternals.access(Driver.sec2()),
                 null,
                 "/",
                 null,
@@ -107,8 +107,8 @@ final class SessionKit {
                 onBadRecord,
                 scheduler,
                 true,
-                H5Failures.FAILURES,
-                H5Record::forEach,
+                FaceInternals.failures(),
+                FaceInternals.quantities(),
                 () -> given);
     }
 }
