@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import h5sink.Running.Answer;
 import h5sink.console.ExitCode;
-import io.h5sink.Await;
 import io.h5sink.Compression;
 import io.h5sink.H5Record;
 import io.h5sink.H5Sink;
-import io.h5sink.Python;
+import io.h5sink.judge.Python;
+import io.h5sink.testing.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;

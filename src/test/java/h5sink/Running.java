@@ -3,8 +3,8 @@ package h5sink;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h5sink.Await;
-import io.h5sink.Jvm;
+import io.h5sink.testing.Await;
+import io.h5sink.testing.Jvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,8 +1,8 @@
 package h5sink;
 
-import io.h5sink.Await;
 import io.h5sink.H5Record;
 import io.h5sink.H5Sink;
+import io.h5sink.testing.Await;
 import java.nio.file.Path;
 import reactor.core.publisher.Sinks;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h5sink.H5Writer;
 import io.h5sink.Layout;
-import io.h5sink.Python;
+import io.h5sink.judge.Python;
 import io.jhdf.HdfFile;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

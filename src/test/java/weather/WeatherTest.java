@@ -3,7 +3,7 @@ package weather;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h5sink.Python;
+import io.h5sink.judge.Python;
 import io.jhdf.HdfFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package io.h5sink;
 
 import io.h5sink.schema.AxisValues;
+import io.h5sink.schema.ColumnDeclaration;
 import io.h5sink.schema.ColumnRule;
 import io.h5sink.schema.SchemaViolation;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package io.h5sink;
 
-import io.h5sink.codec.CompressionRule;
-import io.h5sink.codec.Method;
+import io.h5sink.filter.CompressionRule;
+import io.h5sink.filter.codec.Method;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,11 +1,10 @@
 package io.h5sink;
 
-import io.h5sink.hdf5.Access;
-import io.h5sink.hdf5.CoreAccess;
-import io.h5sink.hdf5.FamilyAccess;
-import io.h5sink.hdf5.PlainAccess;
-import io.h5sink.hdf5.SplitAccess;
-import io.h5sink.hdf5.StoredFile;
+import io.h5sink.storage.driver.CoreDriver;
+import io.h5sink.storage.driver.FamilyDriver;
+import io.h5sink.storage.driver.FileDriver;
+import io.h5sink.storage.driver.PosixDriver;
+import io.h5sink.storage.driver.SplitDriver;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -39,13 +38,13 @@ public final class Driver {
     private static final long INCREMENT = 64 << 10;
     private static final long LEAST_MEMBER = 4096;
     private static final int LONGEST_EXTENSION = 100;
-    private static final Driver SEC2 = new Driver(new PlainAccess(false), null);
-    private static final Driver STDIO = new Driver(new PlainAccess(true), null);
+    private static final Driver SEC2 = new Driver(new PosixDriver(false), null);
+    private static final Driver STDIO = new Driver(new PosixDriver(true), null);
 
-    private final Access access;
+    private final FileDriver access;
     private final @Nullable Consumer<? super ByteBuffer> image;
 
-    private Driver(Access access, @Nullable Consumer<? super ByteBuffer> image) {
+    private Driver(FileDriver access, @Nullable Consumer<? super ByteBuffer> image) {
         this.access = access;
         this.image = image;
     }
@@ -103,7 +102,7 @@ public final class Driver {
         if (increment < 1 || increment > 1 << 30) {
             throw new IllegalArgumentException("increment must be 1 to " + (1 << 30) + ", was " + increment);
         }
-        return new Driver(new CoreAccess(increment, backing ? CoreAccess.End.FILE : CoreAccess.End.NOTHING), null);
+        return new Driver(new CoreDriver(increment, backing ? CoreDriver.End.FILE : CoreDriver.End.NOTHING), null);
     }
 
     /**
@@ -122,7 +121,7 @@ public final class Driver {
      */
     public static Driver image(Consumer<? super ByteBuffer> receiver) {
         Objects.requireNonNull(receiver, "receiver must not be null");
-        return new Driver(new CoreAccess(INCREMENT, CoreAccess.End.IMAGE), receiver);
+        return new Driver(new CoreDriver(INCREMENT, CoreDriver.End.IMAGE), receiver);
     }
 
     /**
@@ -139,7 +138,7 @@ public final class Driver {
         if (memberBytes < LEAST_MEMBER) {
             throw new IllegalArgumentException("memberBytes must be at least " + LEAST_MEMBER + ", was " + memberBytes);
         }
-        return new Driver(new FamilyAccess(memberBytes), null);
+        return new Driver(new FamilyDriver(memberBytes), null);
     }
 
     /**
@@ -166,7 +165,7 @@ public final class Driver {
         if (metaExtension.equals(rawExtension)) {
             throw new IllegalArgumentException("metaExtension and rawExtension must differ, were " + rawExtension);
         }
-        return new Driver(new SplitAccess(metaExtension, rawExtension), null);
+        return new Driver(new SplitDriver(metaExtension, rawExtension), null);
     }
 
     private static void extension(String name, String value) {
@@ -189,7 +188,7 @@ public final class Driver {
         return access.toString();
     }
 
-    Access access() {
+    FileDriver access() {
         return access;
     }
 

@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.source.StoredAttributes;
 import java.util.AbstractMap;
 import java.util.Set;
 

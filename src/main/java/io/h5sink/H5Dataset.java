@@ -1,11 +1,16 @@
 package io.h5sink;
 
-import io.h5sink.codec.Filter;
-import io.h5sink.hdf5.SourceDataset;
-import io.h5sink.hdf5.SourceInfo;
-import io.h5sink.value.Hints;
-import io.h5sink.value.ValueMismatch;
-import io.h5sink.value.Values;
+import io.h5sink.filter.Filter;
+import io.h5sink.hdf5.DatasetInfo;
+import io.h5sink.jhdf5.read.DatasetReader;
+import io.h5sink.schema.ElementHints;
+import io.h5sink.schema.ValueMismatch;
+import io.h5sink.schema.Values;
+import io.h5sink.source.RowOrigin;
+import io.h5sink.source.SelectedElements;
+import io.h5sink.source.SourceHandle;
+import io.h5sink.source.StoredAttributes;
+import io.h5sink.source.TypeNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,10 +27,10 @@ public final class H5Dataset {
     /** Filters whose first value says how hard they try. */
     private static final Set<String> LEVELLED = Set.of("gzip", "zstd");
 
-    private final Reading reading;
-    private final SourceInfo info;
+    private final SourceHandle reading;
+    private final DatasetInfo info;
 
-    H5Dataset(Reading reading, String path) {
+    H5Dataset(SourceHandle reading, String path) {
         this.reading = reading;
         this.info = SelectedElements.info(reading, path);
     }
@@ -118,7 +123,7 @@ public final class H5Dataset {
      */
     public void storedChunks(Consumer<long[]> taker) {
         reading.ask(file -> {
-            try (SourceDataset dataset = file.dataset(info.path())) {
+            try (DatasetReader dataset = file.dataset(info.path())) {
                 dataset.chunks(taker);
             }
             return true;
@@ -133,7 +138,7 @@ public final class H5Dataset {
      */
     public Map<String, Boolean> sources() {
         return reading.ask(file -> {
-            try (SourceDataset dataset = file.dataset(info.path())) {
+            try (DatasetReader dataset = file.dataset(info.path())) {
                 return dataset.sources();
             }
         });
@@ -168,7 +173,12 @@ public final class H5Dataset {
             return null;
         }
         try {
-            return Values.reader(info.type(), List.of(), Object.class, Hints.NONE, (member, component) -> Hints.NONE)
+            return Values.reader(
+                            info.type(),
+                            List.of(),
+                            Object.class,
+                            ElementHints.NONE,
+                            (member, component) -> ElementHints.NONE)
                     .next(info.fill().duplicate().order(info.fill().order()));
         } catch (ValueMismatch e) {
             throw reading.mismatch(e, info.path(), -1);

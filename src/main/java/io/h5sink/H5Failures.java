@@ -1,6 +1,8 @@
 package io.h5sink;
 
 import io.h5sink.H5Exception.Details;
+import io.h5sink.access.Failures;
+import io.h5sink.access.Problem;
 import java.nio.file.Path;
 
 /** The border of the face: here alone a {@link Problem} becomes an exception that the user sees. */

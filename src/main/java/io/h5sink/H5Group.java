@@ -1,6 +1,10 @@
 package io.h5sink;
 
-import io.h5sink.hdf5.SourceFile;
+import io.h5sink.jhdf5.read.ReadableFile;
+import io.h5sink.source.NestedMetadata;
+import io.h5sink.source.RowOrigin;
+import io.h5sink.source.SourceHandle;
+import io.h5sink.source.StoredAttributes;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,14 +13,14 @@ import reactor.core.publisher.Flux;
 /** A group of an open {@link H5Source}. Immutable; any thread may ask, and waits for the HDF5 thread. */
 public final class H5Group {
 
-    private final Reading reading;
+    private final SourceHandle reading;
     private final String path;
 
-    H5Group(Reading reading, String path) {
+    H5Group(SourceHandle reading, String path) {
         this.reading = reading;
         this.path = path;
         reading.ask(file -> {
-            file.mustBe(path, SourceFile.Kind.GROUP);
+            file.mustBe(path, ReadableFile.Kind.GROUP);
             return true;
         });
     }
@@ -45,7 +49,7 @@ public final class H5Group {
      * @return sorted by name
      */
     public List<String> groups() {
-        return names(SourceFile.Kind.GROUP);
+        return names(ReadableFile.Kind.GROUP);
     }
 
     /**
@@ -54,13 +58,13 @@ public final class H5Group {
      * @return sorted by name
      */
     public List<String> datasets() {
-        return names(SourceFile.Kind.DATASET);
+        return names(ReadableFile.Kind.DATASET);
     }
 
-    private List<String> names(SourceFile.Kind kind) {
+    private List<String> names(ReadableFile.Kind kind) {
         return reading.ask(file -> file.links(path)).stream()
                 .filter(link -> link.kind() == kind)
-                .map(SourceFile.Link::name)
+                .map(ReadableFile.Link::name)
                 .toList();
     }
 

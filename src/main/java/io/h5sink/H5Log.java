@@ -1,5 +1,10 @@
 package io.h5sink;
 
+import io.h5sink.access.Problem;
+import io.h5sink.access.Threads;
+import io.h5sink.sink.Backlog;
+import io.h5sink.sink.SafeSubscriber;
+import io.h5sink.sink.Shutdown;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Consumer;

@@ -1,5 +1,15 @@
 package io.h5sink;
 
+import io.h5sink.access.DiskPath;
+import io.h5sink.access.Threads;
+import io.h5sink.source.FileFollower;
+import io.h5sink.source.FileOrigin;
+import io.h5sink.source.FollowPublisher;
+import io.h5sink.source.RowCursor;
+import io.h5sink.source.RowCursors;
+import io.h5sink.source.RowOrigin;
+import io.h5sink.source.RowPublisher;
+import io.h5sink.source.SourceHandle;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -213,12 +223,12 @@ public final class H5Rows {
         return follow(null, poll, (reading, spec) -> RowCursors.named(reading, reading.file(), spec));
     }
 
-    private <T> Flux<T> follow(@Nullable Class<T> type, Duration poll, Followed.Opening<T> opening) {
+    private <T> Flux<T> follow(@Nullable Class<T> type, Duration poll, FileFollower.Opening<T> opening) {
         if (poll.isNegative() || poll.isZero()) {
             throw new IllegalArgumentException("poll must be positive, was " + poll);
         }
         RowCursor.Spec spec = new RowCursor.Spec(path, from == UNSAID ? FROM_END : from, to, selected, true);
-        return Flux.from(new FollowPublisher<>(new Followed.Origin<>(origin, spec, type, opening), poll))
+        return Flux.from(new FollowPublisher<>(new FileFollower.Origin<>(origin, spec, type, opening), poll))
                 .publishOn(Threads.RESULTS, 1)
                 .flatMapIterable(batches -> batches, 1)
                 .flatMapIterable(batch -> batch, 1);
@@ -234,18 +244,18 @@ public final class H5Rows {
         return new RowCursor.Spec(path, from, to, selected, false);
     }
 
-    private <T> Flux<T> stream(Function<Reading, RowCursor<T>> opening) {
+    private <T> Flux<T> stream(Function<SourceHandle, RowCursor<T>> opening) {
         return opened(reading -> batches(reading, opening).flatMapIterable(batch -> batch, 1));
     }
 
-    private <T> Flux<T> opened(Function<Reading, Flux<T>> rows) {
-        Reading open = origin.reading();
+    private <T> Flux<T> opened(Function<SourceHandle, Flux<T>> rows) {
+        SourceHandle open = origin.reading();
         return open != null
                 ? rows.apply(open)
-                : Flux.using(() -> Reading.open(origin.file(), false), rows, Reading::close);
+                : Flux.using(() -> SourceHandle.open(origin.file(), false), rows, SourceHandle::close);
     }
 
-    private <T> Flux<Iterable<T>> batches(Reading reading, Function<Reading, RowCursor<T>> opening) {
+    private <T> Flux<Iterable<T>> batches(SourceHandle reading, Function<SourceHandle, RowCursor<T>> opening) {
         return Flux.from(new RowPublisher<T>(reading, () -> opening.apply(reading)))
                 .publishOn(Threads.RESULTS, 1);
     }

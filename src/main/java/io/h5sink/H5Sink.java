@@ -1,5 +1,10 @@
 package io.h5sink;
 
+import io.h5sink.sink.Results;
+import io.h5sink.sink.SafeSubscriber;
+import io.h5sink.sink.Session;
+import io.h5sink.sink.Shutdown;
+import io.h5sink.sink.settings.Settings;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;

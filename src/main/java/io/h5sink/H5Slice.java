@@ -1,5 +1,6 @@
 package io.h5sink;
 
+import io.h5sink.source.SelectedElements;
 import java.util.List;
 
 /**

@@ -1,5 +1,10 @@
 package io.h5sink;
 
+import io.h5sink.access.DiskPath;
+import io.h5sink.source.FileOrigin;
+import io.h5sink.source.Repacking;
+import io.h5sink.source.SourceHandle;
+import io.h5sink.source.TemporaryCopy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +42,7 @@ import reactor.core.publisher.Flux;
  */
 public final class H5Source implements AutoCloseable {
 
-    private final Reading reading;
+    private final SourceHandle reading;
 
     /** What is taken away when it is closed; null if nothing is. */
     private final @Nullable Path copy;
@@ -46,11 +51,11 @@ public final class H5Source implements AutoCloseable {
         return new FileOrigin(file, driver.access(), H5Failures.FAILURES);
     }
 
-    private H5Source(Reading reading) {
+    private H5Source(SourceHandle reading) {
         this(reading, null);
     }
 
-    private H5Source(Reading reading, @Nullable Path copy) {
+    private H5Source(SourceHandle reading, @Nullable Path copy) {
         this.reading = reading;
         this.copy = copy;
     }
@@ -88,7 +93,7 @@ public final class H5Source implements AutoCloseable {
      * @throws IllegalArgumentException if the driver has no files of that name
      */
     public static H5Source open(Path file, Driver driver) {
-        return new H5Source(Reading.open(origin(file, driver), false));
+        return new H5Source(SourceHandle.open(origin(file, driver), false));
     }
 
     /**
@@ -102,7 +107,7 @@ public final class H5Source implements AutoCloseable {
     public static H5Source image(ByteBuffer image) {
         Path copy = TemporaryCopy.of(image, H5Failures.FAILURES);
         try {
-            return new H5Source(Reading.open(origin(copy, Driver.sec2()), false), copy);
+            return new H5Source(SourceHandle.open(origin(copy, Driver.sec2()), false), copy);
         } catch (RuntimeException | Error e) {
             TemporaryCopy.delete(copy);
             throw e;
@@ -119,7 +124,7 @@ public final class H5Source implements AutoCloseable {
      * @throws IllegalArgumentException if the driver has no files of that name
      */
     public static H5Source update(Path file, Driver driver) {
-        return new H5Source(Reading.open(origin(file, driver), true));
+        return new H5Source(SourceHandle.open(origin(file, driver), true));
     }
 
     /**

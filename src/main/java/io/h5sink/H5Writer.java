@@ -1,7 +1,12 @@
 package io.h5sink;
 
-import io.h5sink.hdf5.Store;
+import io.h5sink.engine.WritableFile;
 import io.h5sink.schema.RecordSchema;
+import io.h5sink.sink.FileRecovery;
+import io.h5sink.sink.LastPositions;
+import io.h5sink.sink.SafeSubscriber;
+import io.h5sink.sink.settings.Settings;
+import io.h5sink.sink.settings.SettingsDraft;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -669,7 +674,7 @@ public final class H5Writer<T> {
         }
 
         /** Puts something between the session and the file, for tests. */
-        Builder<T> store(Function<Store, Store> wrapper) {
+        Builder<T> store(Function<WritableFile, WritableFile> wrapper) {
             draft.store(wrapper);
             return this;
         }

@@ -2,7 +2,7 @@ package h5sink.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h5sink.Await;
+import io.h5sink.testing.Await;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

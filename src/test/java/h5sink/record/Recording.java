@@ -3,10 +3,10 @@ package h5sink.record;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import h5sink.Cli;
-import io.h5sink.Await;
 import io.h5sink.H5Group;
 import io.h5sink.H5Rows;
 import io.h5sink.H5Source;
+import io.h5sink.testing.Await;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

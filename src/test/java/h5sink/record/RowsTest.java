@@ -9,7 +9,7 @@ import h5sink.format.Format;
 import h5sink.input.BadLineException;
 import h5sink.input.Input;
 import h5sink.input.Lines;
-import io.h5sink.Await;
+import io.h5sink.testing.Await;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import h5sink.Said;
 import h5sink.console.ExitCode;
-import io.h5sink.Await;
 import io.h5sink.H5Record;
 import io.h5sink.H5Sink;
 import io.h5sink.H5Writer;
+import io.h5sink.testing.Await;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;

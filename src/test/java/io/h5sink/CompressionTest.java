@@ -3,10 +3,10 @@ package io.h5sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.h5sink.codec.Filtering;
-import io.h5sink.codec.Method;
-import io.h5sink.codec.Samples;
-import io.h5sink.codec.Samples.Content;
+import io.h5sink.filter.Filtering;
+import io.h5sink.filter.Samples;
+import io.h5sink.filter.Samples.Content;
+import io.h5sink.filter.codec.Method;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,13 @@
 package io.h5sink;
 
-import io.h5sink.codec.Filter;
-import io.h5sink.hdf5.Access;
-import io.h5sink.hdf5.Store;
+import io.h5sink.access.Failures;
+import io.h5sink.engine.WritableFile;
+import io.h5sink.filter.Filter;
+import io.h5sink.schema.ColumnDeclaration;
+import io.h5sink.sink.Session;
+import io.h5sink.sink.settings.Quantities;
+import io.h5sink.sink.settings.Settings;
+import io.h5sink.storage.driver.FileDriver;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +21,8 @@ public final class FaceInternals {
     private FaceInternals() {}
 
     /** Puts something between the writer's session and its file. */
-    public static <T> H5Writer.Builder<T> wrap(H5Writer.Builder<T> builder, Function<Store, Store> wrapper) {
+    public static <T> H5Writer.Builder<T> wrap(
+            H5Writer.Builder<T> builder, Function<WritableFile, WritableFile> wrapper) {
         return builder.store(wrapper);
     }
 
@@ -43,7 +49,7 @@ public final class FaceInternals {
         return H5Record::forEach;
     }
 
-    public static Access access(Driver driver) {
+    public static FileDriver access(Driver driver) {
         return driver.access();
     }
 

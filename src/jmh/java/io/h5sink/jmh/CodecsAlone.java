@@ -1,9 +1,9 @@
 package io.h5sink.jmh;
 
-import io.h5sink.codec.FilterPipeline;
-import io.h5sink.codec.Filtering;
-import io.h5sink.codec.Method;
-import io.h5sink.codec.Scratch;
+import io.h5sink.filter.FilterPipeline;
+import io.h5sink.filter.Filtering;
+import io.h5sink.filter.codec.Method;
+import io.h5sink.filter.codec.Scratch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.h5sink.jmh;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
-import io.h5sink.hdf5.Library;
+import io.h5sink.jhdf5.Library;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;

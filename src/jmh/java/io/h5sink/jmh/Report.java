@@ -1,6 +1,6 @@
 package io.h5sink.jmh;
 
-import io.h5sink.hdf5.Library;
+import io.h5sink.jhdf5.Library;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.h5sink.jmh;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
-import io.h5sink.hdf5.Library;
+import io.h5sink.jhdf5.Library;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import io.h5sink.H5Record;
 import io.h5sink.H5Sink;
 import io.h5sink.H5Writer;
 import io.h5sink.Layout;
-import io.h5sink.hdf5.Library;
+import io.h5sink.jhdf5.Library;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.h5sink.hdf5;
 
-import io.h5sink.codec.Filter;
+import io.h5sink.filter.Filter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What must come out of a filter, at least, while the C library unpacks chunks: the library takes whatever comes out of the filters for a
  * whole chunk, and reads beyond the end of less.
  */
-record ChunkBytes(int filter, long bytes) {
+public record ChunkBytes(int filter, long bytes) {
 
     /**
      * What must come out of the filter that chunks went through first, apart from those that keep their size.
@@ -16,7 +16,7 @@ record ChunkBytes(int filter, long bytes) {
      * @param bytes what a chunk takes
      * @return null if no filter changes the size
      */
-    static @Nullable ChunkBytes of(List<Filter> filters, long bytes) {
+    public static @Nullable ChunkBytes of(List<Filter> filters, long bytes) {
         return filters.stream()
                 .filter(filter -> filter.id() != Filter.SHUFFLE && filter.id() != Filter.FLETCHER32)
                 .findFirst()
@@ -25,7 +25,7 @@ record ChunkBytes(int filter, long bytes) {
     }
 
     /** What must come out of a filter, in bytes; 0 if nothing is known of it. */
-    static long least(@Nullable ChunkBytes expected, int filter) {
+    public static long least(@Nullable ChunkBytes expected, int filter) {
         return expected == null || expected.filter != filter ? 0 : expected.bytes;
     }
 }

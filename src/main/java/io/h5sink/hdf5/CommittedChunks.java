@@ -1,14 +1,21 @@
 package io.h5sink.hdf5;
 
+import io.h5sink.format.FormatInput;
+import io.h5sink.format.Superblock;
+import io.h5sink.format.index.ChunkIndex;
+import io.h5sink.format.message.DataLayout;
+import io.h5sink.format.message.DataSelection;
+import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.storage.driver.StoredFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Where committed chunks lie, as the file itself tells, because HDF5 before 1.10.5 does not. */
-final class CommittedChunks {
+public final class CommittedChunks {
 
     /** Where a committed chunk lies, in bytes. */
-    record Chunk(long address, long bytes) {}
+    public record Chunk(long address, long bytes) {}
 
     private CommittedChunks() {}
 
@@ -17,13 +24,13 @@ final class CommittedChunks {
      *
      * @param plainBytes what a chunk takes without filters
      */
-    static List<Chunk> of(StoredFile file, long header, SourceChunks.Grid grid, long plainBytes, long row)
+    public static List<Chunk> of(StoredFile file, long header, ChunkIndex.Grid grid, long plainBytes, long row)
             throws IOException {
         List<Chunk> found = new ArrayList<>();
-        try (StructureBytes bytes = StructureBytes.open(file.addresses())) {
-            SourceLayout layout = SourceLayout.of(StructureHeader.read(bytes, header));
-            SourceSelection rows = SourceSelection.rows(row, row, grid.shape());
-            new SourceChunks(bytes, layout, grid).find(rows, (offset, address, size, mask) -> {
+        try (FormatInput bytes = FormatInput.open(file.addresses())) {
+            DataLayout layout = DataLayout.of(ObjectHeader.read(bytes, header));
+            DataSelection rows = DataSelection.rows(row, row, grid.shape());
+            new ChunkIndex(bytes, layout, grid).find(rows, (offset, address, size, mask) -> {
                 if (address != Superblock.UNDEFINED) {
                     found.add(new Chunk(address, size == 0 ? plainBytes : size));
                 }

@@ -1,5 +1,6 @@
 package io.h5sink.hdf5;
 
+import io.h5sink.engine.Positions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * After {@code n} commits the offsets that hold are those with the index {@code n mod 2}; the commit that comes writes the others. So
  * no byte that a commit has made count is written before the next one counts, and no byte is added for it.
  */
-final class PositionRows {
+public final class PositionRows {
 
-    static final int ROW_BYTES = Positions.NAME_BYTES + 2 * Long.BYTES;
+    public static final int ROW_BYTES = Positions.NAME_BYTES + 2 * Long.BYTES;
 
     private static final int FIRST_ROWS = 16;
 
@@ -31,17 +32,17 @@ final class PositionRows {
     }
 
     /** No rows. */
-    static PositionRows none() {
+    public static PositionRows none() {
         return new PositionRows(direct(FIRST_ROWS));
     }
 
     /** A buffer for rows. */
-    static ByteBuffer direct(int count) {
+    public static ByteBuffer direct(int count) {
         return ByteBuffer.allocateDirect(Math.multiplyExact(count, ROW_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Rows as they were read; null if two have the same name. */
-    static @Nullable PositionRows of(ByteBuffer bytes, int count, long commits) {
+    public static @Nullable PositionRows of(ByteBuffer bytes, int count, long commits) {
         PositionRows read = new PositionRows(bytes);
         for (int row = 0; row < count; row++) {
             int length = 0;
@@ -60,22 +61,22 @@ final class PositionRows {
     }
 
     /** How often positions were committed. */
-    long commits() {
+    public long commits() {
         return commits;
     }
 
     /** All rows, with those that are not committed. */
-    int count() {
+    public int count() {
         return rows.size();
     }
 
     /** The rows of the last commit. */
-    int committedCount() {
+    public int committedCount() {
         return committed;
     }
 
     /** The offsets that hold, by partition. */
-    Map<String, Long> last() {
+    public Map<String, Long> last() {
         Map<String, Long> last = new LinkedHashMap<>();
         rows.forEach((partition, row) -> {
             if (row < committed) {
@@ -98,7 +99,7 @@ final class PositionRows {
     }
 
     /** Whether any of these offsets is another than the one that holds. */
-    boolean differ(Map<String, Long> changed) {
+    public boolean differ(Map<String, Long> changed) {
         for (Map.Entry<String, Long> entry : changed.entrySet()) {
             Integer row = rows.get(entry.getKey());
             if (row == null || row >= committed || offset(row, holding()) != entry.getValue()) {
@@ -113,7 +114,7 @@ final class PositionRows {
      *
      * @return the rows to be written: those that change now, and those that the last commit changed, whose other offset is older
      */
-    BitSet change(Map<String, Long> changed) {
+    public BitSet change(Map<String, Long> changed) {
         BitSet touched = new BitSet();
         int holding = holding();
         for (int row = 0; row < committed; row++) {
@@ -150,18 +151,18 @@ final class PositionRows {
     }
 
     /** The bytes of some rows; a direct buffer. */
-    ByteBuffer slice(int first, int count) {
+    public ByteBuffer slice(int first, int count) {
         return bytes.slice(first * ROW_BYTES, count * ROW_BYTES);
     }
 
     /** What was changed holds. */
-    void commit() {
+    public void commit() {
         commits++;
         committed = rows.size();
     }
 
     /** What was changed does not hold. */
-    void rollBack() {
+    public void rollBack() {
         List<String> fresh = new ArrayList<>();
         rows.forEach((partition, row) -> {
             if (row >= committed) {

@@ -82,11 +82,11 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
     }
 
     /** A value that is stored as text, in words that Python and C understand. */
-    static String text(Object value) {
+    public static String text(Object value) {
         return value instanceof Enum<?> constant ? constant.name() : value.toString();
     }
 
-    static boolean isText(Object value) {
+    public static boolean isText(Object value) {
         return value instanceof CharSequence
                 || value instanceof Character
                 || value instanceof Enum<?>
@@ -225,7 +225,7 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
             throw new SchemaViolation(
                     name,
                     "a number, boolean, string, Instant or enum constant, or an array or list of them",
-                    type.getTypeName() + Hint.of(type));
+                    type.getTypeName() + TypeHint.of(type));
         }
     }
 }

@@ -1,6 +1,6 @@
 /**
- * What a record is made of: its columns, their types and shapes, and the encoders that put a component into a block. Not
- * part of the public API.
+ * What a record is made of, in both directions: its columns, their types and shapes, the encoders that put a component into a buffer, and the
+ * readers that make values of stored elements, with checked conversions.
  */
 @NullMarked
 package io.h5sink.schema;

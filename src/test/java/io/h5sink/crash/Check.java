@@ -1,6 +1,6 @@
 package io.h5sink.crash;
 
-import io.h5sink.Python;
+import io.h5sink.judge.Python;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.h5sink.crash;
 
 import io.h5sink.H5Record;
 import io.h5sink.Layout;
-import io.h5sink.NumPy;
+import io.h5sink.judge.NumPy;
 import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;

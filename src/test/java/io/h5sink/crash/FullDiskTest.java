@@ -9,7 +9,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.Durability;
 import io.h5sink.H5Exception;
 import io.h5sink.H5WriteException;
-import io.h5sink.SmallDisk;
+import io.h5sink.testing.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

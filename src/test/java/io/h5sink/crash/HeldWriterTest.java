@@ -2,12 +2,12 @@ package io.h5sink.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h5sink.AddingProgram;
 import io.h5sink.H5Record;
 import io.h5sink.H5Sink;
 import io.h5sink.H5Source;
-import io.h5sink.Jvm;
-import io.h5sink.Python;
+import io.h5sink.judge.Python;
+import io.h5sink.testing.AddingProgram;
+import io.h5sink.testing.Jvm;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.h5sink.crash;
 
-import io.h5sink.Contents;
 import io.h5sink.crash.Expected.Rows;
+import io.h5sink.judge.Contents;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;

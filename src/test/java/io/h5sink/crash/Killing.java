@@ -1,6 +1,6 @@
 package io.h5sink.crash;
 
-import io.h5sink.Jvm;
+import io.h5sink.testing.Jvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

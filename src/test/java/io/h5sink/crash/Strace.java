@@ -1,8 +1,8 @@
 package io.h5sink.crash;
 
-import io.h5sink.Jvm;
-import io.h5sink.Require;
-import io.h5sink.Tool;
+import io.h5sink.judge.Tool;
+import io.h5sink.testing.Jvm;
+import io.h5sink.testing.Require;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

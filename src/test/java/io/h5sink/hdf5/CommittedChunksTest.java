@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
-import io.h5sink.Contents;
-import io.h5sink.Python;
+import io.h5sink.format.index.ChunkIndex;
+import io.h5sink.jhdf5.Foreign;
+import io.h5sink.judge.Contents;
+import io.h5sink.judge.Python;
+import io.h5sink.storage.driver.PosixDriver;
+import io.h5sink.storage.driver.StoredFile;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import java.io.IOException;
@@ -69,11 +73,11 @@ class CommittedChunksTest {
             assertThat(told).isEqualTo(Python.run(TELL, file).lines().toList());
         }
         long header = Long.parseLong(told.get(0));
-        SourceChunks.Grid grid = new SourceChunks.Grid(new long[] {ROWS, COLUMNS}, maximum, new long[] {4, 3});
+        ChunkIndex.Grid grid = new ChunkIndex.Grid(new long[] {ROWS, COLUMNS}, maximum, new long[] {4, 3});
         for (int row = 0; row < ROWS; row++) {
             assertThat(sorted(
                             CommittedChunks.of(
-                                            new StoredFile(file, new PlainAccess(false)),
+                                            new StoredFile(file, new PosixDriver(false)),
                                             header,
                                             grid,
                                             4 * 3 * Integer.BYTES,

@@ -21,11 +21,11 @@ public abstract class FileCommand implements Callable<Integer> {
         return spec.commandLine();
     }
 
-    protected PrintWriter err() {
+    public PrintWriter err() {
         return spec.commandLine().getErr();
     }
 
-    protected PrintWriter out() {
+    public PrintWriter out() {
         return spec.commandLine().getOut();
     }
 }

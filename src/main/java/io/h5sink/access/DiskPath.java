@@ -1,0 +1,30 @@
+package io.h5sink.access;
+
+import io.h5sink.storage.driver.FileDriver;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+
+/** Paths of files that HDF5 can open. */
+public final class DiskPath {
+
+    private DiskPath() {}
+
+    /** Throws for a path within a zip file, in memory, and so on: HDF5 would take it for one on disk. */
+    public static void mustBe(Path file) {
+        if (file.getFileSystem() != FileSystems.getDefault()) {
+            throw new IllegalArgumentException(
+                    "file must be on disk, and " + file + " is in another file system (" + file.getFileSystem()
+                            + " of " + file.getFileSystem().provider().getScheme()
+                            + "); Driver.image gives the bytes of a file away, and H5Source.open takes them");
+        }
+    }
+
+    /** Throws if no file on disk of a driver can have the path. */
+    public static void mustSuit(Path file, FileDriver access) {
+        mustBe(file);
+        String refusal = access.refusal(file);
+        if (refusal != null) {
+            throw new IllegalArgumentException(access + ": " + refusal);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * The seam between a session and HDF5: a file that is opened for each commit and closed again, with datasets that only grow.
+ *
+ * <p>The rooms above know {@link io.h5sink.engine.WritableFile} and how one is asked for, an {@link io.h5sink.engine.OpenRequest}; they do not
+ * know who writes the bytes.
+ */
+@NullMarked
+package io.h5sink.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,101 @@
+package io.h5sink.filter;
+
+import io.h5sink.filter.codec.DamagedChunkException;
+import io.h5sink.filter.codec.Scratch;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the filters of one dataset in a line of workers. One thread at a time. */
+public final class ChunkCoder {
+
+    private final FilterPipeline pipeline;
+    private final FilterExecutor.Line line;
+    private final Map<Long, FilterExecutor.Task> announced = new HashMap<>();
+    private FilterExecutor.@Nullable Task given;
+
+    ChunkCoder(FilterPipeline pipeline, FilterExecutor.Line line) {
+        this.pipeline = pipeline;
+        this.line = line;
+    }
+
+    /**
+     * The filters.
+     *
+     * @return in order, at least one
+     */
+    public List<Filter> filters() {
+        return pipeline.filters();
+    }
+
+    /**
+     * The mask of a chunk that is stored raw.
+     *
+     * @return a bit for each filter
+     */
+    public int rawMask() {
+        return pipeline.rawMask();
+    }
+
+    /**
+     * Begins to encode a chunk, in the order in which {@link #encode} will ask for them.
+     *
+     * @param chunk its number
+     * @param raw all of its bytes, from position to limit, which do not change until they are asked for; direct
+     */
+    public void announce(long chunk, ByteBuffer raw) {
+        announced.put(chunk, line.add(pipeline, raw));
+    }
+
+    /**
+     * Whether a chunk was announced, and not asked for since.
+     *
+     * @param chunk its number
+     * @return true if its raw bytes need not be given again
+     */
+    public boolean isAnnounced(long chunk) {
+        return announced.containsKey(chunk);
+    }
+
+    /**
+     * Encodes a chunk, or waits for one that was announced.
+     *
+     * @param chunk its number
+     * @param raw all of its bytes, from position to limit; direct; not looked at if it was announced
+     * @return the chunk as it is stored; good until it is released
+     */
+    public FilterExecutor.Task encode(long chunk, ByteBuffer raw) {
+        release();
+        FilterExecutor.Task task = announced.remove(chunk);
+        if (task == null) {
+            task = line.add(pipeline, raw);
+        }
+        line.finish(task);
+        given = task;
+        return task;
+    }
+
+    /** Gives the bytes of the chunk back that was encoded last. */
+    public void release() {
+        if (given != null) {
+            line.give(given);
+            given = null;
+        }
+    }
+
+    /**
+     * Gets a chunk back.
+     *
+     * @param stored from position to limit; direct
+     * @param mask the filters that it did without
+     * @param raw is filled from its position to its limit; direct
+     * @throws DamagedChunkException if these are not the bytes of a chunk
+     */
+    public void decode(ByteBuffer stored, int mask, ByteBuffer raw) {
+        try (Scratch scratch = new Scratch()) {
+            pipeline.decode(stored, mask, raw, scratch);
+        }
+    }
+}

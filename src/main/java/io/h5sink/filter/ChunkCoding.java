@@ -1,0 +1,109 @@
+package io.h5sink.filter;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the coders of a column's datasets, which may be many. Belongs to one thread. */
+public final class ChunkCoding {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** Chunks as they are; the C library runs the filters of a dataset that is there. */
+    public static final ChunkCoding NONE = new ChunkCoding(CompressionRule.NONE);
+
+    private final CompressionRule choice;
+
+    /** Null where no chunk is encoded. */
+    private final @Nullable Supplier<FilterExecutor.Line> line;
+
+    private final Map<Integer, Filtering> chosen = new HashMap<>();
+    private ByteBuffer sample = NOTHING;
+
+    private ChunkCoding(CompressionRule choice) {
+        this.choice = choice;
+        this.line = null;
+    }
+
+    /**
+     * Begins with nothing chosen.
+     *
+     * @param choice the filters of datasets that are made
+     * @param line is asked for with the first coder
+     */
+    public ChunkCoding(CompressionRule choice, Supplier<FilterExecutor.Line> line) {
+        this.choice = choice;
+        this.line = line;
+    }
+
+    /**
+     * The coding of another column, with the same choice and the same line.
+     *
+     * @return one with nothing chosen
+     */
+    public ChunkCoding another() {
+        return line == null ? this : new ChunkCoding(choice, line);
+    }
+
+    /**
+     * Whether datasets that are made may have filters.
+     *
+     * @return false if {@link #make} never gives a coder
+     */
+    public boolean codes() {
+        return !choice.equals(CompressionRule.NONE);
+    }
+
+    /**
+     * Whether rows are to be looked at before a dataset is made.
+     *
+     * @return false if {@link #make} needs no sample
+     */
+    public boolean needsSample() {
+        return choice.auto() && chosen.isEmpty();
+    }
+
+    /**
+     * Takes rows to be looked at, until the next call of {@link #make}.
+     *
+     * @param rows raw elements, from position to limit
+     */
+    public void sample(ByteBuffer rows) {
+        sample = rows;
+    }
+
+    /**
+     * The coder of a dataset that is about to be made.
+     *
+     * @param elementBytes the size of an element's type
+     * @param chunkBytes the size of a raw chunk
+     * @return null for chunks as they are
+     */
+    public @Nullable ChunkCoder make(int elementBytes, int chunkBytes) {
+        Filtering filtering = chosen.get(elementBytes);
+        if (filtering == null) {
+            filtering = choice.filtering(elementBytes, sample);
+            if (sample.hasRemaining()) {
+                chosen.put(elementBytes, filtering);
+            }
+        }
+        return line == null || filtering.equals(Filtering.PLAIN)
+                ? null
+                : new ChunkCoder(FilterPipeline.of(filtering, elementBytes, chunkBytes), line.get());
+    }
+
+    /**
+     * The coder of a dataset that is there.
+     *
+     * @param filters in order, at least one
+     * @param chunkBytes the size of a raw chunk
+     * @return null if only the C library may know them
+     */
+    public @Nullable ChunkCoder find(List<Filter> filters, int chunkBytes) {
+        FilterPipeline pipeline = line == null ? null : FilterPipeline.encoding(filters, chunkBytes);
+        return line == null || pipeline == null ? null : new ChunkCoder(pipeline, line.get());
+    }
+}

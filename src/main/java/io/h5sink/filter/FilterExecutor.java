@@ -1,0 +1,318 @@
+package io.h5sink.filter;
+
+import io.h5sink.filter.codec.Scratch;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Threads that code chunks for all sinks, each of which has a {@link Line}. They take one chunk of each line in turn, so that no line
+ * waits for more than one chunk of each of the others. Threads are daemons named {@code h5sink-codec-N}, started with the first chunk.
+ */
+public final class FilterExecutor {
+
+    /** How many threads {@link #shared} has; read once. Defaults to the number of processors. */
+    public static final String THREADS = "h5sink.codec.threads";
+
+    private static final class Shared {
+        static final FilterExecutor WORKERS = new FilterExecutor(
+                Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()));
+    }
+
+    private final int threads;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ready = lock.newCondition();
+
+    /** The lines that have a chunk for a worker, in turn. */
+    private final Deque<Line> turns = new ArrayDeque<>();
+
+    private boolean started;
+
+    /**
+     * Threads that are not started yet.
+     *
+     * @param threads how many; at least 1
+     */
+    public FilterExecutor(int threads) {
+        this.threads = Math.max(1, threads);
+    }
+
+    /**
+     * The threads of all sinks.
+     *
+     * @return always the same ones
+     */
+    public static FilterExecutor shared() {
+        return Shared.WORKERS;
+    }
+
+    /**
+     * A line that is empty.
+     *
+     * @param ceiling how many bytes of coded chunks there may be that were not given back; at least one chunk may be there
+     * @return a line of one thread
+     */
+    public Line line(long ceiling) {
+        return new Line(ceiling);
+    }
+
+    private void startAll() {
+        if (!started) {
+            started = true;
+            for (int i = 1; i <= threads; i++) {
+                Thread thread = new Thread(this::work, "h5sink-codec-" + i);
+                thread.setDaemon(true);
+                thread.start();
+            }
+        }
+    }
+
+    private void work() {
+        Scratch scratch = new Scratch();
+        while (true) {
+            next().run(scratch);
+        }
+    }
+
+    private Task next() {
+        lock.lock();
+        try {
+            while (true) {
+                Line line = turns.poll();
+                if (line == null) {
+                    ready.awaitUninterruptibly();
+                } else {
+                    line.listed = false;
+                    if (line.mayStart()) {
+                        Task task = line.queued.remove();
+                        boolean started = line.starts(task);
+                        line.list();
+                        if (started) {
+                            return task;
+                        }
+                    }
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private enum State {
+        QUEUED,
+        RUNNING,
+        DONE
+    }
+
+    /** A chunk that is to be coded. */
+    public static final class Task {
+
+        private final Line line;
+        private final FilterPipeline pipeline;
+        private final ByteBuffer raw;
+        private State state = State.QUEUED;
+        private @Nullable ByteBuffer out;
+        private int mask;
+        private @Nullable Throwable failure;
+
+        private Task(Line line, FilterPipeline pipeline, ByteBuffer raw) {
+            this.line = line;
+            this.pipeline = pipeline;
+            this.raw = raw;
+        }
+
+        /**
+         * The stored bytes, once {@link Line#finish} has returned.
+         *
+         * @return from position to limit; direct
+         */
+        public ByteBuffer stored() {
+            if (out == null) {
+                throw new IllegalStateException("it is not done");
+            }
+            return out;
+        }
+
+        /**
+         * The filter mask, once {@link Line#finish} has returned.
+         *
+         * @return a bit for each filter that it did without
+         */
+        public int mask() {
+            return mask;
+        }
+
+        private void run(Scratch scratch) {
+            try {
+                ByteBuffer to = stored();
+                mask = pipeline.encode(raw.duplicate(), to, scratch);
+                to.flip();
+            } catch (RuntimeException | Error e) {
+                failure = e;
+            }
+            line.ended(this);
+        }
+    }
+
+    /** The chunks of one sink, in the order in which it wants them. All methods are called by one thread. */
+    public final class Line implements AutoCloseable {
+
+        private final Deque<Task> queued = new ArrayDeque<>();
+        private final Condition ended = lock.newCondition();
+        private final CodedMemory memory;
+        private final Scratch scratch = new Scratch();
+        private boolean listed;
+
+        /** Whether there was no memory for a single chunk: then the line's own thread finds out whether there is now. */
+        private boolean starved;
+
+        private Line(long ceiling) {
+            this.memory = new CodedMemory(ceiling);
+        }
+
+        /**
+         * Has a chunk coded.
+         *
+         * @param pipeline encodes it
+         * @param raw its bytes, from position to limit, which must not change until it is finished; direct
+         * @return what to ask for it
+         */
+        public Task add(FilterPipeline pipeline, ByteBuffer raw) {
+            Task task = new Task(this, pipeline, raw);
+            lock.lock();
+            try {
+                startAll();
+                queued.add(task);
+                list();
+                return task;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /**
+         * Waits until a chunk is coded. Codes it itself if nobody has begun to, unless other lines wait for their turn.
+         *
+         * @param task of this line
+         */
+        public void finish(Task task) {
+            boolean mine = false;
+            lock.lock();
+            try {
+                while (!mine && task.state != State.DONE) {
+                    if (task.state == State.QUEUED && (!listed || turns.size() == 1)) {
+                        queued.remove(task); // which no worker may start, or no other line waits for
+                        start(task);
+                        mine = true;
+                    } else {
+                        ended.awaitUninterruptibly();
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (mine) {
+                task.run(scratch);
+            }
+            if (task.failure != null) {
+                throw new IllegalStateException("a chunk cannot be compressed: " + task.failure, task.failure);
+            }
+        }
+
+        /**
+         * Gives the bytes of a chunk back.
+         *
+         * @param task one that was finished
+         */
+        public void give(Task task) {
+            lock.lock();
+            try {
+                memory.give(task.stored());
+                task.out = null;
+                list();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /**
+         * The memory of coded chunks, in use or kept for the next ones, and what the thread of this line needs to code.
+         *
+         * @return bytes
+         */
+        public long bytes() {
+            lock.lock();
+            try {
+                return memory.bytes() + scratch.bytes();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Forgets the chunks that no worker has begun, and frees what is kept. */
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                queued.clear();
+                memory.clear();
+                scratch.close();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private boolean mayStart() {
+            Task next = queued.peek();
+            return next != null && !starved && memory.has(next.pipeline.bound());
+        }
+
+        /** Gives a task its room. */
+        private void start(Task task) {
+            task.out = memory.take(task.pipeline.bound());
+            task.state = State.RUNNING;
+        }
+
+        /**
+         * Whether a task has got its room. If there is no memory for it, it waits until one before it gives its own back, and no more are
+         * tried to be had at once: each attempt takes the JDK half a second. Without one before it, it has failed.
+         */
+        private boolean starts(Task task) {
+            try {
+                start(task);
+                return true;
+            } catch (OutOfMemoryError e) {
+                if (memory.makeDo()) {
+                    queued.addFirst(task);
+                } else {
+                    starved = true;
+                    task.failure = e;
+                    task.state = State.DONE;
+                }
+                ended.signalAll();
+                return false;
+            }
+        }
+
+        private void list() {
+            if (!listed && mayStart()) {
+                listed = true;
+                turns.add(this);
+                ready.signal();
+            }
+        }
+
+        private void ended(Task task) {
+            lock.lock();
+            try {
+                task.state = State.DONE;
+                ended.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

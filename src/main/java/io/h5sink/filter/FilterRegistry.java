@@ -1,0 +1,171 @@
+package io.h5sink.filter;
+
+import io.h5sink.filter.codec.Compressor;
+import io.h5sink.filter.codec.FilterCodec;
+import io.h5sink.filter.codec.Fletcher32;
+import io.h5sink.filter.codec.Gzip;
+import io.h5sink.filter.codec.IsaL;
+import io.h5sink.filter.codec.Lz4;
+import io.h5sink.filter.codec.Lzf;
+import io.h5sink.filter.codec.Method;
+import io.h5sink.filter.codec.MissingCodecException;
+import io.h5sink.filter.codec.NBit;
+import io.h5sink.filter.codec.ScaleOffset;
+import io.h5sink.filter.codec.Scratch;
+import io.h5sink.filter.codec.Shuffle;
+import io.h5sink.filter.codec.Zstd;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.ToLongBiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The filters that Java has, by their registered numbers. Whether the library behind a compression is there, and works on this machine,
+ * is found out once in a process, when that compression is asked for first.
+ */
+public final class FilterRegistry {
+
+    /** A compressor, or why there is none. */
+    private record Found(
+            @Nullable Compressor compressor, @Nullable Throwable failure) {
+
+        /** Takes a lambda, not a reference to a constructor, which would be linked, and fail, before this begins. */
+        static Found by(Supplier<Compressor> make) {
+            try {
+                return new Found(make.get(), null);
+            } catch (RuntimeException | LinkageError e) {
+                return new Found(null, e);
+            }
+        }
+    }
+
+    private static final class IsaLHolder {
+        static final Found FOUND = Found.by(() -> new IsaL());
+    }
+
+    private static final class ZstdHolder {
+        static final Found FOUND = Found.by(() -> new Zstd(1));
+    }
+
+    private static final class Lz4Holder {
+        static final Found FOUND = Found.by(() -> new Lz4());
+    }
+
+    private interface Decoder {
+        void decode(ByteBuffer stored, int[] values, ByteBuffer chunk, Scratch scratch);
+    }
+
+    private interface Check {
+        void check(int[] values, long bytes);
+    }
+
+    /** A filter that does not compress by itself, or is only undone here. */
+    private record Functions(ToLongBiFunction<ByteBuffer, int[]> size, Decoder decoder, Check check)
+            implements FilterCodec {
+
+        @Override
+        public long decodedSize(ByteBuffer stored, int[] values) {
+            return size.applyAsLong(stored, values);
+        }
+
+        @Override
+        public void decode(ByteBuffer stored, int[] values, ByteBuffer chunk, Scratch scratch) {
+            decoder.decode(stored, values, chunk, scratch);
+        }
+
+        @Override
+        public void check(int[] values, long bytes) {
+            check.check(values, bytes);
+        }
+    }
+
+    private static final Check ANY_SIZE = (values, bytes) -> {};
+
+    private static final FilterCodec SHUFFLE = new Functions(
+            (stored, values) -> stored.remaining(),
+            (stored, values, chunk, scratch) -> Shuffle.decode(stored, chunk, Shuffle.elementBytes(values), scratch),
+            ANY_SIZE);
+
+    private static final FilterCodec FLETCHER32 = new Functions(
+            (stored, values) -> Math.max(0, stored.remaining() - Fletcher32.BYTES),
+            (stored, values, chunk, scratch) -> {
+                Fletcher32.strip(stored, scratch);
+                chunk.put(stored);
+            },
+            ANY_SIZE);
+
+    private static final FilterCodec N_BIT = new Functions(
+            NBit::size, (stored, values, chunk, scratch) -> NBit.decode(stored, values, chunk), NBit::check);
+
+    private static final FilterCodec SCALE_OFFSET = new Functions(
+            ScaleOffset::size,
+            (stored, values, chunk, scratch) -> ScaleOffset.decode(stored, values, chunk),
+            ScaleOffset::check);
+
+    private FilterRegistry() {}
+
+    /**
+     * Looks for a filter.
+     *
+     * @param filter its registered number
+     * @return null if Java does not have the filter, or lacks the library behind it
+     */
+    public static @Nullable FilterCodec find(int filter) {
+        return switch (filter) {
+            case Filter.GZIP -> new Gzip(0);
+            case Filter.SHUFFLE -> SHUFFLE;
+            case Filter.FLETCHER32 -> FLETCHER32;
+            case Filter.N_BIT -> N_BIT;
+            case Filter.SCALE_OFFSET -> SCALE_OFFSET;
+            case Filter.LZF -> new Lzf();
+            case Filter.LZ4 -> Lz4Holder.FOUND.compressor;
+            case Filter.ZSTD -> ZstdHolder.FOUND.compressor;
+            default -> null;
+        };
+    }
+
+    /**
+     * The filters of a chunk that Java does not have.
+     *
+     * @param filters any
+     * @return their registered numbers
+     */
+    public static List<Integer> unknown(List<Filter> filters) {
+        return filters.stream().map(Filter::id).filter(id -> find(id) == null).toList();
+    }
+
+    /**
+     * The compressor of a method, or null for none.
+     *
+     * @throws MissingCodecException if its library is missing or does not work here
+     */
+    static @Nullable Compressor compressor(Method method, int level) {
+        return switch (method) {
+            case NONE -> null;
+            // ISA-L comes within a few percent of zlib's level 1; what a higher level asks for it does not give.
+            case GZIP -> {
+                Compressor isaL = level == 1 ? IsaLHolder.FOUND.compressor : null;
+                yield isaL != null ? isaL : new Gzip(level);
+            }
+            case LZF -> new Lzf();
+            case ZSTD -> {
+                require(ZstdHolder.FOUND, "zstd", "com.github.luben:zstd-jni");
+                yield new Zstd(level);
+            }
+            case LZ4 -> require(Lz4Holder.FOUND, "lz4", "at.yawk.lz4:lz4-java");
+        };
+    }
+
+    private static Compressor require(Found found, String method, String artifact) {
+        Compressor compressor = found.compressor;
+        if (compressor == null) {
+            Throwable failure = found.failure;
+            String message = failure instanceof NoClassDefFoundError
+                    ? "compression " + method + " needs the library " + artifact + ": add it to the dependencies"
+                    : "compression " + method + ": the library " + artifact + " does not work here: " + failure;
+            throw new MissingCodecException(message, failure);
+        }
+        return compressor;
+    }
+}

@@ -1,0 +1,264 @@
+package io.h5sink.filter.codec;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Undoes HDF5 filter 5. Of each number only its significant bits are stored, most significant first whatever its byte order, one number
+ * after the other, also those of arrays and members; of all else each byte. What is between is zeros. The filter's client values tell
+ * the element's type (HDF5 File Format Specification 3.0, IV.A.2.l; HDF5, {@code H5Znbit.c}).
+ */
+public final class NBit {
+
+    /** Deeper than any type is, and not too deep for the stack. */
+    private static final int DEEPEST = 100;
+
+    /** More than there are in any type, also where some are walked through twice. */
+    private static final int MOST_PARTS = 100_000;
+
+    /** Where the client values begin to tell the type. */
+    private static final int TYPE = 3;
+
+    private static final int NUMBER = 1;
+    private static final int ARRAY = 2;
+    private static final int COMPOUND = 3;
+    private static final int BYTES = 4;
+
+    private final int[] values;
+    private int next = TYPE;
+    private int parts;
+
+    /** Whether an array has been walked through behind which the next value is one of its own, as it is for HDF5. */
+    private boolean rewound;
+
+    private NBit(int[] values) {
+        this.values = values;
+    }
+
+    /**
+     * The size that comes out of a chunk.
+     *
+     * @param packed from position to limit, both of which stay
+     * @param values the filter's client values
+     * @return bytes; negative if they do not tell it
+     */
+    public static long size(ByteBuffer packed, int[] values) {
+        if (values.length < TYPE || values[0] != values.length) {
+            return -1;
+        }
+        if (values[1] != 0) { // all bits are significant
+            return packed.remaining();
+        }
+        return values.length < TYPE + 2 ? -1 : Integer.toUnsignedLong(values[2]) * Integer.toUnsignedLong(values[4]);
+    }
+
+    /**
+     * Unpacks a chunk.
+     *
+     * @param packed from position to limit, which are undefined afterwards
+     * @param values the filter's client values
+     * @param chunk is filled from its position to its limit, which are {@link #size} bytes
+     * @throws DamagedChunkException if it is no such chunk
+     */
+    public static void decode(ByteBuffer packed, int[] values, ByteBuffer chunk) {
+        long size = size(packed, values);
+        if (size != chunk.remaining()) {
+            throw DamagedChunkException.size("chunk with n-bit", chunk.remaining(), size);
+        }
+        if (values[1] != 0) {
+            chunk.put(packed);
+            return;
+        }
+        Part element = new NBit(values).part(0);
+        int count = chunk.remaining() / element.bytes();
+        long needed = (count * element.bits() + Byte.SIZE - 1) / Byte.SIZE;
+        if (packed.remaining() < needed) {
+            throw DamagedChunkException.size("chunk with n-bit", packed.remaining(), needed);
+        }
+        for (int at = chunk.position(); at < chunk.limit(); at++) {
+            chunk.put(at, (byte) 0);
+        }
+        Bits bits = new Bits(packed);
+        for (int i = 0; i < count; i++) {
+            element.unpack(bits, chunk, chunk.position() + i * element.bytes());
+        }
+        chunk.position(chunk.limit());
+    }
+
+    /**
+     * Throws if chunks of a size cannot be packed, which HDF5 does not look at.
+     *
+     * @param values the filter's client values
+     * @param bytes what a chunk takes
+     * @throws DamagedChunkException if the values are for others
+     */
+    public static void check(int[] values, long bytes) {
+        boolean plain = values.length >= TYPE && values[1] != 0;
+        long size = plain ? bytes : size(ByteBuffer.allocate(0), values);
+        if (values.length < TYPE || values[0] != values.length || size != bytes) {
+            throw DamagedChunkException.size("client values of n-bit for a chunk", size, bytes);
+        }
+        if (!plain) {
+            new NBit(values).part(0);
+        }
+    }
+
+    /** What an element is, or consists of. It takes as many bytes as it says, and no more bits than they have. */
+    private interface Part {
+        int bytes();
+
+        long bits();
+
+        void unpack(Bits from, ByteBuffer to, int at);
+    }
+
+    private record Digits(int bytes, boolean bigEndian, int precision, int offset) implements Part {
+
+        @Override
+        public long bits() {
+            return precision;
+        }
+
+        @Override
+        public void unpack(Bits from, ByteBuffer to, int at) {
+            int end = offset + precision;
+            for (int i = (end - 1) / Byte.SIZE; i >= offset / Byte.SIZE; i--) { // the most significant byte first
+                int low = Math.max(0, offset - i * Byte.SIZE);
+                int high = Math.min(Byte.SIZE, end - i * Byte.SIZE);
+                to.put(at + (bigEndian ? bytes - 1 - i : i), (byte) (from.next(high - low) << low));
+            }
+        }
+    }
+
+    private record Bytes(int bytes) implements Part {
+
+        @Override
+        public long bits() {
+            return (long) Byte.SIZE * bytes;
+        }
+
+        @Override
+        public void unpack(Bits from, ByteBuffer to, int at) {
+            for (int i = 0; i < bytes; i++) {
+                to.put(at + i, (byte) from.next(Byte.SIZE));
+            }
+        }
+    }
+
+    private record Array(int bytes, int count, Part of) implements Part {
+
+        @Override
+        public long bits() {
+            return count * of.bits();
+        }
+
+        @Override
+        public void unpack(Bits from, ByteBuffer to, int at) {
+            for (int i = 0; i < count; i++) {
+                of.unpack(from, to, at + i * of.bytes());
+            }
+        }
+    }
+
+    private record Member(int offset, Part of) {}
+
+    private record Compound(int bytes, long bits, List<Member> members) implements Part {
+
+        @Override
+        public void unpack(Bits from, ByteBuffer to, int at) {
+            for (Member member : members) {
+                member.of.unpack(from, to, at + member.offset);
+            }
+        }
+    }
+
+    private Part part(int depth) {
+        return part(value(), depth);
+    }
+
+    private Part part(int kind, int depth) {
+        if (depth > DEEPEST) {
+            throw new DamagedChunkException("n-bit: types in more than " + DEEPEST + " others (expected: fewer)");
+        }
+        if (++parts > MOST_PARTS) {
+            throw new DamagedChunkException("n-bit: a type of more than " + MOST_PARTS + " parts (expected: fewer)");
+        }
+        int bytes = value();
+        if (bytes < 1) {
+            throw new DamagedChunkException(
+                    "n-bit: a type of " + Integer.toUnsignedString(bytes) + " bytes (expected: 1 or more)");
+        }
+        return switch (kind) {
+            case NUMBER -> number(bytes);
+            case ARRAY -> array(bytes, depth);
+            case COMPOUND -> compound(bytes, depth);
+            case BYTES -> new Bytes(bytes);
+            default -> throw new DamagedChunkException("n-bit: a type of kind " + kind + " (expected: 1 to 4)");
+        };
+    }
+
+    private Part number(int bytes) {
+        boolean bigEndian = value() == 1;
+        int precision = value();
+        int offset = value();
+        if (precision < 1 || offset < 0 || (long) precision + offset > (long) Byte.SIZE * bytes) {
+            throw new DamagedChunkException(
+                    "n-bit: " + precision + " bits from bit " + offset + " on (expected: within " + bytes + " bytes)");
+        }
+        return new Digits(bytes, bigEndian, precision, offset);
+    }
+
+    /**
+     * Behind an array of arrays or compounds, HDF5 (1.8 to 2.0, also when it packs) goes on at the size of the array's element. What it takes
+     * for the next members of the compound around it is all that is stored of them.
+     */
+    private Part array(int bytes, int depth) {
+        boolean astray = rewound;
+        int kind = value();
+        int begin = next;
+        Part of = part(kind, depth + 1);
+        if (kind == ARRAY || kind == COMPOUND) {
+            next = begin;
+            rewound = true;
+        }
+        if (of instanceof Bytes) { // HDF5 does not look at the size of these
+            return new Bytes(bytes);
+        }
+        if (bytes % of.bytes() != 0 && !astray) {
+            throw new DamagedChunkException(
+                    "n-bit: an array of " + bytes + " bytes (expected: a multiple of " + of.bytes() + ")");
+        }
+        return new Array(bytes, bytes / of.bytes(), of);
+    }
+
+    private Part compound(int bytes, int depth) {
+        int count = value();
+        List<Member> members = new ArrayList<>();
+        long used = 0;
+        long bits = 0;
+        for (int i = 0; i < count; i++) {
+            int offset = value();
+            int kind = value();
+            if (rewound && (kind < NUMBER || kind > BYTES)) { // of which HDF5 stores nothing
+                continue;
+            }
+            Part of = part(kind, depth + 1);
+            used += of.bytes();
+            bits += of.bits();
+            if (offset < 0 || (long) offset + of.bytes() > bytes || used > bytes) {
+                throw new DamagedChunkException("n-bit: a member of " + of.bytes() + " bytes at " + offset
+                        + " (expected: within " + bytes + " bytes)");
+            }
+            members.add(new Member(offset, of));
+        }
+        return new Compound(bytes, bits, members);
+    }
+
+    private int value() {
+        if (next == values.length) {
+            throw new DamagedChunkException("n-bit: " + next + " client values (expected: more)");
+        }
+        return values[next++];
+    }
+}

@@ -1,0 +1,104 @@
+package io.h5sink.filter.codec;
+
+import java.nio.ByteBuffer;
+
+/**
+ * HDF5 filter 2: the first bytes of all elements, then all second bytes, and so on; what is left behind the last whole element
+ * stays at the end (HDF5, {@code H5Zshuffle.c}). Goes by tiles that fit into the first-level cache.
+ */
+public final class Shuffle {
+
+    private static final int TILE_BYTES = 1 << 14;
+
+    /** With fewer elements to a tile, copying their planes piece by piece would take most of the time. */
+    private static final int TILE_ELEMENTS = 64;
+
+    /** Elements beyond this are turned byte by byte: slowly, but without tiles of their size. */
+    private static final int LARGEST = 1 << 16;
+
+    private Shuffle() {}
+
+    /** The size of an element, the filter's only client value. */
+    public static int elementBytes(int[] values) {
+        return values.length > 0 ? Math.max(1, values[0]) : 1;
+    }
+
+    /** Turns all that remains of a chunk, to the output's position. */
+    public static void encode(ByteBuffer chunk, ByteBuffer out, int size, Scratch scratch) {
+        if (size == 1) {
+            out.put(chunk);
+            return;
+        }
+        int from = chunk.position();
+        int to = out.position();
+        int bytes = chunk.remaining();
+        int count = bytes / size;
+        int whole = count * size;
+        if (WordTranspose.fits(size, count)) {
+            WordTranspose.toPlanes(chunk, from, out, to, size, count, scratch.tile());
+        } else if (size > LARGEST) {
+            for (int j = 0, next = to; j < size; j++) {
+                for (int i = 0; i < count; i++) {
+                    out.put(next++, chunk.get(from + i * size + j));
+                }
+            }
+        } else {
+            int tile = tile(size, count);
+            byte[] rows = scratch.rows(tile * size);
+            byte[] planes = scratch.planes(tile * size);
+            for (int first = 0; first < count; first += tile) {
+                int n = Math.min(tile, count - first);
+                chunk.get(from + first * size, rows, 0, n * size);
+                Transpose.toPlanes(rows, planes, size, n, tile);
+                for (int j = 0; j < size; j++) {
+                    out.put(to + j * count + first, planes, j * tile, n);
+                }
+            }
+        }
+        out.put(to + whole, chunk, from + whole, bytes - whole);
+        chunk.position(from + bytes);
+        out.position(to + bytes);
+    }
+
+    /** Turns all that remains of a shuffled chunk back, to the output's position. */
+    public static void decode(ByteBuffer shuffled, ByteBuffer out, int size, Scratch scratch) {
+        if (size == 1) {
+            out.put(shuffled);
+            return;
+        }
+        int from = shuffled.position();
+        int to = out.position();
+        int bytes = shuffled.remaining();
+        int count = bytes / size;
+        int whole = count * size;
+        if (WordTranspose.fits(size, count)) {
+            WordTranspose.toRows(shuffled, from, out, to, size, count, scratch.tile());
+        } else if (size > LARGEST) {
+            for (int j = 0, next = from; j < size; j++) {
+                for (int i = 0; i < count; i++) {
+                    out.put(to + i * size + j, shuffled.get(next++));
+                }
+            }
+        } else {
+            int tile = tile(size, count);
+            byte[] rows = scratch.rows(tile * size);
+            byte[] planes = scratch.planes(tile * size);
+            for (int first = 0; first < count; first += tile) {
+                int n = Math.min(tile, count - first);
+                for (int j = 0; j < size; j++) {
+                    shuffled.get(from + j * count + first, planes, j * tile, n);
+                }
+                Transpose.toRows(planes, rows, size, n, tile);
+                out.put(to + first * size, rows, 0, n * size);
+            }
+        }
+        out.put(to + whole, shuffled, from + whole, bytes - whole);
+        shuffled.position(from + bytes);
+        out.position(to + bytes);
+    }
+
+    /** A multiple of eight; no more than there are. */
+    private static int tile(int size, int count) {
+        return Math.min(Math.max(TILE_BYTES / size, TILE_ELEMENTS), count + 7) & ~7;
+    }
+}

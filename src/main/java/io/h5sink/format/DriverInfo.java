@@ -1,0 +1,57 @@
+package io.h5sink.format;
+
+import io.h5sink.storage.SteadyChannel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the driver that made a file left in it. Layout: HDF5 File Format Specification 3.0, sections II.B and IV.A.2.u.
+ *
+ * @param id the driver's name of 8 characters
+ * @param data what it noted
+ */
+public record DriverInfo(String id, ByteBuffer data) {
+
+    public static final String FAMILY = "NCSAfami";
+    public static final String MULTI = "NCSAmult";
+
+    private static final int REACH = 1024;
+
+    /** Reads what the superblock points to; null if there is nothing. */
+    public static @Nullable DriverInfo read(Path file, Superblock superblock) throws IOException {
+        if (superblock.driverInfo() < 0) {
+            return null;
+        }
+        ByteBuffer block = ByteBuffer.allocate(REACH).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = SteadyChannel.of(file, StandardOpenOption.READ)) {
+            channel.read(block, superblock.driverInfo());
+        }
+        String text = new String(block.array(), 0, block.position(), StandardCharsets.ISO_8859_1);
+        for (String id : new String[] {FAMILY, MULTI}) {
+            int at = text.indexOf(id);
+            if (at >= 0) {
+                int length = superblock.version() >= 2 ? 2 : 0; // older ones have it before the name
+                int start = at + id.length() + length;
+                return new DriverInfo(
+                        id, block.flip().slice(start, block.limit() - start).order(ByteOrder.LITTLE_ENDIAN));
+            }
+        }
+        return null;
+    }
+
+    /** A number of 8 bytes; 0 if the file ends before it. */
+    public long number(int at) {
+        return at + Long.BYTES <= data.limit() ? data.getLong(at) : 0;
+    }
+
+    /** The method of {@code Driver} that opens the file, in words. */
+    public String driver() {
+        return id.equals(FAMILY) ? "family(" + number(0) + ")" : "split(…)";
+    }
+}

@@ -1,0 +1,47 @@
+package io.h5sink.format;
+
+import io.h5sink.storage.StorageException;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+
+/** What is wrong with a file's structure. */
+public final class FormatException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    public FormatException(String what) {
+        super(what, null, false, false);
+    }
+
+    /** What is wrong. */
+    public String what() {
+        return String.valueOf(getMessage());
+    }
+
+    /** Looks at a file's structure. */
+    public interface Look<R> {
+        R look() throws IOException;
+    }
+
+    /**
+     * Looks at the structure of what has a path.
+     *
+     * @throws StorageException if it is damaged, or cannot be read
+     */
+    public static <R> R told(String path, Look<R> look) {
+        try {
+            return look.look();
+        } catch (FormatException e) {
+            throw StorageException.write(path, "it is damaged: " + e.what(), e);
+        } catch (BufferUnderflowException
+                | IndexOutOfBoundsException
+                | IllegalArgumentException
+                | ArithmeticException e) {
+            throw StorageException.write(path, "it is damaged: something is cut off", e);
+        } catch (OutOfMemoryError e) {
+            throw StorageException.write(path, "it is damaged, or there is not enough memory for a part of it", e);
+        } catch (IOException e) {
+            throw StorageException.write(path, "it cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,346 @@
+package io.h5sink.format.index;
+
+import io.h5sink.format.FormatInput;
+import io.h5sink.format.Superblock;
+import io.h5sink.storage.RelocatableBlock;
+import io.h5sink.transaction.SpaceAllocator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The addresses of the chunks of a dataset that grows along one axis, by the chunk's number, in an extensible array: the HDF5 File
+ * Format Specification 3.0, section VII.D. Blocks of the array are made as the C library makes them: of data, each twice as large as
+ * those two levels below, with pages of their own beyond some size; the first levels' are found from the index block, the others' from
+ * secondary blocks.
+ */
+public final class ExtensibleArray {
+
+    /**
+     * A chunk.
+     *
+     * @param address where it is; undefined if there is none
+     * @param size its stored size, in bytes; 0 where all chunks have the same
+     * @param mask a bit for each filter that it does without
+     */
+    public record Entry(long address, long size, int mask) {
+
+        private static final Entry NONE = new Entry(Superblock.UNDEFINED, 0, 0);
+
+        public boolean isThere() {
+            return address != Superblock.UNDEFINED;
+        }
+    }
+
+    /** Where an entry lies. */
+    private record Slot(long block, int length, int offset) {}
+
+    private static final int STATISTICS = 12;
+    private static final int SECONDARY_BLOCKS = STATISTICS;
+    private static final int DATA_BLOCKS = STATISTICS + 2 * ExtensibleArrayShape.WIDTH;
+    private static final int LAST = STATISTICS + 4 * ExtensibleArrayShape.WIDTH;
+    private static final int ENTRIES = STATISTICS + 5 * ExtensibleArrayShape.WIDTH;
+    private static final int INDEX = STATISTICS + 6 * ExtensibleArrayShape.WIDTH;
+    private static final int HEADER = INDEX + ExtensibleArrayShape.WIDTH + ExtensibleArrayShape.CHECKSUM;
+
+    private final SpaceAllocator file;
+    private final ExtensibleArrayShape shape;
+    private final ExtensibleArrayBlocks blocks;
+
+    private long header;
+
+    private ExtensibleArray(SpaceAllocator file, long header, ExtensibleArrayShape shape) {
+        this.file = file;
+        this.header = header;
+        this.shape = shape;
+        this.blocks = shape.blocks();
+    }
+
+    /** The array whose header is at an address; null if it is of another kind than the layout message says. */
+    public static @Nullable ExtensibleArray at(SpaceAllocator file, long header, ExtensibleArrayShape shape)
+            throws IOException {
+        ByteBuffer head = file.look(header, HEADER);
+        boolean same = head.remaining() >= HEADER
+                && head.getInt(0) == signature("EAHD")
+                && head.getShort(4) == shape.kind()
+                && head.get(6) == shape.entryBytes()
+                && head.get(7) == shape.bits()
+                && Byte.toUnsignedInt(head.get(8)) == shape.indexEntries()
+                && Byte.toUnsignedInt(head.get(9)) == shape.minEntries()
+                && Byte.toUnsignedInt(head.get(10)) == shape.pointers()
+                && head.get(11) == shape.pageBits()
+                && head.getLong(INDEX) != Superblock.UNDEFINED;
+        return same ? new ExtensibleArray(file, header, shape) : null;
+    }
+
+    /** Makes an array without entries. */
+    public static ExtensibleArray make(SpaceAllocator file, ExtensibleArrayShape shape) {
+        ExtensibleArray array = new ExtensibleArray(file, file.takeBlock(HEADER), shape);
+        long index = file.takeBlock(shape.indexLength());
+        file.make(index, array.block("EAIB", shape.indexLength(), ExtensibleArrayShape.PREFIX, shape.indexEntries()));
+        ByteBuffer head = ByteBuffer.allocate(HEADER)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(signature("EAHD"))
+                .putShort(shape.kind())
+                .put((byte) shape.entryBytes())
+                .put((byte) shape.bits())
+                .put((byte) shape.indexEntries())
+                .put((byte) shape.minEntries())
+                .put((byte) shape.pointers())
+                .put((byte) shape.pageBits());
+        head.putLong(ENTRIES, shape.indexEntries()).putLong(INDEX, index);
+        file.make(array.header, head.clear());
+        return array;
+    }
+
+    /** Where its header is. */
+    public long header() {
+        return header;
+    }
+
+    /** How many chunks it has entries for that were set, or that others follow which were. */
+    public long length() throws IOException {
+        return file.look(header, HEADER).getLong(LAST);
+    }
+
+    /**
+     * Its blocks behind an address. The header is not among them if there are more than two, which all tell where it is.
+     *
+     * @param lead notes where the header is
+     */
+    public void movables(long from, RelocatableBlock.Lead lead, Consumer<RelocatableBlock> to) throws IOException {
+        ByteBuffer head = file.look(header, HEADER);
+        boolean small = head.getLong(SECONDARY_BLOCKS) == 0 && head.getLong(DATA_BLOCKS) == 0;
+        if (small && header + HEADER > from) {
+            to.accept(new RelocatableBlock(header, HEADER, moved -> {
+                header = moved;
+                file.change(index(), shape.indexLength()).putLong(6, moved);
+                lead.to(moved);
+            }));
+        }
+        movable(() -> header, HEADER, INDEX, shape.indexLength(), from, to);
+        for (int level = 0; level < blocks.directLevels(); level++) {
+            for (int i = 0; i < ExtensibleArrayShape.blocksOf(level); i++) {
+                int pointer = shape.directPointer((int) ExtensibleArrayBlocks.firstBlock(level) + i);
+                movable(this::index, shape.indexLength(), pointer, shape.dataSize(level), from, to);
+            }
+        }
+        for (int level = blocks.directLevels(); level < blocks.levels(); level++) {
+            int pointer = shape.secondaryPointer(level);
+            long secondary = file.look(index(), shape.indexLength()).getLong(pointer);
+            if (secondary != Superblock.UNDEFINED) {
+                movable(this::index, shape.indexLength(), pointer, shape.secondaryLength(level), from, to);
+                for (int i = 0; i < ExtensibleArrayShape.blocksOf(level); i++) {
+                    int at = shape.dataHead() + shape.bitmap(level) + i * ExtensibleArrayShape.WIDTH;
+                    Finder itsBlock =
+                            () -> file.look(index(), shape.indexLength()).getLong(pointer);
+                    movable(itsBlock, shape.secondaryLength(level), at, shape.dataSize(level), from, to);
+                }
+            }
+        }
+    }
+
+    /** Finds a block. */
+    private interface Finder {
+        long find() throws IOException;
+    }
+
+    /** Something that a pointer leads to, in a block that may itself be moved before. */
+    private void movable(Finder block, int length, int pointer, long size, long from, Consumer<RelocatableBlock> to)
+            throws IOException {
+        long address = file.look(block.find(), length).getLong(pointer);
+        if (address != Superblock.UNDEFINED && address + size > from) {
+            to.accept(new RelocatableBlock(
+                    address, size, moved -> file.change(block.find(), length).putLong(pointer, moved)));
+        }
+    }
+
+    private long index() throws IOException {
+        return file.look(header, HEADER).getLong(INDEX);
+    }
+
+    /** What is known of a chunk. */
+    public Entry get(long chunk) throws IOException {
+        if (chunk >= file.look(header, HEADER).getLong(LAST)) {
+            return Entry.NONE;
+        }
+        Slot slot = slot(chunk, false);
+        if (slot == null) {
+            return Entry.NONE;
+        }
+        ByteBuffer block = file.look(slot.block, slot.length);
+        long address = block.getLong(slot.offset);
+        if (!shape.filtered()) {
+            return new Entry(address, 0, 0);
+        }
+        int size = slot.offset + ExtensibleArrayShape.WIDTH;
+        ByteBuffer number = block.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(size);
+        return new Entry(
+                address, FormatInput.number(number, shape.sizeBytes()), block.getInt(size + shape.sizeBytes()));
+    }
+
+    /** Sets the address of a chunk that has the size of all. */
+    public void set(long chunk, long address) throws IOException {
+        set(chunk, new Entry(address, 0, 0));
+    }
+
+    /** Sets where a chunk is. */
+    public void set(long chunk, Entry entry) throws IOException {
+        Slot slot = slot(chunk, true);
+        if (slot == null) {
+            throw new IOException("its index of chunks is full");
+        }
+        ByteBuffer block = file.change(slot.block, slot.length).putLong(slot.offset, entry.address);
+        if (shape.filtered()) {
+            int size = slot.offset + ExtensibleArrayShape.WIDTH;
+            number(block, size, shape.sizeBytes(), entry.size);
+            block.putInt(size + shape.sizeBytes(), entry.mask);
+        }
+        if (chunk >= file.look(header, HEADER).getLong(LAST)) {
+            file.change(header, HEADER).putLong(LAST, chunk + 1);
+        }
+    }
+
+    private @Nullable Slot slot(long chunk, boolean make) throws IOException {
+        long index = index();
+        if (chunk < shape.indexEntries()) {
+            return new Slot(index, shape.indexLength(), ExtensibleArrayShape.PREFIX + (int) chunk * shape.entryBytes());
+        }
+        long entry = chunk - shape.indexEntries();
+        int level = blocks.level(entry);
+        if (level >= blocks.levels()) {
+            return null;
+        }
+        long within = entry - blocks.start(level);
+        int number = (int) (within / blocks.entries(level));
+        long block;
+        if (level < blocks.directLevels()) {
+            int pointer = (int) ExtensibleArrayBlocks.firstBlock(level) + number;
+            block = follow(
+                    index, shape.indexLength(), shape.directPointer(pointer), make, () -> makeData(level, pointer));
+            return block == Superblock.UNDEFINED
+                    ? null
+                    : new Slot(block, shape.dataLength(level), shape.dataHead() + entry(level, within));
+        }
+        int pointer = shape.secondaryPointer(level);
+        long secondary = follow(index, shape.indexLength(), pointer, make, () -> makeSecondary(level));
+        if (secondary == Superblock.UNDEFINED) {
+            return null;
+        }
+        int at = shape.dataHead() + shape.bitmap(level) + number * ExtensibleArrayShape.WIDTH;
+        block = follow(secondary, shape.secondaryLength(level), at, make, () -> makeData(level, number));
+        if (block == Superblock.UNDEFINED || shape.pages(level) == 0) {
+            return block == Superblock.UNDEFINED
+                    ? null
+                    : new Slot(block, shape.dataLength(level), shape.dataHead() + entry(level, within));
+        }
+        return page(secondary, level, number, block, (int) (within % blocks.entries(level)), make);
+    }
+
+    /** Where an entry lies in its block, in bytes behind the block's head. */
+    private int entry(int level, long within) {
+        return (int) (within % blocks.entries(level)) * shape.entryBytes();
+    }
+
+    private interface Maker {
+        long make() throws IOException;
+    }
+
+    /** Where a pointer leads, which may have to be made. */
+    private long follow(long from, int length, int offset, boolean make, Maker maker) throws IOException {
+        long found = file.look(from, length).getLong(offset);
+        if (found == Superblock.UNDEFINED && make) {
+            found = maker.make();
+            file.change(from, length).putLong(offset, found);
+        }
+        return found;
+    }
+
+    private @Nullable Slot page(long secondary, int level, int number, long block, int entry, boolean make)
+            throws IOException {
+        int page = entry >> shape.pageBits();
+        int length = shape.pageLength();
+        long address = block + shape.dataHead() + ExtensibleArrayShape.CHECKSUM + (long) page * length;
+        int bit = number * shape.pages(level) + page;
+        int flags = shape.dataHead() + bit / Byte.SIZE;
+        int flag = 0x80 >> (bit % Byte.SIZE);
+        if ((file.look(secondary, shape.secondaryLength(level)).get(flags) & flag) == 0) {
+            if (!make) {
+                return null;
+            }
+            file.make(address, filled(length, 0, 1 << shape.pageBits()));
+            ByteBuffer used = file.change(secondary, shape.secondaryLength(level));
+            used.put(flags, (byte) (used.get(flags) | flag));
+        }
+        return new Slot(address, length, (entry & ((1 << shape.pageBits()) - 1)) * shape.entryBytes());
+    }
+
+    private long makeData(int level, int number) throws IOException {
+        int length = shape.dataLength(level);
+        boolean paged = shape.pages(level) > 0;
+        long size = shape.dataSize(level);
+        long address = file.takeBlock(size);
+        ByteBuffer block = block("EADB", length, shape.dataHead(), paged ? 0 : (int) blocks.entries(level));
+        offset(block, blocks.start(level) + number * blocks.entries(level));
+        file.make(address, block);
+        count(DATA_BLOCKS, size);
+        ByteBuffer head = file.change(header, HEADER);
+        head.putLong(ENTRIES, head.getLong(ENTRIES) + blocks.entries(level));
+        return address;
+    }
+
+    private long makeSecondary(int level) throws IOException {
+        int length = shape.secondaryLength(level);
+        long address = file.takeBlock(length);
+        ByteBuffer block = block("EASB", length, shape.dataHead(), 0);
+        offset(block, blocks.start(level));
+        for (int i = 0; i < shape.bitmap(level); i++) {
+            block.put(shape.dataHead() + i, (byte) 0);
+        }
+        file.make(address, block);
+        count(SECONDARY_BLOCKS, length);
+        return address;
+    }
+
+    private void count(int what, long size) throws IOException {
+        ByteBuffer head = file.change(header, HEADER);
+        head.putLong(what, head.getLong(what) + 1);
+        head.putLong(what + ExtensibleArrayShape.WIDTH, head.getLong(what + ExtensibleArrayShape.WIDTH) + size);
+    }
+
+    /** A block that says what it is, and whose pointers and entries are undefined. */
+    private ByteBuffer block(String name, int length, int firstEntry, int entryCount) {
+        return filled(length, firstEntry, entryCount)
+                .putInt(0, signature(name))
+                .putShort(4, shape.kind())
+                .putLong(6, header);
+    }
+
+    private ByteBuffer filled(int length, int firstEntry, int entryCount) {
+        ByteBuffer block = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.fill(block.array(), (byte) Superblock.UNDEFINED);
+        for (int i = 0; shape.filtered() && i < entryCount; i++) {
+            int size = firstEntry + i * shape.entryBytes() + ExtensibleArrayShape.WIDTH;
+            Arrays.fill(block.array(), size, size + shape.sizeBytes() + Integer.BYTES, (byte) 0);
+        }
+        return block;
+    }
+
+    private static void number(ByteBuffer block, int at, int width, long value) {
+        for (int i = 0; i < width; i++) {
+            block.put(at + i, (byte) (value >> (i * Byte.SIZE)));
+        }
+    }
+
+    /** Notes the first entry of a block, which are not counted from that of the index block. */
+    private void offset(ByteBuffer block, long first) {
+        number(block, ExtensibleArrayShape.PREFIX, shape.offsetBytes(), first);
+    }
+
+    private static int signature(String name) {
+        return name.charAt(0) | name.charAt(1) << 8 | name.charAt(2) << 16 | name.charAt(3) << 24;
+    }
+}

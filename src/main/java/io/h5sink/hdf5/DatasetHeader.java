@@ -1,0 +1,215 @@
+package io.h5sink.hdf5;
+
+import io.h5sink.format.FormatInput;
+import io.h5sink.format.index.ExtensibleArrayShape;
+import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.transaction.SpaceAllocator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a dataset's object header says of its length and its chunks, and where: the HDF5 File Format Specification 3.0, sections IV.A.1.b
+ * and IV.A.2.
+ *
+ * @param extent where the length is
+ * @param layout where the address of the index of chunks is
+ * @param chunkRows the extent of a chunk along the first axis
+ * @param chunkBytes the size of a chunk, in bytes
+ * @param filtered whether chunks go through filters
+ * @param array the address of the index; undefined if there is none yet
+ * @param shape what the index is to be like
+ * @param attribute where the value of the attribute is that was looked for; null if there is none
+ */
+record DatasetHeader(
+        Place extent,
+        Place layout,
+        long chunkRows,
+        long chunkBytes,
+        boolean filtered,
+        long array,
+        ExtensibleArrayShape shape,
+        @Nullable Place attribute) {
+
+    /** A place in a part of the header, which has its own checksum. */
+    private record Place(long part, int length, int offset) {}
+
+    private static final int GUESS = 512;
+    private static final int TIMES = 0x20;
+    private static final int PHASES = 0x10;
+    private static final int ORDERED = 0x04;
+    private static final int CHUNKED = 2;
+    private static final int EXTENSIBLE = 4;
+
+    private record Part(long address, int length) {}
+
+    /** A reader of one header. */
+    private static final class Reader {
+        private final Deque<Part> more = new ArrayDeque<>();
+        private @Nullable Place extent;
+        private @Nullable Place layout;
+        private long chunkRows;
+        private long chunkBytes;
+        private long array;
+        private @Nullable ExtensibleArrayShape shape;
+        private boolean filtered;
+        private boolean strange;
+        private final byte[] wanted;
+        private @Nullable Place attribute;
+
+        Reader(String wanted) {
+            this.wanted = (wanted + '\0').getBytes(StandardCharsets.UTF_8);
+        }
+
+        private void messages(ByteBuffer from, Part part, boolean ordered) {
+            int end = part.length - Integer.BYTES;
+            while (end - from.position() >= (ordered ? 6 : 4)) {
+                int type = Byte.toUnsignedInt(from.get());
+                int length = Short.toUnsignedInt(from.getShort());
+                int flags = from.get();
+                int at = from.position() + (ordered ? 2 : 0);
+                if (at + length > end) {
+                    strange = true;
+                    return;
+                }
+                if (type == ObjectHeader.DATASPACE) {
+                    strange |= (flags & 2) != 0 || from.get(at) != 2 || from.get(at + 1) == 0;
+                    extent = new Place(part.address, part.length, at + 4);
+                } else if (type == ObjectHeader.LAYOUT) {
+                    layout(from, part, at);
+                } else if (type == ObjectHeader.FILTERS) {
+                    strange |= (flags & 2) != 0;
+                    filtered = true;
+                } else if (type == ObjectHeader.EXTERNAL) {
+                    strange = true;
+                } else if (type == ObjectHeader.ATTRIBUTE) {
+                    attribute(from, part, at);
+                } else if (type == ObjectHeader.CONTINUATION) {
+                    more.add(new Part(from.getLong(at), (int) from.getLong(at + Long.BYTES)));
+                }
+                from.position(at + length);
+            }
+        }
+
+        private void attribute(ByteBuffer from, Part part, int at) {
+            int length = Short.toUnsignedInt(from.getShort(at + 2));
+            if (from.get(at) == 3 && length == wanted.length) {
+                byte[] name = new byte[length];
+                from.get(at + 9, name);
+                if (Arrays.equals(name, wanted)) {
+                    int value = at + 9 + length + from.getShort(at + 4) + from.getShort(at + 6);
+                    attribute = new Place(part.address, part.length, value);
+                }
+            }
+        }
+
+        private void layout(ByteBuffer from, Part part, int at) {
+            if (from.get(at) != 4 || from.get(at + 1) != CHUNKED || from.get(at + 2) != 0) {
+                strange = true;
+                return;
+            }
+            int rank = from.get(at + 3);
+            int width = from.get(at + 4);
+            chunkBytes = 1;
+            for (int i = 0; i < rank; i++) {
+                long length = FormatInput.number(from.duplicate().position(at + 5 + i * width), width);
+                chunkRows = i == 0 ? length : chunkRows;
+                chunkBytes *= length;
+            }
+            int index = at + 5 + rank * width;
+            strange |= from.get(index) != EXTENSIBLE;
+            shape = new ExtensibleArrayShape(
+                    from.get(index + 1),
+                    Byte.toUnsignedInt(from.get(index + 2)),
+                    Byte.toUnsignedInt(from.get(index + 3)),
+                    Byte.toUnsignedInt(from.get(index + 4)),
+                    from.get(index + 5),
+                    0);
+            strange |= !shape.isUsual();
+            array = from.getLong(index + 6);
+            layout = new Place(part.address, part.length, index + 6);
+        }
+    }
+
+    /** Reads the header at an address; null if rows cannot be added to what it describes without the C library. */
+    static @Nullable DatasetHeader read(SpaceAllocator file, long address) throws IOException {
+        return read(file, address, "");
+    }
+
+    /** Reads a header that has an attribute of that name, or not. */
+    static @Nullable DatasetHeader read(SpaceAllocator file, long address, String attribute) throws IOException {
+        ByteBuffer head = file.look(address, GUESS);
+        if (head.capacity() < 16 || head.getInt(0) != 0x5244_484F || head.get(4) != 2 || (head.get(5) & TIMES) != 0) {
+            return null;
+        }
+        int flags = head.get(5);
+        int before = 6 + ((flags & PHASES) != 0 ? 4 : 0);
+        int width = 1 << (flags & 3);
+        long size = FormatInput.number(head.duplicate().order(head.order()).position(before), width);
+        if (size > 1 << 16) {
+            return null;
+        }
+        int from = before + width;
+        Part first = new Part(address, from + (int) size + Integer.BYTES);
+        Reader reader = new Reader(attribute);
+        ByteBuffer whole = first.length <= head.capacity() ? head : file.look(address, first.length);
+        reader.messages(whole.duplicate().order(whole.order()).position(from), first, (flags & ORDERED) != 0);
+        while (!reader.more.isEmpty() && !reader.strange) {
+            Part part = reader.more.remove();
+            ByteBuffer bytes = file.look(part.address, part.length);
+            reader.messages(bytes.duplicate().order(bytes.order()).position(4), part, (flags & ORDERED) != 0);
+        }
+        if (reader.strange || reader.extent == null || reader.layout == null || reader.shape == null) {
+            return null;
+        }
+        return new DatasetHeader(
+                reader.extent,
+                reader.layout,
+                reader.chunkRows,
+                reader.chunkBytes,
+                reader.filtered,
+                reader.array,
+                reader.filtered ? reader.shape.filtered(sizeBytes(reader.chunkBytes)) : reader.shape,
+                reader.attribute);
+    }
+
+    /** As many bytes as the library gives the size of a chunk, which filters may make larger than it was. */
+    private static int sizeBytes(long chunkBytes) {
+        int log = 63 - Long.numberOfLeadingZeros(chunkBytes);
+        return Math.min(Long.BYTES, 1 + (log + 8) / 8);
+    }
+
+    /** The length of the dataset. */
+    long rows(SpaceAllocator file) throws IOException {
+        return file.look(extent.part, extent.length).getLong(extent.offset);
+    }
+
+    /** Sets the length of the dataset. */
+    void setRows(SpaceAllocator file, long rows) throws IOException {
+        file.put(extent.part, extent.length, extent.offset, rows);
+    }
+
+    /** Sets the address of the index of chunks; returns the header as it is then. */
+    DatasetHeader setArray(SpaceAllocator file, long address) throws IOException {
+        file.put(layout.part, layout.length, layout.offset, address);
+        return new DatasetHeader(extent, layout, chunkRows, chunkBytes, filtered, address, shape, attribute);
+    }
+
+    /** The value of the attribute that was looked for; negative if there is none. */
+    long number(SpaceAllocator file) throws IOException {
+        return attribute == null
+                ? -1
+                : file.look(attribute.part, attribute.length).getLong(attribute.offset);
+    }
+
+    /** Sets the value of the attribute that was looked for. */
+    void setNumber(SpaceAllocator file, long value) throws IOException {
+        Place place = Objects.requireNonNull(attribute);
+        file.put(place.part, place.length, place.offset, value);
+    }
+}

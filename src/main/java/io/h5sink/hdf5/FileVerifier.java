@@ -1,0 +1,186 @@
+package io.h5sink.hdf5;
+
+import io.h5sink.format.FileNames;
+import io.h5sink.format.FormatException;
+import io.h5sink.format.FormatInput;
+import io.h5sink.format.Superblock;
+import io.h5sink.format.btree.SymbolTable;
+import io.h5sink.format.heap.DenseStorage;
+import io.h5sink.format.heap.GlobalHeap;
+import io.h5sink.format.index.ChunkIndexCheck;
+import io.h5sink.format.message.Dataspace;
+import io.h5sink.format.message.Datatype;
+import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.format.message.ObjectHeader.Message;
+import io.h5sink.storage.StorageException;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fences the C library off from files that it does not survive. It looks, in Java, at all objects that hard links lead to, before
+ * the library does: at headers, types, shapes, storage, attributes and what these refer to in the global heap, at the names of
+ * groups, and at the way to the last chunk of each dataset. What has a checksum must have the right one, what points somewhere must
+ * point into the file, and nothing may go round in a circle.
+ *
+ * <p>The library itself checks most of this, and answers with an error. In files of the oldest format, and in global heaps of
+ * all, it does not check enough: it overruns buffers, recurses for ever, or goes round for ever. And where metadata cannot be
+ * read while it logs what it does to them, which commits need, it crashes; so that what a session will read is looked at even where
+ * the library would see the damage, too: the last blocks of indexes, heaps of links and attributes, and lists of gaps.
+ *
+ * <p>The cost is that of some reads per object. It does not depend on how much data there is. A process of its own, which would
+ * have to try all that a session does, writing included, would take a copy of the file, a JVM, and a good part of a second.
+ */
+public final class FileVerifier {
+
+    private record Found(String path, long address) {}
+
+    private final FormatInput bytes;
+    private final GlobalHeap heap;
+    private final MessageCheck messages;
+    private final Deque<Found> open = new ArrayDeque<>();
+    private final Set<Long> seen = new HashSet<>();
+
+    /** The first extents of datasets, by the addresses of their headers. */
+    private final Map<Long, Long> lengths = new HashMap<>();
+
+    private String path = "/";
+
+    private FileVerifier(FormatInput bytes) {
+        this.bytes = bytes;
+        this.heap = new GlobalHeap(bytes);
+        this.messages = new MessageCheck(bytes, heap, this::found);
+    }
+
+    /**
+     * Throws if the library had better not see a file.
+     *
+     * @param parts the file's parts, by the address of their first byte
+     * @param start where the superblock lies
+     * @return how long each dataset is along its first axis, by the address of its header
+     */
+    public static Map<Long, Long> check(Map<Long, Path> parts, long start) throws IOException {
+        try (FormatInput bytes = new FormatInput(parts, start)) {
+            FileVerifier structure = new FileVerifier(bytes);
+            try {
+                structure.superblock();
+                structure.objects();
+                return structure.lengths;
+            } catch (FormatException e) {
+                throw structure.damaged(e.what());
+            } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
+                throw structure.damaged("something is cut off");
+            } catch (ArithmeticException e) {
+                throw structure.damaged("a size is beyond all bounds");
+            }
+        }
+    }
+
+    private StorageException damaged(String what) {
+        return StorageException.file("it is damaged, in " + path + ", " + what, null);
+    }
+
+    private void superblock() {
+        int version = bytes.superblock();
+        int width = bytes.addressBytes();
+        if (version >= 2) {
+            int length = 12 + 4 * width;
+            ByteBuffer head = bytes.at(0, length + 4L);
+            bytes.checksum(head, 0, length);
+            head.position(12 + width);
+            long extension = bytes.address(head);
+            bytes.address(head);
+            found("", extension);
+            found("/", bytes.address(head));
+        } else {
+            int entry = (version == 0 ? 24 : 28) + 4 * width;
+            ByteBuffer counts = bytes.at(16, 4);
+            bytes.mostEntries(Short.toUnsignedInt(counts.getShort()), Short.toUnsignedInt(counts.getShort()));
+            driverInfo(bytes.address(bytes.at(entry - width, width)));
+            ByteBuffer root = bytes.at(entry, bytes.lengthBytes() + width + 24L);
+            bytes.length(root);
+            long header = bytes.address(root);
+            found("/", header);
+            int cached = root.getInt();
+            root.getInt();
+            // a root of the newer kind, which it may have become, has none, whatever is cached
+            if (cached == 1 && ObjectHeader.read(bytes, header).first(ObjectHeader.SYMBOL_TABLE) != null) {
+                SymbolTable.check(bytes, root, this::found);
+            }
+        }
+    }
+
+    private void driverInfo(long address) {
+        if (address != Superblock.UNDEFINED) {
+            long size = Integer.toUnsignedLong(bytes.at(address, 16).getInt(4));
+            bytes.at(address + 16, size);
+        }
+    }
+
+    private void found(String name, long address) {
+        if (address != Superblock.UNDEFINED && seen.add(address)) {
+            String parent = path.equals("/") || name.startsWith("/") ? "" : path;
+            open.add(new Found(name.startsWith("/") ? name : parent + "/" + name, address));
+        }
+    }
+
+    private void objects() {
+        while (!open.isEmpty()) {
+            Found next = open.remove();
+            path = next.path;
+            object(next.address, ObjectHeader.read(bytes, next.address));
+        }
+    }
+
+    private void object(long address, ObjectHeader header) {
+        Datatype type = messages.type(header);
+        Dataspace space = messages.space(header);
+        for (Message message : header.messages()) {
+            switch (message.type()) {
+                case ObjectHeader.OLD_FILL, ObjectHeader.FILL -> messages.fill(message, type);
+                case ObjectHeader.ATTRIBUTE -> {
+                    if (!message.shared()) {
+                        messages.attribute(message.open());
+                    }
+                }
+                case ObjectHeader.SYMBOL_TABLE -> SymbolTable.check(bytes, message.open(), this::found);
+                case ObjectHeader.LINK -> link(message.open());
+                case ObjectHeader.LINK_INFO -> DenseStorage.links(bytes, message.open(), this::link);
+                case ObjectHeader.ATTRIBUTE_INFO -> DenseStorage.attributes(bytes, message.open(), messages::attribute);
+                case ObjectHeader.LAYOUT -> {
+                    layout(message, space, type);
+                    lengths.put(address, space == null ? Long.MAX_VALUE : space.first());
+                }
+                case ObjectHeader.FILTERS -> {
+                    if (!message.shared()) {
+                        MessageCheck.filters(message.open());
+                    }
+                }
+                default -> {
+                    // nothing in it leads anywhere
+                }
+            }
+        }
+    }
+
+    private void layout(Message message, @Nullable Dataspace space, @Nullable Datatype type) {
+        if (space != null && type != null) {
+            ChunkIndexCheck.check(bytes, message.open(), space, type.size());
+        }
+    }
+
+    private void link(ByteBuffer from) {
+        LinkMessages.Raw link = LinkMessages.link(bytes, from);
+        if (link.way() == LinkMessages.Way.HARD) {
+            found(FileNames.text(link.name()), link.address());
+        }
+    }
+}

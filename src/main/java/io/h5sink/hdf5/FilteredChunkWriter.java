@@ -1,0 +1,129 @@
+package io.h5sink.hdf5;
+
+import io.h5sink.filter.ChunkCoder;
+import io.h5sink.filter.FilterExecutor;
+import io.h5sink.filter.codec.DamagedChunkException;
+import io.h5sink.format.index.ExtensibleArray;
+import io.h5sink.transaction.SpaceAllocator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The chunks of a dataset with filters. A chunk that is full goes through them once, and then lies at the end of the file. One that
+ * is not is stored raw, in a place of full size where later rows follow in place; when it is full that place becomes free. One
+ * thread at a time.
+ */
+final class FilteredChunkWriter {
+
+    private final ChunkCoder coder;
+    private final int rowBytes;
+    private final int chunkBytes;
+
+    FilteredChunkWriter(ChunkCoder coder, int rowBytes, int chunkRows) {
+        this.coder = coder;
+        this.rowBytes = rowBytes;
+        this.chunkBytes = Math.multiplyExact(rowBytes, chunkRows);
+    }
+
+    /** Has chunks coded that rows make full which come together and are soon to be written. */
+    void announce(long firstRow, long rowsThere, ByteBuffer rows) {
+        int chunkRows = chunkBytes / rowBytes;
+        long number = (firstRow + chunkRows - 1) / chunkRows;
+        long at = rows.position() + (number * chunkRows - firstRow) * rowBytes;
+        for (; at + chunkBytes <= rows.limit(); at += chunkBytes, number++) {
+            if (number >= rowsThere / chunkRows && !coder.isAnnounced(number)) {
+                coder.announce(number, rows.slice((int) at, chunkBytes));
+            }
+        }
+    }
+
+    /**
+     * Writes rows of one chunk.
+     *
+     * @param firstRow the first one's index in the chunk, before which all rows are there
+     */
+    void write(SpaceAllocator file, ExtensibleArray array, long number, int firstRow, ByteBuffer rows)
+            throws IOException {
+        int from = firstRow * rowBytes;
+        ExtensibleArray.Entry entry = array.get(number);
+        if (from + rows.remaining() == chunkBytes) {
+            ByteBuffer raw = from == 0 || coder.isAnnounced(number) ? rows : joined(file, entry, from, rows);
+            replace(file, array, number, entry, coder.encode(number, raw));
+        } else if (isRaw(entry)) {
+            file.write(entry.address() + from, rows);
+        } else {
+            begin(file, array, number, entry, joined(file, entry, from, rows));
+        }
+    }
+
+    /** Stores a chunk raw whose rows are not all there. */
+    private void begin(
+            SpaceAllocator file, ExtensibleArray array, long number, ExtensibleArray.Entry before, ByteBuffer raw)
+            throws IOException {
+        long address = file.takeAnywhere(chunkBytes);
+        array.set(number, new ExtensibleArray.Entry(address, chunkBytes, coder.rawMask()));
+        free(file, before);
+        file.write(address, raw); // all of it, because something else may have been there
+    }
+
+    private void replace(
+            SpaceAllocator file,
+            ExtensibleArray array,
+            long number,
+            ExtensibleArray.Entry before,
+            FilterExecutor.Task coded)
+            throws IOException {
+        int size = coded.stored().remaining();
+        array.set(number, new ExtensibleArray.Entry(file.append(coded.stored()), size, coded.mask()));
+        coder.release();
+        free(file, before);
+    }
+
+    private static void free(SpaceAllocator file, ExtensibleArray.Entry before) {
+        if (before.isThere()) {
+            file.free(before.address(), before.size());
+        }
+    }
+
+    /** Puts the last chunk through the filters though it is not full, because no more rows will come soon. */
+    void finish(SpaceAllocator file, ExtensibleArray array, long number, int rows) throws IOException {
+        ExtensibleArray.Entry entry = array.get(number);
+        if (isRaw(entry)) {
+            ByteBuffer raw = joined(file, entry, rows * rowBytes, ByteBuffer.allocate(0));
+            FilterExecutor.Task coded = coder.encode(number, raw);
+            if (coded.stored().remaining() < chunkBytes) {
+                replace(file, array, number, entry, coded);
+            } else {
+                coder.release();
+            }
+        }
+    }
+
+    private boolean isRaw(ExtensibleArray.Entry entry) {
+        return entry.isThere() && entry.mask() == coder.rawMask() && entry.size() == chunkBytes;
+    }
+
+    /** The bytes that a chunk has up to some place, and rows from there on, and zeros; good until the next call, for any dataset of the file. */
+    private ByteBuffer joined(SpaceAllocator file, ExtensibleArray.Entry entry, int from, ByteBuffer rows)
+            throws IOException {
+        ByteBuffer raw = file.room().raw(chunkBytes);
+        if (from > 0) {
+            if (isRaw(entry)) {
+                file.read(entry.address(), raw.limit(from));
+            } else {
+                ByteBuffer stored = file.room().stored(Math.toIntExact(entry.size()));
+                file.read(entry.address(), stored);
+                try {
+                    coder.decode(stored.flip(), entry.mask(), raw);
+                } catch (DamagedChunkException e) {
+                    throw new IOException("a chunk that is there is damaged: " + e.getMessage(), e);
+                }
+            }
+        }
+        raw.clear().limit(chunkBytes).put(from, rows, rows.position(), rows.remaining());
+        for (int at = from + rows.remaining(); at < chunkBytes; at++) {
+            raw.put(at, (byte) 0);
+        }
+        return raw;
+    }
+}

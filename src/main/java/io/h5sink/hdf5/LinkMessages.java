@@ -1,0 +1,120 @@
+package io.h5sink.hdf5;
+
+import io.h5sink.format.FileNames;
+import io.h5sink.format.FormatException;
+import io.h5sink.format.FormatInput;
+import io.h5sink.format.Superblock;
+import io.h5sink.format.btree.SymbolTable;
+import io.h5sink.format.heap.DenseStorage;
+import io.h5sink.format.message.ObjectHeader;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The links of a group as they are in the file: the HDF5 File Format Specification 3.0, sections III.B, III.C and IV.A.2.g. The C library tells
+ * names one by one, and sorts all of them anew for each, which with thousands takes minutes.
+ */
+public final class LinkMessages {
+
+    /** What a link is. */
+    public enum Way {
+        /** The address of an object. */
+        HARD,
+        /** A path in the same file. */
+        SOFT,
+        /** A path in another file, or what somebody else has defined. */
+        OTHER
+    }
+
+    /** What an object is. */
+    public enum Target {
+        /** A group. */
+        GROUP,
+        /** A dataset. */
+        DATASET,
+        /** A named type, or nothing that is known. */
+        OTHER
+    }
+
+    /**
+     * A link.
+     *
+     * @param name as {@link FileNames} has it
+     * @param address of the object; {@link Superblock#UNDEFINED} unless the link is a hard one
+     */
+    public record Link(String name, Way way, long address) {}
+
+    /** A link whose name is bytes. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    record Raw(byte[] name, Way way, long address) {}
+
+    private LinkMessages() {}
+
+    /**
+     * Reads the links of a group.
+     *
+     * @param header of an object
+     * @return by name, in the order of HDF5, that of bytes
+     * @throws FormatException if they cannot be read
+     */
+    public static List<Link> of(FormatInput bytes, ObjectHeader header) {
+        List<Raw> links = new ArrayList<>();
+        for (ObjectHeader.Message message : header.messages()) {
+            switch (message.type()) {
+                case ObjectHeader.SYMBOL_TABLE ->
+                    SymbolTable.links(bytes, message.open(), (name, address) -> {
+                        Way way = address == Superblock.UNDEFINED ? Way.SOFT : Way.HARD;
+                        links.add(new Raw(name, way, address));
+                    });
+                case ObjectHeader.LINK -> links.add(link(bytes, message.open()));
+                case ObjectHeader.LINK_INFO ->
+                    DenseStorage.links(bytes, message.open(), content -> links.add(link(bytes, content)));
+                default -> {
+                    // no link is in it
+                }
+            }
+        }
+        links.sort((one, other) -> Arrays.compareUnsigned(one.name, other.name));
+        List<String> names = FileNames.texts(links.stream().map(Raw::name).toList());
+        List<Link> named = new ArrayList<>();
+        for (int i = 0; i < links.size(); i++) {
+            Raw link = links.get(i);
+            named.add(new Link(names.get(i), link.way, link.address));
+        }
+        return named;
+    }
+
+    /** Reads a link message. */
+    static Raw link(FormatInput bytes, ByteBuffer from) {
+        from.get();
+        int flags = from.get();
+        int kind = (flags & 8) != 0 ? Byte.toUnsignedInt(from.get()) : 0;
+        from.position(from.position() + ((flags & 4) != 0 ? Long.BYTES : 0) + ((flags & 0x10) != 0 ? 1 : 0));
+        long length = FormatInput.number(from, 1 << (flags & 3));
+        if (length < 1 || length > from.remaining()) {
+            throw new FormatException("the name of a link has " + length + " bytes");
+        }
+        byte[] name = new byte[(int) length];
+        from.get(name);
+        if (kind == 0) {
+            return new Raw(name, Way.HARD, bytes.address(from));
+        }
+        int target = Short.toUnsignedInt(from.getShort());
+        from.position(from.position() + target);
+        return new Raw(name, kind == 1 ? Way.SOFT : Way.OTHER, Superblock.UNDEFINED);
+    }
+
+    /** What an object is, by the messages that the C library tells it by; null if there is nothing that it knows. */
+    public static @Nullable Target kind(ObjectHeader header) {
+        if (header.first(ObjectHeader.SYMBOL_TABLE) != null || header.first(ObjectHeader.LINK_INFO) != null) {
+            return Target.GROUP;
+        }
+        if (header.first(ObjectHeader.DATATYPE) == null) {
+            return null;
+        }
+        return header.first(ObjectHeader.DATASPACE) != null ? Target.DATASET : Target.OTHER;
+    }
+}

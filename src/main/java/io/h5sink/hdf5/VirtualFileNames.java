@@ -1,0 +1,46 @@
+package io.h5sink.hdf5;
+
+import io.h5sink.storage.StorageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where the C library looks for a file that a virtual dataset names: {@code H5Pset_virtual_prefix}. */
+public final class VirtualFileNames {
+
+    private static final String ORIGIN = "${ORIGIN}";
+
+    private VirtualFileNames() {}
+
+    /** The file that a name stands for in another one; null if there is none. */
+    public static @Nullable Path find(String name, Path from) {
+        try {
+            List<Path> candidates = new ArrayList<>();
+            Path path = Path.of(name);
+            Path directory = from.toAbsolutePath().getParent();
+            if (path.isAbsolute()) {
+                candidates.add(path);
+                path = path.getFileName() == null ? path : path.getFileName();
+            }
+            String prefixes = System.getenv("HDF5_VDS_PREFIX");
+            for (String prefix : prefixes == null ? new String[0] : prefixes.split(":", -1)) {
+                candidates.add(Path.of(prefix.replace(ORIGIN, String.valueOf(directory)))
+                        .resolve(path));
+            }
+            if (directory != null) {
+                candidates.add(directory.resolve(path));
+            }
+            candidates.add(path);
+            candidates.add(from.toRealPath().resolveSibling(path));
+            return candidates.stream().filter(Files::isRegularFile).findFirst().orElse(null);
+        } catch (InvalidPathException e) {
+            return null; // no file can have such a name
+        } catch (IOException e) {
+            throw StorageException.file("it cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.h5sink.jhdf5;
+
+import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A library's logger that is kept at warnings while the library is loaded, which would tell the user's log of that. SLF4J has no call for
+ * levels, so that slf4j-simple, Logback and {@code java.util.logging} are asked, each in its own way; levels that a user has set stay.
+ */
+final class Hushed implements AutoCloseable {
+
+    private static final String SIMPLE = "org.slf4j.simpleLogger.log.";
+    private static final String JDK = "JDK14LoggerAdapter";
+    private static final String LOGBACK = "ch.qos.logback.classic.";
+
+    private final @Nullable String property;
+    private final @Nullable Logger logback;
+    private final java.util.logging.@Nullable Logger jdk;
+
+    /**
+     * Sets the level, as far as the user has not.
+     *
+     * @param name of the logger, which nobody has asked for before
+     */
+    Hushed(String name) {
+        String key = SIMPLE + name;
+        property = System.getProperty(key) == null ? key : null;
+        if (property != null) {
+            System.setProperty(property, "warn"); // which slf4j-simple reads as it makes a logger
+        }
+        Logger logger = LoggerFactory.getLogger(name);
+        logback = logger.getClass().getName().equals(LOGBACK + "Logger") && setLogback(logger, null, "WARN")
+                ? logger
+                : null;
+        jdk = logger.getClass().getSimpleName().equals(JDK) ? jdk(name) : null;
+    }
+
+    private static java.util.logging.@Nullable Logger jdk(String name) {
+        java.util.logging.Logger own = java.util.logging.Logger.getLogger(name);
+        if (own.getLevel() != null) {
+            return null;
+        }
+        own.setLevel(Level.WARNING);
+        return own;
+    }
+
+    /** Sets the level of a logger if it has another; false if that cannot be done. */
+    private static boolean setLogback(Logger logger, @Nullable String from, @Nullable String to) {
+        try {
+            Class<?> type = logger.getClass();
+            Class<?> level = Class.forName(LOGBACK + "Level", true, type.getClassLoader());
+            Object now = type.getMethod("getLevel").invoke(logger);
+            if (!String.valueOf(now).equals(String.valueOf(from))) {
+                return false;
+            }
+            type.getMethod("setLevel", level)
+                    .invoke(logger, to == null ? null : level.getField(to).get(null));
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false; // then it is told
+        }
+    }
+
+    @Override
+    public void close() {
+        if (property != null) {
+            System.clearProperty(property);
+        }
+        if (logback != null) {
+            setLogback(logback, "WARN", null);
+        }
+        if (jdk != null) {
+            jdk.setLevel(null);
+        }
+    }
+}

@@ -1,0 +1,529 @@
+package io.h5sink.jhdf5.commit;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.OpenMode;
+import io.h5sink.engine.OpenRequest;
+import io.h5sink.jhdf5.ErrorStack;
+import io.h5sink.jhdf5.Handle;
+import io.h5sink.jhdf5.Unusable;
+import io.h5sink.jhdf5.file.FileOpener;
+import io.h5sink.jhdf5.file.Opening;
+import io.h5sink.storage.StorageException;
+import io.h5sink.storage.driver.FileDriver;
+import io.h5sink.storage.driver.PosixDriver;
+import io.h5sink.transaction.CommitMark;
+import io.h5sink.transaction.SpaceAllocator;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file on disk, each commit to which is all or nothing. Between commits to which others may write, the C library has it closed: what the
+ * library does when it closes a file that another program has opened meanwhile would do harm.
+ */
+public final class DiskSession extends LoggedSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
+
+    /** As much of a file's metadata as is kept between commits, in bytes. */
+    private static final long KEPT = 32L << 20;
+
+    private final DirectWriting direct = new DirectWriting();
+
+    /** How many identifiers had been lost when the file was opened. */
+    private int lost;
+
+    /** Keeps others away for a whole commit, where the superblock has no place for a mark. */
+    private FileGuard held = FileGuard.none();
+
+    public DiskSession(OpenRequest request) {
+        super(request);
+    }
+
+    @Override
+    public void open() {
+        assertState();
+        try {
+            if (direct.isOn()) {
+                openDirectly();
+                return;
+            }
+            if (heldId() != CLOSED && !begin()) {
+                throw changedMeanwhile();
+            }
+            if (heldId() == CLOSED) {
+                boolean create = safe == null ? claim() : mustBeUsable();
+                try {
+                    openAlone(create);
+                } catch (StorageException e) {
+                    if (create) {
+                        unmake(e.kind() == StorageException.Kind.FULL);
+                    }
+                    throw e;
+                }
+            }
+            safe().begun();
+        } catch (HDF5Exception e) {
+            throw StorageException.file("HDF5 refused the file: " + ErrorStack.reason(e), e);
+        } catch (IOException e) {
+            throw StorageException.file("it cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private void openAlone(boolean create) throws IOException, HDF5Exception {
+        FileGuard guard = create ? FileGuard.none() : guard();
+        try {
+            open(create || mustBeUsable());
+            if (!create && !safe().isMarkable()) {
+                held = guard;
+                guard = FileGuard.none();
+            }
+        } finally {
+            guard.close();
+        }
+    }
+
+    /** Begins a commit, or goes on with one that waited; false if another program has written to the file meanwhile. */
+    private boolean begin() throws IOException, HDF5Exception {
+        letGo();
+        if (state().isSuspended() && !safe().isMarkable()) {
+            held = guard();
+        }
+        try {
+            return safe().begin() || !safe().isChanged();
+        } catch (StorageException e) {
+            letGo();
+            throw e;
+        }
+    }
+
+    private void letGo() throws HDF5Exception {
+        FileGuard guard = held;
+        held = FileGuard.none();
+        guard.close();
+    }
+
+    private void openDirectly() throws IOException {
+        if (!safe().begin()) {
+            if (!state().isSuspended()) {
+                direct.again(safe());
+            } else if (safe().isChanged()) {
+                throw changedMeanwhile();
+            }
+        }
+        safe().begun();
+    }
+
+    private static StorageException changedMeanwhile() {
+        return StorageException.file("another program has written to it while it waited for room", null);
+    }
+
+    @Override
+    @Nullable
+    public SpaceAllocator direct() {
+        return direct.file();
+    }
+
+    @Override
+    @Nullable
+    public SpaceAllocator goDirect() throws HDF5Exception {
+        try {
+            if (!request.followed() && safe().mayBeDirect()) {
+                library(); // which could not be opened if a failure came just before
+                flushAndClose();
+                safe().made();
+                if (direct.begin(safe()) == null) {
+                    library();
+                }
+            }
+            return direct.file();
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    @Override
+    public String whyLibrary() {
+        if (request.followed()) {
+            return "readers may follow (Sharing.SWMR)";
+        }
+        return access() instanceof PosixDriver
+                ? "it is in a format that is not that of HDF5 1.10 and later"
+                : "it is kept by " + access();
+    }
+
+    @Override
+    public @SuppressWarnings("try") // a guard is there for as long as it is
+    long library() throws HDF5Exception {
+        if (isOpen() && heldId() == CLOSED) {
+            direct.prepareEnd();
+            try {
+                if (direct.isOn() || state().isMade()) {
+                    safe().mustBeThere();
+                    safe().handOver();
+                    direct.end();
+                }
+                mustBeUsable();
+                try (FileGuard guard = guard()) {
+                    open(mustBeUsable());
+                } catch (StorageException e) {
+                    safe().over();
+                    throw e;
+                }
+            } catch (IOException e) {
+                throw StorageException.file("it cannot be opened: " + e.getMessage(), e);
+            }
+        }
+        return heldId();
+    }
+
+    /** Keeps others from writing to a file that they may write to between commits, while the library opens it. */
+    private FileGuard guard() throws HDF5Exception {
+        return request.releases() && access().onDisk() && !access().inMemory()
+                ? FileGuard.of(claim.file())
+                : FileGuard.none();
+    }
+
+    /** As if it had not been tried to make the file, of which there is something if the disk was full meanwhile. */
+    private void unmake(boolean begun) throws IOException {
+        LibraryCommit making = safe();
+        safe = null;
+        claim.drop();
+        if (begun) {
+            making.undo();
+        } else {
+            making.unmade();
+        }
+        making.end();
+    }
+
+    /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
+    private boolean claim() throws IOException, HDF5Exception {
+        boolean create = claim.take();
+        safe = claim.commits();
+        if (create) {
+            safe.birth();
+        }
+        return create;
+    }
+
+    private boolean mustBeUsable() throws IOException {
+        if (safe != null) {
+            safe.mark.mustBeFree();
+            safe.mustBeThere();
+        }
+        FileOpener.mustBeUsable(claim.file());
+        return false;
+    }
+
+    private void open(boolean create) throws IOException, HDF5Exception {
+        long size = 0;
+        if (!create) {
+            safe().opening();
+            size = safe().size();
+        }
+        try (Opening opening = new Opening(access())) {
+            MetadataLog log = MetadataLog.in(opening.list.id, create);
+            try {
+                heldId(
+                        create
+                                ? opening.create(
+                                        claim.file().path(), request.mode() == OpenMode.TRUNCATE, request.releases())
+                                : opening.open(claim.file().path()));
+            } catch (StorageException e) {
+                if (!create) {
+                    safe().mustBeQuiet(size); // or it was not the file that was to be opened
+                }
+                throw e;
+            } finally {
+                if (heldId() == CLOSED) {
+                    log.close();
+                }
+            }
+            lost = Handle.lost();
+            if (!create) {
+                H5.H5Fstart_mdc_logging(heldId());
+            }
+            safe().opened(log);
+            if (!create && request.releases()) {
+                adopt(size, opening.lockFree);
+            }
+        }
+    }
+
+    private void adopt(long size, boolean lockFree) throws IOException, HDF5Exception {
+        try {
+            safe().adopt(size, lockFree);
+        } catch (StorageException e) {
+            closeStale();
+            throw e;
+        }
+    }
+
+    /** Closes a file that another program has changed, without a trace, if that does no harm to what the program has written. */
+    @SuppressWarnings("try") // a guard is there for as long as it is
+    private void closeStale() throws IOException, HDF5Exception {
+        long closing = heldId();
+        safe().mark.leave();
+        try (FileGuard guard = guard()) {
+            safe().closeStale(closing, parts::closeAll, () -> {
+                heldId(CLOSED);
+                H5.H5Fclose(closing);
+            });
+        } catch (StorageException | IOException e) {
+            heldId(CLOSED);
+            Unusable.add(safe().key());
+            LOG.warn("{}: HDF5 keeps it open, because {}", claim.file().path(), e.getMessage());
+        }
+    }
+
+    @Override
+    public boolean suspend() {
+        assertState();
+        try {
+            if (isOpen() && (direct.isOn() || heldId() != CLOSED) && safe().suspend()) {
+                letGo();
+            }
+        } catch (IOException | HDF5Exception e) {
+            LOG.debug("{}: it cannot be left to others", claim.file().path(), e);
+        }
+        return state().isSuspended();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return state().isOpen();
+    }
+
+    private FileDriver access() {
+        return request.file().access();
+    }
+
+    private TransactionState state() {
+        return safe == null ? TransactionState.UNCLAIMED : safe.state();
+    }
+
+    private void assertState() {
+        assert state().allows(heldId() != CLOSED, direct.isOn()) : state() + ", " + heldId() + ", " + direct.isOn();
+    }
+
+    @Override
+    public boolean commit() throws HDF5Exception {
+        assertState();
+        if (state().isSuspended()) {
+            open();
+        }
+        if (!isOpen()) {
+            return true;
+        }
+        try {
+            if (!direct.isOn()) {
+                library(); // which may not have come to open it
+            }
+            if (direct.isOn()) {
+                direct.commit(safe());
+            } else if (!request.releases() && !safe().isLogIncomplete() && isSmall()) {
+                boolean rows = !parts.isEmpty(); // of which some do not stay open
+                parts.closeSome();
+                safe().prepare(heldId());
+                H5.H5Fflush(heldId(), HDF5Constants.H5F_SCOPE_GLOBAL);
+                safe().done(false);
+                if (rows) {
+                    follow();
+                }
+            } else {
+                complete();
+            }
+            safe().committed();
+            return true;
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    /** Whether the metadata that the C library holds of the file may stay there. */
+    private boolean isSmall() throws HDF5Exception {
+        long[] sizes = new long[4];
+        H5.H5Fget_mdc_size(heldId(), sizes);
+        return request.followed() || sizes[2] < KEPT;
+    }
+
+    /** Lets readers follow, once there are rows. */
+    private void follow() throws HDF5Exception {
+        if (request.followed() && !followed) {
+            parts.closeAll(); // HDF5 1.10 would open them anew without their access properties, and hold raw data back
+            H5.H5Fstart_swmr_write(heldId());
+            followed = true;
+        }
+    }
+
+    private void complete() throws IOException, HDF5Exception {
+        flushAndClose();
+        safe().done(true);
+        letGo();
+    }
+
+    private void flushAndClose() throws IOException, HDF5Exception {
+        parts.closeAll();
+        if (safe().isUnlogged()) {
+            H5.H5Fstop_mdc_logging(heldId());
+        }
+        safe().prepare(heldId());
+        H5.H5Fflush(heldId(), HDF5Constants.H5F_SCOPE_GLOBAL);
+        safe().hold(); // because closing takes the mark away
+        long closing = heldId();
+        heldId(CLOSED); // also if that fails, after which the library crashes over it
+        H5.H5Fclose(closing);
+        safe().closed();
+    }
+
+    @Override
+    public void tidy(List<Step> steps) throws HDF5Exception {
+        if (!direct.isOn() || state().isSuspended()) {
+            return;
+        }
+        commit();
+        CommitMark mark = safe().mark;
+        mark.keep(true); // lest what is known of the file has to be found anew
+        try {
+            for (Step step : steps) {
+                openDirectly();
+                step.run(Objects.requireNonNull(direct.file()));
+                direct.commit(safe());
+                safe().over();
+            }
+        } catch (IOException | StorageException e) {
+            LOG.debug("{}: it stays larger than it might be", claim.file().path(), e);
+            undoDirectly(); // and it comes to its end
+        } finally {
+            safe().over();
+            mark.keep(false);
+        }
+        leaveTidied();
+    }
+
+    private void leaveTidied() {
+        try {
+            safe().leaveToOthers();
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    private void undoDirectly() {
+        try {
+            if (isOpen()) {
+                safe().undo();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    @Override
+    public void close() throws HDF5Exception {
+        assertState();
+        try {
+            if (state().isSuspended()) {
+                open();
+            }
+            if (direct.isOn() && isOpen()) {
+                direct.commit(safe());
+                safe().over();
+                safe().leave();
+            } else if (direct.isOn()) {
+                safe().leave();
+            } else if (heldId() != CLOSED) {
+                if (!isOpen()) {
+                    safe().begin();
+                }
+                complete();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
+        } finally {
+            end();
+        }
+    }
+
+    @Override
+    public boolean abandon() throws HDF5Exception {
+        if (isOpen() || state().isSuspended()) {
+            end();
+        } else {
+            close();
+        }
+        return true;
+    }
+
+    /** Leaves the file as the last commit left it, or as another program did since; not yet, if that program has it open. */
+    private boolean end() throws HDF5Exception {
+        assertState();
+        boolean later = false;
+        try {
+            if (state().isSuspended() && !begin()) {
+                safe().over(); // another program has changed the file
+            } else if (state().isSuspended()) {
+                safe().begun();
+            }
+            leave();
+        } catch (IOException e) {
+            throw incomplete(e);
+        } catch (StorageException e) {
+            later = state().isSuspended() && e.kind() == StorageException.Kind.BUSY;
+            if (!later) {
+                throw e;
+            }
+            endLater(e);
+        } finally {
+            if (!later) {
+                drop();
+            }
+        }
+        return !later;
+    }
+
+    private void leave() throws IOException, HDF5Exception {
+        if (direct.isOn() && isOpen()) {
+            safe().undo();
+        } else if (heldId() != CLOSED && isOpen()) {
+            long closing = heldId();
+            heldId(CLOSED);
+            new UndoneFile(claim.file().path(), safe(), parts, lost).close(closing);
+        } else if (heldId() != CLOSED) {
+            closeStale();
+        } else if (isOpen()) {
+            safe().closed();
+            safe().undo(); // what the library could not complete
+        }
+        if (safe != null) {
+            safe.end();
+        } else {
+            claim.close();
+        }
+    }
+
+    private void drop() throws HDF5Exception {
+        safe = null;
+        claim.drop();
+        direct.end();
+        letGo();
+    }
+
+    private void endLater(StorageException why) {
+        try {
+            Unusable.addUntil(safe().key(), this::end);
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+        LOG.warn(
+                "{}: HDF5 keeps it open until this process uses it again, because {}",
+                claim.file().path(),
+                why.getMessage());
+    }
+}

@@ -1,0 +1,118 @@
+package io.h5sink.jhdf5.commit;
+
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.OpenMode;
+import io.h5sink.RecoveryReport;
+import io.h5sink.engine.OpenRequest;
+import io.h5sink.format.Superblock;
+import io.h5sink.jhdf5.Unusable;
+import io.h5sink.jhdf5.file.FileOpener;
+import io.h5sink.storage.FileHolders;
+import io.h5sink.storage.RealPath;
+import io.h5sink.storage.RollbackJournal;
+import io.h5sink.storage.StorageException;
+import io.h5sink.storage.driver.StoredFile;
+import io.h5sink.transaction.CommitMark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How a file on disk becomes a session's: it must suit, and nobody else may write to it, as its journal tells. */
+final class FileLease {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
+
+    private final OpenRequest request;
+    private StoredFile file;
+    private @Nullable RollbackJournal journal;
+
+    FileLease(OpenRequest request) {
+        this.request = request;
+        this.file = request.file();
+    }
+
+    /** The file: behind all links, once it is claimed. */
+    StoredFile file() {
+        return file;
+    }
+
+    /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
+    boolean take() throws IOException, HDF5Exception {
+        Unusable.mustNotBe(file.head());
+        boolean replace = request.mode() == OpenMode.TRUNCATE;
+        file = new StoredFile(RealPath.of(file.path()), file.access()); // beside which the journal lies
+        if (!replace && journal == null && Files.exists(RollbackJournal.of(file.path()))) {
+            journal = RollbackJournal.open(file.path());
+        }
+        if (!replace && journal != null) {
+            recover(journal);
+        }
+        boolean create = FileOpener.mustCreate(file, request.mode());
+        if (!create) {
+            if (journal == null && CommitMark.isLeft(file)) {
+                journal = RollbackJournal.open(file.path());
+                recover(journal);
+            }
+            FileOpener.mustBeUsable(file);
+            mustSuit();
+        }
+        if (journal == null) {
+            journal = RollbackJournal.open(file.path());
+        }
+        if (!create) {
+            mustBeWhole(journal);
+        }
+        return create;
+    }
+
+    /** What looks like damage may be what another program is just writing. */
+    private void mustBeWhole(RollbackJournal own) throws IOException {
+        try {
+            FileOpener.mustBeWhole(file);
+        } catch (StorageException e) {
+            try (FileHolders holders = new FileHolders(file.head(), own.path())) {
+                if (holders.any()) {
+                    throw StorageException.busy("another program has opened it for writing", e);
+                }
+            }
+            FileOpener.mustBeWhole(file); // or that program has just completed it
+        }
+    }
+
+    private void recover(RollbackJournal own) throws IOException {
+        RecoveryReport report = Recovery.undo(file, own);
+        if (report.changed()) {
+            LOG.warn("{}: {}", file.path(), report.what());
+        }
+    }
+
+    private void mustSuit() throws IOException {
+        Superblock superblock = Superblock.read(file.head());
+        if (request.followed() && superblock != null && !superblock.markable()) {
+            throw StorageException.file(
+                    "Sharing.SWMR needs a file in the format of HDF5 1.10 (superblock 3), and it is in an older one (superblock "
+                            + superblock.version() + ")",
+                    null);
+        }
+    }
+
+    /** The commits to the file that was taken. */
+    LibraryCommit commits() {
+        return new LibraryCommit(request.at(file), Objects.requireNonNull(journal));
+    }
+
+    /** Leaves the journal to the commits, which close it. */
+    void drop() {
+        journal = null;
+    }
+
+    /** Leaves the file to others. */
+    void close() throws IOException {
+        if (journal != null) {
+            journal.close();
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.h5sink.jhdf5.commit;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.engine.OpenRequest;
+import io.h5sink.format.FormatException;
+import io.h5sink.format.index.ChunkIndex;
+import io.h5sink.format.message.ConstantLinks;
+import io.h5sink.hdf5.CommittedChunks;
+import io.h5sink.jhdf5.ErrorStack;
+import io.h5sink.jhdf5.file.Links;
+import io.h5sink.jhdf5.read.ChunkCheck;
+import io.h5sink.storage.StorageException;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file on disk whose metadata the C library changes within a commit, as its log tells: what may be written there, and what is noted
+ * before.
+ */
+abstract class LoggedSession extends FileSession {
+
+    /** After so many steps the log is taken in. */
+    private static final int STEPS = 1 << 6;
+
+    final FileLease claim;
+
+    @Nullable
+    LibraryCommit safe;
+
+    /** Whether readers follow, which is so for the rest of the session. */
+    boolean followed;
+
+    /** How often the log was stopped, each time after some hundred lines at most. */
+    private int steps;
+
+    /** How many callers want no log. */
+    private int silent;
+
+    /** The headers of groups that were looked at. */
+    private final Set<Long> groups = new HashSet<>();
+
+    LoggedSession(OpenRequest request) {
+        super(request);
+        this.claim = new FileLease(request);
+    }
+
+    LibraryCommit safe() {
+        return Objects.requireNonNull(safe);
+    }
+
+    @Override
+    public void mustTake(String path, boolean fresh, boolean variable) {
+        if (request.followed() && variable) {
+            throw StorageException.schema(
+                    path,
+                    "elements of fixed size",
+                    "elements of variable length",
+                    "HDF5 cannot show them to readers that follow (Sharing.SWMR); a string can have a declared length, and a"
+                            + " ragged array can be stored as offsets");
+        }
+        if (followed && fresh) {
+            throw StorageException.schema(
+                    path,
+                    "a dataset that was there with the first commit",
+                    "a new one",
+                    "HDF5 makes none in a file that readers follow (Sharing.SWMR)");
+        }
+    }
+
+    @Override
+    public void mustTakeLinks(String group) throws HDF5Exception {
+        if (safe().isNew()) {
+            return;
+        }
+        long header = reading(() -> Links.header(library(), group));
+        if (groups.add(header) && ConstantLinks.are(claim.file(), header)) {
+            throw StorageException.schema(
+                    group,
+                    "a group that takes links",
+                    "one whose list of links is marked as constant",
+                    "whoever wrote it, HDF5 adds nothing to it");
+        }
+    }
+
+    /** Without the log, of which there would be several lines for each step on the way to an object. */
+    @Override
+    public <R> R reading(Reading<R> reading) throws HDF5Exception {
+        if (silent++ == 0) {
+            H5.H5Fstop_mdc_logging(library());
+            proceed();
+        }
+        try {
+            return reading.read();
+        } catch (HDF5Exception e) {
+            throw ErrorStack.kept(e);
+        } finally {
+            if (--silent == 0) {
+                H5.H5Fstart_mdc_logging(heldId());
+            }
+        }
+    }
+
+    private void proceed() {
+        try {
+            if (++steps % STEPS == 0) {
+                safe().proceed();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    /**
+     * Without the log, of which there would be several lines for each element. The library goes on with collections of the heap that
+     * have room, of which the log then does not tell, for as long as it has the file open: so not after the commit.
+     */
+    @Override
+    public void fillHeap(Writing writing) throws HDF5Exception {
+        safe().unloggedHeaps();
+        reading(() -> {
+            writing.write();
+            return true;
+        });
+    }
+
+    /**
+     * Without the log if there is nothing or little to be put back. What is not logged is closed with the commit, which files are not
+     * that readers follow: from their first rows on, HDF5 writes no chunk over another there.
+     */
+    @Override
+    public void making(Writing writing) throws HDF5Exception {
+        try {
+            if (!request.followed() && safe().isSmall()) {
+                safe().unlogged();
+                fillHeap(writing);
+            } else {
+                writing.write();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    @Override
+    public void overwrites(long offset, long length) {
+        try {
+            safe().overwrites(safe().address(offset), Math.toIntExact(length));
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    @Override
+    public void overwritesChunks(String path, long dataset, ChunkIndex.Grid grid, long plainBytes, long row)
+            throws HDF5Exception {
+        if (safe().isNew()) {
+            return;
+        }
+        long header = reading(() -> Links.header(dataset, "."));
+        FormatException.told(path, () -> {
+            for (CommittedChunks.Chunk chunk : CommittedChunks.of(claim.file(), header, grid, plainBytes, row)) {
+                safe().overwrites(chunk.address(), Math.toIntExact(chunk.bytes()));
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void checkChunks(String path, long dataset, long first, long last) throws HDF5Exception {
+        reading(() -> {
+            ChunkCheck.rows(claim.file(), path, dataset, first, last);
+            return true;
+        });
+    }
+
+    @Override
+    public void room(long bytes, long more, boolean sure) throws HDF5Exception {
+        try {
+            safe().room(library(), bytes, more, sure);
+        } catch (IOException e) {
+            throw StorageException.write(null, "there is no room: " + e.getMessage(), e);
+        }
+    }
+
+    static StorageException incomplete(IOException e) {
+        return StorageException.write(null, "the file cannot be completed: " + e.getMessage(), e);
+    }
+}

@@ -1,0 +1,86 @@
+package io.h5sink.jhdf5.commit;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.jhdf5.ErrorStack;
+import io.h5sink.jhdf5.Handle;
+import io.h5sink.jhdf5.Unusable;
+import io.h5sink.storage.RollbackJournal;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A file that the C library has open with a part of a commit which is to be undone. */
+final class UndoneFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
+
+    private final Path file;
+    private final LibraryCommit safe;
+    private final HeldIdentifiers parts;
+
+    /** How many identifiers had been lost when the file was opened. */
+    private final int lost;
+
+    UndoneFile(Path file, LibraryCommit safe, HeldIdentifiers parts, int lost) {
+        this.file = file;
+        this.safe = safe;
+        this.parts = parts;
+        this.lost = lost;
+    }
+
+    /** Has the library close the file, and makes it what it was when the last commit was done. */
+    void close(long closing) throws IOException {
+        boolean whole = Handle.lost() == lost;
+        ByteBuffer head = safe.head();
+        List<RollbackJournal.Image> images = List.of();
+        try {
+            images = safe.remember();
+        } catch (IOException e) {
+            LOG.debug("{}: what closing it would overwrite cannot be read", file, e);
+            whole = false;
+        }
+        try {
+            safe.giveUp(closing, images);
+        } catch (IOException e) {
+            LOG.debug("{}: there is no room for closing it", file, e);
+        } catch (HDF5Exception e) {
+            LOG.debug("{}: HDF5 does not know its size", file, e);
+        }
+        try {
+            parts.closeAll();
+        } catch (HDF5Exception e) {
+            whole = false;
+        }
+        try {
+            safe.rememberMore();
+        } catch (IOException e) {
+            LOG.debug("{}: what closing it would overwrite cannot be read", file, e);
+            whole = false;
+        }
+        try {
+            if (whole && Handle.lost() == lost) {
+                H5.H5Fclose(closing);
+            } else {
+                keepOpen();
+            }
+        } catch (HDF5Exception e) {
+            LOG.debug("{}: HDF5 could not complete it: {}", file, ErrorStack.reason(e));
+        } finally {
+            safe.closed();
+            safe.head(head);
+            safe.undo();
+        }
+    }
+
+    /** Closing a file makes the library look at all its datasets, also at those that it failed to close, which are not there. */
+    private void keepOpen() throws IOException {
+        Unusable.add(safe.key());
+        LOG.warn(
+                "{}: HDF5 could not close one of its datasets, so that this process cannot use the file any more",
+                file);
+    }
+}

@@ -1,0 +1,140 @@
+package io.h5sink.jhdf5.file;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.format.FormatException;
+import io.h5sink.format.FormatInput;
+import io.h5sink.format.Superblock;
+import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.hdf5.LinkMessages;
+import io.h5sink.storage.StorageException;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The links of a group that the C library has open, read from the file beside it, and by the library where that is not possible. */
+public final class GroupLinks {
+
+    /** As often a group is looked at that somebody is just writing to. */
+    private static final int ATTEMPTS = 4;
+
+    /**
+     * A link.
+     *
+     * @param kind what a hard link leads to; null where the C library must be asked
+     * @param header the address of the object that a hard link leads to, if it was read
+     */
+    public record Found(String name, LinkMessages.@Nullable Target kind, long header) {}
+
+    private GroupLinks() {}
+
+    /**
+     * Lists a group.
+     *
+     * @param group its identifier
+     * @param disk the file that was opened
+     * @param path the group's, for messages
+     * @return by name
+     */
+    public static List<Found> of(long group, DiskView disk, String path) throws HDF5Exception {
+        long count = H5.H5Gget_info(group).nlinks;
+        if (disk.ahead()) {
+            return byLibrary(group, count);
+        }
+        DiskView own = disk.of(group, path);
+        try {
+            List<Found> found = read(own::now, Links.header(group, "."), count);
+            return found != null ? found : byLibrary(group, count);
+        } finally {
+            if (own != disk) {
+                own.close();
+            }
+        }
+    }
+
+    /**
+     * Lists a group of a file that is written to, as the last commit has left it.
+     *
+     * @param file the identifier of the file
+     * @param group that of the group
+     * @param parts where the file is on disk; null if it is in memory only
+     */
+    public static List<Found> committed(long file, long group, @Nullable Map<Long, Path> parts) throws HDF5Exception {
+        long count = H5.H5Gget_info(group).nlinks;
+        if (parts != null && H5.H5Fget_name(group).equals(H5.H5Fget_name(file))) {
+            try (FormatInput bytes = FormatInput.open(parts)) {
+                List<Found> found = read(bytes::anew, Links.header(group, "."), count);
+                if (found != null) {
+                    return found;
+                }
+            } catch (FormatException e) {
+                return byLibrary(group, count);
+            } catch (IOException e) {
+                throw StorageException.file("it cannot be read: " + e.getMessage(), e);
+            }
+        }
+        return byLibrary(group, count);
+    }
+
+    /** Reads a group; null if that is not possible, or not all of it is found. */
+    private static @Nullable List<Found> read(FormatException.Look<FormatInput> now, long address, long count) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            List<Found> found = read(now, bytes -> found(bytes, address));
+            if (found != null && found.size() == count) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private static List<Found> found(FormatInput bytes, long address) {
+        List<Found> found = new ArrayList<>();
+        for (LinkMessages.Link link : LinkMessages.of(bytes, ObjectHeader.read(bytes, address))) {
+            LinkMessages.Target kind = null;
+            if (link.way() == LinkMessages.Way.HARD) {
+                kind = LinkMessages.kind(ObjectHeader.read(bytes, link.address()));
+                kind = kind == null ? LinkMessages.Target.OTHER : kind;
+            }
+            found.add(new Found(link.name(), kind, link.address()));
+        }
+        return found;
+    }
+
+    /** Reads something; null if that is not possible, in which case the library says why, or has what is not on disk yet. */
+    public static <R> @Nullable R read(FormatException.Look<FormatInput> now, Function<FormatInput, R> reading) {
+        try {
+            return reading.apply(now.look());
+        } catch (FormatException
+                | BufferUnderflowException
+                | IndexOutOfBoundsException
+                | IllegalArgumentException
+                | ArithmeticException e) {
+            return null;
+        } catch (IOException e) {
+            throw StorageException.file("it cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** In the order in which the library has them, in which it finds each without sorting all. */
+    private static List<Found> byLibrary(long group, long count) throws HDF5Exception {
+        List<Found> found = new ArrayList<>();
+        for (long i = 0; i < count; i++) {
+            String name = H5.H5Lget_name_by_idx(
+                    group,
+                    ".",
+                    HDF5Constants.H5_INDEX_NAME,
+                    HDF5Constants.H5_ITER_NATIVE,
+                    i,
+                    HDF5Constants.H5P_DEFAULT);
+            found.add(new Found(name, null, Superblock.UNDEFINED));
+        }
+        found.sort((one, other) -> one.name().compareTo(other.name()));
+        return found;
+    }
+}

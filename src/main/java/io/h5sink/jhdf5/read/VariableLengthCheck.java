@@ -1,0 +1,155 @@
+package io.h5sink.jhdf5.read;
+
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.filter.FilterRegistry;
+import io.h5sink.format.FormatException;
+import io.h5sink.format.FormatInput;
+import io.h5sink.format.Superblock;
+import io.h5sink.format.heap.GlobalHeap;
+import io.h5sink.format.message.DataLayout;
+import io.h5sink.format.message.DataSelection;
+import io.h5sink.format.message.Datatype;
+import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.hdf5.DatasetInfo;
+import io.h5sink.hdf5.MessageCheck;
+import io.h5sink.jhdf5.file.DiskView;
+import io.h5sink.storage.StorageException;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks, before the C library reads elements of variable length, whether they are where a dataset says: the library follows damaged
+ * references wherever they lead. Each chunk is looked at once. One thread at a time.
+ */
+public final class VariableLengthCheck implements AutoCloseable {
+
+    /** Contiguous rows are looked at in such pieces. */
+    private static final int PIECE = 1 << 20;
+
+    private final StoredElements storage;
+    private final FormatInput bytes;
+    private final GlobalHeap heap;
+    private final DatasetInfo info;
+    private final @Nullable Datatype type;
+
+    /** The chunks that were looked at, by address. */
+    private final Set<Long> known = new HashSet<>();
+
+    private VariableLengthCheck(StoredElements storage, DatasetInfo info) {
+        this.storage = storage;
+        this.bytes = storage.bytes;
+        this.info = info;
+        this.heap = new GlobalHeap(bytes);
+        this.type = new MessageCheck(bytes, heap, (name, address) -> {}).type(storage.header);
+        if (storage.header.first(ObjectHeader.EXTERNAL) != null) {
+            throw new FormatException("references to values of variable length are in other files");
+        }
+    }
+
+    /**
+     * Prepares to look at a dataset.
+     *
+     * @param dataset its identifier
+     * @param disk the file that it lies in
+     */
+    public static VariableLengthCheck of(long dataset, DatasetInfo info, DiskView disk) throws HDF5Exception {
+        StoredElements storage = StoredElements.of(dataset, info, disk);
+        return FormatException.told(info.path(), () -> {
+            try {
+                return new VariableLengthCheck(storage, info);
+            } catch (RuntimeException e) {
+                storage.close();
+                throw e;
+            }
+        });
+    }
+
+    /**
+     * Looks at rows, and at some besides.
+     *
+     * @param first the first row
+     * @param last the last one
+     * @throws StorageException if something that one of them refers to is not there
+     */
+    public void check(long first, long last) {
+        FormatException.told(info.path(), () -> {
+            boolean packed = !info.filters().isEmpty()
+                    && FilterRegistry.unknown(info.filters()).isEmpty();
+            if (type != null && (packed || !type.references().isEmpty())) {
+                rows(storage.layout, type, first, last);
+            }
+            return true;
+        });
+    }
+
+    private void rows(DataLayout from, Datatype of, long first, long last) {
+        switch (from.kind()) {
+            case DataLayout.COMPACT -> elements(from.compact(), of);
+            case DataLayout.CONTIGUOUS -> contiguous(bytes.address(from.fromStart()), of, first, last);
+            case DataLayout.CHUNKED -> chunks(of, first, last);
+            default -> {} // which the library puts together from other datasets, or refuses
+        }
+    }
+
+    private void elements(ByteBuffer data, Datatype of) {
+        for (long at = 0; at + of.size() <= data.limit(); at += of.size()) {
+            heap.check(of, data, (int) at);
+        }
+    }
+
+    private void contiguous(long address, Datatype of, long first, long last) {
+        if (address == Superblock.UNDEFINED) {
+            return;
+        }
+        long perRow = 1;
+        for (int axis = 1; axis < info.shape().length; axis++) {
+            perRow = Math.multiplyExact(perRow, info.shape()[axis]);
+        }
+        long end = Math.multiplyExact(Math.multiplyExact(last + 1, perRow), of.size());
+        long step = Math.max(1, PIECE / of.size()) * of.size();
+        for (long at = Math.multiplyExact(first, perRow) * of.size(); at < end; at += step) {
+            elements(bytes.at(address + at, Math.min(step, end - at)), of);
+        }
+    }
+
+    private void chunks(Datatype of, long first, long last) {
+        List<Integer> unknown = FilterRegistry.unknown(info.filters());
+        if (!unknown.isEmpty()) {
+            throw new FormatException(
+                    "values of variable length behind filter " + unknown.get(0) + " cannot be looked at");
+        }
+        DataSelection rows = DataSelection.rows(first, last, info.shape());
+        storage.find(rows, (offset, address, size, mask) -> {
+            if (address != Superblock.UNDEFINED && known.add(size < 0 ? address - 1 - size : address)) {
+                chunk(storage.chunk(offset, address, size, mask, of.size()), of, offset);
+            }
+        });
+    }
+
+    /** Looks at the elements of a chunk, but not at those beyond the dataset's end. */
+    private void chunk(ByteBuffer data, Datatype of, long[] offset) {
+        long[] chunk = storage.extents();
+        long[] within = new long[chunk.length];
+        for (long at = 0; within[0] < chunk[0]; at += of.size()) {
+            boolean inside = true;
+            for (int axis = 0; axis < chunk.length; axis++) {
+                inside &= offset[axis] + within[axis] < info.shape()[axis];
+            }
+            if (inside) {
+                heap.check(of, data, Math.toIntExact(at));
+            }
+            int axis = chunk.length - 1;
+            while (++within[axis] == chunk[axis] && axis > 0) {
+                within[axis--] = 0;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        storage.close();
+    }
+}

@@ -1,0 +1,81 @@
+package io.h5sink.jhdf5.type;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.jhdf5.TypeText;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Strings in a dataset that has them in another length, padding or character set: the HDF5 File Format Specification 3.0, section
+ * IV.A.2.d, class 3. One that is padded with spaces cannot end with one, and one that ends with NUL holds a byte less than it takes.
+ *
+ * @param length what a string takes in the dataset; 0 if it varies
+ * @param most the bytes of UTF-8 that it holds
+ * @param ascii whether it holds ASCII only
+ * @param spaces whether it is padded with spaces
+ * @param text the type in the words of h5dump
+ */
+record RecodedText(int length, int most, boolean ascii, boolean spaces, String text) {
+
+    /** What puts strings; null if the dataset has none. */
+    static @Nullable RecodedText of(long fileType) throws HDF5Exception {
+        if (H5.H5Tget_class(fileType) != HDF5Constants.H5T_STRING) {
+            return null;
+        }
+        boolean ascii = H5.H5Tget_cset(fileType) == HDF5Constants.H5T_CSET_ASCII;
+        String text = TypeText.structure(fileType);
+        if (H5.H5Tis_variable_str(fileType)) {
+            return new RecodedText(0, Integer.MAX_VALUE, ascii, false, text);
+        }
+        int length = Math.toIntExact(H5.H5Tget_size(fileType));
+        int padding = H5.H5Tget_strpad(fileType);
+        int most = padding == HDF5Constants.H5T_STR_NULLTERM ? length - 1 : length;
+        return new RecodedText(length, most, ascii, padding == HDF5Constants.H5T_STR_SPACEPAD, text);
+    }
+
+    /** Throws if the dataset does not hold a string. */
+    void check(ByteBuffer utf8, int at, int end) {
+        if (end - at > most) {
+            throw unfit("a string of at most " + most + " bytes of UTF-8", utf8, at, end);
+        }
+        for (int i = at; ascii && i < end; i++) {
+            if (utf8.get(i) < 0) {
+                throw unfit("a string of ASCII", utf8, at, end);
+            }
+        }
+        if (spaces && end > at && utf8.get(end - 1) == ' ') {
+            throw unfit("a string that does not end with a space, by which it is padded", utf8, at, end);
+        }
+    }
+
+    private RecodedElement.Unfit unfit(String expected, ByteBuffer utf8, int at, int end) {
+        byte[] bytes = new byte[end - at];
+        utf8.get(at, bytes);
+        String value = new String(bytes, StandardCharsets.UTF_8);
+        String shown = value.length() > 80 ? value.substring(0, 80) + "…" : value;
+        return new RecodedElement.Unfit(expected + ", for " + text, '"' + shown + "\", of " + bytes.length + " bytes");
+    }
+
+    /** Puts a string of fixed length. */
+    void put(ByteBuffer utf8, int at, int end, ByteBuffer to, int into) {
+        check(utf8, at, end);
+        to.put(into, utf8, at, end - at);
+        for (int i = into + end - at; i < into + length; i++) {
+            to.put(i, (byte) (spaces ? ' ' : 0));
+        }
+    }
+
+    /** What puts a column's strings of fixed length, which are padded with NUL. */
+    RecodedElement padded(int bytes) {
+        return (from, at, to, into) -> {
+            int end = at + bytes;
+            while (end > at && from.get(end - 1) == 0) {
+                end--;
+            }
+            put(from, at, end, to, into);
+        };
+    }
+}

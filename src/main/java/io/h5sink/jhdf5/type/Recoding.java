@@ -1,0 +1,287 @@
+package io.h5sink.jhdf5.type;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.jhdf5.Handle;
+import io.h5sink.jhdf5.Named;
+import io.h5sink.schema.ColumnType;
+import io.h5sink.schema.ColumnType.Kind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes rows, as a column has them, rows of a dataset of another type, where the values are the same: numbers of another width, order
+ * or kind, strings of another length, padding or character set, enumerations of the same names, compounds of the same members in other
+ * places. The C library does most of that, too, but silently saturates, rounds and cuts; and a dataset whose rows it must convert it
+ * must write itself. One thread at a time.
+ */
+public final class Recoding {
+
+    private final ColumnType column;
+    private final ColumnType stored;
+
+    /** What puts elements of fixed size; null where elements are strings of variable length. */
+    private final @Nullable RecodedElement element;
+
+    private final @Nullable RecodedText text;
+    private ByteBuffer room = ByteBuffer.allocateDirect(0);
+    private int bad;
+
+    private Recoding(
+            ColumnType column, ColumnType stored, @Nullable RecodedElement element, @Nullable RecodedText text) {
+        this.column = column;
+        this.stored = stored;
+        this.element = element;
+        this.text = text;
+    }
+
+    /** What makes rows of a column those of a dataset; null if nothing does. */
+    public static @Nullable Recoding of(ColumnType column, long fileType) throws HDF5Exception {
+        if (column.ragged()) {
+            return sequences(column, fileType);
+        }
+        if (column.kind() == Kind.STRING) {
+            RecodedText text = RecodedText.of(fileType);
+            return text == null
+                    ? null
+                    : new Recoding(column, text.length() == 0 ? column : stored(column, text.length()), null, text);
+        }
+        RecodedElement element = element(column, fileType);
+        return element == null ? null : new Recoding(column, stored(column, size(fileType)), element, null);
+    }
+
+    private static @Nullable Recoding sequences(ColumnType column, long fileType) throws HDF5Exception {
+        if (H5.H5Tget_class(fileType) != HDF5Constants.H5T_VLEN) {
+            return null;
+        }
+        try (Handle base = Handle.type(H5.H5Tget_super(fileType))) {
+            RecodedElement element = element(column.one(), base.id);
+            return element == null
+                    ? null
+                    : new Recoding(column, stored(column, size(base.id)).anyNumber(), element, null);
+        }
+    }
+
+    private static int size(long type) throws HDF5Exception {
+        return Math.toIntExact(H5.H5Tget_size(type));
+    }
+
+    /** Elements of the size that they have in the file, of which nothing else counts there. */
+    private static ColumnType stored(ColumnType column, int bytes) {
+        return ColumnType.fixedString(bytes).shaped(column.shape());
+    }
+
+    private static @Nullable RecodedElement element(ColumnType type, long fileType) throws HDF5Exception {
+        return switch (type.kind()) {
+            case STRING -> null;
+            case CHAR, UUID, FIXED_STRING -> {
+                RecodedText text = RecodedText.of(fileType);
+                yield text == null || text.length() == 0 ? null : text.padded(type.elementBytes());
+            }
+            case BOOL ->
+                isBit(fileType)
+                        ? (from, at, to, into) -> to.put(into, from.get(at))
+                        : enumeration(List.of("FALSE", "TRUE"), 1, fileType);
+            case ENUM -> enumeration(type.symbols(), type.elementBytes(), fileType);
+            case COMPOUND -> compound(type, fileType);
+            default -> RecodedNumber.of(type.kind(), fileType);
+        };
+    }
+
+    /** Whether it is a bit field of one byte, which is how PyTables has booleans. */
+    private static boolean isBit(long fileType) throws HDF5Exception {
+        return H5.H5Tget_class(fileType) == HDF5Constants.H5T_BITFIELD && H5.H5Tget_size(fileType) == 1;
+    }
+
+    /** Each name is the same name there, whatever its number is. */
+    private static @Nullable RecodedElement enumeration(List<String> symbols, int bytes, long fileType)
+            throws HDF5Exception {
+        if (H5.H5Tget_class(fileType) != HDF5Constants.H5T_ENUM) {
+            return null;
+        }
+        Map<String, byte[]> found = new HashMap<>();
+        for (int i = 0; i < H5.H5Tget_nmembers(fileType); i++) {
+            byte[] value = new byte[size(fileType)];
+            H5.H5Tget_member_value(fileType, i, value);
+            found.put(Named.member(fileType, i), value);
+        }
+        if (!found.keySet().containsAll(symbols)) {
+            return null;
+        }
+        List<byte[]> values = symbols.stream().map(found::get).toList();
+        return (from, at, to, into) -> {
+            int number = switch (bytes) {
+                case 1 -> from.get(at);
+                case 2 -> from.getShort(at);
+                default -> from.getInt(at);
+            };
+            to.put(into, values.get(number));
+        };
+    }
+
+    private record Part(RecodedElement element, int from, int into, int count, int fromBytes, int intoBytes) {}
+
+    /** Both have the same members, in any order, and with gaps where the file has some, which become zeros. */
+    private static @Nullable RecodedElement compound(ColumnType type, long fileType) throws HDF5Exception {
+        if (H5.H5Tget_class(fileType) != HDF5Constants.H5T_COMPOUND
+                || H5.H5Tget_nmembers(fileType) != type.members().size()) {
+            return null;
+        }
+        Map<String, Integer> found = new HashMap<>();
+        for (int i = 0; i < H5.H5Tget_nmembers(fileType); i++) {
+            found.put(Named.member(fileType, i), i);
+        }
+        List<Part> parts = new ArrayList<>();
+        for (ColumnType.Member member : type.members()) {
+            Integer index = found.get(member.name());
+            Part part = index == null ? null : part(member, fileType, index);
+            if (part == null) {
+                return null;
+            }
+            parts.add(part);
+        }
+        byte[] gaps = new byte[size(fileType)];
+        return (from, at, to, into) -> {
+            to.put(into, gaps);
+            for (Part part : parts) {
+                for (int i = 0; i < part.count; i++) {
+                    part.element.put(
+                            from, at + part.from + i * part.fromBytes, to, into + part.into + i * part.intoBytes);
+                }
+            }
+        };
+    }
+
+    private static @Nullable Part part(ColumnType.Member member, long fileType, int index) throws HDF5Exception {
+        int into = Math.toIntExact(H5.H5Tget_member_offset(fileType, index));
+        ColumnType type = member.type();
+        try (Handle there = Handle.type(H5.H5Tget_member_type(fileType, index))) {
+            if (type.shape().isEmpty()) {
+                RecodedElement element = element(type, there.id);
+                return element == null ? null : new Part(element, member.offset(), into, 1, 0, 0);
+            }
+            if (H5.H5Tget_class(there.id) != HDF5Constants.H5T_ARRAY) {
+                return null;
+            }
+            long[] extents = new long[H5.H5Tget_array_ndims(there.id)];
+            H5.H5Tget_array_dims(there.id, extents);
+            long[] wanted = type.shape().stream().mapToLong(Integer::longValue).toArray();
+            try (Handle base = Handle.type(H5.H5Tget_super(there.id))) {
+                RecodedElement element = Arrays.equals(extents, wanted) ? element(type.one(), base.id) : null;
+                return element == null
+                        ? null
+                        : new Part(
+                                element,
+                                member.offset(),
+                                into,
+                                Math.toIntExact(type.elements()),
+                                type.elementBytes(),
+                                size(base.id));
+            }
+        }
+    }
+
+    /** What a row is in the dataset: of the size that it has there. */
+    public ColumnType stored() {
+        return stored;
+    }
+
+    /** Rows of fixed size as the dataset has them, good until the next call. */
+    public ByteBuffer fixed(int rows, ByteBuffer data) {
+        int elements = Math.toIntExact(rows * column.elements());
+        return elements(elements, data);
+    }
+
+    private ByteBuffer elements(int count, ByteBuffer data) {
+        ByteBuffer from = data.slice().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer to = room(count);
+        int bytes = column.elementBytes();
+        int storedBytes = stored.elementBytes();
+        RecodedElement each = java.util.Objects.requireNonNull(element);
+        for (bad = 0; bad < count; bad++) {
+            each.put(from, bad * bytes, to, bad * storedBytes);
+        }
+        return to;
+    }
+
+    private ByteBuffer room(int elements) {
+        int bytes = Math.multiplyExact(elements, stored.elementBytes());
+        if (room.capacity() < bytes) {
+            room = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        return room.clear().limit(bytes);
+    }
+
+    /** Whether the column's rows vary, and those of the dataset do not. */
+    public boolean fixes() {
+        return column.variable() && !stored.variable();
+    }
+
+    /** Strings of variable length as strings of the length that they have in the dataset, good until the next call. */
+    public ByteBuffer fixedText(int rows, ByteBuffer utf8) {
+        RecodedText to = java.util.Objects.requireNonNull(text);
+        int count = Math.toIntExact(rows * column.elements());
+        ByteBuffer strings = room(count);
+        int at = utf8.position();
+        for (bad = 0; bad < count; bad++) {
+            int end = end(utf8, at);
+            to.put(utf8, at, end, strings, bad * to.length());
+            at = end + 1;
+        }
+        return strings;
+    }
+
+    private static int end(ByteBuffer utf8, int at) {
+        int end = at;
+        while (utf8.get(end) != 0) {
+            end++;
+        }
+        return end;
+    }
+
+    /** Rows of varying size, and where each starts among their bytes. */
+    public record Varying(ByteBuffer data, IntBuffer starts) {}
+
+    /** Rows of varying size as the dataset has them, good until the next call. */
+    public Varying varying(int rows, ByteBuffer data, IntBuffer starts) {
+        if (text != null) {
+            int at = data.position();
+            for (bad = 0; bad < rows * column.elements(); bad++) {
+                int end = end(data, at);
+                text.check(data, at, end);
+                at = end + 1;
+            }
+            return new Varying(data, starts);
+        }
+        int bytes = column.elementBytes();
+        int[] ends = new int[rows + 1];
+        int first = starts.get(starts.position());
+        for (int i = 0; i <= rows; i++) {
+            ends[i] = (starts.get(starts.position() + i) - first) / bytes * stored.elementBytes();
+        }
+        try {
+            return new Varying(elements(data.remaining() / bytes, data), IntBuffer.wrap(ends));
+        } catch (RecodedElement.Unfit e) {
+            int at = first + bad * bytes; // of the element among the bytes of all rows
+            int row = 0;
+            while (starts.get(starts.position() + row + 1) <= at) {
+                row++;
+            }
+            bad = row;
+            throw e;
+        }
+    }
+
+    /** After a value did not fit, which of the rows has it. */
+    public int badRow() {
+        return column.ragged() ? bad : (int) (bad / column.elements());
+    }
+}

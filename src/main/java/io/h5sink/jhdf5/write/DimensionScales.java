@@ -1,0 +1,133 @@
+package io.h5sink.jhdf5.write;
+
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.jhdf5.ErrorStack;
+import io.h5sink.jhdf5.commit.FileSession;
+import io.h5sink.jhdf5.commit.Preread;
+import io.h5sink.jhdf5.file.Links;
+import io.h5sink.schema.Axes;
+import io.h5sink.storage.StorageException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What labels the axes of datasets, by the HDF5 Dimension Scale Specification: a scale has the attributes {@code CLASS} and
+ * {@code NAME}, and a dataset whose axes have scales {@code DIMENSION_LIST}. The way back, {@code REFERENCE_LIST}, is kept right
+ * where it is.
+ */
+final class DimensionScales {
+
+    private final FileSession file;
+    private final Attributes attributes;
+    private final List<Axes> promised = new ArrayList<>();
+
+    DimensionScales(FileSession file, Attributes attributes) {
+        this.file = file;
+        this.attributes = attributes;
+    }
+
+    /** Checks what of the labels is there, and notes them. */
+    void promise(Axes axes) {
+        for (Axes.Scale scale : axes.scales()) {
+            try {
+                if (Preread.path(file, scale.path())) {
+                    Preread.twice(file, () -> {
+                        ScaleDataset.check(file, scale);
+                        return true;
+                    });
+                }
+            } catch (HDF5Exception e) {
+                throw StorageException.write(
+                        scale.path(), "HDF5 refused the values of an axis: " + ErrorStack.reason(e), e);
+            }
+        }
+        promised.add(axes);
+    }
+
+    /** Labels what has been made since, all at once. */
+    void fulfil() {
+        promised.removeIf(axes -> {
+            try {
+                if (!areThere(axes)) {
+                    return false;
+                }
+                label(axes);
+                return true;
+            } catch (HDF5Exception e) {
+                throw StorageException.write(axes.rows(), "it cannot label an axis: " + ErrorStack.reason(e), e);
+            }
+        });
+    }
+
+    /** Whether there are labels for what is not made. */
+    boolean areAwaited() {
+        return !promised.isEmpty();
+    }
+
+    private boolean areThere(Axes axes) throws HDF5Exception {
+        if (!Preread.path(file, axes.rows())) {
+            return false;
+        }
+        for (String dataset : axes.labels().keySet()) {
+            if (!Preread.path(file, dataset)) {
+                return false;
+            }
+        }
+        for (Axes.Scale scale : axes.scales()) {
+            Preread.path(file, scale.path());
+        }
+        return true;
+    }
+
+    private void label(Axes axes) throws HDF5Exception {
+        if (!ScaleAttributes.canBeScale(file.id(), axes.rows())) {
+            return; // another program gave axes to what would label those of the others
+        }
+        Map<String, List<String>> unlabelled = new LinkedHashMap<>();
+        for (Map.Entry<String, List<String>> dataset : axes.labels().entrySet()) {
+            if (!ScaleAttributes.isLabelled(file.id(), dataset.getKey())) {
+                unlabelled.put(dataset.getKey(), dataset.getValue());
+            }
+        }
+        Map<String, List<ScaleAttributes.Use>> uses = uses(unlabelled);
+        ScaleAttributes.makeScale(file.id(), axes.rows(), name(axes.rows()));
+        for (Axes.Scale scale : axes.scales()) {
+            if (uses.containsKey(scale.path())) {
+                prepare(scale);
+            }
+        }
+        for (Map.Entry<String, List<String>> dataset : unlabelled.entrySet()) {
+            ScaleAttributes.writeList(file.id(), dataset.getKey(), dataset.getValue());
+        }
+        for (Map.Entry<String, List<ScaleAttributes.Use>> scale : uses.entrySet()) {
+            ScaleAttributes.addUses(file.id(), scale.getKey(), scale.getValue());
+        }
+    }
+
+    private static Map<String, List<ScaleAttributes.Use>> uses(Map<String, List<String>> labels) {
+        Map<String, List<ScaleAttributes.Use>> uses = new LinkedHashMap<>();
+        labels.forEach((dataset, scales) -> {
+            for (int axis = 0; axis < scales.size(); axis++) {
+                uses.computeIfAbsent(scales.get(axis), first -> new ArrayList<>())
+                        .add(new ScaleAttributes.Use(dataset, axis));
+            }
+        });
+        return uses;
+    }
+
+    private void prepare(Axes.Scale scale) throws HDF5Exception {
+        String name = name(scale.path());
+        if (!Links.exists(file.id(), scale.path())) {
+            ScaleDataset.make(file.id(), scale);
+            attributes.made(scale.path());
+            name = scale.values() == null ? ScaleDataset.nameWithoutValues(scale) : name;
+        }
+        ScaleAttributes.makeScale(file.id(), scale.path(), name);
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

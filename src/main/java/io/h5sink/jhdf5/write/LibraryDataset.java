@@ -1,0 +1,396 @@
+package io.h5sink.jhdf5.write;
+
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.engine.WritableFile;
+import io.h5sink.filter.ChunkCoder;
+import io.h5sink.format.index.ChunkIndex;
+import io.h5sink.hdf5.ChunkGrid;
+import io.h5sink.hdf5.ChunkedDatasetWriter;
+import io.h5sink.hdf5.VariableLengthReferences;
+import io.h5sink.jhdf5.ErrorStack;
+import io.h5sink.jhdf5.Library;
+import io.h5sink.jhdf5.commit.FileSession;
+import io.h5sink.jhdf5.commit.HeldIdentifiers;
+import io.h5sink.jhdf5.commit.Preread;
+import io.h5sink.jhdf5.type.RecodedElement;
+import io.h5sink.jhdf5.type.Recoding;
+import io.h5sink.schema.ColumnType;
+import io.h5sink.storage.StorageException;
+import io.h5sink.transaction.SpaceAllocator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dataset that is unlimited along its first axis only, which gives it the extensible-array chunk index.
+ *
+ * <p>Unfiltered chunks bypass the chunk cache: a partly full chunk is filled up in place, and no byte that was committed is
+ * ever written again. Fill values are written only where rows were declared to have them, because the length never runs ahead of the data
+ * otherwise.
+ */
+final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Part, DirectUse.Growing {
+
+    private final FileSession file;
+    private final DirectUse directUse;
+    private final Attributes attributes;
+    private final String path;
+
+    /** What a row is in the file. */
+    private ColumnType type;
+
+    private DatasetPlan plan;
+
+    /** Whether it lies in another file, to which an external link leads, and which HDF5 itself writes, without a journal. */
+    private boolean elsewhere;
+
+    /** Makes rows what they are in the file; null if they are. */
+    private @Nullable Recoding recoding;
+
+    private long rows;
+    private int chunkRows;
+    private boolean filtered;
+
+    /** Does what the filters do; null if there are none, or if only the library knows them. */
+    private @Nullable ChunkCoder coder;
+
+    private long[] chunkShape = {};
+    private long @Nullable [] chunkToMake;
+    private boolean backfilled;
+
+    /** Whether it was made, maybe with rows, and not used since; all of it is new then. */
+    private boolean fresh;
+
+    /** Whether the last chunk may hold references, behind the last row, that a writer who died has left. */
+    private boolean leftovers;
+
+    /** Whether its last chunks are known to be whole, or this session's. */
+    private boolean checked;
+
+    /** What adds rows without the C library. */
+    private DirectRows direct;
+
+    /** What adds them by the library; null while it does not have the dataset open. */
+    private @Nullable LibraryRows library;
+
+    LibraryDataset(FileSession file, DirectUse directUse, Attributes attributes, DatasetPlan plan) {
+        this.file = file;
+        this.directUse = directUse;
+        this.attributes = attributes;
+        this.path = plan.path;
+        this.type = plan.type;
+        this.plan = plan;
+        this.direct = new DirectRows(directUse, path, type, null);
+    }
+
+    /** Opens the dataset and checks it, or notes that it must be made. */
+    void bind(long[] chunk) throws HDF5Exception {
+        FoundDataset.Way way = FoundDataset.way(file, plan);
+        elsewhere = way.elsewhere();
+        if (way.there()) {
+            adopt(FoundDataset.check(file, plan, chunk));
+        } else {
+            file.mustTake(path, true, type.variable());
+            if (!elsewhere) {
+                file.mustTakeLinks(way.group());
+            }
+            chunkToMake = chunk;
+            chunkRows = (int) chunk[0];
+            chunkShape = chunk;
+            mayGrow(chunk);
+        }
+    }
+
+    private void adopt(FoundDataset found) {
+        rows = found.rows();
+        chunkRows = (int) Math.min(found.chunk()[0], Integer.MAX_VALUE);
+        chunkShape = found.chunk();
+        filtered = found.filtered();
+        coder = found.coder();
+        recoding = found.recoding();
+        elsewhere = found.elsewhere();
+        if (recoding != null) {
+            type = recoding.stored();
+            plan = plan.found(type);
+        }
+        file.mustTake(path, false, type.variable());
+        leftovers = type.variable() && rows % chunkRows != 0;
+        if (found.filled()
+                && !(type.variable() && type.fill() != null)) { // the sink's own fills are written with the rows
+            directUse.refuse(path + " has a fill value that HDF5 writes");
+        } else {
+            mayGrow(chunkShape);
+        }
+    }
+
+    /** Says whether the C library is needed to add rows. */
+    private void mayGrow(long[] chunk) {
+        direct = new DirectRows(directUse, path, type, ChunkGrid.of(chunk, plan.extent(0), type.referenceBytes()));
+        if (elsewhere) {
+            directUse.refuse(path + " lies in another file");
+        } else if (!direct.possible()) {
+            directUse.refuse("rows of " + path + " do not lie in its chunks one after the other");
+        } else if (filtered && (type.variable() || coder == null)) {
+            directUse.refuse(path + " has filters that only HDF5 runs");
+        } else {
+            directUse.add(this);
+        }
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public int chunkRows() {
+        return chunkRows;
+    }
+
+    @Override
+    public void backfill(long length) {
+        if (chunkToMake == null || type.fill() == null) {
+            throw new IllegalStateException(path + " has other rows");
+        }
+        backfilled = true;
+        rows = length;
+    }
+
+    @Override
+    public void write(long firstRow, int count, ByteBuffer data) {
+        Recoding mine = recoding;
+        ByteBuffer rows = mine == null ? data : recoded(firstRow, () -> mine.fixed(count, data));
+        write(firstRow, count, rows, 0, "rows");
+    }
+
+    private interface Recode<R> {
+        R run();
+    }
+
+    /** What gives rows as they are in the file; none of them are written if one cannot be. */
+    private <R> R recoded(long firstRow, Recode<R> work) {
+        try {
+            return work.run();
+        } catch (RecodedElement.Unfit e) {
+            throw unfit(firstRow + Objects.requireNonNull(recoding).badRow(), e);
+        }
+    }
+
+    private StorageException unfit(long row, RecodedElement.Unfit e) {
+        return StorageException.schema(path, e.expected, e.actual, "the dataset that is there cannot hold row " + row);
+    }
+
+    @Override
+    public @Nullable Refused refused(long firstRow, int count, ByteBuffer data, @Nullable IntBuffer starts) {
+        Recoding mine = recoding;
+        if (mine == null) {
+            return null;
+        }
+        try {
+            if (starts == null) {
+                mine.fixed(count, data);
+            } else if (mine.fixes()) {
+                mine.fixedText(count, data);
+            } else {
+                mine.varying(count, data, starts);
+            }
+            return null;
+        } catch (RecodedElement.Unfit e) {
+            return new Refused(mine.badRow(), unfit(firstRow + mine.badRow(), e));
+        }
+    }
+
+    @Override
+    public boolean recodes() {
+        return recoding != null;
+    }
+
+    @Override
+    public boolean isMade() {
+        return chunkToMake == null;
+    }
+
+    @Override
+    public boolean isCoded() {
+        return isMade() ? coder != null : plan.codes();
+    }
+
+    @Override
+    public void withdraw() {
+        directUse.withdraw(this);
+    }
+
+    @Override
+    public ChunkedDatasetWriter direct() {
+        return direct.dataset();
+    }
+
+    @Override
+    public void announce(long firstRow, ByteBuffer data) {
+        if (recoding == null) { // or what is announced is not what will be written
+            direct.announce(firstRow, rows, data);
+        }
+    }
+
+    @Override
+    public void locate() throws HDF5Exception {
+        make();
+        if (!direct.located()) {
+            direct.locate(file.id(), path, coder);
+        }
+    }
+
+    @Override
+    public boolean fits(SpaceAllocator to) throws IOException {
+        return direct.dataset().fits(to, rows);
+    }
+
+    @Override
+    public void writeVariable(long firstRow, int count, ByteBuffer data, IntBuffer starts) {
+        Recoding mine = recoding;
+        if (mine == null) {
+            putVariable(firstRow, count, data, starts);
+        } else if (mine.fixes()) {
+            write(firstRow, count, recoded(firstRow, () -> mine.fixedText(count, data)), 0, "rows");
+        } else {
+            Recoding.Varying rows = recoded(firstRow, () -> mine.varying(count, data, starts));
+            putVariable(firstRow, count, rows.data(), rows.starts());
+        }
+    }
+
+    private void putVariable(long firstRow, int count, ByteBuffer data, IntBuffer starts) {
+        if (direct.appendVariable(rows, firstRow, count, data, starts)) {
+            rows = firstRow + count;
+            return;
+        }
+        long address = Library.calls().address(data);
+        ByteBuffer references = type.ragged()
+                ? VariableLengthReferences.sequences(address, count, starts, type.elementBytes())
+                : VariableLengthReferences.strings(address, count * (int) type.elements(), data);
+        try {
+            write(firstRow, count, references, data.remaining(), "rows of varying size");
+        } finally {
+            java.lang.ref.Reference.reachabilityFence(data);
+        }
+    }
+
+    @Override
+    public void truncate(long length) {
+        if (library != null) {
+            try {
+                library.extend(length);
+                rows = length;
+            } catch (HDF5Exception e) {
+                throw StorageException.write(path, "rows cannot be taken away: " + ErrorStack.reason(e), e);
+            }
+        }
+    }
+
+    private void write(long firstRow, int count, ByteBuffer data, long heapBytes, String what) {
+        try {
+            if (direct.append(rows, firstRow, count, data)) {
+                rows = firstRow + count;
+                return;
+            }
+            LibraryRows through = reopened();
+            if (count == 0) {
+                return; // it is made, which is all
+            }
+            through.room(count, data.remaining(), heapBytes, chunkRows);
+            rows = Math.max(rows, append(through, firstRow, count, data));
+        } catch (HDF5Exception e) {
+            throw StorageException.write(
+                    path,
+                    count + " " + what + " at row " + firstRow + " cannot be written: " + ErrorStack.reason(e),
+                    e);
+        }
+    }
+
+    /** Extends the dataset and writes rows; the length that it then has at least. */
+    private long append(LibraryRows through, long firstRow, int count, ByteBuffer data) throws HDF5Exception {
+        long end = firstRow + count;
+        if (end > rows) {
+            clearLeftovers(through);
+            through.extend(end);
+        }
+        through.write(firstRow, count, chunkRows, data);
+        return end;
+    }
+
+    /**
+     * Has the library fill what is behind the last row. It would take a reference there for that of an element to be replaced, and
+     * free what it refers to, which is not there any more, or is another's by now.
+     */
+    private void clearLeftovers(LibraryRows through) throws HDF5Exception {
+        if (leftovers) {
+            through.extend((rows / chunkRows + 1) * chunkRows);
+            through.extend(rows);
+            leftovers = false;
+        }
+    }
+
+    private void make() throws HDF5Exception {
+        if (chunkToMake != null) {
+            file.room(0, 0, true); // the log may not tell what it consists of
+            Preread.path(file, path);
+            coder = plan.coder(chunkToMake);
+            filtered = coder != null;
+            DatasetCreation.make(file, plan, chunkToMake, rows, backfilled, dataset -> {
+                if (direct.possible()) {
+                    direct.locate(dataset, ".", coder);
+                }
+            });
+            fresh = true;
+            checked = true;
+            attributes.made(path);
+            chunkToMake = null;
+        }
+    }
+
+    /** Opens the dataset in the file that is open, which must have left it as it was. */
+    private LibraryRows reopened() throws HDF5Exception {
+        if (library != null) {
+            return library;
+        }
+        plan.mustBeOfTheLibrarys(chunkToMake == null ? coder : plan.coder(chunkToMake), directUse.refusal());
+        make();
+        LibraryRows opened = LibraryRows.open(file, plan, filtered);
+        library = opened;
+        file.parts.add(this);
+        if (!checked) {
+            file.checkChunks(path, opened.id(), rows - 1, rows - 1);
+            checked = true;
+        }
+        if (!fresh || rows > 0) { // each time, since HDF5 forgets what it has read when readers may follow
+            Preread.lastChunks(file, opened.id());
+        }
+        keepLastChunks(opened.id());
+        fresh = false;
+        opened.mustHave(rows);
+        return opened;
+    }
+
+    /** Chunks that are partly full and filtered are written anew, in place if they fit there. */
+    private void keepLastChunks(long id) throws HDF5Exception {
+        if (filtered && (!fresh || direct.used()) && rows % chunkRows != 0) {
+            ChunkIndex.Grid grid =
+                    new ChunkIndex.Grid(plan.extent(rows), plan.extent(HDF5Constants.H5S_UNLIMITED), chunkShape);
+            file.overwritesChunks(path, id, grid, plan.chunkBytes(chunkShape), rows - 1);
+        }
+    }
+
+    @Override
+    public boolean stays() {
+        return !filtered && !elsewhere; // and bypasses the chunk cache; another file is complete only when it is closed
+    }
+
+    @Override
+    public void close() throws HDF5Exception {
+        if (library != null) {
+            library.close();
+            library = null;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.h5sink.jhdf5.write;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.jhdf5.ErrorStack;
+import io.h5sink.jhdf5.Handle;
+import io.h5sink.jhdf5.Library;
+import io.h5sink.jhdf5.Named;
+import io.h5sink.jhdf5.commit.FileSession;
+import io.h5sink.storage.StorageException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * A dataset that the C library has open, to write rows.
+ *
+ * @param file in which it is
+ * @param plan what it is
+ * @param filtered whether its chunks go through filters, and so through the chunk cache
+ * @param id its identifier
+ * @param elementType the identifier of the type that the rows have in memory
+ */
+record LibraryRows(FileSession file, DatasetPlan plan, boolean filtered, long id, long elementType) {
+
+    /** Rows of variable size that are not worth the opening of the file anew that more of them bring about. */
+    private static final int FEW = 1 << 8;
+
+    /** Bytes of variable size that fit into what is kept free anyway. */
+    private static final int FEW_BYTES = 1 << 13;
+
+    static LibraryRows open(FileSession file, DatasetPlan plan, boolean filtered) throws HDF5Exception {
+        long id = file.reading(() -> {
+            try (Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
+                if (!filtered) {
+                    H5.H5Pset_chunk_cache(access.id, 1, 0, 1);
+                }
+                return Named.openDataset(file.id(), plan.path, access.id);
+            }
+        });
+        try {
+            return new LibraryRows(file, plan, filtered, id, plan.memoryType(id).id);
+        } catch (HDF5Exception e) {
+            HDF5Exception kept = ErrorStack.kept(e);
+            H5.H5Dclose(id);
+            throw kept;
+        }
+    }
+
+    void close() throws HDF5Exception {
+        H5.H5Tclose(elementType);
+        H5.H5Dclose(id);
+    }
+
+    /** Throws if it has not so many rows. */
+    void mustHave(long rows) throws HDF5Exception {
+        try (Handle space = Handle.space(H5.H5Dget_space(id))) {
+            long[] extent = new long[plan.type.shape().size() + 1];
+            H5.H5Sget_simple_extent_dims(space.id, extent, null);
+            if (extent[0] != rows) {
+                throw StorageException.schema(
+                        plan.path,
+                        rows + " rows, as this sink left it",
+                        extent[0] + " rows; another program changed it");
+            }
+        }
+    }
+
+    /** Gives it so many rows. */
+    void extend(long rows) throws HDF5Exception {
+        H5.H5Dset_extent(id, plan.extent(rows));
+    }
+
+    /** What goes to the heap, the chunk cache or where the log does not tell the library writes later; so the room must be kept. */
+    void room(int count, long bytes, long heapBytes, int chunkRows) throws HDF5Exception {
+        boolean later = filtered || heapBytes > FEW_BYTES || (plan.type.variable() && count > FEW);
+        long heap = plan.type.variable() ? 2 * (heapBytes + bytes) : 0; // collections are not always full
+        long chunks = (count / chunkRows + 1L) * chunkRows * (bytes / count);
+        file.room(bytes + heap + (filtered ? chunks : 0), filtered ? 0 : chunks, later);
+    }
+
+    /** Writes rows that it has. */
+    void write(long firstRow, int count, int chunkRows, ByteBuffer data) throws HDF5Exception {
+        if (plan.type.variable() && count > FEW) {
+            makeChunks(firstRow, firstRow + count, chunkRows);
+            file.fillHeap(() -> write(firstRow, count, 1, 1, data));
+        } else {
+            write(firstRow, count, 1, 1, data);
+        }
+    }
+
+    /** Writes nothing to a row of each chunk that begins with these rows, which the library has to make for that. */
+    private void makeChunks(long firstRow, long end, int chunkRows) throws HDF5Exception {
+        long first = (firstRow + chunkRows - 1) / chunkRows * chunkRows;
+        if (first < end) {
+            int chunks = (int) ((end - 1 - first) / chunkRows + 1);
+            long references = plan.type.ragged() ? chunks : chunks * plan.type.elements();
+            ByteBuffer nothing = ByteBuffer.allocateDirect(Math.toIntExact(references * plan.type.referenceBytes()));
+            write(first, 1, chunkRows, chunks, nothing);
+        }
+    }
+
+    /** Writes blocks of rows that it has, each of which begins a stride after the one before. */
+    private void write(long firstRow, int blockRows, long stride, int blocks, ByteBuffer data) throws HDF5Exception {
+        long[] start = new long[plan.type.shape().size() + 1];
+        start[0] = firstRow;
+        long[] strides = new long[start.length];
+        Arrays.fill(strides, 1);
+        long[] counts = strides.clone();
+        long[] block = plan.extent(blockRows);
+        long[] memory = plan.extent((long) blockRows * blocks);
+        if (blocks > 1) {
+            strides = block.clone();
+            strides[0] = stride;
+            counts[0] = blocks;
+        }
+        try (Handle inFile = Handle.space(H5.H5Dget_space(id));
+                Handle inMemory = Handle.space(H5.H5Screate_simple(memory.length, memory, null))) {
+            H5.H5Sselect_hyperslab(
+                    inFile.id, HDF5Constants.H5S_SELECT_SET, start, blocks > 1 ? strides : null, counts, block);
+            Library.calls().write(id, elementType, inMemory.id, inFile.id, data);
+        }
+    }
+}

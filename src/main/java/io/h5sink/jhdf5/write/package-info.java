@@ -1,0 +1,8 @@
+/**
+ * Files, datasets, attributes, dimension scales and positions as a session writes them: made by the C library, and grown in Java wherever that is
+ * possible.
+ */
+@NullMarked
+package io.h5sink.jhdf5.write;
+
+import org.jspecify.annotations.NullMarked;

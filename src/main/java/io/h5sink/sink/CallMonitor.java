@@ -1,0 +1,199 @@
+package io.h5sink.sink;
+
+import io.h5sink.CallTimes;
+import io.h5sink.access.Watchdog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Times the calls of one session on its file, and logs one that does not come back. Calls are made by the HDF5 thread,
+ * one after the other; any thread may look. A stuck call is only logged, because nothing can break one.
+ */
+final class CallMonitor implements Watchdog.Watched {
+
+    /** Kinds of calls, as reports name them. */
+    enum Kind {
+        /** Opens the file. */
+        OPEN,
+        /** Looks for a dataset, and compares it with what is to be written. */
+        FIND,
+        /** Writes an attribute, a group or a string, or reads one. */
+        DESCRIBE,
+        /** Writes rows. */
+        WRITE,
+        /** Takes rows away. */
+        TRUNCATE,
+        /** Completes the file. */
+        COMMIT,
+        /** Completes the file for good. */
+        CLOSE;
+
+        private final String word = name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What has returned of a kind; times in nanoseconds. */
+    private record Sum(long calls, long last, long total, long longest) {
+
+        static final Sum NONE = new Sum(0, 0, 0, 0);
+
+        Sum and(long nanos) {
+            return new Sum(calls + 1, nanos, total + nanos, Math.max(longest, nanos));
+        }
+
+        CallTimes times() {
+            return new CallTimes(
+                    calls, Duration.ofNanos(last), Duration.ofNanos(total / calls), Duration.ofNanos(longest));
+        }
+    }
+
+    /** A call that has not returned. */
+    private static final class Call {
+
+        final Kind kind;
+        final @Nullable String object;
+        final long since;
+        final Thread thread = Thread.currentThread();
+
+        /** Written by the watchdog. */
+        volatile boolean warned;
+
+        volatile boolean reported;
+
+        Call(Kind kind, @Nullable String object, long since) {
+            this.kind = kind;
+            this.object = object;
+            this.since = since;
+        }
+
+        @Override
+        public String toString() {
+            return object == null ? kind.word : kind.word + " " + object;
+        }
+    }
+
+    private static final long WARN_PART = 10;
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
+
+    private final Path file;
+    private final long limit;
+    private final LongSupplier clock;
+    private final AtomicReference<@Nullable Call> inFlight = new AtomicReference<>();
+    private final Map<Kind, AtomicReference<Sum>> sums = new EnumMap<>(Kind.class);
+
+    /**
+     * Nothing is called yet.
+     *
+     * @param file what reports name
+     * @param limit a call that takes longer is reported; 0 if none is
+     * @param clock nanoseconds
+     */
+    CallMonitor(Path file, Duration limit, LongSupplier clock) {
+        this.file = file;
+        this.limit = limit.toNanos();
+        this.clock = clock;
+        for (Kind kind : Kind.values()) {
+            sums.put(kind, new AtomicReference<>(Sum.NONE));
+        }
+    }
+
+    @Override
+    public Path file() {
+        return file;
+    }
+
+    /** Whether there is a limit. */
+    boolean hasLimit() {
+        return limit > 0;
+    }
+
+    /** Makes a call. On the HDF5 thread. */
+    void run(Kind kind, @Nullable String object, Runnable call) {
+        Call mine = begin(kind, object);
+        try {
+            call.run();
+        } finally {
+            end(mine);
+        }
+    }
+
+    /** Makes a call that gives something. On the HDF5 thread. */
+    <R extends @Nullable Object> R get(Kind kind, @Nullable String object, Supplier<R> call) {
+        Call mine = begin(kind, object);
+        try {
+            return call.get();
+        } finally {
+            end(mine);
+        }
+    }
+
+    private Call begin(Kind kind, @Nullable String object) {
+        Call call = new Call(kind, object, clock.getAsLong());
+        inFlight.lazySet(call); // it is enough if the watchdog sees it soon
+        return call;
+    }
+
+    private void end(Call call) {
+        long nanos = clock.getAsLong() - call.since;
+        inFlight.lazySet(null);
+        AtomicReference<Sum> sum = Objects.requireNonNull(sums.get(call.kind));
+        sum.lazySet(sum.getPlain().and(nanos));
+        if (call.warned) {
+            LOG.warn("{}: {} has returned after {}", file, call, Duration.ofNanos(nanos));
+        }
+    }
+
+    /** What the calls have taken, by their kind, of those kinds of which one has returned. Any thread. */
+    Map<String, CallTimes> times() {
+        Map<String, CallTimes> named = new LinkedHashMap<>();
+        sums.forEach((kind, sum) -> {
+            Sum now = Objects.requireNonNull(sum.get()); // never null, which NullAway cannot know
+            if (now.calls > 0) {
+                named.put(kind.word, now.times());
+            }
+        });
+        return Collections.unmodifiableMap(named);
+    }
+
+    /** The call that has not returned and for how long, in words; null if there is none. Any thread. */
+    @Nullable
+    String underway() {
+        Call call = inFlight.get();
+        return call == null ? null : call + " for " + Duration.ofNanos(clock.getAsLong() - call.since);
+    }
+
+    /** Logs a call that takes long, once, and once more when it takes too long. By one thread at a time. */
+    @Override
+    public void look() {
+        Call call = inFlight.get();
+        if (call == null || limit == 0) {
+            return;
+        }
+        long nanos = clock.getAsLong() - call.since;
+        if (nanos >= limit && !call.reported) {
+            call.reported = true;
+            call.warned = true;
+            LOG.error(
+                    "{}: {} is stuck: it has not returned for {}, and all that {} writes waits for it; watchdog({})",
+                    file,
+                    call,
+                    Duration.ofNanos(nanos),
+                    call.thread.getName(),
+                    Duration.ofNanos(limit));
+        } else if (nanos >= limit / WARN_PART && !call.warned) {
+            call.warned = true;
+            LOG.warn("{}: {} has not returned for {}", file, call, Duration.ofNanos(nanos));
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.h5sink.sink;
+
+import io.h5sink.access.Threads;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Drains a session on the HDF5 thread. Any thread may schedule a drain; drains are run by one thread at a time, and none is
+ * forgotten: each call of {@link #schedule} raises {@link #wip}, and the call that raises it from zero schedules a drain.
+ *
+ * <p>Once the scheduler takes no more work, and may have dropped the drain that was scheduled, a thread of {@link Threads#OUTSIDE} drains,
+ * unless the HDF5 thread is draining right now, and goes on itself.
+ */
+final class DrainLoop {
+
+    /** What is drained. The draining thread calls all methods but {@link #rejected()}. */
+    interface Work {
+
+        /** Does all there is to do. */
+        void drain();
+
+        /** The scheduler takes no more work: one more drain follows, and no others. Called by the thread that found out, any number of times. */
+        void rejected();
+
+        /** Whether nothing is left to drain, ever. Any thread. */
+        boolean isTerminated();
+    }
+
+    private static final long CHECK_NANOS = 500_000_000;
+
+    private final Scheduler scheduler;
+    private final Scheduler.Worker worker;
+    private final Work work;
+    private final AtomicInteger wip = new AtomicInteger();
+
+    /** Whether a drain is scheduled and has not begun; the thread that lowers it drains. */
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    private volatile @Nullable RejectedExecutionException rejection;
+
+    private volatile @Nullable Thread drainer;
+
+    /** When the scheduler was last checked. Belongs to the thread that calls {@link #checkScheduler}. */
+    private long checked = System.nanoTime();
+
+    DrainLoop(Scheduler scheduler, Work work) {
+        this.scheduler = scheduler;
+        this.worker = scheduler.createWorker();
+        this.work = work;
+    }
+
+    /** Schedules a drain, unless one is scheduled. Any thread. */
+    void schedule() {
+        if (wip.getAndIncrement() == 0) {
+            scheduled.set(true);
+            scheduleTask(this::beginDrain, 0);
+        } else if (scheduler.isDisposed()) {
+            reject(disposed());
+        }
+    }
+
+    /** Drains on the calling thread, unless a drain is scheduled. On the HDF5 thread. */
+    void drain() {
+        if (wip.getAndIncrement() == 0) {
+            drainOnce();
+        }
+    }
+
+    /** Schedules a task on the HDF5 thread that is not a drain. Any thread. */
+    void scheduleTask(Runnable task, long nanos) {
+        try {
+            worker.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            reject(e);
+        }
+    }
+
+    /** Why the scheduler was found to take no more work, or null. Any thread. */
+    @Nullable
+    RejectedExecutionException rejection() {
+        return rejection;
+    }
+
+    /**
+     * Why the scheduler takes no more work, or null if it does: asks it, because a disposed one interrupts its threads before anybody
+     * finds out. By the draining thread.
+     */
+    @Nullable
+    RejectedExecutionException rejectionNow() {
+        if (rejection == null) {
+            try {
+                checkAccepting(scheduler, worker);
+            } catch (RejectedExecutionException e) {
+                return e;
+            }
+        }
+        return rejection;
+    }
+
+    private static void checkAccepting(Scheduler scheduler, Scheduler.Worker worker) {
+        if (scheduler.isDisposed()) {
+            throw disposed();
+        }
+        worker.schedule(() -> {}); // which an executor rejects that was shut down
+    }
+
+    /** The draining thread, or null. Any thread. */
+    @Nullable
+    Thread drainer() {
+        return drainer;
+    }
+
+    /**
+     * Finds out whether the scheduler has been disposed, or what is behind it, and has dropped what was to be done: nobody tells. By one
+     * thread at a time, again and again.
+     */
+    void checkScheduler() {
+        if (rejection != null) {
+            return;
+        }
+        try {
+            long now = System.nanoTime();
+            if (scheduler.isDisposed() || now - checked >= CHECK_NANOS) {
+                checked = now;
+                checkAccepting(scheduler, worker);
+            }
+        } catch (RejectedExecutionException e) {
+            Threads.OUTSIDE.execute(() -> reject(e)); // it cancels the upstream, who may block
+        }
+    }
+
+    private static RejectedExecutionException disposed() {
+        return Exceptions.failWithRejected("it is disposed");
+    }
+
+    /** Gives the worker back. Any thread, any number of times. */
+    void dispose() {
+        worker.dispose();
+    }
+
+    private void reject(RejectedExecutionException e) {
+        if (work.isTerminated()) {
+            return;
+        }
+        rejection = e;
+        work.rejected();
+        if (wip.getAndIncrement() == 0) {
+            scheduled.set(true);
+        }
+        Threads.OUTSIDE.execute(this::beginDrain);
+    }
+
+    private void beginDrain() {
+        if (scheduled.compareAndSet(true, false)) {
+            drainOnce();
+        }
+    }
+
+    private void drainOnce() {
+        int seen = wip.get();
+        drainer = Thread.currentThread();
+        work.drain();
+        drainer = null;
+        if (wip.addAndGet(-seen) != 0) {
+            scheduled.set(true);
+            scheduleTask(
+                    this::beginDrain,
+                    0); // no loop: a stream that never rests must not keep others from the thread, or from their timers
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.h5sink.sink.column;
+
+import io.h5sink.buffer.RowConsumer;
+import io.h5sink.engine.WritableFile;
+import io.h5sink.storage.StorageException;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the rows of one column to its dataset. Belongs to the HDF5 thread. */
+abstract class ColumnWriter extends WrittenColumn implements RowConsumer {
+
+    private final int chunkRows;
+
+    /**
+     * Nothing is written yet.
+     *
+     * @param path absolute
+     * @param startRow the rows before the session
+     * @param chunkRows the extent of a chunk along the first axis
+     */
+    ColumnWriter(String path, long startRow, int chunkRows) {
+        super(path, startRow);
+        this.chunkRows = chunkRows;
+    }
+
+    /** The extent of a chunk along the first axis. */
+    final int chunkRows() {
+        return chunkRows;
+    }
+
+    /** The columns of one record type have the same length. */
+    final void checkLength(ColumnWriter first) {
+        if (startRow() != first.startRow()) {
+            throw StorageException.schema(
+                    path(), "a length of " + first.startRow() + ", like " + first.path(), "" + startRow());
+        }
+    }
+
+    /** Announces rows that are soon to be written, in the order in which they will be; the file must be open. */
+    void announce(long firstRow, ByteBuffer data) {}
+
+    /** Whether rows that are written may be refused for their values. */
+    boolean recodes() {
+        return false;
+    }
+
+    /** The first row that would be refused; null if there is none. Takes rows as {@link #accept} does. */
+    WritableFile.Dataset.@Nullable Refused refused(
+            long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
+        return null;
+    }
+
+    /** Announces that no rows will come. */
+    void withdraw() {}
+}

@@ -1,0 +1,55 @@
+package io.h5sink.sink.column;
+
+import io.h5sink.engine.WritableFile;
+
+/** Tracks the positions of records beside what another encoder does with them. */
+final class PositionedEncoder extends RecordEncoder {
+
+    private final RecordEncoder columns;
+    private final PositionTracker positions;
+    private final String group;
+
+    /** Whether the last record got as far as the columns. */
+    private boolean passedOn;
+
+    /**
+     * Puts a tracker before an encoder.
+     *
+     * @param group the group of a record that the tracker refuses
+     */
+    PositionedEncoder(RecordEncoder columns, PositionTracker positions, String group) {
+        this.columns = columns;
+        this.positions = positions;
+        this.group = group;
+    }
+
+    @Override
+    public boolean encode(Object record, long ordinal) {
+        passedOn = false;
+        positions.put(record, ordinal); // before the record is counted
+        passedOn = true;
+        return columns.encode(record, ordinal);
+    }
+
+    @Override
+    public void undo(long ordinal) {
+        positions.undo(ordinal);
+        columns.undo(ordinal);
+    }
+
+    @Override
+    public void discard() {
+        positions.discard();
+        columns.discard();
+    }
+
+    @Override
+    public String group() {
+        return passedOn ? columns.group() : group;
+    }
+
+    @Override
+    public ColumnWriters writers(WritableFile store, Demand demand) {
+        return columns.writers(store, demand);
+    }
+}

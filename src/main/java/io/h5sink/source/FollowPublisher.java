@@ -1,0 +1,105 @@
+package io.h5sink.source;
+
+import io.h5sink.H5Exception;
+import io.h5sink.access.Threads;
+import io.h5sink.storage.StorageException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import reactor.core.Disposable;
+
+/**
+ * Batches of the rows of a file that grows, each read on the HDF5 thread when it is requested. Publishes on that thread; nobody else is
+ * let in.
+ */
+public final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
+
+    private final FileFollower.Origin<T> origin;
+    private final Duration poll;
+
+    public FollowPublisher(FileFollower.Origin<T> origin, Duration poll) {
+        this.origin = origin;
+        this.poll = poll;
+    }
+
+    @Override
+    public void subscribe(Subscriber<? super List<Iterable<T>>> subscriber) {
+        subscriber.onSubscribe(new Rows<>(new FileFollower<>(origin), poll, subscriber));
+    }
+
+    private static final class Rows<T> extends RowSubscription {
+
+        private final FileFollower<T> followed;
+        private final Subscriber<? super List<Iterable<T>>> subscriber;
+        private final Backoff pauses;
+
+        /** Until then there is nothing to do; null if there may be. */
+        private @Nullable Disposable pause;
+
+        Rows(FileFollower<T> followed, Duration poll, Subscriber<? super List<Iterable<T>>> subscriber) {
+            this.followed = followed;
+            this.subscriber = subscriber;
+            this.pauses = new Backoff(poll);
+        }
+
+        @Override
+        boolean isReady() {
+            return pause == null;
+        }
+
+        @Override
+        void publish() {
+            try {
+                List<Iterable<T>> batch = followed.next();
+                pauses.over(followed.file());
+                if (!batch.isEmpty()) {
+                    published();
+                    subscriber.onNext(batch);
+                } else if (!followed.isOver()) {
+                    pause(pauses.poll());
+                }
+                if (followed.isOver()) {
+                    end();
+                    subscriber.onComplete();
+                }
+            } catch (FileFollower.Later e) {
+                pause(pauses.untilLater(followed.file(), e));
+            } catch (StorageException | H5Exception e) {
+                long again = pauses.afterFailure(followed.hasChanged());
+                if (again < 0) {
+                    fail(e);
+                } else {
+                    pause(again);
+                }
+            } catch (Throwable e) {
+                fail(e);
+            }
+        }
+
+        private void pause(long nanos) {
+            pause = Threads.HDF5.schedule(
+                    () -> {
+                        pause = null;
+                        ask();
+                    },
+                    nanos,
+                    TimeUnit.NANOSECONDS);
+        }
+
+        private void fail(Throwable e) {
+            end();
+            subscriber.onError(e instanceof StorageException store ? followed.failure(store) : e);
+        }
+
+        @Override
+        void end() {
+            done = true;
+            if (pause != null) {
+                pause.dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.h5sink.source;
+
+import io.h5sink.hdf5.DatasetInfo;
+import io.h5sink.jhdf5.read.DatasetReader;
+import io.h5sink.jhdf5.read.ReadableFile;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Which datasets of a group are columns: those that have rows, and do not only label an axis. On the HDF5 thread. */
+final class RowNames {
+
+    private RowNames() {}
+
+    /** Their paths, relative to the group. */
+    static List<String> in(ReadableFile file, String group) {
+        List<String> names = new ArrayList<>();
+        add(file, group, "", names, new HashSet<>());
+        return names;
+    }
+
+    /** Adds those of a group, unless another path has led there before: links may go round. */
+    private static void add(ReadableFile file, String group, String prefix, List<String> names, Set<Object> seen) {
+        if (!seen.add(file.identity(group))) {
+            return;
+        }
+        for (ReadableFile.Link link : file.links(group)) {
+            String path = RowOrigin.within(group) + link.name();
+            if (link.name().startsWith(".")) {
+                continue; // what a sink keeps for itself
+            }
+            if (link.kind() == ReadableFile.Kind.GROUP) {
+                if (ColumnReader.isColumn(file, path)) {
+                    names.add(prefix + link.name());
+                } else {
+                    add(file, path, prefix + link.name() + "/", names, seen);
+                }
+            } else if (link.kind() == ReadableFile.Kind.DATASET && isColumn(file, path)) {
+                names.add(prefix + link.name());
+            }
+        }
+    }
+
+    private static boolean isColumn(ReadableFile file, String path) {
+        try (DatasetReader dataset = file.dataset(path)) {
+            DatasetInfo info = dataset.info();
+            return info.shape().length > 0
+                    && info.type() != null
+                    && (info.maximum()[0] == -1 || !"DIMENSION_SCALE".equals(file.text(path, "CLASS")));
+        }
+    }
+}

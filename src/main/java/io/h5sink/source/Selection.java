@@ -1,0 +1,59 @@
+package io.h5sink.source;
+
+import java.util.Arrays;
+
+/**
+ * The elements of an array that a slice names. All arrays have a number for each axis of the array; callers must not change them.
+ *
+ * @param start the first index
+ * @param step the distance between indices, at least 1
+ * @param count how many indices, also 0
+ * @param dropped whether the axis, which then has one index, is left out of the result
+ */
+@SuppressWarnings("ArrayRecordComponent") // as the C library takes them; nobody compares them
+public record Selection(long[] start, long[] step, long[] count, boolean[] dropped) {
+
+    /**
+     * All of an array.
+     *
+     * @param shape its extents
+     * @return the selection
+     */
+    public static Selection all(long[] shape) {
+        long[] step = new long[shape.length];
+        Arrays.fill(step, 1);
+        return new Selection(new long[shape.length], step, shape.clone(), new boolean[shape.length]);
+    }
+
+    /**
+     * The shape of the result.
+     *
+     * @return an extent for each axis that is not dropped; empty for a single element
+     */
+    public long[] shape() {
+        long[] shape = new long[count.length];
+        int rank = 0;
+        for (int axis = 0; axis < count.length; axis++) {
+            if (!dropped[axis]) {
+                shape[rank++] = count[axis];
+            }
+        }
+        return Arrays.copyOf(shape, rank);
+    }
+
+    /**
+     * A part of this selection along one axis.
+     *
+     * @param axis the axis
+     * @param from how many of its indices are left out before
+     * @param length how many follow
+     * @return the part
+     */
+    public Selection part(int axis, long from, long length) {
+        long[] starts = start.clone();
+        long[] counts = count.clone();
+        starts[axis] += from * step[axis];
+        counts[axis] = length;
+        return new Selection(starts, step, counts, dropped);
+    }
+}

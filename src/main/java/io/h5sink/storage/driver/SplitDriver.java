@@ -1,0 +1,116 @@
+package io.h5sink.storage.driver;
+
+import io.h5sink.format.DriverInfo;
+import io.h5sink.format.Superblock;
+import io.h5sink.storage.StorageException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code H5FD_MULTI} with two members: the structure in one file, the data in another. */
+public final class SplitDriver extends FileDriver {
+
+    /** The C library makes the names in buffers of 1024 bytes. */
+    private static final int LONGEST_NAME = 1023;
+
+    /** Where the end of the data stands, behind the map of 8 bytes, and the start and end of the structure. */
+    private static final int RAW_END = 8 + 3 * Long.BYTES;
+
+    /** The address of the first byte of data: half of HADDR_MAX. */
+    private static final long RAW_START = Long.MAX_VALUE;
+
+    private final String metaExtension;
+    private final String rawExtension;
+
+    /**
+     * A file for the structure and one for the data.
+     *
+     * @param metaExtension what the first one's name ends with
+     * @param rawExtension what the second one's name ends with
+     */
+    public SplitDriver(String metaExtension, String rawExtension) {
+        super("split(\"" + metaExtension + "\", \"" + rawExtension + "\")");
+        this.metaExtension = metaExtension;
+        this.rawExtension = rawExtension;
+    }
+
+    /** The end of the name of the file with the structure. */
+    public String metaExtension() {
+        return metaExtension;
+    }
+
+    /** The end of the name of the file with the data. */
+    public String rawExtension() {
+        return rawExtension;
+    }
+
+    @Override
+    public @Nullable String refusal(Path file) {
+        for (Path part : files(file)) {
+            int length = part.toString().getBytes(StandardCharsets.UTF_8).length;
+            if (length > LONGEST_NAME) {
+                return "the path of a split file must not exceed " + LONGEST_NAME + " bytes, was " + length + ": "
+                        + part;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public List<Path> files(Path file) {
+        return List.of(with(file, metaExtension), with(file, rawExtension));
+    }
+
+    private static Path with(Path file, String extension) {
+        return file.getFileSystem().getPath(file + extension);
+    }
+
+    @Override
+    List<Path> others(Path file) {
+        Path raw = with(file, rawExtension);
+        return Files.exists(raw) ? List.of(raw) : List.of();
+    }
+
+    @Override
+    Map<Long, Path> addresses(Path file) {
+        Map<Long, Path> addresses = new LinkedHashMap<>();
+        addresses.put(0L, with(file, metaExtension));
+        addresses.put(RAW_START, with(file, rawExtension));
+        return addresses;
+    }
+
+    @Override
+    public Place place(Path file, long position) {
+        return isApart(position)
+                ? new Place(with(file, rawExtension), position - RAW_START, Long.MAX_VALUE)
+                : new Place(with(file, metaExtension), position, Long.MAX_VALUE);
+    }
+
+    @Override
+    public boolean isApart(long position) {
+        return Long.compareUnsigned(position, RAW_START) >= 0;
+    }
+
+    @Override
+    public String mark() {
+        return DriverInfo.MULTI;
+    }
+
+    @Override
+    void check(Path file, Superblock superblock, @Nullable DriverInfo info) throws IOException {
+        Path meta = with(file, metaExtension);
+        Path raw = with(file, rawExtension);
+        mustHave(meta, name(file, meta), superblock.endOfFile());
+        if (!Files.exists(raw)) {
+            throw StorageException.file(name(file, raw) + ", which holds the data, is missing", null);
+        }
+        if (info != null) {
+            mustHave(raw, name(file, raw), info.number(RAW_END)); // HDF5 would read what is missing as zeros
+        }
+    }
+}

@@ -1,0 +1,341 @@
+package io.h5sink.compression;
+
+import static io.h5sink.write.Pair.pairs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.h5sink.Compression;
+import io.h5sink.Driver;
+import io.h5sink.H5Record;
+import io.h5sink.H5SchemaException;
+import io.h5sink.H5Source;
+import io.h5sink.H5Writer;
+import io.h5sink.Layout;
+import io.h5sink.Sharing;
+import io.h5sink.filter.Filter;
+import io.h5sink.foreign.Hdf5Calls;
+import io.h5sink.jhdf5.Foreign;
+import io.h5sink.jhdf5.Library;
+import io.h5sink.jhdf5.LibraryFilters;
+import io.h5sink.judge.H5py;
+import io.h5sink.judge.Python;
+import io.h5sink.testing.Await;
+import io.h5sink.write.Pair;
+import io.h5sink.write.Pair.One;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+
+/** Compressed datasets that grow in many ways, as h5py reads them. */
+class CompressedFilesTest {
+
+    record Named(String name, double value) {}
+
+    @TempDir
+    Path directory;
+
+    static Stream<Arguments> waysToGrow() {
+        return Stream.of(
+                Arguments.of(Compression.gzip(1), Layout.COLUMNS, 1, 100, List.of(2, 1)),
+                Arguments.of(Compression.gzip(6).fletcher32(true), Layout.COLUMNS, 64, 7, List.of(2, 1, 3)),
+                Arguments.of(Compression.gzip(1).shuffle(false), Layout.COLUMNS, 64, 333, List.of(1)),
+                Arguments.of(Compression.lzf(), Layout.TABLE, 100, 1, List.of(2, 32000)),
+                Arguments.of(Compression.lzf(), Layout.COLUMNS, 1000, 1000, List.of(2, 32000)),
+                Arguments.of(Compression.lz4(), Layout.TABLE, 64, 50, List.of(2, 32004)),
+                Arguments.of(Compression.none().fletcher32(true), Layout.COLUMNS, 128, 50, List.of(3)),
+                Arguments.of(Compression.auto(), Layout.COLUMNS, 512, 700, List.of(2, 1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysToGrow")
+    void rowsAreWhereTheyBelong(
+            Compression compression, Layout layout, int chunkRows, int commit, List<Integer> filters) {
+        Path file = directory.resolve("data.h5");
+        int[] ends = {0, 1_000, 1_007, 3_000};
+        for (int i = 1; i < ends.length; i++) {
+            pairs(ends[i - 1], ends[i])
+                    .as(H5Writer.<Pair>to(file)
+                            .layout(layout)
+                            .compression(compression)
+                            .chunkRows(chunkRows)
+                            .commitEvery(commit)
+                            .build()::write)
+                    .block(Await.LIMIT);
+            Pair.assertFirst(ends[i], file);
+            assertThat(Pair.filters(file, layout == Layout.TABLE ? "table" : "number"))
+                    .isEqualTo(filters);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 5, 20, 21, 52, 100, 1_025, 5_000, 40_000})
+    void theIndexOfChunksIsLikeTheLibrarys(int rows) throws IOException {
+        Path file = directory.resolve("data.h5");
+        Flux.range(0, rows)
+                .map(i -> new One(i))
+                .as(H5Writer.<One>to(file)
+                        .compression(Compression.gzip(1))
+                        .chunkRows(1)
+                        .commitEvery(Math.max(1, rows / 7))
+                        .build()::write)
+                .block(Await.LIMIT);
+        Pair.assertIndexIsLikeTheLibrarys(file, rows, Compression.gzip(1));
+        Pair.ones(rows + 100, rows)
+                .as(H5Writer.<One>to(file).commitEvery(Math.max(1, rows / 3)).build()::write)
+                .block(Await.LIMIT);
+        assertThat(H5py.read(file).values("/number"))
+                .isEqualTo(LongStream.range(0, 2 * rows + 100).boxed().toList());
+    }
+
+    static Stream<Arguments> whatOthersBegin() {
+        Filter shuffle = new Filter(Filter.SHUFFLE, Filter.OPTIONAL, List.of());
+        Filter gzip = new Filter(Filter.GZIP, Filter.OPTIONAL, List.of(4));
+        Filter best = new Filter(Filter.GZIP, Filter.OPTIONAL, List.of(9));
+        Filter checksum = new Filter(Filter.FLETCHER32, Filter.MANDATORY, List.of());
+        Filter lzf = new Filter(Filter.LZF, Filter.OPTIONAL, List.of(4, 261, 64 * Long.BYTES));
+        Filter scaleOffset = new Filter(Filter.SCALE_OFFSET, Filter.OPTIONAL, List.of(2, 0));
+        return Stream.of(
+                Arguments.of(true, List.of(shuffle, gzip)),
+                Arguments.of(true, List.of(best, checksum)),
+                Arguments.of(true, List.of(lzf)),
+                Arguments.of(true, List.of(scaleOffset)),
+                Arguments.of(false, List.of(shuffle, gzip)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatOthersBegin")
+    void whatOthersBeganGoesOn(boolean latest, List<Filter> filters) {
+        Path file = directory.resolve("data.h5");
+        begin(file, latest, filters);
+        for (int from = 150; from < 1_000; from += 425) {
+            Flux.range(from, 425)
+                    .map(i -> new One(i))
+                    .as(H5Writer.<One>to(file).commitEvery(30).build()::write)
+                    .block(Await.LIMIT);
+        }
+        assertThat(H5py.read(file).values("/number"))
+                .isEqualTo(LongStream.range(0, 1_000).boxed().toList());
+        if (Python.isPresent()) {
+            Python.run("""
+                    import sys, h5py, numpy as np
+                    with h5py.File(sys.argv[1], 'r+', libver='latest') as f:
+                        d = f['number']
+                        assert (d[:] == np.arange(1000)).all(), d[:]
+                        d.resize((1010,))
+                        assert (d[1000:] == 0).all()
+                    """, file);
+        } else {
+            Foreign.make(file, true, id -> Foreign.resize(id, "number", 1010));
+        }
+        assertThat(H5py.read(file).values("/number"))
+                .hasSize(1010)
+                .endsWith(999L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
+    }
+
+    /** With 150 numbers, which the C library packs, or h5py where that lacks a filter. */
+    private static void begin(Path file, boolean latest, List<Filter> filters) {
+        if (filters.stream().allMatch(filter -> LibraryFilters.packs(filter.id()))) {
+            ByteBuffer numbers = ByteBuffer.allocate(150 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            LongStream.range(0, 150).forEach(numbers::putLong);
+            Hdf5Calls.Content content = id -> Foreign.unpacked(
+                    id, "number", Foreign.integer(8, true, false), 150, -1, 64, filters, numbers.array());
+            if (latest) {
+                Hdf5Calls.makeLatest(file, content);
+            } else {
+                Hdf5Calls.make(file, content);
+            }
+        } else {
+            Python.run("""
+                    import sys, h5py, numpy as np
+                    with h5py.File(sys.argv[1], 'w', libver=sys.argv[2]) as f:
+                        f.create_dataset('number', data=np.arange(150), maxshape=(None,), chunks=(64,), compression='lzf')
+                    """, file, latest ? "latest" : "earliest");
+        }
+    }
+
+    @Test
+    void eachColumnMayHaveItsOwn() {
+        Path file = directory.resolve("data.h5");
+        pairs(0, 1_000)
+                .as(H5Writer.<Pair>to(file)
+                        .compression(Compression.gzip(4))
+                        .column("twice", c -> c.compression(Compression.none()).chunkRows(10))
+                        .build()::write)
+                .block(Await.LIMIT);
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("number").filters()).containsExactly("shuffle", "gzip 4");
+            assertThat(h5.dataset("twice").filters()).isEmpty();
+        }
+        assertThat(H5py.read(file).at("/number").chunks()).isEqualTo("(16384,)");
+        assertThat(H5py.read(file).at("/twice").chunks()).isEqualTo("(10, 2)");
+    }
+
+    @Test
+    void autoLeavesNoiseAlone() {
+        Path file = directory.resolve("data.h5");
+        java.util.Random random = new java.util.Random(1);
+        Flux.range(0, 5_000)
+                .map(i -> H5Record.of("noise", random.nextLong()).and("walk", (double) i))
+                .as(H5Writer.<H5Record>to(file)
+                        .compression(Compression.auto())
+                        .commitEvery(1_000)
+                        .build()::write)
+                .block(Await.LIMIT);
+        assertThat(Pair.filters(file, "noise")).doesNotContain(1);
+        assertThat(Pair.filters(file, "walk")).contains(1);
+        assertThat(H5py.read(file).values("/noise")).hasSize(5_000);
+        assertThat(H5py.read(file).values("/walk")).hasSize(5_000);
+    }
+
+    @Test
+    void routesAreCompressed() {
+        Path file = directory.resolve("data.h5");
+        pairs(0, 30_000)
+                .as(H5Writer.<Pair>to(file)
+                        .route(pair -> "/g" + pair.number() % 3)
+                        .compression(Compression.gzip(1))
+                        .chunkRows(256)
+                        .commitEvery(777)
+                        .build()::write)
+                .block(Await.LIMIT);
+        H5py seen = H5py.read(file);
+        for (int group = 0; group < 3; group++) {
+            List<Long> numbers = LongStream.iterate(group, n -> n < 30_000, n -> n + 3)
+                    .boxed()
+                    .toList();
+            assertThat(Pair.filters(file, "g" + group + "/number")).contains(1);
+            assertThat(seen.values("/g" + group + "/number")).isEqualTo(numbers);
+            assertThat(seen.values("/g" + group + "/twice"))
+                    .isEqualTo(numbers.stream()
+                            .flatMap(n -> Stream.of(n.intValue(), n.intValue()))
+                            .toList());
+        }
+    }
+
+    @Test
+    void textIsNotCompressedAndNumbersBesideItAre() {
+        Path file = directory.resolve("data.h5");
+        Flux.range(0, 50_000)
+                .map(i -> new Named("n" + i % 7, i))
+                .as(H5Writer.<Named>to(file)
+                        .compression(Compression.gzip(1))
+                        .commitEvery(3_000)
+                        .build()::write)
+                .block(Await.LIMIT);
+        assertThat(Pair.filters(file, "name")).isEmpty();
+        assertThat(Pair.filters(file, "value")).contains(1);
+        H5py seen = H5py.read(file);
+        assertThat(seen.values("/name"))
+                .isEqualTo(IntStream.range(0, 50_000).mapToObj(i -> "n" + i % 7).toList());
+        assertThat(seen.values("/value"))
+                .isEqualTo(IntStream.range(0, 50_000).mapToObj(i -> (double) i).toList());
+    }
+
+    /** JHDF5 packs by what it has; the embedded HDF5 is given the rest. */
+    @Test
+    void whatHdf5CannotCompressIsRefusedBeforeTheStreamBegins() {
+        Supplier<H5Writer.Builder<One>> lz4 =
+                () -> H5Writer.<One>to(directory.resolve("data.h5")).compression(Compression.lz4());
+        Map<String, Supplier<H5Writer<One>>> builds = Map.of(
+                "with Sharing.SWMR", () -> lz4.get().sharing(Sharing.SWMR).build(),
+                "with Driver.core", () -> lz4.get().driver(Driver.core()).build(),
+                "beside a column that is latest()",
+                        () -> lz4.get().column("number", c -> c.latest()).build());
+        builds.forEach((why, build) -> {
+            if (hasFilter(32004)) { // as JHDF5 of Debian has, with its plugins
+                assertThat(build.get()).isNotNull();
+            } else {
+                assertThatThrownBy(build::get)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageStartingWith("compression lz4(): " + why)
+                        .hasMessageEndingWith("has no such filter; Compression.gzip works there");
+            }
+        });
+    }
+
+    /** Such a file HDF5 writes by itself, which is known only when it is open. */
+    @Test
+    void whatHdf5CannotCompressInAnOldFileIsRefusedWithTheReason() {
+        Path old = directory.resolve("old.h5");
+        Foreign.make(old, false, id -> {});
+        H5Writer<One> older =
+                H5Writer.<One>to(old).compression(Compression.lzf()).build();
+        Flux<One> ones = Flux.range(0, 10).map(i -> new One(i));
+        if (hasFilter(32000)) {
+            older.write(ones).block(Await.LIMIT);
+            assertThat(Pair.filters(old, "number")).contains(Filter.LZF);
+            if (Python.isPresent()) {
+                Python.run(
+                        "import sys, h5py; f = h5py.File(sys.argv[1]); assert f['number'].compression == 'lzf'", old);
+            }
+            return;
+        }
+        assertThatThrownBy(() -> older.write(ones).block(Await.LIMIT))
+                .isInstanceOf(H5SchemaException.class)
+                .hasMessage(old + ": /number: expected a filter that " + Library.describe()
+                        + " has, found filter 32000 (LZF): HDF5 itself writes this file, because it is in a format that is"
+                        + " not that of HDF5 1.10 and later; there, gzip, shuffle and Fletcher-32 can be had; 0 records are"
+                        + " safe in the file");
+    }
+
+    /** One that shows the reported cases alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "n/a"})
+    void textWithAFillValueLeavesEveryCodecToUs(String fill) {
+        for (Compression codec : List.of(Compression.lzf(), Compression.lz4(), Compression.zstd(1))) {
+            Path file = directory.resolve(codec + ".h5");
+            for (int session = 0; session < 2; session++) {
+                Flux.range(10 * session, 10)
+                        .map(i -> new Named("n" + i, i))
+                        .as(H5Writer.<Named>to(file)
+                                .column("name", c -> c.fill(fill))
+                                .compression(codec)
+                                .chunkRows(4)
+                                .build()::write)
+                        .block(Await.LIMIT);
+            }
+            try (H5Source h5 = H5Source.open(file)) {
+                assertThat(h5.dataset("/value").filters()).hasSize(2);
+                assertThat(h5.dataset("/name").read(String[].class))
+                        .isEqualTo(IntStream.range(0, 20).mapToObj(i -> "n" + i).toArray());
+                assertThat(h5.dataset("/value").read(double[].class))
+                        .isEqualTo(IntStream.range(0, 20).asDoubleStream().toArray());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "RELEASE", mode = EnumSource.Mode.EXCLUDE)
+    void hdf5CompressesWhereTheFileStaysOpen(Sharing sharing) {
+        Path file = directory.resolve("data.h5");
+        pairs(0, 1_000)
+                .as(H5Writer.<Pair>to(file)
+                        .sharing(sharing)
+                        .compression(Compression.gzip(1).fletcher32(true))
+                        .chunkRows(64)
+                        .commitEvery(77)
+                        .build()::write)
+                .block(Await.LIMIT);
+        Pair.assertFirst(1_000, file);
+        assertThat(Pair.filters(file, "number")).containsExactly(2, 1, 3);
+    }
+
+    private static boolean hasFilter(int filter) {
+        return LibraryFilters.packs(filter);
+    }
+}

@@ -1,0 +1,102 @@
+package io.h5sink.jhdf5;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.h5sink.H5Source;
+import io.h5sink.H5Writer;
+import io.h5sink.testing.Await;
+import io.h5sink.testing.Jvm;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+
+/** Where there is no HDF5, each way to a file says so in one sentence, with the platform and the way out. */
+@Timeout(120)
+class NoLibraryTest {
+
+    record Row(int number) {}
+
+    private static final String WAY_OUT = "; org.bytedeco:hdf5-platform has it for Linux, macOS and Windows on x86-64;"
+            + " elsewhere use JHDF5, and say by -Djava.library.path where its native library is";
+
+    /** Tries each way to a file, and tells what comes of it. */
+    static final class Program {
+
+        private Program() {}
+
+        public static void main(String... args) {
+            String file = args[0];
+            List<Callable<Object>> ways = List.of(
+                    () -> Flux.just(new Row(1))
+                            .as(H5Writer.<Row>to(file).build()::write)
+                            .block(),
+                    () -> Flux.just(new Row(1))
+                            .as(H5Writer.<Row>to(file).build()::write)
+                            .block(),
+                    () -> H5Source.open(file),
+                    () -> H5Source.update(Path.of(file)),
+                    () -> H5Writer.recover(Path.of(file)));
+            for (Callable<Object> way : ways) {
+                try {
+                    way.call();
+                    System.out.println("there is one");
+                } catch (Throwable e) {
+                    System.out.println(e.getClass().getSimpleName() + " " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    private static List<String> run(Path file, List<String> options, String classPath) throws Exception {
+        List<String> command = new ArrayList<>(Jvm.command(options, Program.class, file));
+        command.set(command.indexOf("-cp") + 1, classPath);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            return printed.lines().toList();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void assertTold(List<String> lines, Path file, String why) {
+        String platform = System.getProperty("os.name") + " on ";
+        assertThat(lines)
+                .hasSize(5)
+                .allSatisfy(line -> assertThat(line)
+                        .startsWith("H5FileException " + file + ": " + why + platform)
+                        .matches(".*\\Q" + WAY_OUT + "\\E(; 0 records are safe in the file)?"));
+    }
+
+    @Test
+    void withoutABinding(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("data.h5");
+        String without = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("bytedeco") && !entry.contains("hdf5") && !entry.contains("sis-"))
+                .collect(Collectors.joining(File.pathSeparator));
+        assertTold(run(file, List.of(), without), file, "there is no HDF5 on the class path for ");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void onAPlatformThatTheBindingHasNoNativesFor(@TempDir Path directory) throws Exception {
+        Assumptions.assumeTrue(Library.describe().contains("bytedeco"), "JHDF5 does not look at the platform");
+        Path file = directory.resolve("data.h5");
+        List<String> lines = run(file, List.of("-Dos.arch=riscv64"), System.getProperty("java.class.path"));
+        assertTold(lines, file, "org.bytedeco:hdf5 has no native library here for ");
+        assertThat(lines).allSatisfy(line -> assertThat(line).contains(" on riscv64; "));
+    }
+}
