@@ -5,9 +5,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -18,6 +24,9 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The plan of the house, as the design draws it. */
@@ -52,7 +61,7 @@ class HouseTest {
     private static final DescribedPredicate<JavaClass> WORDS = DescribedPredicate.describe(
             "words of the face", type -> FACE_WORDS.stream().anyMatch(type.getBaseComponentType()::isEquivalentTo));
 
-    /** The rooms, from the top down; a room and the rooms below it are one layer where a name ends with two dots. */
+    /** The rooms, from the top down; those on one floor do not know each other. */
     private static final List<List<String>> FLOORS = List.of(
             List.of("sink"),
             List.of("sink.column"),
@@ -69,7 +78,8 @@ class HouseTest {
             List.of("hdf5"),
             List.of("engine"),
             List.of("json"),
-            List.of("schema", "buffer"),
+            List.of("schema"),
+            List.of("buffer"),
             List.of("format.index"),
             List.of("format.heap"),
             List.of("format.btree"),
@@ -143,6 +153,33 @@ class HouseTest {
     @ArchTest
     static final ArchRule filesHaveNoCycles =
             slices().assignedFrom(new Files()).should().beFreeOfCycles();
+
+    /** Simple names that more than one class may have. */
+    private static final Set<String> COMMON = Set.of("Builder", "Kind", "package-info");
+
+    @ArchTest
+    static void aNameStandsForOneThing(JavaClasses all) {
+        Map<String, List<String>> bySimpleName = all.stream()
+                .filter(type -> !type.getSimpleName().isEmpty() && !COMMON.contains(type.getSimpleName()))
+                .collect(groupingBy(JavaClass::getSimpleName, TreeMap::new, mapping(JavaClass::getName, toList())));
+
+        assertThat(bySimpleName.values()).allSatisfy(names -> assertThat(names).hasSize(1));
+    }
+
+    /** The packages of one subject that may have more files than others, and how many. */
+    private static final Map<String, Integer> LARGE = Map.of(ROOT, 40, ROOT + ".schema", 44);
+
+    @ArchTest
+    static void packagesAreSmall(JavaClasses all) {
+        Map<String, Long> files = all.stream()
+                .map(HouseTest::top)
+                .distinct()
+                .filter(type -> !type.getSimpleName().equals("package-info"))
+                .collect(groupingBy(JavaClass::getPackageName, TreeMap::new, counting()));
+
+        assertThat(files)
+                .allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(LARGE.getOrDefault(name, 24)));
+    }
 
     private static boolean isFace(JavaClass type) {
         JavaClass top = top(type);
