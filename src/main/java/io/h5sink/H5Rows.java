@@ -223,7 +223,7 @@ public final class H5Rows {
         return follow(null, poll, (reading, spec) -> RowCursors.named(reading, reading.file(), spec));
     }
 
-    private <T> Flux<T> follow(@Nullable Class<T> type, Duration poll, FileFollower.Opening<T> opening) {
+    private <T> Flux<T> follow(@Nullable Class<T> type, Duration poll, FileFollower.FollowedOpening<T> opening) {
         if (poll.isNegative() || poll.isZero()) {
             throw new IllegalArgumentException("poll must be positive, was " + poll);
         }

@@ -101,7 +101,7 @@ public final class FilterExecutor {
         }
     }
 
-    private enum State {
+    private enum LineState {
         QUEUED,
         RUNNING,
         DONE
@@ -113,7 +113,7 @@ public final class FilterExecutor {
         private final Line line;
         private final FilterPipeline pipeline;
         private final ByteBuffer raw;
-        private State state = State.QUEUED;
+        private LineState state = LineState.QUEUED;
         private @Nullable ByteBuffer out;
         private int mask;
         private @Nullable Throwable failure;
@@ -202,8 +202,8 @@ public final class FilterExecutor {
             boolean mine = false;
             lock.lock();
             try {
-                while (!mine && task.state != State.DONE) {
-                    if (task.state == State.QUEUED && (!listed || turns.size() == 1)) {
+                while (!mine && task.state != LineState.DONE) {
+                    if (task.state == LineState.QUEUED && (!listed || turns.size() == 1)) {
                         queued.remove(task); // which no worker may start, or no other line waits for
                         start(task);
                         mine = true;
@@ -273,7 +273,7 @@ public final class FilterExecutor {
         /** Gives a task its room. */
         private void start(Task task) {
             task.out = memory.take(task.pipeline.bound());
-            task.state = State.RUNNING;
+            task.state = LineState.RUNNING;
         }
 
         /**
@@ -290,7 +290,7 @@ public final class FilterExecutor {
                 } else {
                     starved = true;
                     task.failure = e;
-                    task.state = State.DONE;
+                    task.state = LineState.DONE;
                 }
                 ended.signalAll();
                 return false;
@@ -308,7 +308,7 @@ public final class FilterExecutor {
         private void ended(Task task) {
             lock.lock();
             try {
-                task.state = State.DONE;
+                task.state = LineState.DONE;
                 ended.signalAll();
             } finally {
                 lock.unlock();

@@ -27,41 +27,41 @@ import org.jspecify.annotations.Nullable;
 public final class FilterRegistry {
 
     /** A compressor, or why there is none. */
-    private record Found(
+    private record FoundFilter(
             @Nullable Compressor compressor, @Nullable Throwable failure) {
 
         /** Takes a lambda, not a reference to a constructor, which would be linked, and fail, before this begins. */
-        static Found by(Supplier<Compressor> make) {
+        static FoundFilter by(Supplier<Compressor> make) {
             try {
-                return new Found(make.get(), null);
+                return new FoundFilter(make.get(), null);
             } catch (RuntimeException | LinkageError e) {
-                return new Found(null, e);
+                return new FoundFilter(null, e);
             }
         }
     }
 
     private static final class IsaLHolder {
-        static final Found FOUND = Found.by(() -> new IsaL());
+        static final FoundFilter FOUND = FoundFilter.by(() -> new IsaL());
     }
 
     private static final class ZstdHolder {
-        static final Found FOUND = Found.by(() -> new Zstd(1));
+        static final FoundFilter FOUND = FoundFilter.by(() -> new Zstd(1));
     }
 
     private static final class Lz4Holder {
-        static final Found FOUND = Found.by(() -> new Lz4());
+        static final FoundFilter FOUND = FoundFilter.by(() -> new Lz4());
     }
 
     private interface Decoder {
         void decode(ByteBuffer stored, int[] values, ByteBuffer chunk, Scratch scratch);
     }
 
-    private interface Check {
+    private interface FilterCheck {
         void check(int[] values, long bytes);
     }
 
     /** A filter that does not compress by itself, or is only undone here. */
-    private record Functions(ToLongBiFunction<ByteBuffer, int[]> size, Decoder decoder, Check check)
+    private record Functions(ToLongBiFunction<ByteBuffer, int[]> size, Decoder decoder, FilterCheck check)
             implements FilterCodec {
 
         @Override
@@ -80,7 +80,7 @@ public final class FilterRegistry {
         }
     }
 
-    private static final Check ANY_SIZE = (values, bytes) -> {};
+    private static final FilterCheck ANY_SIZE = (values, bytes) -> {};
 
     private static final FilterCodec SHUFFLE = new Functions(
             (stored, values) -> stored.remaining(),
@@ -157,7 +157,7 @@ public final class FilterRegistry {
         };
     }
 
-    private static Compressor require(Found found, String method, String artifact) {
+    private static Compressor require(FoundFilter found, String method, String artifact) {
         Compressor compressor = found.compressor;
         if (compressor == null) {
             Throwable failure = found.failure;

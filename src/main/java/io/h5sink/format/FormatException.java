@@ -19,7 +19,7 @@ public final class FormatException extends RuntimeException {
     }
 
     /** Looks at a file's structure. */
-    public interface Look<R> {
+    public interface DamageProbe<R> {
         R look() throws IOException;
     }
 
@@ -28,7 +28,7 @@ public final class FormatException extends RuntimeException {
      *
      * @throws StorageException if it is damaged, or cannot be read
      */
-    public static <R> R told(String path, Look<R> look) {
+    public static <R> R told(String path, DamageProbe<R> look) {
         try {
             return look.look();
         } catch (FormatException e) {

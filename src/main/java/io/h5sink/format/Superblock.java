@@ -102,7 +102,7 @@ public record Superblock(
         });
     }
 
-    private static @Nullable Superblock find(long size, Source source) throws IOException {
+    private static @Nullable Superblock find(long size, HeadSource source) throws IOException {
         for (long at = 0; at + SIGNATURE.length <= size; at = at == 0 ? 512 : at * 2) {
             ByteBuffer head = ByteBuffer.allocate(LARGEST).order(ByteOrder.LITTLE_ENDIAN);
             source.read(head, at);
@@ -116,7 +116,7 @@ public record Superblock(
     }
 
     /** Where a head is read from. */
-    private interface Source {
+    private interface HeadSource {
 
         void read(ByteBuffer head, long at) throws IOException;
     }

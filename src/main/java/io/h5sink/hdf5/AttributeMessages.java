@@ -39,7 +39,7 @@ public final class AttributeMessages {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    private record Raw(byte[] name, int type) {}
+    private record RawAttribute(byte[] name, int type) {}
 
     private AttributeMessages() {}
 
@@ -50,7 +50,7 @@ public final class AttributeMessages {
      * @throws FormatException if they cannot be read
      */
     public static List<Stored> of(FormatInput bytes, ObjectHeader header) {
-        List<Raw> found = new ArrayList<>();
+        List<RawAttribute> found = new ArrayList<>();
         for (ObjectHeader.Message message : header.messages()) {
             if (message.type() == ObjectHeader.ATTRIBUTE && !message.shared()) {
                 found.add(attribute(message.open()));
@@ -59,7 +59,8 @@ public final class AttributeMessages {
             }
         }
         found.sort((one, other) -> Arrays.compareUnsigned(one.name, other.name));
-        List<String> names = FileNames.texts(found.stream().map(Raw::name).toList());
+        List<String> names =
+                FileNames.texts(found.stream().map(RawAttribute::name).toList());
         List<Stored> stored = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
             int type = found.get(i).type;
@@ -68,7 +69,7 @@ public final class AttributeMessages {
         return stored;
     }
 
-    private static Raw attribute(ByteBuffer from) {
+    private static RawAttribute attribute(ByteBuffer from) {
         int version = from.get();
         int flags = from.get();
         int length = Short.toUnsignedInt(from.getShort());
@@ -84,6 +85,6 @@ public final class AttributeMessages {
         }
         boolean elsewhere = version > 1 && (flags & 1) != 0;
         int type = from.position() + 1 + (version == 1 ? (8 - length % 8) % 8 : 0);
-        return new Raw(Arrays.copyOf(name, end), elsewhere ? 0 : Byte.toUnsignedInt(from.get(type)));
+        return new RawAttribute(Arrays.copyOf(name, end), elsewhere ? 0 : Byte.toUnsignedInt(from.get(type)));
     }
 }

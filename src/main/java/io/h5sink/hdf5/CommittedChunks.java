@@ -24,7 +24,7 @@ public final class CommittedChunks {
      *
      * @param plainBytes what a chunk takes without filters
      */
-    public static List<Chunk> of(StoredFile file, long header, ChunkIndex.Grid grid, long plainBytes, long row)
+    public static List<Chunk> of(StoredFile file, long header, ChunkIndex.IndexGrid grid, long plainBytes, long row)
             throws IOException {
         List<Chunk> found = new ArrayList<>();
         try (FormatInput bytes = FormatInput.open(file.addresses())) {

@@ -27,17 +27,17 @@ import org.jspecify.annotations.Nullable;
  * @param attribute where the value of the attribute is that was looked for; null if there is none
  */
 record DatasetHeader(
-        Place extent,
-        Place layout,
+        MessagePlace extent,
+        MessagePlace layout,
         long chunkRows,
         long chunkBytes,
         boolean filtered,
         long array,
         ExtensibleArrayShape shape,
-        @Nullable Place attribute) {
+        @Nullable MessagePlace attribute) {
 
     /** A place in a part of the header, which has its own checksum. */
-    private record Place(long part, int length, int offset) {}
+    private record MessagePlace(long part, int length, int offset) {}
 
     private static final int GUESS = 512;
     private static final int TIMES = 0x20;
@@ -46,13 +46,13 @@ record DatasetHeader(
     private static final int CHUNKED = 2;
     private static final int EXTENSIBLE = 4;
 
-    private record Part(long address, int length) {}
+    private record HeaderPart(long address, int length) {}
 
     /** A reader of one header. */
     private static final class Reader {
-        private final Deque<Part> more = new ArrayDeque<>();
-        private @Nullable Place extent;
-        private @Nullable Place layout;
+        private final Deque<HeaderPart> more = new ArrayDeque<>();
+        private @Nullable MessagePlace extent;
+        private @Nullable MessagePlace layout;
         private long chunkRows;
         private long chunkBytes;
         private long array;
@@ -60,13 +60,13 @@ record DatasetHeader(
         private boolean filtered;
         private boolean strange;
         private final byte[] wanted;
-        private @Nullable Place attribute;
+        private @Nullable MessagePlace attribute;
 
         Reader(String wanted) {
             this.wanted = (wanted + '\0').getBytes(StandardCharsets.UTF_8);
         }
 
-        private void messages(ByteBuffer from, Part part, boolean ordered) {
+        private void messages(ByteBuffer from, HeaderPart part, boolean ordered) {
             int end = part.length - Integer.BYTES;
             while (end - from.position() >= (ordered ? 6 : 4)) {
                 int type = Byte.toUnsignedInt(from.get());
@@ -79,7 +79,7 @@ record DatasetHeader(
                 }
                 if (type == ObjectHeader.DATASPACE) {
                     strange |= (flags & 2) != 0 || from.get(at) != 2 || from.get(at + 1) == 0;
-                    extent = new Place(part.address, part.length, at + 4);
+                    extent = new MessagePlace(part.address, part.length, at + 4);
                 } else if (type == ObjectHeader.LAYOUT) {
                     layout(from, part, at);
                 } else if (type == ObjectHeader.FILTERS) {
@@ -90,25 +90,25 @@ record DatasetHeader(
                 } else if (type == ObjectHeader.ATTRIBUTE) {
                     attribute(from, part, at);
                 } else if (type == ObjectHeader.CONTINUATION) {
-                    more.add(new Part(from.getLong(at), (int) from.getLong(at + Long.BYTES)));
+                    more.add(new HeaderPart(from.getLong(at), (int) from.getLong(at + Long.BYTES)));
                 }
                 from.position(at + length);
             }
         }
 
-        private void attribute(ByteBuffer from, Part part, int at) {
+        private void attribute(ByteBuffer from, HeaderPart part, int at) {
             int length = Short.toUnsignedInt(from.getShort(at + 2));
             if (from.get(at) == 3 && length == wanted.length) {
                 byte[] name = new byte[length];
                 from.get(at + 9, name);
                 if (Arrays.equals(name, wanted)) {
                     int value = at + 9 + length + from.getShort(at + 4) + from.getShort(at + 6);
-                    attribute = new Place(part.address, part.length, value);
+                    attribute = new MessagePlace(part.address, part.length, value);
                 }
             }
         }
 
-        private void layout(ByteBuffer from, Part part, int at) {
+        private void layout(ByteBuffer from, HeaderPart part, int at) {
             if (from.get(at) != 4 || from.get(at + 1) != CHUNKED || from.get(at + 2) != 0) {
                 strange = true;
                 return;
@@ -132,7 +132,7 @@ record DatasetHeader(
                     0);
             strange |= !shape.isUsual();
             array = from.getLong(index + 6);
-            layout = new Place(part.address, part.length, index + 6);
+            layout = new MessagePlace(part.address, part.length, index + 6);
         }
     }
 
@@ -155,12 +155,12 @@ record DatasetHeader(
             return null;
         }
         int from = before + width;
-        Part first = new Part(address, from + (int) size + Integer.BYTES);
+        HeaderPart first = new HeaderPart(address, from + (int) size + Integer.BYTES);
         Reader reader = new Reader(attribute);
         ByteBuffer whole = first.length <= head.capacity() ? head : file.look(address, first.length);
         reader.messages(whole.duplicate().order(whole.order()).position(from), first, (flags & ORDERED) != 0);
         while (!reader.more.isEmpty() && !reader.strange) {
-            Part part = reader.more.remove();
+            HeaderPart part = reader.more.remove();
             ByteBuffer bytes = file.look(part.address, part.length);
             reader.messages(bytes.duplicate().order(bytes.order()).position(4), part, (flags & ORDERED) != 0);
         }
@@ -209,7 +209,7 @@ record DatasetHeader(
 
     /** Sets the value of the attribute that was looked for. */
     void setNumber(SpaceAllocator file, long value) throws IOException {
-        Place place = Objects.requireNonNull(attribute);
+        MessagePlace place = Objects.requireNonNull(attribute);
         file.put(place.part, place.length, place.offset, value);
     }
 }

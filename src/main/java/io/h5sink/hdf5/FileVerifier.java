@@ -41,12 +41,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileVerifier {
 
-    private record Found(String path, long address) {}
+    private record VerifiedObject(String path, long address) {}
 
     private final FormatInput bytes;
     private final GlobalHeap heap;
     private final MessageCheck messages;
-    private final Deque<Found> open = new ArrayDeque<>();
+    private final Deque<VerifiedObject> open = new ArrayDeque<>();
     private final Set<Long> seen = new HashSet<>();
 
     /** The first extents of datasets, by the addresses of their headers. */
@@ -128,13 +128,13 @@ public final class FileVerifier {
     private void found(String name, long address) {
         if (address != Superblock.UNDEFINED && seen.add(address)) {
             String parent = path.equals("/") || name.startsWith("/") ? "" : path;
-            open.add(new Found(name.startsWith("/") ? name : parent + "/" + name, address));
+            open.add(new VerifiedObject(name.startsWith("/") ? name : parent + "/" + name, address));
         }
     }
 
     private void objects() {
         while (!open.isEmpty()) {
-            Found next = open.remove();
+            VerifiedObject next = open.remove();
             path = next.path;
             object(next.address, ObjectHeader.read(bytes, next.address));
         }
@@ -178,8 +178,8 @@ public final class FileVerifier {
     }
 
     private void link(ByteBuffer from) {
-        LinkMessages.Raw link = LinkMessages.link(bytes, from);
-        if (link.way() == LinkMessages.Way.HARD) {
+        LinkMessages.RawLink link = LinkMessages.link(bytes, from);
+        if (link.way() == LinkMessages.LinkForm.HARD) {
             found(FileNames.text(link.name()), link.address());
         }
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class LinkMessages {
 
     /** What a link is. */
-    public enum Way {
+    public enum LinkForm {
         /** The address of an object. */
         HARD,
         /** A path in the same file. */
@@ -45,11 +45,11 @@ public final class LinkMessages {
      * @param name as {@link FileNames} has it
      * @param address of the object; {@link Superblock#UNDEFINED} unless the link is a hard one
      */
-    public record Link(String name, Way way, long address) {}
+    public record Link(String name, LinkForm way, long address) {}
 
     /** A link whose name is bytes. */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    record Raw(byte[] name, Way way, long address) {}
+    record RawLink(byte[] name, LinkForm way, long address) {}
 
     private LinkMessages() {}
 
@@ -61,13 +61,13 @@ public final class LinkMessages {
      * @throws FormatException if they cannot be read
      */
     public static List<Link> of(FormatInput bytes, ObjectHeader header) {
-        List<Raw> links = new ArrayList<>();
+        List<RawLink> links = new ArrayList<>();
         for (ObjectHeader.Message message : header.messages()) {
             switch (message.type()) {
                 case ObjectHeader.SYMBOL_TABLE ->
                     SymbolTable.links(bytes, message.open(), (name, address) -> {
-                        Way way = address == Superblock.UNDEFINED ? Way.SOFT : Way.HARD;
-                        links.add(new Raw(name, way, address));
+                        LinkForm way = address == Superblock.UNDEFINED ? LinkForm.SOFT : LinkForm.HARD;
+                        links.add(new RawLink(name, way, address));
                     });
                 case ObjectHeader.LINK -> links.add(link(bytes, message.open()));
                 case ObjectHeader.LINK_INFO ->
@@ -78,17 +78,17 @@ public final class LinkMessages {
             }
         }
         links.sort((one, other) -> Arrays.compareUnsigned(one.name, other.name));
-        List<String> names = FileNames.texts(links.stream().map(Raw::name).toList());
+        List<String> names = FileNames.texts(links.stream().map(RawLink::name).toList());
         List<Link> named = new ArrayList<>();
         for (int i = 0; i < links.size(); i++) {
-            Raw link = links.get(i);
+            RawLink link = links.get(i);
             named.add(new Link(names.get(i), link.way, link.address));
         }
         return named;
     }
 
     /** Reads a link message. */
-    static Raw link(FormatInput bytes, ByteBuffer from) {
+    static RawLink link(FormatInput bytes, ByteBuffer from) {
         from.get();
         int flags = from.get();
         int kind = (flags & 8) != 0 ? Byte.toUnsignedInt(from.get()) : 0;
@@ -100,11 +100,11 @@ public final class LinkMessages {
         byte[] name = new byte[(int) length];
         from.get(name);
         if (kind == 0) {
-            return new Raw(name, Way.HARD, bytes.address(from));
+            return new RawLink(name, LinkForm.HARD, bytes.address(from));
         }
         int target = Short.toUnsignedInt(from.getShort());
         from.position(from.position() + target);
-        return new Raw(name, kind == 1 ? Way.SOFT : Way.OTHER, Superblock.UNDEFINED);
+        return new RawLink(name, kind == 1 ? LinkForm.SOFT : LinkForm.OTHER, Superblock.UNDEFINED);
     }
 
     /** What an object is, by the messages that the C library tells it by; null if there is nothing that it knows. */

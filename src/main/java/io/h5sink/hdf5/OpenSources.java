@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public interface OpenSources extends AutoCloseable {
 
     /** A dataset that they are taken from. */
-    interface Part extends AutoCloseable {
+    interface OpenSource extends AutoCloseable {
 
         /** Its extents. */
         long[] shape();
@@ -42,7 +42,7 @@ public interface OpenSources extends AutoCloseable {
      * @return the dataset; null if there is none
      */
     @Nullable
-    Part part(String path, long type, int level);
+    OpenSource part(String path, long type, int level);
 
     @Override
     void close();

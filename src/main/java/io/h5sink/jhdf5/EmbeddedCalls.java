@@ -194,7 +194,7 @@ final class EmbeddedCalls implements NativeCalls {
     }
 
     @Override
-    public void expecting(@Nullable ChunkBytes bytes, Call call) throws HDF5Exception {
+    public void expecting(@Nullable ChunkBytes bytes, NativeCall call) throws HDF5Exception {
         synchronized (LIBRARY) {
             expected = bytes;
             try {

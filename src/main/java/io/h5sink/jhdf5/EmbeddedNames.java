@@ -8,11 +8,11 @@ final class EmbeddedNames implements WideNames {
 
     private static final int MOST_BYTES = 1 << 16;
 
-    private interface Call<R> {
+    private interface NamedCall<R> {
         R with(BytePointer... names);
     }
 
-    private static <R> R with(Call<R> call, byte[]... names) {
+    private static <R> R with(NamedCall<R> call, byte[]... names) {
         BytePointer[] pointers = new BytePointer[names.length];
         synchronized (NativeCalls.LIBRARY) {
             try {

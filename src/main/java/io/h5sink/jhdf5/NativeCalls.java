@@ -77,12 +77,12 @@ public interface NativeCalls {
     boolean lend(int filter, FilterCodec codec);
 
     /** A call of the library. */
-    interface Call {
+    interface NativeCall {
         void run() throws HDF5Exception;
     }
 
     /** Runs a call in which a lent filter must give as many bytes as are expected, if that is known. */
-    default void expecting(@Nullable ChunkBytes expected, Call call) throws HDF5Exception {
+    default void expecting(@Nullable ChunkBytes expected, NativeCall call) throws HDF5Exception {
         call.run();
     }
 

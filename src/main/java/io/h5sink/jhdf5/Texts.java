@@ -14,14 +14,14 @@ import java.nio.ByteOrder;
 public final class Texts {
 
     /** Takes pointers out of a direct buffer, or puts them there. */
-    public interface Call {
+    public interface TextCall {
         void with(ByteBuffer pointers) throws HDF5Exception;
     }
 
     private Texts() {}
 
     /** Writes strings through a call that takes pointers to them. */
-    public static void write(ByteBuffer utf8, Call write) throws HDF5Exception {
+    public static void write(ByteBuffer utf8, TextCall write) throws HDF5Exception {
         ByteBuffer text = direct(utf8);
         int count = 0;
         for (int i = 0; i < text.limit(); i++) {
@@ -45,7 +45,7 @@ public final class Texts {
     }
 
     /** Reads strings through a call that fills a buffer with pointers to them. */
-    public static ByteBuffer read(long type, long space, Call read) throws HDF5Exception {
+    public static ByteBuffer read(long type, long space, TextCall read) throws HDF5Exception {
         NativeCalls calls = Library.calls();
         int bytes = Math.toIntExact(H5.H5Sget_simple_extent_npoints(space) * Long.BYTES);
         ByteBuffer pointers = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());

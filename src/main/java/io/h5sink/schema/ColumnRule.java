@@ -43,7 +43,7 @@ public record ColumnRule(
 
     /** Where the rules of columns come from. */
     @FunctionalInterface
-    public interface Source {
+    public interface RuleSource {
 
         /**
          * The rule of a column.

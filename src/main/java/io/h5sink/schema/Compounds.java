@@ -16,18 +16,19 @@ import org.jspecify.annotations.Nullable;
 final class Compounds {
 
     /** Makes the readers of members. */
-    interface Parts {
+    interface CompoundParts {
         ValueReader reader(
                 ColumnType element,
                 List<Integer> extents,
                 Type target,
                 ElementHints hints,
-                ElementHints.Source members);
+                ElementHints.HintSource members);
     }
 
     private Compounds() {}
 
-    static ValueReader reader(ColumnType compound, Class<?> target, ElementHints.Source hints, Parts parts) {
+    static ValueReader reader(
+            ColumnType compound, Class<?> target, ElementHints.HintSource hints, CompoundParts parts) {
         if (target.isRecord()) {
             return record(compound, target, hints, parts);
         }
@@ -47,7 +48,8 @@ final class Compounds {
         };
     }
 
-    private static ValueReader member(ColumnType compound, int index, Type target, ElementHints hints, Parts parts) {
+    private static ValueReader member(
+            ColumnType compound, int index, Type target, ElementHints hints, CompoundParts parts) {
         Member member = compound.members().get(index);
         ByteBuffer fill = hints.fill();
         return parts.reader(
@@ -58,7 +60,8 @@ final class Compounds {
                 (part, component) -> ElementHints.NONE);
     }
 
-    private static ValueReader record(ColumnType compound, Class<?> target, ElementHints.Source hints, Parts parts) {
+    private static ValueReader record(
+            ColumnType compound, Class<?> target, ElementHints.HintSource hints, CompoundParts parts) {
         Construction construction = Construction.of(target);
         List<RecordComponent> components = construction.components();
         List<String> names = compound.members().stream().map(Member::name).toList();

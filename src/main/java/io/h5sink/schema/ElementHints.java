@@ -19,7 +19,7 @@ public record ElementHints(@Nullable String units, @Nullable ByteBuffer fill, bo
 
     /** Where hints about members of compounds come from. */
     @FunctionalInterface
-    public interface Source {
+    public interface HintSource {
 
         /**
          * The hints for a member.

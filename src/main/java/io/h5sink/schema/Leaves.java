@@ -79,7 +79,7 @@ final class Leaves {
         };
     }
 
-    private interface Bytes {
+    private interface ByteLeaf {
         ByteBuffer next(ByteBuffer in);
     }
 
@@ -102,7 +102,7 @@ final class Leaves {
         return taken.limit(end);
     }
 
-    private static ValueReader bytes(Bytes bytes) {
+    private static ValueReader bytes(ByteLeaf bytes) {
         return in -> {
             ByteBuffer next = bytes.next(in);
             byte[] copy = new byte[next.remaining()];
@@ -111,7 +111,7 @@ final class Leaves {
         };
     }
 
-    private static @Nullable ValueReader text(Class<?> target, Bytes bytes) {
+    private static @Nullable ValueReader text(Class<?> target, ByteLeaf bytes) {
         if (target == String.class || target == CharSequence.class) {
             return in -> StoredText.decoded(bytes.next(in));
         }

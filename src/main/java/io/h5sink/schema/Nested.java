@@ -20,7 +20,7 @@ public final class Nested {
 
     /** Takes the values that are neither maps nor records. */
     @FunctionalInterface
-    public interface Leaves {
+    public interface NestedLeaves {
 
         /**
          * A value.
@@ -43,12 +43,12 @@ public final class Nested {
      * @throws SchemaViolation if a key is not a string, if a record's type is not open to this library, or if values are
      *     nested more than 64 deep
      */
-    public static void forEach(String name, @Nullable Object value, Leaves leaves) {
+    public static void forEach(String name, @Nullable Object value, NestedLeaves leaves) {
         forEach(name, null, value, leaves, 0);
     }
 
     private static void forEach(
-            String name, @Nullable RecordComponent component, @Nullable Object value, Leaves leaves, int depth) {
+            String name, @Nullable RecordComponent component, @Nullable Object value, NestedLeaves leaves, int depth) {
         Object present = value instanceof Optional<?> ? Sequences.unwrap(value) : value;
         if (!Members.areIn(present)) {
             leaves.put(name, component, value);

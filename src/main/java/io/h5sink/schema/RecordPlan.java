@@ -23,11 +23,11 @@ public final class RecordPlan {
      */
     public record Leaf(String path, Type type, RecordComponent component) {}
 
-    private record Part(int leaf, @Nullable RecordPlan record, boolean optional, int first, int end) {}
+    private record ComponentPlan(int leaf, @Nullable RecordPlan record, boolean optional, int first, int end) {}
 
     private final Construction construction;
     private final List<Leaf> leaves = new ArrayList<>();
-    private final List<Part> parts = new ArrayList<>();
+    private final List<ComponentPlan> parts = new ArrayList<>();
 
     private RecordPlan(Class<?> type) {
         construction = Construction.of(type);
@@ -62,10 +62,10 @@ public final class RecordPlan {
             if (raw.isRecord() && isGroup.test(path)) {
                 RecordPlan inner = of(raw, path + "/", isGroup, depth + 1);
                 plan.leaves.addAll(inner.leaves);
-                plan.parts.add(new Part(-1, inner, optional, first, plan.leaves.size()));
+                plan.parts.add(new ComponentPlan(-1, inner, optional, first, plan.leaves.size()));
             } else {
                 plan.leaves.add(new Leaf(path, declared, component));
-                plan.parts.add(new Part(first, null, false, first, first + 1));
+                plan.parts.add(new ComponentPlan(first, null, false, first, first + 1));
             }
         }
         return plan;
@@ -90,7 +90,7 @@ public final class RecordPlan {
     public Object make(List<? extends @Nullable Object> values) {
         @Nullable Object[] arguments = new @Nullable Object[parts.size()];
         for (int i = 0; i < arguments.length; i++) {
-            Part part = parts.get(i);
+            ComponentPlan part = parts.get(i);
             if (part.record == null) {
                 arguments[i] = values.get(part.leaf);
             } else {

@@ -68,7 +68,7 @@ public final class RecordSchema {
      * @return the schema
      * @throws SchemaViolation if the type is not open to this library, has no components, or has one that no column holds
      */
-    public static RecordSchema columns(Record first, ColumnRule.Source rules) {
+    public static RecordSchema columns(Record first, ColumnRule.RuleSource rules) {
         Inspection inspection = new Inspection(first, "", rules);
         inspection.add(RecordPart.of(first.getClass()), List.of(first.getClass()));
         return known(first.getClass(), inspection);
@@ -78,15 +78,15 @@ public final class RecordSchema {
     private static final class Inspection {
 
         final Record first;
-        final ColumnRule.Source declared;
-        final ColumnRule.Source rules;
+        final ColumnRule.RuleSource declared;
+        final ColumnRule.RuleSource rules;
         final List<Class<?>> records = new ArrayList<>();
         final List<Consulted> consulted = new ArrayList<>();
         final List<Column> columns = new ArrayList<>();
         final List<MethodHandle> accessors = new ArrayList<>();
         final List<MethodHandle> puts = new ArrayList<>();
 
-        Inspection(Record first, String prefix, ColumnRule.Source rules) {
+        Inspection(Record first, String prefix, ColumnRule.RuleSource rules) {
             this.first = first;
             this.declared = rules;
             this.rules = (path, component) -> {
@@ -156,7 +156,7 @@ public final class RecordSchema {
      * @return the schema
      * @throws SchemaViolation as for {@link #columns}, and if a component has no fixed size
      */
-    public static RecordSchema table(String name, Record first, ColumnRule.Source rules) {
+    public static RecordSchema table(String name, Record first, ColumnRule.RuleSource rules) {
         Inspection inspection = new Inspection(first, name + "/", rules);
         Class<?> type = first.getClass();
         inspection.add(

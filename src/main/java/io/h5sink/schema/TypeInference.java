@@ -67,10 +67,10 @@ public final class TypeInference {
 
     private final String column;
     private final ColumnRule rule;
-    private final ColumnRule.Source rules;
+    private final ColumnRule.RuleSource rules;
     private final List<Class<?>> within;
 
-    private TypeInference(String column, ColumnRule rule, ColumnRule.Source rules, List<Class<?>> within) {
+    private TypeInference(String column, ColumnRule rule, ColumnRule.RuleSource rules, List<Class<?>> within) {
         this.column = column;
         this.rule = rule;
         this.rules = rules;
@@ -90,7 +90,7 @@ public final class TypeInference {
      * @throws SchemaViolation if no column can hold the value, or the rule does not fit it
      */
     public static Column column(
-            String name, @Nullable Object first, Type declared, ColumnRule rule, ColumnRule.Source rules) {
+            String name, @Nullable Object first, Type declared, ColumnRule rule, ColumnRule.RuleSource rules) {
         return column(name, first, declared, rule, rules, List.of());
     }
 
@@ -100,7 +100,7 @@ public final class TypeInference {
             @Nullable Object first,
             Type declared,
             ColumnRule rule,
-            ColumnRule.Source rules,
+            ColumnRule.RuleSource rules,
             List<Class<?>> within) {
         return new TypeInference(name, rule, rules, within).infer(first, declared);
     }

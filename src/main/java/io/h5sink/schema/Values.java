@@ -74,7 +74,11 @@ public final class Values {
      * @throws ValueMismatch if the Java type cannot hold such values
      */
     public static ValueReader reader(
-            ColumnType element, List<Integer> extents, Type target, ElementHints hints, ElementHints.Source members) {
+            ColumnType element,
+            List<Integer> extents,
+            Type target,
+            ElementHints hints,
+            ElementHints.HintSource members) {
         List<Integer> shape = new ArrayList<>(extents);
         shape.addAll(element.shape());
         return new Factory(element, hints, members).of(shape, target);
@@ -104,7 +108,7 @@ public final class Values {
                 : raw(array).getComponentType();
     }
 
-    private record Factory(ColumnType element, ElementHints hints, ElementHints.Source members) {
+    private record Factory(ColumnType element, ElementHints hints, ElementHints.HintSource members) {
 
         ValueReader of(List<Integer> shape, Type target) {
             Class<?> raw = raw(target);

@@ -31,7 +31,7 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Backlog<E> implements Subscription {
 
-    private enum State {
+    private enum BacklogState {
         /** Takes values. */
         OPEN,
         /** Takes none, and emits those that it has. */
@@ -75,7 +75,7 @@ public final class Backlog<E> implements Subscription {
     // Guarded by the lock.
     private final Deque<E> values = new ArrayDeque<>();
     private final Deque<Waiter<E>> waiters = new ArrayDeque<>();
-    private State state = State.OPEN;
+    private BacklogState state = BacklogState.OPEN;
     private Supplier<? extends RuntimeException> refusal = () -> new IllegalStateException("open");
     private long demand;
     private boolean draining;
@@ -110,7 +110,7 @@ public final class Backlog<E> implements Subscription {
         boolean wake;
         lock.lock();
         try {
-            if (state != State.OPEN) {
+            if (state != BacklogState.OPEN) {
                 throw refusal.get();
             }
             if (waiters.isEmpty() && values.size() < capacity) {
@@ -202,25 +202,25 @@ public final class Backlog<E> implements Subscription {
 
     /** Takes no more; what is there is still emitted, and then the end. Any thread, any number of times. */
     public void close(Supplier<? extends RuntimeException> why) {
-        end(State.CLOSED, why);
+        end(BacklogState.CLOSED, why);
     }
 
     /** Takes and emits no more. Any thread, any number of times; the last reason counts. */
     public void over(Supplier<? extends RuntimeException> why) {
-        end(State.OVER, why);
+        end(BacklogState.OVER, why);
     }
 
-    private void end(State end, Supplier<? extends RuntimeException> why) {
+    private void end(BacklogState end, Supplier<? extends RuntimeException> why) {
         List<Waiter<E>> refused = List.of();
         boolean wake = false;
         lock.lock();
         try {
-            if (state.compareTo(end) < 0 || (end == State.OVER && state == end)) {
+            if (state.compareTo(end) < 0 || (end == BacklogState.OVER && state == end)) {
                 refused = new ArrayList<>(waiters);
                 waiters.clear();
                 refusal = why;
                 state = end;
-                if (end == State.OVER) {
+                if (end == BacklogState.OVER) {
                     values.clear();
                     progress.signalAll();
                 }
@@ -264,8 +264,8 @@ public final class Backlog<E> implements Subscription {
     private boolean begins() {
         boolean due = !cancelled
                 && !draining
-                && state != State.OVER
-                && (values.isEmpty() ? state == State.CLOSED : demand > 0);
+                && state != BacklogState.OVER
+                && (values.isEmpty() ? state == BacklogState.CLOSED : demand > 0);
         draining |= due;
         return due;
     }
@@ -319,11 +319,11 @@ public final class Backlog<E> implements Subscription {
             gone += turn.size();
             turn.clear();
             progress.signalAll();
-            boolean ends = state == State.CLOSED && values.isEmpty() && !cancelled;
+            boolean ends = state == BacklogState.CLOSED && values.isEmpty() && !cancelled;
             int count = cancelled ? 0 : (int) Math.min(Math.min(demand, TURN), values.size());
             if (count == 0) {
                 draining = false;
-                state = ends ? State.OVER : state;
+                state = ends ? BacklogState.OVER : state;
                 return ends;
             }
             demand -= count;
@@ -352,7 +352,7 @@ public final class Backlog<E> implements Subscription {
         lock.lockInterruptibly();
         try {
             long last = accepted;
-            while (gone < last && state != State.OVER) {
+            while (gone < last && state != BacklogState.OVER) {
                 progress.await();
             }
             while (!then.get()) {

@@ -19,7 +19,7 @@ import reactor.core.scheduler.Scheduler;
 final class DrainLoop {
 
     /** What is drained. The draining thread calls all methods but {@link #rejected()}. */
-    interface Work {
+    interface DrainTask {
 
         /** Does all there is to do. */
         void drain();
@@ -35,7 +35,7 @@ final class DrainLoop {
 
     private final Scheduler scheduler;
     private final Scheduler.Worker worker;
-    private final Work work;
+    private final DrainTask work;
     private final AtomicInteger wip = new AtomicInteger();
 
     /** Whether a drain is scheduled and has not begun; the thread that lowers it drains. */
@@ -48,7 +48,7 @@ final class DrainLoop {
     /** When the scheduler was last checked. Belongs to the thread that calls {@link #checkScheduler}. */
     private long checked = System.nanoTime();
 
-    DrainLoop(Scheduler scheduler, Work work) {
+    DrainLoop(Scheduler scheduler, DrainTask work) {
         this.scheduler = scheduler;
         this.worker = scheduler.createWorker();
         this.work = work;

@@ -39,7 +39,7 @@ import reactor.util.context.Context;
  * <p>How the session ends is decided once, by the first to set {@link #termination}. The HDF5 thread reads it before the
  * count of records, so that every record that was received before it was set is written.
  */
-public final class Session implements Shutdown.Running, DrainLoop.Work, Watchdog.Watched {
+public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Watchdog.Watched {
 
     /** The upstream of a session that is disposed before it has one. */
     private static final Subscription NEVER = Operators.cancelledSubscription();

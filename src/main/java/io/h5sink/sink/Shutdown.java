@@ -58,11 +58,11 @@ public final class Shutdown {
      * @param grace the same, while any other thread runs, such as the hook of a container that drains
      * @param total until files are complete, from the beginning
      */
-    record Times(Duration alone, Duration grace, Duration total) {
+    record ShutdownTimes(Duration alone, Duration grace, Duration total) {
 
         /** A fifth of the total for streams that nobody seems to feed, and a fifth for the files. */
-        static Times of(Duration total) {
-            return new Times(total.dividedBy(5), total.dividedBy(5).multipliedBy(4), total);
+        static ShutdownTimes of(Duration total) {
+            return new ShutdownTimes(total.dividedBy(5), total.dividedBy(5).multipliedBy(4), total);
         }
     }
 
@@ -83,7 +83,9 @@ public final class Shutdown {
         try {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
-                            () -> end(RUNNING, Times.of(Duration.ofSeconds(Math.max(0, Long.getLong(SECONDS, 10))))),
+                            () -> end(
+                                    RUNNING,
+                                    ShutdownTimes.of(Duration.ofSeconds(Math.max(0, Long.getLong(SECONDS, 10))))),
                             "h5sink-shutdown"));
         } catch (IllegalStateException e) {
             LOG.debug("the JVM ends already; sessions that start now are not waited for", e);
@@ -91,13 +93,13 @@ public final class Shutdown {
     }
 
     private final Set<Running> running;
-    private final Times times;
+    private final ShutdownTimes times;
     private final long start = System.nanoTime();
 
     /** All that have run since the start; others may begin meanwhile. */
     private final Set<Running> met = new LinkedHashSet<>();
 
-    private Shutdown(Set<Running> running, Times times) {
+    private Shutdown(Set<Running> running, ShutdownTimes times) {
         this.running = running;
         this.times = times;
     }
@@ -115,7 +117,7 @@ public final class Shutdown {
     }
 
     /** Ends what runs, also what begins meanwhile, and waits for it. */
-    static void end(Set<Running> running, Times times) {
+    static void end(Set<Running> running, ShutdownTimes times) {
         try {
             new Shutdown(running, times).end();
         } catch (InterruptedException e) {

@@ -36,10 +36,10 @@ public final class FileFollower<T> {
      * @param opening opens the rows of a file
      */
     public record Origin<T>(
-            RowOrigin rows, RowCursor.Spec spec, @Nullable Class<T> type, Opening<T> opening) {}
+            RowOrigin rows, RowCursor.Spec spec, @Nullable Class<T> type, FollowedOpening<T> opening) {}
 
     /** Opens the rows of a file. */
-    public interface Opening<T> {
+    public interface FollowedOpening<T> {
 
         RowCursor<T> open(SourceHandle reading, RowCursor.Spec spec);
     }

@@ -27,10 +27,10 @@ public final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
 
     @Override
     public void subscribe(Subscriber<? super List<Iterable<T>>> subscriber) {
-        subscriber.onSubscribe(new Rows<>(new FileFollower<>(origin), poll, subscriber));
+        subscriber.onSubscribe(new FollowedRows<>(new FileFollower<>(origin), poll, subscriber));
     }
 
-    private static final class Rows<T> extends RowSubscription {
+    private static final class FollowedRows<T> extends RowSubscription {
 
         private final FileFollower<T> followed;
         private final Subscriber<? super List<Iterable<T>>> subscriber;
@@ -39,7 +39,7 @@ public final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
         /** Until then there is nothing to do; null if there may be. */
         private @Nullable Disposable pause;
 
-        Rows(FileFollower<T> followed, Duration poll, Subscriber<? super List<Iterable<T>>> subscriber) {
+        FollowedRows(FileFollower<T> followed, Duration poll, Subscriber<? super List<Iterable<T>>> subscriber) {
             this.followed = followed;
             this.subscriber = subscriber;
             this.pauses = new Backoff(poll);

@@ -52,10 +52,10 @@ public final class RowCursor<T> implements AutoCloseable {
     }
 
     /** A column with what makes values of it. */
-    private record Part(String name, ColumnReader column, ValueReader values) {}
+    private record CursorPart(String name, ColumnReader column, ValueReader values) {}
 
     private final SourceHandle reading;
-    private final List<Part> parts = new ArrayList<>();
+    private final List<CursorPart> parts = new ArrayList<>();
     private final Function<List<@Nullable Object>, T> assembly;
     private final boolean ragged;
     private @Nullable IntFunction<ValueReader> whole;
@@ -106,21 +106,21 @@ public final class RowCursor<T> implements AutoCloseable {
     /** Opens a column, and finds out how its values are made. */
     void add(ReadableFile file, String path, Type type, @Nullable RecordComponent component) {
         ColumnReader column = ColumnReader.open(file, path);
-        parts.add(new Part(path, column, in -> null)); // to be closed, whatever happens
+        parts.add(new CursorPart(path, column, in -> null)); // to be closed, whatever happens
         try {
             DatasetInfo info = column.info();
             String units = file.units(info.path());
             ByteBuffer fill = info.ownFill() ? info.fill() : null;
             ColumnType stored = column.type();
             ElementHints hints = RowHints.of(units, fill, stored, component);
-            ElementHints.Source members = (member, part) -> RowHints.of(
+            ElementHints.HintSource members = (member, part) -> RowHints.of(
                     file.text(info.path(), "FIELD_" + member + "_UNITS"),
                     memberFill(column, fill, member),
                     stored.members().get(member).type(),
                     part);
             parts.set(
                     parts.size() - 1,
-                    new Part(path, column, Values.reader(stored, column.extents(), type, hints, members)));
+                    new CursorPart(path, column, Values.reader(stored, column.extents(), type, hints, members)));
         } catch (ValueMismatch e) {
             throw reading.mismatch(e, path, -1);
         }
@@ -153,7 +153,7 @@ public final class RowCursor<T> implements AutoCloseable {
         long rowBytes = 0;
         long chunk = 0;
         long rows = -1;
-        for (Part part : parts) {
+        for (CursorPart part : parts) {
             long length = part.column.rows();
             if (!ragged && !spec.growing && rows >= 0 && rows != length) {
                 throw new ValueMismatch(
@@ -199,7 +199,7 @@ public final class RowCursor<T> implements AutoCloseable {
         long before = taken;
         List<ByteBuffer> stored = new ArrayList<>();
         List<Integer> counts = new ArrayList<>();
-        for (Part part : parts) {
+        for (CursorPart part : parts) {
             int some = (int) Math.max(0, Math.min(count, part.column.rows() - row));
             try {
                 counts.add(some);
@@ -225,7 +225,7 @@ public final class RowCursor<T> implements AutoCloseable {
     /** How many rows are not too much for a batch, where that can be told before they are read. */
     private int fitting(int count) {
         int some = count;
-        for (Part part : parts) {
+        for (CursorPart part : parts) {
             int there = (int) Math.max(0, Math.min(some, part.column.rows() - row));
             try {
                 int fitting = part.column.within(row, there, batchBytes);
@@ -326,7 +326,7 @@ public final class RowCursor<T> implements AutoCloseable {
     /** What is read of a row, by column, as numbers that others rarely have. */
     Map<String, Integer> prints(long of) {
         Map<String, Integer> prints = new HashMap<>();
-        for (Part part : parts) {
+        for (CursorPart part : parts) {
             if (of >= 0 && of < part.column.rows()) {
                 try {
                     prints.put(part.name, part.column.read(of, 1).hashCode());

@@ -25,7 +25,7 @@ final class RowNames {
         if (!seen.add(file.identity(group))) {
             return;
         }
-        for (ReadableFile.Link link : file.links(group)) {
+        for (ReadableFile.LinkInfo link : file.links(group)) {
             String path = RowOrigin.within(group) + link.name();
             if (link.name().startsWith(".")) {
                 continue; // what a sink keeps for itself

@@ -25,17 +25,18 @@ public final class RowPublisher<T> implements Publisher<Iterable<T>> {
 
     @Override
     public void subscribe(Subscriber<? super Iterable<T>> subscriber) {
-        subscriber.onSubscribe(new Rows<>(reading, opening, subscriber));
+        subscriber.onSubscribe(new PublishedRows<>(reading, opening, subscriber));
     }
 
-    private static final class Rows<T> extends RowSubscription {
+    private static final class PublishedRows<T> extends RowSubscription {
 
         private final SourceHandle reading;
         private final Supplier<RowCursor<T>> opening;
         private final Subscriber<? super Iterable<T>> subscriber;
         private @Nullable RowCursor<T> cursor;
 
-        Rows(SourceHandle reading, Supplier<RowCursor<T>> opening, Subscriber<? super Iterable<T>> subscriber) {
+        PublishedRows(
+                SourceHandle reading, Supplier<RowCursor<T>> opening, Subscriber<? super Iterable<T>> subscriber) {
             this.reading = reading;
             this.opening = opening;
             this.subscriber = subscriber;

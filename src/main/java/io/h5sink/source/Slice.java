@@ -17,7 +17,7 @@ public final class Slice {
     private static final Pattern PART = Pattern.compile(
             "\\s*(?:(\\.\\.\\.)|([+-]?\\d+)|([+-]?\\d+)?\\s*:\\s*([+-]?\\d+)?\\s*(?::\\s*([+-]?\\d+)?)?)\\s*");
 
-    private record Part(
+    private record SlicePart(
             boolean ellipsis,
             @Nullable Long index,
             @Nullable Long start,
@@ -25,9 +25,9 @@ public final class Slice {
             long step) {}
 
     private final String text;
-    private final List<Part> parts;
+    private final List<SlicePart> parts;
 
-    private Slice(String text, List<Part> parts) {
+    private Slice(String text, List<SlicePart> parts) {
         this.text = text;
         this.parts = parts;
     }
@@ -44,20 +44,20 @@ public final class Slice {
         if (inner.isEmpty() || inner.equals("()")) {
             return new Slice(text, List.of());
         }
-        List<Part> parts = new ArrayList<>();
+        List<SlicePart> parts = new ArrayList<>();
         for (String part : inner.split(",", -1)) {
             if (part.isBlank() && parts.size() + 1 == inner.split(",", -1).length && !parts.isEmpty()) {
                 break; // the comma that makes a tuple of one
             }
             parts.add(part(text, part));
         }
-        if (parts.stream().filter(Part::ellipsis).count() > 1) {
+        if (parts.stream().filter(SlicePart::ellipsis).count() > 1) {
             throw refused(text, "Only one ellipsis may be used.");
         }
         return new Slice(text, List.copyOf(parts));
     }
 
-    private static Part part(String text, String part) {
+    private static SlicePart part(String text, String part) {
         Matcher matcher = PART.matcher(part);
         if (!matcher.matches()) {
             throw refused(
@@ -67,17 +67,17 @@ public final class Slice {
                             + " names are not known here)");
         }
         if (matcher.group(1) != null) {
-            return new Part(true, null, null, null, 1);
+            return new SlicePart(true, null, null, null, 1);
         }
         Long index = number(text, matcher.group(2));
         if (index != null) {
-            return new Part(false, index, null, null, 1);
+            return new SlicePart(false, index, null, null, 1);
         }
         Long step = number(text, matcher.group(5));
         if (step != null && step < 1) {
             throw refused(text, "Step must be >= 1 (got " + step + ")");
         }
-        return new Part(
+        return new SlicePart(
                 false, null, number(text, matcher.group(3)), number(text, matcher.group(4)), step == null ? 1 : step);
     }
 
@@ -107,7 +107,7 @@ public final class Slice {
         }
         Selection selection = Selection.all(shape);
         int axis = 0;
-        for (Part part : parts) {
+        for (SlicePart part : parts) {
             if (part.ellipsis) {
                 axis += shape.length - named;
             } else {
@@ -118,7 +118,7 @@ public final class Slice {
         return selection;
     }
 
-    private void choose(Part part, int axis, long extent, Selection selection) {
+    private void choose(SlicePart part, int axis, long extent, Selection selection) {
         if (part.index != null) {
             long index = part.index < 0 ? part.index + extent : part.index;
             if (index < 0 || index >= extent) {

@@ -66,7 +66,8 @@ public final class SourceHandle {
      */
     static SourceHandle now(FileOrigin origin) {
         Library.require();
-        return new SourceHandle(origin, false, List.of(), ReadableFile.open(origin.stored(), ReadableFile.Use.LOOK));
+        return new SourceHandle(
+                origin, false, List.of(), ReadableFile.open(origin.stored(), ReadableFile.Purpose.LOOK));
     }
 
     private static ReadableFile opened(FileOrigin origin, boolean writable) {
@@ -76,7 +77,7 @@ public final class SourceHandle {
                 return onHdf5(() -> {
                     Library.require();
                     return ReadableFile.open(
-                            origin.stored(), writable ? ReadableFile.Use.UPDATE : ReadableFile.Use.READ);
+                            origin.stored(), writable ? ReadableFile.Purpose.UPDATE : ReadableFile.Purpose.READ);
                 });
             } catch (StorageException e) {
                 if (e.kind() != StorageException.Kind.BUSY) {

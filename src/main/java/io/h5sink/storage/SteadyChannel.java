@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class SteadyChannel extends FileChannel {
 
     /** What is done to the file. */
-    private interface Work<R> {
+    private interface ChannelWork<R> {
         R on(FileChannel channel) throws IOException;
     }
 
@@ -54,7 +54,7 @@ public final class SteadyChannel extends FileChannel {
         return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
-    private <R> R steady(Work<R> work) throws IOException {
+    private <R> R steady(ChannelWork<R> work) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
             while (true) {
@@ -85,7 +85,7 @@ public final class SteadyChannel extends FileChannel {
         }
     }
 
-    private int steady(ByteBuffer buffer, Work<Integer> work) throws IOException {
+    private int steady(ByteBuffer buffer, ChannelWork<Integer> work) throws IOException {
         int from = buffer.position();
         return steady(open -> {
             buffer.position(from); // what was interrupted is done as a whole again

@@ -72,7 +72,7 @@ public final class CommitMark {
     }
 
     /** Looks before anything is known of the file's state. */
-    public interface Look {
+    public interface FileProbe {
         /** Whether nobody has written to the file. */
         boolean isUntouched() throws IOException;
     }
@@ -84,7 +84,7 @@ public final class CommitMark {
      * @return whether that is known, and nobody has
      * @throws StorageException if another program has it, of kind {@link StorageException.Kind#BUSY}
      */
-    public boolean take(Look look) throws IOException {
+    public boolean take(FileProbe look) throws IOException {
         if (held != null) {
             return true;
         }

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 public final class Compactor {
 
     /** Where movables are known. */
-    public interface Source {
+    public interface BlockSource {
         void find(long from, Consumer<RelocatableBlock> to) throws IOException;
     }
 
@@ -38,7 +38,7 @@ public final class Compactor {
      *
      * @param movables what can lie elsewhere, as far as it ends behind the address that it is given
      */
-    public static void lift(SpaceAllocator file, Source movables) throws IOException {
+    public static void lift(SpaceAllocator file, BlockSource movables) throws IOException {
         file.giveBack();
         FreeSpace space = file.space();
         space.join();
@@ -51,7 +51,8 @@ public final class Compactor {
     }
 
     /** What lies last and is to be moved to make one of pieces that are some part of the file, and not too little of what is moved. */
-    private static List<RelocatableBlock> worthwhile(long end, FreeSpace space, Source movables) throws IOException {
+    private static List<RelocatableBlock> worthwhile(long end, FreeSpace space, BlockSource movables)
+            throws IOException {
         PriorityQueue<RelocatableBlock> last = lastFirst();
         long most = Math.min(LITTLE * space.bytes(), MOST);
         movables.find(Math.max(space.first(end), end - space.bytes() - most), last::add);
@@ -89,7 +90,7 @@ public final class Compactor {
      *
      * @param movables what can lie elsewhere, as far as it ends behind the address that it is given
      */
-    public static void run(SpaceAllocator file, Source movables) throws IOException {
+    public static void run(SpaceAllocator file, BlockSource movables) throws IOException {
         file.giveBack();
         FreeSpace space = file.space();
         long free = space.bytes();

@@ -179,13 +179,13 @@ public final class DiskFile implements AutoCloseable {
         });
     }
 
-    private interface Step {
+    private interface DiskStep {
 
         /** Moves bytes, of which the first belongs to an offset of a channel. */
         void move(FileChannel channel, long at, ByteBuffer part) throws IOException;
     }
 
-    private void each(long address, ByteBuffer bytes, Step step) throws IOException {
+    private void each(long address, ByteBuffer bytes, DiskStep step) throws IOException {
         long position = address + base();
         int end = bytes.limit();
         if (inOne) {
@@ -193,7 +193,7 @@ public final class DiskFile implements AutoCloseable {
             return;
         }
         while (bytes.position() < end) {
-            FileDriver.Place place = file.access().place(file.path(), position);
+            FileDriver.FilePlace place = file.access().place(file.path(), position);
             int length = (int) Math.min(end - bytes.position(), place.length());
             step.move(channel(place.path()), place.offset(), bytes.slice(bytes.position(), length));
             bytes.position(bytes.position() + length);

@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
 public final class FreeSpace {
 
     /** A piece of the file. */
-    record Piece(long address, long length) {}
+    record FreePiece(long address, long length) {}
 
     /** The oldest first, which readers who opened the file some commits ago need the least. */
-    private final List<Piece> free = new ArrayList<>();
+    private final List<FreePiece> free = new ArrayList<>();
 
-    private final List<Piece> freed = new ArrayList<>();
+    private final List<FreePiece> freed = new ArrayList<>();
 
     /** Notes that the commit that is under way does without a piece. */
     void add(long address, long length) {
-        freed.add(new Piece(address, length));
+        freed.add(new FreePiece(address, length));
     }
 
     /** Notes space that was taken and never used. */
     void spare(long address, long length) {
         if (length > 0) {
-            free.add(new Piece(address, length));
+            free.add(new FreePiece(address, length));
         }
     }
 
@@ -48,12 +48,12 @@ public final class FreeSpace {
 
     /** Takes space out; undefined if there is none so large. */
     long take(long length) {
-        for (Iterator<Piece> pieces = free.iterator(); pieces.hasNext(); ) {
-            Piece piece = pieces.next();
+        for (Iterator<FreePiece> pieces = free.iterator(); pieces.hasNext(); ) {
+            FreePiece piece = pieces.next();
             if (piece.length >= length) {
                 pieces.remove();
                 if (piece.length > length) {
-                    free.add(new Piece(piece.address + length, piece.length - length));
+                    free.add(new FreePiece(piece.address + length, piece.length - length));
                 }
                 return piece.address;
             }
@@ -63,8 +63,8 @@ public final class FreeSpace {
 
     /** Takes the lowest space out that ends before an address; undefined if there is none so large. */
     long takeBefore(long address, long length) {
-        @Nullable Piece lowest = null;
-        for (Piece piece : free) {
+        @Nullable FreePiece lowest = null;
+        for (FreePiece piece : free) {
             if (piece.length >= length
                     && piece.address + length <= address
                     && (lowest == null || piece.address < lowest.address)) {
@@ -76,14 +76,14 @@ public final class FreeSpace {
         }
         free.remove(lowest);
         if (lowest.length > length) {
-            free.add(new Piece(lowest.address + length, lowest.length - length));
+            free.add(new FreePiece(lowest.address + length, lowest.length - length));
         }
         return lowest.address;
     }
 
     /** Where the piece begins that ends at an address, or that address if there is none. */
     long startOf(long address) {
-        for (Piece piece : free) {
+        for (FreePiece piece : free) {
             if (piece.address + piece.length == address) {
                 return piece.address;
             }
@@ -93,12 +93,12 @@ public final class FreeSpace {
 
     /** Where the first piece begins, or that address if there is none. */
     long first(long otherwise) {
-        return free.stream().mapToLong(Piece::address).min().orElse(otherwise);
+        return free.stream().mapToLong(FreePiece::address).min().orElse(otherwise);
     }
 
     /** How much there is, in bytes. */
     long bytes() {
-        return free.stream().mapToLong(Piece::length).sum();
+        return free.stream().mapToLong(FreePiece::length).sum();
     }
 
     /** Joins pieces that lie side by side. */
@@ -111,21 +111,21 @@ public final class FreeSpace {
         for (Map.Entry<Long, Long> piece : sorted.entrySet()) {
             if (piece.getKey() != end) {
                 if (end > start) {
-                    free.add(new Piece(start, end - start));
+                    free.add(new FreePiece(start, end - start));
                 }
                 start = piece.getKey();
             }
             end = piece.getKey() + piece.getValue();
         }
         if (end > start) {
-            free.add(new Piece(start, end - start));
+            free.add(new FreePiece(start, end - start));
         }
     }
 
     /** Takes the piece out that ends at an address; where it began, or that address if there is none. */
     long takeEnding(long address) {
         long start = startOf(address);
-        free.remove(new Piece(start, address - start)); // which there is none of without bytes
+        free.remove(new FreePiece(start, address - start)); // which there is none of without bytes
         return start;
     }
 }

@@ -20,10 +20,10 @@ import java.util.stream.LongStream;
 final class MetadataCache {
 
     /** Bytes of the structure; of those that are new, the space was taken since the last commit. */
-    private record Block(ByteBuffer now, boolean fresh, boolean sealed) {}
+    private record CachedBlock(ByteBuffer now, boolean fresh, boolean sealed) {}
 
     /** Bytes that are written at once. */
-    private record Piece(long address, ByteBuffer before, ByteBuffer now) {}
+    private record CachePiece(long address, ByteBuffer before, ByteBuffer now) {}
 
     private static final int CHECKSUM = Integer.BYTES;
 
@@ -36,11 +36,11 @@ final class MetadataCache {
     private static final int LARGEST_PIECE = 1 << 16;
 
     private final DiskFile disk;
-    private final Map<Long, Block> changed = new HashMap<>();
+    private final Map<Long, CachedBlock> changed = new HashMap<>();
     private final DeferredUpdates puts = new DeferredUpdates();
     private final ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
     private long windowAt;
-    private List<Piece> pieces = List.of();
+    private List<CachePiece> pieces = List.of();
 
     /** Where what is on disk ends. */
     private long end;
@@ -62,18 +62,18 @@ final class MetadataCache {
         if (length > 0) {
             return change(address, length);
         }
-        Block block = changed.get(address);
+        CachedBlock block = changed.get(address);
         return block != null ? block.now : read(address, (int) Math.min(atMost, end - address));
     }
 
     /** A block that is about to be changed. */
     ByteBuffer change(long address, int length) throws IOException {
-        Block block = changed.get(address);
+        CachedBlock block = changed.get(address);
         if (block == null) {
             ByteBuffer before = read(address, length);
             check(address, before, 0, length);
             ByteBuffer now = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-            block = new Block(now.put(0, before, 0, length), false, true);
+            block = new CachedBlock(now.put(0, before, 0, length), false, true);
             if (puts.length(address) > 0) {
                 now.putLong(puts.offset(address), puts.value(address));
                 puts.remove(address);
@@ -119,13 +119,13 @@ final class MetadataCache {
 
     /** A new block in space that was taken for it. */
     void make(long address, ByteBuffer block) {
-        changed.put(address, new Block(block, true, true));
+        changed.put(address, new CachedBlock(block, true, true));
     }
 
     /** Bytes that will replace others, which are committed and have no checksum. */
     void replace(long address, ByteBuffer bytes) {
         ByteBuffer now = ByteBuffer.allocate(bytes.remaining()).put(bytes);
-        changed.put(address, new Block(now, false, false));
+        changed.put(address, new CachedBlock(now, false, false));
     }
 
     /** Has what was changed of some bytes be changed where they were copied to, on disk. */
@@ -144,7 +144,7 @@ final class MetadataCache {
     /** Writes the new blocks, to which nothing leads yet, and tells what is on disk of what the commit will overwrite. */
     List<RollbackJournal.Image> prepare() throws IOException {
         List<Long> old = new ArrayList<>();
-        for (Map.Entry<Long, Block> entry : changed.entrySet()) {
+        for (Map.Entry<Long, CachedBlock> entry : changed.entrySet()) {
             ByteBuffer now = entry.getValue().now;
             if (entry.getValue().sealed) {
                 seal(now, 0, now.capacity());
@@ -159,7 +159,7 @@ final class MetadataCache {
                 .sorted()
                 .toArray());
         List<RollbackJournal.Image> images = new ArrayList<>();
-        for (Piece piece : pieces) {
+        for (CachePiece piece : pieces) {
             images.add(new RollbackJournal.Image(piece.address, piece.before));
         }
         return images;
@@ -171,8 +171,8 @@ final class MetadataCache {
     }
 
     /** What is to be written, of the blocks at these addresses, in order. */
-    private List<Piece> pieces(long[] addresses) throws IOException {
-        List<Piece> all = new ArrayList<>();
+    private List<CachePiece> pieces(long[] addresses) throws IOException {
+        List<CachePiece> all = new ArrayList<>();
         int first = 0;
         long stop = 0;
         for (int i = 0; i < addresses.length; i++) {
@@ -198,7 +198,7 @@ final class MetadataCache {
         return Objects.requireNonNull(changed.get(address)).now;
     }
 
-    private Piece piece(long[] addresses, int first, int end, long stop) throws IOException {
+    private CachePiece piece(long[] addresses, int first, int end, long stop) throws IOException {
         long start = addresses[first];
         ByteBuffer before = disk.read(start, (int) (stop - start)).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer now = ByteBuffer.allocate(before.limit())
@@ -217,12 +217,12 @@ final class MetadataCache {
                 now.put(at, block, 0, block.capacity());
             }
         }
-        return new Piece(start, before, now);
+        return new CachePiece(start, before, now);
     }
 
     /** Overwrites the blocks that were changed. */
     void overwrite() throws IOException {
-        for (Piece piece : pieces) {
+        for (CachePiece piece : pieces) {
             disk.write(piece.address, piece.now);
         }
     }

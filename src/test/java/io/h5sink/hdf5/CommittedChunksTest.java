@@ -73,7 +73,7 @@ class CommittedChunksTest {
             assertThat(told).isEqualTo(Python.run(TELL, file).lines().toList());
         }
         long header = Long.parseLong(told.get(0));
-        ChunkIndex.Grid grid = new ChunkIndex.Grid(new long[] {ROWS, COLUMNS}, maximum, new long[] {4, 3});
+        ChunkIndex.IndexGrid grid = new ChunkIndex.IndexGrid(new long[] {ROWS, COLUMNS}, maximum, new long[] {4, 3});
         for (int row = 0; row < ROWS; row++) {
             assertThat(sorted(
                             CommittedChunks.of(

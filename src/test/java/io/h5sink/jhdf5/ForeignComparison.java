@@ -46,8 +46,8 @@ public final class ForeignComparison {
     /** Fails where they differ; what both have. */
     public static Paths assertSame(Path one, Path other) {
         FileDriver access = new PosixDriver(false);
-        try (ReadableFile first = ReadableFile.open(new StoredFile(one, access), ReadableFile.Use.READ);
-                ReadableFile second = ReadableFile.open(new StoredFile(other, access), ReadableFile.Use.READ)) {
+        try (ReadableFile first = ReadableFile.open(new StoredFile(one, access), ReadableFile.Purpose.READ);
+                ReadableFile second = ReadableFile.open(new StoredFile(other, access), ReadableFile.Purpose.READ)) {
             ForeignComparison comparison = new ForeignComparison(first.id, second.id);
             comparison.object("/");
             return comparison.paths;

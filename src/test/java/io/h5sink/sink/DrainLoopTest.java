@@ -15,7 +15,7 @@ class DrainLoopTest {
         HandScheduler hdf5 = new HandScheduler();
         List<String> done = new ArrayList<>();
         DrainLoop[] turns = new DrainLoop[1];
-        turns[0] = new DrainLoop(hdf5, new DrainLoop.Work() {
+        turns[0] = new DrainLoop(hdf5, new DrainLoop.DrainTask() {
             @Override
             public void drain() {
                 done.add("turn");

@@ -103,7 +103,8 @@ class StuckCallTest {
             blocked.onNext(new One(2));
 
             Shutdown.end(
-                    Set.of(stuck, blocked), new Shutdown.Times(Duration.ZERO, Duration.ZERO, Duration.ofMillis(300)));
+                    Set.of(stuck, blocked),
+                    new Shutdown.ShutdownTimes(Duration.ZERO, Duration.ZERO, Duration.ofMillis(300)));
 
             disk.awaitStall();
             assertThat(logged.about(FILE))

@@ -26,7 +26,7 @@ public final class IsaL implements Compressor {
     /** Where the library logs, unless commons-logging, through which it does, is told another place. */
     private static final Logger LOADER = Logger.getLogger("com.intel.gkl.NativeLibraryLoader");
 
-    private static final class Deflating implements Scratch.Context {
+    private static final class IsaLDeflating implements Scratch.Context {
 
         final IntelDeflater deflater = new IntelDeflater(LEVEL, true);
         final Adler32 adler = new Adler32();
@@ -67,7 +67,7 @@ public final class IsaL implements Compressor {
         if (room <= 0 || !chunk.hasRemaining()) {
             return false;
         }
-        Deflating deflating = scratch.context(Deflating.class, Deflating::new);
+        IsaLDeflating deflating = scratch.context(IsaLDeflating.class, IsaLDeflating::new);
         int bytes = chunk.remaining();
         byte[] input = scratch.array(chunk);
         byte[] output = scratch.output(bytes + bytes / 8 + SPARE_BYTES);

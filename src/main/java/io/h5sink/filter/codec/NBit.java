@@ -70,7 +70,7 @@ public final class NBit {
             chunk.put(packed);
             return;
         }
-        Part element = new NBit(values).part(0);
+        PackedPart element = new NBit(values).part(0);
         int count = chunk.remaining() / element.bytes();
         long needed = (count * element.bits() + Byte.SIZE - 1) / Byte.SIZE;
         if (packed.remaining() < needed) {
@@ -105,7 +105,7 @@ public final class NBit {
     }
 
     /** What an element is, or consists of. It takes as many bytes as it says, and no more bits than they have. */
-    private interface Part {
+    private interface PackedPart {
         int bytes();
 
         long bits();
@@ -113,7 +113,7 @@ public final class NBit {
         void unpack(Bits from, ByteBuffer to, int at);
     }
 
-    private record Digits(int bytes, boolean bigEndian, int precision, int offset) implements Part {
+    private record Digits(int bytes, boolean bigEndian, int precision, int offset) implements PackedPart {
 
         @Override
         public long bits() {
@@ -131,7 +131,7 @@ public final class NBit {
         }
     }
 
-    private record Bytes(int bytes) implements Part {
+    private record PackedBytes(int bytes) implements PackedPart {
 
         @Override
         public long bits() {
@@ -146,7 +146,7 @@ public final class NBit {
         }
     }
 
-    private record Array(int bytes, int count, Part of) implements Part {
+    private record Array(int bytes, int count, PackedPart of) implements PackedPart {
 
         @Override
         public long bits() {
@@ -161,23 +161,23 @@ public final class NBit {
         }
     }
 
-    private record Member(int offset, Part of) {}
+    private record PackedMember(int offset, PackedPart of) {}
 
-    private record Compound(int bytes, long bits, List<Member> members) implements Part {
+    private record Compound(int bytes, long bits, List<PackedMember> members) implements PackedPart {
 
         @Override
         public void unpack(Bits from, ByteBuffer to, int at) {
-            for (Member member : members) {
+            for (PackedMember member : members) {
                 member.of.unpack(from, to, at + member.offset);
             }
         }
     }
 
-    private Part part(int depth) {
+    private PackedPart part(int depth) {
         return part(value(), depth);
     }
 
-    private Part part(int kind, int depth) {
+    private PackedPart part(int kind, int depth) {
         if (depth > DEEPEST) {
             throw new DamagedChunkException("n-bit: types in more than " + DEEPEST + " others (expected: fewer)");
         }
@@ -193,12 +193,12 @@ public final class NBit {
             case NUMBER -> number(bytes);
             case ARRAY -> array(bytes, depth);
             case COMPOUND -> compound(bytes, depth);
-            case BYTES -> new Bytes(bytes);
+            case BYTES -> new PackedBytes(bytes);
             default -> throw new DamagedChunkException("n-bit: a type of kind " + kind + " (expected: 1 to 4)");
         };
     }
 
-    private Part number(int bytes) {
+    private PackedPart number(int bytes) {
         boolean bigEndian = value() == 1;
         int precision = value();
         int offset = value();
@@ -213,17 +213,17 @@ public final class NBit {
      * Behind an array of arrays or compounds, HDF5 (1.8 to 2.0, also when it packs) goes on at the size of the array's element. What it takes
      * for the next members of the compound around it is all that is stored of them.
      */
-    private Part array(int bytes, int depth) {
+    private PackedPart array(int bytes, int depth) {
         boolean astray = rewound;
         int kind = value();
         int begin = next;
-        Part of = part(kind, depth + 1);
+        PackedPart of = part(kind, depth + 1);
         if (kind == ARRAY || kind == COMPOUND) {
             next = begin;
             rewound = true;
         }
-        if (of instanceof Bytes) { // HDF5 does not look at the size of these
-            return new Bytes(bytes);
+        if (of instanceof PackedBytes) { // HDF5 does not look at the size of these
+            return new PackedBytes(bytes);
         }
         if (bytes % of.bytes() != 0 && !astray) {
             throw new DamagedChunkException(
@@ -232,9 +232,9 @@ public final class NBit {
         return new Array(bytes, bytes / of.bytes(), of);
     }
 
-    private Part compound(int bytes, int depth) {
+    private PackedPart compound(int bytes, int depth) {
         int count = value();
-        List<Member> members = new ArrayList<>();
+        List<PackedMember> members = new ArrayList<>();
         long used = 0;
         long bits = 0;
         for (int i = 0; i < count; i++) {
@@ -243,14 +243,14 @@ public final class NBit {
             if (rewound && (kind < NUMBER || kind > BYTES)) { // of which HDF5 stores nothing
                 continue;
             }
-            Part of = part(kind, depth + 1);
+            PackedPart of = part(kind, depth + 1);
             used += of.bytes();
             bits += of.bits();
             if (offset < 0 || (long) offset + of.bytes() > bytes || used > bytes) {
                 throw new DamagedChunkException("n-bit: a member of " + of.bytes() + " bytes at " + offset
                         + " (expected: within " + bytes + " bytes)");
             }
-            members.add(new Member(offset, of));
+            members.add(new PackedMember(offset, of));
         }
         return new Compound(bytes, bits, members);
     }

@@ -15,7 +15,7 @@ public final class SymbolTable {
     private static final int SOFT = 2;
 
     /** Gets links. */
-    public interface Taker {
+    public interface LinkTaker {
 
         /**
          * Takes a link.
@@ -27,11 +27,11 @@ public final class SymbolTable {
     }
 
     private final FormatInput bytes;
-    private final Taker found;
+    private final LinkTaker found;
     private ByteBuffer names = ByteBuffer.allocate(0);
     private long nodes;
 
-    private SymbolTable(FormatInput bytes, Taker found) {
+    private SymbolTable(FormatInput bytes, LinkTaker found) {
         this.bytes = bytes;
         this.found = found;
     }
@@ -46,7 +46,7 @@ public final class SymbolTable {
     }
 
     /** Checks a symbol table; passes on all links, in the order of the tree. */
-    public static void links(FormatInput bytes, ByteBuffer table, Taker found) {
+    public static void links(FormatInput bytes, ByteBuffer table, LinkTaker found) {
         long tree = bytes.address(table);
         long heap = bytes.address(table);
         SymbolTable group = new SymbolTable(bytes, found);

@@ -25,10 +25,10 @@ public final class ChunkIndex {
      * @param chunk the extents of a chunk
      */
     public @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    record Grid(long[] shape, long[] maximum, long[] chunk) {}
+    record IndexGrid(long[] shape, long[] maximum, long[] chunk) {}
 
     /** Gets chunks. */
-    public interface Taker {
+    public interface ChunkTaker {
 
         /**
          * Takes a chunk.
@@ -56,16 +56,16 @@ public final class ChunkIndex {
     }
 
     /** Finds chunks with a selected element, and maybe some more. */
-    private interface Finder {
-        void find(DataSelection selection, Taker taker);
+    private interface ChunkFinder {
+        void find(DataSelection selection, ChunkTaker taker);
     }
 
     private final FormatInput bytes;
-    private final Grid grid;
+    private final IndexGrid grid;
     private final long[] chunk;
     private final int rank;
     private final boolean plainEdges;
-    private final Finder finder;
+    private final ChunkFinder finder;
 
     /**
      * Looks for the index of chunks.
@@ -73,7 +73,7 @@ public final class ChunkIndex {
      * @param stored a layout of chunks
      * @param grid the dataset's
      */
-    public ChunkIndex(FormatInput bytes, DataLayout stored, Grid grid) {
+    public ChunkIndex(FormatInput bytes, DataLayout stored, IndexGrid grid) {
         this.bytes = bytes;
         this.grid = grid;
         this.chunk = grid.chunk();
@@ -139,7 +139,7 @@ public final class ChunkIndex {
      * @param selection some elements
      * @param taker gets the chunks that have one of them
      */
-    public void find(DataSelection selection, Taker taker) {
+    public void find(DataSelection selection, ChunkTaker taker) {
         finder.find(selection, (offset, address, size, mask) -> {
             if (selection.touches(offset, chunk)) {
                 taker.take(offset, address, size, mask);
@@ -187,7 +187,7 @@ public final class ChunkIndex {
         return (extent + chunk[axis] - 1) / chunk[axis];
     }
 
-    private void take(long[] offset, ByteBuffer entry, int sizeBytes, Taker taker) {
+    private void take(long[] offset, ByteBuffer entry, int sizeBytes, ChunkTaker taker) {
         if (entry.hasRemaining()) {
             long address = bytes.address(entry);
             long size = FormatInput.number(entry, sizeBytes);
@@ -195,7 +195,7 @@ public final class ChunkIndex {
         }
     }
 
-    private void tree(long root, DataSelection selection, Taker taker) {
+    private void tree(long root, DataSelection selection, ChunkTaker taker) {
         Range range = new Range(selection);
         BTreeV2.Order order = record -> {
             ByteBuffer from = record.order(ByteOrder.LITTLE_ENDIAN);
@@ -252,12 +252,12 @@ public final class ChunkIndex {
     private final class Old {
 
         private final Range range;
-        private final Taker taker;
+        private final ChunkTaker taker;
 
         /** The nodes that were looked at, none of which can be below two others. */
         private final Set<Long> seen = new HashSet<>();
 
-        Old(DataSelection selection, Taker taker) {
+        Old(DataSelection selection, ChunkTaker taker) {
             this.range = new Range(selection);
             this.taker = taker;
         }

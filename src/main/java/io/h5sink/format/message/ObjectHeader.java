@@ -57,7 +57,7 @@ public record ObjectHeader(long address, List<Message> messages) {
         }
     }
 
-    private record Chunk(long address, long length) {}
+    private record HeaderChunk(long address, long length) {}
 
     /** The first message of a type; null if there is none. */
     @Nullable
@@ -83,10 +83,10 @@ public record ObjectHeader(long address, List<Message> messages) {
         }
         long size = Integer.toUnsignedLong(prefix.getInt(8));
         List<Message> messages = new ArrayList<>();
-        Deque<Chunk> chunks = new ArrayDeque<>(List.of(new Chunk(address + 16, size)));
+        Deque<HeaderChunk> chunks = new ArrayDeque<>(List.of(new HeaderChunk(address + 16, size)));
         Set<Long> seen = new HashSet<>();
         while (!chunks.isEmpty()) {
-            Chunk chunk = once(bytes, chunks, seen);
+            HeaderChunk chunk = once(bytes, chunks, seen);
             ByteBuffer content = bytes.at(chunk.address, chunk.length);
             while (content.remaining() >= 8) {
                 int type = Short.toUnsignedInt(content.getShort());
@@ -112,10 +112,10 @@ public record ObjectHeader(long address, List<Message> messages) {
         long size = FormatInput.number(sizes, width);
         int head = before + width;
         List<Message> messages = new ArrayList<>();
-        Deque<Chunk> chunks = new ArrayDeque<>(List.of(new Chunk(address, head + size + 4)));
+        Deque<HeaderChunk> chunks = new ArrayDeque<>(List.of(new HeaderChunk(address, head + size + 4)));
         Set<Long> seen = new HashSet<>();
         while (!chunks.isEmpty()) {
-            Chunk chunk = once(bytes, chunks, seen);
+            HeaderChunk chunk = once(bytes, chunks, seen);
             ByteBuffer content = bytes.at(chunk.address, chunk.length);
             if (chunk.length < 8) {
                 throw bytes.damaged(chunk.address, "a part of an object header is too short");
@@ -141,15 +141,15 @@ public record ObjectHeader(long address, List<Message> messages) {
         return messages;
     }
 
-    private static Chunk once(FormatInput bytes, Deque<Chunk> chunks, Set<Long> seen) {
-        Chunk chunk = chunks.remove();
+    private static HeaderChunk once(FormatInput bytes, Deque<HeaderChunk> chunks, Set<Long> seen) {
+        HeaderChunk chunk = chunks.remove();
         if (!seen.add(chunk.address) || seen.size() > MOST_CHUNKS) {
             throw bytes.damaged(chunk.address, "an object header goes round in a circle");
         }
         return chunk;
     }
 
-    private static ByteBuffer cut(FormatInput bytes, Chunk chunk, ByteBuffer content, int length) {
+    private static ByteBuffer cut(FormatInput bytes, HeaderChunk chunk, ByteBuffer content, int length) {
         if (length > content.remaining()) {
             throw bytes.damaged(
                     chunk.address + content.position(),
@@ -160,11 +160,11 @@ public record ObjectHeader(long address, List<Message> messages) {
         return body;
     }
 
-    private static void add(FormatInput bytes, List<Message> messages, Message message, Deque<Chunk> chunks) {
+    private static void add(FormatInput bytes, List<Message> messages, Message message, Deque<HeaderChunk> chunks) {
         messages.add(message);
         if (message.type == CONTINUATION) {
             ByteBuffer body = message.open();
-            chunks.add(new Chunk(bytes.address(body), bytes.length(body)));
+            chunks.add(new HeaderChunk(bytes.address(body), bytes.length(body)));
         }
     }
 }

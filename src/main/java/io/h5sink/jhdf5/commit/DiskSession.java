@@ -383,7 +383,7 @@ public final class DiskSession extends LoggedSession {
     }
 
     @Override
-    public void tidy(List<Step> steps) throws HDF5Exception {
+    public void tidy(List<SessionStep> steps) throws HDF5Exception {
         if (!direct.isOn() || state().isSuspended()) {
             return;
         }
@@ -391,7 +391,7 @@ public final class DiskSession extends LoggedSession {
         CommitMark mark = safe().mark;
         mark.keep(true); // lest what is known of the file has to be found anew
         try {
-            for (Step step : steps) {
+            for (SessionStep step : steps) {
                 openDirectly();
                 step.run(Objects.requireNonNull(direct.file()));
                 direct.commit(safe());

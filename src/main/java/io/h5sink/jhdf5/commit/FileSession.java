@@ -159,7 +159,7 @@ public abstract class FileSession {
      * @param plainBytes what a chunk takes without filters
      * @param row which they hold
      */
-    public void overwritesChunks(String path, long dataset, ChunkIndex.Grid grid, long plainBytes, long row)
+    public void overwritesChunks(String path, long dataset, ChunkIndex.IndexGrid grid, long plainBytes, long row)
             throws HDF5Exception {
         // nothing is on disk before the end
     }
@@ -186,12 +186,12 @@ public abstract class FileSession {
     }
 
     /** Does something to a file that is written to without the library. */
-    public interface Step {
+    public interface SessionStep {
         void run(SpaceAllocator file) throws IOException;
     }
 
     /** Does what makes a complete file smaller, each step with a commit of its own; if one fails the file is as it was. */
-    public void tidy(List<Step> steps) throws HDF5Exception {
+    public void tidy(List<SessionStep> steps) throws HDF5Exception {
         // which only the library writes to
     }
 

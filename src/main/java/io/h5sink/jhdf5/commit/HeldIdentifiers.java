@@ -11,9 +11,9 @@ public final class HeldIdentifiers {
     /** As many as are worth their memory, some kilobytes each. */
     private static final int KEPT = 1 << 12;
 
-    private final Deque<Part> open = new ArrayDeque<>();
+    private final Deque<HeldIdentifier> open = new ArrayDeque<>();
 
-    public void add(Part part) {
+    public void add(HeldIdentifier part) {
         open.add(part);
     }
 
@@ -25,7 +25,7 @@ public final class HeldIdentifiers {
     void closeSome() throws HDF5Exception {
         int count = open.size();
         for (int i = 0; i < count; i++) {
-            Part part = open.remove();
+            HeldIdentifier part = open.remove();
             if (part.stays() && count - i <= KEPT) {
                 open.add(part);
             } else {
@@ -50,7 +50,7 @@ public final class HeldIdentifiers {
     }
 
     /** Something in a file that holds identifiers while the file is open. */
-    public interface Part {
+    public interface HeldIdentifier {
 
         /** Whether it may stay open when the file is flushed, which writes nothing then that it holds back. */
         default boolean stays() {

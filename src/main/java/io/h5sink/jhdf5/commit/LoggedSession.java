@@ -155,7 +155,7 @@ abstract class LoggedSession extends FileSession {
     }
 
     @Override
-    public void overwritesChunks(String path, long dataset, ChunkIndex.Grid grid, long plainBytes, long row)
+    public void overwritesChunks(String path, long dataset, ChunkIndex.IndexGrid grid, long plainBytes, long row)
             throws HDF5Exception {
         if (safe().isNew()) {
             return;

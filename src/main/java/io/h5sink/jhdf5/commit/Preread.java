@@ -120,7 +120,7 @@ public final class Preread {
                                 != HDF5Constants.H5T_STRING); // within a compound, of which kind is not told
     }
 
-    private static void values(FileSession file, long type, long space, long count, Texts.Call read)
+    private static void values(FileSession file, long type, long space, long count, Texts.TextCall read)
             throws HDF5Exception {
         ByteBuffer buffer = ByteBuffer.allocateDirect(Math.toIntExact(Math.multiplyExact(count, H5.H5Tget_size(type))));
         if (refers(type)) {

@@ -30,7 +30,7 @@ public final class GroupLinks {
      * @param kind what a hard link leads to; null where the C library must be asked
      * @param header the address of the object that a hard link leads to, if it was read
      */
-    public record Found(String name, LinkMessages.@Nullable Target kind, long header) {}
+    public record FoundLink(String name, LinkMessages.@Nullable Target kind, long header) {}
 
     private GroupLinks() {}
 
@@ -42,14 +42,14 @@ public final class GroupLinks {
      * @param path the group's, for messages
      * @return by name
      */
-    public static List<Found> of(long group, DiskView disk, String path) throws HDF5Exception {
+    public static List<FoundLink> of(long group, DiskView disk, String path) throws HDF5Exception {
         long count = H5.H5Gget_info(group).nlinks;
         if (disk.ahead()) {
             return byLibrary(group, count);
         }
         DiskView own = disk.of(group, path);
         try {
-            List<Found> found = read(own::now, Links.header(group, "."), count);
+            List<FoundLink> found = read(own::now, Links.header(group, "."), count);
             return found != null ? found : byLibrary(group, count);
         } finally {
             if (own != disk) {
@@ -65,11 +65,12 @@ public final class GroupLinks {
      * @param group that of the group
      * @param parts where the file is on disk; null if it is in memory only
      */
-    public static List<Found> committed(long file, long group, @Nullable Map<Long, Path> parts) throws HDF5Exception {
+    public static List<FoundLink> committed(long file, long group, @Nullable Map<Long, Path> parts)
+            throws HDF5Exception {
         long count = H5.H5Gget_info(group).nlinks;
         if (parts != null && H5.H5Fget_name(group).equals(H5.H5Fget_name(file))) {
             try (FormatInput bytes = FormatInput.open(parts)) {
-                List<Found> found = read(bytes::anew, Links.header(group, "."), count);
+                List<FoundLink> found = read(bytes::anew, Links.header(group, "."), count);
                 if (found != null) {
                     return found;
                 }
@@ -83,9 +84,10 @@ public final class GroupLinks {
     }
 
     /** Reads a group; null if that is not possible, or not all of it is found. */
-    private static @Nullable List<Found> read(FormatException.Look<FormatInput> now, long address, long count) {
+    private static @Nullable List<FoundLink> read(
+            FormatException.Inspection<FormatInput> now, long address, long count) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            List<Found> found = read(now, bytes -> found(bytes, address));
+            List<FoundLink> found = read(now, bytes -> found(bytes, address));
             if (found != null && found.size() == count) {
                 return found;
             }
@@ -93,21 +95,21 @@ public final class GroupLinks {
         return null;
     }
 
-    private static List<Found> found(FormatInput bytes, long address) {
-        List<Found> found = new ArrayList<>();
+    private static List<FoundLink> found(FormatInput bytes, long address) {
+        List<FoundLink> found = new ArrayList<>();
         for (LinkMessages.Link link : LinkMessages.of(bytes, ObjectHeader.read(bytes, address))) {
             LinkMessages.Target kind = null;
-            if (link.way() == LinkMessages.Way.HARD) {
+            if (link.way() == LinkMessages.LinkForm.HARD) {
                 kind = LinkMessages.kind(ObjectHeader.read(bytes, link.address()));
                 kind = kind == null ? LinkMessages.Target.OTHER : kind;
             }
-            found.add(new Found(link.name(), kind, link.address()));
+            found.add(new FoundLink(link.name(), kind, link.address()));
         }
         return found;
     }
 
     /** Reads something; null if that is not possible, in which case the library says why, or has what is not on disk yet. */
-    public static <R> @Nullable R read(FormatException.Look<FormatInput> now, Function<FormatInput, R> reading) {
+    public static <R> @Nullable R read(FormatException.Inspection<FormatInput> now, Function<FormatInput, R> reading) {
         try {
             return reading.apply(now.look());
         } catch (FormatException
@@ -122,8 +124,8 @@ public final class GroupLinks {
     }
 
     /** In the order in which the library has them, in which it finds each without sorting all. */
-    private static List<Found> byLibrary(long group, long count) throws HDF5Exception {
-        List<Found> found = new ArrayList<>();
+    private static List<FoundLink> byLibrary(long group, long count) throws HDF5Exception {
+        List<FoundLink> found = new ArrayList<>();
         for (long i = 0; i < count; i++) {
             String name = H5.H5Lget_name_by_idx(
                     group,
@@ -132,7 +134,7 @@ public final class GroupLinks {
                     HDF5Constants.H5_ITER_NATIVE,
                     i,
                     HDF5Constants.H5P_DEFAULT);
-            found.add(new Found(name, null, Superblock.UNDEFINED));
+            found.add(new FoundLink(name, null, Superblock.UNDEFINED));
         }
         found.sort((one, other) -> one.name().compareTo(other.name()));
         return found;

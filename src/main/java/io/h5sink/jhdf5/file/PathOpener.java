@@ -128,7 +128,7 @@ public final class PathOpener {
     /** The names of a group's links, as the library numbers them. */
     private List<String> links(Handle group) throws HDF5Exception {
         return GroupLinks.of(group.id, disk, "/").stream()
-                .map(GroupLinks.Found::name)
+                .map(GroupLinks.FoundLink::name)
                 .toList();
     }
 }

@@ -92,7 +92,7 @@ public final class ReferencePaths {
             String path = String.valueOf(paths.get(group));
             for (LinkMessages.Link link : LinkMessages.of(bytes, ObjectHeader.read(bytes, group))) {
                 String name = (path.equals("/") ? "/" : path + "/") + link.name();
-                if (link.way() == LinkMessages.Way.HARD && paths.putIfAbsent(link.address(), name) == null) {
+                if (link.way() == LinkMessages.LinkForm.HARD && paths.putIfAbsent(link.address(), name) == null) {
                     groups.add(link.address());
                 }
             }

@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A dataset that is open for reading, and for writing in place if the file is. One thread at a time. */
-public final class DatasetReader implements OpenSources.Part {
+public final class DatasetReader implements OpenSources.OpenSource {
 
     /** In place of the identifier of another type. */
     static final long OWN = -1;

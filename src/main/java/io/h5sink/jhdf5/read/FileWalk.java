@@ -71,7 +71,7 @@ public final class FileWalk {
     }
 
     private void members(String path, long group) throws HDF5Exception {
-        for (GroupLinks.Found link : GroupLinks.committed(file, group, stored.addresses())) {
+        for (GroupLinks.FoundLink link : GroupLinks.committed(file, group, stored.addresses())) {
             String name = path.equals("/") ? "/" + link.name() : path + "/" + link.name();
             boolean hard = link.kind() != null
                     || H5.H5Lget_info(file, name, HDF5Constants.H5P_DEFAULT).type == HDF5Constants.H5L_TYPE_HARD;

@@ -59,7 +59,7 @@ public final class ReadableFile implements AutoCloseable {
     }
 
     /** What a file is opened for. */
-    public enum Use {
+    public enum Purpose {
         /** To be read, as it is now. */
         READ,
         /** To be read as it is now, also if this process has had it open before; for no longer than a turn. */
@@ -74,7 +74,7 @@ public final class ReadableFile implements AutoCloseable {
      * @param name its name
      * @param kind what it leads to
      */
-    public record Link(String name, Kind kind) {}
+    public record LinkInfo(String name, Kind kind) {}
 
     /**
      * Opens a file that is there, once it was looked at in Java.
@@ -84,17 +84,17 @@ public final class ReadableFile implements AutoCloseable {
      * @return the file
      * @throws StorageException if that is not possible; of kind {@link StorageException.Kind#BUSY} if it may be later
      */
-    public static ReadableFile open(StoredFile file, Use use) {
-        OpenedFile opened = OpenedFile.of(file, use == Use.LOOK, use == Use.UPDATE);
+    public static ReadableFile open(StoredFile file, Purpose use) {
+        OpenedFile opened = OpenedFile.of(file, use == Purpose.LOOK, use == Purpose.UPDATE);
         return new ReadableFile(opened.id(), opened.disk(), opened.lengths());
     }
 
     /** What reads or lists something, and what it is called in messages. */
-    private interface Work<R> {
+    private interface FileWork<R> {
         R run() throws HDF5Exception;
     }
 
-    private static <R> R reading(String path, Work<R> work) {
+    private static <R> R reading(String path, FileWork<R> work) {
         try {
             return work.run();
         } catch (HDF5Exception e) {
@@ -164,15 +164,15 @@ public final class ReadableFile implements AutoCloseable {
      * @return all of them
      * @throws StorageException if it is no group
      */
-    public List<Link> links(String path) {
+    public List<LinkInfo> links(String path) {
         mustBe(path, Kind.GROUP);
         return reading(path, () -> {
-            List<Link> links = new ArrayList<>();
+            List<LinkInfo> links = new ArrayList<>();
             try (Handle group = paths.open(path)) {
-                for (GroupLinks.Found found : GroupLinks.of(group.id, disk, path)) {
+                for (GroupLinks.FoundLink found : GroupLinks.of(group.id, disk, path)) {
                     LinkMessages.Target target = found.kind();
                     String name = found.name();
-                    links.add(new Link(
+                    links.add(new LinkInfo(
                             name,
                             target != null
                                     ? Kind.valueOf(target.name())
@@ -195,7 +195,7 @@ public final class ReadableFile implements AutoCloseable {
         Deque<String> groups = new ArrayDeque<>(List.of("/"));
         while (!groups.isEmpty()) {
             String group = groups.remove();
-            for (Link link : linksIfReadable(group)) {
+            for (LinkInfo link : linksIfReadable(group)) {
                 String path = group.equals("/") ? "/" + link.name() : group + "/" + link.name();
                 if (link.kind() == Kind.GROUP && isNew(path, root, seen)) {
                     groups.add(path);
@@ -207,7 +207,7 @@ public final class ReadableFile implements AutoCloseable {
         return spaces.overlaps();
     }
 
-    private List<Link> linksIfReadable(String group) {
+    private List<LinkInfo> linksIfReadable(String group) {
         try {
             return links(group);
         } catch (StorageException e) {
@@ -250,7 +250,7 @@ public final class ReadableFile implements AutoCloseable {
         }
         mustBe(path, Kind.DATASET);
         return reading(path, () -> {
-            DatasetReader dataset = DatasetReader.open(paths, path, disk, new Parts(), as, level);
+            DatasetReader dataset = DatasetReader.open(paths, path, disk, new FileParts(), as, level);
             try {
                 dataset.limit(lengths, id);
             } catch (HDF5Exception | StorageException e) {
@@ -263,19 +263,19 @@ public final class ReadableFile implements AutoCloseable {
 
     /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
     public DatasetReader raw(String path) throws HDF5Exception {
-        return DatasetReader.raw(paths, path, disk, new Parts());
+        return DatasetReader.raw(paths, path, disk, new FileParts());
     }
 
     /** What virtual datasets take their elements from. */
-    private final class Parts implements OpenSources {
+    private final class FileParts implements OpenSources {
 
         @Override
         public OpenSources other(Path file) {
-            return open(new StoredFile(file, new PosixDriver(false)), Use.LOOK).new Parts();
+            return open(new StoredFile(file, new PosixDriver(false)), Purpose.LOOK).new FileParts();
         }
 
         @Override
-        public @Nullable Part part(String path, long type, int level) {
+        public @Nullable OpenSource part(String path, long type, int level) {
             return kind(path) == Kind.DATASET ? dataset(path, type, level) : null;
         }
 
@@ -316,7 +316,7 @@ public final class ReadableFile implements AutoCloseable {
         do {
             above = above.substring(0, Math.max(1, above.lastIndexOf('/')));
         } while (kind(above) != Kind.GROUP);
-        List<String> names = links(above).stream().map(Link::name).toList();
+        List<String> names = links(above).stream().map(LinkInfo::name).toList();
         return "nothing; " + above + " has "
                 + (names.isEmpty()
                         ? "nothing in it"

@@ -96,9 +96,9 @@ public final class StoredElements implements AutoCloseable {
     }
 
     /** Finds the chunks that have one of some elements. */
-    public void find(DataSelection selection, ChunkIndex.Taker taker) {
+    public void find(DataSelection selection, ChunkIndex.ChunkTaker taker) {
         if (chunks == null) {
-            ChunkIndex.Grid grid = new ChunkIndex.Grid(info.shape(), info.maximum(), extents());
+            ChunkIndex.IndexGrid grid = new ChunkIndex.IndexGrid(info.shape(), info.maximum(), extents());
             chunks = new ChunkIndex(bytes, layout, grid);
         }
         chunks.find(selection, taker);

@@ -38,8 +38,8 @@ final class UnpackedChunks implements AutoCloseable {
 
     private static final byte[] NOTHING = {};
 
-    /** Where a chunk is stored, as {@link ChunkIndex.Taker} is told. */
-    private record Place(long address, long size, int mask) {}
+    /** Where a chunk is stored, as {@link ChunkIndex.ChunkTaker} is told. */
+    private record ChunkPlace(long address, long size, int mask) {}
 
     private final long dataset;
     private final DiskView disk;
@@ -123,7 +123,7 @@ final class UnpackedChunks implements AutoCloseable {
             }
             seen = before;
             try {
-                Map<LongBuffer, Place> from = read(selection, elements);
+                Map<LongBuffer, ChunkPlace> from = read(selection, elements);
                 if (isUnchanged(disk.look(), before)
                         || places(selection).entrySet().containsAll(from.entrySet())) {
                     return elements;
@@ -181,16 +181,16 @@ final class UnpackedChunks implements AutoCloseable {
     }
 
     /** The places of the chunks in the index as it is now. */
-    private Map<LongBuffer, Place> places(DataSelection selection) throws HDF5Exception {
+    private Map<LongBuffer, ChunkPlace> places(DataSelection selection) throws HDF5Exception {
         forget();
-        Map<LongBuffer, Place> places = new HashMap<>();
+        Map<LongBuffer, ChunkPlace> places = new HashMap<>();
         find(selection, (offset, place) -> places.put(offset, place));
         return places;
     }
 
     /** Takes elements from chunks, and tells where those were that had to be read. */
-    private Map<LongBuffer, Place> read(DataSelection selection, byte[] elements) throws HDF5Exception {
-        Map<LongBuffer, Place> places = new HashMap<>();
+    private Map<LongBuffer, ChunkPlace> read(DataSelection selection, byte[] elements) throws HDF5Exception {
+        Map<LongBuffer, ChunkPlace> places = new HashMap<>();
         find(selection, (offset, place) -> {
             byte[] known = kept.get(offset);
             if (known == null) {
@@ -202,11 +202,11 @@ final class UnpackedChunks implements AutoCloseable {
         return places;
     }
 
-    private interface Found {
-        void take(LongBuffer offset, Place place);
+    private interface FoundChunk {
+        void take(LongBuffer offset, ChunkPlace place);
     }
 
-    private void find(DataSelection selection, Found found) throws HDF5Exception {
+    private void find(DataSelection selection, FoundChunk found) throws HDF5Exception {
         if (storage == null) {
             storage = StoredElements.of(dataset, info, disk);
         }
@@ -214,7 +214,7 @@ final class UnpackedChunks implements AutoCloseable {
         FormatException.told(info.path(), () -> {
             from.find(selection, (offset, address, size, mask) -> {
                 if (address != Superblock.UNDEFINED) {
-                    found.take(LongBuffer.wrap(offset), new Place(address, size, mask));
+                    found.take(LongBuffer.wrap(offset), new ChunkPlace(address, size, mask));
                 }
             });
             return true;
@@ -225,12 +225,12 @@ final class UnpackedChunks implements AutoCloseable {
         selection.copy(offset, chunk, from, to, conversion.memoryBytes());
     }
 
-    private ByteBuffer raw(LongBuffer offset, Place place) {
+    private ByteBuffer raw(LongBuffer offset, ChunkPlace place) {
         return Objects.requireNonNull(storage)
                 .chunk(offset.array(), place.address, place.size, place.mask, conversion.fileBytes());
     }
 
-    private byte[] unpacked(LongBuffer offset, Place place) {
+    private byte[] unpacked(LongBuffer offset, ChunkPlace place) {
         ByteBuffer raw = raw(offset, place);
         long count = 1;
         for (long extent : chunk) {

@@ -103,7 +103,7 @@ final class VirtualReader implements AutoCloseable {
                 each(pairs, new VirtualMapping.Run[count.length], 0, runs -> {
                     Wanted wanted = new Wanted(pairs, runs);
                     ByteBuffer from = part.elements(wanted.start, wanted.step, wanted.count);
-                    new Copying(runs, count, from.duplicate(), to).all();
+                    new ElementCopying(runs, count, from.duplicate(), to).all();
                 });
             }
         });
@@ -125,14 +125,14 @@ final class VirtualReader implements AutoCloseable {
     }
 
     private interface Visitor {
-        void visit(OpenSources.Part part, VirtualMapping.@Nullable Pairs pairs);
+        void visit(OpenSources.OpenSource part, VirtualMapping.@Nullable Pairs pairs);
     }
 
     private void visit(long[] start, long[] step, long[] count, Visitor visitor) {
         try (Files files = new Files()) {
             for (VirtualMapping mapping : mappings) {
                 mapping.each(start, step, count, one -> {
-                    try (OpenSources.Part part = files.open(one)) {
+                    try (OpenSources.OpenSource part = files.open(one)) {
                         if (part != null) {
                             visitor.visit(part, one.pairs(start, step, count, part.shape()));
                         }
@@ -145,7 +145,7 @@ final class VirtualReader implements AutoCloseable {
     }
 
     /** Looks at all of what has other axes, and so is not read here. */
-    private static void all(OpenSources.Part part, long[] shape) {
+    private static void all(OpenSources.OpenSource part, long[] shape) {
         long[] step = new long[shape.length];
         for (int axis = 0; axis < shape.length; axis++) {
             step[axis] = 1;
@@ -182,7 +182,7 @@ final class VirtualReader implements AutoCloseable {
         private @Nullable Path path;
         private @Nullable OpenSources other;
 
-        OpenSources.@Nullable Part open(VirtualMapping mapping) {
+        OpenSources.@Nullable OpenSource open(VirtualMapping mapping) {
             String name = mapping.dataset.startsWith("/") ? mapping.dataset : "/" + mapping.dataset;
             OpenSources from = parts;
             boolean here = mapping.file.equals(HERE);
@@ -236,14 +236,14 @@ final class VirtualReader implements AutoCloseable {
     }
 
     /** The way from the elements of the other dataset, one after the other, to where they belong. */
-    private final class Copying {
+    private final class ElementCopying {
 
         private final VirtualMapping.Run[] runs;
         private final int[] apart;
         private final ByteBuffer from;
         private final byte[] to;
 
-        Copying(VirtualMapping.Run[] runs, long[] count, ByteBuffer from, byte[] to) {
+        ElementCopying(VirtualMapping.Run[] runs, long[] count, ByteBuffer from, byte[] to) {
             this.runs = runs;
             this.from = from;
             this.to = to;

@@ -77,7 +77,7 @@ final class RepackAttributes {
     }
 
     private void copy(String path, String name, Handle attribute, Handle to, RepackTree tree) throws HDF5Exception {
-        try (Value value = new Value(attribute);
+        try (RepackedValue value = new RepackedValue(attribute);
                 Handle creation = Handle.propertiesOf(H5.H5Aget_create_plist(attribute.id))) {
             if (value.type.has(RepackType.Kind.UNKNOWN)) {
                 found.accept(path + "@" + name + ": " + TypeText.of(value.fileType.id));
@@ -140,8 +140,8 @@ final class RepackAttributes {
     }
 
     private void compare(String what, Handle attribute, Handle other) throws HDF5Exception {
-        try (Value one = new Value(attribute);
-                Value two = new Value(other)) {
+        try (RepackedValue one = new RepackedValue(attribute);
+                RepackedValue two = new RepackedValue(other)) {
             if (!H5.H5Tequal(one.fileType.id, two.fileType.id)) {
                 found.accept(what + ": " + TypeText.of(one.fileType.id) + ", now " + TypeText.of(two.fileType.id));
             } else if (!H5.H5Sextent_equal(one.space.id, two.space.id)) {
@@ -153,7 +153,7 @@ final class RepackAttributes {
     }
 
     /** What an attribute has. */
-    private static final class Value implements AutoCloseable {
+    private static final class RepackedValue implements AutoCloseable {
 
         final Handle fileType;
         final Handle space;
@@ -161,7 +161,7 @@ final class RepackAttributes {
         final int elements;
         final ByteBuffer memory;
 
-        Value(Handle attribute) throws HDF5Exception {
+        RepackedValue(Handle attribute) throws HDF5Exception {
             fileType = Handle.type(H5.H5Aget_type(attribute.id));
             space = Handle.space(H5.H5Aget_space(attribute.id));
             type = RepackType.of(fileType.id);

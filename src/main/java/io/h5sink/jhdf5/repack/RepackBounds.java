@@ -39,7 +39,7 @@ final class RepackBounds {
                 return true;
             }
             for (LinkMessages.Link link : LinkMessages.of(bytes, header)) {
-                if (link.way() == LinkMessages.Way.HARD && seen.add(link.address())) {
+                if (link.way() == LinkMessages.LinkForm.HARD && seen.add(link.address())) {
                     open.add(link.address());
                 }
             }

@@ -56,23 +56,23 @@ final class RepackComparison {
     }
 
     private void links(String path) {
-        Set<ReadableFile.Link> ours = new TreeSet<>(RepackComparison::order);
+        Set<ReadableFile.LinkInfo> ours = new TreeSet<>(RepackComparison::order);
         ours.addAll(source.links(path));
-        Set<ReadableFile.Link> theirs = new TreeSet<>(RepackComparison::order);
+        Set<ReadableFile.LinkInfo> theirs = new TreeSet<>(RepackComparison::order);
         theirs.addAll(target.links(path));
-        for (ReadableFile.Link link : ours) {
+        for (ReadableFile.LinkInfo link : ours) {
             if (!theirs.remove(link)) {
                 found.accept((path.equals("/") ? "/" : path + "/") + link.name() + ": the link");
             }
         }
-        for (ReadableFile.Link link : theirs) {
+        for (ReadableFile.LinkInfo link : theirs) {
             found.accept(
                     (path.equals("/") ? "/" : path + "/") + link.name() + ": a link that the old file does not have");
         }
     }
 
     /** By name: what a link to another file leads to may depend on which file is open. */
-    private static int order(ReadableFile.Link one, ReadableFile.Link other) {
+    private static int order(ReadableFile.LinkInfo one, ReadableFile.LinkInfo other) {
         return one.name().compareTo(other.name());
     }
 

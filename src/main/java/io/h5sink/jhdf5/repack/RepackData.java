@@ -71,7 +71,7 @@ final class RepackData implements AutoCloseable {
             Consumer<String> lost)
             throws HDF5Exception {
         RepackElements elements = RepackElements.open(source, path);
-        boolean none = plan.way == RepackPlan.Way.NONE || plan.way == RepackPlan.Way.AS_STORED;
+        boolean none = plan.way == RepackPlan.StorageWay.NONE || plan.way == RepackPlan.StorageWay.AS_STORED;
         return new RepackData(
                 elements,
                 plan,
@@ -95,7 +95,7 @@ final class RepackData implements AutoCloseable {
             return false;
         }
         ByteBuffer read = elements.read(box);
-        if (plan.way == RepackPlan.Way.CHUNKS) {
+        if (plan.way == RepackPlan.StorageWay.CHUNKS) {
             chunk(box, read);
         } else {
             write(box, Texts.direct(read).order(ByteOrder.nativeOrder()));

@@ -26,7 +26,7 @@ final class RepackPlan {
     private static final long CHUNK_BYTES = 1 << 18;
 
     /** In which way elements get there. */
-    enum Way {
+    enum StorageWay {
         /** They are in other files or datasets, and stay there; or there are none. */
         NONE,
         /** By the C library, chunks as they are stored. */
@@ -37,7 +37,7 @@ final class RepackPlan {
         CHUNKS
     }
 
-    final Way way;
+    final StorageWay way;
 
     /** The extents of a chunk; null if there are none. */
     final long @Nullable [] chunk;
@@ -48,7 +48,7 @@ final class RepackPlan {
     /** Creation properties. */
     final Handle creation;
 
-    private RepackPlan(Way way, long @Nullable [] chunk, @Nullable ChunkCoder coder, Handle creation) {
+    private RepackPlan(StorageWay way, long @Nullable [] chunk, @Nullable ChunkCoder coder, Handle creation) {
         this.way = way;
         this.chunk = chunk;
         this.coder = coder;
@@ -62,7 +62,7 @@ final class RepackPlan {
         int layout = H5.H5Pget_layout(creation.id);
         boolean elsewhere = layout == HDF5Constants.H5D_VIRTUAL || H5.H5Pget_external_count(creation.id) > 0;
         if (info.empty() || elsewhere) {
-            return new RepackPlan(Way.NONE, null, null, creation);
+            return new RepackPlan(StorageWay.NONE, null, null, creation);
         }
         if (info.chunk() != null) {
             return chunked(elements, coding, creation);
@@ -79,7 +79,7 @@ final class RepackPlan {
             }
         }
         return new RepackPlan(
-                Way.ELEMENTS, null, null, RepackCreation.withoutFilters(creation, elements.memoryType(), null));
+                StorageWay.ELEMENTS, null, null, RepackCreation.withoutFilters(creation, elements.memoryType(), null));
     }
 
     private static long bytes(RepackElements elements) {
@@ -93,14 +93,14 @@ final class RepackPlan {
         boolean known = FilterRegistry.unknown(info.filters()).isEmpty()
                 || info.filters().stream().allMatch(filter -> LibraryFilters.isKnown(filter.id()));
         if (chunk == null || !known || tooLarge(elements, chunk)) {
-            return new RepackPlan(Way.AS_STORED, chunk, null, creation);
+            return new RepackPlan(StorageWay.AS_STORED, chunk, null, creation);
         }
         boolean positions = info.path().equals(PositionTable.PATH); // which the sink does not put through filters
         if (positions || !elements.type.isPlain()) {
             boolean packs = info.filters().stream().allMatch(filter -> LibraryFilters.packs(filter.id()));
             boolean kept = info.filters().isEmpty() || (coding.codes() && packs);
             return new RepackPlan(
-                    Way.ELEMENTS,
+                    StorageWay.ELEMENTS,
                     chunk,
                     null,
                     kept
@@ -151,6 +151,6 @@ final class RepackPlan {
             }
             LibraryFilters.set(creation.id, coder.filters());
         }
-        return new RepackPlan(direct ? Way.CHUNKS : Way.ELEMENTS, chunk, coder, creation);
+        return new RepackPlan(direct ? StorageWay.CHUNKS : StorageWay.ELEMENTS, chunk, coder, creation);
     }
 }

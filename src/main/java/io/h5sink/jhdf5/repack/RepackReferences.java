@@ -28,10 +28,10 @@ final class RepackReferences {
      * @param path where the other file has it
      * @param address where its header is there
      */
-    record Place(String path, long address) {}
+    record ReferencePlace(String path, long address) {}
 
     private final long from;
-    private final Map<Long, Place> places = new HashMap<>();
+    private final Map<Long, ReferencePlace> places = new HashMap<>();
     private boolean lost;
 
     /**
@@ -44,13 +44,13 @@ final class RepackReferences {
     }
 
     /** Notes where an object is. */
-    void put(long address, Place place) {
+    void put(long address, ReferencePlace place) {
         places.put(address, place);
     }
 
     /** Where the object is that had an address; null if it is not there. */
     @Nullable
-    Place place(long address) {
+    ReferencePlace place(long address) {
         return places.get(address);
     }
 
@@ -79,7 +79,7 @@ final class RepackReferences {
     private void map(RepackType type, ByteBuffer memory, int elements, long to, List<ByteBuffer> kept)
             throws HDF5Exception {
         for (int i = 0; i < elements; i++) {
-            for (RepackType.Part part : type.parts()) {
+            for (RepackType.TypePart part : type.parts()) {
                 int at = i * type.size() + part.at();
                 switch (part.kind()) {
                     case OBJECT -> memory.putLong(at, object(memory.getLong(at)));
@@ -101,7 +101,7 @@ final class RepackReferences {
         if (address == 0 || address == Superblock.UNDEFINED) {
             return address;
         }
-        Place place = places.get(address);
+        ReferencePlace place = places.get(address);
         lost |= place == null;
         return place == null ? 0 : place.address;
     }
@@ -111,7 +111,7 @@ final class RepackReferences {
         if (Arrays.equals(reference, none)) {
             return reference;
         }
-        Place place = null;
+        ReferencePlace place = null;
         try (Handle dataset = Handle.object(H5.H5Rdereference(
                         from, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5R_DATASET_REGION, reference));
                 Handle region = Handle.space(H5.H5Rget_region(from, HDF5Constants.H5R_DATASET_REGION, reference))) {
@@ -128,7 +128,7 @@ final class RepackReferences {
         return none;
     }
 
-    private void sequence(RepackType.Part part, ByteBuffer memory, int at, long to, List<ByteBuffer> kept)
+    private void sequence(RepackType.TypePart part, ByteBuffer memory, int at, long to, List<ByteBuffer> kept)
             throws HDF5Exception {
         RepackType of = part.of();
         long count = memory.getLong(at);
@@ -160,7 +160,7 @@ final class RepackReferences {
             return memory.slice(0, elements * type.size()).equals(other.slice(0, elements * type.size()));
         }
         for (int i = 0; i < elements; i++) {
-            for (RepackType.Part part : type.parts()) {
+            for (RepackType.TypePart part : type.parts()) {
                 if (!same(part, memory, other, i * type.size() + part.at(), to)) {
                     return false;
                 }
@@ -169,7 +169,7 @@ final class RepackReferences {
         return true;
     }
 
-    private boolean same(RepackType.Part part, ByteBuffer memory, ByteBuffer other, int at, long to)
+    private boolean same(RepackType.TypePart part, ByteBuffer memory, ByteBuffer other, int at, long to)
             throws HDF5Exception {
         return switch (part.kind()) {
             case OBJECT -> object(memory.getLong(at)) == other.getLong(at);
@@ -205,7 +205,7 @@ final class RepackReferences {
                 Handle there = Handle.object(H5.H5Rdereference(to, HDF5Constants.H5P_DEFAULT, kind, other));
                 Handle region = Handle.space(H5.H5Rget_region(from, kind, reference));
                 Handle otherRegion = Handle.space(H5.H5Rget_region(to, kind, other))) {
-            Place place = places.get(Links.header(dataset.id, "."));
+            ReferencePlace place = places.get(Links.header(dataset.id, "."));
             int rank = H5.H5Sget_simple_extent_ndims(region.id);
             long[][] bounds = new long[4][rank];
             H5.H5Sget_select_bounds(region.id, bounds[0], bounds[1]);

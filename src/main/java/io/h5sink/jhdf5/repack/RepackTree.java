@@ -41,7 +41,7 @@ final class RepackTree {
      */
     record Made(String path, @Nullable RepackPlan plan) {}
 
-    private record Found(String path, H5L_info_t info) {}
+    private record FoundObject(String path, H5L_info_t info) {}
 
     private final ReadableFile source;
     private final long target;
@@ -81,7 +81,7 @@ final class RepackTree {
     }
 
     private void note(String path, long address, @Nullable RepackPlan plan) throws HDF5Exception {
-        references.put(address, new RepackReferences.Place(path, Links.header(target, path)));
+        references.put(address, new RepackReferences.ReferencePlace(path, Links.header(target, path)));
         made.add(new Made(path, plan));
     }
 
@@ -97,11 +97,11 @@ final class RepackTree {
         try (Handle group = Links.open(source.id, path);
                 Handle creation = Handle.propertiesOf(H5.H5Gget_create_plist(group.id))) {
             boolean ordered = (H5.H5Pget_link_creation_order(creation.id) & HDF5Constants.H5P_CRT_ORDER_TRACKED) != 0;
-            List<Found> links = links(group.id, path);
+            List<FoundObject> links = links(group.id, path);
             if (ordered) {
                 links.sort(Comparator.comparingLong(found -> found.info.corder));
             }
-            for (Found found : links) {
+            for (FoundObject found : links) {
                 try (Handle link = Handle.properties(HDF5Constants.H5P_LINK_CREATE)) {
                     H5.H5Pset_char_encoding(link.id, found.info.cset);
                     told(found.path, found.info.type, link);
@@ -111,18 +111,18 @@ final class RepackTree {
     }
 
     /** The links of a group by name; names that are no ASCII as {@link Named} takes them, which the library tells one by one. */
-    private List<Found> links(long group, String path) throws HDF5Exception {
-        List<GroupLinks.Found> listed = GroupLinks.of(group, source.disk, path);
+    private List<FoundObject> links(long group, String path) throws HDF5Exception {
+        List<GroupLinks.FoundLink> listed = GroupLinks.of(group, source.disk, path);
         boolean plain = listed.stream().noneMatch(link -> FileNames.isSpecial(link.name()));
         int byName = HDF5Constants.H5_INDEX_NAME;
-        List<Found> links = new ArrayList<>();
+        List<FoundObject> links = new ArrayList<>();
         for (int i = 0; i < listed.size(); i++) {
             String name = plain ? listed.get(i).name() : Named.link(group, byName, i);
             H5L_info_t info = plain
                     ? H5.H5Lget_info(group, name, HDF5Constants.H5P_DEFAULT)
                     : H5.H5Lget_info_by_idx(
                             group, ".", byName, HDF5Constants.H5_ITER_INC, i, HDF5Constants.H5P_DEFAULT);
-            links.add(new Found(path.equals("/") ? "/" + name : path + "/" + name, info));
+            links.add(new FoundObject(path.equals("/") ? "/" + name : path + "/" + name, info));
         }
         return links;
     }
@@ -153,7 +153,7 @@ final class RepackTree {
 
     private void hard(String path, Handle link) throws HDF5Exception {
         long address = Links.header(source.id, path);
-        RepackReferences.Place place = references.place(address);
+        RepackReferences.ReferencePlace place = references.place(address);
         if (place != null) {
             Named.hardLink(target, place.path(), target, path, link.id);
             return;
@@ -232,7 +232,7 @@ final class RepackTree {
             }
             RepackPlan plan = RepackPlan.of(elements, coding);
             try (Handle creation = plan.creation) {
-                if (plan.way == RepackPlan.Way.AS_STORED) {
+                if (plan.way == RepackPlan.StorageWay.AS_STORED) {
                     mustHaveChunks(elements);
                     copy(path, link);
                 } else {

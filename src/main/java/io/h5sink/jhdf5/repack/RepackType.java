@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param size what it takes there
  * @param parts what it consists of
  */
-record RepackType(int size, List<Part> parts) {
+record RepackType(int size, List<TypePart> parts) {
 
     /** What a part is. */
     enum Kind {
@@ -39,10 +39,10 @@ record RepackType(int size, List<Part> parts) {
      * @param size what it takes
      * @param of the elements of a sequence; null for all else
      */
-    record Part(int at, int size, Kind kind, @Nullable RepackType of) {
+    record TypePart(int at, int size, Kind kind, @Nullable RepackType of) {
 
-        Part moved(int by) {
-            return new Part(at + by, size, kind, of);
+        TypePart moved(int by) {
+            return new TypePart(at + by, size, kind, of);
         }
     }
 
@@ -64,7 +64,7 @@ record RepackType(int size, List<Part> parts) {
     /** What a type is that a dataset or an attribute has given. */
     static RepackType of(long type) throws HDF5Exception {
         int size = Math.toIntExact(H5.H5Tget_size(type));
-        List<Part> parts = new ArrayList<>();
+        List<TypePart> parts = new ArrayList<>();
         int typeClass = H5.H5Tget_class(type);
         if (typeClass == HDF5Constants.H5T_COMPOUND) {
             for (int i = 0; i < H5.H5Tget_nmembers(type); i++) {
@@ -75,8 +75,8 @@ record RepackType(int size, List<Part> parts) {
         } else if (typeClass == HDF5Constants.H5T_ARRAY) {
             try (Handle base = Handle.type(H5.H5Tget_super(type))) {
                 RepackType element = of(base.id);
-                if (element.parts.equals(List.of(new Part(0, element.size, Kind.PLAIN, null)))) {
-                    parts.add(new Part(0, size, Kind.PLAIN, null));
+                if (element.parts.equals(List.of(new TypePart(0, element.size, Kind.PLAIN, null)))) {
+                    parts.add(new TypePart(0, size, Kind.PLAIN, null));
                 } else {
                     for (int at = 0; at < size; at += element.size) {
                         add(element, at, parts);
@@ -85,15 +85,15 @@ record RepackType(int size, List<Part> parts) {
             }
         } else if (typeClass == HDF5Constants.H5T_VLEN) {
             try (Handle base = Handle.type(H5.H5Tget_super(type))) {
-                parts.add(new Part(0, size, Kind.SEQUENCE, of(base.id)));
+                parts.add(new TypePart(0, size, Kind.SEQUENCE, of(base.id)));
             }
         } else {
-            parts.add(new Part(0, size, kind(type, typeClass), null));
+            parts.add(new TypePart(0, size, kind(type, typeClass), null));
         }
         return new RepackType(size, List.copyOf(parts));
     }
 
-    private static void add(RepackType inner, int at, List<Part> to) {
+    private static void add(RepackType inner, int at, List<TypePart> to) {
         inner.parts.forEach(part -> to.add(part.moved(at)));
     }
 

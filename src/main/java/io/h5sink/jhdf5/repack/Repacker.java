@@ -38,7 +38,7 @@ public final class Repacker implements AutoCloseable {
     private static final FileDriver PLAIN = new PosixDriver(false);
 
     /** What is done in turns. */
-    private interface Work {
+    private interface RepackWork {
 
         /** Does some more; false if there is nothing left. */
         boolean next() throws HDF5Exception;
@@ -51,7 +51,7 @@ public final class Repacker implements AutoCloseable {
     private final @Nullable FileLook before;
     private final RepackReferences references;
     private final List<String> lost = new ArrayList<>();
-    private final Deque<Work> works = new ArrayDeque<>();
+    private final Deque<RepackWork> works = new ArrayDeque<>();
     private final RepackTree tree;
 
     /** What is open for the work that is being done; null if nothing is. */
@@ -160,7 +160,7 @@ public final class Repacker implements AutoCloseable {
      * @throws StorageException if something cannot be read or written, or the new file is not the same
      */
     public boolean next() {
-        Work work = works.peek();
+        RepackWork work = works.peek();
         if (work == null) {
             return false;
         }
@@ -261,7 +261,7 @@ public final class Repacker implements AutoCloseable {
 
     private ReadableFile reopened() {
         try {
-            return ReadableFile.open(new StoredFile(unfinished, PLAIN), ReadableFile.Use.READ);
+            return ReadableFile.open(new StoredFile(unfinished, PLAIN), ReadableFile.Purpose.READ);
         } catch (StorageException e) {
             throw StorageException.write(null, "the new file cannot be read: " + e.getMessage(), e);
         }

@@ -73,7 +73,7 @@ public abstract class LibraryElements {
         int size = members.stream().mapToInt(LibraryElements::bytes).reduce(0, Math::addExact);
         return members.stream().allMatch(LibraryElements::plain)
                 ? new Plain(size)
-                : new Parts(List.copyOf(members), size);
+                : new ElementParts(List.copyOf(members), size);
     }
 
     static LibraryElements array(LibraryElements element, int count) {
@@ -144,11 +144,11 @@ public abstract class LibraryElements {
     }
 
     /** The path of what is referred to; empty if that is nothing, or has no path any more. */
-    static final class Reference extends LibraryElements {
+    static final class ReferenceElement extends LibraryElements {
 
         private final int kind;
 
-        Reference(int kind, long bytes) {
+        ReferenceElement(int kind, long bytes) {
             super(Math.toIntExact(bytes));
             this.kind = kind;
         }
@@ -204,11 +204,11 @@ public abstract class LibraryElements {
         }
     }
 
-    private static final class Parts extends LibraryElements {
+    private static final class ElementParts extends LibraryElements {
 
         private final List<LibraryElements> members;
 
-        Parts(List<LibraryElements> members, int bytes) {
+        ElementParts(List<LibraryElements> members, int bytes) {
             super(bytes);
             this.members = members;
         }

@@ -86,12 +86,13 @@ public final class LibraryType implements AutoCloseable {
             return new LibraryType(copied(fileType), ColumnType.opaque(bytes), new LibraryElements.Plain(bytes));
         }
         if (H5.H5Tequal(fileType, HDF5Constants.H5T_STD_REF_OBJ)) {
-            return text(fileType, new LibraryElements.Reference(HDF5Constants.H5R_OBJECT, H5.H5Tget_size(fileType)));
+            return text(
+                    fileType, new LibraryElements.ReferenceElement(HDF5Constants.H5R_OBJECT, H5.H5Tget_size(fileType)));
         }
         if (H5.H5Tequal(fileType, HDF5Constants.H5T_STD_REF_DSETREG)) {
             return text(
                     fileType,
-                    new LibraryElements.Reference(HDF5Constants.H5R_DATASET_REGION, H5.H5Tget_size(fileType)));
+                    new LibraryElements.ReferenceElement(HDF5Constants.H5R_DATASET_REGION, H5.H5Tget_size(fileType)));
         }
         throw refused(path, fileType, "a type that NumPy, too, has a value for");
     }

@@ -127,7 +127,7 @@ public final class Recoding {
         };
     }
 
-    private record Part(RecodedElement element, int from, int into, int count, int fromBytes, int intoBytes) {}
+    private record RecodedPart(RecodedElement element, int from, int into, int count, int fromBytes, int intoBytes) {}
 
     /** Both have the same members, in any order, and with gaps where the file has some, which become zeros. */
     private static @Nullable RecodedElement compound(ColumnType type, long fileType) throws HDF5Exception {
@@ -139,10 +139,10 @@ public final class Recoding {
         for (int i = 0; i < H5.H5Tget_nmembers(fileType); i++) {
             found.put(Named.member(fileType, i), i);
         }
-        List<Part> parts = new ArrayList<>();
+        List<RecodedPart> parts = new ArrayList<>();
         for (ColumnType.Member member : type.members()) {
             Integer index = found.get(member.name());
-            Part part = index == null ? null : part(member, fileType, index);
+            RecodedPart part = index == null ? null : part(member, fileType, index);
             if (part == null) {
                 return null;
             }
@@ -151,7 +151,7 @@ public final class Recoding {
         byte[] gaps = new byte[size(fileType)];
         return (from, at, to, into) -> {
             to.put(into, gaps);
-            for (Part part : parts) {
+            for (RecodedPart part : parts) {
                 for (int i = 0; i < part.count; i++) {
                     part.element.put(
                             from, at + part.from + i * part.fromBytes, to, into + part.into + i * part.intoBytes);
@@ -160,13 +160,13 @@ public final class Recoding {
         };
     }
 
-    private static @Nullable Part part(ColumnType.Member member, long fileType, int index) throws HDF5Exception {
+    private static @Nullable RecodedPart part(ColumnType.Member member, long fileType, int index) throws HDF5Exception {
         int into = Math.toIntExact(H5.H5Tget_member_offset(fileType, index));
         ColumnType type = member.type();
         try (Handle there = Handle.type(H5.H5Tget_member_type(fileType, index))) {
             if (type.shape().isEmpty()) {
                 RecodedElement element = element(type, there.id);
-                return element == null ? null : new Part(element, member.offset(), into, 1, 0, 0);
+                return element == null ? null : new RecodedPart(element, member.offset(), into, 1, 0, 0);
             }
             if (H5.H5Tget_class(there.id) != HDF5Constants.H5T_ARRAY) {
                 return null;
@@ -178,7 +178,7 @@ public final class Recoding {
                 RecodedElement element = Arrays.equals(extents, wanted) ? element(type.one(), base.id) : null;
                 return element == null
                         ? null
-                        : new Part(
+                        : new RecodedPart(
                                 element,
                                 member.offset(),
                                 into,

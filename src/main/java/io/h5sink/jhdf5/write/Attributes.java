@@ -32,19 +32,19 @@ final class Attributes {
 
     private static final int REFERENCE_BYTES = 16;
 
-    private record Value(ColumnType type, ByteBuffer data) {}
+    private record AttributeBytes(ColumnType type, ByteBuffer data) {}
 
     private final FileSession file;
 
     /** What objects that are not there yet will get, by path and name. */
-    private final Map<String, Map<String, Value>> awaited = new LinkedHashMap<>();
+    private final Map<String, Map<String, AttributeBytes>> awaited = new LinkedHashMap<>();
 
     Attributes(FileSession file) {
         this.file = file;
     }
 
     void put(String object, String name, ColumnType type, ByteBuffer data) {
-        Value value = new Value(type, data);
+        AttributeBytes value = new AttributeBytes(type, data);
         try {
             if (Preread.path(file, object)) {
                 write(object, Map.of(name, value));
@@ -68,7 +68,7 @@ final class Attributes {
     }
 
     private void arrived(String object) {
-        Map<String, Value> values = awaited.remove(object);
+        Map<String, AttributeBytes> values = awaited.remove(object);
         if (values != null) {
             write(object, values);
         }
@@ -79,11 +79,11 @@ final class Attributes {
         return List.copyOf(awaited.keySet());
     }
 
-    private void write(String object, Map<String, Value> values) {
+    private void write(String object, Map<String, AttributeBytes> values) {
         String writing = "";
         long size = 0;
         try (Handle owner = Links.open(file.id(), object)) {
-            for (Map.Entry<String, Value> value : values.entrySet()) {
+            for (Map.Entry<String, AttributeBytes> value : values.entrySet()) {
                 writing = value.getKey();
                 size = bytes(value.getValue().type);
                 write(file, owner.id, writing, value.getValue());
@@ -101,7 +101,7 @@ final class Attributes {
         return type.elements() * (type.variable() ? REFERENCE_BYTES : type.elementBytes());
     }
 
-    private static void write(FileSession file, long owner, String name, Value value) throws HDF5Exception {
+    private static void write(FileSession file, long owner, String name, AttributeBytes value) throws HDF5Exception {
         try (Handle type = Types.of(value.type)) {
             if (!file.reading(() -> Named.hasAttribute(owner, name))) {
                 create(owner, name, type, value);
@@ -116,7 +116,7 @@ final class Attributes {
         }
     }
 
-    private static void create(long owner, String name, Handle type, Value value) throws HDF5Exception {
+    private static void create(long owner, String name, Handle type, AttributeBytes value) throws HDF5Exception {
         try (Handle space = space(value.type);
                 Handle creation = Handle.properties(HDF5Constants.H5P_ATTRIBUTE_CREATE)) {
             H5.H5Pset_char_encoding(creation.id, HDF5Constants.H5T_CSET_UTF8);
@@ -129,7 +129,7 @@ final class Attributes {
     }
 
     /** Whether the attribute that is there could take the value, or has it already: each writing of text takes new space. */
-    private static boolean overwritten(FileSession file, long owner, String name, Handle type, Value value)
+    private static boolean overwritten(FileSession file, long owner, String name, Handle type, AttributeBytes value)
             throws HDF5Exception {
         try (Handle attribute = Handle.attribute(file.reading(() -> Named.openAttribute(owner, name)));
                 Handle found = Handle.type(H5.H5Aget_type(attribute.id));
@@ -144,7 +144,8 @@ final class Attributes {
         }
     }
 
-    private static ByteBuffer read(Handle attribute, Handle type, Handle space, Value value) throws HDF5Exception {
+    private static ByteBuffer read(Handle attribute, Handle type, Handle space, AttributeBytes value)
+            throws HDF5Exception {
         NativeCalls calls = Library.calls();
         if (value.type.elements() == 0) {
             return value.data;
@@ -157,7 +158,7 @@ final class Attributes {
         return found;
     }
 
-    private static void fill(Handle attribute, Handle type, Value value) throws HDF5Exception {
+    private static void fill(Handle attribute, Handle type, AttributeBytes value) throws HDF5Exception {
         NativeCalls calls = Library.calls();
         if (value.type.elements() == 0) {
             return;

@@ -91,7 +91,7 @@ final class DimensionScales {
                 unlabelled.put(dataset.getKey(), dataset.getValue());
             }
         }
-        Map<String, List<ScaleAttributes.Use>> uses = uses(unlabelled);
+        Map<String, List<ScaleAttributes.ScaleUse>> uses = uses(unlabelled);
         ScaleAttributes.makeScale(file.id(), axes.rows(), name(axes.rows()));
         for (Axes.Scale scale : axes.scales()) {
             if (uses.containsKey(scale.path())) {
@@ -101,17 +101,17 @@ final class DimensionScales {
         for (Map.Entry<String, List<String>> dataset : unlabelled.entrySet()) {
             ScaleAttributes.writeList(file.id(), dataset.getKey(), dataset.getValue());
         }
-        for (Map.Entry<String, List<ScaleAttributes.Use>> scale : uses.entrySet()) {
+        for (Map.Entry<String, List<ScaleAttributes.ScaleUse>> scale : uses.entrySet()) {
             ScaleAttributes.addUses(file.id(), scale.getKey(), scale.getValue());
         }
     }
 
-    private static Map<String, List<ScaleAttributes.Use>> uses(Map<String, List<String>> labels) {
-        Map<String, List<ScaleAttributes.Use>> uses = new LinkedHashMap<>();
+    private static Map<String, List<ScaleAttributes.ScaleUse>> uses(Map<String, List<String>> labels) {
+        Map<String, List<ScaleAttributes.ScaleUse>> uses = new LinkedHashMap<>();
         labels.forEach((dataset, scales) -> {
             for (int axis = 0; axis < scales.size(); axis++) {
                 uses.computeIfAbsent(scales.get(axis), first -> new ArrayList<>())
-                        .add(new ScaleAttributes.Use(dataset, axis));
+                        .add(new ScaleAttributes.ScaleUse(dataset, axis));
             }
         });
         return uses;

@@ -181,7 +181,7 @@ final class DirectUse {
     }
 
     /** What makes the file as short as it gets, one commit after the other, now that no more rows come. */
-    List<FileSession.Step> tidying() {
+    List<FileSession.SessionStep> tidying() {
         return List.of(
                 this::finish,
                 file -> Compactor.run(file, movables(file)),
@@ -189,7 +189,7 @@ final class DirectUse {
                 file -> Compactor.run(file, movables(file)));
     }
 
-    private Compactor.Source movables(SpaceAllocator file) {
+    private Compactor.BlockSource movables(SpaceAllocator file) {
         return (from, to) -> {
             for (ChunkedDatasetWriter dataset : growing) {
                 dataset.movables(file, from, to);

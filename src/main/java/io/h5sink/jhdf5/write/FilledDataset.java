@@ -21,7 +21,7 @@ import java.nio.ByteOrder;
  * A dataset of any type that grows by its own fill value. The value is written: HDF5 itself does not fill what is left of a chunk
  * when the dataset grows into it.
  */
-final class FilledDataset implements WritableFile.Filled, HeldIdentifiers.Part {
+final class FilledDataset implements WritableFile.Filled, HeldIdentifiers.HeldIdentifier {
 
     private static final long CLOSED = -1;
     private static final int MAX_BYTES = 1 << 20;

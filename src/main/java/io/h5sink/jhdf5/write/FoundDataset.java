@@ -45,17 +45,17 @@ record FoundDataset(
      * @param group the path of the last group that is there
      * @param elsewhere whether that group lies in another file, to which an external link leads
      */
-    record Way(boolean there, String group, boolean elsewhere) {}
+    record AppendWay(boolean there, String group, boolean elsewhere) {}
 
     /** Looks for what has a dataset's path; groups above it must be groups, and links lead to such. */
-    static Way way(FileSession file, DatasetPlan plan) throws HDF5Exception {
+    static AppendWay way(FileSession file, DatasetPlan plan) throws HDF5Exception {
         String path = plan.path;
         String group = "/";
         boolean elsewhere = false;
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             String parent = path.substring(0, slash);
             if (!Named.exists(file.id(), parent)) {
-                return new Way(false, group, elsewhere);
+                return new AppendWay(false, group, elsewhere);
             }
             String wanted = ObjectText.group(parent, path.substring(slash + 1), plan.text(0));
             try (Handle object = Links.open(file.id(), parent, wanted)) {
@@ -66,7 +66,7 @@ record FoundDataset(
             }
             group = parent;
         }
-        return new Way(Named.exists(file.id(), path), group, elsewhere);
+        return new AppendWay(Named.exists(file.id(), path), group, elsewhere);
     }
 
     /**

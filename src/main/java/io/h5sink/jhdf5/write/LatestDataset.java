@@ -139,7 +139,7 @@ final class LatestDataset implements WritableFile.Latest {
         try (Handle space = Handle.space(H5.H5Dget_space(dataset.id))) {
             H5.H5Sget_simple_extent_dims(space.id, null, maximum);
         }
-        ChunkIndex.Grid grid = new ChunkIndex.Grid(extent, maximum, chunk);
+        ChunkIndex.IndexGrid grid = new ChunkIndex.IndexGrid(extent, maximum, chunk);
         long bytes = Math.multiplyExact(ChunkCache.elementBytes(dataset), LibraryTransfer.elements(chunk));
         for (long row = 0; row < extent[0]; row += chunk[0]) {
             file.overwritesChunks(path, dataset.id, grid, bytes, row);

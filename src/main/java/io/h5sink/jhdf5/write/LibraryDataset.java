@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * ever written again. Fill values are written only where rows were declared to have them, because the length never runs ahead of the data
  * otherwise.
  */
-final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Part, DirectUse.Growing {
+final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.HeldIdentifier, DirectUse.Growing {
 
     private final FileSession file;
     private final DirectUse directUse;
@@ -87,7 +87,7 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Part
 
     /** Opens the dataset and checks it, or notes that it must be made. */
     void bind(long[] chunk) throws HDF5Exception {
-        FoundDataset.Way way = FoundDataset.way(file, plan);
+        FoundDataset.AppendWay way = FoundDataset.way(file, plan);
         elsewhere = way.elsewhere();
         if (way.there()) {
             adopt(FoundDataset.check(file, plan, chunk));
@@ -375,8 +375,8 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Part
     /** Chunks that are partly full and filtered are written anew, in place if they fit there. */
     private void keepLastChunks(long id) throws HDF5Exception {
         if (filtered && (!fresh || direct.used()) && rows % chunkRows != 0) {
-            ChunkIndex.Grid grid =
-                    new ChunkIndex.Grid(plan.extent(rows), plan.extent(HDF5Constants.H5S_UNLIMITED), chunkShape);
+            ChunkIndex.IndexGrid grid =
+                    new ChunkIndex.IndexGrid(plan.extent(rows), plan.extent(HDF5Constants.H5S_UNLIMITED), chunkShape);
             file.overwritesChunks(path, id, grid, plan.chunkBytes(chunkShape), rows - 1);
         }
     }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * The table of positions: a dataset of {@link PositionRows}, in a group that tools for people hide or pass over. It is a dimension
  * scale of its own only axis, because netCDF wants each axis of each dataset in a file to have one.
  */
-public final class PositionTable implements Positions, HeldIdentifiers.Part, DirectUse.Growing {
+public final class PositionTable implements Positions, HeldIdentifiers.HeldIdentifier, DirectUse.Growing {
 
     public static final String PATH = "/.h5sink/positions";
 

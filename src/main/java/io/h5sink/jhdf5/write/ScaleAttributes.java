@@ -41,7 +41,7 @@ final class ScaleAttributes {
      * @param dataset the absolute path of its dataset
      * @param axis its number, from 0
      */
-    record Use(String dataset, int axis) {}
+    record ScaleUse(String dataset, int axis) {}
 
     private ScaleAttributes() {}
 
@@ -131,14 +131,14 @@ final class ScaleAttributes {
      * do, is left so, although the specification wants it to: nobody needs it to find a scale, and PyTables cannot open a
      * dataset that has it.
      */
-    static void addUses(long file, String scale, List<Use> uses) throws HDF5Exception {
+    static void addUses(long file, String scale, List<ScaleUse> uses) throws HDF5Exception {
         try (Handle owner = Links.open(file, scale);
                 Handle type = useType()) {
             if (!H5.H5Aexists(owner.id, REFERENCE_LIST)) {
                 return;
             }
             Set<ByteBuffer> all = new LinkedHashSet<>(read(owner, type));
-            for (Use use : uses) {
+            for (ScaleUse use : uses) {
                 ByteBuffer element = ByteBuffer.allocate(USE_BYTES).order(ByteOrder.nativeOrder());
                 element.put(reference(file, use.dataset)).putInt(use.axis);
                 all.add(element.clear());

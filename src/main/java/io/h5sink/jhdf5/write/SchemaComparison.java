@@ -106,11 +106,11 @@ final class SchemaComparison {
 
     private void addRemoved(String group, long rows, List<String> removed, Map<String, String> found)
             throws HDF5Exception {
-        List<GroupLinks.Found> links;
+        List<GroupLinks.FoundLink> links;
         try (Handle object = Links.open(file.id(), group)) {
             links = GroupLinks.committed(file.id(), object.id, file.addresses());
         }
-        for (GroupLinks.Found link : links) {
+        for (GroupLinks.FoundLink link : links) {
             String path = group.equals("/") ? "/" + link.name() : group + "/" + link.name();
             if (link.kind() != null ? link.kind() != LinkMessages.Target.DATASET : !isHard(path)) {
                 continue; // which is no column, or may lead nowhere, or to another file

@@ -71,7 +71,7 @@ final class NamedValuesEncoder extends ColumnEncoder {
     private final List<String> newNames = new ArrayList<>();
     private final List<String> newGroups = new ArrayList<>();
 
-    private final Nested.Leaves leaves = this::putLeaf;
+    private final Nested.NestedLeaves leaves = this::putLeaf;
     private long attempt;
     private long slack;
     private long bytes;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What was declared about columns, by name: on the builder, and beneath that on the components of records; and which of them
  * is the first axis of the others. Immutable.
  */
-public final class Columns implements ColumnRule.Source {
+public final class Columns implements ColumnRule.RuleSource {
 
     public static final Columns NONE = new Columns(Map.of(), null, CompressionRule.NONE);
 

@@ -79,9 +79,9 @@ public final class FamilyDriver extends FileDriver {
     }
 
     @Override
-    public Place place(Path file, long position) {
+    public FilePlace place(Path file, long position) {
         long offset = position % memberBytes;
-        return new Place(piece(file, position / memberBytes), offset, memberBytes - offset);
+        return new FilePlace(piece(file, position / memberBytes), offset, memberBytes - offset);
     }
 
     @Override

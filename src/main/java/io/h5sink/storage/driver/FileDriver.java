@@ -73,7 +73,7 @@ public abstract class FileDriver {
      * @param offset at which position of that file
      * @param length how many bytes follow there
      */
-    public record Place(Path path, long offset, long length) {
+    public record FilePlace(Path path, long offset, long length) {
 
         /** Whether the file is one, and its bytes lie there in their order. */
         public boolean wholeFile() {
@@ -87,8 +87,8 @@ public abstract class FileDriver {
     }
 
     /** Where a byte of a file lies; only of files on disk. */
-    public Place place(Path file, long position) {
-        return new Place(files(file).get(0), position, Long.MAX_VALUE);
+    public FilePlace place(Path file, long position) {
+        return new FilePlace(files(file).get(0), position, Long.MAX_VALUE);
     }
 
     /**

@@ -85,10 +85,10 @@ public final class SplitDriver extends FileDriver {
     }
 
     @Override
-    public Place place(Path file, long position) {
+    public FilePlace place(Path file, long position) {
         return isApart(position)
-                ? new Place(with(file, rawExtension), position - RAW_START, Long.MAX_VALUE)
-                : new Place(with(file, metaExtension), position, Long.MAX_VALUE);
+                ? new FilePlace(with(file, rawExtension), position - RAW_START, Long.MAX_VALUE)
+                : new FilePlace(with(file, metaExtension), position, Long.MAX_VALUE);
     }
 
     @Override

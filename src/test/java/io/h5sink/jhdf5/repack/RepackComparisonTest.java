@@ -78,14 +78,15 @@ class RepackComparisonTest {
     private List<String> differences() {
         List<String> found = new ArrayList<>();
         FileDriver access = new PosixDriver(false);
-        try (ReadableFile one = ReadableFile.open(new StoredFile(file, access), ReadableFile.Use.READ);
-                ReadableFile two = ReadableFile.open(new StoredFile(other, access), ReadableFile.Use.READ)) {
+        try (ReadableFile one = ReadableFile.open(new StoredFile(file, access), ReadableFile.Purpose.READ);
+                ReadableFile two = ReadableFile.open(new StoredFile(other, access), ReadableFile.Purpose.READ)) {
             RepackReferences references = new RepackReferences(one.id);
             List<String> paths = List.of("/", "/h", "/x", "/words", "/table", "/refs");
             for (String path : paths) {
                 if (two.kind(path) != null) {
                     references.put(
-                            Links.header(one.id, path), new RepackReferences.Place(path, Links.header(two.id, path)));
+                            Links.header(one.id, path),
+                            new RepackReferences.ReferencePlace(path, Links.header(two.id, path)));
                 }
             }
             RepackComparison comparison = new RepackComparison(one, two, references, found::add);
