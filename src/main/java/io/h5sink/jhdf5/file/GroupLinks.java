@@ -85,7 +85,7 @@ public final class GroupLinks {
 
     /** Reads a group; null if that is not possible, or not all of it is found. */
     private static @Nullable List<FoundLink> read(
-            FormatException.Inspection<FormatInput> now, long address, long count) {
+            FormatException.DamageProbe<FormatInput> now, long address, long count) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             List<FoundLink> found = read(now, bytes -> found(bytes, address));
             if (found != null && found.size() == count) {
@@ -109,7 +109,7 @@ public final class GroupLinks {
     }
 
     /** Reads something; null if that is not possible, in which case the library says why, or has what is not on disk yet. */
-    public static <R> @Nullable R read(FormatException.Inspection<FormatInput> now, Function<FormatInput, R> reading) {
+    public static <R> @Nullable R read(FormatException.DamageProbe<FormatInput> now, Function<FormatInput, R> reading) {
         try {
             return reading.apply(now.look());
         } catch (FormatException
