@@ -3,7 +3,6 @@ package io.h5sink.json;
 import io.h5sink.schema.AttributeValue;
 import io.h5sink.schema.Members;
 import io.h5sink.schema.SchemaViolation;
-import io.h5sink.schema.TypeHint;
 import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.util.HexFormat;
@@ -91,7 +90,7 @@ public final class Json {
                     name,
                     "null, a boolean, a number, a string, an Instant or an enum constant, or an array, list, map or record"
                             + " of them",
-                    value.getClass().getTypeName() + TypeHint.of(value.getClass()));
+                    value.getClass().getTypeName() + AttributeValue.advice(value.getClass()));
         }
     }
 

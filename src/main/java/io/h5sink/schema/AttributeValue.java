@@ -3,11 +3,15 @@ package io.h5sink.schema;
 import io.h5sink.schema.ColumnType.Kind;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Array;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +95,20 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
                 || value instanceof Character
                 || value instanceof Enum<?>
                 || value instanceof Instant;
+    }
+
+    /** Words to go after the name of a type; none where there is nothing to advise. */
+    public static String advice(Class<?> type) {
+        if (type == BigInteger.class || type == BigDecimal.class) {
+            return "; take its doubleValue(), or its toString() to keep every digit";
+        }
+        if (Map.class.isAssignableFrom(type) || Record.class.isAssignableFrom(type)) {
+            return "; nested values are for metadata(…) and metadataTree(…)";
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            return "; make a List of it, which has an order";
+        }
+        return "; take its toString()";
     }
 
     /** Down through arrays and lists to the elements. */
@@ -225,7 +243,7 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
             throw new SchemaViolation(
                     name,
                     "a number, boolean, string, Instant or enum constant, or an array or list of them",
-                    type.getTypeName() + TypeHint.of(type));
+                    type.getTypeName() + advice(type));
         }
     }
 }

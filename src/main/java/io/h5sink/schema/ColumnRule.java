@@ -34,7 +34,7 @@ public record ColumnRule(
         int chunkRows,
         @Nullable String unit,
         @Nullable String description,
-        Map<Integer, AxisValues> axes,
+        Map<Integer, Axes.AxisValues> axes,
         boolean latest) {
 
     /** Nothing was declared. */
@@ -172,8 +172,8 @@ public record ColumnRule(
      * @param values what labels it
      * @return the changed rule
      */
-    public ColumnRule withAxis(int axis, AxisValues values) {
-        Map<Integer, AxisValues> more = new HashMap<>(axes);
+    public ColumnRule withAxis(int axis, Axes.AxisValues values) {
+        Map<Integer, Axes.AxisValues> more = new HashMap<>(axes);
         more.put(axis, values);
         return new ColumnRule(
                 stored,

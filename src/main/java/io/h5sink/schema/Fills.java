@@ -108,6 +108,6 @@ final class Fills {
     }
 
     private static SchemaViolation violation(String column, ColumnType type, Object fill) {
-        return new SchemaViolation(column, type + " for its fill value", ValueText.of(fill));
+        return new SchemaViolation(column, type + " for its fill value", SchemaViolation.text(fill));
     }
 }

@@ -43,7 +43,7 @@ final class NumberCell implements Cell {
     @Override
     public void put(@Nullable Object value, ByteBuffer block, int at) {
         if (!(value instanceof Number number) || !(accepts(value.getClass()) || holds(number))) {
-            throw new SchemaViolation(column, type.toString(), ValueText.of(value), wayOut(value));
+            throw new SchemaViolation(column, type.toString(), SchemaViolation.text(value), wayOut(value));
         }
         if (value instanceof Double || value instanceof Float) {
             putReal(number.doubleValue(), block, at);

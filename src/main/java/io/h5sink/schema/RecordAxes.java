@@ -123,7 +123,7 @@ public final class RecordAxes {
             });
         }
 
-        private void declare(Column column, AxisValues values) {
+        private void declare(Column column, Axes.AxisValues values) {
             String name = beside(column, values.name());
             if (taken.contains(name) && !scales.containsKey(name)) {
                 throw new SchemaViolation(
@@ -148,7 +148,7 @@ public final class RecordAxes {
             labels.add(rows);
             List<Integer> shape = column.type().shape();
             for (int axis = 1; axis <= shape.size(); axis++) {
-                AxisValues values = column.rule().axes().get(axis);
+                Axes.AxisValues values = column.rule().axes().get(axis);
                 labels.add(
                         values != null
                                 ? beside(column, values.name())

@@ -157,7 +157,7 @@ record RecordPart(
     static @Nullable Object record(String path, Class<?> type, @Nullable Object value) {
         Object record = Sequences.unwrap(value);
         if (record != null && record.getClass() != type) {
-            throw new SchemaViolation(path, "a " + type.getTypeName(), ValueText.of(record));
+            throw new SchemaViolation(path, "a " + type.getTypeName(), SchemaViolation.text(record));
         }
         return record;
     }

@@ -140,7 +140,7 @@ public final class TypeInference {
             leaf = rule.stored() != null ? double.class : rule.length() > 0 ? String.class : leaf;
         }
         if (sample == null && (leaf == Object.class || leaf.isArray() || Collection.class.isAssignableFrom(leaf))) {
-            throw new SchemaViolation(column, shape.isEmpty() ? STORABLE : SHAPE, ValueText.of(value));
+            throw new SchemaViolation(column, shape.isEmpty() ? STORABLE : SHAPE, SchemaViolation.text(value));
         }
         return leaf.isRecord()
                 ? compound(leaf, type, sample, shape, value)
@@ -162,10 +162,10 @@ public final class TypeInference {
                     column,
                     "an array of one axis, whose elements have a fixed size, for a ragged column"
                             + (element.variable() ? "; strings have one with length(…)" : ""),
-                    ValueText.of(value));
+                    SchemaViolation.text(value));
         }
         if (!ragged && shape.contains(0)) {
-            throw new SchemaViolation(column, SHAPE, ValueText.of(value));
+            throw new SchemaViolation(column, SHAPE, SchemaViolation.text(value));
         }
         ColumnType whole = ragged ? element.anyNumber() : element.shaped(shape);
         long description = TypeMessage.bytes(element);
@@ -194,7 +194,7 @@ public final class TypeInference {
             String hint = leaf == BigDecimal.class || leaf == BigInteger.class
                     ? ", which no HDF5 type holds; make it a double, a long or a String"
                     : "";
-            throw new SchemaViolation(column, STORABLE, value == null ? "null" : ValueText.of(value) + hint);
+            throw new SchemaViolation(column, STORABLE, value == null ? "null" : SchemaViolation.text(value) + hint);
         }
         return ColumnType.scalar(kind);
     }
@@ -202,12 +202,13 @@ public final class TypeInference {
     private ColumnType declared(ColumnType type, @Nullable Object value) {
         Kind kind = type.kind();
         if (rule.length() > 0 && kind != Kind.FIXED_STRING) {
-            throw new SchemaViolation(column, "a string, for a column with a length", ValueText.of(value));
+            throw new SchemaViolation(column, "a string, for a column with a length", SchemaViolation.text(value));
         }
         Kind stored = rule.stored();
         if (stored != null) {
             if (!NumberCell.isNumber(kind)) {
-                throw new SchemaViolation(column, "a number, for a column stored as " + stored, ValueText.of(value));
+                throw new SchemaViolation(
+                        column, "a number, for a column stored as " + stored, SchemaViolation.text(value));
             }
             return ColumnType.scalar(stored);
         }
@@ -221,7 +222,8 @@ public final class TypeInference {
                     case INT32 -> Kind.UINT32;
                     case INT64 -> Kind.UINT64;
                     default ->
-                        throw new SchemaViolation(column, "an integer, for an unsigned column", ValueText.of(value));
+                        throw new SchemaViolation(
+                                column, "an integer, for an unsigned column", SchemaViolation.text(value));
                 });
     }
 
@@ -267,7 +269,7 @@ public final class TypeInference {
         Cell fused = Fused.of(Puts.compound(puts, record));
         Cell checked = (element, block, at) -> {
             if (element == null || element.getClass() != record) {
-                throw new SchemaViolation(column, "a " + record.getTypeName(), ValueText.of(element));
+                throw new SchemaViolation(column, "a " + record.getTypeName(), SchemaViolation.text(element));
             }
             fused.put(element, block, at);
         };
