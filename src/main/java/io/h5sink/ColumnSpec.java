@@ -227,7 +227,7 @@ public final class ColumnSpec {
         return with(rule().withLatest(true));
     }
 
-    /** A user's declaration, without what is the user's of it. */
+    /** A user's change of a {@link ColumnSpec} as a change of the {@link ColumnDeclaration} in it. */
     static UnaryOperator<ColumnDeclaration> plain(UnaryOperator<ColumnSpec> declare) {
         return declared -> Objects.requireNonNull(
                         declare.apply(new ColumnSpec(declared)), "a declaration must not be null")

@@ -15,9 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The value of an attribute, taken apart: what its elements are, its shape, and its bytes. It is as h5py would make it: a
- * number stays what it is, a list of numbers gets the narrowest type that holds them all exactly and has the kind that NumPy
- * would choose, and what is not a number is text.
+ * The value of an attribute as its type and its bytes. The type is that which h5py would choose: a number keeps its type, a list of numbers
+ * gets the narrowest type that holds all of them exactly and has the kind that NumPy would choose, and any other value becomes text.
  *
  * @param type the kind of the elements, and the shape of the whole value; empty for a scalar
  * @param data the elements in row-major order, little-endian; strings as UTF-8 that ends with NUL
@@ -28,9 +27,9 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
     private static final int MAX_RANK = 32;
 
     /**
-     * Takes a value apart. What it holds may change afterwards.
+     * Takes a value apart, and copies its elements.
      *
-     * @param name what messages call it
+     * @param name the name of the value in messages
      * @param value a number or boolean, its box, a character, string, instant or enum constant, or an array or list of such,
      *     of any rank
      * @return the value
@@ -85,7 +84,7 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
         }
     }
 
-    /** A value that is stored as text, in words that Python and C understand. */
+    /** The text that stands for a value in the file: the name of an enum constant, the string of any other value. */
     public static String text(Object value) {
         return value instanceof Enum<?> constant ? constant.name() : value.toString();
     }
@@ -97,7 +96,7 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
                 || value instanceof Instant;
     }
 
-    /** Words to go after the name of a type; none where there is nothing to advise. */
+    /** Advice, for a message, about a value whose type no attribute has; follows the name of that type. */
     public static String advice(Class<?> type) {
         if (type == BigInteger.class || type == BigDecimal.class) {
             return "; take its doubleValue(), or its toString() to keep every digit";
@@ -111,7 +110,7 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
         return "; take its toString()";
     }
 
-    /** Down through arrays and lists to the elements. */
+    /** Collects the elements of nested arrays and lists. */
     private static final class Walk {
 
         final String name;
@@ -124,7 +123,7 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
             this.name = name;
         }
 
-        /** The kind of all elements; without any, and without an array's type to tell, that of NumPy's empty array. */
+        /** The kind of all elements. An empty list, and an empty array of objects, have the kind of NumPy's empty array. */
         Kind kind() {
             return kind == null ? Kind.FLOAT64 : kind;
         }
@@ -167,7 +166,7 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
             }
         }
 
-        /** What the type of an array without elements tells. */
+        /** Takes the rank and the kind of an array without elements from the array's type. */
         private void empty(Class<?> component, int depth) {
             Class<?> element = component;
             for (int axis = depth; element.isArray(); axis++) {

@@ -18,9 +18,9 @@ public final class SchemaViolation extends RuntimeException {
     /**
      * A violation.
      *
-     * @param column the column's name; null if it is about the record as a whole
-     * @param expected what the column can hold
-     * @param actual what came
+     * @param column the column's name; null if the record as a whole cannot be stored
+     * @param expected the values that the column can hold
+     * @param actual the value that was found
      */
     public SchemaViolation(@Nullable String column, String expected, String actual) {
         this(column, expected, actual, null);
@@ -29,10 +29,10 @@ public final class SchemaViolation extends RuntimeException {
     /**
      * A violation that can be avoided.
      *
-     * @param column the column's name; null if it is about the record as a whole
-     * @param expected what the column can hold
-     * @param actual what came
-     * @param wayOut what to do, in words for a message; null if nothing is known
+     * @param column the column's name; null if the record as a whole cannot be stored
+     * @param expected the values that the column can hold
+     * @param actual the value that was found
+     * @param wayOut how to avoid the violation, in words for a message; null if no way is known
      */
     SchemaViolation(@Nullable String column, String expected, String actual, @Nullable String wayOut) {
         super((column == null ? "" : column + ": ") + "expected " + expected + ", got " + actual);
@@ -56,8 +56,8 @@ public final class SchemaViolation extends RuntimeException {
     /**
      * A record that cannot be stored, whatever its columns are.
      *
-     * @param expected what can be stored
-     * @param actual what came
+     * @param expected the records that can be stored
+     * @param actual the value that was found
      * @return the violation
      */
     public static SchemaViolation ofRecord(String expected, String actual) {
@@ -67,14 +67,14 @@ public final class SchemaViolation extends RuntimeException {
     /**
      * The column.
      *
-     * @return its name, relative to the group; null if it is about the record as a whole
+     * @return its name, relative to the group; null if the record as a whole cannot be stored
      */
     public @Nullable String column() {
         return column;
     }
 
     /**
-     * What the column can hold.
+     * The values that the column can hold.
      *
      * @return words for a message
      */
@@ -83,7 +83,7 @@ public final class SchemaViolation extends RuntimeException {
     }
 
     /**
-     * What came.
+     * The value that was found.
      *
      * @return words for a message
      */
@@ -92,15 +92,15 @@ public final class SchemaViolation extends RuntimeException {
     }
 
     /**
-     * How it can be avoided.
+     * How to avoid the violation.
      *
-     * @return words for a message; null if nothing is known
+     * @return words for a message; null if no way is known
      */
     public @Nullable String wayOut() {
         return wayOut;
     }
 
-    /** A value in a message: class, and where it is short, what it holds; for arrays their extents. */
+    /** A value in a message: its class, and the value itself if that is short; for arrays their extents. */
     static String text(@Nullable Object value) {
         if (value == null) {
             return "null";
@@ -126,7 +126,7 @@ public final class SchemaViolation extends RuntimeException {
         return element.getTypeName() + extents(value);
     }
 
-    /** The extents of nested sequences, as far as all of an axis have the same. */
+    /** The extents of nested sequences, down to the first axis along which lengths differ. */
     private static String extents(Object value) {
         String extent = "[" + Sequences.length(value) + "]";
         Object[] parts = value instanceof Object[] array

@@ -139,7 +139,7 @@ public final class IsaL implements Compressor {
 
     @Override
     public long decodedSize(ByteBuffer stored, int[] values) {
-        return UNTOLD;
+        return UNKNOWN_SIZE;
     }
 
     @Override
