@@ -14,7 +14,6 @@ module io.h5sink {
     requires jdk.unsupported;
     requires static com.github.luben.zstd_jni;
     requires static org.lz4.java;
-    requires static gkl;
 
     exports io.h5sink;
 }

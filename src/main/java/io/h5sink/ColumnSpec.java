@@ -1,6 +1,6 @@
 package io.h5sink;
 
-import io.h5sink.schema.AxisValues;
+import io.h5sink.schema.Axes;
 import io.h5sink.schema.ColumnDeclaration;
 import io.h5sink.schema.ColumnRule;
 import io.h5sink.schema.SchemaViolation;
@@ -183,7 +183,7 @@ public final class ColumnSpec {
         Objects.requireNonNull(name, "name must not be null");
         Objects.requireNonNull(values, "values must not be null");
         try {
-            return with(rule().withAxis(axis, AxisValues.of(name, values, unit)));
+            return with(rule().withAxis(axis, Axes.AxisValues.of(name, values, unit)));
         } catch (SchemaViolation e) {
             throw new IllegalArgumentException("axis: " + e.getMessage(), e);
         }
@@ -227,7 +227,7 @@ public final class ColumnSpec {
         return with(rule().withLatest(true));
     }
 
-    /** A user's declaration, without what is the user's of it. */
+    /** A user's change of a {@link ColumnSpec} as a change of the {@link ColumnDeclaration} in it. */
     static UnaryOperator<ColumnDeclaration> plain(UnaryOperator<ColumnSpec> declare) {
         return declared -> Objects.requireNonNull(
                         declare.apply(new ColumnSpec(declared)), "a declaration must not be null")

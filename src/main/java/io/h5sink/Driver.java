@@ -192,7 +192,7 @@ public final class Driver {
         return access;
     }
 
-    /** Who gets the bytes of the file at its end; null if nobody does. */
+    /** The receiver of the file's bytes at its end; null without one. */
     @Nullable
     Consumer<? super ByteBuffer> image() {
         return image;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class H5Dataset {
 
-    /** Filters whose first value says how hard they try. */
+    /** Filters whose first client value is a compression level. */
     private static final Set<String> LEVELLED = Set.of("gzip", "zstd");
 
     private final SourceHandle reading;
@@ -95,7 +95,7 @@ public final class H5Dataset {
     }
 
     /**
-     * What it takes in the file.
+     * The size of its elements in the file.
      *
      * @return bytes, without the index of chunks and what has a variable length
      */
@@ -145,7 +145,7 @@ public final class H5Dataset {
     }
 
     /**
-     * What chunks went through, in order.
+     * The filters of its chunks, in order.
      *
      * @return for example {@code ["shuffle", "gzip 6"]}
      */
@@ -164,9 +164,9 @@ public final class H5Dataset {
     }
 
     /**
-     * What stands where nothing was written.
+     * The value of elements that were never written.
      *
-     * @return as {@link H5Slice#read()} gives an element; null if there is nothing that does
+     * @return as {@link H5Slice#read()} gives an element; null if such elements have no defined value
      */
     public @Nullable Object fillValue() {
         if (info.fill() == null || info.type() == null) {

@@ -22,7 +22,7 @@ public class H5Exception extends RuntimeException {
     private final long safeRecords;
 
     /**
-     * All that an exception tells.
+     * The parts of an exception.
      *
      * @param message the whole message
      * @param cause what reported the error

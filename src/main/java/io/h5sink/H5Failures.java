@@ -5,7 +5,7 @@ import io.h5sink.access.Failures;
 import io.h5sink.access.Problem;
 import java.nio.file.Path;
 
-/** The border of the face: here alone a {@link Problem} becomes an exception that the user sees. */
+/** Turns a {@link Problem} into the exception that the user sees, as no other class does. */
 final class H5Failures implements Failures {
 
     static final Failures FAILURES = new H5Failures();
@@ -37,7 +37,7 @@ final class H5Failures implements Failures {
         };
     }
 
-    /** What ended a stream, for one more who is to be told; each gets an exception with a stack of its own. */
+    /** The failure that ended a stream, for one more caller, as a new exception with a stack of its own. */
     static H5Exception again(Throwable ended, Path file, long safeRecords) {
         if (ended instanceof H5FileException first) {
             return new H5FileException(same(first));

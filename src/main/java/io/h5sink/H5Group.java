@@ -117,7 +117,7 @@ public final class H5Group {
     }
 
     /**
-     * The same as a record.
+     * Nested metadata as a record, from the same dataset or groups as {@link #metadata(String)}.
      *
      * @param name the path of the dataset or group, relative to this, or absolute
      * @param type a record with a component for each member: records, maps, lists and arrays, strings, characters, booleans, numbers

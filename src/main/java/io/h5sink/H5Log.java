@@ -42,7 +42,7 @@ import reactor.core.publisher.Mono;
  */
 public final class H5Log implements AutoCloseable {
 
-    /** How many values wait, unless it was said. */
+    /** The default number of values that wait at most. */
     public static final int CAPACITY = 8192;
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
@@ -53,7 +53,7 @@ public final class H5Log implements AutoCloseable {
     private final Backlog<H5Record> backlog;
     private final Shutdown.@Nullable Running atEnd;
 
-    /** Tells after this knows. */
+    /** Emits after this log has noted the end of its stream. */
     private final Mono<WriteSummary> result;
 
     /** The records that are committed, and whether no more will be. */
@@ -286,7 +286,7 @@ public final class H5Log implements AutoCloseable {
         backlog.over(why);
     }
 
-    /** What the JVM's end does with a log. */
+    /** Ends a log when the JVM ends: completes the log first. */
     private record AtEnd(Shutdown.Running session, Runnable complete, LongSupplier accepted)
             implements Shutdown.Running {
 

@@ -24,7 +24,7 @@ import reactor.core.publisher.Flux;
  */
 public final class H5Rows {
 
-    /** From where on, if nobody has said it: from the first row, or, where rows are followed, from the end. */
+    /** The {@link #from} of rows without a declared begin: the first row or, if rows are followed, the end of the rows that are there. */
     private static final long UNSAID = Long.MIN_VALUE;
 
     private static final long FROM_END = -1;
@@ -32,7 +32,9 @@ public final class H5Rows {
     private final RowOrigin origin;
     private final String path;
 
-    /** -1 for the end of what is there when a stream begins, -2 for a row before that, and so on; or {@link #UNSAID}. */
+    /**
+     * The first row; -1 is the end of the rows that are there when a stream begins, -2 a row before that, and so on; or {@link #UNSAID}.
+     */
     private final long from;
 
     private final long to;
@@ -260,7 +262,7 @@ public final class H5Rows {
                 .publishOn(Threads.RESULTS, 1);
     }
 
-    /** What is read, in words. */
+    /** The path, the range of rows and the selected columns. */
     @Override
     public String toString() {
         return path + "[" + (from == UNSAID ? "" : from < 0 ? from + 1 : from) + ":" + (to == Long.MAX_VALUE ? "" : to)

@@ -205,7 +205,10 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
         return session.received();
     }
 
-    /** Leaves it to someone else to end this when the JVM ends; null if nobody is to, or this is over. */
+    /**
+     * Lets a successor, instead of this sink's session, end the stream when the JVM ends; null if no session is registered for that, as
+     * after its end.
+     */
     Shutdown.@Nullable Running leaveTo(Function<Shutdown.Running, Shutdown.Running> successor) {
         if (!Shutdown.isRunning(session)) {
             return null;
@@ -262,7 +265,7 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
         return null;
     }
 
-    /** Passes a session's results on to whoever asks. */
+    /** Passes a session's results on to the subscribers. */
     private record Signals(Path file, Sinks.One<WriteSummary> result, Sinks.Many<Commit> commits)
             implements Results.Listener {
 

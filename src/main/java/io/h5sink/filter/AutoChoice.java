@@ -8,18 +8,18 @@ import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 
 /**
- * What to do with the chunks of a column, judged by its first values. The same sample always gives the same choice, whatever
- * libraries there are.
+ * Chooses the filters of a column's chunks by the column's first values. The same sample always gives the same choice, whatever libraries
+ * are installed.
  */
 public final class AutoChoice {
 
-    /** Below this a sample says nothing. */
+    /** The least size of a sample, in bytes, that is judged. */
     private static final int LEAST = 256;
 
     private static final int SLICES = 4;
     private static final int SLICE_BYTES = 1 << 14;
 
-    /** Compression must take away a twentieth, or it is not worth its time. */
+    /** Compression that takes away less than a twentieth is not worth its time. */
     private static final double WORTH = 0.95;
 
     private AutoChoice() {}
@@ -29,7 +29,7 @@ public final class AutoChoice {
      * spread, are deflated (zlib, level 1) with and without shuffle: if the better of the two is not at least 5% smaller, chunks
      * stay as they are; else they are compressed, and shuffled if that is no worse.
      *
-     * @param method how to compress if it is worth it
+     * @param method the method, if compression is worth its time
      * @param level its level
      * @param sample raw bytes from position to limit, which do not move
      * @param elementBytes the size of an element's type; elements of one byte are never shuffled
@@ -50,7 +50,7 @@ public final class AutoChoice {
         }
     }
 
-    /** Of whole elements, as far as the sample has any. */
+    /** Slices of the sample, of whole elements if the sample has any. */
     private static ByteBuffer slices(ByteBuffer sample, int elementBytes) {
         int bytes = sample.remaining();
         int slice = Math.max(SLICE_BYTES / elementBytes, 1) * elementBytes;

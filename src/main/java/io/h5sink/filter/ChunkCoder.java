@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the filters of one dataset in a line of workers. One thread at a time. */
+/**
+ * Runs the filters of one dataset: encodes chunks in a line of the {@link FilterExecutor}, and decodes them on the calling thread. One
+ * thread at a time.
+ */
 public final class ChunkCoder {
 
     private final FilterPipeline pipeline;
@@ -40,19 +43,19 @@ public final class ChunkCoder {
     }
 
     /**
-     * Begins to encode a chunk, in the order in which {@link #encode} will ask for them.
+     * Begins to encode a chunk, in the order in which {@link #encode} will ask for chunks.
      *
-     * @param chunk its number
-     * @param raw all of its bytes, from position to limit, which do not change until they are asked for; direct
+     * @param chunk the number of the chunk
+     * @param raw all of its bytes, from position to limit, which do not change until the chunk is asked for; direct
      */
     public void announce(long chunk, ByteBuffer raw) {
         announced.put(chunk, line.add(pipeline, raw));
     }
 
     /**
-     * Whether a chunk was announced, and not asked for since.
+     * Whether a chunk was announced, and {@link #encode} has not asked for the chunk since.
      *
-     * @param chunk its number
+     * @param chunk the number of the chunk
      * @return true if its raw bytes need not be given again
      */
     public boolean isAnnounced(long chunk) {
@@ -60,11 +63,11 @@ public final class ChunkCoder {
     }
 
     /**
-     * Encodes a chunk, or waits for one that was announced.
+     * Encodes a chunk, or waits until an announced chunk is encoded.
      *
-     * @param chunk its number
-     * @param raw all of its bytes, from position to limit; direct; not looked at if it was announced
-     * @return the chunk as it is stored; good until it is released
+     * @param chunk the number of the chunk
+     * @param raw all of its bytes, from position to limit; direct; not read if the chunk was announced
+     * @return the stored chunk, valid until {@link #release}
      */
     public FilterExecutor.Task encode(long chunk, ByteBuffer raw) {
         release();
@@ -77,7 +80,7 @@ public final class ChunkCoder {
         return task;
     }
 
-    /** Gives the bytes of the chunk back that was encoded last. */
+    /** Gives back the bytes of the chunk that was encoded last. */
     public void release() {
         if (given != null) {
             line.give(given);
@@ -86,10 +89,10 @@ public final class ChunkCoder {
     }
 
     /**
-     * Gets a chunk back.
+     * Decodes a chunk.
      *
      * @param stored from position to limit; direct
-     * @param mask the filters that it did without
+     * @param mask the filter mask: the filters that the stored chunk did not go through
      * @param raw is filled from its position to its limit; direct
      * @throws DamagedChunkException if these are not the bytes of a chunk
      */

@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the coders of a column's datasets, which may be many. Belongs to one thread. */
+/** Makes a coder for each of a column's datasets. Belongs to one thread. */
 public final class ChunkCoding {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** Chunks as they are; the C library runs the filters of a dataset that is there. */
+    /** No filters for new datasets; the C library runs the filters of existing ones. */
     public static final ChunkCoding NONE = new ChunkCoding(CompressionRule.NONE);
 
     private final CompressionRule choice;
 
-    /** Null where no chunk is encoded. */
+    /** Gives the line of the {@link FilterExecutor}; null if no chunk is encoded. */
     private final @Nullable Supplier<FilterExecutor.Line> line;
 
     private final Map<Integer, Filtering> chosen = new HashMap<>();
@@ -29,10 +29,10 @@ public final class ChunkCoding {
     }
 
     /**
-     * Begins with nothing chosen.
+     * A coding whose filters have not been chosen yet.
      *
-     * @param choice the filters of datasets that are made
-     * @param line is asked for with the first coder
+     * @param choice the filters of new datasets
+     * @param line gives the line of the {@link FilterExecutor}, when the first coder is made
      */
     public ChunkCoding(CompressionRule choice, Supplier<FilterExecutor.Line> line) {
         this.choice = choice;
@@ -42,14 +42,14 @@ public final class ChunkCoding {
     /**
      * The coding of another column, with the same choice and the same line.
      *
-     * @return one with nothing chosen
+     * @return a coding whose filters have not been chosen yet
      */
     public ChunkCoding another() {
         return line == null ? this : new ChunkCoding(choice, line);
     }
 
     /**
-     * Whether datasets that are made may have filters.
+     * Whether new datasets may have filters.
      *
      * @return false if {@link #make} never gives a coder
      */
@@ -58,7 +58,7 @@ public final class ChunkCoding {
     }
 
     /**
-     * Whether rows are to be looked at before a dataset is made.
+     * Whether the choice of filters needs rows before a dataset is made.
      *
      * @return false if {@link #make} needs no sample
      */
@@ -67,7 +67,7 @@ public final class ChunkCoding {
     }
 
     /**
-     * Takes rows to be looked at, until the next call of {@link #make}.
+     * Takes rows as the sample for the next call of {@link #make}.
      *
      * @param rows raw elements, from position to limit
      */
@@ -80,7 +80,7 @@ public final class ChunkCoding {
      *
      * @param elementBytes the size of an element's type
      * @param chunkBytes the size of a raw chunk
-     * @return null for chunks as they are
+     * @return null for chunks without filters
      */
     public @Nullable ChunkCoder make(int elementBytes, int chunkBytes) {
         Filtering filtering = chosen.get(elementBytes);
@@ -96,11 +96,11 @@ public final class ChunkCoding {
     }
 
     /**
-     * The coder of a dataset that is there.
+     * The coder of an existing dataset.
      *
      * @param filters in order, at least one
      * @param chunkBytes the size of a raw chunk
-     * @return null if only the C library may know them
+     * @return null if only the C library may know the filters
      */
     public @Nullable ChunkCoder find(List<Filter> filters, int chunkBytes) {
         FilterPipeline pipeline = line == null ? null : FilterPipeline.encoding(filters, chunkBytes);

@@ -6,29 +6,32 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The memory of the coded chunks of one line, which goes round. Whoever calls a method has the lock of the workers. */
+/**
+ * The memory of the coded chunks of one line of the {@link FilterExecutor}, which reuses buffers. Callers hold the lock of the {@link
+ * FilterExecutor}.
+ */
 final class CodedMemory {
 
     private final Map<Integer, Deque<ByteBuffer>> free = new HashMap<>();
     private long ceiling;
 
-    /** Bytes that are out, and those that are out or free. */
+    /** Bytes that are in use; {@link #held} counts also the free ones. */
     private long out;
 
     private long held;
 
-    /** With a ceiling on what may be out, in bytes. */
+    /** Memory with a ceiling on the bytes in use. */
     CodedMemory(long ceiling) {
         this.ceiling = ceiling;
     }
 
-    /** Whether a chunk may be had now; the first one always. */
+    /** Whether a chunk of that size may get memory now, as the only one always may. */
     boolean has(int bytes) {
         return out == 0 || out + bytes <= ceiling;
     }
 
     /**
-     * Takes room for a chunk.
+     * Takes memory for a chunk.
      *
      * @throws OutOfMemoryError if the JVM has none
      */
@@ -53,7 +56,7 @@ final class CodedMemory {
         free.computeIfAbsent(buffer.capacity(), size -> new ArrayDeque<>()).add(buffer);
     }
 
-    /** Tries for no more than there is now; false if there is nothing. */
+    /** Lowers the ceiling to the bytes in use now; false if there are none. */
     boolean makeDo() {
         if (out > 0) {
             ceiling = out;
@@ -61,12 +64,12 @@ final class CodedMemory {
         return out > 0;
     }
 
-    /** What is in use or kept, in bytes. */
+    /** The memory in use and the memory kept for reuse, in bytes. */
     long bytes() {
         return held;
     }
 
-    /** Leaves what is free to the collector. */
+    /** Leaves free buffers to the garbage collector. */
     void clear() {
         free.clear();
     }

@@ -8,23 +8,23 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was declared about the compression of chunks.
+ * The declared compression of chunks.
  *
- * @param method how they are compressed, or are tried to be
+ * @param method the method, also that of an attempt if {@code auto} is set
  * @param level its level, 0 for a method without levels
- * @param auto whether a sample of the first rows decides if they are compressed
- * @param shuffle whether bytes are sorted by their place in the element; null for what suits the elements or the sample
+ * @param auto whether a sample of the first rows decides if chunks are compressed
+ * @param shuffle whether bytes are sorted by their place in the element; null for the choice that suits the elements or the sample
  * @param fletcher32 whether a checksum follows each chunk
  */
 public record CompressionRule(
         Method method, int level, boolean auto, @Nullable Boolean shuffle, boolean fletcher32) {
 
-    /** Chunks as they are. */
+    /** No compression. */
     public static final CompressionRule NONE = of(Method.NONE, 0);
 
     private static final int AUTO_LEVEL = 1;
 
-    /** What a sample of the first rows decides. */
+    /** Compression if a sample of the first rows says that it is worth its time. */
     public static final CompressionRule AUTO = new CompressionRule(Method.GZIP, AUTO_LEVEL, true, null, false);
 
     /**
@@ -33,7 +33,7 @@ public record CompressionRule(
      * @param method how chunks are compressed
      * @param level its level, 0 for a method without levels
      * @return the rule
-     * @throws IllegalArgumentException if there is no such level
+     * @throws IllegalArgumentException if the method has no such level
      */
     public static CompressionRule of(Method method, int level) {
         method.checkLevel(level);
@@ -61,11 +61,11 @@ public record CompressionRule(
     }
 
     /**
-     * What the rule means for a column.
+     * The filtering of a column by this rule.
      *
      * @param elementBytes the size of the stored type
-     * @param sample the raw bytes of the column's first rows, from position to limit; only looked at if the rule is {@link #auto}
-     * @return what is done to its chunks
+     * @param sample the raw bytes of the column's first rows, from position to limit; only read if the rule is {@link #auto}
+     * @return the filters of the column's chunks
      */
     public Filtering filtering(int elementBytes, ByteBuffer sample) {
         if (auto) {
@@ -77,10 +77,10 @@ public record CompressionRule(
     }
 
     /**
-     * The rule itself, if it can be followed here.
+     * This rule, if the library behind its method is installed.
      *
      * @return this
-     * @throws IllegalArgumentException if the library that it needs is missing; the message says what to add
+     * @throws IllegalArgumentException if that library is missing; the message says what to add
      */
     public CompressionRule available() {
         try {

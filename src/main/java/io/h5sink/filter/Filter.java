@@ -16,7 +16,9 @@ public record Filter(int id, int flags, List<Integer> values) {
     /** {@code H5Z_FLAG_MANDATORY}. */
     public static final int MANDATORY = 0;
 
-    /** {@code H5Z_FLAG_OPTIONAL}: a chunk may do without it, and a library that lacks it may still make the dataset. */
+    /**
+     * {@code H5Z_FLAG_OPTIONAL}: a chunk may be stored without the filter, and a library that lacks the filter may still make the dataset.
+     */
     public static final int OPTIONAL = 1;
 
     /** {@code H5Z_FILTER_DEFLATE}. */
@@ -78,19 +80,19 @@ public record Filter(int id, int flags, List<Integer> values) {
     }
 
     /**
-     * What people call the filter.
+     * The filter's name.
      *
-     * @return h5py's name; null if it has none here
+     * @return h5py's name; null for a number that is not among the constants of this class
      */
     public @Nullable String name() {
         return name(id);
     }
 
     /**
-     * What people call a filter.
+     * The name of a filter.
      *
      * @param id the registered number
-     * @return h5py's name; null if it has none here
+     * @return h5py's name; null for a number that is not among the constants of this class
      */
     public static @Nullable String name(int id) {
         return NAMES.get(id);

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that code chunks for all sinks, each of which has a {@link Line}. They take one chunk of each line in turn, so that no line
- * waits for more than one chunk of each of the others. Threads are daemons named {@code h5sink-codec-N}, started with the first chunk.
+ * Threads that code chunks for all sinks, each of which has a {@link Line}. The threads take one chunk of each line in turn, so that no
+ * line waits for more than one chunk of each other line. Threads are daemons named {@code h5sink-codec-N}, started with the first chunk.
  */
 public final class FilterExecutor {
 
@@ -18,7 +18,7 @@ public final class FilterExecutor {
     public static final String THREADS = "h5sink.codec.threads";
 
     private static final class Shared {
-        static final FilterExecutor WORKERS = new FilterExecutor(
+        static final FilterExecutor EXECUTOR = new FilterExecutor(
                 Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()));
     }
 
@@ -26,13 +26,13 @@ public final class FilterExecutor {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ready = lock.newCondition();
 
-    /** The lines that have a chunk for a worker, in turn. */
+    /** The lines that have a chunk for a thread of the executor, in the order of their turns. */
     private final Deque<Line> turns = new ArrayDeque<>();
 
     private boolean started;
 
     /**
-     * Threads that are not started yet.
+     * An executor whose threads are not started yet.
      *
      * @param threads how many; at least 1
      */
@@ -41,19 +41,19 @@ public final class FilterExecutor {
     }
 
     /**
-     * The threads of all sinks.
+     * The executor of all sinks.
      *
-     * @return always the same ones
+     * @return always the same executor
      */
     public static FilterExecutor shared() {
-        return Shared.WORKERS;
+        return Shared.EXECUTOR;
     }
 
     /**
-     * A line that is empty.
+     * A new line, without chunks.
      *
-     * @param ceiling how many bytes of coded chunks there may be that were not given back; at least one chunk may be there
-     * @return a line of one thread
+     * @param ceiling how many bytes of coded chunks the line may hold that were not given back; one chunk is always allowed
+     * @return a line, whose methods one thread calls
      */
     public Line line(long ceiling) {
         return new Line(ceiling);
@@ -107,7 +107,7 @@ public final class FilterExecutor {
         DONE
     }
 
-    /** A chunk that is to be coded. */
+    /** A chunk that is to be encoded. */
     public static final class Task {
 
         private final Line line;
@@ -139,7 +139,7 @@ public final class FilterExecutor {
         /**
          * The filter mask, once {@link Line#finish} has returned.
          *
-         * @return a bit for each filter that it did without
+         * @return a bit for each filter that the chunk did not go through
          */
         public int mask() {
             return mask;
@@ -157,7 +157,7 @@ public final class FilterExecutor {
         }
     }
 
-    /** The chunks of one sink, in the order in which it wants them. All methods are called by one thread. */
+    /** The chunks of one sink, in the order in which the sink asks for them. All methods are called by one thread. */
     public final class Line implements AutoCloseable {
 
         private final Deque<Task> queued = new ArrayDeque<>();
@@ -166,7 +166,10 @@ public final class FilterExecutor {
         private final Scratch scratch = new Scratch();
         private boolean listed;
 
-        /** Whether there was no memory for a single chunk: then the line's own thread finds out whether there is now. */
+        /**
+         * Whether the JVM had no memory for a single chunk. The executor's threads then leave the line alone, and the line's own thread
+         * tries again.
+         */
         private boolean starved;
 
         private Line(long ceiling) {
@@ -174,11 +177,11 @@ public final class FilterExecutor {
         }
 
         /**
-         * Has a chunk coded.
+         * Queues a chunk for encoding.
          *
          * @param pipeline encodes it
-         * @param raw its bytes, from position to limit, which must not change until it is finished; direct
-         * @return what to ask for it
+         * @param raw its bytes, from position to limit, which must not change until the task is finished; direct
+         * @return the task, for {@link #finish}
          */
         public Task add(FilterPipeline pipeline, ByteBuffer raw) {
             Task task = new Task(this, pipeline, raw);
@@ -194,7 +197,8 @@ public final class FilterExecutor {
         }
 
         /**
-         * Waits until a chunk is coded. Codes it itself if nobody has begun to, unless other lines wait for their turn.
+         * Waits until a chunk is encoded. The calling thread encodes a chunk that no thread has begun, unless other lines wait for their
+         * turn.
          *
          * @param task of this line
          */
@@ -204,7 +208,7 @@ public final class FilterExecutor {
             try {
                 while (!mine && task.state != LineState.DONE) {
                     if (task.state == LineState.QUEUED && (!listed || turns.size() == 1)) {
-                        queued.remove(task); // which no worker may start, or no other line waits for
+                        queued.remove(task); // no thread of the executor may start the task, or no other line waits
                         start(task);
                         mine = true;
                     } else {
@@ -223,7 +227,7 @@ public final class FilterExecutor {
         }
 
         /**
-         * Gives the bytes of a chunk back.
+         * Gives the bytes of a chunk back to the line.
          *
          * @param task one that was finished
          */
@@ -239,7 +243,7 @@ public final class FilterExecutor {
         }
 
         /**
-         * The memory of coded chunks, in use or kept for the next ones, and what the thread of this line needs to code.
+         * The memory of coded chunks, in use or kept for the next ones, and the scratch memory of the thread that calls this line.
          *
          * @return bytes
          */
@@ -252,7 +256,7 @@ public final class FilterExecutor {
             }
         }
 
-        /** Forgets the chunks that no worker has begun, and frees what is kept. */
+        /** Drops the chunks that no thread has begun, and frees the memory that is kept. */
         @Override
         public void close() {
             lock.lock();
@@ -270,15 +274,16 @@ public final class FilterExecutor {
             return next != null && !starved && memory.has(next.pipeline.bound());
         }
 
-        /** Gives a task its room. */
+        /** Gives a task its memory. */
         private void start(Task task) {
             task.out = memory.take(task.pipeline.bound());
             task.state = LineState.RUNNING;
         }
 
         /**
-         * Whether a task has got its room. If there is no memory for it, it waits until one before it gives its own back, and no more are
-         * tried to be had at once: each attempt takes the JDK half a second. Without one before it, it has failed.
+         * Whether a task has got its memory. If the JVM has none, the task waits until an earlier task gives its memory back, and the line
+         * holds no more memory than now from then on, since each attempt takes the JDK half a second. If no earlier task holds memory, the
+         * task has failed.
          */
         private boolean starts(Task task) {
             try {

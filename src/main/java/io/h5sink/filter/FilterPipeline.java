@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * The filters of a dataset's chunks, in order: {@link #encode} gives what {@code H5Dwrite_chunk} takes, {@link #decode} takes what
  * {@code H5Dread_chunk} gives. Immutable; any number of threads may use a pipeline at once, each with a {@link Scratch} of its own.
  *
- * <p>Bit {@code i} of a chunk's filter mask says that it did without the filter {@code i} of {@link #filters()}.
+ * <p>Bit {@code i} of a chunk's filter mask says that the chunk did not go through filter {@code i} of {@link #filters()}.
  */
 public final class FilterPipeline {
 
-    /** How much more than a chunk may be between two filters, for what the first could not make smaller: an eighth of it, and so many bytes. */
+    /** A chunk that a filter could not make smaller may be larger, before the next filter, by an eighth and so many bytes. */
     private static final int MORE = 1 << 12;
 
     /** The largest chunk that can be decoded. */
@@ -40,7 +40,7 @@ public final class FilterPipeline {
             }
             try {
                 long size = codec.decodedSize(stored.duplicate(), values);
-                if (size < 0 || (size > most && size != FilterCodec.UNTOLD)) {
+                if (size < 0 || (size > most && size != FilterCodec.UNKNOWN_SIZE)) {
                     throw new DamagedChunkException((size < 0 ? "size is not told" : "size: " + size + " bytes")
                             + " (expected: at most " + most + ")");
                 }
@@ -58,7 +58,7 @@ public final class FilterPipeline {
     private final List<Filter> filters;
     private final List<Stage> stages;
 
-    /** What {@link #encode} does; null in a pipeline that only decodes. */
+    /** The filtering of {@link #encode}; null in a pipeline that only decodes. */
     private final @Nullable Filtering filtering;
 
     private final @Nullable Compressor compressor;
@@ -76,9 +76,9 @@ public final class FilterPipeline {
     }
 
     /**
-     * The pipeline of a dataset that is to be made. Loads the library that the method needs, if that is the first time.
+     * The pipeline of a new dataset. Loads the library that the method needs, unless it is loaded.
      *
-     * @param filtering what to do
+     * @param filtering the filters
      * @param elementBytes the size of an element's type
      * @param chunkBytes the size of a raw chunk
      * @return a pipeline
@@ -95,7 +95,7 @@ public final class FilterPipeline {
     }
 
     /**
-     * The pipeline of a dataset that is there and gets more chunks.
+     * The pipeline of an existing dataset that gets more chunks.
      *
      * @param filters in order, as its creation properties have them
      * @param chunkBytes the size of a raw chunk
@@ -112,7 +112,7 @@ public final class FilterPipeline {
                             FilterRegistry.compressor(filtering.method(), filtering.level()),
                             chunkBytes);
         } catch (MissingCodecException e) {
-            return null; // the library may have it
+            return null; // the C library may have the filter
         }
     }
 
@@ -166,7 +166,7 @@ public final class FilterPipeline {
     }
 
     /**
-     * Encodes a chunk. If it does not get smaller it is stored plain, with its checksum if there is to be one.
+     * Encodes a chunk. A chunk that does not get smaller is stored plain, with its checksum if the filtering has one.
      *
      * @param chunk direct; the bytes from position to limit, as many as a raw chunk has or, for a test, any number. Its
      *     position moves to its limit.
@@ -210,12 +210,12 @@ public final class FilterPipeline {
     }
 
     /**
-     * Room for a chunk as it is stored, to be decoded next.
+     * A buffer for a stored chunk that is decoded next.
      *
-     * @param bytes its size
+     * @param bytes the size of the stored chunk
      * @param scratch of this thread
      * @return direct; from position 0 to its limit
-     * @throws DamagedChunkException if it is too large to be decoded
+     * @throws DamagedChunkException if the chunk is too large to be decoded
      */
     public static ByteBuffer stored(long bytes, Scratch scratch) {
         mustFit(bytes);
@@ -252,7 +252,7 @@ public final class FilterPipeline {
     }
 
     /**
-     * Decodes a chunk of exactly the size that it must have.
+     * Decodes a chunk that must have a given size.
      *
      * @param stored direct; the stored bytes from position to limit, both of which are undefined afterwards
      * @param mask its filter mask
@@ -269,7 +269,7 @@ public final class FilterPipeline {
     }
 
     /**
-     * Throws if the C library must not run these filters, whether there are chunks yet or not.
+     * Throws if the C library must not run these filters, also if the dataset has no chunks yet.
      *
      * @param bytes the size of a raw chunk
      * @throws DamagedChunkException if the client values of a filter are for chunks of another size

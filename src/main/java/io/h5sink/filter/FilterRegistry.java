@@ -21,16 +21,16 @@ import java.util.function.ToLongBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The filters that Java has, by their registered numbers. Whether the library behind a compression is there, and works on this machine,
- * is found out once in a process, when that compression is asked for first.
+ * The filters that Java has, by their registered numbers. The library behind a compression is looked for and tried once in a process, when
+ * that compression is first asked for.
  */
 public final class FilterRegistry {
 
-    /** A compressor, or why there is none. */
+    /** A compressor, or the failure to load its library. */
     private record FoundFilter(
             @Nullable Compressor compressor, @Nullable Throwable failure) {
 
-        /** Takes a lambda, not a reference to a constructor, which would be linked, and fail, before this begins. */
+        /** Takes a lambda, not a reference to a constructor, which would be linked, and fail, before this method begins. */
         static FoundFilter by(Supplier<Compressor> make) {
             try {
                 return new FoundFilter(make.get(), null);
@@ -60,7 +60,7 @@ public final class FilterRegistry {
         void check(int[] values, long bytes);
     }
 
-    /** A filter that does not compress by itself, or is only undone here. */
+    /** A filter that is no compressor, or that Java can only decode. */
     private record Functions(ToLongBiFunction<ByteBuffer, int[]> size, Decoder decoder, FilterCheck check)
             implements FilterCodec {
 
@@ -108,7 +108,7 @@ public final class FilterRegistry {
     /**
      * Looks for a filter.
      *
-     * @param filter its registered number
+     * @param filter the filter's registered number
      * @return null if Java does not have the filter, or lacks the library behind it
      */
     public static @Nullable FilterCodec find(int filter) {
@@ -143,7 +143,7 @@ public final class FilterRegistry {
     static @Nullable Compressor compressor(Method method, int level) {
         return switch (method) {
             case NONE -> null;
-            // ISA-L comes within a few percent of zlib's level 1; what a higher level asks for it does not give.
+            // ISA-L comes within a few percent of the size of zlib's level 1, but not of that of a higher level.
             case GZIP -> {
                 Compressor isaL = level == 1 ? IsaLHolder.FOUND.compressor : null;
                 yield isaL != null ? isaL : new Gzip(level);

@@ -6,19 +6,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done to the chunks of a dataset, in this order: shuffled, compressed, given a checksum.
+ * The filters of a dataset's chunks, in this order: shuffle, compression, checksum.
  *
- * @param method how they are compressed
+ * @param method the compression
  * @param level its level, 0 for a method without levels
- * @param shuffle whether the bytes of all elements are sorted by their place in the element before
+ * @param shuffle whether, before compression, the bytes of all elements are sorted by their place in the element
  * @param fletcher32 whether a checksum follows each chunk
  */
 public record Filtering(Method method, int level, boolean shuffle, boolean fletcher32) {
 
-    /** Chunks as they are. */
+    /** No filters. */
     public static final Filtering PLAIN = new Filtering(Method.NONE, 0, false, false);
 
-    /** What h5py 3 writes: the revisions of its filter and of liblzf. */
+    /** The revision of the LZF filter that h5py 3 writes; {@link #LIBLZF_VERSION} is that of liblzf. */
     private static final int LZF_FILTER_REVISION = 4;
 
     private static final int LIBLZF_VERSION = 0x105;
@@ -29,10 +29,10 @@ public record Filtering(Method method, int level, boolean shuffle, boolean fletc
     /**
      * Checks the level.
      *
-     * @param method how they are compressed
+     * @param method the compression
      * @param level its level
-     * @param shuffle whether they are shuffled
-     * @param fletcher32 whether they have a checksum
+     * @param shuffle whether chunks are shuffled
+     * @param fletcher32 whether chunks have a checksum
      * @throws IllegalArgumentException if the method has no such level
      */
     public Filtering {
@@ -40,10 +40,10 @@ public record Filtering(Method method, int level, boolean shuffle, boolean fletc
     }
 
     /**
-     * What the filters of a dataset say that is there.
+     * The filtering of an existing dataset.
      *
      * @param filters in order, as its creation properties have them
-     * @return the filtering, or null if there is a filter or an order that only HDF5's own pipeline knows
+     * @return the filtering, or null if only HDF5's own pipeline knows one of the filters, or their order
      */
     public static @Nullable Filtering of(List<Filter> filters) {
         int next = 0;

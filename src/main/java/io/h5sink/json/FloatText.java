@@ -10,15 +10,15 @@ import java.math.RoundingMode;
  */
 final class FloatText {
 
-    /** As many digits give every {@code double} back. */
+    /** So many digits give every {@code double} back. */
     private static final int MAX_DIGITS = 17;
 
     private FloatText() {}
 
-    /** What {@code json.dumps} writes, which is {@code repr} except for NaN and infinities. */
+    /** The text that {@code json.dumps} writes: {@code repr}, except for NaN and infinities. */
     static String of(double value) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
-            return Double.toString(value); // in the same words
+            return Double.toString(value); // Java and json.dumps have the same words for these
         }
         String sign = Math.copySign(1, value) < 0 ? "-" : "";
         if (value == 0) {

@@ -3,7 +3,6 @@ package io.h5sink.json;
 import io.h5sink.schema.AttributeValue;
 import io.h5sink.schema.Members;
 import io.h5sink.schema.SchemaViolation;
-import io.h5sink.schema.TypeHint;
 import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.util.HexFormat;
@@ -17,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JSON in one form for each value: to the byte what Python's {@code json.dumps(value, sort_keys=True, separators=(",", ":"))}
- * writes. Members are sorted by the code points of their names, there are no spaces, what is not ASCII is escaped, floats are
+ * writes. Members are sorted by the code points of their names, there are no spaces, characters beyond ASCII are escaped, floats are
  * as Python's {@code repr} has them, and NaN and infinities are {@code NaN}, {@code Infinity} and {@code -Infinity}, which
  * Python reads and RFC 8259 does not know.
  */
 public final class Json {
 
-    /** Python's parser gives up at about 1000. */
+    /** The deepest nesting. Python's parser gives up at about 1000. */
     private static final int MAX_DEPTH = 256;
 
     private static final String ESCAPES = "\"\"\\\\\bb\ff\nn\rr\tt";
@@ -35,11 +34,11 @@ public final class Json {
     /**
      * A value as JSON.
      *
-     * @param name what messages call it
+     * @param name the name of the value in messages
      * @param value null, a boolean, a number, a string, an instant (ISO 8601), an enum constant (its name), or an array,
      *     list, map with string keys or record of such; a {@code float} is widened
      * @return ASCII
-     * @throws SchemaViolation if it is or holds anything else, or is nested more than 256 deep
+     * @throws SchemaViolation if the value is or holds anything else, or is nested more than 256 deep
      */
     public static String of(String name, @Nullable Object value) {
         Json json = new Json();
@@ -48,7 +47,7 @@ public final class Json {
     }
 
     /**
-     * An object whose members are JSON already.
+     * A JSON object of members that are JSON already.
      *
      * @param members JSON by name
      * @return ASCII
@@ -91,7 +90,7 @@ public final class Json {
                     name,
                     "null, a boolean, a number, a string, an Instant or an enum constant, or an array, list, map or record"
                             + " of them",
-                    value.getClass().getTypeName() + TypeHint.of(value.getClass()));
+                    value.getClass().getTypeName() + AttributeValue.advice(value.getClass()));
         }
     }
 

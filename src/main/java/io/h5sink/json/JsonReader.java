@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonReader {
 
-    /** As deep as this library writes. */
+    /** The deepest nesting that is read, which is no less than {@link Json} writes. */
     private static final int MAX_DEPTH = 257;
 
     private static final int SHOWN = 20;
@@ -28,7 +28,7 @@ final class JsonReader {
         this.text = text;
     }
 
-    /** The value that a text is; a {@link ValueMismatch} if it is none. */
+    /** Reads a text that is one JSON value. Any other text is a {@link ValueMismatch}. */
     static @Nullable Object read(String text) {
         JsonReader reader = new JsonReader(text);
         Object value = reader.value(0);

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Nested metadata: maps with string keys, lists, strings, numbers, booleans and nulls, and what a Java type makes of them. */
+/** Nested metadata: maps with string keys, lists, strings, numbers, booleans and nulls, and their conversion to Java types. */
 public final class NestedValues {
 
     private NestedValues() {}
@@ -31,9 +31,10 @@ public final class NestedValues {
      * Reads JSON.
      *
      * @param json the text
-     * @return maps in its order, lists, strings, the first of Integer, Long and BigInteger that holds an integer, Double, Boolean and
+     * @return maps in the order of the text, lists, strings, the first of Integer, Long and BigInteger that holds an integer, Double,
+     *     Boolean and
      *     null
-     * @throws ValueMismatch if it is no JSON
+     * @throws ValueMismatch if the text is no JSON
      */
     public static @Nullable Object of(String json) {
         return JsonReader.read(json);
@@ -43,8 +44,8 @@ public final class NestedValues {
      * The value of an attribute as JSON would have it: arrays as lists, integers as the first of Integer, Long and BigInteger that
      * holds them, and other numbers as Double.
      *
-     * @param value as it was read
-     * @return the same
+     * @param value an attribute's value, as read
+     * @return the value as JSON would have it
      */
     public static Object plain(Object value) {
         if (value.getClass().isArray()) {
@@ -61,12 +62,12 @@ public final class NestedValues {
     }
 
     /**
-     * A value as a Java type, if that holds it exactly.
+     * A value as a Java type, if the type holds the value exactly.
      *
      * @param value as {@link #of} returns it
-     * @param type a record, a map with string keys, a list, an array, or what is in them; generic types are followed
+     * @param type a record, a map with string keys, a list, an array, or the type of an element of these; generic types are followed
      * @return the value
-     * @throws ValueMismatch if the type does not hold it
+     * @throws ValueMismatch if the type does not hold the value
      */
     public static @Nullable Object to(@Nullable Object value, Type type) {
         return to("", value, type);
@@ -186,7 +187,7 @@ public final class NestedValues {
         throw mismatch(path, type, value);
     }
 
-    /** The number as a type; null if that does not hold it. */
+    /** The number as a type; null if the type does not hold the number. */
     private static @Nullable Object exact(Number number, Class<?> type) {
         if (type.isInstance(number)) {
             return number;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The elements of arrays, collections and buffers, in row-major order. Primitive arrays whose elements are stored as they
- * are go in one piece; others element by element, primitive ones without boxes.
+ * are go in one piece; the elements of others are put one by one, primitive ones without boxes.
  */
 final class ArrayCell implements Cell {
 
@@ -28,7 +28,7 @@ final class ArrayCell implements Cell {
     /**
      * A cell for rows of a type.
      *
-     * @param fill the bytes of an element that is missing; null if none may be
+     * @param fill the bytes of an element that is missing; null if no element may be missing
      * @param element puts one element that is not null
      */
     ArrayCell(String column, ColumnType type, @Nullable ByteBuffer fill, Cell element) {
@@ -82,7 +82,7 @@ final class ArrayCell implements Cell {
         if (value instanceof Object[] array) {
             for (int i = 0; i < array.length; i++) {
                 if (Sequences.is(array[i])) {
-                    return false; // an axis too many
+                    return false; // an element that is a sequence is an axis too many
                 }
                 elementOrFill.put(array[i], block, at + i * elementBytes);
             }

@@ -3,17 +3,20 @@ package io.h5sink.schema;
 import io.h5sink.schema.ColumnType.Kind;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Array;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The value of an attribute, taken apart: what its elements are, its shape, and its bytes. It is as h5py would make it: a
- * number stays what it is, a list of numbers gets the narrowest type that holds them all exactly and has the kind that NumPy
- * would choose, and what is not a number is text.
+ * The value of an attribute as its type and its bytes. The type is that which h5py would choose: a number keeps its type, a list of numbers
+ * gets the narrowest type that holds all of them exactly and has the kind that NumPy would choose, and any other value becomes text.
  *
  * @param type the kind of the elements, and the shape of the whole value; empty for a scalar
  * @param data the elements in row-major order, little-endian; strings as UTF-8 that ends with NUL
@@ -24,9 +27,9 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
     private static final int MAX_RANK = 32;
 
     /**
-     * Takes a value apart. What it holds may change afterwards.
+     * Takes a value apart, and copies its elements.
      *
-     * @param name what messages call it
+     * @param name the name of the value in messages
      * @param value a number or boolean, its box, a character, string, instant or enum constant, or an array or list of such,
      *     of any rank
      * @return the value
@@ -81,7 +84,7 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
         }
     }
 
-    /** A value that is stored as text, in words that Python and C understand. */
+    /** The text that stands for a value in the file: the name of an enum constant, the string of any other value. */
     public static String text(Object value) {
         return value instanceof Enum<?> constant ? constant.name() : value.toString();
     }
@@ -93,7 +96,21 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
                 || value instanceof Instant;
     }
 
-    /** Down through arrays and lists to the elements. */
+    /** Advice, for a message, about a value whose type no attribute has; follows the name of that type. */
+    public static String advice(Class<?> type) {
+        if (type == BigInteger.class || type == BigDecimal.class) {
+            return "; take its doubleValue(), or its toString() to keep every digit";
+        }
+        if (Map.class.isAssignableFrom(type) || Record.class.isAssignableFrom(type)) {
+            return "; nested values are for metadata(…) and metadataTree(…)";
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            return "; make a List of it, which has an order";
+        }
+        return "; take its toString()";
+    }
+
+    /** Collects the elements of nested arrays and lists. */
     private static final class Walk {
 
         final String name;
@@ -106,7 +123,7 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
             this.name = name;
         }
 
-        /** The kind of all elements; without any, and without an array's type to tell, that of NumPy's empty array. */
+        /** The kind of all elements. An empty list, and an empty array of objects, have the kind of NumPy's empty array. */
         Kind kind() {
             return kind == null ? Kind.FLOAT64 : kind;
         }
@@ -149,7 +166,7 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
             }
         }
 
-        /** What the type of an array without elements tells. */
+        /** Takes the rank and the kind of an array without elements from the array's type. */
         private void empty(Class<?> component, int depth) {
             Class<?> element = component;
             for (int axis = depth; element.isArray(); axis++) {
@@ -225,7 +242,7 @@ public record AttributeValue(ColumnType type, ByteBuffer data) {
             throw new SchemaViolation(
                     name,
                     "a number, boolean, string, Instant or enum constant, or an array or list of them",
-                    type.getTypeName() + TypeHint.of(type));
+                    type.getTypeName() + advice(type));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.h5sink.schema;
 
+import io.h5sink.schema.ColumnType.Kind;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,22 +8,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What labels the axes of a group of datasets, all of which grow along their first axis together: all axes of all of them, or none. Paths are
+ * The scales of the axes of a group of datasets, all of which grow along their first axis together. All axes of all datasets have a scale,
+ * or none has. Paths are
  * relative to the group of a record type's columns, or absolute after {@link #in}.
  *
- * @param rows the dataset that labels the first axis of all others; empty if nothing is labelled
- * @param scales what labels further axes
- * @param labels for each of the other datasets the paths of what labels its axes, in their order
+ * @param rows the dataset that labels the first axis of all others; empty if no axis is labelled
+ * @param scales the scales of further axes
+ * @param labels for each of the other datasets the paths of the scales of its axes, in the order of the axes
  */
 public record Axes(String rows, List<Scale> scales, Map<String, List<String>> labels) {
 
-    /** Nothing is labelled. */
+    /** No axis is labelled. */
     public static final Axes NONE = new Axes("", List.of(), Map.of());
 
     /**
-     * What labels a further axis.
+     * The scale of a further axis.
      *
-     * @param path where it lies
+     * @param path the path of the scale's dataset
      * @param type the kind of the values, and their number as the only extent
      * @param values as {@link AttributeValue#data}; null if the axis has a length, but no values
      * @param unit the unit of the values; null for none
@@ -34,16 +36,54 @@ public record Axes(String rows, List<Scale> scales, Map<String, List<String>> la
             @Nullable String unit) {}
 
     /**
-     * Whether nothing is labelled.
+     * Declared values that label a further axis of a column.
      *
-     * @return true if there are no axes
+     * @param name the name of the dataset that holds the values, beside the column's
+     * @param values numbers or strings along one axis
+     * @param unit their unit; null for none
+     */
+    public record AxisValues(
+            String name, AttributeValue values, @Nullable String unit) {
+
+        /**
+         * Takes values, which may change afterwards.
+         *
+         * @param name the name of the dataset
+         * @param values an array or list of numbers or strings
+         * @param unit their unit; null for none
+         * @return the values as a label
+         * @throws SchemaViolation if the name is none, or the values are anything else
+         */
+        public static AxisValues of(String name, Object values, @Nullable String unit) {
+            String relative = ObjectNames.relative(name);
+            if (relative.contains("/")) {
+                throw new SchemaViolation(name, "a name without \"/\", since the values lie beside the column", name);
+            }
+            AttributeValue taken = AttributeValue.of(name, values);
+            ColumnType type = taken.type();
+            if (type.shape().size() != 1 || type.elements() == 0 || type.kind() == Kind.BOOL) {
+                throw new SchemaViolation(name, "an array or list of numbers or strings", SchemaViolation.text(values));
+            }
+            return new AxisValues(relative, taken, unit);
+        }
+
+        /** The number of values. */
+        int length() {
+            return values.type().shape().get(0);
+        }
+    }
+
+    /**
+     * Whether no axis is labelled.
+     *
+     * @return true if no dataset has scales
      */
     public boolean isNone() {
         return rows.isEmpty();
     }
 
     /**
-     * The same for the datasets of one group.
+     * These axes for the datasets of one group.
      *
      * @param group the absolute path of the group that the paths are relative to
      * @return the axes, by absolute paths

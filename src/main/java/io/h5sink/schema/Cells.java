@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** How single values of fixed size become bytes. */
+/** Makes the cells of single values of fixed size. */
 final class Cells {
 
     private Cells() {}
@@ -41,7 +41,9 @@ final class Cells {
         };
     }
 
-    /** The same cell for a value that may be null or an optional. */
+    /**
+     * A cell for values that may be null or an optional: puts the fill value for a missing value, and any other value by the given cell.
+     */
     static Cell orFill(String column, ColumnType type, @Nullable ByteBuffer fill, int elements, Cell cell) {
         NumberCell number = cell instanceof NumberCell numbers ? numbers : null;
         return (value, block, at) -> {
@@ -97,11 +99,11 @@ final class Cells {
         };
     }
 
-    /** Puts a string, or as many of its whole characters as fit. */
+    /** Puts a string, or the whole characters of the string that fit. */
     private static void putPadded(byte[] utf8, int length, ByteBuffer block, int at) {
         int end = Math.min(utf8.length, length);
         if (end < utf8.length) {
-            while (end > 0 && (utf8[end] & 0xC0) == 0x80) { // in the middle of a character
+            while (end > 0 && (utf8[end] & 0xC0) == 0x80) { // the byte at the end belongs to the character before
                 end--;
             }
         }

@@ -1,15 +1,15 @@
 package io.h5sink.schema;
 
 /**
- * The chunk of a dataset, from the size of a row. Readers cache chunks of up to 1 MiB by default (HDF5, {@code
+ * Chooses the shape of a dataset's chunks from the size of a row. Readers cache chunks of up to 1 MiB by default (HDF5, {@code
  * H5Pset_chunk_cache}); small chunks keep the file of a slow stream small.
  */
 public final class ChunkShape {
 
-    /** What a chunk of many rows should hold, in bytes, unless asked otherwise. */
+    /** The size of a chunk of many rows, in bytes, unless another size is declared. */
     public static final int DEFAULT_BYTES = 1 << 17;
 
-    /** What HDF5 stores the size of a chunk in has 32 bits. */
+    /** The least size of a chunk, in bytes, that HDF5 cannot store: HDF5 has 32 bits for the size. */
     public static final long TOO_MANY_BYTES = 1L << 32;
 
     private static final int MAX_BYTES = 1 << 20;
@@ -17,10 +17,10 @@ public final class ChunkShape {
     private ChunkShape() {}
 
     /**
-     * A chunk shape. Rows are a power of two that fills the bytes that were asked for. A row that is larger than that has a
-     * chunk of its own, and one that is larger than 1 MiB is cut along its own axes, the first one first.
+     * A chunk of as many rows, a power of two, as fit into the given bytes. A row that is larger has a chunk of its own, and a row of more
+     * than 1 MiB is cut along its own axes, the first one first.
      *
-     * @param type what a row holds
+     * @param type the type of a row
      * @param bytes the size that a chunk should not exceed, at most 1 MiB unless one element is larger
      * @return an extent for each axis, the first one counting rows
      */
@@ -40,7 +40,7 @@ public final class ChunkShape {
     /**
      * A chunk shape of whole rows.
      *
-     * @param type what a row holds
+     * @param type the type of a row
      * @param rows the number of rows
      * @return an extent for each axis
      */

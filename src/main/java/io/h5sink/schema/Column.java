@@ -28,10 +28,10 @@ public final class Column {
     /** Puts the elements of a ragged row; null for others. */
     private final @Nullable ArrayCell ragged;
 
-    /** What single numbers of a row are made of, if it has but one. */
+    /** Puts a row that is a single number; null for other rows. */
     private final @Nullable NumberCell number;
 
-    /** A column whose rows have elements that a cell puts; none if elements have no fixed size. */
+    /** A column whose elements the given cell puts; the cell is null if elements have no fixed size. */
     Column(String name, ColumnType type, ColumnRule rule, @Nullable Cell element) {
         this(name, type, rule, type.fill(), element, List.of());
     }
@@ -41,7 +41,7 @@ public final class Column {
         this(name, type, rule, type.fill(), element, members);
     }
 
-    /** The same, of which single elements may be missing though rows may not: those of a ragged column. */
+    /** A ragged column with a fill value for single elements, which may be missing though no row may. */
     Column(String name, ColumnType type, ColumnRule rule, @Nullable ByteBuffer fill, @Nullable Cell element) {
         this(name, type, rule, fill, element, List.of());
     }
@@ -82,23 +82,23 @@ public final class Column {
     /**
      * The type.
      *
-     * @return what one row holds
+     * @return the type of one row
      */
     public ColumnType type() {
         return type;
     }
 
     /**
-     * What was declared about it.
+     * The declared rule.
      *
-     * @return {@link ColumnRule#NONE} if that was nothing
+     * @return {@link ColumnRule#NONE} if nothing was declared
      */
     public ColumnRule rule() {
         return rule;
     }
 
     /**
-     * What compound elements consist of.
+     * The members of compound elements.
      *
      * @return the members, in order; empty for other kinds
      */
@@ -106,13 +106,13 @@ public final class Column {
         return members;
     }
 
-    /** How single numbers are stored, or null if rows are anything else. */
+    /** The cell of rows that are single numbers; null for other rows. */
     @Nullable
     NumberCell number() {
         return number;
     }
 
-    /** What puts one row of fixed size. */
+    /** The cell that puts one row of fixed size. */
     Cell row() {
         if (row == null) {
             throw new IllegalStateException("a row of variable size has no cell");

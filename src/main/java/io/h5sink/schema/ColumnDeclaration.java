@@ -7,16 +7,16 @@ import io.h5sink.schema.ColumnType.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was declared about a column. Each method gives the same with something changed.
+ * The declaration of a column. Each method returns a changed copy.
  *
- * @param rule what holds for its values and its dataset
- * @param compression how its chunks are compressed; null if that was not declared
+ * @param rule the rule for the column's values and its dataset
+ * @param compression the compression of the column's chunks; null if none was declared
  */
 public record ColumnDeclaration(ColumnRule rule, @Nullable CompressionRule compression) {
 
     public static final ColumnDeclaration NONE = new ColumnDeclaration(ColumnRule.NONE, null);
 
-    /** What was declared on a record component. */
+    /** The declaration on a record component. */
     public static ColumnDeclaration of(H5Field field) {
         ColumnDeclaration declared = NONE;
         if (field.as().length > 0) {
@@ -47,12 +47,12 @@ public record ColumnDeclaration(ColumnRule rule, @Nullable CompressionRule compr
         return declared.with(field.description().isEmpty() ? rule : rule.withDescription(field.description()));
     }
 
-    /** Numbers are stored as a type, whose integers are what Java takes them for. */
+    /** Declares the stored type of numbers, whose integers have the values that they have in Java. */
     public ColumnDeclaration as(StoredType type) {
         return with(rule.withUnsigned(false).withStored(Kind.valueOf(type.name())));
     }
 
-    /** Integers are stored as their own bits, taken for unsigned. */
+    /** Declares that the bits of integers are stored as those of unsigned integers. */
     public ColumnDeclaration unsigned() {
         return with(rule.withStored(null).withUnsigned(true));
     }

@@ -8,19 +8,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was declared about a column beyond what its values tell. Each {@code with} method gives the same with one thing changed.
+ * The declared rule of a column, beside the type of its values. Each {@code with} method returns a copy with one part changed.
  *
  * @param stored the kind that numbers are stored as; null for that of the first value
  * @param unsigned whether integers are the bits of unsigned ones
  * @param saturate whether an integer that does not fit becomes the nearest one that does, instead of an error
- * @param fill what stands for null; null if null is an error
+ * @param fill the value that stands for null; null if null is an error
  * @param length the bytes of strings of fixed length; 0 for variable length
- * @param cut whether a string that is longer than that is cut, instead of an error
+ * @param cut whether a string of more bytes than {@code length} is cut, instead of an error
  * @param ragged how arrays of one axis whose lengths differ are stored; null if another length is an error
  * @param chunkRows the rows of a chunk; 0 for the default
  * @param unit the unit of the values; null for none
  * @param description what the values are; null for nothing
- * @param axes what labels further axes, by the number of the axis, from 1
+ * @param axes the values that label further axes, by the number of the axis, from 1
  * @param latest whether only the last value is kept, as a dataset of its own shape
  */
 public record ColumnRule(
@@ -34,14 +34,14 @@ public record ColumnRule(
         int chunkRows,
         @Nullable String unit,
         @Nullable String description,
-        Map<Integer, AxisValues> axes,
+        Map<Integer, Axes.AxisValues> axes,
         boolean latest) {
 
-    /** Nothing was declared. */
+    /** The rule of a column without a declaration. */
     public static final ColumnRule NONE =
             new ColumnRule(null, false, false, null, 0, false, null, 0, null, null, Map.of(), false);
 
-    /** Where the rules of columns come from. */
+    /** Gives the rules of columns. */
     @FunctionalInterface
     public interface RuleSource {
 
@@ -49,7 +49,7 @@ public record ColumnRule(
          * The rule of a column.
          *
          * @param path the column's name, relative to the group
-         * @param component the record component that it holds; null for columns of names
+         * @param component the record component that the column holds; null for the column of a name
          * @return the rule, {@link #NONE} if nothing was declared
          */
         ColumnRule of(String path, @Nullable RecordComponent component);
@@ -91,7 +91,7 @@ public record ColumnRule(
     /**
      * With {@link #fill}.
      *
-     * @param value what stands for null
+     * @param value the value that stands for null
      * @return the changed rule
      */
     public ColumnRule withFill(@Nullable Object value) {
@@ -113,7 +113,7 @@ public record ColumnRule(
     /**
      * With {@link #cut}.
      *
-     * @param value whether a string that is longer than that is cut, instead of an error
+     * @param value whether a string of more bytes than {@code length} is cut, instead of an error
      * @return the changed rule
      */
     public ColumnRule withCut(boolean value) {
@@ -166,14 +166,14 @@ public record ColumnRule(
     }
 
     /**
-     * With one more of {@link #axes}, in place of one for the same axis.
+     * With the values of one more axis, which replace values for the same axis.
      *
      * @param axis the number of the axis, from 1
-     * @param values what labels it
+     * @param values the values that label the axis
      * @return the changed rule
      */
-    public ColumnRule withAxis(int axis, AxisValues values) {
-        Map<Integer, AxisValues> more = new HashMap<>(axes);
+    public ColumnRule withAxis(int axis, Axes.AxisValues values) {
+        Map<Integer, Axes.AxisValues> more = new HashMap<>(axes);
         more.put(axis, values);
         return new ColumnRule(
                 stored,

@@ -7,18 +7,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one row of a column holds: the kind of its elements and their shape. This is the word that all rooms of the house
- * share.
+ * The type of one row of a column: the kind of its elements and their shape. All packages share this type.
  *
- * @param kind what an element is
+ * @param kind the kind of an element
  * @param shape the extent of each axis after the first; empty for a scalar, {@code [k]} for an array, {@code [k, m]} for
  *     an array of arrays, and so on
  * @param ragged whether a row holds any number of elements, as an HDF5 sequence of variable length; its shape is then empty
  * @param symbols the names of an enumeration in the order of their values, which count from 0; empty for other kinds
  * @param length the bytes of a string of fixed length or an opaque element; 0 for other kinds
- * @param members what a compound element consists of, without gaps; empty for other kinds
- * @param fill what stands for an element that is missing, as its stored bytes; for strings of variable length their UTF-8
- *     and a NUL; null if that was not declared
+ * @param members the members of a compound element, without gaps; empty for other kinds
+ * @param fill the stored bytes that stand for a missing element; for strings of variable length UTF-8 and a NUL; null if no fill value was
+ *     declared
  */
 public record ColumnType(
         Kind kind,
@@ -29,7 +28,7 @@ public record ColumnType(
         List<Member> members,
         @Nullable ByteBuffer fill) {
 
-    /** What an element is, and how it is stored. Numbers are little-endian. */
+    /** The kind of an element, and how HDF5 stores it. Numbers are little-endian. */
     public enum Kind {
         /** Two's complement, 1 byte. */
         INT8(1),
@@ -63,7 +62,7 @@ public record ColumnType(
         STRING(0),
         /** A string of fixed length in UTF-8, padded with NUL. */
         FIXED_STRING(0),
-        /** Bytes of which HDF5 knows nothing but how many they are; read only. */
+        /** Bytes of which HDF5 knows only the number; no column of this kind is written. */
         OPAQUE(0),
         /** A UUID as its 36 characters (RFC 9562, section 4). */
         UUID(36),
@@ -93,7 +92,7 @@ public record ColumnType(
         }
 
         /**
-         * What the numbers of a time count, in the words of the CF conventions (section 4.4).
+         * The unit and the epoch of the numbers of a time, in the words of the CF conventions (section 4.4).
          *
          * @return the attribute {@code units}; null for kinds that are no times
          */
@@ -106,8 +105,8 @@ public record ColumnType(
      * A part of a compound element.
      *
      * @param name its name
-     * @param type what it holds
-     * @param offset where it starts in the element, in bytes
+     * @param type the type of the member
+     * @param offset the offset of the member in the element, in bytes
      */
     public record Member(String name, ColumnType type, int offset) {}
 
@@ -162,7 +161,7 @@ public record ColumnType(
     }
 
     /**
-     * The same elements in another shape.
+     * This type with another shape.
      *
      * @param extents the extent of each axis after the first
      * @return the type
@@ -172,7 +171,7 @@ public record ColumnType(
     }
 
     /**
-     * The same elements, any number of them in a row.
+     * The type of rows with any number of these elements.
      *
      * @return the type
      */
@@ -181,7 +180,7 @@ public record ColumnType(
     }
 
     /**
-     * A single one of the elements.
+     * The type of a single element.
      *
      * @return the type
      */
@@ -190,7 +189,7 @@ public record ColumnType(
     }
 
     /**
-     * The same type with a declared fill value.
+     * This type with a declared fill value.
      *
      * @param element the stored bytes of an element
      * @return the type
@@ -209,7 +208,7 @@ public record ColumnType(
     }
 
     /**
-     * What a row takes in a chunk and in memory: for what varies, the references that the C library takes instead.
+     * The size of a row in a chunk and in memory; a value of variable length counts as the reference that the chunk holds.
      *
      * @return bytes
      */
@@ -220,7 +219,7 @@ public record ColumnType(
     /**
      * The stored size of one element.
      *
-     * @return bytes; 0 where it varies
+     * @return bytes; 0 if the size varies
      */
     public int elementBytes() {
         return switch (kind) {
@@ -251,7 +250,7 @@ public record ColumnType(
     /**
      * The stored size of one row.
      *
-     * @return bytes; 0 where it varies
+     * @return bytes; 0 if the size varies
      */
     public long rowBytes() {
         return ragged ? 0 : Math.multiplyExact(elements(), (long) elementBytes());
@@ -280,9 +279,9 @@ public record ColumnType(
     }
 
     /**
-     * What an element is.
+     * The kind and the shape of an element.
      *
-     * @return the kind's name, and the shape if there is one
+     * @return the kind's name, and the shape if the type has one
      */
     public String elementName() {
         return kindName() + (shape.isEmpty() ? "" : shape.toString());

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Compounds as records, whose components are the members of their names, or as maps. */
+/** Readers of compounds: as records, whose components take the members of their names, or as maps. */
 final class Compounds {
 
     /** Makes the readers of members. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How a record is made: its canonical constructor. */
+/** Makes records of one type by the type's canonical constructor. */
 public final class Construction {
 
     private final Class<?> type;
@@ -48,7 +48,7 @@ public final class Construction {
         return components;
     }
 
-    /** Makes one; null for a primitive component is a mismatch, and so is what the constructor throws. */
+    /** Makes a record. Null for a primitive component is a {@link ValueMismatch}, and so is an exception of the constructor. */
     public Object make(@Nullable Object[] values) {
         for (int i = 0; i < values.length; i++) {
             if (values[i] == null && components.get(i).getType().isPrimitive()) {

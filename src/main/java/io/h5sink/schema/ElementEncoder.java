@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** From a Java value to stored elements of fixed size, to be put in place of others: numbers, booleans, names and fixed strings. */
+/**
+ * Encodes Java values as stored elements of fixed size that replace others: numbers, booleans, names of an enumeration and fixed strings.
+ */
 public final class ElementEncoder {
 
     private final ColumnType element;
@@ -23,9 +25,9 @@ public final class ElementEncoder {
     /**
      * Encodes a value.
      *
-     * @param element what an element is
+     * @param element the type of an element
      * @param extents the shape that is written
-     * @param value an array of that shape, or a single element, which goes everywhere
+     * @param value an array of that shape, or a single element, which is repeated
      * @return the elements, from position 0 to the limit
      * @throws ValueMismatch if the value has another shape, or does not fit into the type
      */
@@ -52,7 +54,7 @@ public final class ElementEncoder {
                 return count * elementBytes;
             }
         } catch (ArithmeticException e) {
-            // too many in any case
+            // an overflow is a number of elements that is too large, too
         }
         throw new ValueMismatch(
                 "a part of less than 2³¹ bytes", "shape " + shape + " of " + elementBytes + " bytes each");

@@ -18,7 +18,7 @@ final class Fills {
      * The bytes of one element.
      *
      * @param fill a value of the column's kind, or such a value as text; for times also the stored number
-     * @throws SchemaViolation if it is something else
+     * @throws SchemaViolation if {@code fill} is anything else
      */
     static ByteBuffer of(String column, ColumnType type, ColumnRule rule, Object fill) {
         if (type.kind() == Kind.STRING) {
@@ -47,7 +47,7 @@ final class Fills {
         return bytes;
     }
 
-    /** A compound with the fill values of all members as its own; without, if one has none. */
+    /** A compound whose fill value consists of its members' fill values; the compound has no fill value if a member has none. */
     static ColumnType ofMembers(ColumnType compound) {
         ByteBuffer whole = ByteBuffer.allocate(compound.elementBytes());
         for (Member member : compound.members()) {
@@ -70,7 +70,7 @@ final class Fills {
         return Cells.of(column, type, rule);
     }
 
-    /** A number of any Java type, if the column holds it; for unsigned columns also the bits that its values have in Java. */
+    /** A number of any Java type, if the column holds it; for unsigned columns also the negative number that has the same bits in Java. */
     private static void putNumber(
             String column, ColumnType type, ColumnRule rule, @Nullable Object value, ByteBuffer bytes) {
         ColumnType stored = type.kind().units() == null ? type : ColumnType.scalar(Kind.INT64);
@@ -90,7 +90,7 @@ final class Fills {
         (bits ? own : any).put(value, bytes, 0);
     }
 
-    /** What a text stands for, or null if it is nothing that the column holds. */
+    /** The value that a text stands for; null if the column does not hold such a value. */
     private static @Nullable Object parsed(String column, ColumnType type, String text) {
         try {
             return switch (type.kind()) {
@@ -108,6 +108,6 @@ final class Fills {
     }
 
     private static SchemaViolation violation(String column, ColumnType type, Object fill) {
-        return new SchemaViolation(column, type + " for its fill value", ValueText.of(fill));
+        return new SchemaViolation(column, type + " for its fill value", SchemaViolation.text(fill));
     }
 }

@@ -17,27 +17,27 @@ import org.jspecify.annotations.Nullable;
  * record's accessors. For that to hold for more than one record type, each type gets a class of its own: a hidden copy of this
  * one, which finds its handle in the class data (JEP 371, {@link MethodHandles.Lookup#defineHiddenClassWithClassData}).
  *
- * <p>This class itself is only the mould: it has no class data and is never instantiated.
+ * <p>This class itself is only the template: it has no class data and is never instantiated.
  */
 final class Fused implements RowEncoder, Cell {
 
-    /** What a handle must be: it takes the rows or the block, the row or the offset, and the record. */
+    /** The type of all handles, which take the rows or the block, the row or the offset, and the record. */
     static final MethodType TYPE = MethodType.methodType(void.class, Object.class, int.class, Object.class);
 
     private static final MethodHandle ENCODE = classData();
 
-    private static volatile byte @Nullable [] mould;
+    private static volatile byte @Nullable [] template;
 
     Fused() {}
 
-    /** Reads the mould, which is a file's worth of waiting. Others need not wait any more. */
+    /** Reads the bytes of this class from the disk, once: {@link #rows} and {@link #of} then do not wait for the disk. */
     static void prepare() {
-        if (mould == null) {
+        if (template == null) {
             try (InputStream file = Fused.class.getResourceAsStream("Fused.class")) {
                 if (file == null) {
                     throw new IllegalStateException("Fused.class is missing beside its own class");
                 }
-                mould = file.readAllBytes();
+                template = file.readAllBytes();
             } catch (IOException e) {
                 throw new UncheckedIOException("Fused.class cannot be read", e);
             }
@@ -58,7 +58,7 @@ final class Fused implements RowEncoder, Cell {
         prepare();
         try {
             Class<?> copy = MethodHandles.lookup()
-                    .defineHiddenClassWithClassData(Objects.requireNonNull(mould), encode.asType(TYPE), true)
+                    .defineHiddenClassWithClassData(Objects.requireNonNull(template), encode.asType(TYPE), true)
                     .lookupClass();
             return copy.getDeclaredConstructor().newInstance();
         } catch (IllegalAccessException

@@ -3,12 +3,12 @@ package io.h5sink.schema;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 
-/** What declared types tell. */
+/** Classes and type arguments of declared types. */
 final class Generics {
 
     private Generics() {}
 
-    /** The type argument of a generic class, {@code Object} if it is not known; any other type as it is. */
+    /** The type argument of a generic class, {@code Object} if the argument is not known; a type of another class unchanged. */
     static Type argument(Type type, Class<?> generic) {
         if (!generic.isAssignableFrom(raw(type))) {
             return type;
@@ -18,7 +18,7 @@ final class Generics {
                 : Object.class;
     }
 
-    /** The class of a type, {@code Object} if it is not known. */
+    /** The class of a type, {@code Object} if the class is not known. */
     static Class<?> raw(Type type) {
         return type instanceof Class<?> known
                 ? known

@@ -38,7 +38,7 @@ public final class Half {
      * The number that a binary16 stands for.
      *
      * @param bits of it
-     * @return exactly that
+     * @return the exact value
      */
     public static double toDouble(short bits) {
         int exponent = (bits >> FRACTION_BITS) & 0x1F;

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The names and values of nested metadata, whether it comes as a map or as a record. */
+/** The names and values of a map or a record of nested metadata. */
 public final class Members {
 
     private Members() {}
@@ -25,7 +25,7 @@ public final class Members {
     /**
      * The members, in the order in which the map or the record has them.
      *
-     * @param where what messages call it
+     * @param where the name of the value in messages
      * @param value a map or a record
      * @return a new map
      * @throws SchemaViolation if a key is not a string, or a record's type is not open to this library

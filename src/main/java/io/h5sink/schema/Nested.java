@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Maps and records as the values of names: a group, whose own values have names that go on behind a {@code /}. */
+/**
+ * Maps and records as the values of names: a name whose value is a map or a record is a group, and {@code name/inner} is the name of a
+ * value in the group.
+ */
 public final class Nested {
 
     private static final int MAX_DEPTH = 64;
@@ -23,10 +26,10 @@ public final class Nested {
     public interface NestedLeaves {
 
         /**
-         * A value.
+         * Takes a value.
          *
-         * @param name with all names above it, joined by {@code /}
-         * @param component the record component that has it; null if a map has it
+         * @param name the value's name behind all names above it, joined by {@code /}
+         * @param component the record component that has the value; null if a map has the value
          * @param value the value
          */
         void put(String name, @Nullable RecordComponent component, @Nullable Object value);
@@ -35,7 +38,7 @@ public final class Nested {
     private Nested() {}
 
     /**
-     * Goes through all values of a name: through a map or a record to what it holds, else to the value itself.
+     * Visits the value of a name, or, if the value is a map or a record, all values within.
      *
      * @param name the name
      * @param value its value

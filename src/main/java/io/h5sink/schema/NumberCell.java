@@ -43,7 +43,7 @@ final class NumberCell implements Cell {
     @Override
     public void put(@Nullable Object value, ByteBuffer block, int at) {
         if (!(value instanceof Number number) || !(accepts(value.getClass()) || holds(number))) {
-            throw new SchemaViolation(column, type.toString(), ValueText.of(value), wayOut(value));
+            throw new SchemaViolation(column, type.toString(), SchemaViolation.text(value), wayOut(value));
         }
         if (value instanceof Double || value instanceof Float) {
             putReal(number.doubleValue(), block, at);
@@ -52,7 +52,7 @@ final class NumberCell implements Cell {
         }
     }
 
-    /** Puts what is in an optional without a box; false if it is none of a number, or nothing is in it. */
+    /** Puts the number of an optional without a box; false if the value is no optional of a primitive number, or is empty. */
     boolean putOptional(@Nullable Object value, ByteBuffer block, int at) {
         if (value instanceof OptionalDouble optional && optional.isPresent() && accepts(Double.class)) {
             putReal(optional.getAsDouble(), block, at);
@@ -67,7 +67,7 @@ final class NumberCell implements Cell {
         return true;
     }
 
-    /** Whether the kind, which was not declared, has that value. */
+    /** Whether the column's kind, if no kind was declared, holds the number exactly. */
     private boolean holds(Number number) {
         if (unsigned || declared) {
             return false;
@@ -94,7 +94,7 @@ final class NumberCell implements Cell {
         return value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte;
     }
 
-    /** What takes such a value, and those before; null if nothing does. */
+    /** The declaration with which the column takes this value and all before, in words for a message; null if no declaration helps. */
     private @Nullable String wayOut(@Nullable Object value) {
         boolean real = value instanceof Double || value instanceof Float;
         if (unsigned || declared || !(real || isInteger(value))) {
@@ -180,7 +180,7 @@ final class NumberCell implements Cell {
         }
     }
 
-    /** An integer as the column's kind holds it: its low bits are what is stored. */
+    /** An integer as the column's kind holds it; the integer's low bits are stored. */
     long narrow(long value) {
         if (unsigned || (value >= min && value <= max)) {
             return value;
@@ -191,10 +191,10 @@ final class NumberCell implements Cell {
         throw outOfRange(Long.toString(value));
     }
 
-    /** A floating-point number as an integer: itself, or, where that was declared, the nearest that there is. */
+    /** A floating-point number as an integer of the same value or, if {@code saturate} was declared, the nearest integer of the kind. */
     long narrow(double value) {
         double whole = saturate ? Math.rint(value) : value;
-        // Above 2^63 no long is; -2^63 is one. NaN is no number to be near to.
+        // No long is 2^63 or more; -2^63 is a long. No integer is the nearest to NaN.
         boolean representable = whole >= -0x1p63 && whole < 0x1p63 && whole == Math.rint(whole);
         if (representable) {
             return narrow((long) whole);

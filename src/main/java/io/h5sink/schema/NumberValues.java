@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers, and their conversion as it is checked: an integer must come out as it is, also as a float; a float that becomes an
+ * Readers of numbers, with checked conversions: an integer must keep its value, also as a float; a float that becomes an
  * integer must be one; a double that becomes a float is rounded, but not to infinity.
  */
 final class NumberValues {
@@ -16,7 +16,7 @@ final class NumberValues {
     private final Kind kind;
     private final Class<?> target;
 
-    /** Whether an unsigned integer goes to a signed one of its width bit by bit. */
+    /** Whether a signed integer takes the bits of an unsigned integer of the same width. */
     private final boolean bits;
 
     NumberValues(Kind kind, Class<?> target, ElementHints hints) {
@@ -58,7 +58,7 @@ final class NumberValues {
         };
     }
 
-    /** One number, boxed; null if the target is no number. */
+    /** A reader of one number, boxed; null if the target is no number. */
     @Nullable
     ValueReader one() {
         if (target == double.class) {
@@ -85,7 +85,7 @@ final class NumberValues {
         return target == boolean.class && isInteger(kind) ? in -> nextBoolean(in) : null;
     }
 
-    /** Fills an array of the target, if that is a primitive number. */
+    /** Fills an array of the target, which must be a primitive number. */
     void fill(Object array, ByteBuffer in) {
         if (array instanceof double[] doubles) {
             if (kind == Kind.FLOAT64) {

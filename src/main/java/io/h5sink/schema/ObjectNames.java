@@ -3,7 +3,10 @@ package io.h5sink.schema;
 /** Names of groups and datasets below a file's root. */
 public final class ObjectNames {
 
-    /** The file format has 16 bits for it, and the message that holds the attribute about as much. */
+    /**
+     * The largest size of an attribute's name. The file format has 16 bits for the size of the name, and for that of the message that holds
+     * the attribute.
+     */
     private static final int MAX_ATTRIBUTE_BYTES = 1 << 15;
 
     private static final int MAX_SHOWN = 60;

@@ -18,9 +18,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handles that put what an accessor returns into its place, without boxes: into the open rows of a column, or into a member of
- * a compound. A column of single numbers has its rows as a buffer of the stored type, whose index is the row's: that costs
- * half of what addressing bytes does.
+ * Method handles that put the value of an accessor, without a box, into the open rows of a column or into a member of a compound. The rows
+ * of a column of single numbers are a buffer of the stored type, whose index is that of the row: addressing bytes would take twice the
+ * time.
  */
 final class Puts {
 
@@ -30,12 +30,12 @@ final class Puts {
 
     private static final int CHARACTER_BYTES = ColumnType.scalar(Kind.CHAR).elementBytes();
 
-    /** A column that is part of a compound, and where. */
+    /** A member of a compound: its column, the accessor of its value and its offset in the element. */
     record MemberPut(Column member, MethodHandle accessor, int offset) {}
 
     /**
-     * What puts numbers anywhere into a block; unlike the block's own methods it need not look at the order of its bytes. Made where there
-     * is a compound.
+     * View handles that put numbers at any offset of a block. Unlike the block's own methods, a view handle does not look up the order of
+     * bytes. Loaded with the first compound.
      */
     private static final class InBlock {
 
@@ -69,7 +69,7 @@ final class Puts {
         return carrier == double.class ? block.asDoubleBuffer() : block;
     }
 
-    /** The primitive type in which what an accessor returns is stored, or null if it is an object, or many. */
+    /** The primitive type in which a column stores the values of an accessor; null if a value is an object, or several numbers. */
     static @Nullable Class<?> carrier(Column column, Class<?> value) {
         if (!value.isPrimitive() || !column.type().shape().isEmpty()) {
             return null;
@@ -103,8 +103,8 @@ final class Puts {
     }
 
     /**
-     * A handle of type {@code (Buffer[], int, R)void} for a primitive component of a record within the record, whose fill value
-     * is put where there is none.
+     * A handle of type {@code (Buffer[], int, R)void} for a primitive component of a record within the record, whose fill value is put if
+     * the record within is null.
      */
     static MethodHandle rowOrFill(Column column, int index, RecordPart part) {
         Class<?> value = part.accessor().type().returnType();
@@ -119,7 +119,7 @@ final class Puts {
                 MethodHandles.guardWithTest(isNull, none, some), 2, Objects.requireNonNull(part.outer()));
     }
 
-    /** A fill value in the type in which rows are put. */
+    /** A fill value in the primitive type of the column's rows. */
     private static Object constant(Column column, Class<?> carrier) {
         ByteBuffer fill =
                 Objects.requireNonNull(column.type().fill()).duplicate().order(ByteOrder.LITTLE_ENDIAN);

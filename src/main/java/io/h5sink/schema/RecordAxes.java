@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what labels the axes of a record type's columns, from what was declared about them. */
+/** Finds the scales of the axes of a record type's columns, by the columns' declarations. */
 public final class RecordAxes {
 
     private static final String DIMENSION = "dim_";
@@ -26,8 +26,9 @@ public final class RecordAxes {
      *
      * @param columns its columns
      * @param declared the column that is declared to label the first axis; null for the only date-time
-     * @return what labels them
-     * @throws SchemaViolation if there is no such column, it is not one value a row, or declared values do not fit a column
+     * @return the scales of the columns
+     * @throws SchemaViolation if no column has the declared name, if that column has more than one value a row, or if declared values do
+     *     not fit a column
      */
     public static Axes of(List<Column> columns, @Nullable String declared) {
         String rows = declared == null ? onlyDateTime(columns) : checked(declared, columns);
@@ -70,7 +71,7 @@ public final class RecordAxes {
                 columns.stream().map(Column::name).collect(Collectors.joining(", ", "a record of ", "")));
     }
 
-    /** What labels further axes, as it is found column by column. */
+    /** Collects the scales of further axes, column by column. */
     private static final class Draft {
 
         private final Map<String, Axes.Scale> scales = new LinkedHashMap<>();
@@ -90,7 +91,9 @@ public final class RecordAxes {
         }
 
         Axes label(List<Column> columns, String rows) {
-            columns.forEach(this::declare); // first, so that no dimension gets a name that one of these has
+            columns.forEach(
+                    this::declare); // before any dimension is named, so that no dimension gets the name of declared
+            // values
             Map<String, List<String>> labels = new LinkedHashMap<>();
             for (Column column : columns) {
                 if (!column.name().equals(rows) && hasRows(column)) {
@@ -100,7 +103,7 @@ public final class RecordAxes {
             return new Axes(rows, List.copyOf(scales.values()), Collections.unmodifiableMap(labels));
         }
 
-        /** Whether the column's first axis is that of the rows: what is stored as values and offsets has two other ones. */
+        /** Whether the column's first axis is that of the rows, as it is not for a column that is stored as values and offsets. */
         private static boolean hasRows(Column column) {
             return column.rule().ragged() != Ragged.OFFSETS;
         }
@@ -123,7 +126,7 @@ public final class RecordAxes {
             });
         }
 
-        private void declare(Column column, AxisValues values) {
+        private void declare(Column column, Axes.AxisValues values) {
             String name = beside(column, values.name());
             if (taken.contains(name) && !scales.containsKey(name)) {
                 throw new SchemaViolation(
@@ -148,7 +151,7 @@ public final class RecordAxes {
             labels.add(rows);
             List<Integer> shape = column.type().shape();
             for (int axis = 1; axis <= shape.size(); axis++) {
-                AxisValues values = column.rule().axes().get(axis);
+                Axes.AxisValues values = column.rule().axes().get(axis);
                 labels.add(
                         values != null
                                 ? beside(column, values.name())
@@ -157,7 +160,10 @@ public final class RecordAxes {
             return labels;
         }
 
-        /** A dimension that has no values: one for each length, since arrays of equal length are mostly of one kind. */
+        /**
+         * The name of a dimension without values. All axes of one length share a dimension, since arrays of equal length are mostly of one
+         * kind.
+         */
         private String dimension(Column column, int length, List<String> before) {
             StringBuilder name = new StringBuilder(beside(column, DIMENSION + length));
             while (taken.contains(name.toString())) {
@@ -166,7 +172,7 @@ public final class RecordAxes {
             String first = name.toString();
             for (int i = 2;
                     before.contains(name.toString());
-                    i++) { // netCDF wants different ones for the axes of one column
+                    i++) { // netCDF wants different dimensions for the axes of one column
                 name.replace(0, name.length(), first + '_' + i);
             }
             ColumnType type = ColumnType.scalar(Kind.FLOAT32).shaped(List.of(length));

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A component of a Java record, or of a record in it.
  *
- * @param name its name, for one of a record within the record {@code outer/inner}
- * @param outer a handle that takes the outermost record and gives the one that has the component, or null; null if that is
- *     the outermost
- * @param accessor a handle that takes the record that has the component, of its own type, and gives the value
+ * @param name its name; {@code outer/inner} for a component of a record within the record
+ * @param outer a handle that takes the outermost record and returns the record that has the component, or null; no handle, but null, if the
+ *     outermost record has the component
+ * @param accessor a handle that takes the record that has the component, of the record's own type, and returns the value
  * @param declared the declared type
- * @param component the component itself, for what is annotated on it
+ * @param component the component itself, for its annotations
  */
 record RecordPart(
         String name, @Nullable MethodHandle outer, MethodHandle accessor, Type declared, RecordComponent component) {
@@ -75,7 +75,7 @@ record RecordPart(
         return value(orNull(), record);
     }
 
-    /** What an accessor gives, as an object. */
+    /** The value that an accessor returns, as an object. */
     static @Nullable Object value(MethodHandle accessor, Object record) {
         try {
             return accessor.invoke(record);
@@ -86,7 +86,10 @@ record RecordPart(
         }
     }
 
-    /** The type of the records that the component holds: the declared one, else that of the first; null if it holds none. */
+    /**
+     * The type of the records that the component holds: the declared type, else the type of the first record; null if the component holds
+     * no record.
+     */
     @Nullable
     Class<?> nested(Object first) {
         Class<?> type = Generics.raw(Generics.argument(declared, Optional.class));
@@ -94,7 +97,7 @@ record RecordPart(
             return type;
         }
         if (!type.isAssignableFrom(Record.class) && !type.isInterface()) {
-            return null; // no record can be in it
+            return null; // an array of primitives holds no record
         }
         return Sequences.unwrap(value(first)) instanceof Record record ? record.getClass() : null;
     }
@@ -115,7 +118,7 @@ record RecordPart(
         return parts;
     }
 
-    /** From the outermost record to the value; a record between that is null is an error. */
+    /** A handle from the outermost record to the value; a null record in between is an error. */
     MethodHandle strict() {
         if (outer == null) {
             return accessor;
@@ -127,7 +130,7 @@ record RecordPart(
         return MethodHandles.filterReturnValue(outer, MethodHandles.filterReturnValue(present, accessor));
     }
 
-    /** From the outermost record to the value, as an object; null if a record between is null. */
+    /** A handle from the outermost record to the value, as an object; null if a record in between is null. */
     MethodHandle orNull() {
         if (outer == null) {
             return accessor;
@@ -153,11 +156,11 @@ record RecordPart(
         return value;
     }
 
-    /** A record out of a component that is declared more generally. */
+    /** Casts the value of a component that is declared more generally to the record type. */
     static @Nullable Object record(String path, Class<?> type, @Nullable Object value) {
         Object record = Sequences.unwrap(value);
         if (record != null && record.getClass() != type) {
-            throw new SchemaViolation(path, "a " + type.getTypeName(), ValueText.of(record));
+            throw new SchemaViolation(path, "a " + type.getTypeName(), SchemaViolation.text(record));
         }
         return record;
     }

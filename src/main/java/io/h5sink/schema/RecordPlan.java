@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A record type as columns: one for each component, those of a record in it within a group of its name. */
+/** A record type as columns: a column for each component; a component that is a record is a group of the columns of that record. */
 public final class RecordPlan {
 
     private static final int MAX_DEPTH = 32;
@@ -85,7 +85,7 @@ public final class RecordPlan {
      *
      * @param values one for each of {@link #leaves}
      * @return the record
-     * @throws ValueMismatch if its constructor does not take them
+     * @throws ValueMismatch if the record's constructor does not take the values
      */
     public Object make(List<? extends @Nullable Object> values) {
         @Nullable Object[] arguments = new @Nullable Object[parts.size()];

@@ -21,10 +21,10 @@ public final class RecordSchema {
 
     private static final MethodType ENCODE = MethodType.methodType(void.class, Buffer[].class, int.class, Object.class);
 
-    /** What makes two schemas of one record type the same. */
+    /** Schemas of one record type are the same if their keys are equal. */
     private record Key(List<Class<?>> records, List<ColumnType> types, List<Consulted> consulted) {}
 
-    /** What was declared about a column, and which record type has the component that it holds. */
+    /** The rule of a column, and the record type whose component the column holds. */
     private record Consulted(String path, @Nullable Class<?> owner, ColumnRule rule) {}
 
     /**
@@ -54,7 +54,7 @@ public final class RecordSchema {
         this.encoder = Fused.rows(encode(inspection.puts));
     }
 
-    /** Does what would make the first record of all wait for the disk. May wait for it itself. */
+    /** Loads all that the first record of the process would otherwise wait for. May wait for the disk. */
     public static void prepare() {
         Fused.prepare();
     }
@@ -64,7 +64,7 @@ public final class RecordSchema {
      * of components that are declared more generally.
      *
      * @param first the first record
-     * @param rules what was declared about the columns
+     * @param rules the declared rules of the columns
      * @return the schema
      * @throws SchemaViolation if the type is not open to this library, has no components, or has one that no column holds
      */
@@ -74,7 +74,7 @@ public final class RecordSchema {
         return known(first.getClass(), inspection);
     }
 
-    /** A record type as it is taken apart. */
+    /** Takes a record type apart. */
     private static final class Inspection {
 
         final Record first;
@@ -152,7 +152,7 @@ public final class RecordSchema {
      *
      * @param name the column's name
      * @param first the first record
-     * @param rules what was declared about the components
+     * @param rules the declared rules of the components
      * @return the schema
      * @throws SchemaViolation as for {@link #columns}, and if a component has no fixed size
      */
@@ -195,9 +195,9 @@ public final class RecordSchema {
     }
 
     /**
-     * What can be declared about: the columns, and the parts of those that hold records.
+     * The names that a declaration may have: those of the columns, and of the parts of columns that hold records.
      *
-     * @return names relative to the group, in order of declaration; in a table, relative to that
+     * @return names relative to the group, in order of declaration; in a table, relative to the table
      */
     public List<String> names() {
         return names;
@@ -239,7 +239,7 @@ public final class RecordSchema {
         return RecordPart.value(accessors.get(column), record);
     }
 
-    /** The handles of all columns, one after the other, as one. */
+    /** One handle that calls the handles of all columns in order. */
     private static MethodHandle encode(List<MethodHandle> puts) {
         MethodHandle all = MethodHandles.empty(ENCODE);
         for (int i = puts.size() - 1; i >= 0; i--) {

@@ -14,7 +14,7 @@ public interface RowEncoder {
      *     are not read
      * @param row the row to fill, the same for all columns, from 0
      * @throws SchemaViolation if a component cannot be stored; the row's bytes are then undefined
-     * @throws RuntimeException what an accessor of the record throws
+     * @throws RuntimeException any that an accessor of the record throws
      */
     void encode(Object record, Buffer[] rows, int row);
 }

@@ -17,12 +17,12 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Arrays, collections and buffers as what they have in common: elements in an order. */
+/** Arrays, collections and buffers, all of which have elements in an order. */
 final class Sequences {
 
     private Sequences() {}
 
-    /** Whether a value is one. A {@link CharBuffer} is text. */
+    /** Whether a value is a sequence. A {@link CharBuffer} is text. */
     static boolean is(@Nullable Object value) {
         return value != null
                 && (value.getClass().isArray()
@@ -37,7 +37,7 @@ final class Sequences {
                 : sequence instanceof Buffer buffer ? buffer.remaining() : Array.getLength(sequence);
     }
 
-    /** The class that the elements of an array or a buffer have; null if only the elements can tell. */
+    /** The class that the elements of an array or a buffer have; null if only the elements themselves show their class. */
     static @Nullable Class<?> elementClass(Class<?> sequence) {
         if (sequence.isArray()) {
             return sequence.getComponentType();
@@ -110,7 +110,7 @@ final class Sequences {
         return sequence;
     }
 
-    /** What is in an optional, null if nothing is; any other value as it is. */
+    /** The value of an optional, null if the optional is empty; any other value unchanged. */
     static @Nullable Object unwrap(@Nullable Object value) {
         if (value instanceof Optional<?> optional) {
             return optional.orElse(null);

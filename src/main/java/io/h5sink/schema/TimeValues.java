@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times out of numbers, with {@code units} as the CF conventions (section 4.4) write them: {@code hours since 2024-01-01 00:00:00}. What is a
- * fraction of a unit becomes the nearest nanosecond.
+ * Readers of times that are stored as numbers, with {@code units} as the CF conventions (section 4.4) write them: {@code hours since
+ * 2024-01-01 00:00:00}. Fractions of a unit become the nearest nanosecond.
  */
 final class TimeValues {
 
@@ -39,10 +39,10 @@ final class TimeValues {
             + "(?:[T\\s]\\s*(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d{1,9})\\d*)?)?)?"
             + "\\s*(?:Z|UTC|GMT|([+-]\\d{1,2})(?::?(\\d{2}))?)?");
 
-    /** What the calendar of Java, from then on, is called. */
+    /** CF's names of the calendar that is Java's from {@link #GREGORIAN} on. */
     private static final Set<String> JAVA_CALENDARS = Set.of("standard", "gregorian");
 
-    /** From when on the calendar that CF takes where none is named is that of Java. */
+    /** The first day on which CF's default calendar is that of Java. */
     private static final LocalDate GREGORIAN = LocalDate.of(1582, 10, 15);
 
     private static final Map<String, Long> NANOS = Map.ofEntries(
@@ -64,7 +64,7 @@ final class TimeValues {
     /** Units of time. */
     private record Units(long nanos, Duration epoch) {}
 
-    /** From a time since 1970, or a span. */
+    /** For each Java type its value, made of the time since 1970 or of the span. */
     private static final Map<Class<?>, Function<Duration, Object>> TIMES = Map.of(
             Instant.class, TimeValues::instant,
             ZonedDateTime.class, time -> instant(time).atZone(ZoneOffset.UTC),
@@ -79,7 +79,7 @@ final class TimeValues {
         return target == LocalDate.class || TIMES.containsKey(target);
     }
 
-    /** Without units, times are as a sink writes them. */
+    /** A reader of times. Without units, the numbers count as those that a sink writes. */
     static ValueReader of(Kind kind, Class<?> target, @Nullable String units) {
         if (!NumberValues.are(kind)) {
             throw new ValueMismatch(

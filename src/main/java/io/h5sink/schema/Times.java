@@ -12,12 +12,12 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoField;
 import org.jspecify.annotations.Nullable;
 
-/** Times as the 64-bit integers that {@link Kind} says. */
+/** Cells of times, as the 64-bit integers that {@link Kind} describes. */
 final class Times {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    /** Stands for no time in NumPy, and so in pandas and xarray. */
+    /** NumPy's "not a time", which pandas and xarray share. */
     private static final long NAT = Long.MIN_VALUE;
 
     private Times() {}
@@ -83,7 +83,7 @@ final class Times {
                 return nanoseconds;
             }
         } catch (ArithmeticException e) {
-            // told below
+            // the violation is thrown below
         }
         String expected = value instanceof Duration
                 ? "a duration within int64 nanoseconds, 292 years"

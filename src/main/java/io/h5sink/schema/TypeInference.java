@@ -24,7 +24,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** From a Java value, its declared type and what was declared about the column to the column. */
+/** Infers a column from a Java value, the value's declared type and the column's rule. */
 public final class TypeInference {
 
     private static final String STORABLE =
@@ -83,9 +83,9 @@ public final class TypeInference {
      * @param name the column's name, relative to its group
      * @param first its first value, which fixes the shape
      * @param declared the declared type of its values, which fixes the element kind if the first value is missing;
-     *     {@code Object} if it is not known
-     * @param rule what was declared about the column
-     * @param rules what was declared about the parts of compound elements
+     *     {@code Object} if the type is not known
+     * @param rule the declared rule of the column
+     * @param rules the declared rules of the parts of compound elements
      * @return the column
      * @throws SchemaViolation if no column can hold the value, or the rule does not fit it
      */
@@ -94,7 +94,7 @@ public final class TypeInference {
         return column(name, first, declared, rule, rules, List.of());
     }
 
-    /** The same, within records of some types. */
+    /** A column of a component within records of the given types. */
     static Column column(
             String name,
             @Nullable Object first,
@@ -106,8 +106,8 @@ public final class TypeInference {
     }
 
     /**
-     * The record types around what a record holds. None that is declared can be there twice, because there would be no end
-     * to it; what a type variable stands for can.
+     * The record types around the components of a record. A declared type cannot occur twice, because records of that type would have no
+     * end; the type that a type variable stands for can.
      */
     static List<Class<?>> enter(String column, Class<?> record, Type declared, List<Class<?>> within) {
         if (within.contains(record) && Generics.raw(declared) == record) {
@@ -136,11 +136,11 @@ public final class TypeInference {
         if (leaf == Object.class && value != null && KINDS.containsKey(value.getClass())) {
             leaf = value.getClass(); // an empty OptionalInt
         }
-        if (leaf == Object.class && shape.isEmpty()) { // nothing is known but what was declared
+        if (leaf == Object.class && shape.isEmpty()) { // the declared rule alone can give the type
             leaf = rule.stored() != null ? double.class : rule.length() > 0 ? String.class : leaf;
         }
         if (sample == null && (leaf == Object.class || leaf.isArray() || Collection.class.isAssignableFrom(leaf))) {
-            throw new SchemaViolation(column, shape.isEmpty() ? STORABLE : SHAPE, ValueText.of(value));
+            throw new SchemaViolation(column, shape.isEmpty() ? STORABLE : SHAPE, SchemaViolation.text(value));
         }
         return leaf.isRecord()
                 ? compound(leaf, type, sample, shape, value)
@@ -162,10 +162,10 @@ public final class TypeInference {
                     column,
                     "an array of one axis, whose elements have a fixed size, for a ragged column"
                             + (element.variable() ? "; strings have one with length(…)" : ""),
-                    ValueText.of(value));
+                    SchemaViolation.text(value));
         }
         if (!ragged && shape.contains(0)) {
-            throw new SchemaViolation(column, SHAPE, ValueText.of(value));
+            throw new SchemaViolation(column, SHAPE, SchemaViolation.text(value));
         }
         ColumnType whole = ragged ? element.anyNumber() : element.shaped(shape);
         long description = TypeMessage.bytes(element);
@@ -194,7 +194,7 @@ public final class TypeInference {
             String hint = leaf == BigDecimal.class || leaf == BigInteger.class
                     ? ", which no HDF5 type holds; make it a double, a long or a String"
                     : "";
-            throw new SchemaViolation(column, STORABLE, value == null ? "null" : ValueText.of(value) + hint);
+            throw new SchemaViolation(column, STORABLE, value == null ? "null" : SchemaViolation.text(value) + hint);
         }
         return ColumnType.scalar(kind);
     }
@@ -202,12 +202,13 @@ public final class TypeInference {
     private ColumnType declared(ColumnType type, @Nullable Object value) {
         Kind kind = type.kind();
         if (rule.length() > 0 && kind != Kind.FIXED_STRING) {
-            throw new SchemaViolation(column, "a string, for a column with a length", ValueText.of(value));
+            throw new SchemaViolation(column, "a string, for a column with a length", SchemaViolation.text(value));
         }
         Kind stored = rule.stored();
         if (stored != null) {
             if (!NumberCell.isNumber(kind)) {
-                throw new SchemaViolation(column, "a number, for a column stored as " + stored, ValueText.of(value));
+                throw new SchemaViolation(
+                        column, "a number, for a column stored as " + stored, SchemaViolation.text(value));
             }
             return ColumnType.scalar(stored);
         }
@@ -221,7 +222,8 @@ public final class TypeInference {
                     case INT32 -> Kind.UINT32;
                     case INT64 -> Kind.UINT64;
                     default ->
-                        throw new SchemaViolation(column, "an integer, for an unsigned column", ValueText.of(value));
+                        throw new SchemaViolation(
+                                column, "an integer, for an unsigned column", SchemaViolation.text(value));
                 });
     }
 
@@ -267,7 +269,7 @@ public final class TypeInference {
         Cell fused = Fused.of(Puts.compound(puts, record));
         Cell checked = (element, block, at) -> {
             if (element == null || element.getClass() != record) {
-                throw new SchemaViolation(column, "a " + record.getTypeName(), ValueText.of(element));
+                throw new SchemaViolation(column, "a " + record.getTypeName(), SchemaViolation.text(element));
             }
             fused.put(element, block, at);
         };

@@ -1,6 +1,6 @@
 package io.h5sink.schema;
 
-/** A Java type does not hold what is stored. */
+/** A Java type does not hold the stored value. */
 public final class ValueMismatch extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -11,8 +11,8 @@ public final class ValueMismatch extends RuntimeException {
     /**
      * A mismatch.
      *
-     * @param expected what the Java type needs
-     * @param actual what is stored
+     * @param expected the values that the Java type takes
+     * @param actual the stored value or type
      */
     public ValueMismatch(String expected, String actual) {
         super("expected " + expected + ", found " + actual);
@@ -21,7 +21,7 @@ public final class ValueMismatch extends RuntimeException {
     }
 
     /**
-     * What the Java type needs.
+     * The values that the Java type takes.
      *
      * @return words for a message
      */
@@ -30,7 +30,7 @@ public final class ValueMismatch extends RuntimeException {
     }
 
     /**
-     * What is stored.
+     * The stored value or type.
      *
      * @return words for a message
      */

@@ -11,7 +11,7 @@ public interface ValueReader {
      * Reads the next value.
      *
      * @param in little-endian; its position moves behind the value
-     * @return the value; null for what is missing
+     * @return the value; null if the value is missing
      * @throws ValueMismatch if the Java type does not hold the value
      */
     @Nullable

@@ -25,7 +25,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Readers for arrays, collections, buffers, optionals and what is in them. */
+/** Readers for arrays, collections, buffers, optionals and their elements. */
 public final class Values {
 
     private static final Map<Class<?>, Class<?>> PRIMITIVES = Map.of(
@@ -65,11 +65,11 @@ public final class Values {
     /**
      * A reader of one value.
      *
-     * @param element what an element is; its own shape comes after the extents of the value
+     * @param element the type of an element, whose own shape comes after the extents of the value
      * @param extents the value's extents; empty for a scalar
-     * @param target the Java type; {@code Object} for the one that suits what is stored
-     * @param hints what else is known
-     * @param members what is known of members, if the element is a compound
+     * @param target the Java type; {@code Object} for the Java type that suits the stored type
+     * @param hints hints for the elements
+     * @param members the hints for members, if the element is a compound
      * @return the reader
      * @throws ValueMismatch if the Java type cannot hold such values
      */
@@ -84,7 +84,7 @@ public final class Values {
         return new Factory(element, hints, members).of(shape, target);
     }
 
-    /** The class of a type, {@code Object} if it is not known. */
+    /** The class of a type, {@code Object} if the class is not known. */
     static Class<?> raw(Type type) {
         return type instanceof Class<?> known
                 ? known
@@ -173,7 +173,7 @@ public final class Values {
                     .orElseThrow();
         }
 
-        /** Any number of elements, if it is a sequence, or as many as the first extent says. */
+        /** A reader of a sequence of variable length if the shape is empty, else of as many elements as the first extent says. */
         private ValueReader array(List<Integer> shape, Type component, Function<Object, Object> wrap) {
             boolean sequence = shape.isEmpty();
             int fixed = sequence ? 0 : shape.get(0);
@@ -214,7 +214,7 @@ public final class Values {
             return Leaves.of(element, plain, hints);
         }
 
-        /** Null in place of the fill value. */
+        /** A reader that gives null in place of the fill value. */
         private ValueReader orNull(Class<?> raw, ValueReader value) {
             ByteBuffer fill = hints.fill();
             if (fill == null || !hints.nullable() || raw.isPrimitive()) {

@@ -7,12 +7,12 @@ final class Bits {
 
     private final ByteBuffer from;
 
-    /** What was read, and how many of its lowest bits were not yet taken. */
+    /** The bits that were read last, of which the lowest {@link #left} were not taken yet. */
     private long window;
 
     private int left;
 
-    /** Reads from a buffer's position on, which moves. The caller knows that there is enough. */
+    /** Reads from a buffer's position on, which moves. The caller ensures that the buffer has enough bytes. */
     Bits(ByteBuffer from) {
         this.from = from;
     }

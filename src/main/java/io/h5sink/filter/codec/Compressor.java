@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /** The chunk format of a filter that compresses, in both directions. State that is kept between calls is in the scratch. */
 public interface Compressor extends FilterCodec {
 
-    /** Whether chunks should come in the array of {@link Scratch#input}, because the code behind works on arrays. */
+    /** Whether chunks should come in the array of {@link Scratch#input}, because the library works on arrays. */
     boolean onHeap();
 
     /**

@@ -17,12 +17,12 @@ public final class Fletcher32 {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    /** Of even length, and short enough that the sums of sums stay below 2⁶³. */
+    /** An even number of bytes that is small enough to keep the sums of sums below 2⁶³. */
     private static final int TILE_BYTES = 1 << 14;
 
     private Fletcher32() {}
 
-    /** Puts the checksum of what was written since a position. */
+    /** Puts the checksum of the bytes from a position on. */
     public static void append(ByteBuffer out, int since, Scratch scratch) {
         int sum = of(out, since, out.position() - since, scratch);
         out.put((byte) sum).put((byte) (sum >>> 8)).put((byte) (sum >>> 16)).put((byte) (sum >>> 24));
@@ -75,7 +75,7 @@ public final class Fletcher32 {
         return (int) ((two << 16) | one);
     }
 
-    /** To 16 bits, modulo 65535, but never from another number to 0. */
+    /** Reduces a sum to 16 bits, modulo 65535; only 0 becomes 0. */
     private static long fold(long sum) {
         long folded = sum;
         while (folded > 0xFFFF) {

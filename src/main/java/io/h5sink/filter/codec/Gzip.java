@@ -54,7 +54,7 @@ public final class Gzip implements Compressor {
 
     @Override
     public long decodedSize(ByteBuffer stored, int[] values) {
-        return UNTOLD;
+        return UNKNOWN_SIZE;
     }
 
     @Override
@@ -62,14 +62,14 @@ public final class Gzip implements Compressor {
         inflate(stored, chunk, scratch);
     }
 
-    /** Inflates a whole stream, to wherever it ends. */
+    /** Inflates a stream to its end. */
     static void inflate(ByteBuffer stored, ByteBuffer chunk, Scratch scratch) {
         Inflater inflater = scratch.context(Inflating.class, Inflating::new).inflater;
         inflater.reset();
         inflater.setInput(stored);
         int start = chunk.position();
         try {
-            while (!inflater.finished()) { // the end of the stream has been seen then, with its checksum
+            while (!inflater.finished()) { // a finished inflater has checked the stream's checksum
                 if (inflater.inflate(chunk) == 0 && !inflater.finished()) {
                     throw new DamagedChunkException("zlib stream: %s %d bytes (expected: %s)"
                             .formatted(

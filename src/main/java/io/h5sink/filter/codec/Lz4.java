@@ -16,7 +16,7 @@ public final class Lz4 implements Compressor {
 
     private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
 
-    /** What the filter takes where the client value is 0. */
+    /** The block size that a client value of 0 stands for. */
     private static final int BLOCK_BYTES = 1 << 30;
 
     private final LZ4Compressor compressor;
@@ -58,7 +58,7 @@ public final class Lz4 implements Compressor {
         int to = at + Integer.BYTES;
         int length;
         try {
-            // One byte less than the block, because the same size stands for bytes as they are.
+            // One byte less than the block, because a stored size equal to the block's stands for uncompressed bytes.
             length = compressor.compress(
                     chunk, chunk.position(), block, out, to, Math.min(out.remaining() - Integer.BYTES, block - 1));
         } catch (LZ4Exception e) {

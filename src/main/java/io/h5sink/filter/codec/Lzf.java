@@ -2,7 +2,7 @@ package io.h5sink.filter.codec;
 
 import java.nio.ByteBuffer;
 
-/** HDF5 filter 32000, as h5py has it: the whole chunk as one run of liblzf's format, without a header. */
+/** HDF5 filter 32000, as h5py registered it: the whole chunk as one run of liblzf's format, without a header. */
 public final class Lzf implements Compressor {
 
     @Override

@@ -7,12 +7,12 @@ import java.util.Arrays;
 
 /**
  * The format of liblzf (M. A. Lehmann, {@code lzf_d.c}). A control byte below 32 is followed by one more literal than it says.
- * Any other has the length of a match in its upper three bits, less 2, where 7 means that a byte is to be added; and in its lower
- * five, before a byte with the others, the upper bits of the distance, less 1.
+ * Any other control byte has the length of a match, less 2, in its upper three bits, where 7 means that the next byte is added; its lower
+ * five bits are the upper bits of the distance, less 1, and a byte with the lower bits of the distance follows.
  */
 final class LzfFormat {
 
-    /** Places to remember: as many as a match may lie behind, twice. */
+    /** The length of the hash table: twice the largest distance of a match. */
     static final int TABLE = 1 << 14;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -22,16 +22,16 @@ final class LzfFormat {
     private static final int FARTHEST = 1 << 13;
     private static final int LONGEST = 7 + 255 + 2;
 
-    /** The format has matches of 3 bytes, too: they save one at most, and cost time. */
+    /** The shortest match that is looked for. The format has matches of 3 bytes, too, which save one byte at most, and cost time. */
     private static final int SHORTEST = Integer.BYTES;
 
     /** The last match begins before these bytes, so that literals can be copied by words. */
     private static final int TAIL = 2 * Long.BYTES;
 
-    /** What is written beyond the end of the last literals. */
+    /** The number of bytes that may be written beyond the end of the last literals. */
     static final int SPARE = MOST_LITERALS;
 
-    /** Where nothing matches, ever more is left out between two looks, up to this. */
+    /** The largest step between two look-ups: while nothing matches, steps grow up to this length. */
     private static final int LONGEST_STEP = 64;
 
     private static final int STEP_SHIFT = 4;
@@ -41,8 +41,8 @@ final class LzfFormat {
     /**
      * Compresses the first bytes of an array.
      *
-     * @param room in the output, which has {@link #SPARE} bytes more
-     * @return the length, or 0 if there is no room for it
+     * @param room the bytes that the output may take; the array has {@link #SPARE} bytes more
+     * @return the length, or 0 if the output takes more bytes
      */
     static int compress(byte[] in, int bytes, byte[] out, int room, int[] table) {
         int bits = Math.min(14, Math.max(8, 32 - Integer.numberOfLeadingZeros(bytes)));
@@ -117,7 +117,7 @@ final class LzfFormat {
         return to + count;
     }
 
-    /** Returns the next position in the output, or −1 if that is beyond the room. */
+    /** Returns the next position in the output, or −1 if that position is beyond {@code room}. */
     private static int literals(byte[] in, int from, int end, byte[] out, int start, int room) {
         int to = start;
         int count = end - from;
@@ -172,7 +172,7 @@ final class LzfFormat {
         }
     }
 
-    /** A match may reach into what it makes: then it repeats. */
+    /** Copies a match, which repeats itself if it reaches into its own output. */
     private static void copy(byte[] out, int from, int to, int length) {
         if (to - from >= length) {
             System.arraycopy(out, from, out, to, length);

@@ -1,10 +1,10 @@
 package io.h5sink.filter.codec;
 
-/** How bytes are compressed. */
+/** A compression method. */
 public enum Method {
-    /** Not at all. */
+    /** No compression. */
     NONE(0, 0),
-    /** zlib streams, HDF5 filter 1. Level 0 is for what others wrote. */
+    /** zlib streams, HDF5 filter 1. Only other programs write level 0. */
     GZIP(0, 9),
     /** liblzf without a header, HDF5 filter 32000. */
     LZF(0, 0),

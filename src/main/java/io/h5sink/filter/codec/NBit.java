@@ -6,18 +6,18 @@ import java.util.List;
 
 /**
  * Undoes HDF5 filter 5. Of each number only its significant bits are stored, most significant first whatever its byte order, one number
- * after the other, also those of arrays and members; of all else each byte. What is between is zeros. The filter's client values tell
- * the element's type (HDF5 File Format Specification 3.0, IV.A.2.l; HDF5, {@code H5Znbit.c}).
+ * after the other, also those of arrays and members; of all other types every byte. Bits that are not stored are zeros. The filter's client
+ * values describe the element's type (HDF5 File Format Specification 3.0, IV.A.2.l; HDF5, {@code H5Znbit.c}).
  */
 public final class NBit {
 
-    /** Deeper than any type is, and not too deep for the stack. */
+    /** The deepest nesting of a type that is decoded: deeper than any real type, and not too deep for the stack. */
     private static final int DEEPEST = 100;
 
-    /** More than there are in any type, also where some are walked through twice. */
+    /** The largest number of parts of a type that is decoded: more than any real type has, also if some are parsed twice. */
     private static final int MOST_PARTS = 100_000;
 
-    /** Where the client values begin to tell the type. */
+    /** The index of the client value where the type begins. */
     private static final int TYPE = 3;
 
     private static final int NUMBER = 1;
@@ -29,7 +29,7 @@ public final class NBit {
     private int next = TYPE;
     private int parts;
 
-    /** Whether an array has been walked through behind which the next value is one of its own, as it is for HDF5. */
+    /** Whether an array was parsed after which HDF5 goes on with client values of that array, not with those behind. */
     private boolean rewound;
 
     private NBit(int[] values) {
@@ -41,7 +41,7 @@ public final class NBit {
      *
      * @param packed from position to limit, both of which stay
      * @param values the filter's client values
-     * @return bytes; negative if they do not tell it
+     * @return bytes; negative if the client values give no size
      */
     public static long size(ByteBuffer packed, int[] values) {
         if (values.length < TYPE || values[0] != values.length) {
@@ -59,7 +59,7 @@ public final class NBit {
      * @param packed from position to limit, which are undefined afterwards
      * @param values the filter's client values
      * @param chunk is filled from its position to its limit, which are {@link #size} bytes
-     * @throws DamagedChunkException if it is no such chunk
+     * @throws DamagedChunkException if the bytes are no n-bit chunk of that size
      */
     public static void decode(ByteBuffer packed, int[] values, ByteBuffer chunk) {
         long size = size(packed, values);
@@ -87,11 +87,11 @@ public final class NBit {
     }
 
     /**
-     * Throws if chunks of a size cannot be packed, which HDF5 does not look at.
+     * Throws if chunks of a size cannot be packed, which HDF5 does not check.
      *
      * @param values the filter's client values
-     * @param bytes what a chunk takes
-     * @throws DamagedChunkException if the values are for others
+     * @param bytes the size of a chunk
+     * @throws DamagedChunkException if the client values are for chunks of another size
      */
     public static void check(int[] values, long bytes) {
         boolean plain = values.length >= TYPE && values[1] != 0;
@@ -104,7 +104,7 @@ public final class NBit {
         }
     }
 
-    /** What an element is, or consists of. It takes as many bytes as it says, and no more bits than they have. */
+    /** An element, or a part of one. A part takes the number of bytes that {@link #bytes} gives, and no more bits than these have. */
     private interface PackedPart {
         int bytes();
 
@@ -210,8 +210,9 @@ public final class NBit {
     }
 
     /**
-     * Behind an array of arrays or compounds, HDF5 (1.8 to 2.0, also when it packs) goes on at the size of the array's element. What it takes
-     * for the next members of the compound around it is all that is stored of them.
+     * Behind an array of arrays or compounds, HDF5 (1.8 to 2.0, also when it packs) goes on at the client value that is the size of the
+     * array's element. The parts that HDF5 parses there as the next members of the surrounding compound are all that is stored of those
+     * members.
      */
     private PackedPart array(int bytes, int depth) {
         boolean astray = rewound;
@@ -222,7 +223,7 @@ public final class NBit {
             next = begin;
             rewound = true;
         }
-        if (of instanceof PackedBytes) { // HDF5 does not look at the size of these
+        if (of instanceof PackedBytes) { // HDF5 does not check the size of these elements
             return new PackedBytes(bytes);
         }
         if (bytes % of.bytes() != 0 && !astray) {
@@ -240,7 +241,7 @@ public final class NBit {
         for (int i = 0; i < count; i++) {
             int offset = value();
             int kind = value();
-            if (rewound && (kind < NUMBER || kind > BYTES)) { // of which HDF5 stores nothing
+            if (rewound && (kind < NUMBER || kind > BYTES)) { // HDF5 stores nothing of such a member
                 continue;
             }
             PackedPart of = part(kind, depth + 1);

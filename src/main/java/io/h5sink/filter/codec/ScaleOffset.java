@@ -5,15 +5,15 @@ import java.nio.ByteOrder;
 
 /**
  * Undoes HDF5 filter 6. A chunk begins with the bits per value, 4 bytes, the size of the minimum, 1 byte, and the minimum, 16 bytes of
- * which 8 are used, all little-endian; what is added to the minimum follows, packed most significant bit first. All ones stand for the
- * fill value, if there is one; values that need all bits are there as they are, little-endian. Numbers with a decimal scale are
+ * which 8 are used, all little-endian; the differences from the minimum follow, packed most significant bit first. All ones stand for the
+ * fill value, if the dataset has one; values that need all bits are stored unpacked, little-endian. Numbers with a decimal scale are
  * integers times a power of ten away from the minimum (HDF5 File Format Specification 3.0, IV.A.2.l; HDF5, {@code H5Zscaleoffset.c}).
  */
 public final class ScaleOffset {
 
     private static final int HEAD = 21;
 
-    /** Where a filter's client values are. */
+    /** Indices of the filter's client values. */
     private static final int KIND = 0;
 
     private static final int FACTOR = 1;
@@ -25,7 +25,7 @@ public final class ScaleOffset {
     private static final int FILL = 8;
     private static final int ALL = 20;
 
-    /** What they are. */
+    /** Client values of {@link #KIND}, {@link #CLASS} and {@link #ORDER}. */
     private static final int DECIMAL = 0;
 
     private static final int INTEGER = 2;
@@ -68,7 +68,7 @@ public final class ScaleOffset {
      *
      * @param packed from position to limit, both of which stay
      * @param values the filter's client values
-     * @return bytes; negative if they do not tell it
+     * @return bytes; negative if the client values give no size
      */
     public static long size(ByteBuffer packed, int[] values) {
         if (values.length != ALL) {
@@ -79,7 +79,7 @@ public final class ScaleOffset {
                 : Integer.toUnsignedLong(values[COUNT]) * Integer.toUnsignedLong(values[SIZE]);
     }
 
-    /** Whether integers are said to need all bits, so that not even a head is there. */
+    /** Whether the client values say that integers need all bits, so that the chunk does not even have a head. */
     private static boolean isPlain(int[] values) {
         return values[KIND] == INTEGER && values[SIZE] > 0 && values[FACTOR] == 8L * values[SIZE];
     }
@@ -90,7 +90,7 @@ public final class ScaleOffset {
      * @param packed from position to limit, which are undefined afterwards
      * @param values the filter's client values
      * @param chunk is filled from its position to its limit, which are {@link #size} bytes
-     * @throws DamagedChunkException if it is no such chunk
+     * @throws DamagedChunkException if the bytes are no scale-offset chunk of that size
      */
     public static void decode(ByteBuffer packed, int[] values, ByteBuffer chunk) {
         long size = size(packed, values);
@@ -105,11 +105,11 @@ public final class ScaleOffset {
     }
 
     /**
-     * Throws if chunks of a size cannot be packed, which HDF5 does not look at.
+     * Throws if chunks of a size cannot be packed, which HDF5 does not check.
      *
      * @param values the filter's client values
-     * @param bytes what a chunk takes
-     * @throws DamagedChunkException if the values are for others
+     * @param bytes the size of a chunk
+     * @throws DamagedChunkException if the client values are for chunks of another size
      */
     public static void check(int[] values, long bytes) {
         boolean plain = values.length == ALL && isPlain(values);

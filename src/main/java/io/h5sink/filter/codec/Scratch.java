@@ -8,12 +8,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one thread needs to code chunks: memory and the libraries' contexts, made when first asked for and kept until it is
- * closed. A scratch serves any number of pipelines, one after the other; it is of one thread at a time.
+ * The memory and the libraries' contexts that one thread needs to code chunks, made on first use and kept until the scratch is closed. A
+ * scratch serves any number of pipelines, one after the other, and one thread at a time.
  */
 public final class Scratch implements AutoCloseable {
 
-    /** What a library keeps between calls. */
+    /** The state that a library keeps between calls. */
     interface Context extends AutoCloseable {
         @Override
         void close();
@@ -35,14 +35,14 @@ public final class Scratch implements AutoCloseable {
     private ByteBuffer stored = NO_ROOM;
     private ByteBuffer heap = ByteBuffer.allocate(0);
 
-    /** Holds nothing yet. */
+    /** A scratch that holds no memory yet. */
     public Scratch() {
-        // all is made when it is asked for
+        // memory and contexts are made on first use
     }
 
     /**
-     * The memory that this holds at the moment, without what the libraries hold: in steady work at most three times the
-     * largest chunk that is encoded, and a little.
+     * The memory that this scratch holds at the moment, without that of the libraries: in steady work at most three times the largest chunk
+     * that is encoded, and a little.
      *
      * @return bytes
      */
@@ -58,7 +58,7 @@ public final class Scratch implements AutoCloseable {
                 + stored.capacity();
     }
 
-    /** Frees what is kept. Does nothing the second time. */
+    /** Frees all memory and contexts. A second call does nothing. */
     @Override
     public void close() {
         contexts.values().forEach(Context::close);
@@ -93,7 +93,7 @@ public final class Scratch implements AutoCloseable {
         return mine;
     }
 
-    /** Elements, one after the other. */
+    /** An array for elements, one after the other. */
     byte[] rows(int bytes) {
         if (rows.length < bytes) {
             rows = new byte[bytes];
@@ -101,7 +101,7 @@ public final class Scratch implements AutoCloseable {
         return rows;
     }
 
-    /** The same, byte by byte. */
+    /** An array for the bytes of elements, sorted by their place in the element. */
     byte[] planes(int bytes) {
         if (planes.length < bytes) {
             planes = new byte[bytes];
@@ -116,7 +116,7 @@ public final class Scratch implements AutoCloseable {
         return input;
     }
 
-    /** All that remains of a buffer, at the start of an array; copied into {@link #input} unless it is there. */
+    /** The remaining bytes of a buffer, at the start of an array: they are copied into {@link #input} unless they lie there. */
     byte[] array(ByteBuffer buffer) {
         if (buffer.hasArray() && buffer.array() == input && buffer.arrayOffset() + buffer.position() == 0) {
             return input;
@@ -140,7 +140,7 @@ public final class Scratch implements AutoCloseable {
         return table;
     }
 
-    /** Room for a chunk between two filters, empty: in native memory, or the array of {@link #input}. */
+    /** An empty buffer for a chunk between two filters: native memory, or the array of {@link #input}. */
     public ByteBuffer between(boolean onHeap, int bytes) {
         if (onHeap) {
             byte[] array = input(bytes);
@@ -153,13 +153,13 @@ public final class Scratch implements AutoCloseable {
         return direct.limit(bytes);
     }
 
-    /** Room for a chunk as it is stored. */
+    /** An empty buffer for a stored chunk. */
     public ByteBuffer stored(int bytes) {
         stored = atLeast(stored, bytes);
         return stored.limit(bytes);
     }
 
-    /** Room for what comes out of a filter that is undone; what the one before this has given stays as it is. */
+    /** An empty buffer for the output of a filter that is undone. The buffer of the call before keeps its bytes. */
     public ByteBuffer next(int bytes) {
         ByteBuffer room = atLeast(other, bytes);
         other = direct;

@@ -3,17 +3,17 @@ package io.h5sink.filter.codec;
 import java.nio.ByteBuffer;
 
 /**
- * HDF5 filter 2: the first bytes of all elements, then all second bytes, and so on; what is left behind the last whole element
- * stays at the end (HDF5, {@code H5Zshuffle.c}). Goes by tiles that fit into the first-level cache.
+ * HDF5 filter 2: the first bytes of all elements, then all second bytes, and so on; bytes behind the last whole element stay at the end
+ * (HDF5, {@code H5Zshuffle.c}). The code works on tiles that fit into the first-level cache.
  */
 public final class Shuffle {
 
     private static final int TILE_BYTES = 1 << 14;
 
-    /** With fewer elements to a tile, copying their planes piece by piece would take most of the time. */
+    /** The least number of elements in a tile: with fewer, copying the pieces of the planes would take most of the time. */
     private static final int TILE_ELEMENTS = 64;
 
-    /** Elements beyond this are turned byte by byte: slowly, but without tiles of their size. */
+    /** Larger elements are shuffled byte by byte: slowly, but without tiles of their size. */
     private static final int LARGEST = 1 << 16;
 
     private Shuffle() {}
@@ -23,7 +23,7 @@ public final class Shuffle {
         return values.length > 0 ? Math.max(1, values[0]) : 1;
     }
 
-    /** Turns all that remains of a chunk, to the output's position. */
+    /** Shuffles the remaining bytes of a chunk into the output, from its position on. */
     public static void encode(ByteBuffer chunk, ByteBuffer out, int size, Scratch scratch) {
         if (size == 1) {
             out.put(chunk);
@@ -60,7 +60,7 @@ public final class Shuffle {
         out.position(to + bytes);
     }
 
-    /** Turns all that remains of a shuffled chunk back, to the output's position. */
+    /** Restores the remaining bytes of a shuffled chunk into the output, from its position on. */
     public static void decode(ByteBuffer shuffled, ByteBuffer out, int size, Scratch scratch) {
         if (size == 1) {
             out.put(shuffled);
@@ -97,7 +97,7 @@ public final class Shuffle {
         out.position(to + bytes);
     }
 
-    /** A multiple of eight; no more than there are. */
+    /** The number of elements in a tile: a multiple of eight, at most {@code count}. */
     private static int tile(int size, int count) {
         return Math.min(Math.max(TILE_BYTES / size, TILE_ELEMENTS), count + 7) & ~7;
     }

@@ -25,7 +25,7 @@ final class Transpose {
         int whole = count & ~7;
         if (size >= 4) {
             for (int column = 0; column < size; column += 4) {
-                // The last columns are done together with some before them, so that four are always there.
+                // The last columns are turned together with some before them, so that there are always four.
                 toPlanes4(rows, planes, size, whole, stride, Math.min(column, size - 4));
             }
         } else {
@@ -45,7 +45,7 @@ final class Transpose {
         int whole = count & ~7;
         if (size >= 4) {
             for (int column = 0; column < size; column += 4) {
-                // The last columns are done together with some before them, so that four are always there.
+                // The last columns are turned together with some before them, so that there are always four.
                 toRows4(planes, rows, size, whole, stride, Math.min(column, size - 4));
             }
         } else {

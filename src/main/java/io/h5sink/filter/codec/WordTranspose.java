@@ -5,13 +5,14 @@ import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 
 /**
- * What {@link Transpose} does, for elements of 2, 4 and whole words of 8 bytes: eight elements are a matrix of bytes, and many such
+ * Turns rows of bytes into planes and back, as {@link Transpose}, for elements of 2 and 4 bytes and of whole words of 8 bytes: eight
+ * elements are a matrix of bytes, and many such
  * matrices are turned at once. Word {@code m} of each matrix lies in array {@code m}, so that each step, which swaps halves, quarters or
  * bytes between the words of two arrays, is a loop of which the compiler makes vector instructions.
  */
 final class WordTranspose {
 
-    /** The matrices of a tile: it fits into the first-level cache with all that it is made of. */
+    /** The matrices of a tile, whose arrays fit into the first-level cache together. */
     private static final int MATRICES = 1 << 7;
 
     private static final int ELEMENTS = 8;
@@ -22,7 +23,7 @@ final class WordTranspose {
     private static final long PAIRS = 0x0000FFFF0000FFFFL;
     private static final long FOURS = 0x00000000FFFFFFFFL;
 
-    /** What one thread turns words in. */
+    /** The arrays in which one thread turns words. */
     static final class Tile {
 
         final long[] rows = new long[MATRICES * ELEMENTS];
@@ -84,7 +85,7 @@ final class WordTranspose {
         return buffer.slice(at, bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
     }
 
-    /** In which array a plane ends up: elements of 4 bytes come with two to a word, and leave with their places swapped. */
+    /** The array in which a plane ends up: elements of 4 bytes come with two to a word, and leave with their places swapped. */
     private static int array(int plane, int deep) {
         return deep == 4 && (plane == 1 || plane == 2) ? 3 - plane : plane;
     }
@@ -137,7 +138,7 @@ final class WordTranspose {
         }
     }
 
-    /** Elements of 8 bytes lie in 8 arrays, two of 4 bytes in each of 4, four of 2 bytes in each of 2. */
+    /** Turns the matrices. Elements of 8 bytes lie in 8 arrays, two of 4 bytes in each of 4, four of 2 bytes in each of 2. */
     private static void turn(long[][] x, int deep, int n) {
         switch (deep) {
             case 8 -> {
@@ -166,7 +167,9 @@ final class WordTranspose {
     private static void turnBack(long[][] x, int deep, int n) {
         switch (deep) {
             case 8 -> {
-                pairsAndBytes(x[0], x[1], x[2], x[3], n); // which may come in any order: they swap different places
+                pairsAndBytes(
+                        x[0], x[1], x[2], x[3],
+                        n); // pairs and bytes may be swapped in any order, since they swap different places
                 pairsAndBytes(x[4], x[5], x[6], x[7], n);
                 for (int i = 0; i < 4; i++) {
                     fours(x[i], x[i + 4], n);

@@ -6,7 +6,7 @@ import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** HDF5 filter 32015: a Zstandard frame that tells its content's size (RFC 8878), by zstd-jni. */
+/** HDF5 filter 32015: a Zstandard frame whose header has the size of its content (RFC 8878), by zstd-jni. */
 public final class Zstd implements Compressor {
 
     private static final int MAGIC = 0xFD2FB528;
