@@ -325,8 +325,8 @@ abstract class JournaledCommit {
     }
 
     /**
-     * Forces the journal and the mark to disk before the writes that follow, so that after a power cut readers do not see a part of those
-     * writes unmarked.
+     * With {@code force}, forces the file to disk before the writes that follow, so that after a power cut readers find the mark with any
+     * part of those writes.
      */
     void hold() throws IOException {
         images.hold();
