@@ -146,7 +146,8 @@ public final class ObjectText {
             return "COMPRESSION NBIT";
         }
         if (id == HDF5Constants.H5Z_FILTER_SCALEOFFSET) {
-            return "COMPRESSION SCALEOFFSET { MIN BITS " + parameters[0] + " }"; // h5dump's label; the parameter is not a number of bits
+            return "COMPRESSION SCALEOFFSET { MIN BITS " + parameters[0]
+                    + " }"; // h5dump's label; the parameter is not a number of bits
         }
         String comment = name.isEmpty() ? "" : " COMMENT " + name;
         String values = IntStream.of(parameters).mapToObj(value -> value + " ").collect(Collectors.joining());

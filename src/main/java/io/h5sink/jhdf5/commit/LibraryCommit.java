@@ -256,8 +256,7 @@ final class LibraryCommit extends JournaledCommit {
             disk.fit(); // cuts the reserved space behind the end, which HDF5 does not know of
             keepCache();
         }
-        long endNow =
-                disk.end(); // reads that may fail come first: without the journal the commit cannot be undone
+        long endNow = disk.end(); // reads that may fail come first: without the journal the commit cannot be undone
         proceed();
         noteOver(request.releases() || closed);
         forget();

@@ -47,8 +47,7 @@ public final class MemorySession extends FileSession {
             boolean replace = request.mode() == OpenMode.TRUNCATE || !path.equals(file);
             boolean later = access.onDisk();
             if (later && create) {
-                H5.H5Fclose(
-                        opening.create(path, replace, false)); // so that an HDF5 file is on disk until the end, too
+                H5.H5Fclose(opening.create(path, replace, false)); // so that an HDF5 file is on disk until the end, too
                 created = true;
             }
             FileHead head = later ? FileHead.of(file) : null;

@@ -85,7 +85,8 @@ final class MetadataLog implements AutoCloseable {
                     ? SHARED_MEMORY.resolve(name)
                     : Path.of(System.getProperty("java.io.tmpdir")).resolve(name);
             Files.createFile(path);
-            RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw"); // an interrupt does not close a RandomAccessFile
+            RandomAccessFile file =
+                    new RandomAccessFile(path.toFile(), "rw"); // an interrupt does not close a RandomAccessFile
             H5AC_cache_config_t cache = H5.H5Pget_mdc_config(fileAccess);
             cache.evictions_enabled = false;
             cache.incr_mode = 0;

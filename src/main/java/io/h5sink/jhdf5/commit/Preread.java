@@ -117,7 +117,8 @@ public final class Preread {
                 || H5.H5Tis_variable_str(type)
                 || (H5.H5Tdetect_class(type, HDF5Constants.H5T_STRING)
                         && H5.H5Tget_class(type)
-                                != HDF5Constants.H5T_STRING); // within a compound, where HDF5 does not say of which kind
+                                != HDF5Constants
+                                        .H5T_STRING); // within a compound, where HDF5 does not say of which kind
     }
 
     private static void values(FileSession file, long type, long space, long count, Texts.TextCall read)

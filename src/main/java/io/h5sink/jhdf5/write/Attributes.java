@@ -112,7 +112,9 @@ final class Attributes {
                 if (file.reading(() -> H5.H5Aexists(owner, TEMPORARY))) {
                     H5.H5Adelete(owner, TEMPORARY);
                 }
-                create(owner, TEMPORARY, type, value); // the new one first, so that the old one is kept if the disk is full
+                create(
+                        owner, TEMPORARY, type,
+                        value); // the new one first, so that the old one is kept if the disk is full
                 Named.deleteAttribute(owner, name);
                 Named.renameAttribute(owner, TEMPORARY, name);
             }

@@ -386,7 +386,8 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
 
     @Override
     public boolean stays() {
-        return !filtered && !elsewhere; // unfiltered chunks bypass the chunk cache; another file is complete only when closed
+        return !filtered
+                && !elsewhere; // unfiltered chunks bypass the chunk cache; another file is complete only when closed
     }
 
     @Override

@@ -315,7 +315,8 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
                         length + " partitions after " + commits + " commits, as this sink left it",
                         lengthNow + " after " + commitsNow + "; another program changed it");
             }
-            H5.H5Pset_chunk_cache(access.id, 1, 0, 1); // each write goes to the file at once, and has the changed bytes only
+            H5.H5Pset_chunk_cache(
+                    access.id, 1, 0, 1); // each write goes to the file at once, and has the changed bytes only
             return H5.H5Dopen(file.id(), PATH, access.id);
         }
     }

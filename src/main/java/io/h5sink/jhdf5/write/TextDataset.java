@@ -36,7 +36,9 @@ final class TextDataset {
                 Handle space = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR))) {
             H5.H5Pset_obj_track_times(creation.id, false);
             H5.H5Pset_layout(
-                    creation.id, HDF5Constants.H5D_COMPACT); // compact: the value is metadata, which a commit replaces all or nothing
+                    creation.id,
+                    HDF5Constants
+                            .H5D_COMPACT); // compact: the value is metadata, which a commit replaces all or nothing
             try (Handle dataset = Handle.object(Named.dataset(file, path, type.id, space.id, links.id, creation.id))) {
                 write(dataset, type, utf8);
             } catch (HDF5Exception e) {
