@@ -115,7 +115,7 @@ final class RepackComparison {
     }
 
     /**
-     * The fill value; empty for the default, and for a value with data elsewhere (strings and sequences of variable length, region
+     * The fill value; zeros for the default, and for a value with data elsewhere (strings and sequences of variable length, region
      * references).
      */
     private static byte[] fill(RepackElements elements) throws HDF5Exception {
