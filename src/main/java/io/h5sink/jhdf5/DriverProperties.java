@@ -9,18 +9,18 @@ import io.h5sink.storage.driver.PosixDriver;
 import io.h5sink.storage.driver.SplitDriver;
 
 /**
- * Chooses a file's driver in lists of file access properties. The C library gives whoever opens a file that the process has open the file as
- * it is in memory, with what is not committed; so that who reads or looks gets another driver for the same files.
+ * Chooses a file's driver in lists of file access properties. If this process opens a file twice with the same driver, HDF5 gives both the
+ * same file in memory, uncommitted data included; so readers get another driver for the same files than the writer.
  */
 public final class DriverProperties {
 
     private DriverProperties() {}
 
     /**
-     * Chooses the driver itself.
+     * Chooses the driver for writing.
      *
-     * @param fileAccess the list
-     * @param memberAccess by which the parts of a file are opened that has some
+     * @param fileAccess the file access property list
+     * @param memberAccess the file access property list of member files, for the family and split drivers
      * @throws UnsatisfiedLinkError if the provider does not offer the driver
      */
     public static void set(FileDriver access, long fileAccess, long memberAccess) throws HDF5Exception {
@@ -37,7 +37,7 @@ public final class DriverProperties {
         }
     }
 
-    /** Chooses memory, from which the file is written at its end or not. */
+    /** Chooses {@code H5FD_CORE}; with {@code backing}, HDF5 writes the file to disk when it is closed. */
     public static void setCore(CoreDriver core, long fileAccess, boolean backing) throws HDF5Exception {
         H5.H5Pset_fapl_core(fileAccess, core.increment(), backing);
     }
@@ -50,19 +50,22 @@ public final class DriverProperties {
         }
     }
 
-    /** Chooses a driver that reads the same files and is not the same. */
+    /** Chooses a driver for reading that reads the same files as the writer's driver and is another one. */
     public static void setForReading(FileDriver access, long fileAccess, long memberAccess) throws HDF5Exception {
         if (access instanceof PosixDriver plain) {
             setPlain(fileAccess, !plain.isBuffered());
         } else if (access instanceof CoreDriver) {
-            setPlain(fileAccess, false); // nothing of it need be in memory
+            setPlain(fileAccess, false); // a reader of the file need not have all of it in memory
         } else {
             H5.H5Pset_fapl_stdio(memberAccess);
             set(access, fileAccess, memberAccess);
         }
     }
 
-    /** Chooses a driver that reads the same files and is neither of the others, because who reads a file for long has it in memory. */
+    /**
+     * Chooses a third driver, for a short look at a file, different from the writer's and the reader's: HDF5 would give the look a
+     * long-lived reader's cached metadata.
+     */
     public static void setForLooking(FileDriver access, long fileAccess, long memberAccess) throws HDF5Exception {
         if (access instanceof PosixDriver || access instanceof CoreDriver) {
             setLog(fileAccess);
@@ -72,7 +75,7 @@ public final class DriverProperties {
         }
     }
 
-    /** {@code H5FD_LOG}, without a log: reads and writes as sec2 does. */
+    /** Chooses {@code H5FD_LOG} without a log file; this driver reads and writes as sec2 does. */
     private static void setLog(long fileAccess) throws HDF5Exception {
         H5.H5Pset_fapl_log(fileAccess, "", 0, 0);
     }

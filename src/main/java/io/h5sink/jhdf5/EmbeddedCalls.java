@@ -17,29 +17,32 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** The embedded default, {@code org.bytedeco:hdf5}: the C library takes native memory where it lies. */
+/** The calls of the default provider, {@code org.bytedeco:hdf5}, which pass direct buffers to HDF5 without a copy. */
 final class EmbeddedCalls implements NativeCalls {
 
-    /** Which are copied to an array in no time. */
+    /** The most bytes that {@link PlainCalls} copies to an array instead. */
     private static final int FEW_BYTES = 1 << 12;
 
     private static final String LIBRARY_PROPERTY = "hdf.hdf5lib.H5.hdf5lib";
 
-    /** Without JavaCPP, which takes a while to be loaded and is not needed for the first rows of most files. */
+    /** Calls without JavaCPP, whose classes take a while to load and are not needed for the first rows of most files. */
     private final PlainCalls plain = new PlainCalls();
 
     private final WideNames names = new EmbeddedNames();
 
-    /** The filters that native code calls, by their numbers; they must not be collected. Guarded by {@link #LIBRARY}. */
+    /** The filters that native code calls, by their numbers; the garbage collector must not collect them. Guarded by {@link #LIBRARY}. */
     private final Map<Integer, EmbeddedFilter> lent = new HashMap<>();
 
-    /** Memory of the lent filters. Guarded by {@link #LIBRARY}. */
+    /** The scratch memory of the lent filters. Guarded by {@link #LIBRARY}. */
     private final Scratch scratch = new Scratch();
 
-    /** What the call that is running expects of a filter; null if nothing is known. Guarded by {@link #LIBRARY}. */
+    /** The number of bytes that filters must give in the running call; null if unknown. Guarded by {@link #LIBRARY}. */
     private @Nullable ChunkBytes expected;
 
-    /** Unpacks and loads the natives, and tells {@code hdf.hdf5lib.H5} where they are, before it is first touched. */
+    /**
+     * Unpacks and loads the natives, and sets the system property from which {@code hdf.hdf5lib.H5} takes their path, before that class is
+     * initialized.
+     */
     EmbeddedCalls() {
         ModulePath.complete();
         if (System.getProperty(LIBRARY_PROPERTY) == null) {
@@ -93,7 +96,7 @@ final class EmbeddedCalls implements NativeCalls {
         }
     }
 
-    /** The binding's own {@code H5Aread} takes an array for one of Java objects where the type is of variable length. */
+    /** Calls HDF5 by JavaCPP: the binding's own {@code H5Aread} expects an array of Java objects where the type is of variable length. */
     @Override
     public void readAttribute(long attribute, long memoryType, ByteBuffer data) throws HDF5Exception {
         synchronized (LIBRARY) {
@@ -103,7 +106,10 @@ final class EmbeddedCalls implements NativeCalls {
         }
     }
 
-    /** The binding's own takes 0 for a failure, and leaves an error stack of some kilobytes in memory each time. */
+    /**
+     * Calls HDF5 by JavaCPP: the binding's own {@code H5Dget_storage_size} takes 0 for a failure, and leaks an error stack of some
+     * kilobytes each time.
+     */
     @Override
     public long storageSize(long dataset) {
         synchronized (LIBRARY) {
@@ -143,7 +149,7 @@ final class EmbeddedCalls implements NativeCalls {
         return bytes;
     }
 
-    /** A pointer to memory that is not ours. */
+    /** A pointer to memory that HDF5 owns. */
     private static final class At extends BytePointer {
 
         At(long where) {

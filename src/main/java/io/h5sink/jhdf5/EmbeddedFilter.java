@@ -19,13 +19,13 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.SizeTPointer;
 
 /**
- * A filter of the C library's pipeline, in Java. A filter that Java only decodes fails when the library asks it to encode, and the library
- * stores the chunk as it is, as a chunk that does not get smaller. All claim to encode, because the library makes no dataset otherwise.
- * Called by the thread that has the library.
+ * A filter of HDF5's filter pipeline whose code is Java. A filter that Java can only decode fails when HDF5 has it encode, and HDF5 then
+ * stores the chunk unfiltered, as it does with a chunk that does not get smaller. All filters are registered with an encoder, because HDF5
+ * makes no dataset otherwise. HDF5 calls a filter on the thread that holds the library's monitor.
  */
 final class EmbeddedFilter extends H5Z_func_t {
 
-    /** {@code H5Z_FLAG_REVERSE}: unpack. */
+    /** {@code H5Z_FLAG_REVERSE}: decode. */
     private static final int REVERSE = 0x0100;
 
     private final int id;
@@ -33,15 +33,18 @@ final class EmbeddedFilter extends H5Z_func_t {
     private final Scratch scratch;
     private final LongSupplier least;
 
-    /** What native code points to besides this: the name, which the library writes into files, and what describes the filter. */
+    /**
+     * The filter's name, which HDF5 writes into files. Native code points to the name and to {@code filter}, so that both must stay
+     * reachable.
+     */
     private final BytePointer name;
 
     private final H5Z_class2_t filter = new H5Z_class2_t();
 
     /**
-     * Registers a filter for as long as the process lives; JavaCPP itself keeps no more than a weak reference.
+     * Registers a filter for as long as the process lives; the caller must keep a strong reference, JavaCPP has a weak one only.
      *
-     * @param least what must come out of the filter in the call that is running
+     * @param least the least number of bytes that decoding must give in the running call
      */
     EmbeddedFilter(int id, FilterCodec codec, Scratch scratch, LongSupplier least) {
         this.id = id;
@@ -58,7 +61,7 @@ final class EmbeddedFilter extends H5Z_func_t {
         hdf5.H5Zregister(filter);
     }
 
-    /** Nothing must be thrown into the library; 0 is failure. */
+    /** Encodes or decodes; 0 is HDF5's value for failure, because an exception must not reach native code. */
     @Override
     @SuppressWarnings({"rawtypes", "unchecked"}) // as the binding declares it
     public long call(
@@ -104,7 +107,7 @@ final class EmbeddedFilter extends H5Z_func_t {
         });
     }
 
-    /** Puts what was made of the given bytes in their place, unless that is nothing; how many bytes it has. */
+    /** Replaces HDF5's buffer by the result, unless the result is empty; gives the result's number of bytes. */
     private static long replaced(
             Pointer given,
             long size,

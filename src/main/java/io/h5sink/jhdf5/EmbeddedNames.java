@@ -3,7 +3,9 @@ package io.h5sink.jhdf5;
 import org.bytedeco.hdf5.global.hdf5;
 import org.bytedeco.javacpp.BytePointer;
 
-/** The C library's functions with names, by JavaCPP, which passes bytes on as they are. */
+/**
+ * The C library's functions that take or give names, called by JavaCPP, which passes a name's bytes unchanged, where JNI's strings cannot.
+ */
 final class EmbeddedNames implements WideNames {
 
     private static final int MOST_BYTES = 1 << 16;

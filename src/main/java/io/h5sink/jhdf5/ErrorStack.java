@@ -12,19 +12,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The C library's own words for what went wrong. They must be read before the next call into the library, which forgets
- * them.
+ * Reads HDF5's error stack, which has the library's own words for a failure. The stack must be read before the next call into the library,
+ * which clears it.
  */
 public final class ErrorStack {
 
-    /** How the library's file drivers report a failed system call. */
+    /** The format in which HDF5's file drivers report a failed system call. */
     private static final Pattern SYSTEM_CALL = Pattern.compile("errno = (\\d+), error message = '([^']*)'");
 
     private ErrorStack() {}
 
-    /** What went wrong in the call that just threw. */
+    /** The reason of the failure of the call that just threw. */
     public static String reason(HDF5Exception e) {
-        List<String> stack = lines();
+        List<String> stack = descriptions();
         return stack.isEmpty() ? String.valueOf(e.getMessage()).strip() : shortened(stack);
     }
 
@@ -35,15 +35,15 @@ public final class ErrorStack {
         return kept;
     }
 
-    /** What went wrong in the call that just returned a negative number. */
+    /** The reason of the failure of the call that just returned a negative number. */
     static String reason() {
-        List<String> stack = lines();
+        List<String> stack = descriptions();
         return stack.isEmpty() ? "no reason given" : shortened(stack);
     }
 
     /**
-     * The place where the error arose, and what the system said there. Before that there may be errors that the library did not mind, as
-     * that it lacks an optional filter.
+     * The description of the innermost error, and the operating system's message there. Entries before may be errors that HDF5 ignored,
+     * such as a missing optional filter.
      */
     private static String shortened(List<String> stack) {
         for (String line : stack) {
@@ -56,21 +56,21 @@ public final class ErrorStack {
         return stack.get(0);
     }
 
-    /** The calling thread's error stack, from the place where the error arose outwards. */
-    private static List<String> lines() {
-        List<String> lines = new ArrayList<>();
+    /** The descriptions in the calling thread's error stack, from the innermost function outwards. */
+    private static List<String> descriptions() {
+        List<String> descriptions = new ArrayList<>();
         try {
             H5.H5Ewalk2(
                     HDF5Constants.H5E_DEFAULT,
                     HDF5Constants.H5E_WALK_UPWARD,
                     (H5E_walk_cb) (int index, H5E_error2_t error, H5E_walk_t data) -> {
-                        lines.add(String.valueOf(error.desc).strip());
+                        descriptions.add(String.valueOf(error.desc).strip());
                         return 0;
                     },
                     new H5E_walk_t() {});
         } catch (HDF5Exception e) {
-            lines.add(String.valueOf(e.getMessage()));
+            descriptions.add(String.valueOf(e.getMessage()));
         }
-        return lines;
+        return descriptions;
     }
 }

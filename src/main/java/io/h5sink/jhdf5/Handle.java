@@ -5,7 +5,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import hdf.hdf5lib.exceptions.HDF5LibraryException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An identifier of the C library that is closed at the end of a block. */
+/** An identifier of the C library, closed at the end of a try block. */
 public final class Handle implements AutoCloseable {
 
     @FunctionalInterface
@@ -14,7 +14,7 @@ public final class Handle implements AutoCloseable {
         int close(long id) throws HDF5LibraryException;
     }
 
-    /** Identifiers that the library has kept though what they stand for is gone; it must not be made to look at them. */
+    /** The number of identifiers whose closing failed: HDF5 keeps them although their objects are freed, and crashes if it visits them. */
     private static final AtomicInteger LOST = new AtomicInteger();
 
     public final long id;
@@ -53,7 +53,7 @@ public final class Handle implements AutoCloseable {
         return new Handle(id, H5::H5Aclose);
     }
 
-    /** How many could not be closed, of all files. */
+    /** The number of identifiers, of all files, whose closing failed. */
     public static int lost() {
         return LOST.get();
     }

@@ -6,8 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A library's logger that is kept at warnings while the library is loaded, which would tell the user's log of that. SLF4J has no call for
- * levels, so that slf4j-simple, Logback and {@code java.util.logging} are asked, each in its own way; levels that a user has set stay.
+ * Keeps a library's logger at the level of warnings while the library is loaded, since loading would write lines to the user's log. SLF4J
+ * has no call for levels, so that slf4j-simple, Logback and {@code java.util.logging} are set, each in its own way; levels that a user has
+ * set stay.
  */
 final class Hushed implements AutoCloseable {
 
@@ -20,15 +21,15 @@ final class Hushed implements AutoCloseable {
     private final java.util.logging.@Nullable Logger jdk;
 
     /**
-     * Sets the level, as far as the user has not.
+     * Sets the level to warnings, unless the user has set a level.
      *
-     * @param name of the logger, which nobody has asked for before
+     * @param name the name of the logger, which must not have been created before
      */
     Hushed(String name) {
         String key = SIMPLE + name;
         property = System.getProperty(key) == null ? key : null;
         if (property != null) {
-            System.setProperty(property, "warn"); // which slf4j-simple reads as it makes a logger
+            System.setProperty(property, "warn"); // slf4j-simple reads the property as it makes a logger
         }
         Logger logger = LoggerFactory.getLogger(name);
         logback = logger.getClass().getName().equals(LOGBACK + "Logger") && setLogback(logger, null, "WARN")
@@ -59,7 +60,7 @@ final class Hushed implements AutoCloseable {
                     .invoke(logger, to == null ? null : level.getField(to).get(null));
             return true;
         } catch (ReflectiveOperationException e) {
-            return false; // then it is told
+            return false; // then the lines are logged
         }
     }
 

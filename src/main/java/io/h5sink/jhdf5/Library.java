@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The C library: which provider brings it, loaded once, at the first use of a file. Without a provider this class, and no other here
- * that names the binding, can be loaded: it asks before anybody else is asked.
+ * Finds the provider of the C library and loads the library once, at the first use of a file. Without a provider, this class can be loaded
+ * and no other of this package that names the binding can: callers use this class first.
  */
 public final class Library {
 
@@ -18,7 +18,7 @@ public final class Library {
 
     private Library() {}
 
-    /** Holder for loading on first use; the failure of an attempt is kept and told each time. */
+    /** Holder for loading on first use; the failure of an attempt is kept and thrown each time. */
     private static final class Loaded {
 
         static final Object CALLS_OR_FAILURE = load();
@@ -35,7 +35,7 @@ public final class Library {
     }
 
     /**
-     * Makes sure that there is a binding, without which the classes that open files cannot even be loaded. Loads nothing.
+     * Throws unless exactly one provider is present, without which the classes that open files cannot be loaded. Loads nothing.
      *
      * @throws StorageException if there is no provider, or there are two
      */
@@ -56,7 +56,7 @@ public final class Library {
         return calls().describe();
     }
 
-    @SuppressWarnings("try") // the logger is hushed for as long as that
+    @SuppressWarnings("try") // the logger is hushed during the block
     private static Object load() {
         String missing = missing();
         if (missing != null) {
@@ -72,7 +72,7 @@ public final class Library {
         }
     }
 
-    /** Why there is nothing to load; null if there is something. */
+    /** The reason why no provider can be loaded; null if one can. */
     private static @Nullable String missing() {
         if (present(EMBEDDED) && present(JHDF5)) {
             return "org.bytedeco:hdf5 and JHDF5 are both on the class path and share class names; exclude one of them";
@@ -88,7 +88,7 @@ public final class Library {
         String provider = embedded ? "org.bytedeco:hdf5" : "JHDF5";
         String reason = String.valueOf(first.getMessage());
         return provider
-                + (reason.contains("java.library.path") // as the JVM says that there is no such file
+                + (reason.contains("java.library.path") // the JVM's words for a missing file
                         ? " has no native library here for " + platform()
                         : " cannot be loaded on " + platform() + " (" + reason.split("\\R", 2)[0] + ")")
                 + "; " + wayOut();

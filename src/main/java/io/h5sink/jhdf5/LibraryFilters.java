@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** The filters of the C library, and those among a dataset's creation properties. */
+/** The filters that the C library can run, and the filters in a dataset's creation properties. */
 public final class LibraryFilters {
 
     private static final int USUAL_VALUES = 64;
@@ -20,7 +20,7 @@ public final class LibraryFilters {
 
     private LibraryFilters() {}
 
-    /** The filters of creation properties. */
+    /** The filters in a dataset creation property list. */
     public static List<Filter> of(long creation) throws HDF5Exception {
         List<Filter> filters = new ArrayList<>();
         int count = H5.H5Pget_nfilters(creation);
@@ -36,7 +36,7 @@ public final class LibraryFilters {
         int[] values = new int[most];
         int id = H5.H5Pget_filter(creation, index, flags, length, values, MAX_NAME, new String[] {""}, new int[1]);
         int count = Math.toIntExact(length[0]);
-        return count > most // as n-bit of compounds has them
+        return count > most // the n-bit filter of a compound has that many
                 ? of(creation, index, count)
                 : new Filter(
                         id, flags[0], IntStream.of(values).limit(count).boxed().toList());
@@ -49,19 +49,19 @@ public final class LibraryFilters {
         }
     }
 
-    /** Lends the library those filters that it lacks and Java has, before the library is to run them. */
+    /** Registers Java's implementations of those filters that the C library lacks, before the library runs them. */
     public static void lend(List<Filter> filters) {
         filters.forEach(filter -> isKnown(filter.id()));
     }
 
-    /** Whether the library, or a plugin of it, has all of a dataset's filters, or is lent them. */
+    /** Whether the C library can run all of a dataset's filters: its own, a plugin's, or Java's, which is registered if necessary. */
     public static boolean areKnown(long dataset) throws HDF5Exception {
         try (Handle creation = Handle.propertiesOf(H5.H5Dget_create_plist(dataset))) {
             return of(creation.id).stream().allMatch(filter -> isKnown(filter.id()));
         }
     }
 
-    /** Whether the library, or a plugin of it, has a filter, or is lent that of Java from now on. */
+    /** Whether the C library can run a filter: its own, a plugin's, or Java's, which is registered if necessary. */
     public static boolean isKnown(int filter) {
         if (isAvailable(filter)) {
             return true;
@@ -74,15 +74,15 @@ public final class LibraryFilters {
         try {
             return H5.H5Zfilter_avail(filter) > 0;
         } catch (HDF5Exception e) {
-            return false; // it found no place where plugins are
+            return false; // HDF5 found no plugin directory
         }
     }
 
     /**
-     * Whether the C library, a plugin of it, or Java on its behalf, packs by a filter. Loads the library.
+     * Whether the C library, a plugin of it, or Java for the library can encode with a filter. Loads the library.
      *
      * @param filter the registered number
-     * @return true if chunks can go through it
+     * @return true if chunks can be encoded
      * @throws StorageException if there is no provider, or there are two
      */
     public static boolean packs(int filter) {
@@ -93,15 +93,15 @@ public final class LibraryFilters {
         try {
             return (H5.H5Zget_filter_info(filter) & HDF5Constants.H5Z_FILTER_CONFIG_ENCODE_ENABLED) != 0;
         } catch (HDF5Exception e) {
-            return false; // some builds have szip to unpack only
+            return false; // some builds have szip for decoding only
         }
     }
 
     /**
-     * Throws if the library lacks a filter that it is to pack by: it would store chunks as they are, and say nothing.
+     * Throws if the C library lacks a filter that it is to encode with: HDF5 would silently store chunks unfiltered.
      *
-     * @param path the dataset's
-     * @param why it is the library that packs
+     * @param path the path of the dataset
+     * @param why the reason why the C library, not Java, encodes
      */
     public static void mustPack(String path, List<Filter> filters, String why) {
         for (Filter filter : filters) {
@@ -116,7 +116,10 @@ public final class LibraryFilters {
         }
     }
 
-    /** Throws if nothing packs by a filter that a dataset which is there has, and which Java lacks; names it as the file does. */
+    /**
+     * Throws if an existing dataset has a filter that neither Java nor the C library can encode with; the message has the filter's name in
+     * the file.
+     */
     public static void mustPack(String path, long creation) throws HDF5Exception {
         List<Filter> filters = of(creation);
         for (int i = 0; i < filters.size(); i++) {

@@ -7,15 +7,15 @@ import java.lang.reflect.Field;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 
-/** How a JVM tells where a direct buffer lies, and what lies elsewhere, without native code of ours. */
+/** The address of a direct buffer, and bytes at an address, by means of the JVM, without native code of this library. */
 final class Memory {
 
     private static final MethodHandle ADDRESS_OF;
 
-    /** From an address to a byte, before Java 22; from then on to a buffer of all that comes after. */
+    /** Before Java 22, reads the byte at an address; since Java 22, gives a buffer of all bytes from an address on. */
     private static final MethodHandle READ;
 
-    /** The longest array on any JVM; buffers are as long at most. */
+    /** The length of the longest array on any JVM, which is also the longest buffer. */
     private static final int MAX_BUFFER = Integer.MAX_VALUE - 8;
 
     private static final boolean SEGMENTS = Runtime.version().feature() >= 22;
@@ -41,7 +41,7 @@ final class Memory {
                         lookup.findVirtual(segment, "asByteBuffer", MethodType.methodType(ByteBuffer.class));
                 READ = MethodHandles.filterReturnValue(
                         MethodHandles.filterReturnValue(ofAddress, reinterpret), asBuffer);
-            } else { // there is no other way
+            } else { // older JVMs have no other way
                 Class<?> type = Class.forName("sun.misc.Unsafe");
                 Field instance = type.getDeclaredField("theUnsafe");
                 instance.setAccessible(true);

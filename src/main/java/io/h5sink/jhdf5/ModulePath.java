@@ -24,20 +24,23 @@ import org.bytedeco.javacpp.Loader;
 import org.slf4j.LoggerFactory;
 
 /**
- * Two things that the modules of {@code org.bytedeco:hdf5} (1.14.3-1.5.10) need on the module path and do not say. Their class
- * {@code hdf.hdf5lib.H5} logs through SLF4J, and the descriptor does not require that. The natives of each platform are modules that nobody
- * requires, so that the module system leaves them out, and JavaCPP does not find them among its resources.
+ * Repairs two omissions of the module descriptors of {@code org.bytedeco:hdf5} (1.14.3-1.5.10). The class {@code hdf.hdf5lib.H5} logs
+ * through SLF4J, and its module does not require SLF4J. The natives of each platform are modules that no module requires, so that the
+ * module system does not resolve them, and JavaCPP does not find the natives among its resources.
  */
 final class ModulePath {
 
-    /** JavaCPP ({@code Loader.findLibrary}) looks for natives in these directories, too. */
+    /** The system property of further directories in which JavaCPP ({@code Loader.findLibrary}) looks for natives. */
     private static final String DIRECTORIES = "org.bytedeco.javacpp.platform.linkpath";
 
     private static final List<String> LIBRARIES = List.of("org.bytedeco.javacpp", "org.bytedeco.hdf5");
 
     private ModulePath() {}
 
-    /** Gives the binding what its module lacks; does nothing on the class path. Called before {@code H5} or a native is first used. */
+    /**
+     * Adds the missing reads edge and the natives; does nothing on the class path. Must be called before {@code H5} or a native is first
+     * used.
+     */
     static void complete() {
         Module binding = H5.class.getModule();
         if (binding.isNamed()) {
@@ -46,7 +49,7 @@ final class ModulePath {
         }
     }
 
-    /** Lets a module read another one, as {@code --add-reads} does; only a module itself may ask for that, or the JDK. */
+    /** Lets a module read another one, as {@code --add-reads} does. The JDK allows that call only to the reading module itself. */
     private static void letRead(Module reader, Module read) {
         if (reader.canRead(read)) {
             return;
@@ -70,7 +73,7 @@ final class ModulePath {
         }
     }
 
-    /** Unpacks the natives of this platform to where JavaCPP would, from modules that are on the path and not in use. */
+    /** Unpacks the natives of this platform into JavaCPP's cache, from modules that are on the module path and not resolved. */
     private static void findNatives() {
         String platform = Loader.getPlatform();
         ModuleFinder path = ModuleFinder.of(
@@ -115,7 +118,7 @@ final class ModulePath {
         }
     }
 
-    /** Unpacks a file, unless it is there with the size and the time of its entry, by which JavaCPP knows it, too. */
+    /** Unpacks a file, unless the cache has that file with the size and the time of its entry, which are JavaCPP's own criteria. */
     private static void unpack(JarFile entries, JarEntry entry, Path file) throws IOException {
         if (Files.isRegularFile(file)
                 && Files.size(file) == entry.getSize()

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Calls of the C library with names. Those that JNI cannot pass on ({@link FileNames}) go another way if the provider has one; they are
- * refused where it has none. A name that is no UTF-8 has U+DC80 to U+DCFF in place of its bytes, as in Python.
+ * Calls of the C library that take or give names. Names that JNI cannot pass ({@link FileNames}) go through {@link WideNames} if the
+ * provider has that, and are refused otherwise. In a Java string, bytes of a name that are no UTF-8 are U+DC80 to U+DCFF, as in Python.
  */
 public final class Named {
 
@@ -23,7 +23,7 @@ public final class Named {
 
     private Named() {}
 
-    /** Whether any name can be passed on. */
+    /** Whether the provider can pass any name. */
     public static boolean takesAll() {
         return Library.calls().wide() != null;
     }
@@ -53,7 +53,7 @@ public final class Named {
         return bytes.toByteArray();
     }
 
-    /** The name that gives these bytes back. */
+    /** The Java string that {@link FileNames} encodes to these bytes. */
     private static String exact(byte[] name) {
         try {
             return StandardCharsets.UTF_8
@@ -173,7 +173,7 @@ public final class Named {
         }
     }
 
-    /** What stands in a file for an object. */
+    /** The object reference to an object, as a file has it. */
     public static byte[] reference(long from, String path) throws HDF5Exception {
         if (FileNames.canPass(path)) {
             return H5.H5Rcreate(from, path, HDF5Constants.H5R_OBJECT, -1);
@@ -203,14 +203,14 @@ public final class Named {
                 : checked(wide(path).createFile(c(path), flags, creation, access));
     }
 
-    /** The name of the file in which an object is. */
+    /** The name of the file that has an object. */
     public static String fileName(long object) throws HDF5Exception {
         String name = H5.H5Fget_name(object);
         WideNames wide = FileNames.mayBeGarbled(name) ? Library.calls().wide() : null;
         return wide == null ? name : exact(wide.fileName(object));
     }
 
-    /** The path of what a reference of a file leads to; empty if it leads nowhere. */
+    /** The path of the object that a reference in a file points to; empty if the reference dangles. */
     public static String referenced(long file, int kind, byte[] reference) throws HDF5Exception {
         String[] name = {""};
         if (H5.H5Rget_name(file, kind, reference, name, MOST_PATH) <= 0) {
@@ -235,7 +235,7 @@ public final class Named {
                 return name;
             }
         } catch (HDF5Exception e) {
-            ErrorStack.reason(e); // none has that name
+            ErrorStack.reason(e); // no member has that name
         }
         throw StorageException.schema(
                 name,
@@ -244,7 +244,7 @@ public final class Named {
                 Library.calls().provider() + " cannot pass them on; the embedded HDF5 can");
     }
 
-    /** The name of a link, by its number in an index, upwards. */
+    /** The name of a link, by its number in an index, in ascending order. */
     public static String link(long group, int index, long number) throws HDF5Exception {
         String name = H5.H5Lget_name_by_idx(group, ".", index, HDF5Constants.H5_ITER_INC, number, DEFAULT);
         WideNames wide = FileNames.mayBeGarbled(name) ? Library.calls().wide() : null;
@@ -261,8 +261,8 @@ public final class Named {
     /**
      * The value of a link.
      *
-     * @param external whether it leads to another file
-     * @return the path that it leads to and, if it does, the name of the file
+     * @param external whether the link is an external one
+     * @return the path that the link points to and, of an external link, the name of the file
      */
     public static String[] value(long at, String path, boolean external) throws HDF5Exception {
         String[] value = {"", ""};

@@ -9,15 +9,15 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the providers of {@code hdf.hdf5lib} do in different ways: all that takes native memory, and all that only one of
- * them offers.
+ * The calls that differ between the providers of {@code hdf.hdf5lib}: those that take native memory, and those that only one provider
+ * offers.
  */
 public interface NativeCalls {
 
     /** The monitor that the methods of {@link H5} hold; naming the class here does not load the library. */
     Object LIBRARY = H5.class;
 
-    /** Who provides the binding, for messages. */
+    /** The provider of the binding, for messages. */
     String provider();
 
     /** The provider and the version of the C library, for messages. */
@@ -49,7 +49,7 @@ public interface NativeCalls {
     /** {@code H5Dget_storage_size}; 0 as long as nothing was written. */
     long storageSize(long dataset) throws HDF5Exception;
 
-    /** Frees what the pointers in a direct buffer point to, after reading. */
+    /** {@code H5Treclaim}: frees the memory that the pointers in a direct buffer point to, after reading. */
     void reclaim(long memoryType, long space, ByteBuffer data) throws HDF5Exception;
 
     /** The address of a direct buffer's first byte. */
@@ -61,16 +61,16 @@ public interface NativeCalls {
     /** Bytes at an address. */
     byte[] bytesAt(long address, int count);
 
-    /** Whether {@link #image} is there. */
+    /** Whether the provider supports {@link #image}. */
     boolean tellsImages();
 
-    /** {@code H5Fget_file_image}, of a file that was flushed and is no larger than a buffer; a direct buffer. */
+    /** {@code H5Fget_file_image} of a flushed file that is no larger than a buffer; gives a direct buffer. */
     ByteBuffer image(long file) throws HDF5Exception;
 
-    /** Whether {@link #writeChunk} is there. */
+    /** Whether the provider supports {@link #writeChunk}. */
     boolean writesChunks();
 
-    /** {@code H5Dwrite_chunk} of a direct buffer from its position on, past the filters that it has been through. */
+    /** {@code H5Dwrite_chunk} of a direct buffer from its position on, whose bytes Java has encoded with the dataset's filters. */
     void writeChunk(long dataset, int mask, long[] offset, ByteBuffer data) throws HDF5Exception;
 
     /** {@code H5Zregister} of a filter that Java runs for the library; false if the provider does not offer it. */
@@ -81,12 +81,12 @@ public interface NativeCalls {
         void run() throws HDF5Exception;
     }
 
-    /** Runs a call in which a lent filter must give as many bytes as are expected, if that is known. */
+    /** Runs a call in which each lent filter must decode to the expected number of bytes, if that number is known. */
     default void expecting(@Nullable ChunkBytes expected, NativeCall call) throws HDF5Exception {
         call.run();
     }
 
-    /** Functions with names that JNI cannot pass on; null if the provider has none. */
+    /** The functions for names that JNI cannot pass; null if the provider has none. */
     default @Nullable WideNames wide() {
         return null;
     }

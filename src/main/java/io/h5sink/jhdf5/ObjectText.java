@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * Objects and what they consist of, as {@code h5dump -pH} prints them, on one line. Left out is what says where the bytes
- * lie: sizes, offsets, external files and the sources of virtual datasets.
+ * Describes objects as {@code h5dump -pH} prints them, on one line. The places of bytes are left out: sizes, offsets, external files and
+ * the sources of virtual datasets.
  */
 public final class ObjectText {
 
@@ -28,7 +28,7 @@ public final class ObjectText {
 
     private ObjectText() {}
 
-    /** An object that lies at a path: its kind, and of all but groups what it consists of. */
+    /** Describes the object at a path: its kind and, except for groups, its type, space and storage. */
     public static String of(String path, long object) throws HDF5Exception {
         int kind = H5.H5Iget_type(object);
         if (kind == HDF5Constants.H5I_GROUP) {
@@ -43,12 +43,12 @@ public final class ObjectText {
         }
     }
 
-    /** A dataset of the given name. */
+    /** Describes a dataset of the given name. */
     public static String dataset(String name, String content) {
         return "DATASET \"" + name + "\" { " + content + " }";
     }
 
-    /** A group that holds a dataset, in other groups if the path to it says so. */
+    /** Describes a group that holds a dataset, within nested groups if the relative path has several names. */
     public static String group(String group, String relativePath, String content) {
         int slash = relativePath.indexOf('/');
         return "GROUP \"" + group + "\" { "
@@ -58,14 +58,14 @@ public final class ObjectText {
                 + " }";
     }
 
-    /** What a dataset consists of. A type that has a name in the file is shown with its structure too. */
+    /** Describes a dataset's type and space. A committed type is shown with its structure too. */
     public static String dataset(long type, long space) throws HDF5Exception {
         String name = TypeText.of(type);
         String structure = TypeText.structure(type);
         return "DATATYPE " + (name.equals(structure) ? "" : name + ' ') + structure + " DATASPACE " + space(space);
     }
 
-    /** What stands behind {@code DATASPACE}. */
+    /** The text behind {@code DATASPACE}. */
     public static String space(long space) throws HDF5Exception {
         int kind = H5.H5Sget_simple_extent_type(space);
         if (kind == HDF5Constants.H5S_NULL) {
@@ -80,12 +80,12 @@ public final class ObjectText {
         return "SIMPLE { " + axes(extent) + " / " + axes(maximum) + " }";
     }
 
-    /** How a dataset's bytes are kept, from its creation properties. */
+    /** Describes a dataset's storage layout, filters and fill value, from its creation properties. */
     public static String storage(long creation) throws HDF5Exception {
         return "STORAGE_LAYOUT { " + layout(creation) + " } FILTERS { " + filters(creation) + " }";
     }
 
-    /** The fill value of a dataset that has none of its own, from its creation properties. */
+    /** Describes the fill value of a dataset without a fill value of its own, from its creation properties. */
     public static String fill(long creation) throws HDF5Exception {
         int[] time = new int[1];
         H5.H5Pget_fill_time(creation, time);
@@ -146,7 +146,8 @@ public final class ObjectText {
             return "COMPRESSION NBIT";
         }
         if (id == HDF5Constants.H5Z_FILTER_SCALEOFFSET) {
-            return "COMPRESSION SCALEOFFSET { MIN BITS " + parameters[0] + " }"; // which is not the number of bits
+            return "COMPRESSION SCALEOFFSET { MIN BITS " + parameters[0]
+                    + " }"; // h5dump's label; the parameter is not a number of bits
         }
         String comment = name.isEmpty() ? "" : " COMMENT " + name;
         String values = IntStream.of(parameters).mapToObj(value -> value + " ").collect(Collectors.joining());

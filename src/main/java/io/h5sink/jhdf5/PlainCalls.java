@@ -6,8 +6,8 @@ import io.h5sink.filter.codec.FilterCodec;
 import java.nio.ByteBuffer;
 
 /**
- * Any provider of {@code hdf.hdf5lib}, which is how JHDF5 is used: data goes through a {@code byte[]}, which is copied
- * rather than pinned, because a stalled disk under a pinned array would stop the garbage collector.
+ * The calls of any provider of {@code hdf.hdf5lib}, used with JHDF5: data goes through a {@code byte[]}, which is copied and not pinned,
+ * because a stalled disk during a call with a pinned array would block the garbage collector.
  */
 final class PlainCalls implements NativeCalls {
 

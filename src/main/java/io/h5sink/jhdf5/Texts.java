@@ -8,12 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Strings of variable length on their way between Java and the C library, which wants pointers to them. In Java they lie one
+ * Passes strings of variable length between Java and the C library. HDF5 takes and gives pointers to strings; Java has the strings one
  * after the other, as UTF-8 that ends with NUL.
  */
 public final class Texts {
 
-    /** Takes pointers out of a direct buffer, or puts them there. */
+    /** A call of HDF5 that reads pointers from a direct buffer, or writes pointers to it. */
     public interface TextCall {
         void with(ByteBuffer pointers) throws HDF5Exception;
     }
@@ -53,7 +53,7 @@ public final class Texts {
         ByteArrayOutputStream utf8 = new ByteArrayOutputStream();
         for (int i = 0; i < bytes; i += Long.BYTES) {
             long address = pointers.getLong(i);
-            if (address != 0) { // as HDF5 has the empty string
+            if (address != 0) { // HDF5 reads the empty string as a null pointer
                 utf8.writeBytes(calls.textAt(address));
             }
             utf8.write(0);
@@ -62,7 +62,7 @@ public final class Texts {
         return ByteBuffer.wrap(utf8.toByteArray());
     }
 
-    /** A copy that the C library can read. */
+    /** A direct copy of a buffer, for the C library to read. */
     public static ByteBuffer direct(ByteBuffer data) {
         return ByteBuffer.allocateDirect(data.remaining()).put(data.duplicate()).flip();
     }

@@ -12,8 +12,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Datatypes as {@code h5dump -H} prints them behind {@code DATATYPE}, on one line. The words are those of h5dump 1.10; later
- * ones have names for some types that earlier ones describe, such as half precision.
+ * Datatypes as {@code h5dump -H} prints them behind {@code DATATYPE}, on one line. The words are those of h5dump 1.10; later versions of
+ * h5dump have names for some types that earlier ones describe, such as half precision.
  */
 public final class TypeText {
 
@@ -21,18 +21,18 @@ public final class TypeText {
 
     private TypeText() {}
 
-    /** A type's name in the file, quoted, if it has one there; otherwise its {@link #structure}. */
+    /** The quoted path of a committed type; the {@link #structure} of any other type. */
     public static String of(long type) throws HDF5Exception {
         String name = H5.H5Tcommitted(type) ? name(type) : null;
         return name == null ? structure(type) : '"' + name + '"';
     }
 
-    /** What a type consists of, whether or not it has a name. */
+    /** The structure of a type, committed or not. */
     public static String structure(long type) throws HDF5Exception {
         return describe(type).replaceAll("\\s+", " "); // names may contain anything
     }
 
-    /** What h5dump does not print of a type: where its parts lie. */
+    /** The offsets of a type's members, which h5dump does not print. */
     public static String places(long type) throws HDF5Exception {
         int typeClass = H5.H5Tget_class(type);
         String size = H5.H5Tget_size(type) + " bytes";
@@ -195,7 +195,7 @@ public final class TypeText {
         }
     }
 
-    /** Where a committed type lies; null if the file has no link to it any more. */
+    /** The path of a committed type; null if the file has no link to the type any more. */
     private static @Nullable String name(long type) throws HDF5Exception {
         byte[] reference = H5.H5Rcreate(type, ".", HDF5Constants.H5R_OBJECT, -1);
         String[] name = {""};
@@ -203,7 +203,7 @@ public final class TypeText {
         return length > 0 ? name[0] : null;
     }
 
-    /** Whether all bits of an integer or bit field count, and there are as many as in a machine's integers. */
+    /** Whether an integer or bit field has 8, 16, 32 or 64 bits and uses all of them as its precision. */
     private static boolean isStandard(long type) throws HDF5Exception {
         long bits = bits(type);
         return bits == H5.H5Tget_precision(type) && bits <= Long.SIZE && Long.bitCount(bits) == 1;

@@ -11,9 +11,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The natives of {@code hdf.hdf5lib} where JavaCPP has unpacked them the last time. Its own loader takes most of the time to a first
- * commit to find them again, and with them loads what only few calls need. Here no more is known than where it puts them (JavaCPP,
- * {@code Loader.cacheResource}); whatever is not as it leaves it, is left to it.
+ * Loads the natives of {@code hdf.hdf5lib} from JavaCPP's cache, where JavaCPP has unpacked them in an earlier run. JavaCPP's own loader
+ * takes most of the time until the first commit to find the natives again, and loads libraries that only few calls need. This class relies
+ * only on the layout of the cache (JavaCPP, {@code Loader.cacheResource}); if anything in the cache is unexpected, JavaCPP loads the
+ * natives.
  */
 final class UnpackedLibrary {
 
@@ -23,7 +24,7 @@ final class UnpackedLibrary {
 
     private UnpackedLibrary() {}
 
-    /** Loads the C library and tells where the binding's own is; null if that is JavaCPP's affair. */
+    /** Loads the C library and gives the path of the binding's native library; null if JavaCPP must load both. */
     static @Nullable String load() {
         ClassLoader loader = UnpackedLibrary.class.getClassLoader();
         if (loader == null || H5.class.getClassLoader() != loader || !isUsual()) {
@@ -38,7 +39,7 @@ final class UnpackedLibrary {
             File cache = new File(System.getProperty("user.home"), ".javacpp/cache/" + jar.getName());
             return jar.isFile() ? load(jar, cache) : null;
         } catch (IOException | SecurityException | UnsatisfiedLinkError e) {
-            return null; // JavaCPP says what is wrong, if anything is
+            return null; // JavaCPP reports the failure, if it fails, too
         }
     }
 
@@ -60,12 +61,12 @@ final class UnpackedLibrary {
             if (first == null || second == null) {
                 return null;
             }
-            System.load(first.getPath()); // which the second is linked to, by its name
+            System.load(first.getPath()); // the second is linked to the first by name
             return second.getPath();
         }
     }
 
-    /** A file that has the size and the time of its entry, by which JavaCPP knows it, too. */
+    /** A file of the cache that has the size and the time of its jar entry, which are JavaCPP's own criteria; null otherwise. */
     private static @Nullable File unpacked(JarEntry entry, File cache) throws IOException {
         File file = new File(cache.getCanonicalFile(), entry.getName());
         boolean same = file.isFile() && file.length() == entry.getSize() && file.lastModified() == entry.getTime();

@@ -10,22 +10,22 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Which files the C library has open in this process and cannot close, or not yet. */
+/** The files that the C library has open in this process and cannot close, or cannot close yet. */
 public final class Unusable {
 
-    /** By what the system knows the files by. */
+    /** The files, by the file keys of the operating system. */
     private static final Map<Object, Ending> FILES = new ConcurrentHashMap<>();
 
     private Unusable() {}
 
-    /** Has the library close a file. */
+    /** Has the C library close a file. */
     public interface Ending {
 
-        /** Closes it; false if that must wait. */
+        /** Closes the file; false if closing must wait. */
         boolean close() throws HDF5Exception;
     }
 
-    /** Notes a file that will never be closed, if the system tells what it knows it by. */
+    /** Notes a file that will never be closed, if the operating system has a key for the file. */
     public static void add(@Nullable Object key) {
         if (key != null) {
             FILES.put(key, () -> {
@@ -43,7 +43,10 @@ public final class Unusable {
         }
     }
 
-    /** Throws if what has this path is such a file, of kind {@link StorageException.Kind#BUSY} if it can be closed later. */
+    /**
+     * Throws if the file with this path is one of them and cannot be closed now; of kind {@link StorageException.Kind#BUSY} if the file can
+     * be closed later.
+     */
     public static void mustNotBe(Path head) throws IOException, HDF5Exception {
         if (Files.exists(head)) {
             Object key = Files.readAttributes(head, BasicFileAttributes.class).fileKey();

@@ -1,6 +1,6 @@
 package io.h5sink.jhdf5;
 
-/** Functions of the C library that take or give names, as C has them: bytes with a NUL behind. They return what C does. */
+/** Functions of the C library with names as C has them: bytes that end with NUL. The return values are those of the C functions. */
 interface WideNames {
 
     int linkExists(long at, byte[] path);
@@ -49,6 +49,9 @@ interface WideNames {
 
     byte[] attributeName(long object, int index, int order, long number);
 
-    /** The value of a soft link, or of an external one, which has flags before the names of the file and the object; empty if there is none. */
+    /**
+     * The value of a soft or external link; the value of an external link has flags before the names of the file and the object. Empty if
+     * no link has the path.
+     */
     byte[] linkValue(long at, byte[] path, int bytes);
 }

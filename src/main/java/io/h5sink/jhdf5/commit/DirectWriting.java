@@ -4,12 +4,15 @@ import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The file while the library has it closed and rows are written without it; and whether that is so. */
+/**
+ * Java's write access to a file that the C library has closed: the {@link SpaceAllocator} through which rows are added, or none while the C
+ * library may open the file.
+ */
 final class DirectWriting {
 
     private @Nullable SpaceAllocator file;
 
-    /** The file as it is written to without the library; null if that is the library's turn. */
+    /** The file as Java writes to it; null while the C library writes. */
     @Nullable
     SpaceAllocator file() {
         return file;
@@ -19,14 +22,17 @@ final class DirectWriting {
         return file != null;
     }
 
-    /** Looks at the file anew, in which each row that is added then finds anew where it goes; null if it is of another kind. */
+    /**
+     * Opens the file for Java's writes with nothing cached, so that each dataset locates the place of its next rows again; null if Java
+     * does not write files of this format.
+     */
     @Nullable
     SpaceAllocator begin(LibraryCommit safe) throws IOException {
         file = safe.direct();
         return file;
     }
 
-    /** Looks at the file anew as far as others may have written to it. */
+    /** Discards the cached structure of the file as far as other programs may have changed the file. */
     void again(LibraryCommit safe) throws IOException {
         if (file == null || safe.isChanged()) {
             begin(safe);
@@ -35,7 +41,7 @@ final class DirectWriting {
         }
     }
 
-    /** Commits what was written. */
+    /** Commits Java's writes. */
     void commit(LibraryCommit safe) throws IOException {
         if (file != null && !file.isClean()) {
             safe.commit(file);
@@ -44,7 +50,7 @@ final class DirectWriting {
         }
     }
 
-    /** Gets ready for the library to have the file. */
+    /** Returns reserved space, before the C library opens the file. */
     void prepareEnd() {
         if (file != null && !file.isClean()) {
             throw new IllegalStateException("what was written without the C library is not committed");
@@ -54,7 +60,7 @@ final class DirectWriting {
         }
     }
 
-    /** The file is the library's, or nobody's. */
+    /** Ends Java's write access: from now on the C library has the file open, or nobody has. */
     void end() {
         file = null;
     }

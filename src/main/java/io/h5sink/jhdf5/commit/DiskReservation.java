@@ -6,25 +6,28 @@ import io.h5sink.transaction.DiskFile;
 import java.io.IOException;
 
 /**
- * The room that the disk keeps for what the C library is about to write, since the library cannot forget what it failed to write: it
- * must not come to that. One thread at a time.
+ * Reserves disk space for the writes that the C library still holds in memory. HDF5 cannot discard a write that failed, and then cannot
+ * close the file; with the space reserved, such a write does not fail for a full disk. One thread at a time.
  */
 final class DiskReservation {
 
-    /** More than the metadata takes that comes with rows in one dataset, in bytes. */
+    /** An upper bound of the metadata that rows in one dataset bring along, in bytes. */
     private static final long SLACK = 1 << 15;
 
     private final DiskFile disk;
 
-    /** Where the room ends that the disk keeps for this commit, as a position in the file. */
+    /** The end of the space that is reserved for this commit, as a position in the file. */
     private long filled;
 
-    /** What the library may still take of that, and where its space ended when that was last known. */
+    /**
+     * The bytes of the reserved space that the C library has not allocated yet, as of the time when its allocated space ended at {@code
+     * promisedAt}.
+     */
     private long promised;
 
     private long promisedAt;
 
-    /** Whether a commit of the session has waited for room, since when no other was done: then all room must be there. */
+    /** Whether a commit of the session has waited for disk space, and no commit has succeeded since: then all space must be reserved. */
     private boolean tight;
 
     DiskReservation(DiskFile disk) {
@@ -32,13 +35,13 @@ final class DiskReservation {
     }
 
     /**
-     * Has the disk keep room.
+     * Reserves space.
      *
-     * @param file its identifier
-     * @param bytes what will be written
-     * @param more what the file may grow by besides
-     * @param asked whether it must be there; otherwise the file need only be allowed to have it, because what fails then is
-     *     the writing of rows, which can be taken back
+     * @param file the identifier of the file
+     * @param bytes the bytes that will be written
+     * @param more an upper bound of the bytes that the file may grow by besides
+     * @param asked whether the space must be reserved; otherwise only the limit of the file's size is checked, because a full disk then
+     *     fails the writing of rows, which can be undone
      */
     void keep(long file, long bytes, long more, boolean asked) throws IOException, HDF5Exception {
         boolean sure = asked || tight;
@@ -56,18 +59,18 @@ final class DiskReservation {
         }
     }
 
-    /** The library has not taken what it was promised, and is not to. */
+    /** Drops the reservation of a commit that waits, and reserves all space of the next ones. */
     void breakPromise() {
         promised = 0;
         tight = true;
     }
 
-    /** A commit is done. */
+    /** Notes that a commit has succeeded: from now on only asked space is reserved. */
     void loosen() {
         tight = false;
     }
 
-    /** The commit is over. */
+    /** Forgets the reservation of a commit that has ended. */
     void forget() {
         filled = 0;
         promised = 0;

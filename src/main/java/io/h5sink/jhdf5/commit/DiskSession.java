@@ -23,22 +23,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file on disk, each commit to which is all or nothing. Between commits to which others may write, the C library has it closed: what the
- * library does when it closes a file that another program has opened meanwhile would do harm.
+ * A session with a file on disk, each commit to which is all or nothing. If other programs may write between commits, the C library has the
+ * file closed then: H5Fclose of a file that another program has opened meanwhile would do harm.
  */
 public final class DiskSession extends LoggedSession {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
-    /** As much of a file's metadata as is kept between commits, in bytes. */
+    /** The most metadata that HDF5's metadata cache may keep between commits, in bytes. */
     private static final long KEPT = 32L << 20;
 
     private final DirectWriting direct = new DirectWriting();
 
-    /** How many identifiers had been lost when the file was opened. */
+    /** {@link Handle#lost} when the file was opened. */
     private int lost;
 
-    /** Keeps others away for a whole commit, where the superblock has no place for a mark. */
+    /** Keeps other programs away for a whole commit if the superblock has no place for a mark (superblocks 0 to 2). */
     private FileGuard held = FileGuard.none();
 
     public DiskSession(OpenRequest request) {
@@ -57,7 +57,7 @@ public final class DiskSession extends LoggedSession {
                 throw changedMeanwhile();
             }
             if (heldId() == CLOSED) {
-                boolean create = safe == null ? claim() : mustBeUsable();
+                boolean create = safe == null ? lease() : mustBeUsable();
                 try {
                     openAlone(create);
                 } catch (StorageException e) {
@@ -88,7 +88,7 @@ public final class DiskSession extends LoggedSession {
         }
     }
 
-    /** Begins a commit, or goes on with one that waited; false if another program has written to the file meanwhile. */
+    /** Begins a commit, or resumes one that waited; false if another program has written to the file meanwhile. */
     private boolean begin() throws IOException, HDF5Exception {
         letGo();
         if (state().isSuspended() && !safe().isMarkable()) {
@@ -134,7 +134,7 @@ public final class DiskSession extends LoggedSession {
     public SpaceAllocator goDirect() throws HDF5Exception {
         try {
             if (!request.followed() && safe().mayBeDirect()) {
-                library(); // which could not be opened if a failure came just before
+                library(); // opens the file again if the C library closed it and then failed
                 flushAndClose();
                 safe().made();
                 if (direct.begin(safe()) == null) {
@@ -158,7 +158,7 @@ public final class DiskSession extends LoggedSession {
     }
 
     @Override
-    public @SuppressWarnings("try") // a guard is there for as long as it is
+    public @SuppressWarnings("try") // the guard is closed at the end
     long library() throws HDF5Exception {
         if (isOpen() && heldId() == CLOSED) {
             direct.prepareEnd();
@@ -182,14 +182,14 @@ public final class DiskSession extends LoggedSession {
         return heldId();
     }
 
-    /** Keeps others from writing to a file that they may write to between commits, while the library opens it. */
+    /** Locks a file that other programs may write to between commits, while the C library opens or closes the file. */
     private FileGuard guard() throws HDF5Exception {
         return request.releases() && access().onDisk() && !access().inMemory()
                 ? FileGuard.of(claim.file())
                 : FileGuard.none();
     }
 
-    /** As if it had not been tried to make the file, of which there is something if the disk was full meanwhile. */
+    /** Undoes the attempt to create the file, and removes what was written if the disk became full meanwhile. */
     private void unmake(boolean begun) throws IOException {
         LibraryCommit making = safe();
         safe = null;
@@ -202,8 +202,8 @@ public final class DiskSession extends LoggedSession {
         making.end();
     }
 
-    /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
-    private boolean claim() throws IOException, HDF5Exception {
+    /** Takes the {@link FileLease}, and undoes the unfinished commit of a writer that died; true if the file must be created. */
+    private boolean lease() throws IOException, HDF5Exception {
         boolean create = claim.take();
         safe = claim.commits();
         if (create) {
@@ -237,7 +237,7 @@ public final class DiskSession extends LoggedSession {
                                 : opening.open(claim.file().path()));
             } catch (StorageException e) {
                 if (!create) {
-                    safe().mustBeQuiet(size); // or it was not the file that was to be opened
+                    safe().mustBeQuiet(size); // or another program has changed the file meanwhile
                 }
                 throw e;
             } finally {
@@ -265,8 +265,11 @@ public final class DiskSession extends LoggedSession {
         }
     }
 
-    /** Closes a file that another program has changed, without a trace, if that does no harm to what the program has written. */
-    @SuppressWarnings("try") // a guard is there for as long as it is
+    /**
+     * Closes a file that another program has changed, and restores that program's bytes. If that is not possible, the file stays open and
+     * is noted as {@link Unusable}.
+     */
+    @SuppressWarnings("try") // the guard is closed at the end
     private void closeStale() throws IOException, HDF5Exception {
         long closing = heldId();
         safe().mark.leave();
@@ -323,12 +326,12 @@ public final class DiskSession extends LoggedSession {
         }
         try {
             if (!direct.isOn()) {
-                library(); // which may not have come to open it
+                library(); // opens the file if the C library failed to before
             }
             if (direct.isOn()) {
                 direct.commit(safe());
             } else if (!request.releases() && !safe().isLogIncomplete() && isSmall()) {
-                boolean rows = !parts.isEmpty(); // of which some do not stay open
+                boolean rows = !parts.isEmpty(); // before some of the identifiers are closed
                 parts.closeSome();
                 safe().prepare(heldId());
                 H5.H5Fflush(heldId(), HDF5Constants.H5F_SCOPE_GLOBAL);
@@ -346,17 +349,17 @@ public final class DiskSession extends LoggedSession {
         }
     }
 
-    /** Whether the metadata that the C library holds of the file may stay there. */
+    /** Whether HDF5's metadata cache is small enough to be kept after the commit; always so if readers follow. */
     private boolean isSmall() throws HDF5Exception {
         long[] sizes = new long[4];
         H5.H5Fget_mdc_size(heldId(), sizes);
         return request.followed() || sizes[2] < KEPT;
     }
 
-    /** Lets readers follow, once there are rows. */
+    /** Starts SWMR writing after the first commit that has rows. */
     private void follow() throws HDF5Exception {
         if (request.followed() && !followed) {
-            parts.closeAll(); // HDF5 1.10 would open them anew without their access properties, and hold raw data back
+            parts.closeAll(); // HDF5 1.10 would reopen datasets without their access properties, and hold raw data back
             H5.H5Fstart_swmr_write(heldId());
             followed = true;
         }
@@ -375,9 +378,9 @@ public final class DiskSession extends LoggedSession {
         }
         safe().prepare(heldId());
         H5.H5Fflush(heldId(), HDF5Constants.H5F_SCOPE_GLOBAL);
-        safe().hold(); // because closing takes the mark away
+        safe().hold(); // because H5Fclose takes the mark away
         long closing = heldId();
-        heldId(CLOSED); // also if that fails, after which the library crashes over it
+        heldId(CLOSED); // also if H5Fclose fails: HDF5 crashes if such a file is used again
         H5.H5Fclose(closing);
         safe().closed();
     }
@@ -389,7 +392,7 @@ public final class DiskSession extends LoggedSession {
         }
         commit();
         CommitMark mark = safe().mark;
-        mark.keep(true); // lest what is known of the file has to be found anew
+        mark.keep(true); // so that the cached structure of the file stays valid
         try {
             for (SessionStep step : steps) {
                 openDirectly();
@@ -399,7 +402,7 @@ public final class DiskSession extends LoggedSession {
             }
         } catch (IOException | StorageException e) {
             LOG.debug("{}: it stays larger than it might be", claim.file().path(), e);
-            undoDirectly(); // and it comes to its end
+            undoDirectly(); // the session ends all the same
         } finally {
             safe().over();
             mark.keep(false);
@@ -461,7 +464,10 @@ public final class DiskSession extends LoggedSession {
         return true;
     }
 
-    /** Leaves the file as the last commit left it, or as another program did since; not yet, if that program has it open. */
+    /**
+     * Ends the session with the file as the last commit, or another program since, has left it; false if another program has the file open,
+     * and the session ends later.
+     */
     private boolean end() throws HDF5Exception {
         assertState();
         boolean later = false;
@@ -499,7 +505,7 @@ public final class DiskSession extends LoggedSession {
             closeStale();
         } else if (isOpen()) {
             safe().closed();
-            safe().undo(); // what the library could not complete
+            safe().undo(); // the commit that the C library could not complete
         }
         if (safe != null) {
             safe.end();

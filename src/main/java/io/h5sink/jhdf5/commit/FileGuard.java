@@ -10,9 +10,9 @@ import io.h5sink.storage.StorageException;
 import io.h5sink.storage.driver.StoredFile;
 
 /**
- * Keeps programs away that would open a file for writing, while the C library closes it and opens it again: when it closes a file it writes
- * a superblock of which others must not see anything, and takes the mark away. The library itself holds a shared lock for that time, by
- * reading the file through another driver.
+ * A shared lock on a file, held while the C library closes and reopens the file, so that no other program opens the file for writing then:
+ * H5Fclose writes a superblock that other programs must not see, and takes the mark away. The C library holds the lock, by having the file
+ * open for reading through another driver.
  */
 final class FileGuard implements AutoCloseable {
 
@@ -24,15 +24,16 @@ final class FileGuard implements AutoCloseable {
         this.id = id;
     }
 
-    /** Keeps nobody away. */
+    /** A guard without a lock. */
     static FileGuard none() {
         return new FileGuard(NONE);
     }
 
     /**
-     * Keeps others away from a file that is complete; nobody, if this HDF5 cannot be told whether to lock files.
+     * Locks a file that is complete; gives a guard without a lock if this HDF5 has no property for file locking, or the environment
+     * decides.
      *
-     * @throws StorageException if another program has the file, of kind {@link StorageException.Kind#BUSY}
+     * @throws StorageException if another program has the file open for writing, of kind {@link StorageException.Kind#BUSY}
      */
     static FileGuard of(StoredFile file) throws HDF5Exception {
         try (Opening opening = new Opening()) {
@@ -47,7 +48,7 @@ final class FileGuard implements AutoCloseable {
                 if (Opening.isOpenElsewhere(reason)) {
                     throw StorageException.busy("another program has opened it for writing", e);
                 }
-                return none(); // the opening that comes next says what is wrong
+                return none(); // the next H5Fopen reports the failure
             }
         }
     }

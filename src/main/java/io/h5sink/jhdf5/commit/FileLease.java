@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How a file on disk becomes a session's: it must suit, and nobody else may write to it, as its journal tells. */
+/**
+ * A session's exclusive right to write to a file on disk: the lock on the file's {@link RollbackJournal}, taken once the file is checked
+ * and the unfinished commit of a writer that died is undone.
+ */
 final class FileLease {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
@@ -34,16 +37,16 @@ final class FileLease {
         this.file = request.file();
     }
 
-    /** The file: behind all links, once it is claimed. */
+    /** The file; after {@link #take}, its path has all symbolic links resolved. */
     StoredFile file() {
         return file;
     }
 
-    /** Makes the file this session's, and undoes what a writer that died left half done; true if it must be made. */
+    /** Takes the lease, and undoes the unfinished commit of a writer that died; true if the file must be created. */
     boolean take() throws IOException, HDF5Exception {
         Unusable.mustNotBe(file.head());
         boolean replace = request.mode() == OpenMode.TRUNCATE;
-        file = new StoredFile(RealPath.of(file.path()), file.access()); // beside which the journal lies
+        file = new StoredFile(RealPath.of(file.path()), file.access()); // the journal lies beside the real file
         if (!replace && journal == null && Files.exists(RollbackJournal.of(file.path()))) {
             journal = RollbackJournal.open(file.path());
         }
@@ -68,7 +71,7 @@ final class FileLease {
         return create;
     }
 
-    /** What looks like damage may be what another program is just writing. */
+    /** Throws if the file is damaged; BUSY if another program has the file open, whose unfinished write may look like damage. */
     private void mustBeWhole(RollbackJournal own) throws IOException {
         try {
             FileOpener.mustBeWhole(file);
@@ -78,7 +81,7 @@ final class FileLease {
                     throw StorageException.busy("another program has opened it for writing", e);
                 }
             }
-            FileOpener.mustBeWhole(file); // or that program has just completed it
+            FileOpener.mustBeWhole(file); // checks again: the other program may just have completed its write
         }
     }
 
@@ -99,17 +102,17 @@ final class FileLease {
         }
     }
 
-    /** The commits to the file that was taken. */
+    /** The commits to the leased file. */
     LibraryCommit commits() {
         return new LibraryCommit(request.at(file), Objects.requireNonNull(journal));
     }
 
-    /** Leaves the journal to the commits, which close it. */
+    /** Forgets the journal, which {@link LibraryCommit} closes from now on. */
     void drop() {
         journal = null;
     }
 
-    /** Leaves the file to others. */
+    /** Returns the lease, unless the journal was left to {@link LibraryCommit}. */
     void close() throws IOException {
         if (journal != null) {
             journal.close();

@@ -14,14 +14,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How a file is opened, completed and closed, and what its datasets need: on disk or in memory. One thread at a time. */
+/**
+ * A session with a file that the C library can write to: how the file is opened, committed and closed, and the services that its datasets
+ * need. The file is on disk ({@link DiskSession}) or in memory ({@link MemorySession}). One thread at a time.
+ */
 public abstract class FileSession {
 
     static final long CLOSED = -1;
 
     final OpenRequest request;
 
-    /** What must be closed before the file is. */
+    /** The identifiers of the file's open datasets, which must be closed before the file. */
     public final HeldIdentifiers parts = new HeldIdentifiers();
 
     private long id = CLOSED;
@@ -39,12 +42,12 @@ public abstract class FileSession {
         id = now;
     }
 
-    /** As {@link #id}; {@link #CLOSED} if no commit is under way. */
+    /** As {@link #id()}, but {@link #CLOSED} if no commit is under way. */
     public long library() throws HDF5Exception {
         return id;
     }
 
-    /** The identifier of the file, which the C library opens if it has not. */
+    /** The identifier of the file; the C library opens the file first if necessary. */
     public final long id() {
         if (!isOpen()) {
             throw new IllegalStateException(request.file().path() + " is closed");
@@ -56,68 +59,68 @@ public abstract class FileSession {
         }
     }
 
-    /** The files on disk that the file is made of, by the address of their first byte; null if the file is in memory only. */
+    /** The files on disk that make up this HDF5 file, by the address of their first byte; null if this file is in memory only. */
     public final @Nullable Map<Long, Path> addresses() {
         return request.file().access().onDisk() ? request.file().addresses() : null;
     }
 
-    /** The file as it is written to without the library; null if the library has it open. */
+    /** The file as Java writes to it; null while the C library writes. */
     @Nullable
     public SpaceAllocator direct() {
         return null;
     }
 
-    /** Completes the file and has the library close it, to go on without it; null if that is not possible. */
+    /** Flushes the file and has the C library close it, so that Java writes; null if this session does not support that. */
     @Nullable
     public SpaceAllocator goDirect() throws HDF5Exception {
         return null;
     }
 
-    /** Why that is not possible. */
+    /** The reason why {@link #goDirect} gives null. */
     public abstract String whyLibrary();
 
-    /** Opens it for a session, and for each commit that finds it closed. */
+    /** Opens the file, at the start of the session and for each commit that finds the file closed. */
     public abstract void open();
 
-    /** Whether what was opened is to be committed. */
+    /** Whether a commit is under way. */
     public abstract boolean isOpen();
 
-    /** Completes what was written; true if that is safe now. */
+    /** Commits; true if the data is safe on disk now, false if that waits for {@link #close}. */
     public abstract boolean commit() throws HDF5Exception;
 
-    /** Completes what was written, and closes the file for good. */
+    /** Commits, and closes the file for good. */
     public abstract void close() throws HDF5Exception;
 
-    /** Closes the file for good, as the last commit left it; false if that is not possible, and the file as it was. */
+    /** Closes the file for good, as the last commit left it; false, with the session unchanged, if that is not possible. */
     public abstract boolean abandon() throws HDF5Exception;
 
     /**
-     * Throws if the file can no more, or not at all, hold a dataset that is to be made or written to.
+     * Throws if the file cannot hold a dataset of this kind, or not any more (as during SWMR writing).
      *
-     * @param fresh whether it is to be made
-     * @param variable whether its elements are of variable length
+     * @param fresh whether the dataset is to be made
+     * @param variable whether the dataset's elements are of variable length
      */
     public void mustTake(String path, boolean fresh, boolean variable) {
-        // all there is
+        // a file in memory takes all datasets
     }
 
     /**
-     * Throws if HDF5 would refuse to make anything in a group, as it does late, and then cannot close the file.
+     * Throws if HDF5 would refuse to make a link in a group. HDF5 itself refuses late, and then cannot close the file.
      *
-     * @param group the path of one that is there
+     * @param group the path of a group that exists
      */
     public void mustTakeLinks(String group) throws HDF5Exception {
-        // all there are
+        // a file in memory is not checked
     }
 
-    /** Does what reads, and changes nothing of the file. */
+    /** Runs a step that reads and changes nothing in the file; {@link LoggedSession} stops the metadata log for that time. */
     public <R> R reading(Reading<R> reading) throws HDF5Exception {
         return reading.read();
     }
 
     /**
-     * Does what changes no metadata that is there, but collections of the global heap: writing many elements of variable length to
-     * chunks that are there.
+     * Runs a step that changes no committed metadata except collections of the global heap: writing many elements of variable length to
+     * existing chunks.
      */
     public void fillHeap(Writing writing) throws HDF5Exception {
         writing.write();
@@ -135,7 +138,7 @@ public abstract class FileSession {
         void write() throws HDF5Exception;
     }
 
-    /** Makes what gets its rows later. */
+    /** Runs a step that makes objects, whose rows are written later. */
     public void making(Writing writing) throws HDF5Exception {
         writing.write();
     }
@@ -143,21 +146,21 @@ public abstract class FileSession {
     /**
      * Notes raw data that was committed and is about to be overwritten in place, so that it can be put back.
      *
-     * @param offset where it begins in the file, in bytes
-     * @param length in bytes
+     * @param offset the position in the file of the first byte
+     * @param length the number of bytes
      */
     public void overwrites(long offset, long length) {
         // nothing is on disk before the end
     }
 
     /**
-     * Notes committed chunks that are about to be overwritten in place. The file itself tells where they are, because HDF5 before 1.10.5
-     * does not.
+     * Notes committed chunks that are about to be overwritten in place. Their addresses are read from the file's chunk index, because HDF5
+     * before 1.10.5 has no function for them.
      *
-     * @param dataset its identifier
-     * @param grid how it is divided
-     * @param plainBytes what a chunk takes without filters
-     * @param row which they hold
+     * @param dataset the identifier of the dataset
+     * @param grid how the dataset is divided into chunks
+     * @param plainBytes the bytes of a chunk without filters
+     * @param row the row that the chunks hold
      */
     public void overwritesChunks(String path, long dataset, ChunkIndex.IndexGrid grid, long plainBytes, long row)
             throws HDF5Exception {
@@ -165,34 +168,34 @@ public abstract class FileSession {
     }
 
     /**
-     * Throws if a chunk of some rows, which the library is about to unpack for the first time, is damaged.
+     * Throws if a chunk of some rows, which the C library is about to decode for the first time, is damaged.
      *
-     * @param path the dataset's
-     * @param dataset its identifier
+     * @param path the path of the dataset
+     * @param dataset the identifier of the dataset
      * @param first the first row
-     * @param last the last one
+     * @param last the last row
      */
     public abstract void checkChunks(String path, long dataset, long first, long last) throws HDF5Exception;
 
     /**
-     * Throws if there is no room for what is about to be written, before the library has it.
+     * Throws if the disk lacks the space for a write, before the C library gets the data ({@link DiskReservation}).
      *
-     * @param bytes what will be written
-     * @param more what the file may grow by besides
-     * @param sure whether the room must be kept, because the library will write it later, when it must not fail
+     * @param bytes the bytes that will be written
+     * @param more an upper bound of the bytes that the file may grow by besides
+     * @param sure whether the space must be reserved, because the C library writes later, when a failure could not be undone
      */
     public void room(long bytes, long more, boolean sure) throws HDF5Exception {
-        // memory is all that is needed
+        // a file in memory needs no disk space
     }
 
-    /** Does something to a file that is written to without the library. */
+    /** A step of {@link #tidy}, on a file that Java writes to. */
     public interface SessionStep {
         void run(SpaceAllocator file) throws IOException;
     }
 
-    /** Does what makes a complete file smaller, each step with a commit of its own; if one fails the file is as it was. */
+    /** Runs steps that make a committed file smaller, each with a commit of its own; a step that fails is undone. */
     public void tidy(List<SessionStep> steps) throws HDF5Exception {
-        // which only the library writes to
+        // Java does not write to this file
     }
 
     /** As {@link WritableFile#suspend}. */
@@ -200,7 +203,7 @@ public abstract class FileSession {
         return false;
     }
 
-    /** The file's bytes, if they are wanted and not on disk. */
+    /** The file's bytes, if the file is in memory and its image was asked for. */
     @Nullable
     public ByteBuffer image() {
         return null;

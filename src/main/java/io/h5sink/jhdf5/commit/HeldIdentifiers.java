@@ -5,36 +5,36 @@ import io.h5sink.jhdf5.ErrorStack;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What of a file holds identifiers. One thread at a time. */
+/** The open datasets of a session, each of which holds identifiers of the C library. One thread at a time. */
 public final class HeldIdentifiers {
 
-    /** As many as are worth their memory, some kilobytes each. */
+    /** The most datasets that stay open between commits; each takes some kilobytes of memory. */
     private static final int KEPT = 1 << 12;
 
     private final Deque<HeldIdentifier> open = new ArrayDeque<>();
 
-    public void add(HeldIdentifier part) {
-        open.add(part);
+    public void add(HeldIdentifier held) {
+        open.add(held);
     }
 
     boolean isEmpty() {
         return open.isEmpty();
     }
 
-    /** Closes those that must not stay open for the next commit, and of the others the oldest, if they are too many. */
+    /** Closes the datasets that must not stay open until the next commit, and the oldest of the others if too many are open. */
     void closeSome() throws HDF5Exception {
         int count = open.size();
         for (int i = 0; i < count; i++) {
-            HeldIdentifier part = open.remove();
-            if (part.stays() && count - i <= KEPT) {
-                open.add(part);
+            HeldIdentifier held = open.remove();
+            if (held.stays() && count - i <= KEPT) {
+                open.add(held);
             } else {
-                part.close();
+                held.close();
             }
         }
     }
 
-    /** Closes all, also if that fails for some. */
+    /** Closes all datasets, also if some of them fail. */
     void closeAll() throws HDF5Exception {
         HDF5Exception failure = null;
         while (!open.isEmpty()) {
@@ -49,10 +49,10 @@ public final class HeldIdentifiers {
         }
     }
 
-    /** Something in a file that holds identifiers while the file is open. */
+    /** A dataset, or another object of a file, that holds identifiers while the file is open. */
     public interface HeldIdentifier {
 
-        /** Whether it may stay open when the file is flushed, which writes nothing then that it holds back. */
+        /** Whether the object may stay open when the file is flushed, because HDF5 holds back no raw data of the object. */
         default boolean stays() {
             return false;
         }

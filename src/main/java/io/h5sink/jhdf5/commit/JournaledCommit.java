@@ -17,8 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What commits to a file on disk have in common, and those that are written without the C library: what the {@link RollbackJournal} and the mark
- * in the superblock tell others, what others have done to the file, and how a commit is undone. One thread at a time.
+ * A transaction on a file on disk, as far as the C library is not needed: the {@link RollbackJournal}, the mark in the superblock that
+ * keeps other programs away, the detection of other programs' changes, the commits that Java writes, and undo. {@link LibraryCommit} adds
+ * the commits that the C library writes. One thread at a time.
  */
 abstract class JournaledCommit {
 
@@ -31,26 +32,26 @@ abstract class JournaledCommit {
     final CommitMark mark;
     private final FileHolders holders;
 
-    /** What this session has used of the file and needs no more. */
+    /** The space in the file that this session has freed. */
     final FreeSpace space = new FreeSpace();
 
-    /** How the session is to have the file, which lies behind all links. */
+    /** The request of the session, whose path has all symbolic links resolved. */
     final OpenRequest request;
 
     private TransactionState state = TransactionState.IDLE;
 
     /**
-     * Where the space ends that committed metadata may refer to, relative to the superblock. 0 in a new file, up to its first commit;
-     * {@link #UNKNOWN} before a file that was there is opened.
+     * The end of the space that committed metadata may refer to, relative to the superblock. 0 in a new file, up to its first commit;
+     * {@link #UNKNOWN} before an existing file is opened.
      */
     long committedEnd = UNKNOWN;
 
     private boolean changed;
 
-    /** Where the space ended before the last commit, or, before the first one, when the library had made the file. */
+    /** The end of the space before the last commit; before the first commit, the end of the file that the C library has made. */
     private long endBefore;
 
-    /** For a file whose journal is this process's. */
+    /** Creates the transaction of a file whose journal this process has locked. */
     JournaledCommit(OpenRequest request, RollbackJournal journal) {
         this.disk = new DiskFile(request.file());
         this.journal = journal;
@@ -61,38 +62,38 @@ abstract class JournaledCommit {
         this.mark = new CommitMark(disk, holders);
     }
 
-    /** The file is about to be made. */
+    /** Notes that the file is about to be made. */
     void birth() throws IOException {
         images.note(RollbackJournal.Kind.BIRTH, List.of());
         committedEnd = 0;
     }
 
-    /** How far the transaction is. */
+    /** The state of the transaction. */
     final TransactionState state() {
         return state;
     }
 
-    /** A commit has begun, or one that has waited goes on. */
+    /** Notes that a commit has begun, or that one that has waited goes on. */
     final void begun() {
         state = state.begun();
     }
 
-    /** Metadata is about to be overwritten. */
+    /** Notes that metadata is about to be overwritten. */
     final void writing() {
         state = state.writing();
     }
 
-    /** The commit waits. */
+    /** Notes that the commit waits. */
     final void suspended() {
         state = state.suspended();
     }
 
-    /** No commit is under way any more. */
+    /** Notes that no commit is under way any more. */
     void over() {
         state = TransactionState.IDLE;
     }
 
-    /** The file is about to be opened. */
+    /** Notes in the journal that the session is about to open the file, if the session keeps the file to itself between commits. */
     void opening() throws IOException {
         if (!request.releases()) {
             images.note(RollbackJournal.Kind.OPEN, List.of());
@@ -100,16 +101,17 @@ abstract class JournaledCommit {
         images.forceNames();
     }
 
-    /** The file was not made. */
+    /** Clears the journal of a file that was not made. */
     void unmade() throws IOException {
         journal.clear();
     }
 
     /**
-     * Begins a commit: has the file for itself, whoever else writes to it between commits.
+     * Begins a commit: sets the mark, if other programs may write between commits.
      *
-     * @return false if another program wrote to it since the last commit, or may have, so that what is known of it may be wrong
-     * @throws StorageException of kind {@link StorageException.Kind#BUSY} if one has it now
+     * @return false if another program wrote to the file since the last commit, or may have, so that cached structure of the file may be
+     *     wrong
+     * @throws StorageException of kind {@link StorageException.Kind#BUSY} if another program has the file now
      */
     boolean begin() throws IOException {
         if (!state.isMade()) {
@@ -138,14 +140,18 @@ abstract class JournaledCommit {
         return !changed && stamp.isSure();
     }
 
-    /** After {@link #begin}, whether another program has written to the file since it was left, as its stamp or its end tells. */
+    /**
+     * After {@link #begin}, whether the {@link FileState} or the end of the file shows that another program has written to the file since
+     * this session left the file.
+     */
     boolean isChanged() {
         return changed;
     }
 
     /**
-     * Takes in that the file ends sooner than it did. If it ends where it did before the last commit, somebody who heeds no locks has opened
-     * it during that commit, and closing it has put the end back of which that program knew. Else it must have removed something.
+     * Handles a file that ends before {@link #committedEnd}. If the file ends where it did before the last commit, a program that heeds no
+     * locks has opened the file during that commit, and closing it has put back the end that the program knew. Otherwise that program must
+     * have removed something, and the file is checked.
      */
     private void comeBack() throws IOException {
         if (disk.end() == endBefore && disk.size() >= committedEnd + disk.start()) {
@@ -155,7 +161,7 @@ abstract class JournaledCommit {
         }
     }
 
-    /** Throws if another file has taken its place since the last commit, or if it has become shorter by damage. */
+    /** Throws if another file has taken the file's place since the last commit, or if damage has made the file shorter. */
     void mustBeThere() throws IOException {
         stamp.mustBeThere();
         if (request.releases() && !isNew() && disk.end() < committedEnd) {
@@ -163,23 +169,26 @@ abstract class JournaledCommit {
         }
     }
 
-    /** Whether the superblock has a place for the mark that keeps others away. */
+    /** Whether the superblock has a place for the mark that keeps other programs away. */
     boolean isMarkable() throws IOException {
         return disk.superblock().markable();
     }
 
-    /** Whether that is so of the file as it is now; it can be told of a new one only when the library has written it. */
+    /**
+     * Whether Java may be able to write to the file. In a new file, the C library must have written the superblock before {@link #direct}
+     * can say.
+     */
     boolean mayBeDirect() throws IOException {
         return isNew() || disk.isSimple();
     }
 
-    /** The file as it can be written to without the C library, which has closed it; null if it is of another kind. */
+    /** Opens the file for Java's writes, after the C library has closed it; null if Java does not write files of this format. */
     @Nullable
     SpaceAllocator direct() throws IOException {
         return disk.isSimple() ? new SpaceAllocator(disk, space) : null;
     }
 
-    /** Commits what was written without the C library. */
+    /** Commits Java's writes. */
     void commit(SpaceAllocator file) throws IOException {
         mark.mustHold("of this commit nothing is in the file");
         List<RollbackJournal.Image> overwritten = file.prepare();
@@ -190,7 +199,7 @@ abstract class JournaledCommit {
         old.addAll(overwritten);
         if (!state.isMade()) {
             images.all(old);
-        } else if (!isNew()) { // or there is nothing to go back to
+        } else if (!isNew()) { // a new file is undone by removing it
             images.more(old);
         }
         hold();
@@ -202,7 +211,7 @@ abstract class JournaledCommit {
         if (file.end() < committedEnd) {
             disk.fit();
         }
-        if (!isNew()) { // or the end before is that of what the library has made
+        if (!isNew()) { // in a new file, endBefore stays the end that the C library left
             endBefore = committedEnd;
         }
         committedEnd = file.end();
@@ -212,7 +221,10 @@ abstract class JournaledCommit {
         leaveToOthers();
     }
 
-    /** What the library has made stays, though no rows have come. */
+    /**
+     * Commits the objects that the C library has made, though they have got no rows; without such objects, leaves the file to other
+     * programs.
+     */
     void keepMade() throws IOException {
         if (state.isMade()) {
             settleMade();
@@ -229,7 +241,7 @@ abstract class JournaledCommit {
         leaveToOthers();
     }
 
-    /** All is written, and is made to hold. */
+    /** Ends the journal of a commit of which all bytes are written, once the disk has them. */
     private void journalIsOver() throws IOException {
         hold();
         if (isNew()) {
@@ -238,18 +250,18 @@ abstract class JournaledCommit {
         noteOver(request.releases());
     }
 
-    /** Leaves the file to others, if that is so between commits. */
+    /** Notes the {@link FileState}, and takes the mark away if other programs may write between commits. */
     void leaveToOthers() throws IOException {
         stamp.prepare();
         stamp.leave(request.releases() ? mark.leave() : System.nanoTime());
     }
 
-    /** Notes how the file is left. */
+    /** Notes the {@link FileState} in which this session leaves the file. */
     void leaveStamped() throws IOException {
         stamp.leave(System.nanoTime());
     }
 
-    /** Notes that no commit is on the way; in a complete file that there is nothing to do. */
+    /** Notes in the journal that no commit is under way; clears the journal if the file is complete, so that recovery has nothing to do. */
     void noteOver(boolean complete) throws IOException {
         if (complete) {
             images.clear();
@@ -258,13 +270,13 @@ abstract class JournaledCommit {
         }
     }
 
-    /** Notes where the file ends by now, which closing it may put back for a moment. */
+    /** Notes the present end of the file; H5Fclose may put the former end back for a moment. */
     void knows(long end) {
         endBefore = committedEnd;
         committedEnd = end;
     }
 
-    /** Lets the library open the file, which then marks it itself. A mark that is not this session's stays. */
+    /** Takes the session's mark away before the C library opens the file and sets its own. A mark of another program stays. */
     void handOver() throws IOException {
         keepMade();
         if (request.releases()) {
@@ -274,7 +286,7 @@ abstract class JournaledCommit {
         }
     }
 
-    /** The session is over, and what it has written is committed. */
+    /** Leaves the file at the end of a session whose writes are all committed. */
     void leave() throws IOException {
         if (request.releases()) {
             mark.leave();
@@ -284,12 +296,12 @@ abstract class JournaledCommit {
         }
     }
 
-    /** Whether the file is being made, so that all of it is new. */
+    /** Whether the file has no commit yet, so that all of its bytes are new. */
     boolean isNew() {
         return committedEnd == 0;
     }
 
-    /** Notes where a file ends that the library has made objects in, which are committed with the first rows. */
+    /** Notes the end of a file in which the C library has made objects; the objects are committed with their first rows. */
     final void knowsMade() throws IOException {
         long now = disk.end();
         if (isNew()) {
@@ -299,7 +311,11 @@ abstract class JournaledCommit {
         }
     }
 
-    /** The library has made objects for this commit, and closed the file; or another program had come first, and they are committed. */
+    /**
+     * Notes that the C library has made objects for this commit and closed the file.
+     *
+     * @param refused whether another program has taken the file since; the objects are committed then
+     */
     final void made(boolean refused) throws IOException {
         if (refused) {
             settleMade();
@@ -308,29 +324,32 @@ abstract class JournaledCommit {
         }
     }
 
-    /** Makes sure that the disk has the mark before it has what comes next, lest a power cut show readers a part of that. */
+    /**
+     * With {@code force}, forces the file to disk before the writes that follow, so that after a power cut readers find the mark with any
+     * part of those writes.
+     */
     void hold() throws IOException {
         images.hold();
     }
 
-    /** Nothing is left of the commit, which is done or undone. */
+    /** Forgets a commit that is done or undone. */
     void forget() {
         images.forget();
         state = state.forgotten();
     }
 
-    /** Which file it is; null if the system does not tell. */
+    /** The identity of the file; null if the operating system has none. */
     @Nullable
     Object key() throws IOException {
         return disk.stamp().key();
     }
 
-    /** Makes the file what it was when the last commit was done. The C library must have closed it. */
+    /** Restores the file as the last commit left it. The C library must have closed the file. */
     void undo() throws IOException {
         if (isNew()) {
             disk.delete();
         } else if (request.releases() && !mark.isHeld()) {
-            images.restoreBeside(); // somebody else has it by now
+            images.restoreBeside(); // another program has the file by now
         } else if (!images.restore()) {
             disk.cut(Math.max(committedEnd, disk.end()));
             disk.mark(false);
@@ -341,7 +360,7 @@ abstract class JournaledCommit {
         space.clear();
     }
 
-    /** Closes what is open beside the file and its journal. */
+    /** Closes the {@link FileHolders}. */
     void closeHolders() throws IOException {
         holders.close();
     }

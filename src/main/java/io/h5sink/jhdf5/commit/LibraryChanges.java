@@ -12,30 +12,33 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Which of a file's metadata the C library changes when it flushes, as its log tells. One thread at a time. */
+/**
+ * The metadata that the C library will change in a file when it flushes, found in HDF5's {@link MetadataLog}; for a small file, all bytes
+ * of the file. One thread at a time.
+ */
 final class LibraryChanges {
 
-    /** Unchanged bytes between two changed pieces that are not worth a piece more. */
+    /** The most unchanged bytes between two changed pieces that are noted as one image. */
     private static final int GAP = 64;
 
-    /** Bytes that are backed by the disk at once. */
+    /** The bytes whose disk space is reserved by one call. */
     private static final int BACKED = 1 << 20;
 
     private final DiskFile disk;
     private @Nullable MetadataLog log;
 
-    /** How much of what the library has changed since it opened the file the log tells, least last. */
+    /** How much of the C library's changes since it opened the file the log covers, in descending order. */
     private enum Coverage {
-        /** All. */
+        /** All changes. */
         ALL,
 
         /**
-         * All that the commit under way overwrites, or no commit is under way; but not all collections of the global heap that the library may
-         * go on with for as long as it has the file open.
+         * All changes of the commit under way, if one is; but not all collections of the global heap that HDF5 may write to for as long as
+         * the file is open.
          */
         NOT_HEAPS,
 
-        /** Not all that the commit under way overwrites: all of the file is to be noted. */
+        /** Not all changes of the commit under way: the whole file is noted in the journal. */
         NOT_ENOUGH
     }
 
@@ -45,14 +48,14 @@ final class LibraryChanges {
         this.disk = disk;
     }
 
-    /** The C library has opened the file, and logs what it changes. */
+    /** Begins to read the log of a file that the C library has opened. */
     void opened(MetadataLog itsLog) throws IOException {
         log = itsLog;
         itsLog.opened();
         coverage = Coverage.ALL;
     }
 
-    /** The C library has closed the file. */
+    /** Closes the log of a file that the C library has closed. */
     void closed() throws IOException {
         if (log != null) {
             log.close();
@@ -60,59 +63,59 @@ final class LibraryChanges {
         }
     }
 
-    /** Lets the log be taken in, before it grows large. */
+    /** Reads the log so far, before the log grows large. */
     void proceed() throws IOException {
         if (log != null) {
             log.update();
         }
     }
 
-    /** The C library has flushed. */
+    /** Forgets the logged changes after a flush. */
     void flushed() throws IOException {
         if (log != null) {
             log.flushed();
         }
     }
 
-    /** Notes that the log is silent about collections of the global heap. */
+    /** Notes that changes of collections of the global heap were not logged. */
     void unloggedHeaps() {
         coverage = isUnlogged() ? coverage : Coverage.NOT_HEAPS;
     }
 
-    /** Notes that the log is silent about what the commit under way overwrites. */
+    /** Notes that changes of the commit under way were not logged. */
     void unlogged() {
         coverage = Coverage.NOT_ENOUGH;
     }
 
-    /** Whether the log is silent about what the commit under way overwrites. */
+    /** Whether changes of the commit under way were not logged. */
     boolean isUnlogged() {
         return coverage == Coverage.NOT_ENOUGH;
     }
 
-    /** Whether the log is silent about something that the library may go on to change. */
+    /** Whether the log lacks metadata that the C library may still change. */
     boolean isIncomplete() {
         return coverage != Coverage.ALL;
     }
 
-    /** No commit is under way. */
+    /** Notes that no commit is under way. */
     void forget() {
         coverage = isUnlogged() ? Coverage.NOT_HEAPS : coverage;
     }
 
     /**
-     * What the flush will overwrite, as it is now.
+     * The bytes that the flush will overwrite, as they are on disk now, but for raw data, which is given as it was.
      *
-     * @param committedEnd where the space ends that committed metadata may refer to
-     * @param raw raw data that was overwritten by now
+     * @param committedEnd the end of the space that committed metadata may refer to
+     * @param raw pre-images of raw data that was overwritten already
      */
     List<RollbackJournal.Image> images(long committedEnd, List<RollbackJournal.Image> raw) throws IOException {
         return isUnlogged() ? new ArrayList<>(List.of(all(committedEnd, raw))) : logged(committedEnd);
     }
 
-    /** All that there was in a small file. */
+    /** The whole committed content of a small file. */
     private RollbackJournal.Image all(long committedEnd, List<RollbackJournal.Image> raw) throws IOException {
         ByteBuffer bytes = disk.read(0, (int) committedEnd);
-        for (RollbackJournal.Image image : raw) { // which was overwritten by now
+        for (RollbackJournal.Image image : raw) { // raw data that was overwritten already
             bytes.put((int) image.address(), image.bytes(), 0, image.bytes().limit());
         }
         return new RollbackJournal.Image(0, bytes);
@@ -138,7 +141,7 @@ final class LibraryChanges {
         return images;
     }
 
-    /** Has the disk keep room for all metadata that is new. */
+    /** Reserves disk space for all new metadata. */
     void back(long file, long committedEnd) throws IOException, HDF5Exception {
         long end = H5.H5Fget_filesize(file) - disk.start();
         for (long at = 0; isUnlogged() && at < end; at += BACKED) {

@@ -14,39 +14,39 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes each commit to a file on disk all or nothing, wherever the process dies. HDF5 keeps what it changes of a file's metadata in
- * its cache until it is told to flush, and raw data goes to space that no committed metadata refers to. So until the flush begins
- * the file is as the last commit left it, but for the mark in its superblock; before it begins, the bytes that it will overwrite go
- * to the {@link RollbackJournal}; and once it is done the journal is cleared. Whoever finds a journal that is not clear writes its bytes
+ * A transaction whose commits the C library writes, each all or nothing wherever the process dies. HDF5 keeps changed metadata in its
+ * metadata cache until H5Fflush, and raw data goes to space that no committed metadata refers to. So until the flush begins, the file is as
+ * the last commit left it, but for the mark in its superblock; before the flush, the bytes that the flush will overwrite go to the {@link
+ * RollbackJournal}; after the flush, the journal is cleared. A process that finds a journal that is not clear writes the journal's bytes
  * back ({@link Recovery}). One thread at a time.
  */
 final class LibraryCommit extends JournaledCommit {
 
-    /** As much of a file may as well be noted as a whole. */
+    /** The most bytes of a file that is noted in the journal as a whole. */
     private static final long SMALL = 1 << 18;
 
     private static final int LARGEST_IMAGE = 1 << 24;
 
-    /** More of what another program has added to a file is not kept in memory, in bytes. */
+    /** The most bytes that another program has added to a file and that {@link #closeStale} keeps in memory. */
     private static final long MOST_OF_OTHERS = 1L << 28;
 
-    private final DiskReservation room;
+    private final DiskReservation reservation;
     private final LibraryChanges changes;
 
-    /** The superblock when the library opened the file. */
+    /** The superblock as it was when the C library opened the file. */
     private ByteBuffer oldHead = ByteBuffer.allocate(0);
 
-    /** Where the space ends that the library has taken for this commit, relative to the superblock. */
+    /** The end of the space that the C library has allocated for this commit, relative to the superblock. */
     private long end;
 
-    /** For a file whose journal is this process's. */
+    /** Creates the transaction of a file whose journal this process has locked. */
     LibraryCommit(OpenRequest request, RollbackJournal journal) {
         super(request, journal);
-        this.room = new DiskReservation(disk);
+        this.reservation = new DiskReservation(disk);
         this.changes = new LibraryChanges(disk);
     }
 
-    /** Whether there was so little in the file before this commit, or nothing, that all of it can be noted, and no log is needed. */
+    /** Whether the committed file is so small, or new, that the journal can have all of it, and HDF5's log is not needed. */
     boolean isSmall() throws IOException {
         return isNew() || (committedEnd <= SMALL && disk.isSimple());
     }
@@ -77,7 +77,7 @@ final class LibraryCommit extends JournaledCommit {
         super.opening();
     }
 
-    /** The C library has opened the file, and logs what it changes. */
+    /** Begins to read the log of a file that the C library has opened. */
     void opened(MetadataLog itsLog) throws IOException {
         changes.opened(itsLog);
         if (isNew()) {
@@ -85,22 +85,22 @@ final class LibraryCommit extends JournaledCommit {
         }
         committedEnd = disk.end();
         Superblock superblock = disk.superblock();
-        if (superblock.driverInfo() >= 0) { // which opening the file may change
+        if (superblock.driverInfo() >= 0) { // H5Fopen may change the driver information block
             itsLog.unknown(superblock.driverInfo() - superblock.start());
         }
     }
 
-    /** The C library has closed the file. */
+    /** Closes the log of a file that the C library has closed. */
     void closed() throws IOException {
         changes.closed();
     }
 
     /**
-     * The library has flushed and closed the file, with objects whose first rows come now without it. Until those are committed the
-     * journal tells how the file was.
+     * Notes that the C library has made objects, flushed and closed the file; Java writes the objects' first rows next. Until those rows
+     * are committed, the journal has the file's former bytes.
      */
     void made() throws IOException {
-        over(); // if somebody else comes first
+        over(); // in case another program has taken the file
         if (!isNew()) {
             hold();
         }
@@ -109,7 +109,7 @@ final class LibraryCommit extends JournaledCommit {
             disk.fit();
         }
         images.keep();
-        room.forget();
+        reservation.forget();
         changes.forget();
         knowsMade();
         if (!request.releases()) {
@@ -122,7 +122,7 @@ final class LibraryCommit extends JournaledCommit {
         }
     }
 
-    /** Takes the file again, whose mark the library has taken away by closing it; tells if somebody else has it by now. */
+    /** Sets the mark again, which H5Fclose has taken away; gives the failure if another program has the file by now. */
     private @Nullable StorageException retaken() throws IOException {
         mark.gone();
         if (!request.releases()) {
@@ -137,10 +137,11 @@ final class LibraryCommit extends JournaledCommit {
     }
 
     /**
-     * The library has opened the file, which was so long just before.
+     * Sets the mark for a file that the C library has opened.
      *
-     * @param lockFree whether it has not locked the file, so that somebody else may have opened it at the same time
-     * @throws StorageException if somebody has, of kind {@link StorageException.Kind#BUSY}
+     * @param size the length of the file just before, in bytes
+     * @param lockFree whether the C library has not locked the file, so that another program may have opened the file at the same time
+     * @throws StorageException if another program has opened the file, of kind {@link StorageException.Kind#BUSY}
      */
     void adopt(long size, boolean lockFree) throws IOException {
         if (!lockFree) {
@@ -156,7 +157,10 @@ final class LibraryCommit extends JournaledCommit {
         }
     }
 
-    /** Throws if another program has written to the file since it was so long, of kind {@link StorageException.Kind#BUSY}. */
+    /**
+     * Throws, with kind {@link StorageException.Kind#BUSY}, if another program has the file, or if the file's length is not {@code size}
+     * any more.
+     */
     void mustBeQuiet(long size) throws IOException {
         mark.mustBeFree();
         if (disk.size() != size) {
@@ -164,17 +168,17 @@ final class LibraryCommit extends JournaledCommit {
         }
     }
 
-    /** How long the file is, in bytes. */
+    /** The length of the file, in bytes. */
     long size() throws IOException {
         return disk.size();
     }
 
-    /** Lets the log be taken in, before it grows large. */
+    /** Reads the log so far, before the log grows large. */
     void proceed() throws IOException {
         changes.proceed();
     }
 
-    /** The address of a place in the file. */
+    /** The address of a position in the file, relative to the superblock. */
     long address(long offset) throws IOException {
         return disk.address(offset);
     }
@@ -187,19 +191,19 @@ final class LibraryCommit extends JournaledCommit {
     }
 
     /**
-     * Has the disk keep room for what the library is about to write.
+     * Reserves disk space for the writes that the C library holds ({@link DiskReservation#keep}).
      *
-     * @param file its identifier
-     * @param bytes what will be written
-     * @param more what the file may grow by besides
-     * @param sure whether it must be there; otherwise the file need only be allowed to have it, because what fails then is
-     *     the writing of rows, which can be taken back
+     * @param file the identifier of the file
+     * @param bytes the bytes that will be written
+     * @param more an upper bound of the bytes that the file may grow by besides
+     * @param sure whether the space must be reserved; otherwise only the limit of the file's size is checked, because a full disk then
+     *     fails the writing of rows, which can be undone
      */
     void room(long file, long bytes, long more, boolean sure) throws IOException, HDF5Exception {
-        room.keep(file, bytes, more, sure);
+        reservation.keep(file, bytes, more, sure);
     }
 
-    /** Notes what the flush that comes next will overwrite, and makes sure that there is room for the rest. */
+    /** Notes in the journal the bytes that the next flush will overwrite, and reserves disk space for the new metadata. */
     void prepare(long file) throws IOException, HDF5Exception {
         if (!isNew()) {
             List<RollbackJournal.Image> old = changes.images(committedEnd, images.raw());
@@ -213,9 +217,10 @@ final class LibraryCommit extends JournaledCommit {
     }
 
     /**
-     * Waits for room: leaves the file to others, as the last commit left it, though the library holds more. To go on, {@link #begin}.
+     * Lets the commit wait for disk space: leaves the file to other programs as the last commit left it, while the C library still holds
+     * changes in memory. {@link #begin} resumes the commit.
      *
-     * @return false if that is too late
+     * @return false if the commit is overwriting metadata already
      */
     boolean suspend() throws IOException {
         if (state() == TransactionState.WRITING) {
@@ -229,15 +234,15 @@ final class LibraryCommit extends JournaledCommit {
         }
         images.rewind();
         leaveStamped();
-        room.breakPromise();
+        reservation.breakPromise();
         suspended();
         return true;
     }
 
     /**
-     * The flush is done: the commit holds.
+     * Ends the journal after the flush: from now on the commit holds.
      *
-     * @param closed whether the C library has closed the file, and has taken its own mark away
+     * @param closed whether the C library has closed the file, and so has taken its mark away
      */
     void done(boolean closed) throws IOException {
         hold();
@@ -248,11 +253,10 @@ final class LibraryCommit extends JournaledCommit {
             disk.cut(Math.max(end, disk.end()));
             mark.own();
         } else if (retaken() == null) {
-            disk.fit(); // to what the library, which does not know of the room behind, has left
+            disk.fit(); // cuts the reserved space behind the end, which HDF5 does not know of
             keepCache();
         }
-        long endNow =
-                disk.end(); // what may fail comes before the journal is cleared, or the commit could not be undone
+        long endNow = disk.end(); // reads that may fail come first: without the journal the commit cannot be undone
         proceed();
         noteOver(request.releases() || closed);
         forget();
@@ -264,38 +268,38 @@ final class LibraryCommit extends JournaledCommit {
         leaveToOthers();
     }
 
-    /** The commit holds, and the file is left to others. */
+    /** Ends a commit that holds, and whose file is left to other programs. */
     void committed() {
         over();
-        room.loosen();
+        reservation.loosen();
     }
 
     @Override
     void forget() {
         super.forget();
         changes.forget();
-        room.forget();
+        reservation.forget();
     }
 
     /**
-     * Reads what the library overwrites when it closes the file of a commit that is to be undone, as far as that is not known; if it cannot
-     * be read, the library must not close the file.
+     * Reads the bytes that the C library will overwrite when it closes the file of a commit that is to be undone, as far as the journal
+     * lacks them; if reading fails, the C library must not close the file.
      */
     List<RollbackJournal.Image> remember() throws IOException {
         if (isNew() || state() == TransactionState.WRITING) {
             return List.of();
         }
-        images.rawAtLeast(); // if the rest cannot be read
+        images.rawAtLeast(); // falls back to the raw-data pre-images if the metadata cannot be read
         List<RollbackJournal.Image> old = changes.images(committedEnd, images.raw());
         images.known(old);
         return old;
     }
 
     /**
-     * Gets ready for a commit to be undone: gives the disk what the commit has written, because the library will write the rest when
-     * it closes the file, for which there must be room, or it never lets go of the file.
+     * Prepares the undoing of a commit: cuts off the commit's data and reserves disk space for the metadata that H5Fclose will write. HDF5
+     * never closes a file whose metadata it cannot write.
      *
-     * @param old what was read of that just now
+     * @param old the pre-images that {@link #remember} has read
      */
     void giveUp(long file, List<RollbackJournal.Image> old) throws IOException, HDF5Exception {
         disk.cut(committedEnd);
@@ -313,24 +317,24 @@ final class LibraryCommit extends JournaledCommit {
             try {
                 images.add(old);
             } catch (IOException e) {
-                images.rewind(); // it would be missed only if the process were killed right now
+                images.rewind(); // the note is needed only if the process is killed right now
             }
         }
     }
 
-    /** As {@link #remember}, once datasets are closed, which write what they held back, and change metadata by that. */
+    /** As {@link #remember}, after datasets were closed: closing writes raw data that was held back, and changes metadata. */
     void rememberMore() throws IOException {
         note(remember());
     }
 
     /**
-     * Lets the C library close a file that another program has changed, so that what the library writes then does no harm, be it a commit
-     * that waited: all that it overwrites is as it was, and the end of the file is where it was, though the library gives back what it has
-     * taken in advance.
+     * Has the C library close a file that another program has changed, and then restores all bytes that H5Fclose has overwritten, those of
+     * a commit that waited included. The end of the file stays where it was, although HDF5 returns the space that it has allocated in
+     * advance.
      *
-     * @param file its identifier
-     * @param datasets closes what is open in it, which changes metadata
-     * @param closing closes it
+     * @param file the identifier of the file
+     * @param datasets closes the open datasets, which changes metadata
+     * @param closing closes the file
      */
     void closeStale(long file, Closing datasets, Closing closing) throws IOException, HDF5Exception {
         List<RollbackJournal.Image> others = new ArrayList<>();
@@ -363,7 +367,7 @@ final class LibraryCommit extends JournaledCommit {
                 disk.write(image.address(), image.bytes());
             }
             if (whole && !reaches(end)) {
-                disk.write(end - 1, ByteBuffer.allocate(1)); // what is missing was never used
+                disk.write(end - 1, ByteBuffer.allocate(1)); // the missing bytes were never used
             }
             noteOver(request.releases());
             closed();
@@ -379,14 +383,14 @@ final class LibraryCommit extends JournaledCommit {
         }
     }
 
-    /** The superblock as it is on disk; nothing of a file that is new. */
+    /** The superblock as it is on disk; empty for a new file. */
     ByteBuffer head() throws IOException {
         return isNew() ? ByteBuffer.allocate(0) : disk.read(0, disk.superblock().length());
     }
 
     /**
-     * Puts back what an old superblock has behind the address of the root group, where all before that is as it was: addresses that stay
-     * ({@code H5G_cache_t}), which the library takes out though it changes nothing else.
+     * Restores the cached addresses behind the address of the root group in superblocks 0 and 1 ({@code H5G_cache_t}), if all bytes before
+     * are unchanged: HDF5 clears that cache although the addresses still hold.
      */
     private void keepCache() throws IOException {
         int before = oldHead.capacity() - Superblock.CACHE;
@@ -399,7 +403,7 @@ final class LibraryCommit extends JournaledCommit {
         oldHead = ByteBuffer.allocate(0);
     }
 
-    /** Puts the superblock back, in which the library writes of old files what it likes better, without that its log tells of it. */
+    /** Restores the superblock: HDF5 rewrites fields in the superblocks of old files without logging that. */
     void head(ByteBuffer before) throws IOException {
         if (before.capacity() > 0) {
             disk.write(0, before);
@@ -411,7 +415,7 @@ final class LibraryCommit extends JournaledCommit {
         void close() throws HDF5Exception;
     }
 
-    /** Leaves the file to others. */
+    /** Closes the journal and the file, and leaves the file to other programs. */
     void end() throws IOException {
         try (journal;
                 disk) {

@@ -18,12 +18,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file on disk whose metadata the C library changes within a commit, as its log tells: what may be written there, and what is noted
- * before.
+ * A session with a file on disk whose metadata changes HDF5 logs ({@link MetadataLog}): checks that HDF5 can make an object, stops the log
+ * where its lines would be many and useless, and notes raw data before that is overwritten.
  */
 abstract class LoggedSession extends FileSession {
 
-    /** After so many steps the log is taken in. */
+    /** The number of steps after which the log is read. */
     private static final int STEPS = 1 << 6;
 
     final FileLease claim;
@@ -31,16 +31,16 @@ abstract class LoggedSession extends FileSession {
     @Nullable
     LibraryCommit safe;
 
-    /** Whether readers follow, which is so for the rest of the session. */
+    /** Whether SWMR writing has started, which lasts for the rest of the session. */
     boolean followed;
 
-    /** How often the log was stopped, each time after some hundred lines at most. */
+    /** How often the log was stopped; between two stops the log grows by some hundred lines at most. */
     private int steps;
 
-    /** How many callers want no log. */
+    /** The nested calls during which the log is stopped. */
     private int silent;
 
-    /** The headers of groups that were looked at. */
+    /** The object header addresses of groups that were checked for {@link ConstantLinks}. */
     private final Set<Long> groups = new HashSet<>();
 
     LoggedSession(OpenRequest request) {
@@ -86,7 +86,7 @@ abstract class LoggedSession extends FileSession {
         }
     }
 
-    /** Without the log, of which there would be several lines for each step on the way to an object. */
+    /** Stops the log meanwhile, which would get several lines for each step on the path to an object. */
     @Override
     public <R> R reading(Reading<R> reading) throws HDF5Exception {
         if (silent++ == 0) {
@@ -115,8 +115,8 @@ abstract class LoggedSession extends FileSession {
     }
 
     /**
-     * Without the log, of which there would be several lines for each element. The library goes on with collections of the heap that
-     * have room, of which the log then does not tell, for as long as it has the file open: so not after the commit.
+     * Stops the log meanwhile, which would get several lines for each element. HDF5 may write to heap collections with free space, which
+     * were not logged, for as long as the file is open: so the file is closed with the commit.
      */
     @Override
     public void fillHeap(Writing writing) throws HDF5Exception {
@@ -128,8 +128,8 @@ abstract class LoggedSession extends FileSession {
     }
 
     /**
-     * Without the log if there is nothing or little to be put back. What is not logged is closed with the commit, which files are not
-     * that readers follow: from their first rows on, HDF5 writes no chunk over another there.
+     * Stops the log if the committed file is small or new. A file whose log has gaps is closed with the commit; a file that readers follow
+     * (SWMR) cannot be closed then, so its log stays on. From the first rows of such a file on, HDF5 writes no chunk over another.
      */
     @Override
     public void making(Writing writing) throws HDF5Exception {

@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A file that is in memory, and complete only when it is closed. */
+/** A session with a file in memory ({@link CoreDriver}); the file is complete only when it is closed. */
 public final class MemorySession extends FileSession {
 
     private final CoreDriver access;
@@ -47,8 +47,7 @@ public final class MemorySession extends FileSession {
             boolean replace = request.mode() == OpenMode.TRUNCATE || !path.equals(file);
             boolean later = access.onDisk();
             if (later && create) {
-                H5.H5Fclose(
-                        opening.create(path, replace, false)); // so that what is on disk until the end is a file, too
+                H5.H5Fclose(opening.create(path, replace, false)); // so that an HDF5 file is on disk until the end, too
                 created = true;
             }
             FileHead head = later ? FileHead.of(file) : null;
@@ -68,7 +67,7 @@ public final class MemorySession extends FileSession {
 
     @Override
     public void checkChunks(String path, long dataset, long first, long last) throws HDF5Exception {
-        if (access.onDisk()) { // from where it was taken
+        if (access.onDisk()) { // the file in memory was read from there
             ChunkCheck.rows(request.file(), path, dataset, first, last);
         }
     }

@@ -17,13 +17,13 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What HDF5 has changed of a file's metadata and not yet written. Its metadata cache is told to keep all of it until a flush, and
- * to log what it does ({@code H5Pset_mdc_log_options}, a JSON object a line), from which it follows what the flush will overwrite.
- * One thread at a time.
+ * The metadata of a file that HDF5 has changed and not yet written. HDF5's metadata cache is configured to evict nothing before a flush,
+ * and to log its actions ({@code H5Pset_mdc_log_options}, one JSON object a line); the addresses in the log are those that the flush will
+ * overwrite. One thread at a time.
  */
 final class MetadataLog implements AutoCloseable {
 
-    /** Memory, where the system offers it as files: a log is written a line at a time and never read twice. */
+    /** Linux's file system in memory: HDF5 writes the log a line at a time, and nobody reads the log twice. */
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
     private static final AtomicLong COUNT = new AtomicLong();
@@ -35,15 +35,18 @@ final class MetadataLog implements AutoCloseable {
     private static final byte[] WRITE = ascii("\"WRITE\"");
     private static final byte[] NO_FLAGS = ascii("\"flags\":0,");
 
-    /** A collection of the global heap that was only read may later, while the log is silent, be written to. */
+    /**
+     * The type of a global heap collection; one that was only read counts as changed, because HDF5 may write to it later while the log is
+     * stopped.
+     */
     private static final byte[] GLOBAL_HEAP = ascii("\"type_id\":4,");
 
-    /** What is taken for the size of an entry that was read while the log was silent, in bytes. */
+    /** The assumed size of an entry that was read while the log was stopped, in bytes. */
     private static final int LARGEST = 1 << 16;
 
     private static final int BUFFER = 1 << 16;
 
-    /** What was read of the log is taken from the disk when it is as much, in bytes. */
+    /** The bytes of the log after whose reading the log file is truncated. */
     private static final int READ = 1 << 20;
 
     private final Path path;
@@ -51,10 +54,10 @@ final class MetadataLog implements AutoCloseable {
     private final byte[] bytes = new byte[BUFFER];
     private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
 
-    /** The sizes of all entries that the cache has, or had, by address; the largest if one changed. */
+    /** The sizes of all entries that the cache has or had, by address; the largest of an entry that was resized. */
     private final Map<Long, Integer> sizes = new HashMap<>();
 
-    /** What the log had been when it was last taken from the disk, in bytes. */
+    /** The length of the log when the log file was last truncated, in bytes. */
     private long gone;
 
     private final TreeMap<Long, Integer> changed = new TreeMap<>();
@@ -70,9 +73,9 @@ final class MetadataLog implements AutoCloseable {
     }
 
     /**
-     * Makes a log, and tells HDF5 of it in a list of file access properties.
+     * Creates a log file, and sets it in a list of file access properties.
      *
-     * @param fresh whether the file is to be made; otherwise opening it reads, and is not logged
+     * @param fresh whether the HDF5 file is to be made; opening an existing file reads, and is not logged
      */
     static MetadataLog in(long fileAccess, boolean fresh) throws HDF5Exception {
         try {
@@ -82,7 +85,8 @@ final class MetadataLog implements AutoCloseable {
                     ? SHARED_MEMORY.resolve(name)
                     : Path.of(System.getProperty("java.io.tmpdir")).resolve(name);
             Files.createFile(path);
-            RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw"); // which an interrupt does not close
+            RandomAccessFile file =
+                    new RandomAccessFile(path.toFile(), "rw"); // an interrupt does not close a RandomAccessFile
             H5AC_cache_config_t cache = H5.H5Pget_mdc_config(fileAccess);
             cache.evictions_enabled = false;
             cache.incr_mode = 0;
@@ -96,29 +100,29 @@ final class MetadataLog implements AutoCloseable {
         }
     }
 
-    /** Notes that HDF5 has opened the log, whose name is of no use any more. */
+    /** Deletes the name of the log file, which HDF5 has opened by now. */
     void opened() throws IOException {
         try {
             Files.delete(path);
         } catch (IOException e) {
-            path.toFile().deleteOnExit(); // a system that keeps the names of open files
+            path.toFile().deleteOnExit(); // some systems keep the names of open files
         }
         update();
     }
 
-    /** Notes that what lies at an address, relative to the superblock, may have been changed while there was no log. */
+    /** Notes that metadata at an address, relative to the superblock, may have been changed while nothing was logged. */
     void unknown(long address) {
         change(address);
     }
 
-    /** Forgets what was changed, because it was written. */
+    /** Forgets all changes, after HDF5 has written them. */
     void flushed() throws IOException {
         update();
         changed.clear();
         lastChanged = -1;
     }
 
-    /** The addresses, relative to the superblock, and lengths of what was changed, in bytes. */
+    /** The addresses, relative to the superblock, and lengths in bytes of the changed entries. */
     Map<Long, Integer> changed() throws IOException {
         update();
         return changed;
@@ -128,7 +132,7 @@ final class MetadataLog implements AutoCloseable {
         return file.read(bytes, buffer.position(), buffer.remaining());
     }
 
-    /** Takes in what the log has got, so that it does not grow large. */
+    /** Reads the new lines of the log, and truncates a log that has become large. */
     void update() throws IOException {
         for (int count = read(); count > 0; count = read()) {
             buffer.position(buffer.position() + count);
@@ -143,7 +147,7 @@ final class MetadataLog implements AutoCloseable {
         }
         long at = file.getFilePointer();
         if (at > gone + READ) {
-            file.setLength(0); // the library goes on where it was, behind a hole
+            file.setLength(0); // HDF5 goes on writing at its position, behind a hole
             file.seek(at);
             gone = at;
         }
@@ -161,7 +165,7 @@ final class MetadataLog implements AutoCloseable {
             }
             case 'r' -> { // resize, remove
                 size(action, end);
-                lastChanged = -1; // whose size was another
+                lastChanged = -1; // the entry had another size before
                 change(address(ADDRESS, action, end));
             }
             case 'p' -> { // protect, pin
@@ -215,7 +219,7 @@ final class MetadataLog implements AutoCloseable {
         }
     }
 
-    /** The hexadecimal number behind a key; negative if there is none. */
+    /** The hexadecimal number behind a key; negative if the line lacks the key. */
     private long address(byte[] key, int from, int end) {
         int at = after(key, from, end);
         if (at < 0) {

@@ -10,20 +10,20 @@ import io.h5sink.jhdf5.file.Links;
 import java.nio.ByteBuffer;
 
 /**
- * Has the C library read the metadata that it is about to change. Where it fails to read metadata while its log is on, it crashes
- * ({@code H5AC_protect} logs an entry that is not there); what its cache has got, from which nothing is evicted, it does not read
- * again. So the first look at anything is one while the log is silent.
+ * Loads metadata into HDF5's metadata cache with logging stopped, before HDF5 changes that metadata. HDF5 crashes if loading fails while
+ * logging is on: {@code H5AC_protect} then logs an entry that does not exist. The cache evicts nothing, so that HDF5 does not load the
+ * metadata again.
  */
 public final class Preread {
 
-    /** The least number of chunks that a block of an extensible array tells of, and how many its index block tells of itself. */
+    /** The least number of chunk addresses in a data block of an extensible array, and the number in its index block. */
     private static final long BLOCK = 16;
 
     private static final long INDEX_BLOCK = 4;
 
     private Preread() {}
 
-    /** Whether something has this path, of which the header is read, as are those of the groups above it. */
+    /** Whether an object has this path; loads the headers of that object and of the groups above. */
     public static boolean path(FileSession file, String path) throws HDF5Exception {
         return file.reading(() -> {
             boolean there = Links.exists(file.id(), path);
@@ -35,15 +35,15 @@ public final class Preread {
     }
 
     /**
-     * Reads the way to the last chunks of a dataset, which is that to those behind.
+     * Loads the blocks of the chunk index that lead to the last chunks of a dataset, and to the chunks that will follow.
      *
-     * @param dataset its identifier
+     * @param dataset the identifier of the dataset
      */
     public static void lastChunks(FileSession file, long dataset) throws HDF5Exception {
         chunks(file, dataset, false);
     }
 
-    /** Reads the way to all chunks of a dataset of one axis. */
+    /** Loads the blocks of the chunk index that lead to all chunks of a dataset of one axis. */
     public static void allChunks(FileSession file, long dataset) throws HDF5Exception {
         chunks(file, dataset, true);
     }
@@ -58,7 +58,7 @@ public final class Preread {
                 return;
             }
             if (extent[0] == 0) {
-                file.reading(() -> Library.calls().storageSize(dataset)); // an index that had chunks
+                file.reading(() -> Library.calls().storageSize(dataset)); // loads an index that had chunks
                 return;
             }
             long[] chunk = new long[extent.length];
@@ -70,7 +70,7 @@ public final class Preread {
             long[] start = new long[chunk.length];
             count[0] = 1;
             if (all) {
-                elements(file, dataset, type, space, start, chunk, count); // which the index block tells of
+                elements(file, dataset, type, space, start, chunk, count); // chunks in the index block
                 start[0] = INDEX_BLOCK * chunk[0];
                 chunk[0] *= BLOCK;
                 count[0] = Math.max(0, (extent[0] - start[0] + chunk[0] - 1) / chunk[0]);
@@ -100,11 +100,11 @@ public final class Preread {
         }
     }
 
-    /** Reads the value of a dataset that is as a whole replaced. */
+    /** Reads the value of a dataset that is about to be replaced as a whole. */
     public static void value(FileSession file, long dataset) throws HDF5Exception {
         try (Handle type = Handle.type(H5.H5Dget_type(dataset));
                 Handle space = Handle.space(H5.H5Dget_space(dataset))) {
-            if (refers(type.id)) { // to what is freed when it is replaced
+            if (refers(type.id)) { // HDF5 frees the heap objects when the value is replaced
                 values(file, type.id, space.id, H5.H5Sget_simple_extent_npoints(space.id), buffer -> {
                     Library.calls().read(dataset, type.id, buffer);
                 });
@@ -117,7 +117,8 @@ public final class Preread {
                 || H5.H5Tis_variable_str(type)
                 || (H5.H5Tdetect_class(type, HDF5Constants.H5T_STRING)
                         && H5.H5Tget_class(type)
-                                != HDF5Constants.H5T_STRING); // within a compound, of which kind is not told
+                                != HDF5Constants
+                                        .H5T_STRING); // within a compound, where HDF5 does not say of which kind
     }
 
     private static void values(FileSession file, long type, long space, long count, Texts.TextCall read)
@@ -138,8 +139,8 @@ public final class Preread {
     }
 
     /**
-     * Reads what may lie in the global heap: without the log, and then with it. The library goes on with collections that it has seen,
-     * and may write to them where the log does not tell.
+     * Reads data that may lie in the global heap twice: first with logging stopped, then with logging on. HDF5 may later write to heap
+     * collections that it has read, and the log must have them.
      */
     public static <R> R twice(FileSession file, FileSession.Reading<R> reading) throws HDF5Exception {
         file.reading(reading);

@@ -18,21 +18,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Puts right a file whose writer died. */
+/** Recovers a file whose writer died: restores the bytes of its journal, takes the mark away, and checks the file. */
 public final class Recovery {
 
-    /** A writer that died within a commit has written to the file as long after its journal as the commit took. */
+    /** The longest time assumed between a commit's note in the journal and that commit's last write to the file. */
     private static final Duration COMMIT = Duration.ofMinutes(1);
 
     private Recovery() {}
 
     /**
-     * Puts a file right that nobody writes to, and checks it.
+     * Recovers a file that nobody writes to, and checks that all of it can be read.
      *
-     * @param file where it lies
-     * @return what was done
-     * @throws StorageException if someone writes to the file, of kind {@link StorageException.Kind#BUSY}; or if it cannot be put right, and
-     *     then nothing was changed that the journal does not tell
+     * @param file the file
+     * @return a report of the changes
+     * @throws StorageException if another program writes to the file, of kind {@link StorageException.Kind#BUSY}; or if the file cannot be
+     *     recovered, and then only bytes in the journal were changed
      */
     public static RecoveryReport run(StoredFile file) {
         Library.calls();
@@ -64,7 +64,7 @@ public final class Recovery {
         return new RecoveryReport(file.path(), false, "it is complete");
     }
 
-    /** Takes the mark of a writer away that left no journal, if the file is in order without. */
+    /** Takes away the mark of a writer that left no journal, if the file can be read then. */
     private static RecoveryReport unmark(StoredFile file) throws IOException {
         if (!Opening.isStale(file)) {
             throw StorageException.busy("it is marked as open for writing, and another program has it open", null);
@@ -92,12 +92,12 @@ public final class Recovery {
                 file.path(), done.changed(), done.what() + "; all of its " + datasets + " datasets can be read");
     }
 
-    /** Undoes what a writer has begun and not completed. Its journal must be this process's. */
+    /** Undoes the unfinished commit of a writer that died. This process must have locked the journal. */
     public static RecoveryReport undo(StoredFile file, RollbackJournal journal) throws IOException {
         RollbackJournal.Content content = journal.read();
         Path head = file.head();
         if (!Files.exists(head)) {
-            journal.clear(); // whoever removed the file did not want it back
+            journal.clear(); // the file was removed on purpose
             return nothing(file);
         }
         try (DiskFile disk = new DiskFile(file)) {
@@ -109,7 +109,7 @@ public final class Recovery {
             }
             Superblock superblock = Superblock.read(head);
             if (superblock == null) {
-                return nothing(file); // which is no HDF5 file
+                return nothing(file); // not an HDF5 file
             }
             if (content != null && content.kind() == RollbackJournal.Kind.FLUSH) {
                 mustBeUntouched(superblock, head, journal);
@@ -140,7 +140,10 @@ public final class Recovery {
         return images.stream().mapToLong(image -> image.bytes().remaining()).sum();
     }
 
-    /** A file that was put right in another way must not be undone. */
+    /**
+     * Throws if the file was modified long after the journal's last note: then another tool has repaired the file, and the journal must not
+     * be applied.
+     */
     private static void mustBeUntouched(Superblock superblock, Path head, RollbackJournal journal) throws IOException {
         Instant modified = Files.getLastModifiedTime(head).toInstant();
         Instant noted = journal.lastModified();

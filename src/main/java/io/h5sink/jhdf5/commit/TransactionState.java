@@ -11,7 +11,7 @@ import io.h5sink.transaction.SpaceAllocator;
  * How far a session on a file on disk is with its transaction, which is all that changes in the file between two commits.
  *
  * <pre>
- *              claim()               open()
+ *              lease()               open()
  *  UNCLAIMED ──────────► IDLE ◄──────────────────► ACTIVE ◄───────────────► SUSPENDED
  *      ▲                  ▲          over()        ▲  ▲ │  suspend(), open()
  *      │ end()            │                        │  │ │
@@ -25,12 +25,12 @@ import io.h5sink.transaction.SpaceAllocator;
  *                        SUSPENDED_MADE
  * </pre>
  *
- * <p>{@link JournaledCommit} keeps the state and makes the steps. A commit runs from {@link #ACTIVE} through {@link #WRITING} back to ACTIVE,
- * when the journal is over, and to {@link #IDLE}, when the file is left to others: a failure between these two finds nothing to undo. If the
- * C library makes objects whose rows Java writes, the commit runs from WRITING through {@link #MADE} and once more through WRITING. A step that
- * fails leaves the state as it was; then the session suspends, or ends, which undoes ACTIVE, MADE and WRITING.
+ * <p>{@link JournaledCommit} keeps the state and makes the steps. A commit runs from {@link #ACTIVE} through {@link #WRITING} back to
+ * ACTIVE, when the journal is cleared, and to {@link #IDLE}, when the file is left to other programs: a failure between these two finds
+ * nothing to undo. If the C library makes objects whose rows Java writes, the commit runs from WRITING through {@link #MADE} and once more
+ * through WRITING. A step that fails leaves the state as it was; then the session suspends, or ends, which undoes ACTIVE, MADE and WRITING.
  *
- * <p>Two values tell who has the file open, of which at most one is there: the identifier by which the C library knows the file ({@link
+ * <p>Two values show who has the file open, of which at most one is set: the identifier by which the C library knows the file ({@link
  * FileSession#heldId}), and the {@link SpaceAllocator} through which Java adds rows ({@link DirectWriting}). {@link DiskSession} asserts:
  *
  * <pre>
@@ -44,7 +44,8 @@ import io.h5sink.transaction.SpaceAllocator;
  *  SUSPENDED_MADE     -         -       x
  * </pre>
  *
- * <p>The file is new up to its first commit ({@link JournaledCommit#isNew}), in whatever state; UNCLAIMED knows nothing of the file.
+ * <p>The file is new up to its first commit ({@link JournaledCommit#isNew}), in whatever state; in UNCLAIMED the session knows nothing of
+ * the file.
  *
  * <h2>What is written, and when</h2>
  *
@@ -75,9 +76,9 @@ import io.h5sink.transaction.SpaceAllocator;
  *   <li>In IDLE of a file that is not new, the journal is clear, or has a note of kind OPEN, if the session keeps the file from others between
  *       commits and has not closed the file: {@link Recovery} then has at most the mark to take away.
  *   <li>If others may write between commits, an IDLE file is complete and not marked.
- *   <li>If others may write between commits, the mark of a file that is not new is held in ACTIVE, MADE and WRITING, except while the C library
- *       opens or closes the file, as the library then takes the mark for its own. {@link CommitMark#mustHold} finds programs that have
- *       come in nevertheless, before a commit by Java is over.
+ *   <li>If others may write between commits, the mark of a file that is not new is held in ACTIVE, MADE and WRITING, except while the C
+ *       library opens or closes the file, as the library then takes the mark for its own. {@link CommitMark#mustHold} finds programs that
+ *       have opened the file nevertheless, before a commit by Java ends.
  *   <li>Space that a commit frees is not taken before that commit is done ({@link FreeSpace#settle}).
  *   <li>The C library cannot forget: when it closes a file whose commit is undone, or that another program has changed, it overwrites
  *       metadata in any state. The images are read before, noted (unless the disk is full) and written back at once ({@link UndoneFile},
@@ -103,12 +104,14 @@ public enum TransactionState {
     WRITING,
 
     /**
-     * An ACTIVE commit waits for room on disk. If others may write between commits, the file is left to them as the last commit left it, unless
-     * raw data was overwritten.
+     * An ACTIVE commit waits for disk space. If other programs may write between commits, the file is left to them as the last commit left
+     * it, unless raw data was overwritten.
      */
     SUSPENDED,
 
-    /** A MADE commit waits for room on disk: the file has the objects that were made, and the journal tells how the file was. */
+    /**
+     * A MADE commit waits for disk space: the file has the objects that were made, and the journal has the bytes that were there before.
+     */
     SUSPENDED_MADE;
 
     /** Whether a commit is under way that does not wait. */
@@ -116,7 +119,7 @@ public enum TransactionState {
         return this == ACTIVE || this == MADE || this == WRITING;
     }
 
-    /** Whether a commit waits for room. */
+    /** Whether a commit waits for disk space. */
     public boolean isSuspended() {
         return this == SUSPENDED || this == SUSPENDED_MADE;
     }
@@ -126,7 +129,7 @@ public enum TransactionState {
         return this == MADE || this == SUSPENDED_MADE;
     }
 
-    /** Whether the file may be open by the C library, by Java, or by nobody, if neither is so. */
+    /** Whether the state allows the file to be open by the C library, by Java or, if both are false, by nobody. */
     public boolean allows(boolean library, boolean java) {
         return switch (this) {
             case UNCLAIMED -> !library && !java;
@@ -137,7 +140,7 @@ public enum TransactionState {
         };
     }
 
-    /** When a commit begins, or one that has waited goes on. */
+    /** The state after a commit has begun, or one that has waited goes on. */
     public TransactionState begun() {
         return switch (this) {
             case IDLE, SUSPENDED -> ACTIVE;
@@ -146,17 +149,17 @@ public enum TransactionState {
         };
     }
 
-    /** When metadata is about to be overwritten; not for the closing of a file to which nothing was written since the last commit. */
+    /** The state before metadata is overwritten; unchanged when a file is closed to which nothing was written since the last commit. */
     public TransactionState writing() {
         return isOpen() ? WRITING : this;
     }
 
-    /** When nothing of a commit is left to be undone. */
+    /** The state after a commit has nothing left to be undone. */
     public TransactionState forgotten() {
         return this == IDLE ? IDLE : ACTIVE;
     }
 
-    /** When a commit begins to wait. */
+    /** The state after a commit has begun to wait. */
     public TransactionState suspended() {
         return this == MADE ? SUSPENDED_MADE : SUSPENDED;
     }

@@ -13,26 +13,29 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file that the C library has open with a part of a commit which is to be undone. */
+/**
+ * Closes a file that the C library has open with a part of a commit, and undoes that commit. HDF5 cannot discard changes: H5Fclose writes
+ * them, and their pre-images are written back after.
+ */
 final class UndoneFile {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
     private final Path file;
     private final LibraryCommit safe;
-    private final HeldIdentifiers parts;
+    private final HeldIdentifiers identifiers;
 
-    /** How many identifiers had been lost when the file was opened. */
+    /** {@link Handle#lost} when the file was opened. */
     private final int lost;
 
-    UndoneFile(Path file, LibraryCommit safe, HeldIdentifiers parts, int lost) {
+    UndoneFile(Path file, LibraryCommit safe, HeldIdentifiers identifiers, int lost) {
         this.file = file;
         this.safe = safe;
-        this.parts = parts;
+        this.identifiers = identifiers;
         this.lost = lost;
     }
 
-    /** Has the library close the file, and makes it what it was when the last commit was done. */
+    /** Has the C library close the file, and restores the file as the last commit left it. */
     void close(long closing) throws IOException {
         boolean whole = Handle.lost() == lost;
         ByteBuffer head = safe.head();
@@ -51,7 +54,7 @@ final class UndoneFile {
             LOG.debug("{}: HDF5 does not know its size", file, e);
         }
         try {
-            parts.closeAll();
+            identifiers.closeAll();
         } catch (HDF5Exception e) {
             whole = false;
         }
@@ -76,7 +79,10 @@ final class UndoneFile {
         }
     }
 
-    /** Closing a file makes the library look at all its datasets, also at those that it failed to close, which are not there. */
+    /**
+     * Leaves the file open in the C library: H5Fclose visits all datasets of the file, also those that HDF5 failed to close and whose
+     * memory is gone.
+     */
     private void keepOpen() throws IOException {
         Unusable.add(safe.key());
         LOG.warn(

@@ -15,7 +15,7 @@ public final class AttributeText {
 
     private AttributeText() {}
 
-    /** The string, or null if there is no such object or attribute, or if it is anything else. */
+    /** The string; null if the object or the attribute does not exist, or the attribute is not one string. */
     public static @Nullable String read(long file, String path, String name) throws HDF5Exception {
         if (!Links.exists(file, path)) {
             return null;
@@ -25,7 +25,7 @@ public final class AttributeText {
         }
     }
 
-    /** The string, or null if an object has no such attribute, or if it is anything else. */
+    /** The string; null if the object has no such attribute, or the attribute is not one string. */
     public static @Nullable String of(Handle owner, String name) throws HDF5Exception {
         if (!H5.H5Aexists(owner.id, name)) {
             return null;

@@ -14,16 +14,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the datasets of a file are for one who reads it. The C library looks at a dataset when it is first asked for, which may be some
- * commits later than for another one; but all are to be seen as they were when the file was opened. In a file that is open for SWMR
- * writing they are as long as it says on disk: a writer in the same process shares what the library has in memory, of which some may not be
- * committed yet.
+ * The lengths of a file's datasets as a reader sees them: those of the time when the reader opened the file. The C library reads a
+ * dataset's header when the dataset is first used, which may be some commits later than for another dataset. In a file that is open for
+ * SWMR writing, the lengths are those on disk: a writer in the same process shares HDF5's metadata in memory, which may not be committed
+ * yet.
  */
 public final class DatasetLengths {
 
     private final StoredFile file;
 
-    /** What they were, by the address of their headers; null if the file is open for SWMR writing. */
+    /** The lengths when the file was opened, by the address of the object header; null if the file is open for SWMR writing. */
     private final @Nullable Map<Long, Long> known;
 
     DatasetLengths(StoredFile file, @Nullable Map<Long, Long> known) {
@@ -32,10 +32,10 @@ public final class DatasetLengths {
     }
 
     /**
-     * Takes away of what is known of a dataset the rows that are not to be seen.
+     * Shortens a dataset's shape to the length that the reader sees.
      *
-     * @param id the file's
-     * @param dataset its own
+     * @param id the identifier of the file
+     * @param dataset the identifier of the dataset
      */
     public void limit(long id, long dataset, DatasetInfo info) throws HDF5Exception {
         if (info.maximum().length == 0 || info.maximum()[0] != -1 || Links.isElsewhere(id, dataset)) {

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** What is on disk of a file that the C library has open, read beside it. One thread at a time. */
+/** The bytes on disk of a file that the C library has open, read by Java. One thread at a time. */
 public final class DiskView implements AutoCloseable {
 
     private final StoredFile file;
@@ -27,13 +27,16 @@ public final class DiskView implements AutoCloseable {
     private final FormatInput bytes;
     private final Scratch scratch;
 
-    /** How often the C library was told to change elements. */
+    /** How often elements were changed through the C library. */
     private final AtomicInteger changes;
 
     /** Whether the C library may have lost a dataset of the file that was opened first, or has elements that it cannot write. */
     private final AtomicBoolean failed;
 
-    /** Whether the others belong to the file that was opened first. */
+    /**
+     * Whether this is a file that an external link has led to; {@code scratch}, {@code changes} and {@code failed} then belong to the file
+     * that was opened first.
+     */
     private final boolean linked;
 
     private DiskView(StoredFile file, boolean shared, boolean writable, FormatInput bytes) {
@@ -59,12 +62,12 @@ public final class DiskView implements AutoCloseable {
     }
 
     /**
-     * Opens what the C library has just opened.
+     * Opens the file that the C library has just opened.
      *
-     * @param key what {@link #key} was before it did
-     * @param shared whether a SWMR writer has it open
-     * @param writable whether the C library may write to it
-     * @throws StorageException if another file has taken its place meanwhile
+     * @param key the result of {@link #key} before the C library opened the file
+     * @param shared whether a SWMR writer has the file open
+     * @param writable whether the C library may write to the file
+     * @throws StorageException if another file has taken the file's place meanwhile
      */
     public static DiskView open(StoredFile file, @Nullable Object key, boolean shared, boolean writable) {
         try {
@@ -81,7 +84,7 @@ public final class DiskView implements AutoCloseable {
         }
     }
 
-    /** Which file has the name now; null where the system does not tell. */
+    /** The operating system's key of the file that has the name now; null if the system has no keys. */
     public static @Nullable Object key(StoredFile file) {
         try {
             return Files.readAttributes(file.head(), BasicFileAttributes.class).fileKey();
@@ -91,10 +94,11 @@ public final class DiskView implements AutoCloseable {
     }
 
     /**
-     * The file in which the library has found a dataset: this one, or, to be closed, the one to which an external link has led.
+     * The file in which the C library has found a dataset: this one, or another one that an external link has led to, which the caller must
+     * close.
      *
-     * @param dataset its identifier
-     * @param path its path, in messages
+     * @param dataset the identifier of the dataset
+     * @param path the path of the dataset, for messages
      */
     public DiskView of(long dataset, String path) throws HDF5Exception {
         String name = Named.fileName(dataset);
@@ -109,33 +113,33 @@ public final class DiskView implements AutoCloseable {
         });
     }
 
-    /** Where it lies. */
+    /** The path of the file. */
     public Path file() {
         return file.path();
     }
 
-    /** Whether it is not the file that was opened, but another one. */
+    /** Whether an external link has led to this file. */
     public boolean isLinked() {
         return linked;
     }
 
-    /** What is there now, of which nothing is known yet. */
+    /** The bytes on disk now, without anything cached. */
     public FormatInput now() throws IOException {
         return bytes.anew();
     }
 
-    /** What is there now by its name; null if nothing is. */
+    /** The state of the file that has this name now; null if no file has. */
     @Nullable
     public FileLook look() {
         return FileLook.at(file);
     }
 
-    /** Whether a SWMR writer has it open, so that what is just being written may be looked at again. */
+    /** Whether a SWMR writer has the file open, so that reading a structure that is just being written may be tried again. */
     public boolean shared() {
         return shared;
     }
 
-    /** Whether the C library may have what is not on disk once it has written. */
+    /** Whether the C library may have written data that is not on disk, because the file is in memory. */
     public boolean ahead() {
         return writable && file.access().inMemory();
     }
@@ -145,7 +149,7 @@ public final class DiskView implements AutoCloseable {
         changes.incrementAndGet();
     }
 
-    /** Another number after each change. */
+    /** The number of changes so far. */
     public int changes() {
         return changes.get();
     }
@@ -155,12 +159,12 @@ public final class DiskView implements AutoCloseable {
         failed.set(true);
     }
 
-    /** Whether that was noted. */
+    /** Whether {@link #fail} was called. */
     public boolean hasFailed() {
         return failed.get();
     }
 
-    /** What all that is unpacked needs meanwhile. */
+    /** The scratch memory for decoding chunks. */
     public Scratch scratch() {
         return scratch;
     }

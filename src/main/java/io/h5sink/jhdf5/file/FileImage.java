@@ -21,12 +21,12 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a file that was in memory. A provider that cannot tell them writes them to a temporary file when it closes
- * the file; they are read from there.
+ * The bytes of a file that was in memory. With a provider that lacks {@code H5Fget_file_image}, HDF5 writes the bytes to a temporary file
+ * at H5Fclose, and they are read from that file.
  */
 public final class FileImage {
 
-    /** What a buffer can hold. */
+    /** The most bytes in a buffer. */
     private static final long LARGEST = Integer.MAX_VALUE - 8;
 
     private final CoreDriver access;
@@ -43,7 +43,7 @@ public final class FileImage {
         this.largest = largest;
     }
 
-    /** Where the C library shall open or create the file. */
+    /** The path at which the C library is to open or create the file. */
     public Path prepare(Path file, long list, boolean create) throws HDF5Exception {
         if (Library.calls().tellsImages()) {
             return file;
@@ -77,7 +77,7 @@ public final class FileImage {
         }
     }
 
-    /** Takes the bytes of a file that is about to be closed. */
+    /** Reads the bytes of a file that is about to be closed, if the provider can. */
     public void take(long id) throws HDF5Exception {
         if (temporary == null) {
             H5.H5Fflush(id, HDF5Constants.H5F_SCOPE_LOCAL);
@@ -86,7 +86,10 @@ public final class FileImage {
         }
     }
 
-    /** H5Fget_file_image (1.14.3) takes the mark of an open file away, and leaves the checksum that includes it. */
+    /**
+     * Corrects the checksum of the superblock: H5Fget_file_image (1.14.3) clears the flag of an open file, and leaves the checksum that
+     * includes that flag.
+     */
     private static ByteBuffer sealed(ByteBuffer image) {
         try {
             Superblock superblock = Superblock.find(image);
@@ -99,7 +102,7 @@ public final class FileImage {
         }
     }
 
-    /** Takes the bytes of a file that was closed, if it was not possible before. */
+    /** Reads the bytes of a closed file from the temporary file, if they were not read before. */
     public void closed() {
         Path copy = temporary;
         if (copy == null) {
@@ -109,7 +112,7 @@ public final class FileImage {
             mustHold(channel.size());
             ByteBuffer all = ByteBuffer.allocateDirect((int) channel.size());
             while (all.hasRemaining() && channel.read(all) >= 0) {
-                // a read may give less than it was asked for
+                // a read may give fewer bytes than requested
             }
             bytes = all.flip();
         } catch (IOException e) {
@@ -117,7 +120,7 @@ public final class FileImage {
         }
     }
 
-    /** Removes what helped. */
+    /** Removes the temporary file. */
     public void discard() {
         Path copy = temporary;
         temporary = null;
@@ -130,7 +133,7 @@ public final class FileImage {
         }
     }
 
-    /** The bytes, once the file is closed; only once. */
+    /** The bytes of the closed file; only the first call gives them. */
     @Nullable
     public ByteBuffer bytes() {
         ByteBuffer taken = bytes;

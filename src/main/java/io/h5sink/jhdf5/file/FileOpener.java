@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What can be said about a file without the C library, in better words than it has. */
+/** Checks of a file that need no C library, with better messages than HDF5's. */
 public final class FileOpener {
 
     private FileOpener() {}
 
-    /** Checks a file that is to be opened for the first time; true if it must be created. */
+    /** Checks a file before its first opening; true if the file must be created. */
     public static boolean mustCreate(StoredFile file, OpenMode mode) {
         if (!FileNames.canPass(file.path().toString()) && !Named.takesAll()) {
             throw StorageException.file(
@@ -65,7 +65,7 @@ public final class FileOpener {
         }
     }
 
-    /** Removes the parts of a file that is to be replaced, of which the new one may have fewer. */
+    /** Removes the member files of a file that is to be replaced, since the new file may have fewer members. */
     private static void discard(StoredFile file, List<Path> others) {
         for (Path other : others) {
             try {
@@ -76,7 +76,7 @@ public final class FileOpener {
         }
     }
 
-    /** Checks a file that is there. */
+    /** Checks an existing file. */
     public static void mustBeUsable(StoredFile file) {
         Path head = file.head();
         if (!Files.exists(head)) {
@@ -109,9 +109,9 @@ public final class FileOpener {
     }
 
     /**
-     * Checks a file that is there, and that others may have damaged, before the C library sees it.
+     * Checks an existing file, which other programs may have damaged, before the C library opens the file.
      *
-     * @return how long each dataset is along its first axis, by the address of its header
+     * @return the length of each dataset along its first axis, by the address of the object header
      */
     public static Map<Long, Long> mustBeWhole(StoredFile file) {
         try {

@@ -18,17 +18,17 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The links of a group that the C library has open, read from the file beside it, and by the library where that is not possible. */
+/** Lists the links of a group that the C library has open: Java reads the file or, where that fails, the C library lists the links. */
 public final class GroupLinks {
 
-    /** As often a group is looked at that somebody is just writing to. */
+    /** How often the reading of a group is tried that another program may be writing to. */
     private static final int ATTEMPTS = 4;
 
     /**
      * A link.
      *
-     * @param kind what a hard link leads to; null where the C library must be asked
-     * @param header the address of the object that a hard link leads to, if it was read
+     * @param kind the kind of object that a hard link points to; null if only the C library can find out
+     * @param header the address of the object header that a hard link points to, if Java has read the link
      */
     public record FoundLink(String name, LinkMessages.@Nullable Target kind, long header) {}
 
@@ -37,10 +37,10 @@ public final class GroupLinks {
     /**
      * Lists a group.
      *
-     * @param group its identifier
+     * @param group the identifier of the group
      * @param disk the file that was opened
-     * @param path the group's, for messages
-     * @return by name
+     * @param path the path of the group, for messages
+     * @return the links, in the order of their names
      */
     public static List<FoundLink> of(long group, DiskView disk, String path) throws HDF5Exception {
         long count = H5.H5Gget_info(group).nlinks;
@@ -59,17 +59,17 @@ public final class GroupLinks {
     }
 
     /**
-     * Lists a group of a file that is written to, as the last commit has left it.
+     * Lists a group of a file that a session writes to, as the last commit has left the group.
      *
      * @param file the identifier of the file
-     * @param group that of the group
-     * @param parts where the file is on disk; null if it is in memory only
+     * @param group the identifier of the group
+     * @param addresses the files on disk by their first addresses; null if the file is in memory only
      */
-    public static List<FoundLink> committed(long file, long group, @Nullable Map<Long, Path> parts)
+    public static List<FoundLink> committed(long file, long group, @Nullable Map<Long, Path> addresses)
             throws HDF5Exception {
         long count = H5.H5Gget_info(group).nlinks;
-        if (parts != null && H5.H5Fget_name(group).equals(H5.H5Fget_name(file))) {
-            try (FormatInput bytes = FormatInput.open(parts)) {
+        if (addresses != null && H5.H5Fget_name(group).equals(H5.H5Fget_name(file))) {
+            try (FormatInput bytes = FormatInput.open(addresses)) {
                 List<FoundLink> found = read(bytes::anew, Links.header(group, "."), count);
                 if (found != null) {
                     return found;
@@ -83,7 +83,7 @@ public final class GroupLinks {
         return byLibrary(group, count);
     }
 
-    /** Reads a group; null if that is not possible, or not all of it is found. */
+    /** Reads a group; null if reading fails, or fewer links are found than the C library counts. */
     private static @Nullable List<FoundLink> read(
             FormatException.DamageProbe<FormatInput> now, long address, long count) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -108,7 +108,10 @@ public final class GroupLinks {
         return found;
     }
 
-    /** Reads something; null if that is not possible, in which case the library says why, or has what is not on disk yet. */
+    /**
+     * Reads a structure; null if reading fails, and then the C library reports the failure, or has the structure in memory and not on disk
+     * yet.
+     */
     public static <R> @Nullable R read(FormatException.DamageProbe<FormatInput> now, Function<FormatInput, R> reading) {
         try {
             return reading.apply(now.look());
@@ -123,7 +126,7 @@ public final class GroupLinks {
         }
     }
 
-    /** In the order in which the library has them, in which it finds each without sorting all. */
+    /** Has the C library list the links, in native order: in any other order HDF5 would sort all links for each call. */
     private static List<FoundLink> byLibrary(long group, long count) throws HDF5Exception {
         List<FoundLink> found = new ArrayList<>();
         for (long i = 0; i < count; i++) {

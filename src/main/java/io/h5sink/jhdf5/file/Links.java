@@ -12,12 +12,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Where in a file things are, and the groups that lead there. */
+/** Looks up and opens objects by path or address, and makes groups. */
 public final class Links {
 
     private Links() {}
 
-    /** Whether something has this absolute path; what is above it must be groups. */
+    /** Whether a link has this absolute path; throws if an object above is not a group. */
     public static boolean exists(long file, String path) throws HDF5Exception {
         if (path.equals("/")) {
             return true;
@@ -36,7 +36,7 @@ public final class Links {
         return Named.exists(file, path);
     }
 
-    /** Makes a group and those above it, where they are not. */
+    /** Makes a group and the groups above, as far as they do not exist. */
     public static void makeGroup(long file, String path) throws HDF5Exception {
         if (exists(file, path)) {
             try (Handle object = open(file, path, "GROUP \"" + path + '"')) {
@@ -57,9 +57,9 @@ public final class Links {
     }
 
     /**
-     * Opens what a path leads to by links of any kind.
+     * Opens the object that a path leads to, by links of any kind.
      *
-     * @param wanted what is expected there, in the words of h5dump
+     * @param wanted the object that is expected there, in the words of h5dump
      * @throws StorageException if a link leads nowhere
      */
     public static Handle open(long file, String path, String wanted) throws HDF5Exception {
@@ -75,7 +75,7 @@ public final class Links {
         }
     }
 
-    /** What a link is that is not one to an object of this file; null if it is. */
+    /** Describes a link that does not point to an object of this file; null for a link that does. */
     private static @Nullable String link(long file, String path) throws HDF5Exception {
         int type = H5.H5Lget_info(file, path, HDF5Constants.H5P_DEFAULT).type;
         if (type == HDF5Constants.H5L_TYPE_HARD) {
@@ -88,12 +88,12 @@ public final class Links {
                 : "an external link to \"" + value[0] + "\" in the file " + value[1] + ", which HDF5 cannot follow";
     }
 
-    /** Whether an object lies in another file than the one that was opened, to which an external link has led. */
+    /** Whether an object is in another file than the one that was opened, because an external link has led there. */
     public static boolean isElsewhere(long file, long object) throws HDF5Exception {
         return !H5.H5Fget_name(object).equals(H5.H5Fget_name(file));
     }
 
-    /** Opens the object whose header has an address, whatever its name. */
+    /** Opens the object whose header is at an address. */
     public static Handle at(long file, long address) throws HDF5Exception {
         byte[] reference = ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -102,14 +102,14 @@ public final class Links {
         return Handle.object(H5.H5Rdereference(file, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5R_OBJECT, reference));
     }
 
-    /** The address of the header of an object, which a path leads to; that of the object itself is ".". */
+    /** The address of the object header at a path; the path "." is the given object itself. */
     public static long header(long from, String path) throws HDF5Exception {
         return ByteBuffer.wrap(Named.reference(from, path))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong();
     }
 
-    /** How links are made: with the groups above them, and with UTF-8 names. */
+    /** Link creation properties: missing groups are made, and names are UTF-8. */
     public static Handle creation() throws HDF5Exception {
         Handle links = Handle.properties(HDF5Constants.H5P_LINK_CREATE);
         H5.H5Pset_create_intermediate_group(links.id, true);

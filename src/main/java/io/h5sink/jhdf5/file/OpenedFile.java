@@ -14,22 +14,22 @@ import io.h5sink.storage.driver.StoredFile;
 import java.util.Map;
 
 /**
- * A file that was looked at in Java and then opened by the C library.
+ * A file that Java has checked and the C library has then opened for reading.
  *
- * @param id its identifier
- * @param disk its bytes
- * @param lengths how long its datasets are
+ * @param id the identifier of the file
+ * @param disk the bytes of the file on disk
+ * @param lengths the lengths of the file's datasets
  */
 public record OpenedFile(long id, DiskView disk, DatasetLengths lengths) {
 
     private static final long ATTEMPTS = 16;
 
     /**
-     * Opens a file that is there.
+     * Opens an existing file.
      *
-     * @param looking whether it is read as it is now, also if this process has had it open before
+     * @param looking whether the file is read as it is on disk now, even if this process has the file open already
      * @param writable whether elements are to be replaced
-     * @throws StorageException if that is not possible; of kind {@link StorageException.Kind#BUSY} if it may be later
+     * @throws StorageException if the file cannot be opened; of kind {@link StorageException.Kind#BUSY} if a later attempt may succeed
      */
     public static OpenedFile of(StoredFile file, boolean looking, boolean writable) {
         Library.calls();
@@ -41,7 +41,7 @@ public record OpenedFile(long id, DiskView disk, DatasetLengths lengths) {
             FileLook now = FileLook.at(file);
             if (now == null
                     || now.changing()
-                    || !now.unchanged(before)) { // or the lengths would be those of two commits
+                    || !now.unchanged(before)) { // otherwise the lengths could be those of two commits
                 throw StorageException.busy("it is just being written", null);
             }
         }
@@ -51,7 +51,7 @@ public record OpenedFile(long id, DiskView disk, DatasetLengths lengths) {
             } else {
                 opening.forReading(file.access(), swmr || writable);
             }
-            if (swmr) { // it tries 100 times, and waits longer each time, which for a damaged file is for ever
+            if (swmr) { // HDF5's default of 100 attempts, each longer, would take for ever with a damaged file
                 H5.H5Pset_metadata_read_attempts(opening.list.id, ATTEMPTS);
             }
             int flags = writable
@@ -71,7 +71,7 @@ public record OpenedFile(long id, DiskView disk, DatasetLengths lengths) {
                 H5.H5Fclose(id);
                 throw e;
             }
-        } catch (HDF5Exception e) { // which a commit that is on the way may be the reason of
+        } catch (HDF5Exception e) { // a commit that is under way may be the reason
             throw StorageException.busy("HDF5 cannot open it: " + ErrorStack.reason(e), e);
         }
     }

@@ -15,22 +15,22 @@ import io.h5sink.storage.driver.StoredFile;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** The access properties of a file, with which the C library opens or makes it. */
+/** File access properties, and the opening or creating of a file with them. */
 public final class Opening implements AutoCloseable {
 
-    /** What the drivers say of a file that another program has locked. */
+    /** The message of HDF5's drivers for a file that another program has locked. */
     private static final Pattern LOCKED = Pattern.compile("lock (the )?file");
 
-    /** What the C library says of a file that it could lock, but that is marked as open for writing. */
+    /** The message of HDF5 for a file that HDF5 could lock, and that is marked as open for writing. */
     private static final Pattern MARKED = Pattern.compile("already open for write");
 
     public final Handle list;
     private final Handle members;
 
-    /** Whether others can open a file that this process has open. */
+    /** Whether other programs can open a file that this process has open, because HDF5 does not lock it. */
     public final boolean lockFree;
 
-    /** Without a driver. */
+    /** Access properties with the default driver. */
     public Opening() throws HDF5Exception {
         list = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
         members = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
@@ -39,22 +39,22 @@ public final class Opening implements AutoCloseable {
         lockFree = FileLocks.use(list.id, false) || "FALSE".equals(System.getenv("HDF5_USE_FILE_LOCKING"));
     }
 
-    /** For writing, in the format of HDF5 1.10; what others have made there may be of a newer one. */
+    /** Access properties for writing in the format of HDF5 1.10; objects of other programs in the file may have a newer format. */
     public Opening(FileDriver access) throws HDF5Exception {
         this();
         H5.H5Pset_libver_bounds(list.id, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_LATEST);
         choose(access);
     }
 
-    /** Keeps what is made to what HDF5 1.8 knows. */
+    /** Has new objects made in the format of HDF5 1.8. */
     public void forOld() throws HDF5Exception {
         H5.H5Pset_libver_bounds(list.id, HDF5Constants.H5F_LIBVER_V18, HDF5Constants.H5F_LIBVER_LATEST);
     }
 
     /**
-     * Chooses the driver for reading a file that its writer lets be read meanwhile, or not.
+     * Chooses the driver for reading.
      *
-     * @param shared whether it does
+     * @param shared whether HDF5's files in memory may be shared with a writer in this process, as for SWMR
      */
     public void forReading(FileDriver access, boolean shared) throws HDF5Exception {
         if (shared) {
@@ -64,7 +64,7 @@ public final class Opening implements AutoCloseable {
         }
     }
 
-    /** Chooses the driver for reading a file as it is now on disk, also if this process has it open, and for no longer than a turn. */
+    /** Chooses the driver for a short look at a file as it is on disk now, even if this process has the file open. */
     public void forLooking(FileDriver access) throws HDF5Exception {
         DriverProperties.setForLooking(access, list.id, members.id);
     }
@@ -83,9 +83,9 @@ public final class Opening implements AutoCloseable {
     /**
      * Makes the file.
      *
-     * @param replace whether in place of one that is there
-     * @param lock whether the library locks it, because HDF5 takes a file of no length that it opens for writing as one that it is to
-     *     make; in this process nobody can then open it
+     * @param replace whether the file replaces an existing one
+     * @param lock whether HDF5 locks the file: another program's HDF5 would create a file anew that it opens for writing and finds empty.
+     *     Nothing else in this process can open a locked file
      */
     public long create(Path path, boolean replace, boolean lock) {
         try {
@@ -100,7 +100,7 @@ public final class Opening implements AutoCloseable {
         }
     }
 
-    /** Opens the file that is there. */
+    /** Opens an existing file for writing. */
     public long open(Path path) {
         try {
             return Named.openFile(path.toString(), HDF5Constants.H5F_ACC_RDWR, list.id);
@@ -120,22 +120,22 @@ public final class Opening implements AutoCloseable {
         }
     }
 
-    /** Whether the library says that another program has a file. */
+    /** Whether HDF5's message says that another program has the file open. */
     public static boolean isOpenElsewhere(String reason) {
         return LOCKED.matcher(reason).find() || MARKED.matcher(reason).find();
     }
 
-    /** Whether nobody has a file open that is marked as open for writing, as far as locks tell. */
+    /** Whether no program has a file open that is marked as open for writing, as far as file locks show. */
     public static boolean isStale(StoredFile file) {
         try (Opening opening = new Opening(file.access())) {
             FileLocks.use(opening.list.id, true);
             return isStale(file.path(), opening.list.id);
         } catch (HDF5Exception e) {
-            return false; // nothing is known
+            return false; // the locks show nothing
         }
     }
 
-    /** The reason is read before the list is closed, which clears it. */
+    /** Reads the reason of a failure before the property list is closed, which clears the error stack. */
     private static boolean isStale(Path path, long list) throws HDF5Exception {
         try {
             H5.H5Fclose(Named.openFile(path.toString(), HDF5Constants.H5F_ACC_RDWR, list));

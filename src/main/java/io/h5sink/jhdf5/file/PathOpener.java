@@ -14,12 +14,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens what paths lead to in a file that is read, also where the C library cannot be given a name, for which it is given the number of the
- * link, and by external links to the file itself, which it refuses to open once more. One thread at a time.
+ * Opens objects by path in a file that is read. A link whose name cannot be passed to the C library is opened by its number; an external
+ * link to the same file, which HDF5 refuses to open once more, is followed within the file. One thread at a time.
  */
 public final class PathOpener {
 
-    /** As many links as HDF5 follows one after the other. */
+    /** HDF5's limit of links followed one after the other. */
     private static final int MOST_LINKS = 16;
 
     private static final int BY_NAME = HDF5Constants.H5_INDEX_NAME;
@@ -29,7 +29,7 @@ public final class PathOpener {
     private final long file;
     private final DiskView disk;
 
-    /** The way back, from objects to their paths. */
+    /** The paths of objects that references point to. */
     public final ReferencePaths references;
 
     public PathOpener(long file, DiskView disk) {
@@ -55,7 +55,7 @@ public final class PathOpener {
         return found;
     }
 
-    /** Whether a link has a path; what is above it must be groups. */
+    /** Whether a link has this path; throws if an object above is not a group. */
     public boolean has(String path) throws HDF5Exception {
         if (FileNames.canPass(path)) {
             try {
@@ -65,7 +65,7 @@ public final class PathOpener {
                     return false;
                 }
             } catch (HDF5Exception e) {
-                ErrorStack.reason(e); // a link on the way that the library does not follow
+                ErrorStack.reason(e); // a link on the path that HDF5 does not follow
             }
         }
         int slash = path.lastIndexOf('/');
@@ -101,7 +101,7 @@ public final class PathOpener {
         return at;
     }
 
-    /** Where in this file a link leads that the library did not follow; null if it leads to another one. */
+    /** The path in this file that a link points to which HDF5 did not follow; null if the link points to another file. */
     private @Nullable String target(Handle group, String above, int index) throws HDF5Exception {
         int type = H5.H5Lget_info_by_idx(group.id, ".", BY_NAME, UPWARDS, index, ALL).type;
         boolean external = type == HDF5Constants.H5L_TYPE_EXTERNAL;
@@ -125,7 +125,7 @@ public final class PathOpener {
         }
     }
 
-    /** The names of a group's links, as the library numbers them. */
+    /** The names of a group's links, in the order of HDF5's numbers. */
     private List<String> links(Handle group) throws HDF5Exception {
         return GroupLinks.of(group.id, disk, "/").stream()
                 .map(GroupLinks.FoundLink::name)

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is looked at before a file is opened for reading, in Java, which says what is wrong in its own words. */
+/** Checks a file in Java before the C library opens the file for reading, with messages of its own. */
 final class ReadableCheck {
 
     private static final int SWMR = 4;
@@ -25,8 +25,7 @@ final class ReadableCheck {
     /**
      * Checks a file that is to be read.
      *
-     * @return how long each dataset is along its first axis, by the address of its header; null if the file is open for writing by one who
-     *     lets others read
+     * @return the length of each dataset along its first axis, by the address of the object header; null if a SWMR writer has the file open
      */
     static @Nullable Map<Long, Long> mustBeReadable(StoredFile file, boolean writable) {
         if (!FileNames.canPass(file.path().toString()) && !Named.takesAll()) {

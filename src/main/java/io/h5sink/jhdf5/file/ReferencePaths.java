@@ -19,8 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of what references lead to. The C library goes through the whole file for each of them; here that is done once, in Java, when
- * the first reference is met. One thread at a time.
+ * The paths of the objects that references point to. HDF5 searches the whole file for each reference; this class searches the file once, in
+ * Java, at the first reference. One thread at a time.
  */
 public final class ReferencePaths {
 
@@ -29,7 +29,7 @@ public final class ReferencePaths {
 
     private final DiskView disk;
 
-    /** Null until it is needed. */
+    /** The paths by object header address; null until the first reference. */
     private @Nullable Map<Long, String> paths;
 
     ReferencePaths(long file, DiskView disk) {
@@ -37,7 +37,7 @@ public final class ReferencePaths {
         this.disk = disk;
     }
 
-    /** The path that a reference leads to; empty if that is nothing, or has no path any more. */
+    /** The path of the object that a reference points to; empty for a null reference, and for an object without a path. */
     public String path(int kind, byte[] reference) {
         if (isNull(reference)) {
             return "";
@@ -50,7 +50,7 @@ public final class ReferencePaths {
             return Named.referenced(file, kind, reference);
         } catch (HDF5Exception e) {
             ErrorStack.reason(e);
-            return ""; // to what is gone
+            return ""; // the object was removed
         }
     }
 
@@ -83,7 +83,7 @@ public final class ReferencePaths {
         return known;
     }
 
-    /** All objects that hard links lead to, the paths of fewest links first. */
+    /** Searches all objects that hard links point to, breadth first, so that the shortest path of an object comes first. */
     private static Map<Long, String> walk(FormatInput bytes, long root) {
         Map<Long, String> paths = new HashMap<>(Map.of(root, "/"));
         Deque<Long> groups = new ArrayDeque<>(List.of(root));

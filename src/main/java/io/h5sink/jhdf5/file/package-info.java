@@ -1,5 +1,6 @@
 /**
- * How the C library opens a file, and what is looked at before it does: access properties, links and paths, and the file's bytes read beside it.
+ * The opening of files by the C library, and the checks before: file access properties, links and paths, and the file's bytes on disk read
+ * by Java beside the library.
  */
 @NullMarked
 package io.h5sink.jhdf5.file;

@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An attribute.
  *
- * @param type what an element is; null if Java has no value for it
+ * @param type the type of an element; null if Java has no value for the type
  * @param typeText the type in the words of h5dump
- * @param shape its extents; empty for a scalar
- * @param elements as {@link DatasetReader#read} gives them; null if there are none, as of {@code h5py.Empty}
+ * @param shape the extents of the attribute; empty for a scalar
+ * @param elements the elements in the form of {@link DatasetReader#read}; null for a null dataspace, such as {@code h5py.Empty}
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
 public record AttributeReader(
@@ -43,7 +43,7 @@ public record AttributeReader(
         long[] shape,
         @Nullable ByteBuffer elements) {
 
-    /** All that an object has, by name. */
+    /** All attributes of an object, by name. */
     static Map<String, AttributeReader> all(PathOpener paths, String path, DiskView disk) throws HDF5Exception {
         Map<String, AttributeReader> attributes = new LinkedHashMap<>();
         try (Handle object = paths.open(path)) {
@@ -62,7 +62,7 @@ public record AttributeReader(
         return attributes;
     }
 
-    /** Opens an attribute by its name or, since JNI does not pass every name on, by its number, for which the library sorts all of them. */
+    /** Opens an attribute by its name or, if JNI cannot pass the name, by its number, for which HDF5 sorts all attributes. */
     private static long opened(long object, String name, int number) throws HDF5Exception {
         long all = HDF5Constants.H5P_DEFAULT;
         return FileNames.isSpecial(name)
@@ -71,7 +71,7 @@ public record AttributeReader(
                 : H5.H5Aopen(object, name, all);
     }
 
-    /** What there is, which the C library would tell one by one, and sort all of anew for each. */
+    /** The attributes of an object, read by Java: the C library would list them one by one, and sort all of them for each. */
     private static List<AttributeMessages.Stored> stored(long object, DiskView disk, String path) throws HDF5Exception {
         long header = Links.header(object, ".");
         long count = H5.H5Oget_info(object).num_attrs;

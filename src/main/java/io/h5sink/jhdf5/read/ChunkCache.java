@@ -7,7 +7,7 @@ import io.h5sink.hdf5.DatasetInfo;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
 
-/** The room that the C library has for chunks that it has unpacked. */
+/** HDF5's chunk cache, which keeps decoded chunks of an open dataset. */
 public final class ChunkCache {
 
     private static final long LEAST_CACHE = 1 << 20;
@@ -16,7 +16,7 @@ public final class ChunkCache {
 
     private ChunkCache() {}
 
-    /** Opens it again with room for a chunk, where chunks are too large for the room that there is otherwise. */
+    /** Reopens a dataset with a chunk cache that holds one chunk, if the dataset's chunks are larger than the default cache. */
     static Handle withRoom(Handle dataset, DatasetInfo info) throws HDF5Exception {
         long[] chunk = info.chunk();
         if (chunk == null || info.type() == null || info.filters().isEmpty()) {
@@ -37,7 +37,7 @@ public final class ChunkCache {
         }
     }
 
-    /** What an element takes in the file. */
+    /** The bytes of an element in the file. */
     public static long elementBytes(Handle dataset) throws HDF5Exception {
         try (Handle type = Handle.type(H5.H5Dget_type(dataset.id))) {
             return H5.H5Tget_size(type.id);

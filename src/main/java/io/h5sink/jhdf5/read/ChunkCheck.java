@@ -13,21 +13,21 @@ import io.h5sink.storage.StorageException;
 import io.h5sink.storage.driver.StoredFile;
 
 /**
- * Unpacks chunks before the C library does in a file that others may have damaged: the library takes whatever comes out of a filter for a
- * whole chunk.
+ * Decodes chunks in Java before the C library does, in a file that other programs may have damaged: HDF5 takes any output of a filter for a
+ * whole chunk, however short.
  */
 public final class ChunkCheck {
 
     private ChunkCheck() {}
 
     /**
-     * Unpacks the chunks of some rows, as they are on disk, if they went through filters that are known here.
+     * Decodes the chunks of some rows, as they are on disk, if Java has all of the dataset's filters.
      *
-     * @param file as the library has opened it
-     * @param path the dataset's
-     * @param dataset its identifier
+     * @param file the file that the C library has open
+     * @param path the path of the dataset
+     * @param dataset the identifier of the dataset
      * @param first the first row
-     * @param last the last one
+     * @param last the last row
      * @throws StorageException if a chunk is damaged
      */
     public static void rows(StoredFile file, String path, long dataset, long first, long last) throws HDF5Exception {

@@ -19,17 +19,17 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the C library tells of a dataset. */
+/** Reads a dataset's properties from the C library. */
 public final class DatasetProperties {
 
     private DatasetProperties() {}
 
     /**
-     * Asks for all that is known of a dataset that is open.
+     * Reads the properties of an open dataset.
      *
-     * @param file what references in a fill value lead to; null if the type is
-     * @param type its type; null if Java has no value for it
-     * @param refusal why there is none
+     * @param file the paths of the objects that references in a fill value point to; null if {@code type} is null
+     * @param type the dataset's type; null if Java has no value for the type
+     * @param refusal the reason why {@code type} is null
      */
     public static DatasetInfo of(
             @Nullable ReferencePaths file,
@@ -83,7 +83,7 @@ public final class DatasetProperties {
         try {
             H5.H5Pget_fill_value(storage, type.memory.id, value);
         } catch (HDF5Exception e) {
-            return null; // of a type that the library converts in one direction only
+            return null; // HDF5 converts some types in one direction only
         }
         if (!type.copy.points()) {
             return LibraryElements.taken(

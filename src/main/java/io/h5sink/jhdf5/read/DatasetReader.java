@@ -30,10 +30,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A dataset that is open for reading, and for writing in place if the file is. One thread at a time. */
+/** A dataset that is open for reading and, if the file is open for writing, for replacing elements in place. One thread at a time. */
 public final class DatasetReader implements OpenSources.OpenSource {
 
-    /** In place of the identifier of another type. */
+    /** The value of {@code as} for the dataset's own type. */
     static final long OWN = -1;
 
     private final ReferencePaths file;
@@ -44,7 +44,7 @@ public final class DatasetReader implements OpenSources.OpenSource {
 
     private final LibraryTransfer transfer;
 
-    /** Null if its elements cannot be read. */
+    /** The reader of elements; null if Java has no value for the type. */
     private final @Nullable ElementReader elements;
 
     private DatasetReader(
@@ -53,7 +53,7 @@ public final class DatasetReader implements OpenSources.OpenSource {
             @Nullable LibraryType type,
             DatasetInfo info,
             DiskView disk,
-            OpenSources parts,
+            OpenSources sources,
             int level) {
         this.file = file;
         this.dataset = dataset;
@@ -61,33 +61,33 @@ public final class DatasetReader implements OpenSources.OpenSource {
         this.info = info;
         this.disk = disk;
         this.transfer = new LibraryTransfer(dataset, info);
-        this.elements = type == null ? null : new ElementReader(dataset, info, type, disk, parts, level, transfer);
+        this.elements = type == null ? null : new ElementReader(dataset, info, type, disk, sources, level, transfer);
     }
 
     /**
      * Opens a dataset.
      *
-     * @param as the type of a file to which its elements are to be converted; {@link #OWN} for its own
-     * @param level how many virtual datasets have led to it
+     * @param as the identifier of the file type to which elements are converted; {@link #OWN} for the dataset's own type
+     * @param level the number of nested virtual datasets that have led to this one
      */
-    static DatasetReader open(PathOpener paths, String path, DiskView disk, OpenSources parts, long as, int level)
+    static DatasetReader open(PathOpener paths, String path, DiskView disk, OpenSources sources, long as, int level)
             throws HDF5Exception {
         Meaning meaning = fileType -> LibraryType.of(path, as == OWN ? fileType : as);
-        return open(paths, path, disk, parts, meaning, level);
+        return open(paths, path, disk, sources, meaning, level);
     }
 
-    /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
-    static DatasetReader raw(PathOpener paths, String path, DiskView disk, OpenSources parts) throws HDF5Exception {
-        return open(paths, path, disk, parts, LibraryType::raw, 0);
+    /** Opens a dataset whose elements lie in the dataset completely (no heap), for reading them as they are in the file. */
+    static DatasetReader raw(PathOpener paths, String path, DiskView disk, OpenSources sources) throws HDF5Exception {
+        return open(paths, path, disk, sources, LibraryType::raw, 0);
     }
 
-    /** How a type of the file is read. */
+    /** The interpretation of a file type. */
     private interface Meaning {
         LibraryType of(long fileType) throws HDF5Exception;
     }
 
     private static DatasetReader open(
-            PathOpener paths, String path, DiskView disk, OpenSources parts, Meaning meaning, int level)
+            PathOpener paths, String path, DiskView disk, OpenSources sources, Meaning meaning, int level)
             throws HDF5Exception {
         LibraryType type = null;
         ReferencePaths file = paths.references;
@@ -102,7 +102,7 @@ public final class DatasetReader implements OpenSources.OpenSource {
             DatasetInfo info = DatasetProperties.of(file, path, dataset.id, fileType.id, type, refusal);
             boolean unpacked = type != null && UnpackedChunks.suits(info, type);
             Handle opened = unpacked ? dataset : ChunkCache.withRoom(dataset, info);
-            return new DatasetReader(file, opened, type, info, disk, parts, level);
+            return new DatasetReader(file, opened, type, info, disk, sources, level);
         } catch (HDF5Exception e) {
             HDF5Exception kept = ErrorStack.kept(e);
             close(type, dataset);
@@ -121,12 +121,12 @@ public final class DatasetReader implements OpenSources.OpenSource {
         }
     }
 
-    /** Takes away the rows that are not to be seen by who has opened the file. */
+    /** Shortens the dataset to the length that the reader sees ({@link DatasetLengths}). */
     void limit(DatasetLengths lengths, long id) throws HDF5Exception {
         lengths.limit(id, dataset.id, info);
     }
 
-    /** Notes where the header is, and where elements are stored, as far as that is in the file itself. */
+    /** Notes the address of the object header, and the addresses of stored elements that are in this file. */
     void note(DatasetSpaces spaces) throws HDF5Exception {
         spaces.header(info.path(), Links.header(dataset.id, "."));
         long elementBytes = ChunkCache.elementBytes(dataset);
@@ -152,9 +152,9 @@ public final class DatasetReader implements OpenSources.OpenSource {
     }
 
     /**
-     * What is known of it.
+     * The properties of the dataset.
      *
-     * @return as it was when it was opened
+     * @return the properties at the time of opening
      */
     public DatasetInfo info() {
         return info;
@@ -165,10 +165,10 @@ public final class DatasetReader implements OpenSources.OpenSource {
      *
      * @param start the first index along each axis
      * @param step the distance between indices
-     * @param count how many indices
-     * @return the elements in row-major order, little-endian, from position 0 to the limit: those of fixed size as they are; before
-     *     the UTF-8 of a string of variable length and the elements of a sequence their number, 4 bytes
-     * @throws StorageException if they cannot be read
+     * @param count the number of indices
+     * @return the elements in row-major order, little-endian, from position 0 to the limit: elements of fixed size as they are; strings of
+     *     variable length as their UTF-8, and sequences as their elements, each behind the number of bytes or elements in 4 bytes
+     * @throws StorageException if the elements cannot be read
      */
     public ByteBuffer read(long[] start, long[] step, long[] count) {
         ElementReader from = readable(false);
@@ -193,10 +193,10 @@ public final class DatasetReader implements OpenSources.OpenSource {
     }
 
     /**
-     * Hands over where the chunks are that are stored, each by its first element; of a dataset of chunks.
+     * Lists the stored chunks of a chunked dataset, each by the index of its first element.
      *
-     * @param taker gets an array of its own for each
-     * @throws StorageException if their index is damaged
+     * @param taker gets a new array for each chunk
+     * @throws StorageException if the chunk index is damaged
      */
     public void chunks(Consumer<long[]> taker) {
         if (info.chunk() == null || LibraryTransfer.elements(info.shape()) == 0) {
@@ -227,9 +227,10 @@ public final class DatasetReader implements OpenSources.OpenSource {
     }
 
     /**
-     * The files that a virtual dataset takes its elements from.
+     * The source files of a virtual dataset.
      *
-     * @return by their names as it has them, and whether they are there; {@code .} is the file that it lies in; empty if it is not virtual
+     * @return the names in the dataset's mappings, and whether each file exists; {@code .} is the dataset's own file; empty if the dataset
+     *     is not virtual
      */
     public Map<String, Boolean> sources() {
         try (Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset.id))) {
@@ -282,13 +283,13 @@ public final class DatasetReader implements OpenSources.OpenSource {
     }
 
     /**
-     * Writes elements of fixed size in place of those that are there, and flushes the file.
+     * Replaces elements of fixed size in place, and flushes the file.
      *
      * @param start the first index along each axis
      * @param step the distance between indices
-     * @param count how many indices
-     * @param elements as {@link #read} gives them
-     * @throws StorageException if they cannot be written
+     * @param count the number of indices
+     * @param elements the elements in the form of {@link #read}
+     * @throws StorageException if the elements cannot be written
      */
     public void write(long[] start, long[] step, long[] count, ByteBuffer elements) {
         ElementReader there = readable(true);
@@ -298,9 +299,7 @@ public final class DatasetReader implements OpenSources.OpenSource {
 
     @Override
     public void close() {
-        if (disk.hasFailed()) { // it would fail, too, and leave the library, which looks at it once more when the
-            // process
-            // ends, a dangling dataset
+        if (disk.hasFailed()) { // closing would fail, too, and HDF5 would visit the freed dataset at process end
             return;
         }
         int lost = Handle.lost();

@@ -9,11 +9,11 @@ import io.h5sink.storage.StorageException;
 import java.nio.ByteBuffer;
 
 /**
- * Writes elements in place of those that are there. Nothing is changed where what is there is damaged.
+ * Replaces elements in place. Nothing is changed if the existing elements are damaged.
  *
- * @param info of the dataset
+ * @param info the properties of the dataset
  * @param disk the file that was opened
- * @param transfer what writes
+ * @param transfer writes the elements
  */
 record DatasetUpdate(DatasetInfo info, DiskView disk, LibraryTransfer transfer) {
 
@@ -22,10 +22,10 @@ record DatasetUpdate(DatasetInfo info, DiskView disk, LibraryTransfer transfer) 
      *
      * @param start the first index along each axis
      * @param step the distance between indices
-     * @param count how many indices
-     * @param elements as they are in memory; maybe none
-     * @param check looks at what is there
-     * @throws StorageException if they cannot be written
+     * @param count the number of indices
+     * @param elements the elements as they are in memory; may be empty
+     * @param check checks the existing elements
+     * @throws StorageException if the elements cannot be written
      */
     void write(
             LibraryType known,

@@ -16,33 +16,33 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads elements in Java where they go through filters, or lie in other datasets, and else by the C library; and looks, before the
- * library reads or replaces them, at what would be its end. One thread at a time.
+ * Reads elements: of filtered chunks and of virtual datasets in Java, all others by the C library. Before the C library reads or replaces
+ * elements, this class checks them for damage that would crash the library. One thread at a time.
  */
 final class ElementReader implements AutoCloseable {
 
     private final Handle dataset;
     private final DatasetInfo info;
 
-    /** What elements are in memory. */
+    /** The type of elements in memory. */
     final LibraryType known;
 
     private final DiskView disk;
     private final LibraryTransfer transfer;
 
-    /** The file that it lies in; null until that is read beside the library. */
+    /** The file that has the dataset; null until Java reads that file. */
     private @Nullable DiskView own;
 
-    /** Null until elements of variable length are read. */
+    /** Checks heap references; null until elements of variable length are read. */
     private @Nullable VariableLengthCheck values;
 
-    /** Null until elements are read without the library's filters. */
+    /** Decodes chunks in Java; null until the first such chunk is read. */
     private @Nullable UnpackedChunks unpacked;
 
-    private final OpenSources parts;
+    private final OpenSources sources;
     private final int level;
 
-    /** Null until elements are read or written, and where it is not virtual. */
+    /** Reads a virtual dataset; null until elements are read or written, and if the dataset is not virtual. */
     private @Nullable VirtualReader virtual;
 
     private boolean looked;
@@ -52,19 +52,19 @@ final class ElementReader implements AutoCloseable {
             DatasetInfo info,
             LibraryType known,
             DiskView disk,
-            OpenSources parts,
+            OpenSources sources,
             int level,
             LibraryTransfer transfer) {
         this.dataset = dataset;
         this.info = info;
         this.known = known;
         this.disk = disk;
-        this.parts = parts;
+        this.sources = sources;
         this.level = level;
         this.transfer = transfer;
     }
 
-    /** Throws if a filter is not there that is needed to read, or to write. */
+    /** Throws if a filter is missing that reading, or writing, needs. */
     void mustKnowFilters(boolean written) {
         if (!written && !disk.ahead() && UnpackedChunks.suits(info, known)) {
             return;
@@ -80,7 +80,7 @@ final class ElementReader implements AutoCloseable {
         }
     }
 
-    /** At least one element as they are in memory, maybe until the next are read. */
+    /** Reads one or more elements, as they are in memory; the buffer may be reused by the next call. */
     ByteBuffer read(long[] start, long[] step, long[] count) throws HDF5Exception {
         long elements = LibraryTransfer.elements(count);
         transfer.mustFit(known, elements);
@@ -98,7 +98,7 @@ final class ElementReader implements AutoCloseable {
         return transfer.read(known, start, step, count);
     }
 
-    /** Looks at what the C library is about to read, or to replace. */
+    /** Checks elements that the C library is about to read or, with {@code replaced}, to replace. */
     void check(long[] start, long[] step, long[] count, boolean replaced) throws HDF5Exception {
         VirtualReader put = virtual();
         if (UnpackedChunks.suits(info, known)) {
@@ -113,7 +113,7 @@ final class ElementReader implements AutoCloseable {
 
     private @Nullable VirtualReader virtual() throws HDF5Exception {
         if (!looked && info.chunk() == null) {
-            virtual = VirtualReader.of(dataset.id, info, known, parts, own(), level);
+            virtual = VirtualReader.of(dataset.id, info, known, sources, own(), level);
         }
         looked = true;
         return virtual;

@@ -16,7 +16,7 @@ import io.h5sink.storage.driver.StoredFile;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Goes through all of a file, to see whether it can be read: every group, every dataset, and of that the last row. */
+/** Checks that a file can be read: every group, every dataset, and each dataset's last row. */
 public final class FileWalk {
 
     private final StoredFile stored;
@@ -32,8 +32,8 @@ public final class FileWalk {
     /**
      * Reads a file that nobody writes to.
      *
-     * @return how many datasets it has
-     * @throws StorageException if something in it cannot be read, which it names
+     * @return the number of datasets
+     * @throws StorageException if an object cannot be read; the message names the object
      */
     public static int datasets(StoredFile file) {
         FileOpener.mustBeWhole(file);
@@ -54,7 +54,7 @@ public final class FileWalk {
     private void object(String path, long header) {
         try (Handle object = Links.at(file, header)) {
             if (!seen.add(header)) {
-                return; // which has another path, too
+                return; // the object was visited by another path
             }
             int kind = H5.H5Iget_type(object.id);
             if (kind == HDF5Constants.H5I_DATASET) {
@@ -103,7 +103,7 @@ public final class FileWalk {
             }
             boolean unread = references
                     || isVirtual(dataset)
-                    || !LibraryFilters.areKnown(dataset); // which may be in order all the same
+                    || !LibraryFilters.areKnown(dataset); // the dataset may be undamaged all the same
             if (rank < 1 || extent[0] == 0 || unread || row == 0 || row > Integer.MAX_VALUE / 2) {
                 return;
             }

@@ -7,18 +7,18 @@ import io.h5sink.jhdf5.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The indices along one axis that a regular selection has: blocks, some steps apart. They are numbered, from 0 on.
+ * The indices along one axis of a regular hyperslab: blocks at a constant stride. The selected indices are numbered from 0.
  *
  * @param start the first index
  * @param stride the distance between blocks
- * @param count how many blocks; {@link #UNLIMITED} without an end
- * @param block how many indices a block has
+ * @param count the number of blocks; {@link #UNLIMITED} without an end
+ * @param block the number of indices in a block
  */
 record Hyperslab(long start, long stride, long count, long block) {
 
     static final long UNLIMITED = Long.MAX_VALUE;
 
-    /** The axes of blocks that are selected in a space; null if they are not regular, or it is something else. */
+    /** The hyperslab along each axis of a dataspace's selection; null if the selection is no regular hyperslab. */
     static Hyperslab @Nullable [] of(Handle space) throws HDF5Exception {
         int rank = H5.H5Sget_simple_extent_ndims(space.id);
         Hyperslab[] axes = new Hyperslab[rank];
@@ -37,7 +37,7 @@ record Hyperslab(long start, long stride, long count, long block) {
         return axes;
     }
 
-    /** The axes of a space of which all is selected. */
+    /** The hyperslab along each axis of a dataspace with all elements selected. */
     static Hyperslab[] all(long[] shape) {
         Hyperslab[] axes = new Hyperslab[shape.length];
         for (int axis = 0; axis < shape.length; axis++) {
@@ -61,12 +61,12 @@ record Hyperslab(long start, long stride, long count, long block) {
         return count == UNLIMITED;
     }
 
-    /** How many indices there are, or {@link #UNLIMITED} for what no file can have. */
+    /** The number of indices; {@link #UNLIMITED} for a number that no file can have. */
     long indices() {
         return isUnlimited() || count > UNLIMITED / Math.max(1, block) ? UNLIMITED : count * block;
     }
 
-    /** The number of an index; -1 if it is none of them. */
+    /** The number of an index; -1 if the index is not selected. */
     long number(long index) {
         long from = index - start;
         if (from < 0 || from / stride >= count || from % stride >= block) {
@@ -80,12 +80,12 @@ record Hyperslab(long start, long stride, long count, long block) {
         return start + number / block * stride + number % block;
     }
 
-    /** One of the blocks. */
+    /** The hyperslab of a single block. */
     Hyperslab only(long number) {
         return new Hyperslab(start + number * stride, 1, block, 1);
     }
 
-    /** Behind the last index. */
+    /** The end of the selection: the last index plus one. */
     long end() {
         return indices() == UNLIMITED ? UNLIMITED : indices() == 0 ? start : index(indices() - 1) + 1;
     }

@@ -17,7 +17,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Has the C library move elements between a dataset and memory. One thread at a time. */
+/** Transfers elements between a dataset and memory by the C library. One thread at a time. */
 public final class LibraryTransfer {
 
     private final Handle dataset;
@@ -29,7 +29,7 @@ public final class LibraryTransfer {
         this.info = info;
     }
 
-    /** How many elements there are, or more than can be read. */
+    /** The number of elements; a number that is too large to be read if the product overflows. */
     public static long elements(long[] count) {
         long elements = 1;
         for (long along : count) {
@@ -41,7 +41,7 @@ public final class LibraryTransfer {
         return elements;
     }
 
-    /** Throws if there are more elements than can be in memory at once. */
+    /** Throws if the elements do not fit into one buffer. */
     void mustFit(LibraryType known, long elements) {
         if (elements > (Integer.MAX_VALUE - 8) / Math.max(1, known.copy.bytes())) {
             throw StorageException.write(
@@ -51,7 +51,7 @@ public final class LibraryTransfer {
         }
     }
 
-    /** Elements as they are in memory, maybe until the next are read. */
+    /** Reads elements as they are in memory; the buffer may be reused by the next call. */
     ByteBuffer read(LibraryType known, long[] start, long[] step, long[] count) throws HDF5Exception {
         ByteBuffer memory = memory(known, elements(count));
         try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
@@ -65,7 +65,7 @@ public final class LibraryTransfer {
         }
     }
 
-    /** Frees what elements that were read have elsewhere in memory. */
+    /** Frees the memory that read elements point to. */
     static void reclaim(LibraryType known, ByteBuffer memory, long elements) throws HDF5Exception {
         if (known.copy.points()) {
             try (Handle space = Handle.space(H5.H5Screate_simple(1, new long[] {elements}, null))) {
@@ -74,12 +74,12 @@ public final class LibraryTransfer {
         }
     }
 
-    /** What is done before elements are replaced. */
+    /** A step before elements are replaced. */
     interface Before {
         void run() throws HDF5Exception;
     }
 
-    /** Replaces elements, and flushes the file that they lie in. */
+    /** Replaces elements, and flushes the dataset's file. */
     void write(LibraryType known, long[] start, long[] step, long[] count, ByteBuffer elements, Before before)
             throws HDF5Exception {
         try (Handle space = Handle.space(H5.H5Dget_space(dataset.id));
@@ -119,7 +119,7 @@ public final class LibraryTransfer {
         return ChunkBytes.of(info.filters(), elements(extents));
     }
 
-    /** Zeros, because the library leaves memory as it is where nothing was written and is not filled. */
+    /** A buffer of zeros, because HDF5 leaves the memory of unwritten elements as it is if the dataset is not filled. */
     private ByteBuffer memory(LibraryType known, long elements) {
         long bytes = elements * known.copy.bytes();
         if (scratch.capacity() < bytes || known.copy.points() || info.fill() == null || !info.filled()) {

@@ -35,7 +35,7 @@ public final class ReadableFile implements AutoCloseable {
 
     public final long id;
 
-    /** How long datasets are for this reader, where HDF5 may know of more. */
+    /** The lengths of datasets for this reader, where HDF5 may know of more rows. */
     private final DatasetLengths lengths;
 
     public final DiskView disk;
@@ -48,48 +48,48 @@ public final class ReadableFile implements AutoCloseable {
         this.lengths = lengths;
     }
 
-    /** What a link leads to. */
+    /** The kind of object that a link points to. */
     public enum Kind {
         /** A group. */
         GROUP,
         /** A dataset. */
         DATASET,
-        /** A named type, or what cannot be opened: nothing, or something in a file that is not there. */
+        /** A committed datatype, or a link that cannot be followed: a dangling one, or one to a missing file. */
         OTHER
     }
 
-    /** What a file is opened for. */
+    /** The purpose of opening a file. */
     public enum Purpose {
-        /** To be read, as it is now. */
+        /** Reading the file as it is now. */
         READ,
-        /** To be read as it is now, also if this process has had it open before; for no longer than a turn. */
+        /** A short look at the file as it is on disk now, even if this process has the file open. */
         LOOK,
-        /** To have elements replaced. */
+        /** Replacing elements. */
         UPDATE
     }
 
     /**
      * A link in a group.
      *
-     * @param name its name
-     * @param kind what it leads to
+     * @param name the name of the link
+     * @param kind the kind of object that the link points to
      */
     public record LinkInfo(String name, Kind kind) {}
 
     /**
-     * Opens a file that is there, once it was looked at in Java.
+     * Opens an existing file, after Java has checked it.
      *
-     * @param file which
-     * @param use what for
-     * @return the file
-     * @throws StorageException if that is not possible; of kind {@link StorageException.Kind#BUSY} if it may be later
+     * @param file the file
+     * @param use the purpose
+     * @return the open file
+     * @throws StorageException if the file cannot be opened; of kind {@link StorageException.Kind#BUSY} if a later attempt may succeed
      */
     public static ReadableFile open(StoredFile file, Purpose use) {
         OpenedFile opened = OpenedFile.of(file, use == Purpose.LOOK, use == Purpose.UPDATE);
         return new ReadableFile(opened.id(), opened.disk(), opened.lengths());
     }
 
-    /** What reads or lists something, and what it is called in messages. */
+    /** A step that reads or lists an object. */
     private interface FileWork<R> {
         R run() throws HDF5Exception;
     }
@@ -103,10 +103,10 @@ public final class ReadableFile implements AutoCloseable {
     }
 
     /**
-     * What has a path.
+     * The kind of the object at a path.
      *
      * @param path absolute
-     * @return the kind; null if nothing has it
+     * @return the kind; null if no object has the path
      */
     public @Nullable Kind kind(String path) {
         if (path.equals("/")) {
@@ -131,20 +131,20 @@ public final class ReadableFile implements AutoCloseable {
                     ? Kind.GROUP
                     : kind == HDF5Constants.H5I_DATASET ? Kind.DATASET : Kind.OTHER;
         } catch (HDF5Exception e) {
-            return Kind.OTHER; // a link that leads nowhere
+            return Kind.OTHER; // a dangling link
         }
     }
 
     /**
-     * Which object has a path.
+     * The identity of an object.
      *
-     * @param file where it lies, as the C library knows it
-     * @param header the address of its header
+     * @param file the C library's name of the object's file
+     * @param header the address of the object header
      */
     private record Identity(String file, long header) {}
 
     /**
-     * Which object a path leads to, whatever other paths lead there.
+     * The identity of the object at a path.
      *
      * @param path absolute
      * @return equal for all paths of one object
@@ -162,7 +162,7 @@ public final class ReadableFile implements AutoCloseable {
      *
      * @param path absolute
      * @return all of them
-     * @throws StorageException if it is no group
+     * @throws StorageException if the object is no group
      */
     public List<LinkInfo> links(String path) {
         mustBe(path, Kind.GROUP);
@@ -184,9 +184,9 @@ public final class ReadableFile implements AutoCloseable {
     }
 
     /**
-     * Looks for bytes that belong to two datasets at once. What cannot be looked at is left out.
+     * Finds bytes that belong to two datasets at once. Objects that cannot be read are left out.
      *
-     * @return what was found, in words
+     * @return a text for each overlap
      */
     public List<String> overlaps() {
         DatasetSpaces spaces = new DatasetSpaces();
@@ -211,7 +211,7 @@ public final class ReadableFile implements AutoCloseable {
         try {
             return links(group);
         } catch (StorageException e) {
-            return List.of(); // whoever reads it is told
+            return List.of(); // reading the object reports the failure
         }
     }
 
@@ -220,7 +220,7 @@ public final class ReadableFile implements AutoCloseable {
             Object identity = identity(path);
             return ((Identity) identity).file.equals(((Identity) root).file) && seen.add(identity);
         } catch (StorageException e) {
-            return false; // an object that cannot be opened, of which whoever reads it is told
+            return false; // the object cannot be opened; reading it reports the failure
         }
     }
 
@@ -228,7 +228,7 @@ public final class ReadableFile implements AutoCloseable {
         try (DatasetReader dataset = raw(path)) {
             dataset.note(spaces);
         } catch (HDF5Exception | StorageException e) {
-            // of which whoever reads it is told
+            // reading the dataset reports the failure
         }
     }
 
@@ -237,7 +237,7 @@ public final class ReadableFile implements AutoCloseable {
      *
      * @param path absolute
      * @return the dataset
-     * @throws StorageException if there is none
+     * @throws StorageException if the path has no dataset
      */
     public DatasetReader dataset(String path) {
         return dataset(path, DatasetReader.OWN, 0);
@@ -261,12 +261,12 @@ public final class ReadableFile implements AutoCloseable {
         });
     }
 
-    /** Opens a dataset whose elements have nothing elsewhere, to be read as they are in the file. */
+    /** Opens a dataset whose elements lie in the dataset completely (no heap), for reading them as they are in the file. */
     public DatasetReader raw(String path) throws HDF5Exception {
         return DatasetReader.raw(paths, path, disk, new FileParts());
     }
 
-    /** What virtual datasets take their elements from. */
+    /** The source datasets of virtual datasets. */
     private final class FileParts implements OpenSources {
 
         @Override
@@ -286,10 +286,10 @@ public final class ReadableFile implements AutoCloseable {
     }
 
     /**
-     * Throws if an object is not what is wanted, and says what there is.
+     * Throws if an object is not of the wanted kind; the message describes the object.
      *
      * @param path absolute
-     * @param kind what it should be
+     * @param kind the wanted kind
      */
     public void mustBe(String path, Kind kind) {
         Kind found = kind(path);
@@ -310,7 +310,7 @@ public final class ReadableFile implements AutoCloseable {
                 });
     }
 
-    /** What there is in the last group that is there on the way to a path. */
+    /** Describes the content of the last existing group on a path, for a message. */
     private String nothing(String path) {
         String above = path;
         do {
@@ -329,18 +329,18 @@ public final class ReadableFile implements AutoCloseable {
      *
      * @param path absolute
      * @return all of them
-     * @throws StorageException if there is no such object
+     * @throws StorageException if no object has the path
      */
     public Map<String, AttributeReader> attributes(String path) {
         return reading(path, () -> AttributeReader.all(paths, path, disk));
     }
 
     /**
-     * An attribute that is one string.
+     * The value of an attribute that is one string.
      *
      * @param path the object's absolute path
      * @param name the attribute's name
-     * @return the string; null if there is none, or anything else
+     * @return the string; null if the attribute does not exist, or is not one string
      */
     public @Nullable String text(String path, String name) {
         try {
@@ -356,7 +356,7 @@ public final class ReadableFile implements AutoCloseable {
     }
 
     /**
-     * What the numbers of a dataset count, as the CF conventions have it.
+     * The units of a dataset's numbers, by the CF conventions.
      *
      * @param path the dataset's absolute path
      * @return the attribute {@code units}, and behind it {@code , calendar } with the attribute of that name, if there is one; null if there are no
@@ -371,13 +371,12 @@ public final class ReadableFile implements AutoCloseable {
     /**
      * Closes the file, and all datasets of it that are open.
      *
-     * @throws StorageException if that is not possible; after something could not be written, the file then stays open
+     * @throws StorageException if the file cannot be closed; after a failed write, the file then stays open
      */
     @Override
     public void close() {
         disk.close();
-        if (disk.hasFailed()) { // closing, the library looks at all its datasets, also at those that are not there any
-            // more
+        if (disk.hasFailed()) { // H5Fclose visits all datasets of the file, freed ones included
             throw StorageException.file(
                     "HDF5 could not write to it, or close one of its datasets, so that this process cannot close it any more",
                     null);

@@ -19,7 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Where the elements of a dataset are on disk. One thread at a time. */
+/** The addresses of a dataset's stored elements on disk, read by Java from the data layout and the chunk index. One thread at a time. */
 public final class StoredElements implements AutoCloseable {
 
     final FormatInput bytes;
@@ -30,7 +30,7 @@ public final class StoredElements implements AutoCloseable {
     private final FilterPipeline pipeline;
     private final Scratch scratch;
 
-    /** Null until chunks are looked for. */
+    /** The chunk index; null until chunks are searched. */
     private @Nullable ChunkIndex chunks;
 
     private StoredElements(FormatInput bytes, long header, DatasetInfo info, Scratch scratch) {
@@ -43,10 +43,10 @@ public final class StoredElements implements AutoCloseable {
     }
 
     /**
-     * Looks for a dataset.
+     * Reads the data layout of a dataset.
      *
-     * @param dataset its identifier
-     * @param disk the file that it lies in
+     * @param dataset the identifier of the dataset
+     * @param disk the file that has the dataset
      */
     public static StoredElements of(long dataset, DatasetInfo info, DiskView disk) throws HDF5Exception {
         long header = Links.header(dataset, ".");
@@ -61,7 +61,7 @@ public final class StoredElements implements AutoCloseable {
         });
     }
 
-    /** Throws if the C library must not pack the chunks of a dataset. */
+    /** Throws if the C library must not encode the chunks of a dataset. */
     static void mustPack(DatasetInfo info, long elementBytes) throws HDF5Exception {
         FormatException.told(info.path(), () -> {
             long bytes = chunkBytes(extents(info), elementBytes);
@@ -95,7 +95,7 @@ public final class StoredElements implements AutoCloseable {
         return extents;
     }
 
-    /** Finds the chunks that have one of some elements. */
+    /** Finds the chunks that have selected elements. */
     public void find(DataSelection selection, ChunkIndex.ChunkTaker taker) {
         if (chunks == null) {
             ChunkIndex.IndexGrid grid = new ChunkIndex.IndexGrid(info.shape(), info.maximum(), extents());
@@ -105,10 +105,10 @@ public final class StoredElements implements AutoCloseable {
     }
 
     /**
-     * Reads and unpacks a chunk. All is as its index has it.
+     * Reads and decodes a chunk. The parameters are those in the chunk index.
      *
-     * @param elementBytes what an element takes in the file
-     * @return its elements, and maybe something behind them; until the next chunk is unpacked
+     * @param elementBytes the bytes of an element in the file
+     * @return the chunk's elements, maybe with further bytes behind; reused by the next call
      */
     ByteBuffer chunk(long[] offset, long address, long size, int mask, long elementBytes) {
         long chunkBytes = chunkBytes(extents(), elementBytes);

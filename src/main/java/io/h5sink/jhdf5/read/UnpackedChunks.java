@@ -23,22 +23,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads elements of fixed size out of chunks that went through filters, without the C library's pipeline: that takes whatever comes out of
- * a filter for a whole chunk, and has only the filters that it was built with. Szip, which only the library knows, stays with it. Keeps the chunks that were read last. One thread at a time.
+ * Reads elements of fixed size from filtered chunks, which Java decodes. HDF5's filter pipeline takes any output of a filter for a whole
+ * chunk, and has only the filters that HDF5 was built with. Szip, which only the C library has, is left to the library. The last chunks are
+ * kept decoded. One thread at a time.
  */
 final class UnpackedChunks implements AutoCloseable {
 
-    /** So much is kept, or one chunk that is no larger than what follows. */
+    /** The most bytes of decoded chunks that are kept; a single chunk of up to {@code KEPT_CHUNK} is kept in any case. */
     private static final long KEPT_BYTES = 1 << 20;
 
     private static final long KEPT_CHUNK = 64 << 20;
 
-    /** As often a damaged structure is looked at anew in a file that somebody is writing to. */
+    /** How often a structure that seems damaged is read again in a file that a program is writing to. */
     private static final int ATTEMPTS = 16;
 
     private static final byte[] NOTHING = {};
 
-    /** Where a chunk is stored, as {@link ChunkIndex.ChunkTaker} is told. */
+    /** The place of a stored chunk, with the values of {@link ChunkIndex.ChunkTaker}. */
     private record ChunkPlace(long address, long size, int mask) {}
 
     private final long dataset;
@@ -47,22 +48,22 @@ final class UnpackedChunks implements AutoCloseable {
     private final ElementConversion conversion;
     private final long[] chunk;
 
-    /** What stands where nothing was written; nothing if it is zeros. */
+    /** The value of unwritten elements; empty if all zeros. */
     private final byte[] fill;
 
-    /** Null until something is read, and after damage and changes. */
+    /** The chunk index; null until the first read, and after damage and changes. */
     private @Nullable StoredElements storage;
 
-    /** What the file was when that was looked at. */
+    /** The state of the file when {@code storage} was opened. */
     private @Nullable FileLook seen;
 
-    /** Chunks as they are in memory, by their first element; the one that was used last behind the others. */
+    /** Decoded chunks as they are in memory, by the index of their first element, the least recently used first. */
     private final Map<LongBuffer, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** How often elements had been changed when they were read. */
+    /** {@link DiskView#changes} when the kept chunks were read. */
     private int changes;
 
-    /** One that is not kept any more. */
+    /** The array of a dropped chunk, for reuse. */
     private byte[] spare = NOTHING;
 
     private UnpackedChunks(long dataset, DiskView disk, DatasetInfo info, ElementConversion conversion)
@@ -76,7 +77,7 @@ final class UnpackedChunks implements AutoCloseable {
         this.fill = Arrays.equals(value, new byte[value.length]) ? NOTHING : value;
     }
 
-    /** Whether a dataset is one of such chunks, and all that they went through is known here. */
+    /** Whether a dataset has filtered chunks of elements of fixed size, and Java has all of the filters. */
     static boolean suits(DatasetInfo info, LibraryType type) {
         return info.chunk() != null
                 && !info.filters().isEmpty()
@@ -85,7 +86,7 @@ final class UnpackedChunks implements AutoCloseable {
                 && FilterRegistry.unknown(info.filters()).isEmpty();
     }
 
-    /** Prepares to read a dataset that suits. */
+    /** Creates the reader of a dataset that {@link #suits}. */
     static UnpackedChunks of(long dataset, DiskView disk, DatasetInfo info, LibraryType type) throws HDF5Exception {
         ElementConversion conversion = ElementConversion.of(dataset, info.path(), type);
         try {
@@ -100,9 +101,9 @@ final class UnpackedChunks implements AutoCloseable {
     /**
      * Reads elements.
      *
-     * @param selection at least one
-     * @param count how many there are
-     * @return as they are in memory
+     * @param selection at least one element
+     * @param count the number of elements
+     * @return the elements as they are in memory
      * @throws StorageException if a chunk cannot be read, or is damaged
      */
     byte[] read(DataSelection selection, int count) throws HDF5Exception {
@@ -141,11 +142,12 @@ final class UnpackedChunks implements AutoCloseable {
     }
 
     /**
-     * Unpacks chunks for the C library, which is about to unpack them, too.
+     * Checks chunks, by decoding them, before the C library decodes them.
      *
      * @param selection at least one element
-     * @param replaced whether these are about to be replaced; it unpacks no chunk then of which all are, if they need no other room
-     * @throws StorageException if one cannot be read or packed again, or is damaged
+     * @param replaced whether the elements are about to be replaced: HDF5 then does not decode a chunk all of whose elements are replaced,
+     *     if their size in memory and file is the same
+     * @throws StorageException if a chunk is damaged, or cannot be read or encoded again
      */
     void check(DataSelection selection, boolean replaced) throws HDF5Exception {
         catchUp();
@@ -159,7 +161,7 @@ final class UnpackedChunks implements AutoCloseable {
         });
     }
 
-    /** Forgets what was there before elements were changed. */
+    /** Drops chunks that were read before elements were changed. */
     private void catchUp() {
         if (changes != disk.changes()) {
             changes = disk.changes();
@@ -175,12 +177,15 @@ final class UnpackedChunks implements AutoCloseable {
         }
     }
 
-    /** Whether chunks are where they were. A SWMR writer leaves them there, and who has taken the file's place does not write to it. */
+    /**
+     * Whether chunks are at the same addresses. A SWMR writer leaves chunks in place, and a file that has taken this file's place does not
+     * change this file.
+     */
     private boolean isUnchanged(@Nullable FileLook now, @Nullable FileLook before) {
         return disk.shared() || now == null || (before != null && (!now.sameFile(before) || now.unchanged(before)));
     }
 
-    /** The places of the chunks in the index as it is now. */
+    /** The places of the chunks in the present chunk index. */
     private Map<LongBuffer, ChunkPlace> places(DataSelection selection) throws HDF5Exception {
         forget();
         Map<LongBuffer, ChunkPlace> places = new HashMap<>();
@@ -188,7 +193,7 @@ final class UnpackedChunks implements AutoCloseable {
         return places;
     }
 
-    /** Takes elements from chunks, and tells where those were that had to be read. */
+    /** Copies elements from chunks; gives the places of the chunks that had to be read. */
     private Map<LongBuffer, ChunkPlace> read(DataSelection selection, byte[] elements) throws HDF5Exception {
         Map<LongBuffer, ChunkPlace> places = new HashMap<>();
         find(selection, (offset, place) -> {
@@ -234,7 +239,7 @@ final class UnpackedChunks implements AutoCloseable {
         ByteBuffer raw = raw(offset, place);
         long count = 1;
         for (long extent : chunk) {
-            count *= extent; // as many as have been unpacked
+            count *= extent; // decoding has checked that number
         }
         int bytes = Math.toIntExact(count * Math.max(conversion.fileBytes(), conversion.memoryBytes()));
         byte[] elements = spare.length == bytes ? spare : new byte[bytes];

@@ -21,12 +21,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks, before the C library reads elements of variable length, whether they are where a dataset says: the library follows damaged
- * references wherever they lead. Each chunk is looked at once. One thread at a time.
+ * Checks heap references before the C library reads elements of variable length: HDF5 follows damaged references to any address. Each chunk
+ * is checked once. One thread at a time.
  */
 public final class VariableLengthCheck implements AutoCloseable {
 
-    /** Contiguous rows are looked at in such pieces. */
+    /** The bytes of contiguous rows that are checked at once. */
     private static final int PIECE = 1 << 20;
 
     private final StoredElements storage;
@@ -35,7 +35,7 @@ public final class VariableLengthCheck implements AutoCloseable {
     private final DatasetInfo info;
     private final @Nullable Datatype type;
 
-    /** The chunks that were looked at, by address. */
+    /** The addresses of chunks that were checked. */
     private final Set<Long> known = new HashSet<>();
 
     private VariableLengthCheck(StoredElements storage, DatasetInfo info) {
@@ -50,10 +50,10 @@ public final class VariableLengthCheck implements AutoCloseable {
     }
 
     /**
-     * Prepares to look at a dataset.
+     * Creates the check of a dataset.
      *
-     * @param dataset its identifier
-     * @param disk the file that it lies in
+     * @param dataset the identifier of the dataset
+     * @param disk the file that has the dataset
      */
     public static VariableLengthCheck of(long dataset, DatasetInfo info, DiskView disk) throws HDF5Exception {
         StoredElements storage = StoredElements.of(dataset, info, disk);
@@ -68,11 +68,11 @@ public final class VariableLengthCheck implements AutoCloseable {
     }
 
     /**
-     * Looks at rows, and at some besides.
+     * Checks all chunks that have some of the rows.
      *
      * @param first the first row
-     * @param last the last one
-     * @throws StorageException if something that one of them refers to is not there
+     * @param last the last row
+     * @throws StorageException if a reference points to a missing heap object
      */
     public void check(long first, long last) {
         FormatException.told(info.path(), () -> {
@@ -90,7 +90,7 @@ public final class VariableLengthCheck implements AutoCloseable {
             case DataLayout.COMPACT -> elements(from.compact(), of);
             case DataLayout.CONTIGUOUS -> contiguous(bytes.address(from.fromStart()), of, first, last);
             case DataLayout.CHUNKED -> chunks(of, first, last);
-            default -> {} // which the library puts together from other datasets, or refuses
+            default -> {} // HDF5 reads a virtual dataset from its sources, and refuses other layouts
         }
     }
 
@@ -129,7 +129,7 @@ public final class VariableLengthCheck implements AutoCloseable {
         });
     }
 
-    /** Looks at the elements of a chunk, but not at those beyond the dataset's end. */
+    /** Checks the elements of a chunk, except those beyond the dataset's extents. */
     private void chunk(ByteBuffer data, Datatype of, long[] offset) {
         long[] chunk = storage.extents();
         long[] within = new long[chunk.length];

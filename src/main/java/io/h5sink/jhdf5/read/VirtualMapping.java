@@ -10,34 +10,37 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which elements of a virtual dataset are which of another one: a mapping, as {@code H5Pset_virtual} takes it. */
+/**
+ * One mapping of a virtual dataset ({@code H5Pset_virtual}): the selected elements of a source dataset are selected elements of the virtual
+ * one.
+ */
 final class VirtualMapping {
 
-    /** What stands for the number of a block in names, and for a percent sign. */
+    /** The format of source names: {@code %b} stands for the number of a block, {@code %%} for a percent sign. */
     private static final Pattern BLOCK = Pattern.compile("%([b%])");
 
-    /** Of the virtual dataset no axis. */
+    /** The value for no axis of the virtual dataset. */
     private static final int NONE = -1;
 
     /**
-     * Indices of both along one axis, each so many apart.
+     * A run of indices along one axis of the virtual and the source dataset, at constant steps in both.
      *
-     * @param to the first among the wanted ones
-     * @param from the first of the other dataset
+     * @param to the first position among the wanted indices
+     * @param from the first index of the source dataset
      */
     record Run(int to, int toStep, long from, long fromStep, int count) {}
 
     /**
-     * What of the other dataset goes where.
+     * The pairs of source and wanted indices.
      *
-     * @param from the axes of the other dataset
-     * @param axes the axis of the virtual dataset for each of them; {@link #NONE} where one index is all
-     * @param runs for each axis of the virtual dataset
+     * @param from the selection along each axis of the source dataset
+     * @param axes the virtual dataset's axis for each source axis; {@link #NONE} for a source axis with a single index
+     * @param runs the runs along each axis of the virtual dataset
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record Pairs(Hyperslab[] from, int[] axes, List<List<Run>> runs) {
 
-        /** What is wanted along an axis of the other dataset, where a run was chosen for each of the virtual one. */
+        /** The run along a source axis, given one chosen run for each axis of the virtual dataset. */
         Run along(int axis, Run[] chosen) {
             return axes[axis] == NONE ? new Run(0, 1, from[axis].start(), 1, 1) : chosen[axes[axis]];
         }
@@ -46,10 +49,10 @@ final class VirtualMapping {
     final String file;
     final String dataset;
 
-    /** Null if what is selected is not regular. */
+    /** The selection in the virtual dataset; null if not regular. */
     private final Hyperslab @Nullable [] to;
 
-    /** Null if it is all of the other dataset, or not regular. */
+    /** The selection in the source dataset; null if all elements are selected, or the selection is not regular. */
     private final Hyperslab @Nullable [] from;
 
     private VirtualMapping(String file, String dataset, Hyperslab @Nullable [] to, Hyperslab @Nullable [] from) {
@@ -59,7 +62,7 @@ final class VirtualMapping {
         this.from = from;
     }
 
-    /** The mappings among the creation properties of a virtual dataset, whose extents are these. */
+    /** The mappings in the creation properties of a virtual dataset with the given extents. */
     static List<VirtualMapping> of(long storage, long[] shape) throws HDF5Exception {
         List<VirtualMapping> mappings = new ArrayList<>();
         long count = H5.H5Pget_virtual_count(storage);
@@ -81,7 +84,7 @@ final class VirtualMapping {
         return mappings;
     }
 
-    /** Pairs the axes of which more than one index is selected, in order; null if they are not alike. */
+    /** Pairs, in order, the axes with more than one selected index; null if their numbers of indices differ. */
     private static int @Nullable [] pairs(Hyperslab[] to, Hyperslab[] from) {
         int[] pairs = new int[from.length];
         int axis = 0;
@@ -103,7 +106,7 @@ final class VirtualMapping {
         return axis == to.length ? pairs : null;
     }
 
-    /** The axis along which there is a dataset for each block; negative if there is none. */
+    /** The axis along which each block has a source dataset of its own; negative if the mapping has one source only. */
     private int blocksAxis(Hyperslab[] axes) {
         for (Hyperslab slab : from == null ? new Hyperslab[0] : from) {
             if (slab.isUnlimited()) {
@@ -129,7 +132,7 @@ final class VirtualMapping {
         return BLOCK.matcher(name).replaceAll(found -> found.group(1).equals("b") ? Long.toString(number) : "%");
     }
 
-    /** The mappings of one dataset each that some wanted elements need, or may need. */
+    /** Gives the mappings, each with one source dataset, that may have some of the wanted elements. */
     void each(long[] start, long[] step, long[] count, Consumer<VirtualMapping> taker) {
         int axis = to == null ? NONE : blocksAxis(to);
         if (to == null || axis == NONE) {
@@ -160,16 +163,16 @@ final class VirtualMapping {
         return true;
     }
 
-    /** The first position among wanted indices that is not below one. */
+    /** The first position among the wanted indices whose index is not below the given one. */
     private static long position(long index, long start, long step) {
         return index <= start ? 0 : (index - start + step - 1) / step;
     }
 
     /**
-     * The indices of the other dataset along each of its axes, and where they belong.
+     * Pairs the source indices along each axis with the wanted indices.
      *
-     * @param shape the extents of the other dataset, beyond which there is nothing
-     * @return null if the axes are not alike
+     * @param shape the extents of the source dataset, which bound the selection
+     * @return the pairs; null if the axes cannot be paired
      */
     @Nullable
     Pairs pairs(long[] start, long[] step, long[] count, long[] shape) {

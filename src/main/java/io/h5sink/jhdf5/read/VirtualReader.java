@@ -18,19 +18,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a virtual dataset by reading those that it consists of, because the C library takes these, and the files that they lie in, as they
- * are. What is missing has the fill value. One thread at a time.
+ * Reads a virtual dataset by reading its source datasets in Java, because the C library reads sources and their files without the checks of
+ * this package. Missing elements have the fill value. One thread at a time.
  */
 final class VirtualReader implements AutoCloseable {
 
     private static final int MOST_LEVELS = 8;
 
-    /** The file that the virtual dataset lies in itself. */
+    /** The name in mappings of the virtual dataset's own file. */
     private static final String HERE = ".";
 
     private final String path;
     private final Handle type;
-    private final OpenSources parts;
+    private final OpenSources sources;
     private final DiskView disk;
     private final int level;
     private final int bytes;
@@ -40,14 +40,14 @@ final class VirtualReader implements AutoCloseable {
     private VirtualReader(
             String path,
             Handle type,
-            OpenSources parts,
+            OpenSources sources,
             DiskView disk,
             int level,
             byte[] fill,
             List<VirtualMapping> mappings) {
         this.path = path;
         this.type = type;
-        this.parts = parts;
+        this.sources = sources;
         this.disk = disk;
         this.level = level;
         this.bytes = fill.length;
@@ -56,15 +56,15 @@ final class VirtualReader implements AutoCloseable {
     }
 
     /**
-     * Looks what a dataset consists of.
+     * Reads the mappings of a dataset.
      *
-     * @param parts the file that was opened
-     * @param disk the file that it lies in
-     * @param level how many virtual datasets have led to it
-     * @return null if it is not virtual
+     * @param sources opens datasets of the file that was opened, and other files
+     * @param disk the file that has the dataset
+     * @param level the number of nested virtual datasets that have led to this one
+     * @return null if the dataset is not virtual
      */
     static @Nullable VirtualReader of(
-            long dataset, DatasetInfo info, LibraryType known, OpenSources parts, DiskView disk, int level)
+            long dataset, DatasetInfo info, LibraryType known, OpenSources sources, DiskView disk, int level)
             throws HDF5Exception {
         try (Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset))) {
             if (info.shape().length == 0 || H5.H5Pget_layout(storage.id) != HDF5Constants.H5D_VIRTUAL) {
@@ -80,15 +80,15 @@ final class VirtualReader implements AutoCloseable {
             }
             List<VirtualMapping> mappings = VirtualMapping.of(storage.id, info.shape());
             return new VirtualReader(
-                    info.path(), Handle.type(H5.H5Dget_type(dataset)), parts, disk, level, fill, mappings);
+                    info.path(), Handle.type(H5.H5Dget_type(dataset)), sources, disk, level, fill, mappings);
         }
     }
 
     /**
      * Reads elements.
      *
-     * @return as they are in memory; null if what it consists of has not the same axes
-     * @throws StorageException if one cannot be read
+     * @return the elements as they are in memory; null if the axes of a source cannot be paired
+     * @throws StorageException if a source cannot be read
      */
     byte @Nullable [] read(long[] start, long[] step, long[] count, int elements) {
         byte[] to = new byte[elements * bytes];
@@ -110,7 +110,7 @@ final class VirtualReader implements AutoCloseable {
         return alike[0] ? to : null;
     }
 
-    /** Looks at elements for the C library, which is about to read or replace them. */
+    /** Checks elements of the sources that the C library is about to read or replace. */
     void check(long[] start, long[] step, long[] count) {
         visit(start, step, count, (part, pairs) -> {
             if (pairs == null) {
@@ -144,7 +144,7 @@ final class VirtualReader implements AutoCloseable {
         }
     }
 
-    /** Looks at all of what has other axes, and so is not read here. */
+    /** Checks all elements of a source whose axes cannot be paired. */
     private static void all(OpenSources.OpenSource part, long[] shape) {
         long[] step = new long[shape.length];
         for (int axis = 0; axis < shape.length; axis++) {
@@ -156,7 +156,7 @@ final class VirtualReader implements AutoCloseable {
         part.check(new long[shape.length], step, shape);
     }
 
-    /** Goes through all that have one run along each axis. */
+    /** Visits all combinations of one run along each axis. */
     private static void each(
             VirtualMapping.Pairs pairs, VirtualMapping.Run[] chosen, int axis, Consumer<VirtualMapping.Run[]> taker) {
         if (axis == chosen.length) {
@@ -176,7 +176,7 @@ final class VirtualReader implements AutoCloseable {
                 : StorageException.write(path, where, e);
     }
 
-    /** The files that are open for one visit: the last other one. */
+    /** The file that is open during one visit: the last source file other than the virtual dataset's own. */
     private final class Files implements AutoCloseable {
 
         private @Nullable Path path;
@@ -184,7 +184,7 @@ final class VirtualReader implements AutoCloseable {
 
         OpenSources.@Nullable OpenSource open(VirtualMapping mapping) {
             String name = mapping.dataset.startsWith("/") ? mapping.dataset : "/" + mapping.dataset;
-            OpenSources from = parts;
+            OpenSources from = sources;
             boolean here = mapping.file.equals(HERE);
             if (!here || disk.isLinked()) {
                 Path file = here ? disk.file() : VirtualFileNames.find(mapping.file, disk.file());
@@ -199,7 +199,7 @@ final class VirtualReader implements AutoCloseable {
         private OpenSources other(Path file) {
             if (other == null || !file.equals(path)) {
                 close();
-                other = parts.other(file);
+                other = sources.other(file);
                 path = file;
             }
             return other;
@@ -214,7 +214,7 @@ final class VirtualReader implements AutoCloseable {
         }
     }
 
-    /** What is wanted of the other dataset. */
+    /** The wanted elements of the source dataset. */
     private static final class Wanted {
 
         final long[] start;
@@ -235,7 +235,7 @@ final class VirtualReader implements AutoCloseable {
         }
     }
 
-    /** The way from the elements of the other dataset, one after the other, to where they belong. */
+    /** Copies the elements of the source dataset, which lie one after the other, to their places among the wanted elements. */
     private final class ElementCopying {
 
         private final VirtualMapping.Run[] runs;

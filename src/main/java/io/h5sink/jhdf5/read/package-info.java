@@ -1,6 +1,4 @@
-/**
- * Datasets that are read, and replaced in place: by the C library, or in Java where chunks went through filters or elements lie in other files.
- */
+/** Reading datasets and replacing their elements in place: by the C library, or in Java for filtered chunks and virtual datasets. */
 @NullMarked
 package io.h5sink.jhdf5.read;
 

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** Copies the attributes and the comment of an object to that of another file, and compares them. One thread at a time. */
+/** Copies the attributes and the comment of an object to the object in another file, and compares both. One thread at a time. */
 final class RepackAttributes {
 
     private final long source;
@@ -26,9 +26,9 @@ final class RepackAttributes {
     private final Consumer<String> found;
 
     /**
-     * Begins with nothing.
+     * Creates a copier from one file to another.
      *
-     * @param found gets what is otherwise, or lost
+     * @param found gets a line for each attribute that differs or is lost
      */
     RepackAttributes(long source, long target, RepackReferences references, Consumer<String> found) {
         this.source = source;
@@ -37,7 +37,7 @@ final class RepackAttributes {
         this.found = found;
     }
 
-    /** Does something with an attribute. */
+    /** A step on an attribute. */
     private interface Each {
         void with(String name, Handle attribute) throws HDF5Exception;
     }
@@ -45,7 +45,9 @@ final class RepackAttributes {
     private static void each(long object, Each each) throws HDF5Exception {
         boolean ordered = isOrdered(object);
         int index = ordered ? HDF5Constants.H5_INDEX_CRT_ORDER : HDF5Constants.H5_INDEX_NAME;
-        int order = ordered ? HDF5Constants.H5_ITER_INC : HDF5Constants.H5_ITER_NATIVE; // without sorting all for each
+        int order = ordered
+                ? HDF5Constants.H5_ITER_INC
+                : HDF5Constants.H5_ITER_NATIVE; // native order: HDF5 does not sort for each call
         long count = H5.H5Oget_info(object).num_attrs;
         for (long i = 0; i < count; i++) {
             String name = Named.attribute(object, index, order, i);
@@ -58,7 +60,7 @@ final class RepackAttributes {
     private static boolean isOrdered(long object) throws HDF5Exception {
         int kind = H5.H5Iget_type(object);
         if (kind == HDF5Constants.H5I_DATATYPE) {
-            return false; // not every provider tells
+            return false; // not every provider has the property
         }
         long creation =
                 kind == HDF5Constants.H5I_GROUP ? H5.H5Gget_create_plist(object) : H5.H5Dget_create_plist(object);
@@ -67,7 +69,7 @@ final class RepackAttributes {
         }
     }
 
-    /** Copies those of an object, which both files have. */
+    /** Copies the attributes of an object that both files have. */
     void copy(String path, RepackTree tree) throws HDF5Exception {
         try (Handle from = Links.open(source, path);
                 Handle to = Links.open(target, path)) {
@@ -106,7 +108,7 @@ final class RepackAttributes {
         }
     }
 
-    @SuppressWarnings("deprecation") // no other function does it
+    @SuppressWarnings("deprecation") // HDF5 has no other function for comments
     private static void comment(String comment, Handle object) throws HDF5Exception {
         if (!comment.isEmpty()) {
             H5.H5Oset_comment(object.id, comment);
@@ -117,7 +119,7 @@ final class RepackAttributes {
         return Objects.requireNonNullElse(H5.H5Oget_comment(object.id), "");
     }
 
-    /** Compares those of an object, which both files have. */
+    /** Compares the attributes of an object that both files have. */
     void compare(String path) throws HDF5Exception {
         try (Handle from = Links.open(source, path);
                 Handle to = Links.open(target, path)) {
@@ -152,7 +154,7 @@ final class RepackAttributes {
         }
     }
 
-    /** What an attribute has. */
+    /** The value of an attribute. */
     private static final class RepackedValue implements AutoCloseable {
 
         final Handle fileType;

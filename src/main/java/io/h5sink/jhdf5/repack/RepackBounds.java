@@ -14,17 +14,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Whether the new file of a repack must have the indexes of chunks of HDF5 1.8. Those since 1.10 have an entry for each chunk that a dataset
- * with a limit could ever have, all of which are written at once: for a limit of 10¹¹ and chunks of one element 800 GB.
+ * Decides whether the new file of a repack must have the chunk indexes of HDF5 1.8. For a dataset with limited maximum extents, HDF5 1.10
+ * and later writes an index (fixed array) with an entry for each possible chunk, all at once: 800 GB for a limit of 10¹¹ and chunks of one
+ * element.
  */
 final class RepackBounds {
 
-    /** So many entries, of 8 bytes each, are no matter. */
+    /** The number of index entries, of 8 bytes each, that is acceptable in any case. */
     private static final long FEW = 1 << 17;
 
     private RepackBounds() {}
 
-    /** Whether a dataset of a file could have very many chunks, and has few, which only the older indexes suit. */
+    /** Whether a dataset of the file has few chunks and could have very many, so that only the older indexes suit. */
     static boolean needOld(DiskView disk, long root) {
         Boolean need = GroupLinks.read(disk::now, bytes -> any(bytes, root));
         return need != null && need;
@@ -74,7 +75,7 @@ final class RepackBounds {
             long chunk = Integer.toUnsignedLong(chunks.getInt());
             long limit = FormatInput.number(limits, bytes.lengthBytes());
             if (limit < 0) {
-                return false; // an index that grows
+                return false; // an unlimited axis: the index grows with the dataset
             }
             now *= Math.ceil((double) bytes.length(shape) / chunk);
             most *= Math.ceil((double) limit / chunk);

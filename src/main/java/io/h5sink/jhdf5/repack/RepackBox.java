@@ -8,15 +8,15 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Some elements of a dataset. Arrays must not be changed.
+ * A box of elements of a dataset. The arrays must not be changed.
  *
  * @param start the first index along each axis
- * @param count how many indices
+ * @param count the number of indices along each axis
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
 record RepackBox(long[] start, long[] count) {
 
-    /** The chunk at an offset, as far as it is within the dataset. */
+    /** The box of the chunk at an offset, cut at the dataset's extents. */
     static RepackBox chunk(long[] offset, long[] chunk, long[] shape) {
         long[] count = chunk.clone();
         for (int axis = 0; axis < count.length; axis++) {
@@ -25,7 +25,7 @@ record RepackBox(long[] start, long[] count) {
         return new RepackBox(offset, count);
     }
 
-    /** How many there are. */
+    /** The number of elements. */
     long elements() {
         return elements(count);
     }
@@ -45,7 +45,7 @@ record RepackBox(long[] start, long[] count) {
         return step;
     }
 
-    /** These elements of a dataset, as the C library selects them. */
+    /** A dataspace of the dataset with these elements selected. */
     Handle in(long dataset) throws HDF5Exception {
         Handle space = Handle.space(H5.H5Dget_space(dataset));
         if (count.length > 0) {
@@ -54,7 +54,7 @@ record RepackBox(long[] start, long[] count) {
         return space;
     }
 
-    /** The same elements in memory, one after the other. */
+    /** A dataspace of the same elements in memory, one after the other. */
     Handle inMemory() throws HDF5Exception {
         return Handle.space(
                 count.length == 0
@@ -63,12 +63,12 @@ record RepackBox(long[] start, long[] count) {
     }
 
     /**
-     * Puts elements where they are in a whole chunk.
+     * Copies elements to their places in a whole chunk.
      *
-     * @param elements one after the other, from position 0
-     * @param chunk its extents
-     * @param bytes what an element takes
-     * @param to the chunk, from position 0; is cleared
+     * @param elements the elements one after the other, from position 0
+     * @param chunk the extents of the chunk
+     * @param bytes the bytes of an element
+     * @param to the chunk, from position 0; is zeroed first
      */
     void pad(ByteBuffer elements, long[] chunk, int bytes, ByteBuffer to) {
         to.clear();

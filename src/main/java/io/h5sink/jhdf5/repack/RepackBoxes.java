@@ -2,7 +2,7 @@ package io.h5sink.jhdf5.repack;
 
 import org.jspecify.annotations.Nullable;
 
-/** Goes through a box of indices in smaller ones that cover it, in row-major order. */
+/** Divides a box of indices into smaller boxes, in row-major order. */
 final class RepackBoxes {
 
     private final long[] from;
@@ -12,31 +12,31 @@ final class RepackBoxes {
     private boolean over;
 
     /**
-     * A box that nothing was taken from.
+     * Creates the division of a box.
      *
-     * @param from its first index along each axis
-     * @param extent how many indices it has along each
-     * @param most how many elements a smaller box has at most, at least 1
+     * @param from the first index of the box along each axis
+     * @param extent the number of indices of the box along each axis
+     * @param most the largest number of elements of a smaller box, at least 1
      */
     RepackBoxes(long[] from, long[] extent, long most) {
         this.from = from;
         this.extent = extent;
         this.most = new long[extent.length];
         this.at = new long[extent.length];
-        long room = Math.max(1, most);
+        long left = Math.max(1, most);
         for (int axis = extent.length - 1; axis >= 0; axis--) {
-            this.most[axis] = Math.max(1, Math.min(extent[axis], room));
-            room = Math.max(1, room / this.most[axis]);
+            this.most[axis] = Math.max(1, Math.min(extent[axis], left));
+            left = Math.max(1, left / this.most[axis]);
             over |= extent[axis] == 0;
         }
     }
 
-    /** How many indices a smaller box has along each axis, but for those at the end. */
+    /** The number of indices of a smaller box along each axis; boxes at the end may have fewer. */
     long[] extents() {
         return most.clone();
     }
 
-    /** The next box; null if there is none. */
+    /** The next box; null at the end. */
     @Nullable
     RepackBox next() {
         if (over) {

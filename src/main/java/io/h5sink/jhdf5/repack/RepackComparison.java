@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a dataset or a group has otherwise than that of another file, some elements at a time. One thread at a time. */
+/** Compares datasets and groups of two files, some elements at a time. One thread at a time. */
 final class RepackComparison {
 
     private final ReadableFile source;
@@ -26,11 +26,11 @@ final class RepackComparison {
     private final Consumer<String> found;
 
     /**
-     * Begins with nothing.
+     * Creates a comparison.
      *
-     * @param target a file that should be the same
-     * @param references from the first file to the second
-     * @param found gets what is otherwise, a line for each
+     * @param target the file that should have the same content
+     * @param references maps references of the first file to the second
+     * @param found gets a line for each difference
      */
     RepackComparison(ReadableFile source, ReadableFile target, RepackReferences references, Consumer<String> found) {
         this.source = source;
@@ -40,7 +40,7 @@ final class RepackComparison {
         this.found = found;
     }
 
-    /** Compares all of an object but elements, and gives what compares these; null if there are none to be compared. */
+    /** Compares an object except for its elements; gives the comparison of its elements, or null if the object has none. */
     @Nullable
     Elements object(String path) throws HDF5Exception {
         ReadableFile.Kind kind = source.kind(path);
@@ -71,7 +71,7 @@ final class RepackComparison {
         }
     }
 
-    /** By name: what a link to another file leads to may depend on which file is open. */
+    /** Compares links by name only, not by kind: the target of a link to another file may depend on the file that is open. */
     private static int order(ReadableFile.LinkInfo one, ReadableFile.LinkInfo other) {
         return one.name().compareTo(other.name());
     }
@@ -114,7 +114,10 @@ final class RepackComparison {
         }
     }
 
-    /** The value; nothing where it is the default, or has something elsewhere. */
+    /**
+     * The fill value; zeros for the default, and for a value with data elsewhere (strings and sequences of variable length, region
+     * references).
+     */
     private static byte[] fill(RepackElements elements) throws HDF5Exception {
         byte[] fill = new byte[elements.type.size()];
         if (elements.info.ownFill() && elements.type.isPlain()) {
@@ -125,7 +128,7 @@ final class RepackComparison {
         return fill;
     }
 
-    /** Compares the elements of a dataset. */
+    /** The comparison of the elements of a dataset. */
     final class Elements implements AutoCloseable {
 
         private final RepackElements one;
@@ -147,7 +150,7 @@ final class RepackComparison {
             }
         }
 
-        /** Compares some more; false if there is nothing left, or something was found. */
+        /** Compares some more elements; false at the end, or if a difference was found. */
         boolean next() throws HDF5Exception {
             RepackBox box = boxes.get();
             if (box == null) {
@@ -166,7 +169,7 @@ final class RepackComparison {
         public void close() throws HDF5Exception {
             try (one;
                     two) {
-                references.lost(); // was told before
+                references.lost(); // clears the flag: the loss was reported when elements were copied
             }
         }
     }

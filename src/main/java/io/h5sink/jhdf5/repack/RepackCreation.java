@@ -9,12 +9,15 @@ import io.h5sink.jhdf5.LibraryFilters;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Creation properties. */
+/** Copies the creation properties of groups and datasets to another file. */
 final class RepackCreation {
 
     private RepackCreation() {}
 
-    /** Copies those of a group; the list itself also says where its links are, and a group that was made with it would look there. */
+    /**
+     * Copies the creation properties of a group, one by one: the property list itself also has the addresses of the group's links in the
+     * old file, and a group made with that list would use those addresses.
+     */
     static void copyGroup(long old, long creation) throws HDF5Exception {
         H5.H5Pset_link_creation_order(creation, H5.H5Pget_link_creation_order(old));
         int[] links = new int[2];
@@ -31,12 +34,13 @@ final class RepackCreation {
     }
 
     /**
-     * Those of a dataset without its filters, set one by one: the list itself also says where in the old file messages are that several
-     * objects share, and the new file would look there. {@code H5Premove_filter} is not in any provider, though all declare it.
+     * The creation properties of a dataset without its filters, set one by one: the property list itself also has addresses in the old file
+     * of messages that several objects share, and the new file would use those addresses. No provider implements {@code H5Premove_filter},
+     * though all declare that function.
      *
-     * @param old the dataset's, which are closed
-     * @param type of its elements
-     * @param chunk the extents of its chunks; null if there are none
+     * @param old the creation properties of the old dataset; are closed
+     * @param type the type of the dataset's elements
+     * @param chunk the extents of the new chunks; null for no chunks
      */
     static Handle withoutFilters(Handle old, long type, long @Nullable [] chunk) throws HDF5Exception {
         Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE);
@@ -59,7 +63,7 @@ final class RepackCreation {
         return creation;
     }
 
-    /** As {@link #withoutFilters}, but with them. */
+    /** As {@link #withoutFilters}, but with the filters. */
     static Handle withFilters(Handle old, long type, long[] chunk) throws HDF5Exception {
         List<Filter> filters = LibraryFilters.of(old.id);
         Handle creation = withoutFilters(old, type, chunk);
@@ -67,7 +71,7 @@ final class RepackCreation {
         return creation;
     }
 
-    /** A shape like another one, which does not say that the old file has it in a place that several objects share. */
+    /** A copy of a dataspace, without the address of a message that several objects of the old file share. */
     static Handle space(long old) throws HDF5Exception {
         int kind = H5.H5Sget_simple_extent_type(old);
         if (kind != HDF5Constants.H5S_SIMPLE) {
@@ -79,7 +83,7 @@ final class RepackCreation {
         return Handle.space(H5.H5Screate_simple(extents.length, extents, most));
     }
 
-    /** Copies the fill value; if there are pointers in it, the library copies what they lead to. */
+    /** Copies the fill value; HDF5 copies the memory that pointers in the value point to. */
     private static void fill(long old, long creation, long type) throws HDF5Exception {
         int[] defined = new int[1];
         H5.H5Pfill_value_defined(old, defined);

@@ -20,15 +20,15 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Copies the elements of a dataset to that of another file, some at a time. One thread at a time. */
+/** Copies the elements of a dataset to the dataset in another file, some at a time. One thread at a time. */
 final class RepackData implements AutoCloseable {
 
-    /** Raw chunks that are on their way through the codec take no more, unless there is only one. */
+    /** The most bytes of raw chunks that are being encoded at the same time; a single chunk may be larger. */
     private static final int UNDERWAY_BYTES = 8 << 20;
 
     private static final int MOST_UNDERWAY = 32;
 
-    /** A chunk on its way through the codec. */
+    /** A chunk that is being encoded. */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     private record Underway(long number, long[] offset, ByteBuffer raw) {}
 
@@ -61,7 +61,7 @@ final class RepackData implements AutoCloseable {
         this.boxes = boxes;
     }
 
-    /** Begins to copy a dataset that both files have. */
+    /** Creates the copier of a dataset that both files have. */
     static RepackData of(
             ReadableFile source,
             long target,
@@ -82,7 +82,7 @@ final class RepackData implements AutoCloseable {
                 none ? () -> null : elements.boxes(plan.chunk));
     }
 
-    /** Copies some more; false if there is nothing left. */
+    /** Copies some more elements; false at the end. */
     boolean next() throws HDF5Exception {
         RepackBox box = boxes.get();
         if (box == null) {
@@ -138,7 +138,7 @@ final class RepackData implements AutoCloseable {
         }
     }
 
-    /** Writes the chunk that was read first. */
+    /** Writes the oldest of the chunks that are being encoded. */
     private void finish() throws HDF5Exception {
         Underway first = underway.remove();
         ChunkCoder coder = plan.coder;
@@ -156,7 +156,7 @@ final class RepackData implements AutoCloseable {
     public void close() throws HDF5Exception {
         try (elements;
                 dataset) {
-            while (plan.coder != null && !underway.isEmpty()) { // others must not read what is gone
+            while (plan.coder != null && !underway.isEmpty()) { // other threads must not read freed buffers
                 Underway first = underway.remove();
                 plan.coder.encode(first.number, first.raw);
                 plan.coder.release();

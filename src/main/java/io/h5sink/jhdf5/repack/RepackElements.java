@@ -22,15 +22,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The elements of a dataset, as they are in the file or, where they have something elsewhere there, as the C library puts them into
- * memory by that type. One thread at a time.
+ * Reads the elements of a dataset: as they are in the file or, if elements have data elsewhere (strings and sequences of variable length,
+ * region references), in the form in which the C library reads them into memory by the file's type. Elements without data elsewhere are
+ * called plain here. One thread at a time.
  */
 final class RepackElements implements AutoCloseable {
 
-    /** So much is read at once where there are no chunks, if elements have nothing elsewhere. */
+    /** The bytes that are read at once from a dataset without chunks, if elements are plain. */
     private static final long PIECE_BYTES = 1 << 20;
 
-    /** So many elements are read at once that may have any size. */
+    /** The number of elements that are read at once if elements are not plain, since each may have any size. */
     private static final long PIECE_ELEMENTS = 1 << 12;
 
     final DatasetInfo info;
@@ -39,16 +40,16 @@ final class RepackElements implements AutoCloseable {
     private final Handle dataset;
     private final Handle fileType;
 
-    /** Reads elements that have nothing elsewhere; null if they have. */
+    /** Reads plain elements; null if elements have data elsewhere. */
     private final @Nullable DatasetReader plain;
 
-    /** Null until elements are read that have something elsewhere. */
+    /** Checks heap references; null until elements that are not plain are read. */
     private @Nullable VariableLengthCheck values;
 
-    /** Null until stored chunks are looked for. */
+    /** The chunk index; null until stored chunks are searched. */
     private @Nullable StoredElements storage;
 
-    /** What pointers in it lead to is to be freed; null if there is nothing. */
+    /** The elements read last, whose pointers must be freed; null if none. */
     private @Nullable ByteBuffer pending;
 
     private @Nullable RepackBox pendingBox;
@@ -77,20 +78,21 @@ final class RepackElements implements AutoCloseable {
         return new RepackElements(file, dataset, fileType, info, type, plain);
     }
 
-    /** The dataset. */
+    /** The identifier of the dataset. */
     long dataset() {
         return dataset.id;
     }
 
-    /** The type that elements have in memory. */
+    /** The identifier of the type that elements have in memory. */
     long memoryType() {
         return fileType.id;
     }
 
     /**
-     * Boxes that all elements are in that are stored, and no others where there are chunks: those of a chunk, or less.
+     * Boxes that cover all stored elements. In a chunked dataset, only stored chunks are covered, and each box is a chunk or a piece of
+     * one.
      *
-     * @param chunk the extents of the boxes where there are no chunks; null if any will do
+     * @param chunk the extents of the boxes if the dataset has no chunks; null for any extents
      */
     Supplier<@Nullable RepackBox> boxes(long @Nullable [] chunk) throws HDF5Exception {
         long[] shape = info.shape();
@@ -126,30 +128,30 @@ final class RepackElements implements AutoCloseable {
 
     private static Supplier<@Nullable RepackBox> pieces(Supplier<@Nullable RepackBox> boxes) {
         return new Supplier<>() {
-            private @Nullable RepackBoxes parts;
+            private @Nullable RepackBoxes pieces;
 
             @Override
             public @Nullable RepackBox get() {
-                RepackBox part = parts == null ? null : parts.next();
-                while (part == null) {
+                RepackBox piece = pieces == null ? null : pieces.next();
+                while (piece == null) {
                     RepackBox whole = boxes.get();
                     if (whole == null) {
                         return null;
                     }
-                    parts = new RepackBoxes(whole.start(), whole.count(), PIECE_ELEMENTS);
-                    part = parts.next();
+                    pieces = new RepackBoxes(whole.start(), whole.count(), PIECE_ELEMENTS);
+                    piece = pieces.next();
                 }
-                return part;
+                return piece;
             }
         };
     }
 
-    /** What an element takes in the file, where what has something elsewhere has a number, an address and an index. */
+    /** The bytes of an element in the file; 1 if elements are not plain, whose size in the file is another. */
     private long elementBytes() throws HDF5Exception {
         return plain != null ? type.size() : 1;
     }
 
-    /** Reads elements; good until {@link #release}. */
+    /** Reads elements; the buffer is valid until {@link #release}. */
     ByteBuffer read(RepackBox box) throws HDF5Exception {
         if (plain != null) {
             return plain.read(box.start(), box.step(), box.count());
@@ -183,7 +185,7 @@ final class RepackElements implements AutoCloseable {
                         Math.multiplyExact(RepackBox.elements(chunk), ChunkCache.elementBytes(dataset)));
     }
 
-    /** Frees what was read last. */
+    /** Frees the memory that the elements read last point to. */
     void release() throws HDF5Exception {
         ByteBuffer memory = pending;
         if (memory != null) {

@@ -8,8 +8,9 @@ import io.h5sink.jhdf5.TypeText;
 import io.h5sink.storage.StorageException;
 
 /**
- * Types made anew. Of a file whose objects share messages, a type says where in that file it is, whatever was copied from it ({@code
- * H5Tcopy} included); another file that got it would have it there, and could not be read.
+ * Builds copies of datatypes from scratch. If objects of a file share messages, HDF5's type identifier has the address of the shared
+ * message in that file, and so has each copy ({@code H5Tcopy} included); another file with that type would refer to that address, and could
+ * not be read.
  */
 final class RepackFreshType {
 
@@ -23,9 +24,9 @@ final class RepackFreshType {
     }
 
     /**
-     * The same type.
+     * Builds an equal type.
      *
-     * @throws StorageException if it is one that cannot be made
+     * @throws StorageException if HDF5 has no functions to build such a type
      */
     static Handle of(long type) throws HDF5Exception {
         Handle fresh = made(type);

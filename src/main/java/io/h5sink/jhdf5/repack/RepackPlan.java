@@ -16,36 +16,39 @@ import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How a dataset is stored in the new file, by how it is stored in the old one. Arrays must not be changed. */
+/** The storage of a dataset in the new file, decided by its storage in the old one. The arrays must not be changed. */
 final class RepackPlan {
 
-    /** Contiguous datasets that are smaller stay contiguous: what chunks need besides would take away what compression gives. */
+    /**
+     * The least bytes of a contiguous dataset that becomes chunked: the chunk index of a smaller one would use up the space that
+     * compression saves.
+     */
     private static final long LEAST_COMPRESSED = 1 << 12;
 
-    /** The chunks of those that are larger, at most; as many readers' cache has room for. */
+    /** The most bytes of a chunk of a formerly contiguous dataset, which fits into most readers' chunk caches. */
     private static final long CHUNK_BYTES = 1 << 18;
 
-    /** In which way elements get there. */
+    /** The way in which elements are copied. */
     enum StorageWay {
-        /** They are in other files or datasets, and stay there; or there are none. */
+        /** No copying: the elements stay in other files or datasets, or the dataset has none. */
         NONE,
-        /** By the C library, chunks as they are stored. */
+        /** The C library copies chunks as they are stored. */
         AS_STORED,
-        /** One by one, or by the C library's filters. */
+        /** Elements are read, and written by the C library, through its filters if the new dataset has any. */
         ELEMENTS,
-        /** Chunk by chunk, past the C library's filters. */
+        /** Java encodes each chunk, and the C library writes the encoded bytes. */
         CHUNKS
     }
 
     final StorageWay way;
 
-    /** The extents of a chunk; null if there are none. */
+    /** The extents of a chunk; null without chunks. */
     final long @Nullable [] chunk;
 
-    /** What chunks go through; null if nothing. */
+    /** Java's implementation of the filters; null without filters. */
     final @Nullable ChunkCoder coder;
 
-    /** Creation properties. */
+    /** The creation properties of the new dataset. */
     final Handle creation;
 
     private RepackPlan(StorageWay way, long @Nullable [] chunk, @Nullable ChunkCoder coder, Handle creation) {
@@ -95,7 +98,7 @@ final class RepackPlan {
         if (chunk == null || !known || tooLarge(elements, chunk)) {
             return new RepackPlan(StorageWay.AS_STORED, chunk, null, creation);
         }
-        boolean positions = info.path().equals(PositionTable.PATH); // which the sink does not put through filters
+        boolean positions = info.path().equals(PositionTable.PATH); // the sink's own table has no filters
         if (positions || !elements.type.isPlain()) {
             boolean packs = info.filters().stream().allMatch(filter -> LibraryFilters.packs(filter.id()));
             boolean kept = info.filters().isEmpty() || (coding.codes() && packs);

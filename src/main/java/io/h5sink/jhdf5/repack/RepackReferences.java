@@ -17,16 +17,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes references within one file references within another, where the same objects have other addresses. What leads nowhere, or to
- * what the other file does not have, becomes a null reference. One thread at a time.
+ * Translates references within one file to references within another, where the same objects have other addresses. A dangling reference, or
+ * one to an object that the other file lacks, becomes a null reference. One thread at a time.
  */
 final class RepackReferences {
 
     /**
-     * Where an object is.
+     * The place of an object in the other file.
      *
-     * @param path where the other file has it
-     * @param address where its header is there
+     * @param path the object's path in the other file
+     * @param address the object header's address in the other file
      */
     record ReferencePlace(String path, long address) {}
 
@@ -35,26 +35,26 @@ final class RepackReferences {
     private boolean lost;
 
     /**
-     * Nothing is known yet.
+     * Creates a translation without any objects.
      *
-     * @param from the file that references are read from
+     * @param from the identifier of the file that references are read from
      */
     RepackReferences(long from) {
         this.from = from;
     }
 
-    /** Notes where an object is. */
+    /** Notes the place of the object that has an address in the first file. */
     void put(long address, ReferencePlace place) {
         places.put(address, place);
     }
 
-    /** Where the object is that had an address; null if it is not there. */
+    /** The place of the object that has an address in the first file; null if the other file lacks the object. */
     @Nullable
     ReferencePlace place(long address) {
         return places.get(address);
     }
 
-    /** Whether a reference has led nowhere since this was asked. */
+    /** Whether a reference became a null reference since the last call. */
     boolean lost() {
         boolean was = lost;
         lost = false;
@@ -62,11 +62,11 @@ final class RepackReferences {
     }
 
     /**
-     * Makes elements those of another file.
+     * Translates the references in elements.
      *
      * @param memory the elements; is changed
-     * @param to the other file
-     * @return what pointers in memory lead to now, and must stay as long as they are used
+     * @param to the identifier of the other file
+     * @return the buffers that pointers in {@code memory} point to now, which must stay reachable as long as the pointers are used
      */
     List<ByteBuffer> map(RepackType type, ByteBuffer memory, int elements, long to) throws HDF5Exception {
         List<ByteBuffer> kept = new ArrayList<>();
@@ -85,7 +85,7 @@ final class RepackReferences {
                     case OBJECT -> memory.putLong(at, object(memory.getLong(at)));
                     case REGION -> memory.put(at, region(bytes(memory, at, part.size()), to));
                     case SEQUENCE -> sequence(part, memory, at, to, kept);
-                    default -> {} // means the same there
+                    default -> {} // plain bytes mean the same in both files
                 }
             }
         }
@@ -141,7 +141,7 @@ final class RepackReferences {
         memory.putLong(at + Long.BYTES, Library.calls().address(elements));
     }
 
-    /** A copy of what a sequence has. */
+    /** A copy of the elements of a sequence. */
     private static ByteBuffer elements(RepackType of, ByteBuffer memory, int at) {
         int bytes = Math.toIntExact(Math.multiplyExact(memory.getLong(at), of.size()));
         byte[] copy = bytes == 0 ? new byte[0] : Library.calls().bytesAt(memory.getLong(at + Long.BYTES), bytes);
@@ -149,11 +149,11 @@ final class RepackReferences {
     }
 
     /**
-     * Whether elements of the other file are what these become there.
+     * Whether elements of the other file equal these elements after translation.
      *
-     * @param memory as they were read here; references in it may be changed
-     * @param other as they were read there
-     * @param to the other file
+     * @param memory the elements as read from the first file; references may be changed
+     * @param other the elements as read from the other file
+     * @param to the identifier of the other file
      */
     boolean same(RepackType type, ByteBuffer memory, ByteBuffer other, int elements, long to) throws HDF5Exception {
         if (type.isPlain() && !type.refers()) {
@@ -192,7 +192,9 @@ final class RepackReferences {
     }
 
     private static byte[] text(long address) {
-        return address == 0 ? new byte[0] : Library.calls().textAt(address); // as HDF5 has the empty string
+        return address == 0
+                ? new byte[0]
+                : Library.calls().textAt(address); // HDF5 reads the empty string as a null pointer
     }
 
     private boolean sameRegion(byte[] reference, byte[] other, long to) throws HDF5Exception {

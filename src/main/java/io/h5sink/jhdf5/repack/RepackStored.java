@@ -8,10 +8,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** Goes through the chunks of a dataset that are stored. One thread at a time. */
+/** Iterates over the stored chunks of a dataset. One thread at a time. */
 final class RepackStored {
 
-    /** So many are looked for at once. */
+    /** The number of chunks that are searched in the index at once. */
     private static final long SOME = 1 << 10;
 
     private final String path;
@@ -21,16 +21,16 @@ final class RepackStored {
     private final RepackBoxes grid;
     private final Deque<RepackBox> found = new ArrayDeque<>();
 
-    /** What is stored and was not found yet, in bytes. */
-    private long rest;
+    /** The bytes of stored chunks that were not found yet. */
+    private long missing;
 
     private final long chunkBytes;
 
     /**
-     * Begins with the first one.
+     * Creates the iteration.
      *
-     * @param path of the dataset
-     * @param stored how many bytes they take in all
+     * @param path the path of the dataset
+     * @param stored the bytes of all stored chunks
      */
     RepackStored(String path, StoredElements storage, long[] shape, long elementBytes, long stored) {
         this.path = path;
@@ -39,10 +39,10 @@ final class RepackStored {
         this.chunk = storage.extents();
         this.grid = new RepackBoxes(new long[shape.length], chunks(shape, chunk), SOME);
         this.chunkBytes = Math.multiplyExact(RepackBox.elements(chunk), elementBytes);
-        this.rest = stored;
+        this.missing = stored;
     }
 
-    /** How many chunks there may be along each axis. */
+    /** The number of possible chunks along each axis. */
     static long[] chunks(long[] shape, long[] chunk) {
         long[] chunks = new long[shape.length];
         for (int axis = 0; axis < shape.length; axis++) {
@@ -51,11 +51,11 @@ final class RepackStored {
         return chunks;
     }
 
-    /** The next one, as far as it is within the dataset; null if there is none. */
+    /** The next stored chunk, cut at the dataset's extents; null at the end. */
     @Nullable
     RepackBox next() {
         while (found.isEmpty()) {
-            RepackBox numbers = rest > 0 ? grid.next() : null;
+            RepackBox numbers = missing > 0 ? grid.next() : null;
             if (numbers == null) {
                 return null;
             }
@@ -76,7 +76,7 @@ final class RepackStored {
             storage.find(new DataSelection(start, box.step(), count), (offset, address, size, mask) -> {
                 if (address != Superblock.UNDEFINED) {
                     found.add(RepackBox.chunk(offset.clone(), chunk, shape));
-                    rest -= size > 0 ? size : chunkBytes;
+                    missing -= size > 0 ? size : chunkBytes;
                 }
             });
             return true;

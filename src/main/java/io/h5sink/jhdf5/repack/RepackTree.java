@@ -30,14 +30,14 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the objects of a file in another one, and the links that lead to them; without attributes and elements. One thread at a time. */
+/** Makes the objects of a file in another file, and the links to them, without attributes and elements. One thread at a time. */
 final class RepackTree {
 
     /**
      * An object that was made.
      *
-     * @param path where it is, in both files
-     * @param plan how its elements get there; null if it is no dataset
+     * @param path the object's path in both files
+     * @param plan the plan of a dataset's elements; null for other objects
      */
     record Made(String path, @Nullable RepackPlan plan) {}
 
@@ -52,13 +52,13 @@ final class RepackTree {
     /** Whether objects of the old file share messages. */
     private final boolean shares;
 
-    /** Named types of the new file that are open, by their addresses in the old one. */
+    /** Open committed types of the new file, by their addresses in the old file. */
     private final Map<Long, Handle> types = new HashMap<>();
 
-    /** The names that those have until the end. */
+    /** The temporary names of the committed types. */
     private final List<String> names = new ArrayList<>();
 
-    /** Groups that were made, and are not looked into yet. */
+    /** Groups that were made and whose links were not copied yet. */
     private final Deque<String> groups = new ArrayDeque<>();
 
     private final List<Made> made = new ArrayList<>();
@@ -85,13 +85,13 @@ final class RepackTree {
         made.add(new Made(path, plan));
     }
 
-    /** The next group that is to be looked into; null if there is none. */
+    /** The next group whose links are to be copied; null at the end. */
     @Nullable
     String next() {
         return groups.peek();
     }
 
-    /** Makes what is in the next group. */
+    /** Makes the objects and links of the next group. */
     void group() throws HDF5Exception {
         String path = groups.remove();
         try (Handle group = Links.open(source.id, path);
@@ -110,7 +110,10 @@ final class RepackTree {
         }
     }
 
-    /** The links of a group by name; names that are no ASCII as {@link Named} takes them, which the library tells one by one. */
+    /**
+     * The links of a group by name. If a name has special characters, the C library gives the names one by one, in the form of {@link
+     * Named}.
+     */
     private List<FoundObject> links(long group, String path) throws HDF5Exception {
         List<GroupLinks.FoundLink> listed = GroupLinks.of(group, source.disk, path);
         boolean plain = listed.stream().noneMatch(link -> FileNames.isSpecial(link.name()));
@@ -178,7 +181,10 @@ final class RepackTree {
         }
     }
 
-    /** A named type; it gets its names as they are found, and has one of ours until the end. */
+    /**
+     * A committed type of the new file. The type gets the old file's names when their links are copied, and has a temporary name until the
+     * end.
+     */
     private Handle named(long address, long type) throws HDF5Exception {
         Handle known = types.get(address);
         if (known == null) {
@@ -202,8 +208,8 @@ final class RepackTree {
     }
 
     /**
-     * Does something with the type of a dataset or an attribute for the new file: one that has a name there, if it has one here; else a copy
-     * that does not say that the old file has it in a place that several objects share.
+     * Runs a step with the new file's type of a dataset or an attribute: the new file's committed type if the old type is committed;
+     * otherwise a copy without the address of a message that several objects of the old file share.
      */
     void withType(long type, TypeUse use) throws HDF5Exception {
         if (H5.H5Tcommitted(type)) {
@@ -219,7 +225,7 @@ final class RepackTree {
         }
     }
 
-    /** Makes something of a type. */
+    /** A step that makes an object with a type. */
     interface TypeUse {
         void with(long type) throws HDF5Exception;
     }
@@ -253,7 +259,7 @@ final class RepackTree {
         }
     }
 
-    /** Throws if a chunk is not within the file: the library crashes at the end of a copy that fails over one. */
+    /** Throws if a chunk is beyond the end of the file: H5Ocopy fails over such a chunk, and HDF5 then crashes. */
     private void mustHaveChunks(RepackElements elements) throws HDF5Exception {
         DatasetInfo info = elements.info;
         if (info.chunk() == null || LibraryTransfer.elements(info.shape()) == 0) {
@@ -282,7 +288,7 @@ final class RepackTree {
         }
     }
 
-    /** Makes an end, after attributes were copied: takes names away that the old file does not have. */
+    /** Removes the temporary names, after attributes were copied. */
     void finish() throws HDF5Exception {
         for (String name : names) {
             H5.H5Ldelete(target, name, HDF5Constants.H5P_DEFAULT);
@@ -291,7 +297,7 @@ final class RepackTree {
         close();
     }
 
-    /** Closes what is open in the new file. */
+    /** Closes the committed types of the new file. */
     void close() throws HDF5Exception {
         for (Handle type : types.values()) {
             type.close();

@@ -9,24 +9,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An element as the C library puts it into memory by the type that it has in the file.
+ * The structure of an element as the C library reads it into memory by the file's type.
  *
- * @param size what it takes there
- * @param parts what it consists of
+ * @param size the bytes of an element in memory
+ * @param parts the consecutive parts of an element
  */
 record RepackType(int size, List<TypePart> parts) {
 
-    /** What a part is. */
+    /** The kind of a part. */
     enum Kind {
-        /** Bytes that mean the same in each file. */
+        /** Bytes with the same meaning in each file. */
         PLAIN,
-        /** The address of an object in its file. */
+        /** An object reference: the address of an object in its file. */
         OBJECT,
-        /** A dataset of its file, and some elements of that. */
+        /** A region reference: a dataset of its file, and a selection of its elements. */
         REGION,
         /** A pointer to a string. */
         TEXT,
-        /** A number of elements, and a pointer to them. */
+        /** A sequence of variable length: a number of elements, and a pointer to them. */
         SEQUENCE,
         /** A reference of HDF5 1.12, which 1.10 does not know. */
         UNKNOWN
@@ -35,9 +35,9 @@ record RepackType(int size, List<TypePart> parts) {
     /**
      * A part of an element.
      *
-     * @param at where it is
-     * @param size what it takes
-     * @param of the elements of a sequence; null for all else
+     * @param at the offset of the part
+     * @param size the bytes of the part
+     * @param of the structure of a sequence's elements; null for other kinds
      */
     record TypePart(int at, int size, Kind kind, @Nullable RepackType of) {
 
@@ -46,22 +46,22 @@ record RepackType(int size, List<TypePart> parts) {
         }
     }
 
-    /** Whether elements are in memory what they are in the file. */
+    /** Whether elements have the same bytes in memory and in the file. */
     boolean isPlain() {
         return parts.stream().allMatch(part -> part.kind == Kind.PLAIN || part.kind == Kind.OBJECT);
     }
 
-    /** Whether there is a part of a kind in it. */
+    /** Whether an element has a part of a kind, at any depth. */
     boolean has(Kind kind) {
         return parts.stream().anyMatch(part -> part.kind == kind || (part.of != null && part.of.has(kind)));
     }
 
-    /** Whether something in it has another address in another file. */
+    /** Whether an element has references, whose addresses differ between files. */
     boolean refers() {
         return has(Kind.OBJECT) || has(Kind.REGION);
     }
 
-    /** What a type is that a dataset or an attribute has given. */
+    /** The structure of the type of a dataset or an attribute. */
     static RepackType of(long type) throws HDF5Exception {
         int size = Math.toIntExact(H5.H5Tget_size(type));
         List<TypePart> parts = new ArrayList<>();

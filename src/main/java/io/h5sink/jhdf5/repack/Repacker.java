@@ -29,18 +29,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a file anew with another compression: the same objects with the same types, shapes, attributes and links, without holes.
- * Groups and datasets are made first, then attributes and elements are copied, for only then is it known where the objects are that
- * references lead to; at last the new file is read and compared, and gets its name. All that is done in turns. One thread at a time.
+ * Writes a file anew with another compression: the same objects with the same types, shapes, attributes and links, without holes. Groups
+ * and datasets are made first, then attributes and elements are copied, because references need the addresses of all objects of the new
+ * file; at last the new file is read and compared, and gets its name. The work is done in steps ({@link #next}). One thread at a time.
  */
 public final class Repacker implements AutoCloseable {
 
     private static final FileDriver PLAIN = new PosixDriver(false);
 
-    /** What is done in turns. */
+    /** A piece of work that is done in steps. */
     private interface RepackWork {
 
-        /** Does some more; false if there is nothing left. */
+        /** Does a step; false at the end. */
         boolean next() throws HDF5Exception;
     }
 
@@ -54,16 +54,16 @@ public final class Repacker implements AutoCloseable {
     private final Deque<RepackWork> works = new ArrayDeque<>();
     private final RepackTree tree;
 
-    /** What is open for the work that is being done; null if nothing is. */
+    /** The open copier or comparison of the present work; null if none. */
     private @Nullable AutoCloseable part;
 
-    /** The new file, as long as it is written. */
+    /** The new file while it is written. */
     private @Nullable Handle target;
 
-    /** The new file, as long as it is compared. */
+    /** The new file while it is compared. */
     private @Nullable ReadableFile written;
 
-    /** What work is about, for messages. */
+    /** The path of the object that the present work is about, for messages. */
     private @Nullable String object;
 
     private Repacker(ReadableFile source, StoredFile from, Path to, ChunkCoding coding) throws HDF5Exception {
@@ -96,10 +96,10 @@ public final class Repacker implements AutoCloseable {
      * Begins to write a file anew.
      *
      * @param source the file, open for reading
-     * @param from which file that is
-     * @param to the new file, which must not be there
-     * @param coding how chunks are compressed
-     * @return to be asked for turns until there are no more, and closed
+     * @param from the name of the source file
+     * @param to the new file, which must not exist
+     * @param coding the compression of chunks
+     * @return the repacker, whose {@link #next} is to be called until false, and which must be closed
      * @throws StorageException if the new file cannot be made
      */
     public static Repacker begin(ReadableFile source, StoredFile from, Path to, ChunkCoding coding) {
@@ -121,7 +121,7 @@ public final class Repacker implements AutoCloseable {
         return to.resolveSibling(to.getFileName() + ".unfinished");
     }
 
-    /** Leaves nothing of a new file that cannot be begun. */
+    /** Removes a new file that cannot be begun. */
     private void discard(Handle file, Exception why) {
         try {
             file.close();
@@ -148,16 +148,16 @@ public final class Repacker implements AutoCloseable {
             if (RepackBounds.needOld(source.disk, Links.header(root.id, "."))) {
                 opening.forOld();
             }
-            int flags = HDF5Constants.H5F_ACC_TRUNC; // what a run has left that was killed
+            int flags = HDF5Constants.H5F_ACC_TRUNC; // replaces the temporary file of a killed run
             return Handle.file(Named.createFile(unfinished.toString(), flags, creation.id, opening.list.id));
         }
     }
 
     /**
-     * Does some more.
+     * Does a step.
      *
-     * @return false if all is done
-     * @throws StorageException if something cannot be read or written, or the new file is not the same
+     * @return false if all work is done
+     * @throws StorageException if an object cannot be read or written, or the new file differs
      */
     public boolean next() {
         RepackWork work = works.peek();
@@ -178,9 +178,9 @@ public final class Repacker implements AutoCloseable {
     }
 
     /**
-     * What the new file does not have, or has otherwise.
+     * The objects that the new file lacks, or has changed.
      *
-     * @return a line for each, with the path; none once all is done and the same
+     * @return a line for each object, with the path; empty if all work is done and the files are equal
      */
     public List<String> lost() {
         return List.copyOf(lost);
@@ -239,7 +239,7 @@ public final class Repacker implements AutoCloseable {
         return ((RepackData) part).next();
     }
 
-    /** Closes the new file, which is compared from now on. */
+    /** Closes the written file, and opens that file for the comparison. */
     private boolean written() throws HDF5Exception {
         object = null;
         tree.finish();
@@ -303,7 +303,7 @@ public final class Repacker implements AutoCloseable {
         return false;
     }
 
-    /** Ends it; unless all is done, there is no new file. */
+    /** Ends the work; removes the new file unless all work is done. */
     @Override
     public void close() {
         try {

@@ -1,6 +1,4 @@
-/**
- * A file written anew: objects, attributes, elements and references copied to another file, and both compared.
- */
+/** Writing a file anew (repack): objects, attributes, elements and references are copied to another file, and both files are compared. */
 @NullMarked
 package io.h5sink.jhdf5.repack;
 

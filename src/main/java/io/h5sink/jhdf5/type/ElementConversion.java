@@ -10,17 +10,17 @@ import io.h5sink.storage.StorageException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Makes elements of fixed size, as they are in a file, what they are in memory. One thread at a time. */
+/** Converts elements of fixed size from the file's type to the memory type. One thread at a time. */
 public final class ElementConversion implements AutoCloseable {
 
     private final String path;
     private final LibraryType type;
     private final int fileBytes;
 
-    /** The type in the file; null if elements are in memory as they are there. */
+    /** The type in the file; null if the type in memory is the same. */
     private final @Nullable Handle from;
 
-    /** Whether the library puts members into what is there already. */
+    /** Whether the type has compounds, whose members HDF5 converts into a background buffer. */
     private final boolean compound;
 
     private byte[] background = {};
@@ -50,17 +50,17 @@ public final class ElementConversion implements AutoCloseable {
         }
     }
 
-    /** What an element takes in the file. */
+    /** The bytes of an element in the file. */
     public int fileBytes() {
         return fileBytes;
     }
 
-    /** What an element takes in memory. */
+    /** The bytes of an element in memory. */
     public int memoryBytes() {
         return type.copy.bytes();
     }
 
-    /** What stands, in memory, where nothing was written; which the library converts from the file's type, too. */
+    /** The value, in memory, of unwritten elements; HDF5, too, converts the fill value from the file's type. */
     public byte[] fill(long dataset, DatasetInfo info) throws HDF5Exception {
         byte[] fill = new byte[Math.max(fileBytes, memoryBytes())];
         if (info.filled() && info.fill() != null) {
@@ -74,7 +74,7 @@ public final class ElementConversion implements AutoCloseable {
         return Arrays.copyOf(fill, memoryBytes());
     }
 
-    /** Converts elements in place, where each has room for the longer of both. */
+    /** Converts elements in place, in an array that is large enough for the larger of both types. */
     public void convert(byte[] elements, int count) {
         if (from == null) {
             return;

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Takes elements out of memory that the C library has filled, and puts them one after the other: what has a fixed size as it is,
- * strings of variable length as their bytes in UTF-8, and sequences as their elements, both behind their number, 4 bytes
+ * Copies elements from memory that the C library has filled into one buffer, one after the other: elements of fixed size as they are,
+ * strings of variable length as their bytes in UTF-8, and sequences as their elements, each behind the number of bytes or elements, 4 bytes
  * little-endian.
  */
 public abstract class LibraryElements {
@@ -23,22 +23,22 @@ public abstract class LibraryElements {
         this.bytes = bytes;
     }
 
-    /** The size in memory. */
+    /** The bytes of an element in memory. */
     public int bytes() {
         return bytes;
     }
 
-    /** Whether memory is handed out as it is. */
+    /** Whether the bytes in memory are given to the caller unchanged. */
     public boolean plain() {
         return false;
     }
 
-    /** Whether there are pointers in memory, to what is to be freed. */
+    /** Whether elements in memory have pointers, whose memory must be freed. */
     public boolean points() {
         return false;
     }
 
-    /** Whether there are references in the file, to what must be there. */
+    /** Whether elements in the file have references or heap references, which must be valid. */
     public boolean refers() {
         return points();
     }
@@ -47,7 +47,7 @@ public abstract class LibraryElements {
     abstract void copy(ReferencePaths references, ByteBuffer memory, int at, ByteArrayOutputStream out)
             throws HDF5Exception;
 
-    /** Takes elements out of memory. */
+    /** Copies elements from memory. */
     public static ByteBuffer taken(ReferencePaths references, LibraryElements copy, ByteBuffer memory, int elements)
             throws HDF5Exception {
         if (copy.plain()) {
@@ -100,7 +100,7 @@ public abstract class LibraryElements {
         }
     }
 
-    /** Strings of Fortran and C, of which nothing but NUL is left behind the end. */
+    /** Strings of fixed length, padded by Fortran's spaces or ended by C's NUL; the copy is padded with NUL. */
     static final class Padded extends LibraryElements {
 
         private final boolean spaces;
@@ -137,13 +137,15 @@ public abstract class LibraryElements {
         @Override
         void copy(ReferencePaths references, ByteBuffer memory, int at, ByteArrayOutputStream out) {
             long address = memory.getLong(at);
-            byte[] text = address == 0 ? new byte[0] : Library.calls().textAt(address); // as HDF5 has the empty string
+            byte[] text = address == 0
+                    ? new byte[0]
+                    : Library.calls().textAt(address); // HDF5 reads the empty string as a null pointer
             number(text.length, out);
             out.writeBytes(text);
         }
     }
 
-    /** The path of what is referred to; empty if that is nothing, or has no path any more. */
+    /** A reference, copied as the path of the object; empty for a null reference, and for an object without a path. */
     static final class ReferenceElement extends LibraryElements {
 
         private final int kind;

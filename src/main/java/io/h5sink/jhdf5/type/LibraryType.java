@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A type in a file as it is read: as the C library puts it into memory, where it has converted byte order and gaps, and as this room
- * hands it out. What has a fixed size is handed out as it is in memory, little-endian.
+ * A type in a file as it is read: the memory type, to which the C library converts byte order and gaps, and the form in which elements are
+ * given to the caller. Elements of fixed size are given as they are in memory, little-endian.
  */
 public final class LibraryType implements AutoCloseable {
 
@@ -42,9 +42,9 @@ public final class LibraryType implements AutoCloseable {
     }
 
     /**
-     * Reads a type of a file.
+     * Finds the memory type of a type of a file.
      *
-     * @throws StorageException if Java has no value for it
+     * @throws StorageException if Java has no value for the type
      */
     public static LibraryType of(String path, long fileType) throws HDF5Exception {
         int typeClass = H5.H5Tget_class(fileType);
@@ -97,7 +97,7 @@ public final class LibraryType implements AutoCloseable {
         throw refused(path, fileType, "a type that NumPy, too, has a value for");
     }
 
-    /** Elements as they are in the file, which have nothing elsewhere. */
+    /** The type of elements as they are in the file, for elements without data elsewhere (strings and sequences of variable length). */
     public static LibraryType raw(long fileType) throws HDF5Exception {
         int bytes = Math.toIntExact(H5.H5Tget_size(fileType));
         ColumnType bytewise = ColumnType.scalar(Kind.UINT8).shaped(List.of(bytes));
@@ -111,7 +111,7 @@ public final class LibraryType implements AutoCloseable {
         return StorageException.schema(path, expected, TypeText.of(fileType));
     }
 
-    /** A number of the least width that holds it; the library converts those of odd widths. */
+    /** A number type of the least width that holds all values; the C library converts numbers of odd widths. */
     private static LibraryType number(String path, long fileType, List<Kind> kinds) throws HDF5Exception {
         long bytes = H5.H5Tget_size(fileType);
         boolean onlySwapped = isOnlySwapped(fileType);
@@ -127,8 +127,8 @@ public final class LibraryType implements AutoCloseable {
     }
 
     /**
-     * Whether the library, which is to turn the bytes of a number round, forgets to extend its sign beyond its precision ({@code
-     * H5T__conv_order_opt}): it does not if the number has another width in memory.
+     * Whether HDF5 would only swap the bytes of a number, and so not extend the sign beyond the precision ({@code H5T__conv_order_opt});
+     * HDF5 does extend the sign if the number has another width in memory.
      */
     private static boolean isOnlySwapped(long fileType) throws HDF5Exception {
         return H5.H5Tget_order(fileType) == HDF5Constants.H5T_ORDER_BE
@@ -136,7 +136,7 @@ public final class LibraryType implements AutoCloseable {
                 && H5.H5Tget_precision(fileType) < Byte.SIZE * H5.H5Tget_size(fileType);
     }
 
-    /** A float; of a format that Java does not have, such as x86's of 80 bits, the nearest 64-bit one, to which the library converts it. */
+    /** A float type; a format that Java lacks, such as x86's 80 bits, is converted by the C library to the nearest 64-bit float. */
     private static LibraryType real(long fileType) throws HDF5Exception {
         for (Kind kind : List.of(Kind.FLOAT64, Kind.FLOAT32, Kind.FLOAT16)) {
             try (Handle same = Types.of(ColumnType.scalar(kind))) {
@@ -152,8 +152,7 @@ public final class LibraryType implements AutoCloseable {
 
     /** Whether a 32-bit float holds all values of a float of another format, such as bfloat16. */
     private static boolean fitsFloat32(long fileType) throws HDF5Exception {
-        long[] fields =
-                new long[5]; // the places of the sign, of the exponent, and its bits, of the mantissa, and its bits
+        long[] fields = new long[5]; // positions: sign, exponent and its size, mantissa and its size
         H5.H5Tget_fields(fileType, fields);
         return fields[2] <= 8 && fields[4] <= 23 && H5.H5Tget_ebias(fileType) < 1 << (fields[2] - 1);
     }
@@ -192,7 +191,7 @@ public final class LibraryType implements AutoCloseable {
         }
         symbols.sort(Comparator.comparing(Symbol::value));
         List<String> names = symbols.stream().map(Symbol::name).toList();
-        // h5py's bool; the values must be those, too, because others may stand in the file
+        // h5py's bool; the values must match too, since a file may have others
         boolean bool = names.equals(List.of("FALSE", "TRUE"))
                 && symbols.get(0).value.signum() == 0
                 && symbols.get(1).value.equals(BigInteger.ONE);

@@ -2,30 +2,30 @@ package io.h5sink.jhdf5.type;
 
 import java.nio.ByteBuffer;
 
-/** Makes one element of a column what an element of a dataset of another type is. */
+/** Converts one element of a column to the type of a dataset. */
 @FunctionalInterface
 public interface RecodedElement {
 
     /**
-     * Puts an element.
+     * Converts an element.
      *
-     * @param from has the element as the column has it
-     * @param at where, in bytes
-     * @param to gets it as the dataset has it
-     * @param into where, in bytes
+     * @param from the buffer with the column's element
+     * @param at the element's offset in bytes
+     * @param to the buffer that gets the dataset's element
+     * @param into the offset there in bytes
      * @throws Unfit if the dataset's type does not hold the value
      */
     void put(ByteBuffer from, int at, ByteBuffer to, int into);
 
-    /** A value that would be another one in the dataset. */
+    /** Thrown for a value that the dataset's type cannot hold unchanged. */
     final class Unfit extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        /** What the dataset holds. */
+        /** The values that the dataset holds. */
         public final String expected;
 
-        /** What came. */
+        /** The value that does not fit. */
         public final String actual;
 
         Unfit(String expected, String actual) {

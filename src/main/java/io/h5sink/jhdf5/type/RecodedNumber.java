@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers that a dataset has in another width, byte order or kind. Each must be the same number there; {@code H5Tconvert} would round or
- * saturate those that are not.
+ * Converts numbers to a dataset's width, byte order or kind. Each number must stay the same; {@code H5Tconvert} would round or saturate
+ * numbers that do not fit.
  */
 final class RecodedNumber implements RecodedElement {
 
@@ -26,7 +26,7 @@ final class RecodedNumber implements RecodedElement {
     private final int bytes;
     private final boolean bigEndian;
 
-    /** Whether the dataset has integers. */
+    /** Whether the dataset's type is an integer. */
     private final boolean whole;
 
     private final boolean signed;
@@ -41,7 +41,7 @@ final class RecodedNumber implements RecodedElement {
         this.text = text;
     }
 
-    /** What puts a column's numbers; null if the dataset's type is no number that all bits count of. */
+    /** The conversion of a column's numbers; null if the dataset's type is no number, or does not use all of its bits. */
     static @Nullable RecodedNumber of(Kind kind, long fileType) throws HDF5Exception {
         int typeClass = H5.H5Tget_class(fileType);
         int bytes = Math.toIntExact(H5.H5Tget_size(fileType));
@@ -82,7 +82,7 @@ final class RecodedNumber implements RecodedElement {
             case FLOAT16 -> real(Half.toDouble(from.getShort(at)), to, into);
             case FLOAT32 -> real(from.getFloat(at), to, into);
             case FLOAT64 -> real(from.getDouble(at), to, into);
-            default -> integer(from.getLong(at), to, into); // times count in int64
+            default -> integer(from.getLong(at), to, into); // times are int64
         }
     }
 

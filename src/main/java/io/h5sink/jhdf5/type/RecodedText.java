@@ -9,18 +9,18 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strings in a dataset that has them in another length, padding or character set: the HDF5 File Format Specification 3.0, section
- * IV.A.2.d, class 3. One that is padded with spaces cannot end with one, and one that ends with NUL holds a byte less than it takes.
+ * Converts strings to a dataset's length, padding or character set (HDF5 File Format Specification 3.0, section IV.A.2.d, class 3). A
+ * string that is padded with spaces cannot end with a space, and a string that ends with NUL holds a byte less than its size.
  *
- * @param length what a string takes in the dataset; 0 if it varies
- * @param most the bytes of UTF-8 that it holds
- * @param ascii whether it holds ASCII only
- * @param spaces whether it is padded with spaces
+ * @param length the bytes of a string in the dataset; 0 for variable length
+ * @param most the most bytes of UTF-8 in a string
+ * @param ascii whether strings are ASCII only
+ * @param spaces whether strings are padded with spaces
  * @param text the type in the words of h5dump
  */
 record RecodedText(int length, int most, boolean ascii, boolean spaces, String text) {
 
-    /** What puts strings; null if the dataset has none. */
+    /** The conversion to the dataset's strings; null if the dataset's type is no string. */
     static @Nullable RecodedText of(long fileType) throws HDF5Exception {
         if (H5.H5Tget_class(fileType) != HDF5Constants.H5T_STRING) {
             return null;
@@ -36,7 +36,7 @@ record RecodedText(int length, int most, boolean ascii, boolean spaces, String t
         return new RecodedText(length, most, ascii, padding == HDF5Constants.H5T_STR_SPACEPAD, text);
     }
 
-    /** Throws if the dataset does not hold a string. */
+    /** Throws if the dataset cannot hold a string. */
     void check(ByteBuffer utf8, int at, int end) {
         if (end - at > most) {
             throw unfit("a string of at most " + most + " bytes of UTF-8", utf8, at, end);
@@ -59,7 +59,7 @@ record RecodedText(int length, int most, boolean ascii, boolean spaces, String t
         return new RecodedElement.Unfit(expected + ", for " + text, '"' + shown + "\", of " + bytes.length + " bytes");
     }
 
-    /** Puts a string of fixed length. */
+    /** Converts a string to the dataset's fixed length. */
     void put(ByteBuffer utf8, int at, int end, ByteBuffer to, int into) {
         check(utf8, at, end);
         to.put(into, utf8, at, end - at);
@@ -68,7 +68,7 @@ record RecodedText(int length, int most, boolean ascii, boolean spaces, String t
         }
     }
 
-    /** What puts a column's strings of fixed length, which are padded with NUL. */
+    /** The conversion of a column's strings of fixed length, which are padded with NUL. */
     RecodedElement padded(int bytes) {
         return (from, at, to, into) -> {
             int end = at + bytes;

@@ -18,21 +18,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes rows, as a column has them, rows of a dataset of another type, where the values are the same: numbers of another width, order
- * or kind, strings of another length, padding or character set, enumerations of the same names, compounds of the same members in other
- * places. The C library does most of that, too, but silently saturates, rounds and cuts; and a dataset whose rows it must convert it
- * must write itself. One thread at a time.
+ * Converts a column's rows to the type of a dataset that can hold the same values: numbers of another width, order or kind, strings of
+ * another length, padding or character set, enumerations of the same names, compounds of the same members at other offsets. The C library
+ * converts most of these, too, but silently saturates, rounds and cuts; and Java cannot write a dataset whose rows the C library must
+ * convert. One thread at a time.
  */
 public final class Recoding {
 
     private final ColumnType column;
     private final ColumnType stored;
 
-    /** What puts elements of fixed size; null where elements are strings of variable length. */
+    /** The conversion of elements of fixed size; null if elements are strings of variable length. */
     private final @Nullable RecodedElement element;
 
     private final @Nullable RecodedText text;
-    private ByteBuffer room = ByteBuffer.allocateDirect(0);
+    private ByteBuffer converted = ByteBuffer.allocateDirect(0);
     private int bad;
 
     private Recoding(
@@ -43,7 +43,7 @@ public final class Recoding {
         this.text = text;
     }
 
-    /** What makes rows of a column those of a dataset; null if nothing does. */
+    /** The conversion of a column's rows to a dataset's type; null if the types do not allow one. */
     public static @Nullable Recoding of(ColumnType column, long fileType) throws HDF5Exception {
         if (column.ragged()) {
             return sequences(column, fileType);
@@ -74,7 +74,7 @@ public final class Recoding {
         return Math.toIntExact(H5.H5Tget_size(type));
     }
 
-    /** Elements of the size that they have in the file, of which nothing else counts there. */
+    /** The type of converted elements, whose bytes are opaque from here on: only their size in the file matters. */
     private static ColumnType stored(ColumnType column, int bytes) {
         return ColumnType.fixedString(bytes).shaped(column.shape());
     }
@@ -96,12 +96,12 @@ public final class Recoding {
         };
     }
 
-    /** Whether it is a bit field of one byte, which is how PyTables has booleans. */
+    /** Whether the type is a bit field of one byte, PyTables' boolean. */
     private static boolean isBit(long fileType) throws HDF5Exception {
         return H5.H5Tget_class(fileType) == HDF5Constants.H5T_BITFIELD && H5.H5Tget_size(fileType) == 1;
     }
 
-    /** Each name is the same name there, whatever its number is. */
+    /** The conversion of an enumeration: each name keeps its name, and gets the dataset's number for that name. */
     private static @Nullable RecodedElement enumeration(List<String> symbols, int bytes, long fileType)
             throws HDF5Exception {
         if (H5.H5Tget_class(fileType) != HDF5Constants.H5T_ENUM) {
@@ -129,7 +129,7 @@ public final class Recoding {
 
     private record RecodedPart(RecodedElement element, int from, int into, int count, int fromBytes, int intoBytes) {}
 
-    /** Both have the same members, in any order, and with gaps where the file has some, which become zeros. */
+    /** The conversion of a compound whose members are the same in any order; gaps in the file's type become zeros. */
     private static @Nullable RecodedElement compound(ColumnType type, long fileType) throws HDF5Exception {
         if (H5.H5Tget_class(fileType) != HDF5Constants.H5T_COMPOUND
                 || H5.H5Tget_nmembers(fileType) != type.members().size()) {
@@ -139,19 +139,19 @@ public final class Recoding {
         for (int i = 0; i < H5.H5Tget_nmembers(fileType); i++) {
             found.put(Named.member(fileType, i), i);
         }
-        List<RecodedPart> parts = new ArrayList<>();
+        List<RecodedPart> members = new ArrayList<>();
         for (ColumnType.Member member : type.members()) {
             Integer index = found.get(member.name());
             RecodedPart part = index == null ? null : part(member, fileType, index);
             if (part == null) {
                 return null;
             }
-            parts.add(part);
+            members.add(part);
         }
         byte[] gaps = new byte[size(fileType)];
         return (from, at, to, into) -> {
             to.put(into, gaps);
-            for (RecodedPart part : parts) {
+            for (RecodedPart part : members) {
                 for (int i = 0; i < part.count; i++) {
                     part.element.put(
                             from, at + part.from + i * part.fromBytes, to, into + part.into + i * part.intoBytes);
@@ -189,12 +189,12 @@ public final class Recoding {
         }
     }
 
-    /** What a row is in the dataset: of the size that it has there. */
+    /** The type of converted rows, of their size in the dataset. */
     public ColumnType stored() {
         return stored;
     }
 
-    /** Rows of fixed size as the dataset has them, good until the next call. */
+    /** Converts rows of fixed size; the buffer is reused by the next call. */
     public ByteBuffer fixed(int rows, ByteBuffer data) {
         int elements = Math.toIntExact(rows * column.elements());
         return elements(elements, data);
@@ -202,7 +202,7 @@ public final class Recoding {
 
     private ByteBuffer elements(int count, ByteBuffer data) {
         ByteBuffer from = data.slice().order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer to = room(count);
+        ByteBuffer to = output(count);
         int bytes = column.elementBytes();
         int storedBytes = stored.elementBytes();
         RecodedElement each = java.util.Objects.requireNonNull(element);
@@ -212,24 +212,24 @@ public final class Recoding {
         return to;
     }
 
-    private ByteBuffer room(int elements) {
+    private ByteBuffer output(int elements) {
         int bytes = Math.multiplyExact(elements, stored.elementBytes());
-        if (room.capacity() < bytes) {
-            room = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (converted.capacity() < bytes) {
+            converted = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
         }
-        return room.clear().limit(bytes);
+        return converted.clear().limit(bytes);
     }
 
-    /** Whether the column's rows vary, and those of the dataset do not. */
+    /** Whether the column's rows have variable length, and the dataset's rows have fixed length. */
     public boolean fixes() {
         return column.variable() && !stored.variable();
     }
 
-    /** Strings of variable length as strings of the length that they have in the dataset, good until the next call. */
+    /** Converts strings of variable length to the dataset's fixed length; the buffer is reused by the next call. */
     public ByteBuffer fixedText(int rows, ByteBuffer utf8) {
         RecodedText to = java.util.Objects.requireNonNull(text);
         int count = Math.toIntExact(rows * column.elements());
-        ByteBuffer strings = room(count);
+        ByteBuffer strings = output(count);
         int at = utf8.position();
         for (bad = 0; bad < count; bad++) {
             int end = end(utf8, at);
@@ -247,10 +247,10 @@ public final class Recoding {
         return end;
     }
 
-    /** Rows of varying size, and where each starts among their bytes. */
+    /** Rows of variable length, and the offset of each row's first byte. */
     public record Varying(ByteBuffer data, IntBuffer starts) {}
 
-    /** Rows of varying size as the dataset has them, good until the next call. */
+    /** Converts rows of variable length; the result is reused by the next call. */
     public Varying varying(int rows, ByteBuffer data, IntBuffer starts) {
         if (text != null) {
             int at = data.position();
@@ -270,7 +270,7 @@ public final class Recoding {
         try {
             return new Varying(elements(data.remaining() / bytes, data), IntBuffer.wrap(ends));
         } catch (RecodedElement.Unfit e) {
-            int at = first + bad * bytes; // of the element among the bytes of all rows
+            int at = first + bad * bytes; // the element's offset among all rows
             int row = 0;
             while (starts.get(starts.position() + row + 1) <= at) {
                 row++;
@@ -280,7 +280,7 @@ public final class Recoding {
         }
     }
 
-    /** After a value did not fit, which of the rows has it. */
+    /** The row whose value did not fit, after a conversion has thrown {@link RecodedElement.Unfit}. */
     public int badRow() {
         return column.ragged() ? bad : (int) (bad / column.elements());
     }

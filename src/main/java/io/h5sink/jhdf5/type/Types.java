@@ -10,12 +10,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** Element types, from a column's to the C library's. */
+/** Maps the element types of columns to types of the C library. */
 public final class Types {
 
     private Types() {}
 
-    /** The type of what a dataset has at each index, in the file and in memory. */
+    /** The type of a dataset's elements, in the file and in memory. */
     public static Handle of(ColumnType type) throws HDF5Exception {
         if (!type.ragged()) {
             return element(type);
@@ -57,7 +57,7 @@ public final class Types {
         return compound;
     }
 
-    /** A row as a single element: an array, if it has a shape. */
+    /** The type of a row as a single element: an array type if the row has a shape. */
     private static Handle array(ColumnType type) throws HDF5Exception {
         Handle element = element(type);
         if (type.shape().isEmpty()) {
@@ -109,9 +109,9 @@ public final class Types {
         return type;
     }
 
-    /** Whether a type in a file is the one that a column has. */
+    /** Whether a type in a file is a column's type. */
     public static boolean same(long found, long expected) throws HDF5Exception {
-        // Variable-length types that differ in where they lie are not equal for H5Tequal.
+        // H5Tequal distinguishes variable-length types in memory and in a file.
         if (H5.H5Tget_class(found) == HDF5Constants.H5T_VLEN && H5.H5Tget_class(expected) == HDF5Constants.H5T_VLEN) {
             try (Handle foundElement = Handle.type(H5.H5Tget_super(found));
                     Handle expectedElement = Handle.type(H5.H5Tget_super(expected))) {

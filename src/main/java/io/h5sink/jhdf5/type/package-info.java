@@ -1,6 +1,4 @@
-/**
- * Element types between Java, the C library and the file, and the conversion of elements from one to another.
- */
+/** The mapping of element types between Java, the C library and the file, and the conversion of elements. */
 @NullMarked
 package io.h5sink.jhdf5.type;
 

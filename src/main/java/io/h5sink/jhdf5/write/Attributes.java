@@ -21,13 +21,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The attributes of a file's objects: written at once where the object is there, and otherwise as soon as it is made. */
+/** Writes the attributes of a file's objects: at once if the object exists, otherwise as soon as the object is made. */
 final class Attributes {
 
-    /** A name that nobody gives; the new value bears it until the old one is gone. */
+    /** The temporary name of a new attribute, until the old attribute is deleted; a name that no user gives. */
     private static final String TEMPORARY = "h5sink: being replaced";
 
-    /** A header message of the oldest format has 16 bits for its length, and no way around that. */
+    /**
+     * The limit of an attribute in an object of the oldest format: an object header message has 16 bits for its length, and that format has
+     * no dense storage.
+     */
     private static final long MAX_OLD_BYTES = (1 << 16) - 512;
 
     private static final int REFERENCE_BYTES = 16;
@@ -36,7 +39,7 @@ final class Attributes {
 
     private final FileSession file;
 
-    /** What objects that are not there yet will get, by path and name. */
+    /** The attributes of objects that do not exist yet, by path and name. */
     private final Map<String, Map<String, AttributeBytes>> awaited = new LinkedHashMap<>();
 
     Attributes(FileSession file) {
@@ -56,7 +59,7 @@ final class Attributes {
         }
     }
 
-    /** Gives an object that was made what it awaits, and the groups above it, which may have been made with it. */
+    /** Writes the awaited attributes of an object that was made, and of the groups above, which may have been made with that object. */
     void made(String path) {
         if (awaited.isEmpty()) {
             return;
@@ -74,7 +77,7 @@ final class Attributes {
         }
     }
 
-    /** The objects that were not made. */
+    /** The objects that have awaited attributes and were not made. */
     List<String> awaited() {
         return List.copyOf(awaited.keySet());
     }
@@ -96,7 +99,7 @@ final class Attributes {
         }
     }
 
-    /** What is kept in the object's header; of a string that is a reference. */
+    /** The bytes of a value in the object header, where a string of variable length is a heap reference. */
     private static long bytes(ColumnType type) {
         return type.elements() * (type.variable() ? REFERENCE_BYTES : type.elementBytes());
     }
@@ -109,7 +112,9 @@ final class Attributes {
                 if (file.reading(() -> H5.H5Aexists(owner, TEMPORARY))) {
                     H5.H5Adelete(owner, TEMPORARY);
                 }
-                create(owner, TEMPORARY, type, value); // first, so that the old one is kept if there is no room
+                create(
+                        owner, TEMPORARY, type,
+                        value); // the new one first, so that the old one is kept if the disk is full
                 Named.deleteAttribute(owner, name);
                 Named.renameAttribute(owner, TEMPORARY, name);
             }
@@ -128,7 +133,10 @@ final class Attributes {
         }
     }
 
-    /** Whether the attribute that is there could take the value, or has it already: each writing of text takes new space. */
+    /**
+     * Whether the existing attribute could take the value; an equal value is not written, because each writing of text takes new heap
+     * space.
+     */
     private static boolean overwritten(FileSession file, long owner, String name, Handle type, AttributeBytes value)
             throws HDF5Exception {
         try (Handle attribute = Handle.attribute(file.reading(() -> Named.openAttribute(owner, name)));

@@ -12,8 +12,8 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
- * Writes the fill value into rows. HDF5 could leave that to whoever reads; but it then refuses strings of variable length to a reader
- * who has opened the file without write intent, and other readers give nothing at all.
+ * Writes the fill value into rows. HDF5 can leave fill values to the reader; but then HDF5 refuses strings of variable length to a reader
+ * that has opened the file without write intent, and other readers give no values at all.
  */
 final class Backfill {
 
@@ -21,7 +21,7 @@ final class Backfill {
 
     private Backfill() {}
 
-    /** Writes the first rows of a dataset that is long enough. */
+    /** Writes the first rows of a dataset that has at least that many. */
     static void write(long dataset, ColumnType type, long elementType, ByteBuffer fill, long rows)
             throws HDF5Exception {
         ByteBuffer element = Texts.direct(fill.duplicate().clear());

@@ -18,12 +18,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** Makes datasets. */
+/** Makes datasets, by the C library. */
 final class DatasetCreation {
 
     private DatasetCreation() {}
 
-    /** Does something with a dataset that was just made. */
+    /** A step on a dataset that was just made and is open. */
     interface Then {
         void with(long dataset) throws HDF5Exception;
     }
@@ -31,8 +31,8 @@ final class DatasetCreation {
     /**
      * Makes a dataset.
      *
-     * @param rows how many it has from the start, which the library fills if there are any
-     * @param then gets the dataset as long as it is open
+     * @param rows the initial number of rows, which get the fill value
+     * @param then gets the identifier of the open dataset
      */
     static void make(FileSession file, DatasetPlan plan, long[] chunk, long rows, boolean backfilled, Then then)
             throws HDF5Exception {
@@ -67,7 +67,7 @@ final class DatasetCreation {
         }
         ByteBuffer value = fill.duplicate().clear();
         ByteBuffer text = ByteBuffer.allocateDirect(value.capacity()).put(value).flip();
-        if (type.variable()) { // the library copies the string that the value points to
+        if (type.variable()) { // HDF5 copies the string that the value points to
             value = VariableLengthReferences.strings(Library.calls().address(text), 1, text);
         }
         byte[] bytes = new byte[value.capacity()];
@@ -79,7 +79,7 @@ final class DatasetCreation {
         }
     }
 
-    /** Whether xarray and netCDF can mask a value; to them what is not a number is never missing. */
+    /** Whether xarray and netCDF can mask a value of this type; both treat only numbers as missing. */
     private static boolean isNumber(ColumnType type) {
         return switch (type.kind()) {
             case BOOL, ENUM, CHAR, STRING, FIXED_STRING, OPAQUE, UUID, COMPOUND -> false;

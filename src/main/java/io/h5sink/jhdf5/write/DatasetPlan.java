@@ -14,7 +14,9 @@ import io.h5sink.storage.StorageException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What a dataset of a type is, if it is made now, and how it is stored. */
+/**
+ * The plan of a dataset of a column type: the datatype, dataspace, chunks, filters and fill value that the dataset gets if it is made now.
+ */
 final class DatasetPlan {
 
     private static final long LARGEST_CHUNK = 1L << 30;
@@ -23,7 +25,7 @@ final class DatasetPlan {
     final ColumnType type;
     private final ChunkCoding coding;
 
-    /** Whether the dataset is there, with a type that rows are recoded to. */
+    /** Whether the dataset exists with another type, to which rows are recoded. */
     private final boolean found;
 
     DatasetPlan(String path, ColumnType type, ChunkCoding coding) {
@@ -37,12 +39,12 @@ final class DatasetPlan {
         this.found = found;
     }
 
-    /** The dataset that is there, whose rows take what the type says. */
+    /** The plan of an existing dataset, whose rows have the stored type. */
     DatasetPlan found(ColumnType stored) {
         return new DatasetPlan(path, stored, coding, true);
     }
 
-    /** The type of rows in memory, for the dataset that is open. */
+    /** The memory type of rows for an open dataset. */
     Handle memoryType(long dataset) throws HDF5Exception {
         return found ? Handle.type(H5.H5Dget_type(dataset)) : Types.of(type);
     }
@@ -52,13 +54,16 @@ final class DatasetPlan {
         return coding.codes();
     }
 
-    /** What does what the filters of a dataset do that is there; null if only the library knows them. */
+    /** Java's implementation of the filters of an existing dataset; null if only the C library has them. */
     @Nullable
     ChunkCoder coder(long storage, long[] chunk) throws HDF5Exception {
         return coding.find(LibraryFilters.of(storage), chunkBytes(chunk));
     }
 
-    /** The C library makes a buffer of a whole chunk to fill it or to compress it, and writes all of it each time. */
+    /**
+     * Throws if a chunk does not fit into memory: HDF5 fills or compresses a chunk in a buffer of the whole chunk, and writes all of that
+     * buffer each time.
+     */
     void mustFitMemory(long[] chunk, long elementBytes) {
         double bytes = elementBytes;
         for (long length : chunk) {
@@ -72,7 +77,7 @@ final class DatasetPlan {
         }
     }
 
-    /** The dataset that this one would be, if it were made now and then had the given length. */
+    /** Describes the dataset that would be made now, with the given length. */
     String text(long length) throws HDF5Exception {
         try (Handle element = Types.of(type);
                 Handle space = space(length)) {
@@ -80,7 +85,7 @@ final class DatasetPlan {
         }
     }
 
-    /** How it would be stored. */
+    /** Describes the storage of the dataset that would be made now. */
     String storage(long[] chunk) throws HDF5Exception {
         try (Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE)) {
             configure(creation, chunk, false);
@@ -88,7 +93,7 @@ final class DatasetPlan {
         }
     }
 
-    /** What compresses new chunks; null if nothing does. */
+    /** Java's implementation of the filters of new chunks; null if chunks are not filtered. */
     @Nullable
     ChunkCoder coder(long[] chunk) {
         if (!coding.codes()) {
@@ -99,9 +104,9 @@ final class DatasetPlan {
     }
 
     /**
-     * Throws if the library, which is to compress, cannot.
+     * Throws if the C library is to compress and cannot.
      *
-     * @param why the library is to compress, as {@link DirectUse#refuse} has it
+     * @param why the reason why the C library compresses, in the form of {@link DirectUse#refuse}
      */
     void mustBeOfTheLibrarys(@Nullable ChunkCoder planned, String why) {
         if (planned != null) {
@@ -113,7 +118,7 @@ final class DatasetPlan {
         }
     }
 
-    /** What a chunk takes without filters. */
+    /** The bytes of a chunk without filters. */
     int chunkBytes(long[] chunk) {
         long bytes = type.elementBytes();
         for (long length : chunk) {
@@ -122,7 +127,7 @@ final class DatasetPlan {
         return Math.toIntExact(bytes);
     }
 
-    /** Its space with so many rows, of which there may be any number. */
+    /** The dataspace with a number of rows, unlimited along the first axis. */
     Handle space(long length) throws HDF5Exception {
         long[] extent = extent(length);
         long[] maximum = extent.clone();
@@ -131,9 +136,9 @@ final class DatasetPlan {
     }
 
     /**
-     * Says how it is stored.
+     * Sets the storage in dataset creation properties.
      *
-     * @param backfilled whether it gets rows that the library fills
+     * @param backfilled whether the dataset gets initial rows with the fill value
      */
     void configure(Handle creation, long[] chunk, boolean backfilled) throws HDF5Exception {
         H5.H5Pset_chunk(creation.id, chunk.length, chunk);
@@ -141,13 +146,13 @@ final class DatasetPlan {
         if (planned != null) {
             LibraryFilters.set(creation.id, planned.filters());
         }
-        if (!type.variable() && !backfilled) { // HDF5 wants variable-length data filled
+        if (!type.variable() && !backfilled) { // HDF5 requires that data of variable length is filled
             H5.H5Pset_fill_time(creation.id, HDF5Constants.H5D_FILL_TIME_NEVER);
         }
         H5.H5Pset_obj_track_times(creation.id, false);
     }
 
-    /** The extents of so many rows. */
+    /** The extents of a number of rows. */
     long[] extent(long firstAxis) {
         long[] extent = new long[type.shape().size() + 1];
         extent[0] = firstAxis;

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What labels the axes of datasets, by the HDF5 Dimension Scale Specification: a scale has the attributes {@code CLASS} and
- * {@code NAME}, and a dataset whose axes have scales {@code DIMENSION_LIST}. The way back, {@code REFERENCE_LIST}, is kept right
- * where it is.
+ * Labels the axes of datasets with scales, by the HDF5 Dimension Scale Specification: a scale has the attributes {@code CLASS} and {@code
+ * NAME}, and a dataset whose axes have scales has {@code DIMENSION_LIST}. The back references, {@code REFERENCE_LIST}, are updated where a
+ * scale has them.
  */
 final class DimensionScales {
 
@@ -28,7 +28,7 @@ final class DimensionScales {
         this.attributes = attributes;
     }
 
-    /** Checks what of the labels is there, and notes them. */
+    /** Checks the scales that exist, and notes all labels to be written. */
     void promise(Axes axes) {
         for (Axes.Scale scale : axes.scales()) {
             try {
@@ -46,7 +46,7 @@ final class DimensionScales {
         promised.add(axes);
     }
 
-    /** Labels what has been made since, all at once. */
+    /** Writes the noted labels of all datasets that have been made since. */
     void fulfil() {
         promised.removeIf(axes -> {
             try {
@@ -61,7 +61,7 @@ final class DimensionScales {
         });
     }
 
-    /** Whether there are labels for what is not made. */
+    /** Whether labels are noted for datasets that are not made. */
     boolean areAwaited() {
         return !promised.isEmpty();
     }

@@ -16,34 +16,34 @@ import java.nio.IntBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Adds rows to a dataset without the C library, where a commit does without it. */
+/** Adds rows to a dataset in Java, in commits that Java writes. */
 final class DirectRows {
 
     private final DirectUse directUse;
     private final String path;
     private final ColumnType type;
 
-    /** How rows lie in chunks; null if the library must know. */
-    private final @Nullable ChunkGrid lines;
+    /** The rows' place in chunks; null if only the C library can write them. */
+    private final @Nullable ChunkGrid grid;
 
-    /** The dataset as it gets rows; null until it is known where it is. */
+    /** Java's writer of the dataset; null until the object header is located. */
     private @Nullable ChunkedDatasetWriter dataset;
 
     private boolean used;
 
-    DirectRows(DirectUse directUse, String path, ColumnType type, @Nullable ChunkGrid lines) {
+    DirectRows(DirectUse directUse, String path, ColumnType type, @Nullable ChunkGrid grid) {
         this.directUse = directUse;
         this.path = path;
         this.type = type;
-        this.lines = lines;
+        this.grid = grid;
     }
 
-    /** Whether the library need not know how rows lie in chunks. */
+    /** Whether Java can place rows in the dataset's chunks. */
     boolean possible() {
-        return lines != null;
+        return grid != null;
     }
 
-    /** Whether any were added, or were tried to be. */
+    /** Whether Java has added rows, or has tried to. */
     boolean used() {
         return used;
     }
@@ -52,17 +52,17 @@ final class DirectRows {
         return dataset != null;
     }
 
-    /** Notes where it is. */
+    /** Locates the object header of the dataset. */
     void locate(long from, String name, @Nullable ChunkCoder coder) throws HDF5Exception {
-        dataset = new ChunkedDatasetWriter(Links.header(from, name), Objects.requireNonNull(lines), coder);
+        dataset = new ChunkedDatasetWriter(Links.header(from, name), Objects.requireNonNull(grid), coder);
     }
 
-    /** The dataset, once it is known where it is. */
+    /** Java's writer of the dataset, once the object header is located. */
     ChunkedDatasetWriter dataset() {
         return Objects.requireNonNull(dataset);
     }
 
-    /** Says what rows will be added to so many. */
+    /** Announces rows that will be added behind the given number of rows. */
     void announce(long firstRow, long rows, ByteBuffer data) {
         try {
             if (directUse.direct() != null && dataset != null) {
@@ -73,7 +73,7 @@ final class DirectRows {
         }
     }
 
-    /** Adds rows of fixed size to so many; false if the library must. */
+    /** Adds rows of fixed size behind the given number of rows; false if the C library must write them. */
     boolean append(long rows, long firstRow, int count, ByteBuffer data) throws HDF5Exception {
         SpaceAllocator to = directUse.direct();
         if (to == null || dataset == null) {
@@ -83,7 +83,7 @@ final class DirectRows {
         return true;
     }
 
-    /** Adds rows of variable size to so many; false if the library must. */
+    /** Adds rows of variable size behind the given number of rows; false if the C library must write them. */
     boolean appendVariable(long rows, long firstRow, int count, ByteBuffer data, IntBuffer starts) {
         try {
             SpaceAllocator to = directUse.direct();

@@ -13,16 +13,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which engine writes the commits of a session: Java, if all datasets can be extended in place, or the C library. One thread at a
- * time.
+ * Chooses the engine that writes each commit of a session: Java, if all datasets can be extended in place, or the C library. One thread at
+ * a time.
  */
 final class DirectUse {
 
-    /** So many datasets are made before rows go to any, because what belongs together should lie together. */
+    /**
+     * The number of new datasets from which on the C library makes all of them before rows are written, so that related data lies together
+     * in the file.
+     */
     private static final int MANY = 1 << 6;
 
     /**
-     * How far the choice is between Java and the C library.
+     * The state of the choice between Java and the C library.
      *
      * <pre>
      *          mayBegin()
@@ -54,7 +57,7 @@ final class DirectUse {
     /** Datasets that are extended in place; none before Java has written. */
     private final List<ChunkedDatasetWriter> growing = new ArrayList<>();
 
-    /** Why the library writes all; null unless that is refused. */
+    /** The reason why the C library writes all rows; null unless the state is REFUSED. */
     private @Nullable String refusal;
 
     DirectUse(FileSession file, DimensionScales scales) {
@@ -62,20 +65,20 @@ final class DirectUse {
         this.scales = scales;
     }
 
-    /** Notes a dataset that may be able to grow without the C library. */
+    /** Registers a dataset that Java may be able to extend. */
     void add(Growing growing) {
         unknown.add(growing);
     }
 
-    /** Forgets what gets no rows, and is not to be made. */
+    /** Removes a dataset that gets no rows and is not to be made. */
     void withdraw(Growing growing) {
         unknown.remove(growing);
     }
 
     /**
-     * Notes that something in the file is written to by the C library alone, and all else with it.
+     * Has the C library write all rows of the session, because one dataset needs it.
      *
-     * @param why what that is, as the end of a sentence that begins with "HDF5 itself writes this file, because"
+     * @param why the reason, as the end of a sentence that begins with "HDF5 itself writes this file, because"
      */
     void refuse(String why) {
         refusal = refusal == null ? why : refusal;
@@ -83,19 +86,19 @@ final class DirectUse {
         unknown.clear();
     }
 
-    /** Why the C library alone writes to the file, in such words. */
+    /** The reason why the C library alone writes to the file, in the form of {@link #refuse}. */
     String refusal() {
         return refusal == null ? "it is not ready for anything else" : refusal;
     }
 
-    /** A commit begins. */
+    /** Begins a commit: unless Java was refused, its engine is not chosen yet. */
     void open() {
         choice = choice == Choice.REFUSED ? choice : Choice.OPEN;
     }
 
     /**
-     * Chooses, once for a commit: whether Java may begin. Java does not write the first rows of a dataset that is to be made, which the
-     * C library writes as it makes the dataset.
+     * Chooses the engine, once for a commit; true if Java may begin. The first rows of a new dataset are usually left to the C library,
+     * which writes them as it makes the dataset.
      */
     private boolean mayBegin() {
         if (choice != Choice.OPEN) {
@@ -109,9 +112,9 @@ final class DirectUse {
     }
 
     /**
-     * Where rows go without the C library, which then has the file closed.
+     * The file as Java writes to it; the C library has the file closed then.
      *
-     * @return null if this commit is the library's
+     * @return null if the C library writes this commit
      */
     @Nullable
     SpaceAllocator direct() throws HDF5Exception {
@@ -141,7 +144,7 @@ final class DirectUse {
         }
     }
 
-    /** What elements of variable length refer to, in that file. */
+    /** The writer of the global heap, which elements of variable length refer to. */
     GlobalHeapWriter heap(SpaceAllocator direct) {
         GlobalHeapWriter known = heap;
         if (known == null || known.file() != direct) {
@@ -151,14 +154,14 @@ final class DirectUse {
         return known;
     }
 
-    /** Makes what is not made, and finds where all of it is. */
+    /** Makes the registered datasets that are not made, and locates their object headers. */
     private void locate() throws HDF5Exception {
         for (Growing growing : unknown) {
             growing.locate();
         }
     }
 
-    /** Whether all of it is as it must be. */
+    /** Begins to write in Java; false if Java cannot extend a registered dataset. */
     private boolean begin(SpaceAllocator file) throws IOException {
         for (Growing growing : unknown) {
             if (!growing.fits(file)) {
@@ -173,14 +176,14 @@ final class DirectUse {
         return true;
     }
 
-    /** Compresses the last chunks. */
+    /** Compresses the last, partly full chunks. */
     private void finish(SpaceAllocator file) throws IOException {
         for (ChunkedDatasetWriter dataset : growing) {
             dataset.finish(file);
         }
     }
 
-    /** What makes the file as short as it gets, one commit after the other, now that no more rows come. */
+    /** The steps that make the file as short as possible after the last rows, each with a commit of its own. */
     List<FileSession.SessionStep> tidying() {
         return List.of(
                 this::finish,
@@ -197,27 +200,27 @@ final class DirectUse {
         };
     }
 
-    /** Whether any of them is compressed. */
+    /** Whether Java extends a compressed dataset. */
     boolean isCoded() {
         return growing.stream().anyMatch(ChunkedDatasetWriter::isCoded);
     }
 
-    /** A dataset that may be able to grow without the C library. */
+    /** A dataset that Java may be able to extend. */
     interface Growing {
 
-        /** Whether it is in the file. */
+        /** Whether the dataset is in the file. */
         boolean isMade();
 
-        /** Whether its chunks are compressed, which is not to be left to the library. */
+        /** Whether the dataset's chunks are compressed, and Java shall do that. */
         boolean isCoded();
 
-        /** Makes it if it is not made, and notes where it is; by the library. */
+        /** Makes the dataset if necessary, by the C library, and locates its object header. */
         void locate() throws HDF5Exception;
 
-        /** Whether it can get rows without the library. */
+        /** Whether Java can extend the dataset. */
         boolean fits(SpaceAllocator file) throws IOException;
 
-        /** The dataset as it grows without the library, once it is known where that is. */
+        /** Java's writer of the dataset, once the object header is located. */
         ChunkedDatasetWriter direct();
     }
 }

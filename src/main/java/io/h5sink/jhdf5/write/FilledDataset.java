@@ -18,8 +18,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A dataset of any type that grows by its own fill value. The value is written: HDF5 itself does not fill what is left of a chunk
- * when the dataset grows into it.
+ * A dataset of any type that is extended by rows of its own fill value. The value is written into the rows: HDF5 does not fill the rest of
+ * an existing chunk when a dataset is extended into that rest.
  */
 final class FilledDataset implements WritableFile.Filled, HeldIdentifiers.HeldIdentifier {
 
@@ -30,10 +30,10 @@ final class FilledDataset implements WritableFile.Filled, HeldIdentifiers.HeldId
     private final String path;
     private long rows;
 
-    /** The length to which it was brought last; its last rows may lack the value. */
+    /** The length to which the dataset was extended last; the last rows may lack the value. */
     private long extended;
 
-    /** Whether its last chunks are known to be whole. */
+    /** Whether the dataset's last chunks were found undamaged. */
     private boolean checked;
 
     private long id = CLOSED;
@@ -43,7 +43,7 @@ final class FilledDataset implements WritableFile.Filled, HeldIdentifiers.HeldId
         this.path = path;
     }
 
-    /** Checks that there is a fill value. */
+    /** Checks that the dataset has a fill value. */
     void bind() throws HDF5Exception {
         try (Handle dataset = Links.open(file.id(), path);
                 Handle creation = Handle.propertiesOf(H5.H5Dget_create_plist(dataset.id))) {
@@ -111,7 +111,7 @@ final class FilledDataset implements WritableFile.Filled, HeldIdentifiers.HeldId
                     Library.calls().write(id, type.id, inMemory.id, inFile.id, data.duplicate());
                 }
             }
-            Library.calls().reclaim(type.id, one.id, repeated(value, 1)); // what strings in the value point to
+            Library.calls().reclaim(type.id, one.id, repeated(value, 1)); // frees the strings that the value points to
         }
     }
 

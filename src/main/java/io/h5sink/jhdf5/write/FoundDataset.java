@@ -18,15 +18,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dataset that is there, and is as it would be made.
+ * An existing dataset that suits the plan.
  *
- * @param rows its length
- * @param chunk the shape of its chunks
- * @param filtered whether it has filters
- * @param coder does what those do; null if there are none, or if only the library knows them
- * @param filled whether the library fills new chunks with a value of someone's
- * @param elsewhere whether it lies in another file
- * @param recoding makes a column's rows the dataset's; null if they are the same
+ * @param rows the length of the dataset
+ * @param chunk the shape of the dataset's chunks
+ * @param filtered whether the dataset has filters
+ * @param coder Java's implementation of the filters; null without filters, or if only the C library has them
+ * @param filled whether HDF5 fills new chunks with a user-defined fill value
+ * @param elsewhere whether the dataset is in another file, behind an external link
+ * @param recoding converts a column's rows to the dataset's type; null if the types are the same
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
 record FoundDataset(
@@ -39,15 +39,15 @@ record FoundDataset(
         @Nullable Recoding recoding) {
 
     /**
-     * The way to a dataset.
+     * The result of following a dataset's path.
      *
-     * @param there whether something has its path
-     * @param group the path of the last group that is there
-     * @param elsewhere whether that group lies in another file, to which an external link leads
+     * @param there whether an object has the path
+     * @param group the path of the last group that exists
+     * @param elsewhere whether that group is in another file, behind an external link
      */
     record AppendWay(boolean there, String group, boolean elsewhere) {}
 
-    /** Looks for what has a dataset's path; groups above it must be groups, and links lead to such. */
+    /** Follows a dataset's path; throws if an object above is not a group, or a link above dangles. */
     static AppendWay way(FileSession file, DatasetPlan plan) throws HDF5Exception {
         String path = plan.path;
         String group = "/";
@@ -70,10 +70,10 @@ record FoundDataset(
     }
 
     /**
-     * Looks at the dataset that is there.
+     * Compares the existing dataset with the plan.
      *
-     * @param chunk as it would have been chosen
-     * @throws StorageException if it is not as planned
+     * @param chunk the chunk shape that a new dataset would get
+     * @throws StorageException if the dataset does not suit the plan
      */
     static FoundDataset check(FileSession file, DatasetPlan plan, long[] chunk) throws HDF5Exception {
         String path = plan.path;
@@ -97,7 +97,7 @@ record FoundDataset(
                         || !(same || recoding != null)
                         || !sameShape(plan, extent)
                         || maximum[0] != HDF5Constants.H5S_UNLIMITED) {
-                    String wanted = plan.text(rank == 0 ? 0 : extent[0]); // the length is not what is wrong
+                    String wanted = plan.text(rank == 0 ? 0 : extent[0]); // any length suits
                     String actual = ObjectText.dataset(found.id, space.id);
                     if (chunked && actual.equals(wanted)) {
                         wanted += " of " + TypeText.places(expected.id);
@@ -124,7 +124,7 @@ record FoundDataset(
         }
     }
 
-    /** Whether the library fills new chunks with a value of someone's. */
+    /** Whether HDF5 fills new chunks with a user-defined fill value. */
     private static boolean isFilled(long storage) throws HDF5Exception {
         int[] when = new int[1];
         int[] defined = new int[1];

@@ -24,12 +24,13 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 
-/** A dataset of one value: scalar, or of the shape of an array. */
+/** A dataset of one value, scalar or an array, which each commit replaces. */
 final class LatestDataset implements WritableFile.Latest {
 
     /**
-     * Up to here, in bytes, a value lies in the object header, of which HDF5 allows 64 KiB. That is metadata, which a commit
-     * replaces as a whole or not at all; what lies elsewhere is overwritten in place, and has to be copied before.
+     * The largest value, in bytes, that is stored in the object header (compact layout), of which HDF5 allows 64 KiB. The object header is
+     * metadata, which a commit replaces as a whole or not at all; a value elsewhere is overwritten in place, and must be copied to the
+     * journal before.
      */
     private static final long LARGEST_COMPACT = 1 << 15;
 
@@ -39,7 +40,7 @@ final class LatestDataset implements WritableFile.Latest {
     private final ColumnType type;
     private final long[] extent;
 
-    /** Whether what the library unpacks is known to be whole: it was looked at, or is this sink's own. */
+    /** Whether the chunk that HDF5 will decode is known to be undamaged: it was checked, or this sink has written it. */
     private boolean checked;
 
     LatestDataset(FileSession file, Attributes attributes, String path, ColumnType type) {
@@ -50,7 +51,7 @@ final class LatestDataset implements WritableFile.Latest {
         this.extent = type.shape().stream().mapToLong(Integer::longValue).toArray();
     }
 
-    /** Checks what is there, if anything is. */
+    /** Checks the existing dataset, if the path has one. */
     void check() throws HDF5Exception {
         boolean there = Links.exists(file.id(), path);
         file.mustTake(path, !there, type.variable());
@@ -97,7 +98,7 @@ final class LatestDataset implements WritableFile.Latest {
     @Override
     public void write(ByteBuffer data) {
         try {
-            file.room(data.remaining(), 0, true); // closing it may be what writes it, which must not fail
+            file.room(data.remaining(), 0, true); // H5Dclose may write the value, and must not fail
             if (Preread.path(file, path)) {
                 try (Handle dataset = Links.open(file.id(), path);
                         Handle element = Types.of(type)) {
@@ -119,12 +120,12 @@ final class LatestDataset implements WritableFile.Latest {
         }
     }
 
-    /** What does not lie in the object header is overwritten in place. */
+    /** Notes the old bytes of a value that is not in the object header and is overwritten in place. */
     private void keepOld(Handle dataset) throws HDF5Exception {
         try (Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(dataset.id))) {
             int layout = H5.H5Pget_layout(storage.id);
             long bytes = Library.calls().storageSize(dataset.id);
-            if (layout == HDF5Constants.H5D_CHUNKED) { // as others have made it
+            if (layout == HDF5Constants.H5D_CHUNKED) { // a dataset of another program
                 keepChunks(dataset, storage);
             } else if (layout == HDF5Constants.H5D_CONTIGUOUS && bytes > 0) {
                 file.overwrites(H5.H5Dget_offset(dataset.id), bytes);

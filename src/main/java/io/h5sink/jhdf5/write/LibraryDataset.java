@@ -25,11 +25,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dataset that is unlimited along its first axis only, which gives it the extensible-array chunk index.
+ * A column's dataset, unlimited along its first axis only, so that HDF5 gives it an extensible array as chunk index. Java or the C library
+ * extends the dataset, as {@link DirectUse} chooses.
  *
- * <p>Unfiltered chunks bypass the chunk cache: a partly full chunk is filled up in place, and no byte that was committed is
- * ever written again. Fill values are written only where rows were declared to have them, because the length never runs ahead of the data
- * otherwise.
+ * <p>Unfiltered chunks bypass HDF5's chunk cache: a partly full chunk is filled up in place, and no committed byte is written again. Fill
+ * values are written only into rows that were declared to have them; otherwise the dataset's length never exceeds the rows written.
  */
 final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.HeldIdentifier, DirectUse.Growing {
 
@@ -38,41 +38,41 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
     private final Attributes attributes;
     private final String path;
 
-    /** What a row is in the file. */
+    /** The type of a row in the file. */
     private ColumnType type;
 
     private DatasetPlan plan;
 
-    /** Whether it lies in another file, to which an external link leads, and which HDF5 itself writes, without a journal. */
+    /** Whether the dataset is in another file, behind an external link; HDF5 writes to that file, without a journal. */
     private boolean elsewhere;
 
-    /** Makes rows what they are in the file; null if they are. */
+    /** Converts a column's rows to the dataset's type; null if the types are the same. */
     private @Nullable Recoding recoding;
 
     private long rows;
     private int chunkRows;
     private boolean filtered;
 
-    /** Does what the filters do; null if there are none, or if only the library knows them. */
+    /** Java's implementation of the filters; null without filters, or if only the C library has them. */
     private @Nullable ChunkCoder coder;
 
     private long[] chunkShape = {};
     private long @Nullable [] chunkToMake;
     private boolean backfilled;
 
-    /** Whether it was made, maybe with rows, and not used since; all of it is new then. */
+    /** Whether this session has made the dataset, maybe with rows, and not used it since, so that all of its bytes are new. */
     private boolean fresh;
 
-    /** Whether the last chunk may hold references, behind the last row, that a writer who died has left. */
+    /** Whether the last chunk may have heap references behind the last row, left by a writer that died. */
     private boolean leftovers;
 
-    /** Whether its last chunks are known to be whole, or this session's. */
+    /** Whether the last chunks were found undamaged, or this session has written them. */
     private boolean checked;
 
-    /** What adds rows without the C library. */
+    /** Adds rows in Java. */
     private DirectRows direct;
 
-    /** What adds them by the library; null while it does not have the dataset open. */
+    /** Adds rows through the C library; null while the library does not have the dataset open. */
     private @Nullable LibraryRows library;
 
     LibraryDataset(FileSession file, DirectUse directUse, Attributes attributes, DatasetPlan plan) {
@@ -85,7 +85,7 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
         this.direct = new DirectRows(directUse, path, type, null);
     }
 
-    /** Opens the dataset and checks it, or notes that it must be made. */
+    /** Checks the existing dataset, or notes that the dataset must be made. */
     void bind(long[] chunk) throws HDF5Exception {
         FoundDataset.AppendWay way = FoundDataset.way(file, plan);
         elsewhere = way.elsewhere();
@@ -118,14 +118,14 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
         file.mustTake(path, false, type.variable());
         leftovers = type.variable() && rows % chunkRows != 0;
         if (found.filled()
-                && !(type.variable() && type.fill() != null)) { // the sink's own fills are written with the rows
+                && !(type.variable() && type.fill() != null)) { // the sink writes its own fill values with the rows
             directUse.refuse(path + " has a fill value that HDF5 writes");
         } else {
             mayGrow(chunkShape);
         }
     }
 
-    /** Says whether the C library is needed to add rows. */
+    /** Registers the dataset with {@link DirectUse}, or has the C library write all rows. */
     private void mayGrow(long[] chunk) {
         direct = new DirectRows(directUse, path, type, ChunkGrid.of(chunk, plan.extent(0), type.referenceBytes()));
         if (elsewhere) {
@@ -169,7 +169,7 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
         R run();
     }
 
-    /** What gives rows as they are in the file; none of them are written if one cannot be. */
+    /** Converts rows to the dataset's type; throws, before any row is written, if the dataset cannot hold one of them. */
     private <R> R recoded(long firstRow, Recode<R> work) {
         try {
             return work.run();
@@ -229,7 +229,7 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
 
     @Override
     public void announce(long firstRow, ByteBuffer data) {
-        if (recoding == null) { // or what is announced is not what will be written
+        if (recoding == null) { // recoded rows differ from the announced ones
             direct.announce(firstRow, rows, data);
         }
     }
@@ -296,7 +296,7 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
             }
             LibraryRows through = reopened();
             if (count == 0) {
-                return; // it is made, which is all
+                return; // without rows, the dataset is only made
             }
             through.room(count, data.remaining(), heapBytes, chunkRows);
             rows = Math.max(rows, append(through, firstRow, count, data));
@@ -308,7 +308,7 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
         }
     }
 
-    /** Extends the dataset and writes rows; the length that it then has at least. */
+    /** Extends the dataset and writes rows; gives the index behind the last row written. */
     private long append(LibraryRows through, long firstRow, int count, ByteBuffer data) throws HDF5Exception {
         long end = firstRow + count;
         if (end > rows) {
@@ -320,8 +320,8 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
     }
 
     /**
-     * Has the library fill what is behind the last row. It would take a reference there for that of an element to be replaced, and
-     * free what it refers to, which is not there any more, or is another's by now.
+     * Has HDF5 fill the rest of the last chunk, behind the last row. HDF5 would take a heap reference there for that of an element to be
+     * replaced, and would free the heap object, which is gone or belongs to another element by now.
      */
     private void clearLeftovers(LibraryRows through) throws HDF5Exception {
         if (leftovers) {
@@ -333,7 +333,7 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
 
     private void make() throws HDF5Exception {
         if (chunkToMake != null) {
-            file.room(0, 0, true); // the log may not tell what it consists of
+            file.room(0, 0, true); // the log may lack the new dataset's metadata
             Preread.path(file, path);
             coder = plan.coder(chunkToMake);
             filtered = coder != null;
@@ -349,7 +349,7 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
         }
     }
 
-    /** Opens the dataset in the file that is open, which must have left it as it was. */
+    /** Opens the dataset in the C library; its length must be the one that this session left. */
     private LibraryRows reopened() throws HDF5Exception {
         if (library != null) {
             return library;
@@ -363,7 +363,7 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
             file.checkChunks(path, opened.id(), rows - 1, rows - 1);
             checked = true;
         }
-        if (!fresh || rows > 0) { // each time, since HDF5 forgets what it has read when readers may follow
+        if (!fresh || rows > 0) { // each time: for SWMR writing HDF5 empties its metadata cache
             Preread.lastChunks(file, opened.id());
         }
         keepLastChunks(opened.id());
@@ -372,7 +372,10 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
         return opened;
     }
 
-    /** Chunks that are partly full and filtered are written anew, in place if they fit there. */
+    /**
+     * Notes the old bytes of the last chunk if it is partly full and filtered: HDF5 writes such a chunk anew, in place if the new bytes
+     * fit.
+     */
     private void keepLastChunks(long id) throws HDF5Exception {
         if (filtered && (!fresh || direct.used()) && rows % chunkRows != 0) {
             ChunkIndex.IndexGrid grid =
@@ -383,7 +386,8 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
 
     @Override
     public boolean stays() {
-        return !filtered && !elsewhere; // and bypasses the chunk cache; another file is complete only when it is closed
+        return !filtered
+                && !elsewhere; // unfiltered chunks bypass the chunk cache; another file is complete only when closed
     }
 
     @Override

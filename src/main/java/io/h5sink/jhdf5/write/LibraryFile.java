@@ -24,45 +24,48 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A file through the C library. One thread at a time. */
+/**
+ * A file that a sink writes to, made and opened by the C library, whose rows Java writes where possible ({@link DirectUse}). One thread at
+ * a time.
+ */
 public final class LibraryFile implements WritableFile {
 
-    private final FileSession keeper;
+    private final FileSession session;
     private final Attributes attributes;
     private final DimensionScales scales;
     private final DirectUse directUse;
 
     /**
-     * A file that is not open yet.
+     * Prepares a session with a file, without opening the file.
      *
-     * @param request which one, and how it is to be had
+     * @param request the file, and how it is to be opened
      */
     public LibraryFile(OpenRequest request) {
-        this.keeper = request.file().access() instanceof CoreDriver core
+        this.session = request.file().access() instanceof CoreDriver core
                 ? new MemorySession(request, core)
                 : new DiskSession(request);
-        this.attributes = new Attributes(keeper);
-        this.scales = new DimensionScales(keeper, attributes);
-        this.directUse = new DirectUse(keeper, scales);
+        this.attributes = new Attributes(session);
+        this.scales = new DimensionScales(session, attributes);
+        this.directUse = new DirectUse(session, scales);
     }
 
     @Override
     public void open() {
         Library.calls();
-        keeper.open();
+        session.open();
         directUse.open();
     }
 
     @Override
     public boolean isOpen() {
-        return keeper.isOpen();
+        return session.isOpen();
     }
 
     @Override
     public Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding) {
         LibraryDataset dataset = bound(path, () -> {
             LibraryDataset bound =
-                    new LibraryDataset(keeper, directUse, attributes, new DatasetPlan(path, type, coding));
+                    new LibraryDataset(session, directUse, attributes, new DatasetPlan(path, type, coding));
             bound.bind(chunk);
             return bound;
         });
@@ -81,7 +84,7 @@ public final class LibraryFile implements WritableFile {
     public Filled filled(String path) {
         directUse.refuse(path + " has no component any more and grows by its fill value");
         return bound(path, () -> {
-            FilledDataset dataset = new FilledDataset(keeper, path);
+            FilledDataset dataset = new FilledDataset(session, path);
             dataset.bind();
             return dataset;
         });
@@ -91,7 +94,7 @@ public final class LibraryFile implements WritableFile {
     public Latest latest(String path, ColumnType type) {
         directUse.refuse(path + " keeps its last value");
         return bound(path, () -> {
-            LatestDataset dataset = new LatestDataset(keeper, attributes, path, type);
+            LatestDataset dataset = new LatestDataset(session, attributes, path, type);
             dataset.check();
             return dataset;
         });
@@ -99,7 +102,7 @@ public final class LibraryFile implements WritableFile {
 
     private <R> R bound(String path, FileSession.Reading<R> reading) {
         try {
-            return keeper.reading(reading);
+            return session.reading(reading);
         } catch (HDF5Exception e) {
             throw StorageException.write(path, "HDF5 refused the dataset: " + ErrorStack.reason(e), e);
         }
@@ -108,7 +111,7 @@ public final class LibraryFile implements WritableFile {
     @Override
     public SchemaDifference compare(Map<String, ColumnType> columns) {
         try {
-            return keeper.reading(() -> SchemaComparison.of(keeper, columns));
+            return session.reading(() -> SchemaComparison.of(session, columns));
         } catch (HDF5Exception e) {
             throw StorageException.write(null, "HDF5 refused to list what is there: " + ErrorStack.reason(e), e);
         }
@@ -117,7 +120,7 @@ public final class LibraryFile implements WritableFile {
     @Override
     public Positions positions() {
         return bound(PositionTable.PATH, () -> {
-            PositionTable table = new PositionTable(keeper, directUse, attributes);
+            PositionTable table = new PositionTable(session, directUse, attributes);
             table.bind();
             return table;
         });
@@ -126,7 +129,7 @@ public final class LibraryFile implements WritableFile {
     @Override
     public @Nullable String attributeText(String object, String name) {
         try {
-            return Preread.twice(keeper, () -> Optional.ofNullable(AttributeText.read(id(), object, name)))
+            return Preread.twice(session, () -> Optional.ofNullable(AttributeText.read(id(), object, name)))
                     .orElse(null);
         } catch (HDF5Exception e) {
             throw StorageException.write(
@@ -153,7 +156,7 @@ public final class LibraryFile implements WritableFile {
     @Override
     public void group(String path) {
         try {
-            Preread.path(keeper, path);
+            Preread.path(session, path);
             Links.makeGroup(id(), path);
         } catch (HDF5Exception e) {
             throw StorageException.write(path, "HDF5 refused the group: " + ErrorStack.reason(e), e);
@@ -165,7 +168,7 @@ public final class LibraryFile implements WritableFile {
     public void text(String path, ByteBuffer utf8) {
         keepRoom(path, utf8.remaining());
         try {
-            TextDataset.put(keeper, path, utf8);
+            TextDataset.put(session, path, utf8);
         } catch (HDF5Exception e) {
             throw StorageException.write(path, "HDF5 refused the string: " + ErrorStack.reason(e), e);
         }
@@ -173,13 +176,13 @@ public final class LibraryFile implements WritableFile {
     }
 
     long id() {
-        return keeper.id();
+        return session.id();
     }
 
-    /** For what is written when it is closed, which must not fail. */
+    /** Reserves disk space for an object that HDF5 may write when the object is closed, and closing must not fail. */
     private void keepRoom(String object, long bytes) {
         try {
-            keeper.room(2 * bytes, 0, true);
+            session.room(2 * bytes, 0, true);
         } catch (HDF5Exception e) {
             throw StorageException.write(object, "HDF5 does not know the file's size: " + ErrorStack.reason(e), e);
         }
@@ -187,17 +190,17 @@ public final class LibraryFile implements WritableFile {
 
     @Override
     public boolean suspend() {
-        return keeper.suspend();
+        return session.suspend();
     }
 
     @Override
     public boolean commit() {
         try {
-            if (keeper.isOpen() && keeper.direct() == null) {
-                keeper.room(0, 0, true);
+            if (session.isOpen() && session.direct() == null) {
+                session.room(0, 0, true);
                 scales.fulfil();
             }
-            return keeper.commit();
+            return session.commit();
         } catch (HDF5Exception e) {
             throw incomplete(e);
         }
@@ -207,9 +210,9 @@ public final class LibraryFile implements WritableFile {
     public void close() {
         try {
             if (directUse.isCoded()) {
-                keeper.tidy(directUse.tidying());
+                session.tidy(directUse.tidying());
             }
-            keeper.close();
+            session.close();
         } catch (HDF5Exception e) {
             throw incomplete(e);
         }
@@ -218,7 +221,7 @@ public final class LibraryFile implements WritableFile {
     @Override
     public boolean abandon() {
         try {
-            return keeper.abandon();
+            return session.abandon();
         } catch (HDF5Exception e) {
             throw incomplete(e);
         }
@@ -230,6 +233,6 @@ public final class LibraryFile implements WritableFile {
 
     @Override
     public @Nullable ByteBuffer image() {
-        return keeper.image();
+        return session.image();
     }
 }

@@ -15,18 +15,21 @@ import java.util.Arrays;
 /**
  * A dataset that the C library has open, to write rows.
  *
- * @param file in which it is
- * @param plan what it is
- * @param filtered whether its chunks go through filters, and so through the chunk cache
- * @param id its identifier
+ * @param file the session with the dataset's file
+ * @param plan the plan of the dataset
+ * @param filtered whether the dataset's chunks go through filters, and so through HDF5's chunk cache
+ * @param id the identifier of the dataset
  * @param elementType the identifier of the type that the rows have in memory
  */
 record LibraryRows(FileSession file, DatasetPlan plan, boolean filtered, long id, long elementType) {
 
-    /** Rows of variable size that are not worth the opening of the file anew that more of them bring about. */
+    /**
+     * The most rows of variable size that are written with the log on; writing more stops the log, and the file is closed with the commit
+     * and opened again.
+     */
     private static final int FEW = 1 << 8;
 
-    /** Bytes of variable size that fit into what is kept free anyway. */
+    /** The bytes of variable size that fit into the space that {@link FileSession} reserves in any case. */
     private static final int FEW_BYTES = 1 << 13;
 
     static LibraryRows open(FileSession file, DatasetPlan plan, boolean filtered) throws HDF5Exception {
@@ -52,7 +55,7 @@ record LibraryRows(FileSession file, DatasetPlan plan, boolean filtered, long id
         H5.H5Dclose(id);
     }
 
-    /** Throws if it has not so many rows. */
+    /** Throws unless the dataset has this number of rows. */
     void mustHave(long rows) throws HDF5Exception {
         try (Handle space = Handle.space(H5.H5Dget_space(id))) {
             long[] extent = new long[plan.type.shape().size() + 1];
@@ -66,20 +69,23 @@ record LibraryRows(FileSession file, DatasetPlan plan, boolean filtered, long id
         }
     }
 
-    /** Gives it so many rows. */
+    /** Sets the number of rows. */
     void extend(long rows) throws HDF5Exception {
         H5.H5Dset_extent(id, plan.extent(rows));
     }
 
-    /** What goes to the heap, the chunk cache or where the log does not tell the library writes later; so the room must be kept. */
+    /**
+     * Checks or reserves disk space for rows. The space must be reserved for data that HDF5 writes later: in the global heap, in the chunk
+     * cache, and all data while the log is stopped.
+     */
     void room(int count, long bytes, long heapBytes, int chunkRows) throws HDF5Exception {
         boolean later = filtered || heapBytes > FEW_BYTES || (plan.type.variable() && count > FEW);
-        long heap = plan.type.variable() ? 2 * (heapBytes + bytes) : 0; // collections are not always full
+        long heap = plan.type.variable() ? 2 * (heapBytes + bytes) : 0; // heap collections are not always full
         long chunks = (count / chunkRows + 1L) * chunkRows * (bytes / count);
         file.room(bytes + heap + (filtered ? chunks : 0), filtered ? 0 : chunks, later);
     }
 
-    /** Writes rows that it has. */
+    /** Writes rows that the dataset's length includes. */
     void write(long firstRow, int count, int chunkRows, ByteBuffer data) throws HDF5Exception {
         if (plan.type.variable() && count > FEW) {
             makeChunks(firstRow, firstRow + count, chunkRows);
@@ -89,7 +95,10 @@ record LibraryRows(FileSession file, DatasetPlan plan, boolean filtered, long id
         }
     }
 
-    /** Writes nothing to a row of each chunk that begins with these rows, which the library has to make for that. */
+    /**
+     * Writes empty values to the first row of each chunk that begins within these rows, so that HDF5 allocates the chunks while the log is
+     * on.
+     */
     private void makeChunks(long firstRow, long end, int chunkRows) throws HDF5Exception {
         long first = (firstRow + chunkRows - 1) / chunkRows * chunkRows;
         if (first < end) {
@@ -100,7 +109,7 @@ record LibraryRows(FileSession file, DatasetPlan plan, boolean filtered, long id
         }
     }
 
-    /** Writes blocks of rows that it has, each of which begins a stride after the one before. */
+    /** Writes blocks of rows, each of which begins a stride after the one before. */
     private void write(long firstRow, int blockRows, long stride, int blocks, ByteBuffer data) throws HDF5Exception {
         long[] start = new long[plan.type.shape().size() + 1];
         start[0] = firstRow;

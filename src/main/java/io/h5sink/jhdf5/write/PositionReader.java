@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the positions of a file on disk, which someone may be writing. Any thread; blocks. */
+/** Reads the positions in a file on disk, which a program may be writing to. Any thread; blocks. */
 public final class PositionReader {
 
     private static final long RETRY_NANOS = 5_000_000;
@@ -36,10 +36,10 @@ public final class PositionReader {
     private PositionReader() {}
 
     /**
-     * Reads the positions of the last commit. Tries again for up to a second while a commit is on the way.
+     * Reads the positions of the last commit; tries again for up to a second while a commit is under way.
      *
-     * @param file which
-     * @return by partition; empty if there are none, or no file
+     * @param file the file
+     * @return the positions by partition; empty if the file has none, or does not exist
      * @throws StorageException if the file cannot be read
      */
     public static Map<String, Long> read(StoredFile file) {
@@ -65,11 +65,11 @@ public final class PositionReader {
     }
 
     /**
-     * Undoes a commit that a writer has left half done when it died, if there is one. No session of this process may have the file,
-     * since the system takes its locks away when another part of the process closes the journal.
+     * Undoes the unfinished commit of a writer that died, if the journal has one. No session of this process may have the file: the
+     * operating system releases a process's locks on the journal when any part of the process closes the journal.
      *
-     * @param file which
-     * @throws StorageException if that failed
+     * @param file the file
+     * @throws StorageException if undoing failed
      */
     public static void undoHalfDone(StoredFile file) {
         Library.calls();
@@ -79,7 +79,7 @@ public final class PositionReader {
                 LOG.warn("{}: {}", file.path(), report.what());
             }
         } catch (StorageException e) {
-            if (e.kind() != StorageException.Kind.BUSY) { // it lives
+            if (e.kind() != StorageException.Kind.BUSY) { // BUSY: the writer lives
                 throw e;
             }
         } catch (IOException e) {
@@ -104,12 +104,12 @@ public final class PositionReader {
             } finally {
                 H5.H5Fclose(id);
             }
-        } catch (HDF5Exception e) { // which a commit that is on the way may be the reason of
+        } catch (HDF5Exception e) { // a commit that is under way may be the reason
             throw StorageException.busy("HDF5 cannot read the positions: " + ErrorStack.reason(e), e);
         }
     }
 
-    /** Whether the file is open for writing by one who lets others read. */
+    /** Checks a file; true if a SWMR writer has it open. */
     private static boolean mustBeReadable(StoredFile file) {
         Path head = file.head();
         if (Files.isDirectory(head)) {

@@ -32,14 +32,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of positions: a dataset of {@link PositionRows}, in a group that tools for people hide or pass over. It is a dimension
- * scale of its own only axis, because netCDF wants each axis of each dataset in a file to have one.
+ * The table of positions: a dataset of {@link PositionRows}, in a group that viewers hide or skip. The dataset is a dimension scale of its
+ * own only axis, because netCDF requires a scale for each axis of each dataset in a file.
  */
 public final class PositionTable implements Positions, HeldIdentifiers.HeldIdentifier, DirectUse.Growing {
 
     public static final String PATH = "/.h5sink/positions";
 
-    /** The attribute that says how often positions were committed, and so which of the two offsets hold. */
+    /** The attribute with the number of position commits, which selects the valid one of the two offsets in each row. */
     private static final String COMMITS = "commits";
 
     private static final long CLOSED = -1;
@@ -54,14 +54,14 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
     private PositionRows rows = PositionRows.none();
     private boolean made;
 
-    /** Whether anything was written since the last commit. */
+    /** Whether positions were written since the last commit. */
     private boolean pending;
 
-    // What this table has written to the file.
+    // The content that this table has written to the file.
     private long length;
     private long commits;
 
-    /** The table as it is written to without the C library; null until it is known where it is. */
+    /** Java's writer of the table; null until the object header is located. */
     private @Nullable ChunkedDatasetWriter direct;
 
     private long id = CLOSED;
@@ -73,7 +73,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
         this.attributes = attributes;
     }
 
-    /** Reads what is there, if anything is. */
+    /** Reads the existing table, if the file has one. */
     void bind() throws HDF5Exception {
         made = Links.exists(file.id(), PATH);
         file.mustTake(PATH, !made, false);
@@ -113,7 +113,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
         return table.fits(to, length) && table.has(to, COMMITS, commits);
     }
 
-    /** Looks at chunks, as {@link FileSession#checkChunks}. */
+    /** Checks chunks, as {@link FileSession#checkChunks}. */
     interface Check {
         void chunks(String path, long dataset, long first, long last) throws HDF5Exception;
     }
@@ -228,7 +228,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
                 write(first, end - first);
                 first = touched.nextSetBit(end);
             }
-            writeCommits(rows.commits() + 1); // last, since it makes the others count for readers that follow
+            writeCommits(rows.commits() + 1); // last: for SWMR readers, the attribute makes the new offsets valid
         } catch (HDF5Exception e) {
             throw StorageException.write(PATH, "the positions cannot be written: " + ErrorStack.reason(e), e);
         } catch (IOException e) {
@@ -247,7 +247,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
         commits = rows.commits() + 1;
     }
 
-    /** Where a run of rows ends that lie no chunk apart. */
+    /** The end of a run of touched rows with gaps of less than a chunk. */
     private static int endOfRun(BitSet touched, int first) {
         int end = touched.nextClearBit(first);
         for (int next = touched.nextSetBit(end); next >= 0 && next - end < CHUNK_ROWS; next = touched.nextSetBit(end)) {
@@ -284,7 +284,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
         commits = number;
     }
 
-    /** Opens the table in the file that is open, which must have left it as it was. */
+    /** Opens the table in the C library; its length must be the one that this session left. */
     private void reopen() throws HDF5Exception {
         if (id != CLOSED) {
             return;
@@ -315,7 +315,8 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
                         length + " partitions after " + commits + " commits, as this sink left it",
                         lengthNow + " after " + commitsNow + "; another program changed it");
             }
-            H5.H5Pset_chunk_cache(access.id, 1, 0, 1); // each write goes to the file, and is of no more than is changed
+            H5.H5Pset_chunk_cache(
+                    access.id, 1, 0, 1); // each write goes to the file at once, and has the changed bytes only
             return H5.H5Dopen(file.id(), PATH, access.id);
         }
     }
@@ -327,7 +328,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
                 Handle space = space(0)) {
             H5.H5Pset_chunk(creation.id, 1, new long[] {CHUNK_ROWS});
             H5.H5Pset_fill_time(
-                    creation.id, HDF5Constants.H5D_FILL_TIME_NEVER); // it is never longer than what is written
+                    creation.id, HDF5Constants.H5D_FILL_TIME_NEVER); // the length never exceeds the rows written
             H5.H5Pset_obj_track_times(creation.id, false);
             try (Handle table = Handle.object(H5.H5Dcreate(
                             file.id(), PATH, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT));
@@ -372,7 +373,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
 
     @Override
     public boolean stays() {
-        return true; // since it bypasses the chunk cache
+        return true; // the table bypasses the chunk cache
     }
 
     @Override

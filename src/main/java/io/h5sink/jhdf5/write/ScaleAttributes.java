@@ -20,7 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The attributes of the HDF5 Dimension Scale Specification, as {@code H5DS} writes them. */
+/** Reads and writes the attributes of the HDF5 Dimension Scale Specification, in the form of {@code H5DS}. */
 final class ScaleAttributes {
 
     private static final String CLASS = "CLASS";
@@ -32,14 +32,14 @@ final class ScaleAttributes {
     /** {@code hobj_ref_t}. */
     private static final int REFERENCE_BYTES = 8;
 
-    /** {@code struct { hobj_ref_t dataset; int dimension; }}, with the gap that C leaves behind it. */
+    /** {@code struct { hobj_ref_t dataset; int dimension; }}, with C's padding at the end. */
     private static final int USE_BYTES = 16;
 
     /**
      * An axis that a scale labels.
      *
-     * @param dataset the absolute path of its dataset
-     * @param axis its number, from 0
+     * @param dataset the absolute path of the axis's dataset
+     * @param axis the number of the axis, from 0
      */
     record ScaleUse(String dataset, int axis) {}
 
@@ -81,7 +81,7 @@ final class ScaleAttributes {
         }
     }
 
-    /** Makes a dataset a scale, unless it is one. */
+    /** Makes a dataset a scale, unless the dataset is one. */
     static void makeScale(long file, String dataset, String name) throws HDF5Exception {
         try (Handle owner = Links.open(file, dataset)) {
             if (!isScale(owner)) {
@@ -106,7 +106,7 @@ final class ScaleAttributes {
         }
     }
 
-    /** Says for each axis of a dataset what its scale is. */
+    /** Writes {@code DIMENSION_LIST}: the scale of each axis of a dataset. */
     static void writeList(long file, String dataset, List<String> scales) throws HDF5Exception {
         ByteBuffer references = direct(scales.size() * REFERENCE_BYTES);
         IntBuffer starts = IntBuffer.allocate(scales.size() + 1);
@@ -127,9 +127,9 @@ final class ScaleAttributes {
     }
 
     /**
-     * Says which axes a scale labels, besides those that it says already. A scale that says nothing, as those of this library
-     * do, is left so, although the specification wants it to: nobody needs it to find a scale, and PyTables cannot open a
-     * dataset that has it.
+     * Adds axes to a scale's {@code REFERENCE_LIST}, if the scale has one. A scale without the list, as this library makes them, stays
+     * without, although the specification requires the list: no program needs the list to find a scale, and PyTables cannot open a dataset
+     * that has one.
      */
     static void addUses(long file, String scale, List<ScaleUse> uses) throws HDF5Exception {
         try (Handle owner = Links.open(file, scale);
@@ -145,7 +145,7 @@ final class ScaleAttributes {
             }
             ByteBuffer list = direct(all.size() * USE_BYTES);
             all.forEach(element -> list.put(element.duplicate()));
-            H5.H5Adelete(owner.id, REFERENCE_LIST); // an attribute has one shape for ever
+            H5.H5Adelete(owner.id, REFERENCE_LIST); // an attribute's shape cannot change
             try (Handle space = Handle.space(H5.H5Screate_simple(1, new long[] {all.size()}, null))) {
                 write(owner, REFERENCE_LIST, type, space, list.flip());
             }
@@ -161,7 +161,7 @@ final class ScaleAttributes {
                 Handle found = Handle.type(H5.H5Aget_type(attribute.id));
                 Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
             if (!isUse(found)) {
-                return uses; // the name is all that it has of such a list
+                return uses; // the attribute has the name only, and another type
             }
             ByteBuffer list = direct(Math.toIntExact(H5.H5Sget_simple_extent_npoints(space.id) * USE_BYTES));
             Library.calls().readAttribute(attribute.id, type.id, list);
@@ -169,7 +169,7 @@ final class ScaleAttributes {
                 byte[] use = new byte[USE_BYTES];
                 list.get(use, 0, REFERENCE_BYTES + Integer.BYTES)
                         .position(list.position() + USE_BYTES - REFERENCE_BYTES - Integer.BYTES);
-                uses.add(ByteBuffer.wrap(use)); // without what lies in the gap
+                uses.add(ByteBuffer.wrap(use)); // without the padding
             }
         }
         return uses;

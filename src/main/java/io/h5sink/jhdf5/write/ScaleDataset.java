@@ -21,12 +21,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** A dataset of one axis, of fixed length, that labels the axes of others. */
+/** A dimension scale: a dataset of one axis, of fixed length, that labels axes of other datasets. */
 final class ScaleDataset {
 
     private ScaleDataset() {}
 
-    /** How netCDF-4 says that a dimension has no values (NetCDF User's Guide, File Structure and Performance). */
+    /** The {@code NAME} by which netCDF-4 marks a dimension without values (NetCDF User's Guide, File Structure and Performance). */
     static String nameWithoutValues(Axes.Scale scale) {
         return String.format(Locale.ROOT, "This is a netCDF dimension but not a netCDF variable.%10d", length(scale));
     }
@@ -35,7 +35,7 @@ final class ScaleDataset {
         return scale.type().shape().get(0);
     }
 
-    /** Checks that the dataset which is there is the one that {@link #make} would make. */
+    /** Checks that the existing dataset is the one that {@link #make} would make. */
     static void check(FileSession file, Axes.Scale scale) throws HDF5Exception {
         try (Handle object = Links.open(file.id(), scale.path());
                 Handle type = Types.of(scale.type());
@@ -69,7 +69,7 @@ final class ScaleDataset {
                 return false;
             }
             H5.H5Sget_simple_extent_dims(space.id, extent, null);
-            // What has no values may be of any type: netCDF's own are big-endian.
+            // A scale without values may have any type: netCDF's own are big-endian.
             return extent[0] == length(scale) && (scale.values() == null || Types.same(found.id, type.id));
         }
     }
@@ -85,7 +85,7 @@ final class ScaleDataset {
         return values;
     }
 
-    /** An element as a message shows it. */
+    /** The text of an element, for messages. */
     private static String element(ColumnType type, ByteBuffer values, int index) {
         ByteBuffer data = values.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         int at = data.position() + index * type.elementBytes();

@@ -55,7 +55,7 @@ final class SchemaComparison {
             try (Handle object = Links.open(file.id(), path, "DATASET \"" + path + '"')) {
                 long length = growingLength(object.id);
                 if (length < 0 || !fits(object.id, column.getValue())) {
-                    return NOTHING; // which is told when datasets are bound
+                    return NOTHING; // the failure is reported when datasets are bound
                 }
                 rows = rows == 0 ? length : rows;
                 found.computeIfAbsent(group(path), empty -> new LinkedHashMap<>())
@@ -77,7 +77,7 @@ final class SchemaComparison {
         return new WritableFile.SchemaDifference(rows, added, removed, planned(group, rows), text(group, content));
     }
 
-    /** Whether something has this path, in groups that are groups. What is wrong with them is told when datasets are bound. */
+    /** Whether an object has this path. Objects above that are not groups are reported when datasets are bound. */
     private boolean isThere(String path) throws HDF5Exception {
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             String parent = path.substring(0, slash);
@@ -100,7 +100,7 @@ final class SchemaComparison {
         try (Handle object = Links.open(file.id(), path)) {
             return H5.H5Iget_type(object.id) == HDF5Constants.H5I_GROUP;
         } catch (HDF5Exception e) {
-            return false; // a link that leads nowhere
+            return false; // a dangling link
         }
     }
 
@@ -113,7 +113,7 @@ final class SchemaComparison {
         for (GroupLinks.FoundLink link : links) {
             String path = group.equals("/") ? "/" + link.name() : group + "/" + link.name();
             if (link.kind() != null ? link.kind() != LinkMessages.Target.DATASET : !isHard(path)) {
-                continue; // which is no column, or may lead nowhere, or to another file
+                continue; // no dataset, or a soft or external link, which may dangle or leave the file
             }
             try (Handle object =
                     link.kind() != null ? Links.at(file.id(), link.header()) : Links.open(file.id(), path)) {
@@ -129,7 +129,7 @@ final class SchemaComparison {
         try {
             return H5.H5Lget_info(file.id(), path, HDF5Constants.H5P_DEFAULT).type == HDF5Constants.H5L_TYPE_HARD;
         } catch (HDF5Exception e) {
-            ErrorStack.reason(e); // of a name that JNI cannot pass on, in a file that is in memory only
+            ErrorStack.reason(e); // JNI cannot pass the name, in a file that is in memory only
             return false;
         }
     }
@@ -147,7 +147,7 @@ final class SchemaComparison {
         }
     }
 
-    /** The length of a dataset that grows along its first axis; -1 of any other object. */
+    /** The length of a dataset that is unlimited along its first axis; -1 for any other object. */
     private static long growingLength(long object) throws HDF5Exception {
         if (H5.H5Iget_type(object) != HDF5Constants.H5I_DATASET) {
             return -1;
@@ -165,7 +165,7 @@ final class SchemaComparison {
         }
     }
 
-    /** The group as it would be with the columns and nothing else. */
+    /** Describes the group as it would be with the columns and nothing else. */
     private String planned(String group, long rows) throws HDF5Exception {
         List<String> datasets = new ArrayList<>();
         for (Map.Entry<String, ColumnType> each : columns.entrySet()) {

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The indexes that PyTables, and pandas by it, keeps of a table's columns: groups of class {@code INDEX} in the group {@code _i_NAME} beside
- * the table. They do not know of rows that others append. PyTables itself, told not to update them ({@code autoindex}), gives them the
- * attribute {@code DIRTY}, and then looks through all rows until {@code reindex_dirty()} is called ({@code tables/table.py}).
+ * Finds the indexes that PyTables, and pandas through PyTables, keeps of a table's columns: groups of class {@code INDEX} in the group
+ * {@code _i_NAME} beside the table. The indexes lack rows that other programs append. PyTables itself, with {@code autoindex} off, gives an
+ * outdated index the attribute {@code DIRTY}, and then searches all rows until {@code reindex_dirty()} is called ({@code tables/table.py}).
  */
 final class TableIndexes {
 
@@ -22,7 +22,7 @@ final class TableIndexes {
 
     private TableIndexes() {}
 
-    /** The paths of the indexes of a table that is there. */
+    /** The paths of the indexes of an existing table. */
     static List<String> of(long file, String table) throws HDF5Exception {
         int slash = table.lastIndexOf('/');
         List<String> indexes = new ArrayList<>();
@@ -47,7 +47,7 @@ final class TableIndexes {
                 names.add(Named.link(group.id, HDF5Constants.H5_INDEX_NAME, i));
             }
         }
-        for (String name : names) { // of columns, which may be groups of others
+        for (String name : names) { // columns may be nested
             add(file, path + "/" + name, indexes);
         }
     }

@@ -28,7 +28,7 @@ final class TextDataset {
             if (replaced(owner, path, utf8)) {
                 return;
             }
-            H5.H5Ldelete(file, path, HDF5Constants.H5P_DEFAULT); // h5py's strings of fixed length, for example
+            H5.H5Ldelete(file, path, HDF5Constants.H5P_DEFAULT); // e.g. h5py's strings of fixed length
         }
         try (Handle links = Links.creation();
                 Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE);
@@ -36,7 +36,9 @@ final class TextDataset {
                 Handle space = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR))) {
             H5.H5Pset_obj_track_times(creation.id, false);
             H5.H5Pset_layout(
-                    creation.id, HDF5Constants.H5D_COMPACT); // metadata, so that replacing it is all or nothing
+                    creation.id,
+                    HDF5Constants
+                            .H5D_COMPACT); // compact: the value is metadata, which a commit replaces all or nothing
             try (Handle dataset = Handle.object(Named.dataset(file, path, type.id, space.id, links.id, creation.id))) {
                 write(dataset, type, utf8);
             } catch (HDF5Exception e) {
@@ -45,7 +47,7 @@ final class TextDataset {
         }
     }
 
-    /** Whether the dataset that is there could take the string, or has it already. */
+    /** Whether the existing dataset could take the string; an equal string is not written. */
     private static boolean replaced(FileSession file, String path, ByteBuffer utf8) throws HDF5Exception {
         try (Handle dataset = Links.open(file.id(), path)) {
             if (H5.H5Iget_type(dataset.id) != HDF5Constants.H5I_DATASET) {
