@@ -45,11 +45,11 @@ public final class FileFollower<T> {
     }
 
     /** There is something to wait for, however long it takes. */
-    static final class Later extends Exception {
+    static final class NotReadyException extends Exception {
 
         private static final long serialVersionUID = 1L;
 
-        Later(String why) {
+        NotReadyException(String why) {
             super(why, null, false, false);
         }
     }
@@ -79,7 +79,7 @@ public final class FileFollower<T> {
     private boolean missing;
 
     private long budget = BATCH_BYTES;
-    private boolean over;
+    private boolean complete;
 
     FileFollower(Origin<T> origin) {
         this.origin = origin;
@@ -97,18 +97,18 @@ public final class FileFollower<T> {
     }
 
     /** Whether all rows that are wanted were given. */
-    boolean isOver() {
-        return over;
+    boolean isComplete() {
+        return complete;
     }
 
     /**
      * The next rows.
      *
      * @return empty if there are none yet
-     * @throws Later if that cannot be told yet
+     * @throws NotReadyException if that cannot be told yet
      * @throws StorageException if the file cannot be read, which someone who is writing it may be the reason of
      */
-    List<Iterable<T>> next() throws Later {
+    List<Iterable<T>> next() throws NotReadyException {
         FileLook now = look();
         if (seen != null && !more && now.sameAs(seen)) {
             return List.of();
@@ -127,7 +127,7 @@ public final class FileFollower<T> {
         } catch (StorageException e) {
             String why = Objects.requireNonNullElse(e.getMessage(), "");
             if (e.kind() == StorageException.Kind.BUSY && why.contains(LOCKED)) {
-                throw new Later(why);
+                throw new NotReadyException(why);
             }
             throw e;
         }
@@ -144,15 +144,15 @@ public final class FileFollower<T> {
         return before == null || last == null || !last.unchanged(before);
     }
 
-    private FileLook look() throws Later {
+    private FileLook look() throws NotReadyException {
         FileLook now = FileLook.at(file.stored());
         if (now == null) {
             missing = true;
             begin();
-            throw new Later("it does not exist, or is empty");
+            throw new NotReadyException("it does not exist, or is empty");
         }
         if (now.changing()) {
-            throw new Later(
+            throw new NotReadyException(
                     now.isSigned()
                             ? "it is being written, or a writer died"
                             : "it is not an HDF5 file (no HDF5 signature), or it is just being made");
@@ -165,7 +165,7 @@ public final class FileFollower<T> {
         row = Math.max(row, 0);
     }
 
-    private List<Iterable<T>> read(SourceHandle reading, FileLook before) throws Later {
+    private List<Iterable<T>> read(SourceHandle reading, FileLook before) throws NotReadyException {
         if (!RowCursors.isThere(reading, reading.file(), origin.spec, origin.type)) {
             if (reached > 0) {
                 startAgain("its rows are gone");
@@ -177,7 +177,7 @@ public final class FileFollower<T> {
         }
         RowCursor<T> cursor = reading.keep(origin.opening.open(reading, origin.spec.from(row)));
         if (!look().sameFile(before)) { // which also throws if what was just seen of the length may be taken back
-            throw new Later("another file takes its place");
+            throw new NotReadyException("another file takes its place");
         }
         if (cursor.rows() < reached) {
             startAgain("it has " + cursor.rows() + " rows, where " + reached + " were");
@@ -203,14 +203,14 @@ public final class FileFollower<T> {
         prints = ofLast;
         seen = before;
         more = row < cursor.rows();
-        over = row >= origin.spec.to();
+        complete = row >= origin.spec.to();
         return batches;
     }
 
-    private void mustBeUnchanged(FileLook before) throws Later {
+    private void mustBeUnchanged(FileLook before) throws NotReadyException {
         if (!look().unchanged(before)) {
             budget = Math.max(1, budget / 4);
-            throw new Later("it changes faster than it can be read");
+            throw new NotReadyException("it changes faster than it can be read");
         }
         budget = BATCH_BYTES;
     }

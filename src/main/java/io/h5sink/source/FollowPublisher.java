@@ -34,7 +34,7 @@ public final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
 
         private final FileFollower<T> followed;
         private final Subscriber<? super List<Iterable<T>>> subscriber;
-        private final Backoff pauses;
+        private final Backoff backoff;
 
         /** Until then there is nothing to do; null if there may be. */
         private @Nullable Disposable pause;
@@ -42,7 +42,7 @@ public final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
         FollowedRows(FileFollower<T> followed, Duration poll, Subscriber<? super List<Iterable<T>>> subscriber) {
             this.followed = followed;
             this.subscriber = subscriber;
-            this.pauses = new Backoff(poll);
+            this.backoff = new Backoff(poll);
         }
 
         @Override
@@ -54,21 +54,21 @@ public final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
         void publish() {
             try {
                 List<Iterable<T>> batch = followed.next();
-                pauses.over(followed.file());
+                backoff.reset(followed.file());
                 if (!batch.isEmpty()) {
                     published();
                     subscriber.onNext(batch);
-                } else if (!followed.isOver()) {
-                    pause(pauses.poll());
+                } else if (!followed.isComplete()) {
+                    pause(backoff.poll());
                 }
-                if (followed.isOver()) {
+                if (followed.isComplete()) {
                     end();
                     subscriber.onComplete();
                 }
-            } catch (FileFollower.Later e) {
-                pause(pauses.untilLater(followed.file(), e));
+            } catch (FileFollower.NotReadyException e) {
+                pause(backoff.afterNotReady(followed.file(), e));
             } catch (StorageException | H5Exception e) {
-                long again = pauses.afterFailure(followed.hasChanged());
+                long again = backoff.afterFailure(followed.hasChanged());
                 if (again < 0) {
                     fail(e);
                 } else {
