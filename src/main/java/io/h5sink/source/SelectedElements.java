@@ -85,7 +85,7 @@ public final class SelectedElements {
         try {
             ValueReader reader = Values.reader(
                     element,
-                    Extents.of(part.shape()),
+                    part.extents(),
                     type,
                     new ElementHints(units, null, false, false),
                     (member, component) -> ElementHints.NONE);
@@ -147,7 +147,7 @@ public final class SelectedElements {
                     reading.origin.file() + " is open for reading; H5Source.update opens it for writing");
         }
         try {
-            ByteBuffer elements = ElementEncoder.of(element(info), Extents.of(selection.shape()), value);
+            ByteBuffer elements = ElementEncoder.of(element(info), selection.extents(), value);
             reading.ask(file -> {
                 try (DatasetReader dataset = file.dataset(info.path())) {
                     dataset.write(selection.start(), selection.step(), selection.count(), elements);

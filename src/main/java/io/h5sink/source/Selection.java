@@ -1,6 +1,8 @@
 package io.h5sink.source;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The elements of an array that a slice names. All arrays have a number for each axis of the array; callers must not change them.
@@ -39,6 +41,11 @@ public record Selection(long[] start, long[] step, long[] count, boolean[] dropp
             }
         }
         return Arrays.copyOf(shape, rank);
+    }
+
+    /** The shape of the result as Java's arrays have it; throws {@link ArithmeticException} if an extent is too large for an array. */
+    List<Integer> extents() {
+        return LongStream.of(shape()).mapToObj(Math::toIntExact).toList();
     }
 
     /**

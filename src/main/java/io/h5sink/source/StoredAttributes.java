@@ -8,6 +8,7 @@ import io.h5sink.schema.Values;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** The attributes of a group or dataset, as they were when it was asked. Immutable. */
 public final class StoredAttributes {
@@ -57,7 +58,7 @@ public final class StoredAttributes {
         try {
             Object value = Values.reader(
                             attribute.type(),
-                            Extents.of(attribute.shape()),
+                            LongStream.of(attribute.shape()).mapToObj(Math::toIntExact).toList(),
                             type,
                             ElementHints.NONE,
                             (member, component) -> ElementHints.NONE)

@@ -11,7 +11,7 @@ import io.h5sink.access.Threads;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.schema.ChunkShape;
 import io.h5sink.sink.settings.Columns;
-import io.h5sink.sink.settings.Descriptions;
+import io.h5sink.sink.settings.FileDescription;
 import io.h5sink.sink.settings.Settings;
 import io.h5sink.testing.MemoryStore;
 import java.nio.file.Path;
@@ -114,7 +114,7 @@ final class SessionKit {
                 commitRecords,
                 memory,
                 limits,
-                new Descriptions().in("/"),
+                new FileDescription.Builder().build("/"),
                 Evolution.REFUSE,
                 onBadRecord,
                 scheduler,

@@ -62,7 +62,7 @@ public record Settings(
         long commitRecords,
         long memory,
         Limits limits,
-        Description description,
+        FileDescription description,
         Evolution evolution,
         @Nullable BiConsumer<Object, H5SchemaException> onBadRecord,
         Scheduler scheduler,

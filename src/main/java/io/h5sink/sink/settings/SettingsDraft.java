@@ -66,7 +66,7 @@ public final class SettingsDraft {
     private @Nullable BiConsumer<Object, H5SchemaException> onBadRecord;
     private Scheduler scheduler = Threads.HDF5;
     private boolean shutdownHook = true;
-    private final Descriptions descriptions = new Descriptions();
+    private final FileDescription.Builder description = new FileDescription.Builder();
     private Function<WritableFile, WritableFile> storeWrapper = Function.identity();
 
     public SettingsDraft(Path file) {
@@ -219,9 +219,9 @@ public final class SettingsDraft {
         shutdownHook = whether;
     }
 
-    /** The attributes and the metadata, which are checked there. */
-    public Descriptions descriptions() {
-        return descriptions;
+    /** Collects the attributes and the metadata, and checks each of them. */
+    public FileDescription.Builder description() {
+        return description;
     }
 
     /** Puts something between the session and the file. */
@@ -238,8 +238,8 @@ public final class SettingsDraft {
      */
     public Settings settings(Failures failures, Quantities quantities) {
         columns.checkChunks(chunkRows);
-        Description description = descriptions.in(group);
-        Path target = description.nameFile(file);
+        FileDescription described = description.build(group);
+        Path target = described.nameFile(file);
         DiskPath.mustSuit(target, access);
         checkSharing();
         return new Settings(
@@ -257,7 +257,7 @@ public final class SettingsDraft {
                 commitRecords,
                 memory,
                 limits,
-                description,
+                described,
                 evolution,
                 onBadRecord,
                 scheduler,
