@@ -66,7 +66,8 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
     /** The cause for which the session terminates, or null; a plain field and no AtomicReference, because onNext reads the field for each record. */
     private volatile @Nullable Termination termination;
 
-    // Set by the publisher's thread; other threads read them after a count or a drain that the publisher's thread published later.
+    // Set by the publisher's thread; other threads read them after a count or a drain that the publisher's thread
+    // published later.
     private volatile @Nullable DrainLoop loop;
     private volatile @Nullable RecordEncoder encoder;
     private volatile @Nullable Committer committer;

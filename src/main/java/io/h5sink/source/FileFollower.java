@@ -13,27 +13,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file whose rows are read as they come. Opens it for each batch, and closes it again: readers must not keep writers waiting. What a
- * reader in another process sees while a commit is on the way may be anything; so the file is looked at before and after, and what
- * was read meanwhile is taken only if it cannot have been changed. Belongs to the HDF5 thread.
+ * Reads the rows of a growing file as writers commit them. Each batch opens the file and closes it again, because an open reader makes writers
+ * wait. A reader in another process may see any bytes during a commit; so the state of the file is compared before and after a batch, and rows
+ * are emitted only if no writer can have changed them meanwhile. Belongs to the HDF5 thread.
  */
 public final class FileFollower<T> {
 
-    /** What a batch takes, but for the last chunk of it. */
+    /** The size at which a batch ends, in bytes; the last chunk may exceed it. */
     private static final long BATCH_BYTES = 1 << 20;
 
-    /** How HDF5 says that another program has the file. */
+    /** HDF5's message if another program has the file locked. */
     private static final String LOCKED = "unable to lock file";
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
     /**
-     * What is followed.
+     * The rows that are followed.
      *
-     * @param rows where the file is
-     * @param spec which rows
-     * @param type what a row becomes; null for named quantities
-     * @param opening opens the rows of a file
+     * @param rows the file
+     * @param spec the selected rows
+     * @param type the record type of a row; null for named quantities
+     * @param opening opens the cursor on the rows of an open file
      */
     public record Origin<T>(
             RowOrigin rows, RowCursor.Spec spec, @Nullable Class<T> type, FollowedOpening<T> opening) {}
@@ -44,7 +44,7 @@ public final class FileFollower<T> {
         RowCursor<T> open(SourceHandle reading, RowCursor.Spec spec);
     }
 
-    /** There is something to wait for, however long it takes. */
+    /** The file cannot be read yet; the next attempt may succeed, however long that takes. */
     static final class NotReadyException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -57,25 +57,25 @@ public final class FileFollower<T> {
     private final Origin<T> origin;
     private final FileOrigin file;
 
-    /** The next row; as {@link RowCursor.Spec} has it until something was read. */
+    /** The next row; until the first read the start of {@link RowCursor.Spec}, which may be negative. */
     private long row;
 
-    /** As many rows were seen to be there, of those before the next. */
+    /** The number of rows before the next row that the file had at the last read. */
     private long reached;
 
-    /** What the last look has shown at a file that could not be read. */
+    /** The state of the file at the last failed attempt. */
     private @Nullable FileLook last;
 
-    /** What the last look has shown at one that could; null before the first. */
+    /** The state of the file at the last successful read; null before the first. */
     private @Nullable FileLook seen;
 
-    /** Whether there are rows that were there at the last look and that nobody has got yet. */
+    /** True if the file had further rows at the last read that were not emitted yet. */
     private boolean more = true;
 
-    /** Of the last row that was reached. */
+    /** Hashes of the values of the last row before the next one, by column; a change shows that the rows were replaced. */
     private Map<String, Integer> prints = Map.of();
 
-    /** Whether nothing was there when it was looked for last. */
+    /** True if the file did not exist, or was empty, at the last attempt. */
     private boolean missing;
 
     private long budget = BATCH_BYTES;
@@ -91,12 +91,12 @@ public final class FileFollower<T> {
         return file.file();
     }
 
-    /** What the user sees of what the file has refused. */
+    /** The exception of the public API for a failure of the file. */
     H5Exception failure(StorageException e) {
         return file.failure(e);
     }
 
-    /** Whether all rows that are wanted were given. */
+    /** True if all selected rows were emitted. */
     boolean isComplete() {
         return complete;
     }
@@ -104,9 +104,9 @@ public final class FileFollower<T> {
     /**
      * The next rows.
      *
-     * @return empty if there are none yet
-     * @throws NotReadyException if that cannot be told yet
-     * @throws StorageException if the file cannot be read, which someone who is writing it may be the reason of
+     * @return empty if the file has no further rows yet
+     * @throws NotReadyException if the file cannot be read yet
+     * @throws StorageException if the file cannot be read, possibly because a writer is changing it
      */
     List<Iterable<T>> next() throws NotReadyException {
         FileLook now = look();
@@ -133,7 +133,7 @@ public final class FileFollower<T> {
         }
     }
 
-    /** Whether the file has changed since this was asked last, or may have. */
+    /** True if the file has changed, or may have, since the last call. */
     boolean hasChanged() {
         FileLook before = last;
         try {
@@ -160,7 +160,7 @@ public final class FileFollower<T> {
         return now;
     }
 
-    /** There are no rows yet: the first that comes is the first of all. */
+    /** Starts at the first row of a file that has no rows yet, even if only rows from the end on are selected. */
     private void begin() {
         row = Math.max(row, 0);
     }
@@ -176,7 +176,8 @@ public final class FileFollower<T> {
             return List.of();
         }
         RowCursor<T> cursor = reading.keep(origin.opening.open(reading, origin.spec.from(row)));
-        if (!look().sameFile(before)) { // which also throws if what was just seen of the length may be taken back
+        if (!look().sameFile(
+                        before)) { // look() also throws if a rollback may reduce the length that the cursor has seen
             throw new NotReadyException("another file takes its place");
         }
         if (cursor.rows() < reached) {
@@ -195,7 +196,7 @@ public final class FileFollower<T> {
         }
         long reaching = Math.min(cursor.row(), cursor.rows());
         Map<String, Integer> ofLast = cursor.prints(reaching - 1);
-        if (!before.isShared() && !cursor.steady()) {
+        if (!before.isShared() && !cursor.isStable()) {
             mustBeUnchanged(before);
         }
         row = cursor.row();

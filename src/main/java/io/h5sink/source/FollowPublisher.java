@@ -12,8 +12,8 @@ import org.reactivestreams.Subscriber;
 import reactor.core.Disposable;
 
 /**
- * Batches of the rows of a file that grows, each read on the HDF5 thread when it is requested. Publishes on that thread; nobody else is
- * let in.
+ * Publishes batches of the rows of a growing file, each read on the HDF5 thread when it is requested. Signals are emitted on the HDF5 thread:
+ * code of a user must subscribe behind {@code publishOn}.
  */
 public final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
 
@@ -36,7 +36,7 @@ public final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
         private final Subscriber<? super List<Iterable<T>>> subscriber;
         private final Backoff backoff;
 
-        /** Until then there is nothing to do; null if there may be. */
+        /** The timer of the next attempt; null if no pause is under way. */
         private @Nullable Disposable pause;
 
         FollowedRows(FileFollower<T> followed, Duration poll, Subscriber<? super List<Iterable<T>>> subscriber) {
@@ -83,7 +83,7 @@ public final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
             pause = Threads.HDF5.schedule(
                     () -> {
                         pause = null;
-                        ask();
+                        schedule();
                     },
                     nanos,
                     TimeUnit.NANOSECONDS);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
-/** Sessions on stores that are no files. Unless told otherwise, nothing is committed before the end. */
+/** Sessions on stores in memory. Unless set otherwise, the only commit is that of the end. */
 final class SessionKit {
 
     static final Duration NEVER = Duration.ofDays(365);

@@ -185,7 +185,9 @@ public record FileDescription(
         }
 
         private static String absolute(String path, String group) {
-            return path.isEmpty() ? group : path.startsWith("/") ? ObjectNames.group(path) : ObjectNames.in(group, path);
+            return path.isEmpty()
+                    ? group
+                    : path.startsWith("/") ? ObjectNames.group(path) : ObjectNames.in(group, path);
         }
     }
 }
