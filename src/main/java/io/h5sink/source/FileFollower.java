@@ -176,8 +176,8 @@ public final class FileFollower<T> {
             return List.of();
         }
         RowCursor<T> cursor = reading.keep(origin.opening.open(reading, origin.spec.from(row)));
-        if (!look().sameFile(
-                        before)) { // look() also throws if a rollback may reduce the length that the cursor has seen
+        // look() also throws if a rollback may reduce the length that the cursor has seen
+        if (!look().sameFile(before)) {
             throw new NotReadyException("another file takes its place");
         }
         if (cursor.rows() < reached) {

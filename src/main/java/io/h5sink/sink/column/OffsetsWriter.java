@@ -40,8 +40,8 @@ final class OffsetsWriter extends ColumnWriter {
             int before = rowStarts.get(rowStarts.position() + i) - rowStarts.get(rowStarts.position());
             ends.putLong(base + before / elementBytes);
         }
-        int skipped = (int)
-                (values.written() - complete); // values of an attempt that failed before their offsets were written
+        // values of an attempt that failed before their offsets were written
+        int skipped = (int) (values.written() - complete);
         ByteBuffer unwritten =
                 data.slice(data.position() + skipped * elementBytes, data.remaining() - skipped * elementBytes);
         int added = unwritten.remaining() / elementBytes;
