@@ -170,7 +170,7 @@ public final class H5Log implements AutoCloseable {
     public void flush() {
         mustMayWait("flush()");
         try {
-            backlog.awaitGone(new Supplier<>() {
+            backlog.awaitProcessed(new Supplier<>() {
                 private long received = -1;
 
                 @Override
@@ -283,7 +283,7 @@ public final class H5Log implements AutoCloseable {
             Shutdown.remove(atEnd);
         }
         over = true;
-        backlog.over(why);
+        backlog.terminate(why);
     }
 
     /** Ends a log when the JVM ends: completes the log first. */

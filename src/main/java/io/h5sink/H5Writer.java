@@ -602,7 +602,7 @@ public final class H5Writer<T> {
          *     is not listed, is ragged or mixes kinds, or holds a string with NUL or half of a surrogate pair
          */
         public Builder<T> attribute(String object, String name, Object value) {
-            draft.descriptions().attribute(object, name, value);
+            draft.description().attribute(object, name, value);
             return this;
         }
 
@@ -627,7 +627,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if the path is none, or if the metadata holds anything else
          */
         public Builder<T> metadata(String dataset, Map<String, ?> metadata) {
-            draft.descriptions().metadata(dataset, metadata);
+            draft.description().metadata(dataset, metadata);
             return this;
         }
 
@@ -640,7 +640,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException if the path is none, or if the metadata holds what JSON cannot
          */
         public Builder<T> metadata(String dataset, Record metadata) {
-            draft.descriptions().metadata(dataset, metadata);
+            draft.description().metadata(dataset, metadata);
             return this;
         }
 
@@ -656,7 +656,7 @@ public final class H5Writer<T> {
          *     metadata holds what an attribute cannot, such as null or a list of maps
          */
         public Builder<T> metadataTree(String group, Map<String, ?> metadata) {
-            draft.descriptions().tree(group, metadata);
+            draft.description().tree(group, metadata);
             return this;
         }
 
@@ -669,7 +669,7 @@ public final class H5Writer<T> {
          * @throws IllegalArgumentException as {@link #metadataTree(String, Map)}
          */
         public Builder<T> metadataTree(String group, Record metadata) {
-            draft.descriptions().tree(group, metadata);
+            draft.description().tree(group, metadata);
             return this;
         }
 

@@ -9,7 +9,7 @@ public final class DiskPath {
 
     private DiskPath() {}
 
-    /** Throws for a path within a zip file, in memory, and so on: HDF5 would take it for one on disk. */
+    /** Throws for a path of another file system, such as a zip file: HDF5 would open a file of that name on disk. */
     public static void mustBe(Path file) {
         if (file.getFileSystem() != FileSystems.getDefault()) {
             throw new IllegalArgumentException(
@@ -19,7 +19,7 @@ public final class DiskPath {
         }
     }
 
-    /** Throws if no file on disk of a driver can have the path. */
+    /** Throws if the path cannot be that of a file of the driver. */
     public static void mustSuit(Path file, FileDriver access) {
         mustBe(file);
         String refusal = access.refusal(file);

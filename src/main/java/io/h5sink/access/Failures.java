@@ -4,15 +4,15 @@ import io.h5sink.H5Exception;
 import io.h5sink.H5SchemaException;
 import java.nio.file.Path;
 
-/** Makes the exceptions that the user sees. Handed down by the face, since nobody else can make them. */
+/** Makes the exceptions of the public API. Implemented by the public package, because their constructors are visible only there. */
 public interface Failures {
 
-    /** What ends a stream that is written. */
+    /** The exception that a stream of records fails with. */
     H5Exception of(Problem problem, Path file, long safeRecords);
 
-    /** What is wrong with a record that is left out. */
+    /** The exception that the handler of bad records receives with the record that is left out. */
     H5SchemaException badRecord(Problem problem, Path file, long safeRecords);
 
-    /** What ends reading, where no record is at stake. */
+    /** The exception that reading a file fails with. */
     H5Exception reading(Problem problem, Path file);
 }

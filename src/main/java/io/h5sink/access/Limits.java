@@ -5,16 +5,16 @@ import java.time.Duration;
 /**
  * The timeouts of a session.
  *
- * @param call a call of HDF5 that takes longer is reported; 0 if none is
- * @param busy a file that another program keeps for longer is given up
- * @param full the pause after which a commit that found no room is tried again; 0 if it ends the session
+ * @param call the duration from which on a call of HDF5 is reported as stuck; 0 for none
+ * @param busy the longest wait for a file that another program has locked
+ * @param full the pause before a commit is retried that found the disk full; 0 if a full disk ends the session
  */
 public record Limits(Duration call, Duration busy, Duration full) {
 
-    /** As long as Linux gives a disk for one command before it resets it: what takes longer is no slow disk. */
+    /** Linux resets a disk that takes longer for one command: a call beyond this limit is stuck, not slow. */
     private static final Duration CALL = Duration.ofSeconds(30);
 
-    /** Longer than anyone needs to add an attribute, and shorter than most publishers can be held. */
+    /** Longer than another program takes to add an attribute, and shorter than most publishers can be held back. */
     private static final Duration BUSY = Duration.ofSeconds(10);
 
     public static final Limits DEFAULT = new Limits(CALL, BUSY, Duration.ZERO);

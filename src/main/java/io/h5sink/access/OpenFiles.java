@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that sinks of this JVM write to, so that no two write to the same: neither by the same path nor by another name of the same
- * file, a hard link for example, where the system tells which file a name is of. Any thread.
+ * The files that sinks of this JVM write to. No two sinks write to the same file, neither by the same path nor by another name of it, such as a
+ * hard link, where the operating system identifies files. Any thread.
  */
 public final class OpenFiles {
 
@@ -20,17 +20,17 @@ public final class OpenFiles {
     /** A file that a sink writes to. */
     private static final class OpenFile {
 
-        /** What the system knows it by; null until it is there, and where the system does not tell. */
+        /** The operating system's key of the file; null until the file exists, and where the system has no such keys. */
         private @Nullable Object key;
 
-        /** The committed positions; null as long as its sink has not published them. */
+        /** The committed positions; null until the sink has published them. */
         private @Nullable Map<String, Long> positions;
 
         OpenFile(@Nullable Object key) {
             this.key = key;
         }
 
-        /** Whether a key is that of the file, which may have been made, or have been replaced, since it was claimed. */
+        /** True if the key is that of the file, which may have been created or replaced since the claim. */
         boolean has(Object other, Path path) {
             if (key == null || key.equals(other)) {
                 key = key(path);
@@ -41,7 +41,7 @@ public final class OpenFiles {
 
     private OpenFiles() {}
 
-    /** Claims files, by their identities; none, and false, if another sink has one of them. */
+    /** Claims files, by their identities; claims none of them and returns false if another sink has claimed one. */
     public static boolean claim(List<Path> identities) {
         synchronized (CLAIMED) {
             if (identities.stream().anyMatch(OpenFiles::isClaimed)) {
@@ -65,7 +65,7 @@ public final class OpenFiles {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
         } catch (IOException e) {
-            return null; // as long as it is not there
+            return null; // the file does not exist yet
         }
     }
 

@@ -8,15 +8,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What went wrong, before it is known how many records are safe. Each room reports in its own words; this is where they
- * become one.
+ * A failure, described before the number of safe records is known. The exceptions of all packages become problems, and {@link Failures} makes
+ * the exceptions of the public API from problems.
  *
- * @param kind what a caller can do about it
- * @param message without the file and the number of safe records
+ * @param kind the class of exception that the user sees
+ * @param message the text without the file and the number of safe records
  * @param object an absolute path in the file
- * @param expected what was expected
- * @param actual what was found
- * @param cause the exception that reported it
+ * @param expected the value, type or structure that was expected
+ * @param actual the value, type or structure that was found
+ * @param cause the exception that reported the failure
  */
 public record Problem(
         Kind kind,
@@ -31,7 +31,7 @@ public record Problem(
         return new Problem(e.kind(), where + e.getMessage(), e.object(), e.expected(), e.actual(), e);
     }
 
-    /** Someone else had the file for too long. */
+    /** Another program has had the file locked for longer than the timeout. */
     public static Problem busy(StorageException e, Duration waited) {
         return new Problem(Kind.BUSY, e.getMessage() + "; given up after " + waited, null, null, null, e);
     }
@@ -53,12 +53,12 @@ public record Problem(
                 e);
     }
 
-    /** Something that no room expected, such as an accessor of a record that throws. */
+    /** An unforeseen exception while a record was encoded, such as that of a record's accessor. */
     public static Problem of(Throwable e, long ordinal) {
         return new Problem(Kind.SCHEMA, "record " + ordinal + " cannot be read: " + e, null, null, null, e);
     }
 
-    /** Something that no room expected, on the HDF5 thread. */
+    /** An unforeseen exception on the HDF5 thread. */
     public static Problem unexpected(Throwable e) {
         return new Problem(Kind.WRITE, "writing failed: " + e, null, null, null, e);
     }
@@ -74,33 +74,33 @@ public record Problem(
                 e);
     }
 
-    /** The source, or the file, was closed before. */
+    /** The source has been closed. */
     public static Problem closed(Throwable e) {
         return new Problem(Kind.FILE, "the source is closed", null, null, null, e);
     }
 
-    /** The log was closed before. */
+    /** The log has been closed. */
     public static Problem logClosed() {
         return new Problem(
                 Kind.FILE, "the log is closed", null, null, null, new IllegalStateException("the log is closed"));
     }
 
-    /** Something of the user's ended the stream, such as who is told of bad records. */
+    /** User code ended the stream, such as a handler of bad records that throws. */
     public static Problem ended(Throwable e) {
         return new Problem(Kind.WRITE, "the stream has ended: " + e, null, null, null, e);
     }
 
-    /** The receiver of a file's image threw. */
+    /** The receiver of a file's image has thrown an exception. */
     public static Problem image(Throwable e) {
         return new Problem(Kind.WRITE, "the image of the file was not taken: " + e, null, null, null, e);
     }
 
-    /** The scheduler takes no more work. */
+    /** The scheduler rejects tasks. */
     public static Problem rejected(Throwable e) {
         return new Problem(Kind.WRITE, "the scheduler takes no more work: " + e.getMessage(), null, null, null, e);
     }
 
-    /** The JVM has no memory for what is read. */
+    /** The heap has no memory for the values that are read. */
     public static Problem tooLarge(OutOfMemoryError e, @Nullable String object, String what) {
         return new Problem(
                 Kind.WRITE,
@@ -112,7 +112,7 @@ public record Problem(
                 e);
     }
 
-    /** The JVM has no more memory for blocks. */
+    /** The JVM has no more direct memory for blocks. */
     public static Problem memory(OutOfMemoryError e, long held, long allowed) {
         return new Problem(
                 Kind.WRITE,

@@ -7,19 +7,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When a session tries again that another program or a full disk has kept from its file. While another program has the file, the pauses
- * between tries grow, and their sum counts against the timeout, so that this holds in the time of any scheduler. Room on the disk is waited
- * for without end, until it is given up. Belongs to the HDF5 thread, unless said otherwise.
+ * The pauses between attempts of a session to open or commit its file. While another program has the file locked, the pauses grow, and their
+ * sum counts against the timeout, so that the timeout holds in a scheduler's virtual time, too. While the disk is full, attempts follow at equal
+ * pauses without a limit, until {@link #giveUp}. Belongs to the HDF5 thread, unless said otherwise.
  */
 public final class RetryPolicy {
 
     private static final long FIRST_NANOS = 5_000_000;
     private static final long LONGEST_NANOS = 250_000_000;
 
-    /** A file that is refused at first may be for ever, if its writer died, and whoever starts a stream should soon hear of it. */
+    /** The timeout of the first opening: a file whose writer died may stay locked for ever, and a new stream should fail soon. */
     private static final Duration FIRST_BUSY = Duration.ofSeconds(1);
 
-    /** Where locks cannot be done without, every reader keeps the sink waiting; short waits are not logged. */
+    /** Shorter waits are not logged: where HDF5's file locks are in use, every reader makes the sink wait. */
     private static final long WARN_NANOS = 500_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
@@ -28,12 +28,12 @@ public final class RetryPolicy {
     private final Duration busy;
     private final Duration full;
 
-    // Another program has the file.
+    // While another program has the file locked.
     private long pause;
     private long waited;
     private boolean warned;
 
-    // The disk is full.
+    // While the disk is full.
     private boolean isFull;
     private volatile boolean givenUp;
 
@@ -44,10 +44,10 @@ public final class RetryPolicy {
     }
 
     /**
-     * Notes that another program has the file.
+     * Notes that another program has the file locked.
      *
-     * @param opened whether the session has had it before
-     * @return false if that program has had it for too long
+     * @param opened true if the session has opened the file before
+     * @return false if the timeout has passed
      */
     public boolean busy(StorageException why, boolean opened) {
         Duration limit = opened || busy.compareTo(FIRST_BUSY) < 0 ? busy : FIRST_BUSY;
@@ -64,12 +64,12 @@ public final class RetryPolicy {
         return true;
     }
 
-    /** How long another program has kept the session waiting. */
+    /** The sum of the pauses while another program has the file locked. */
     public Duration waited() {
         return Duration.ofNanos(waited);
     }
 
-    /** Whether room on the disk is waited for. */
+    /** True if a full disk leads to another attempt, and not to the end of the session. */
     public boolean waitsForRoom() {
         return !full.isZero() && !givenUp;
     }
@@ -82,22 +82,22 @@ public final class RetryPolicy {
         }
     }
 
-    /** Waits no more for room on the disk. Any thread. */
+    /** Makes a full disk end the session from now on. Any thread. */
     public void giveUp() {
         givenUp = true;
     }
 
-    /** Whether the pause is to be cut short. */
+    /** True if the next attempt must not wait for the pause's end. */
     public boolean isUrgent() {
         return isFull && givenUp;
     }
 
-    /** The time until the next try, in nanoseconds. */
+    /** The time until the next attempt, in nanoseconds. */
     public long pause() {
         return isFull && !givenUp ? full.toNanos() : pause;
     }
 
-    /** Notes that the disk has room. */
+    /** Notes that the disk has free space. */
     public void roomFound() {
         if (isFull) {
             isFull = false;
@@ -105,7 +105,7 @@ public final class RetryPolicy {
         }
     }
 
-    /** Notes that the file can be used and the disk has room. */
+    /** Notes that the file is accessible and the disk has free space. */
     public void succeeded() {
         if (warned) {
             LOG.warn("{}: going on after {}", file, waited()); // to those who were warned

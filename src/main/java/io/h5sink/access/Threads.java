@@ -14,7 +14,7 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Threads {
 
-    /** The one thread that speaks HDF5, unless a sink is given a scheduler of its own. */
+    /** The HDF5 thread: the one thread that calls the C library, unless a sink is given a scheduler of its own. */
     public static final Scheduler HDF5 =
             Schedulers.fromExecutorService(Executors.newSingleThreadScheduledExecutor(Hdf5Thread::new), "h5sink");
 
@@ -24,7 +24,7 @@ public final class Threads {
     /** {@link #OUTSIDE}; each worker runs its tasks one after the other. */
     public static final Scheduler RESULTS = Schedulers.fromExecutor(OUTSIDE, true);
 
-    /** Looks at the calls of the others; never runs what belongs to a user, but for a logger. */
+    /** Monitors the calls of the other threads; never runs code of a user, except for a logger. */
     static final ScheduledExecutorService WATCHDOG =
             Executors.newSingleThreadScheduledExecutor(named("h5sink-watchdog"));
 
@@ -37,7 +37,7 @@ public final class Threads {
 
     private Threads() {}
 
-    /** Whether the caller is on the thread of {@link #HDF5}, as users' code is that describes columns. */
+    /** True on the thread of {@link #HDF5}, where users' declarations of columns are called, too. */
     public static boolean isHdf5() {
         return Thread.currentThread() instanceof Hdf5Thread;
     }

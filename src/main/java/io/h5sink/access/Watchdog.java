@@ -7,16 +7,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at what may have stopped without a word, ten times a second, and at nothing when no session runs. */
+/** Checks calls and schedulers that may have stopped without a signal, ten times a second; idle when no session runs. */
 public final class Watchdog {
 
-    /** Something to look at. */
+    /** A call or a scheduler that may stop without a signal. */
     public interface Watched {
 
-        /** Tells of what is wrong, if anything is. By one thread at a time; must not throw. */
+        /** Reports a fault, if one is found. Called by one thread at a time; must not throw. */
         void look();
 
-        /** The file that it is about. */
+        /** The file of the session. */
         Path file();
     }
 
@@ -27,7 +27,7 @@ public final class Watchdog {
 
     private Watchdog() {}
 
-    /** Looks at something from now on. Any thread. */
+    /** Starts checking an object. Any thread. */
     public static synchronized void add(Watched watched) {
         if (ALL.add(watched) && looking == null) {
             looking = Threads.WATCHDOG.scheduleWithFixedDelay(
@@ -35,7 +35,7 @@ public final class Watchdog {
         }
     }
 
-    /** Looks no more at something. Any thread, any number of times. */
+    /** Stops checking an object. Any thread, any number of times. */
     public static synchronized void remove(Watched watched) {
         Future<?> task = looking;
         if (ALL.remove(watched) && ALL.isEmpty() && task != null) {
@@ -44,7 +44,7 @@ public final class Watchdog {
         }
     }
 
-    /** Whether it looks at anything about a file. Any thread. */
+    /** True if an object of a session on the file is checked. Any thread. */
     public static boolean isLookingAt(Path file) {
         return ALL.stream().anyMatch(watched -> watched.file().equals(file));
     }

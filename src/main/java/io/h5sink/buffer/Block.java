@@ -6,34 +6,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run of rows of one column that lies within one chunk of its dataset.
  *
- * <p>Filled by the publisher's thread and read by the HDF5 thread up to the row count that was published, also while it is
- * being filled. Everything but {@link #data} is written before the first row of the block is published, or belongs to a
- * row that is published after it was written.
+ * <p>The publisher's thread fills the block; meanwhile the HDF5 thread reads the rows before the published row count. Every field but
+ * {@link #data} is written before the block's first row is published, and every array element before its row is.
  */
 final class Block {
 
     /** The first row of the block, counted from the start of the session. */
     final long firstRow;
 
-    /** How many rows fit. Lowered once, before the next block is opened, if the block ends early for too much text. */
+    /** The capacity in rows. Lowered once, before the next block is opened, if the block's text reaches its largest size before. */
     int rows;
 
-    /** Where the text of each row starts in {@link #data}, and behind the last row where it ends; null for fixed sizes. */
+    /** The start of each row's text in {@link #data}, and behind the last row its end; null for rows of fixed size. */
     final int @Nullable [] starts;
 
-    /** The record that each row came with; null where rows and records have the same number. */
+    /** The ordinal of each row's record; null if row and record have the same ordinal. */
     final long @Nullable [] ordinals;
 
     /**
-     * Fixed-size rows, or text of rows one after the other, which moves to a larger buffer as it grows. Null when the last
-     * row was written and the buffer given back.
+     * The rows one after the other; rows of varying size move to a larger buffer as they grow. Null once the last row is written and the
+     * buffer is back in the pool.
      */
     volatile @Nullable ByteBuffer data;
 
-    /** What was left unused of the buffer of the block before, which counts with the first row of this one. */
+    /** The unused bytes of the previous block's buffer, which count as bytes of this block's first row. */
     int unusedBefore;
 
-    /** The block that follows; set before any of its rows is published. */
+    /** The next block; set before any of the next block's rows is published. */
     @Nullable
     Block next;
 

@@ -1,12 +1,12 @@
 package io.h5sink.buffer;
 
 /**
- * How large the blocks of columns are that grow together, so that they keep within the memory.
+ * The block sizes of columns that get a row for each record, chosen to fit a memory budget.
  *
- * <p>Let a column have rows of {@code b} bytes and blocks of {@code k} rows. Rows in flight lie in blocks that may be
- * filled in part at either end, so that they hold at most {@code 2 (k - 1) b} bytes more than those rows: the slack. Up to
- * {@code (k - 1) b} bytes wait in a block that is not full. Blocks are whole chunks if four times their sum fits into the
- * memory; else the largest are halved until it does, or until each has one row.
+ * <p>Let a column have rows of {@code b} bytes and blocks of {@code k} rows. Rows in flight lie in blocks of which the first and the last
+ * may be partly filled, so that the blocks hold at most {@code 2 (k - 1) b} bytes more than those rows: the slack. Up to {@code (k - 1) b}
+ * bytes wait in a block that is not full. Blocks are whole chunks if four times the sum of their bytes fits into the memory; otherwise the
+ * largest blocks are halved until the sum fits, or until each block has one row.
  */
 public final class BlockPlan {
 
@@ -21,7 +21,7 @@ public final class BlockPlan {
     /**
      * Makes a plan.
      *
-     * @param memory the ceiling, in bytes
+     * @param memory the memory budget, in bytes
      * @param rowBytes the size of a row, for each column
      * @param chunkRows the rows of a chunk, for each column
      * @return the plan
@@ -47,7 +47,7 @@ public final class BlockPlan {
     /**
      * The rows of a column's blocks.
      *
-     * @param column its index
+     * @param column the column's index
      * @return at least 1
      */
     public int rows(int column) {
@@ -55,7 +55,7 @@ public final class BlockPlan {
     }
 
     /**
-     * What blocks may hold beyond the rows in flight.
+     * The largest number of bytes that the blocks hold beyond the rows in flight.
      *
      * @return bytes
      */

@@ -9,11 +9,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Direct buffers that go round between the publisher's thread, which takes them, and the HDF5 thread, which gives them
- * back. Lock-free; any thread may call any method.
+ * A pool of direct buffers: the publisher's thread takes buffers, and the HDF5 thread gives them back. Lock-free; any thread may call any
+ * method.
  *
- * <p>Buffers lie outside the heap, so that the C library reads them where they are and a stalled disk never holds up the
- * garbage collector.
+ * <p>Direct buffers lie outside the heap, so that the C library reads them without a copy and a stalled disk never holds up the garbage
+ * collector.
  */
 public final class BlockPool {
 
@@ -24,17 +24,17 @@ public final class BlockPool {
     /**
      * An empty pool.
      *
-     * @param ceiling while more bytes than this are out or free, a buffer that comes back is not kept
+     * @param ceiling the number of bytes in use or free above which a returned buffer is not kept
      */
     public BlockPool(long ceiling) {
         this.ceiling = ceiling;
     }
 
     /**
-     * Takes a buffer, from those that are free or a new one.
+     * Takes a free buffer of the given capacity, or allocates one.
      *
-     * @param bytes its capacity
-     * @return little-endian, its content undefined
+     * @param bytes the capacity
+     * @return a little-endian buffer of undefined content
      * @throws OutOfMemoryError if the JVM's limit on direct memory is reached ({@code -XX:MaxDirectMemorySize})
      */
     public ByteBuffer take(int bytes) {
@@ -43,19 +43,19 @@ public final class BlockPool {
         if (buffer != null) {
             return buffer;
         }
-        // Free buffers of other sizes must not add up with what is in use.
+        // Free buffers of other sizes must not raise the sum beyond the ceiling.
         for (Queue<ByteBuffer> others : free.values()) {
             while (held.get() + bytes > ceiling && forgetOne(others)) {}
         }
-        ByteBuffer fresh = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer allocated = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
         held.addAndGet(bytes);
-        return fresh;
+        return allocated;
     }
 
     /**
-     * Gives a buffer back. The caller must not touch it afterwards.
+     * Returns a buffer to the pool. The caller must not use the buffer afterwards.
      *
-     * @param buffer one that {@link #take} gave
+     * @param buffer a buffer that {@link #take} returned
      */
     public void give(ByteBuffer buffer) {
         if (held.get() > ceiling) {
@@ -82,16 +82,16 @@ public final class BlockPool {
     }
 
     /**
-     * Leaves a buffer to the garbage collector, because someone may still be reading it.
+     * Leaves a buffer to the garbage collector, because another thread may still be reading the buffer.
      *
-     * @param buffer one that {@link #take} gave
+     * @param buffer a buffer that {@link #take} returned
      */
     public void forget(ByteBuffer buffer) {
         held.addAndGet(-buffer.capacity());
     }
 
     /**
-     * The bytes that are out or free.
+     * The capacity of all buffers, in use or free.
      *
      * @return bytes
      */

@@ -3,21 +3,20 @@ package io.h5sink.buffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many records there is room for: the count of what was received, the bytes that are in flight, and from both the
- * number of records that may have been requested.
+ * The memory budget of a session's buffered records. From the number of received records and the bytes in flight follows the number of
+ * records that may be requested.
  *
- * <p>The publisher's thread counts what it receives, the HDF5 thread what it wrote; {@link #limit()} may be asked by any
- * thread. What it reads may be behind, never so that the answer is too large: the record count is raised last and read
- * first.
+ * <p>The publisher's thread counts received records, the HDF5 thread written bytes; any thread may call {@link #limit()}. The counters that
+ * {@code limit()} reads may be stale, but never make its result too large: the record count is raised last and read first.
  */
 public final class MemoryBudget {
 
     /**
-     * What need not wait for a timed commit, in bytes: written in a few milliseconds, and little enough to be in a cache still.
+     * The bytes in flight above which a commit is due before its time: written in a few milliseconds, and still in a processor's cache.
      */
     private static final long MANY_BYTES = 8L << 20;
 
-    /** How many records may be out while the size of the next one is unknown. */
+    /** The largest number of outstanding requests while record sizes vary. */
     public static final int WINDOW = 64;
 
     private final long memory;
@@ -31,19 +30,19 @@ public final class MemoryBudget {
     private volatile boolean fixed;
 
     /**
-     * Room for one record, until its size is known.
+     * A budget that admits one record until the size of a record is known.
      *
-     * @param memory the ceiling, in bytes
+     * @param memory the ceiling on buffered records, in bytes
      */
     public MemoryBudget(long memory) {
         this(memory, MANY_BYTES);
     }
 
     /**
-     * Room for one record, until its size is known.
+     * A budget that admits one record until the size of a record is known.
      *
-     * @param memory the ceiling, in bytes
-     * @param manyBytes what need not wait for a timed commit, in bytes
+     * @param memory the ceiling on buffered records, in bytes
+     * @param manyBytes the bytes in flight above which a commit is due before its time
      */
     public MemoryBudget(long memory, long manyBytes) {
         this.memory = memory;
@@ -51,10 +50,10 @@ public final class MemoryBudget {
     }
 
     /**
-     * All records have the same size. Called by the publisher's thread, before the first record is counted.
+     * Sets the size that all records have. Called by the publisher's thread, before the first record is counted.
      *
      * @param bytes the size of a record
-     * @param slackBytes what blocks may hold beyond the rows that are in flight
+     * @param slackBytes the bytes that blocks hold beyond the rows in flight
      */
     public void fixed(long bytes, long slackBytes) {
         slack = slackBytes;
@@ -62,22 +61,22 @@ public final class MemoryBudget {
         recordBytes = bytes;
     }
 
-    /** Forgets the size of records, because the first one is left out. Called by the publisher's thread. */
+    /** Forgets the size of records, because the first record is left out. Called by the publisher's thread. */
     public void forget() {
         recordBytes = 0;
         fixed = false;
         slack = 0;
     }
 
-    /** Counts a record that is left out, and takes no room. Called by the publisher's thread. */
+    /** Counts a record that is left out and occupies no memory. Called by the publisher's thread. */
     public void skip() {
         skipped.incrementAndGet();
     }
 
     /**
-     * The records that were left out. Any thread.
+     * The number of records that were left out. Any thread.
      *
-     * @return their number
+     * @return a number of records
      */
     public long skipped() {
         return skipped.get();
@@ -86,7 +85,7 @@ public final class MemoryBudget {
     /**
      * Counts a record of fixed size. Called by the publisher's thread, when the record is in its blocks.
      *
-     * @param ordinal its number, from 1
+     * @param ordinal the record's number, from 1
      */
     public void receivedFixed(long ordinal) {
         received.setRelease(ordinal);
@@ -96,9 +95,9 @@ public final class MemoryBudget {
      * Counts a record whose size may differ from that of others. Called by the publisher's thread, when the record is in
      * its blocks.
      *
-     * @param ordinal its number, from 1
-     * @param bytes its size
-     * @param slackBytes what blocks may hold beyond the rows that are in flight, from now on
+     * @param ordinal the record's number, from 1
+     * @param bytes the record's size
+     * @param slackBytes the bytes that blocks hold beyond the rows in flight, from now on
      */
     public void received(long ordinal, long bytes, long slackBytes) {
         if (bytes > recordBytes) {
@@ -112,25 +111,25 @@ public final class MemoryBudget {
     }
 
     /**
-     * Counts bytes that were written. Called by the HDF5 thread.
+     * Counts written bytes. Called by the HDF5 thread.
      *
-     * @param bytes as they were counted when they were received
+     * @param bytes the bytes, as {@link #received} counted them
      */
     public void written(long bytes) {
         writtenBytes.setRelease(writtenBytes.getPlain() + bytes);
     }
 
     /**
-     * The records that were received, without those that were left out. Any thread; what it reads next includes all rows of these records.
+     * The number of records that were received, without those that were left out. Any thread; the caller sees all rows of these records.
      *
-     * @return their number
+     * @return a number of records
      */
     public long received() {
         return received.getAcquire();
     }
 
     /**
-     * The bytes that were received and not yet written. Any thread.
+     * The bytes in flight: received and not yet written. Any thread.
      *
      * @return bytes
      */
@@ -140,33 +139,33 @@ public final class MemoryBudget {
     }
 
     /**
-     * How many records may have been requested since the start, not counting those that were left out. Any thread.
+     * The number of records that may be requested in total, without those that were left out. Any thread.
      *
-     * @return never less than the number of records that were received
+     * @return at least the number of received records
      */
     public long limit() {
-        long count = received(); // first, so that no record that it counts is larger than what is read next
+        long count = received(); // first, so that recordBytes is at least the size of each counted record
         long bytes = recordBytes;
-        if (bytes == 0 || count == 0) { // a first record that is left out takes its size with it
+        if (bytes == 0 || count == 0) { // forget() clears the size if the first record is left out
             return 1;
         }
         long inFlight = inFlight();
-        long room = Math.max(inFlight == 0 ? 1 : 0, (memory - slack - inFlight) / bytes);
-        return count + (fixed ? room : Math.min(room, WINDOW));
+        long free = Math.max(inFlight == 0 ? 1 : 0, (memory - slack - inFlight) / bytes);
+        return count + (fixed ? free : Math.min(free, WINDOW));
     }
 
     /**
-     * Whether so much is in flight that it should be written soon: half of what there is room for, so that the publisher can
-     * fill the other half meanwhile, or more than a single write should take. Any thread.
+     * True if the bytes in flight should be written soon: they are half of the budget, so that the publisher can fill the other half
+     * meanwhile, or more than one write should take. Any thread.
      *
-     * @return true also if there is no room for another record
+     * @return true also if the budget does not admit another record
      */
     public boolean isTight() {
         return inFlight() >= Math.min((memory - slack) / 2, manyBytes) || limit() <= received();
     }
 
     /**
-     * How many records fit when nothing is in flight. Any thread.
+     * The number of records that fit into the budget when none is in flight. Any thread.
      *
      * @return at least 1
      */
@@ -177,8 +176,8 @@ public final class MemoryBudget {
     }
 
     /**
-     * How many requested records may be still to come when it is time to ask for more. Where sizes are the same, only the
-     * HDF5 thread makes room, and the publisher's thread need not ask before the last.
+     * The number of outstanding records at which the publisher's thread requests more. If all records have the same size, only the HDF5
+     * thread frees budget, and the publisher's thread requests after the last outstanding record only.
      *
      * @return a number of records
      */

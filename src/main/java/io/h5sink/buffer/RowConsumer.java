@@ -4,18 +4,18 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Takes runs of rows out of the blocks. Called on the HDF5 thread. */
+/** Receives runs of rows from the blocks. Called on the HDF5 thread. */
 @FunctionalInterface
 public interface RowConsumer {
 
     /**
-     * Takes rows.
+     * Receives one run of rows.
      *
      * @param firstRow the first row, counted from the start of the session
-     * @param rows how many
-     * @param data their bytes one after the other, from position to limit; a direct buffer, not to be kept
-     * @param starts of rows of varying size, where each starts in {@code data}, counted from index 0, and behind the last row where that
-     *     ends; null for rows of fixed size
+     * @param rows the number of rows
+     * @param data the bytes of the rows one after the other, from position to limit; a direct buffer that must not be kept
+     * @param starts the start of each row in {@code data}, counted from index 0, and behind the last row its end; null for rows of fixed
+     *     size
      */
     void accept(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts);
 }

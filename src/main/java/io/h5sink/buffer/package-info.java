@@ -1,5 +1,5 @@
 /**
- * Buffers between the publisher's thread and the HDF5 thread: chunk-aligned runs of rows, their pool, and the budget of memory that bounds them.
+ * Buffers between the publisher's thread and the HDF5 thread: chunk-aligned runs of rows, their pool, and the memory budget that bounds them.
  *
  * <p>Each column has one chain of blocks with one producer, the publisher's thread, and one consumer, the HDF5 thread. No lock guards a
  * block: the publisher's thread writes a record into the blocks with plain stores and then raises

@@ -16,15 +16,16 @@ import org.reactivestreams.Subscription;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What was logged and is not yet in the sink: a bounded queue that any number of threads fill, and that is emptied as far as there is
- * demand, by one thread at a time, which is borrowed from an executor as long as there is something to do.
+ * The bounded queue between the threads that log values and the subscriber that writes them. Any number of threads put values; one thread at
+ * a time drains the queue, as far as the subscriber has requested. The draining thread is borrowed from an executor while values can be
+ * emitted.
  *
- * <p>Whoever waits for room has left its value in a second queue, from which the thread that makes room takes it: first come, first served,
- * and whoever comes later cannot overtake. No thread waits in a monitor, so that virtual threads give their carrier back.
+ * <p>A thread that waits for a free place has left its value in a second queue, in the order of arrival; the draining thread moves values from
+ * there into freed places, so that no later value overtakes. No thread waits in a monitor, so that virtual threads give their carrier back.
  *
  * <pre>
- * OPEN ── close ──► CLOSED ── all emitted, onComplete ──► OVER
- *   └─────────────────┴── the file is complete, or has failed ──► OVER
+ * OPEN ── close ──► CLOSED ── all emitted, onComplete ──► TERMINATED
+ *   └─────────────────┴── the file is complete, or has failed ──► TERMINATED
  * </pre>
  *
  * @param <E> the values
@@ -32,42 +33,42 @@ import reactor.core.scheduler.Schedulers;
 public final class Backlog<E> implements Subscription {
 
     private enum BacklogState {
-        /** Takes values. */
+        /** The queue accepts values. */
         OPEN,
-        /** Takes none, and emits those that it has. */
+        /** The queue refuses new values, and still emits those that it holds. */
         CLOSED,
-        /** Emits none. */
-        OVER
+        /** The queue refuses new values and emits none; its values are dropped. */
+        TERMINATED
     }
 
-    /** A value that waits for room, and whose it is. */
+    /** A value for which the queue has no place yet, and the thread that waits in {@link #put} for one. */
     private static final class Waiter<E> {
         final E value;
         final Thread thread = Thread.currentThread();
 
-        /** True if it was taken, false if it was refused; null as long as it waits. */
+        /** True once the value is in the queue, false once it was refused; null while the thread waits. */
         volatile @Nullable Boolean taken;
 
         Waiter(E value) {
             this.value = value;
         }
 
-        void tell(boolean whether) {
-            taken = whether;
+        void resume(boolean isTaken) {
+            taken = isTaken;
             LockSupport.unpark(thread);
         }
     }
 
-    /** Nobody is let in before so large a part is free, lest threads be woken to put one value each. */
-    private static final int ROOM = 4;
+    /** Waiting values are admitted when one place in so many is free, lest a thread be woken for each single place. */
+    private static final int FREE_PART = 4;
 
-    /** So many values are taken out at a time, at most. */
-    private static final int TURN = 1 << 10;
+    /** The largest number of values that are removed under one hold of the lock. */
+    private static final int MAX_BATCH = 1 << 10;
 
     private final int capacity;
     private final WhenFull whenFull;
     private final Executor executor;
-    private final Subscriber<? super E> outlet;
+    private final Subscriber<? super E> subscriber;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition progress = lock.newCondition();
@@ -81,33 +82,33 @@ public final class Backlog<E> implements Subscription {
     private boolean draining;
     private boolean cancelled;
     private long accepted;
-    private long gone;
+    private long processed;
     private long overflows;
 
     /**
-     * An empty one.
+     * An empty queue.
      *
-     * @param capacity how many values it holds
-     * @param whenFull what becomes of others
-     * @param executor lends threads
-     * @param outlet gets the values, and their end
+     * @param capacity the number of values that the queue holds
+     * @param whenFull the fate of a value for which the queue has no place
+     * @param executor runs the drains
+     * @param subscriber receives the values, and onComplete when the queue is closed and empty
      */
-    public Backlog(int capacity, WhenFull whenFull, Executor executor, Subscriber<? super E> outlet) {
+    public Backlog(int capacity, WhenFull whenFull, Executor executor, Subscriber<? super E> subscriber) {
         this.capacity = capacity;
         this.whenFull = whenFull;
         this.executor = executor;
-        this.outlet = outlet;
+        this.subscriber = subscriber;
     }
 
     /**
-     * Takes a value, or does what is to be done if there is no room. Any thread.
+     * Adds a value, or does as {@link WhenFull} says if the queue is full. Any thread.
      *
-     * @throws IllegalStateException if there is no room and nobody may wait, or who waits is interrupted
-     * @throws RuntimeException what {@link #close} or {@link #over} was given
+     * @throws IllegalStateException if the queue is full and the calling thread must not wait, or is interrupted while waiting
+     * @throws RuntimeException the reason that was given to {@link #close} or {@link #terminate}
      */
     public void put(E value) {
         Waiter<E> waiter = null;
-        boolean wake;
+        boolean claimed;
         lock.lock();
         try {
             if (state != BacklogState.OPEN) {
@@ -119,12 +120,12 @@ public final class Backlog<E> implements Subscription {
                 overflows++;
                 waiter = overflow(value);
             }
-            wake = begins();
+            claimed = claimDrain();
         } finally {
             lock.unlock();
         }
-        if (wake) {
-            begin();
+        if (claimed) {
+            scheduleDrain();
         }
         if (waiter != null) {
             await(waiter);
@@ -144,7 +145,7 @@ public final class Backlog<E> implements Subscription {
             }
             case DROP_OLDEST -> {
                 values.poll();
-                gone++;
+                processed++;
                 add(value);
             }
             case DROP_NEWEST -> {}
@@ -178,7 +179,7 @@ public final class Backlog<E> implements Subscription {
             Thread.currentThread().interrupt();
         }
         if (Boolean.FALSE.equals(waiter.taken)) {
-            throw refusal(); // which was set before
+            throw refusal(); // end() sets the reason before it resumes the waiting threads
         }
     }
 
@@ -200,53 +201,53 @@ public final class Backlog<E> implements Subscription {
         }
     }
 
-    /** Takes no more; what is there is still emitted, and then the end. Any thread, any number of times. */
+    /** Refuses further values; values in the queue are still emitted, and then onComplete. Any thread, any number of times. */
     public void close(Supplier<? extends RuntimeException> why) {
         end(BacklogState.CLOSED, why);
     }
 
-    /** Takes and emits no more. Any thread, any number of times; the last reason counts. */
-    public void over(Supplier<? extends RuntimeException> why) {
-        end(BacklogState.OVER, why);
+    /** Refuses further values and drops those in the queue. Any thread, any number of times; the last reason counts. */
+    public void terminate(Supplier<? extends RuntimeException> why) {
+        end(BacklogState.TERMINATED, why);
     }
 
     private void end(BacklogState end, Supplier<? extends RuntimeException> why) {
         List<Waiter<E>> refused = List.of();
-        boolean wake = false;
+        boolean claimed = false;
         lock.lock();
         try {
-            if (state.compareTo(end) < 0 || (end == BacklogState.OVER && state == end)) {
+            if (state.compareTo(end) < 0 || (end == BacklogState.TERMINATED && state == end)) {
                 refused = new ArrayList<>(waiters);
                 waiters.clear();
                 refusal = why;
                 state = end;
-                if (end == BacklogState.OVER) {
+                if (end == BacklogState.TERMINATED) {
                     values.clear();
                     progress.signalAll();
                 }
-                wake = begins();
+                claimed = claimDrain();
             }
         } finally {
             lock.unlock();
         }
-        refused.forEach(waiter -> waiter.tell(false));
-        if (wake) {
-            begin();
+        refused.forEach(waiter -> waiter.resume(false));
+        if (claimed) {
+            scheduleDrain();
         }
     }
 
     @Override
     public void request(long count) {
-        boolean wake;
+        boolean claimed;
         lock.lock();
         try {
             demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
-            wake = begins();
+            claimed = claimDrain();
         } finally {
             lock.unlock();
         }
-        if (wake) {
-            begin();
+        if (claimed) {
+            scheduleDrain();
         }
     }
 
@@ -260,20 +261,20 @@ public final class Backlog<E> implements Subscription {
         }
     }
 
-    /** Whether there is something to do that nobody does, and whoever asks must have it done. */
-    private boolean begins() {
+    /** True if a drain is due and none runs; the caller, which holds the lock, must then call {@link #scheduleDrain} without it. */
+    private boolean claimDrain() {
         boolean due = !cancelled
                 && !draining
-                && state != BacklogState.OVER
+                && state != BacklogState.TERMINATED
                 && (values.isEmpty() ? state == BacklogState.CLOSED : demand > 0);
         draining |= due;
         return due;
     }
 
-    private void begin() {
+    private void scheduleDrain() {
         try {
             executor.execute(this::drain);
-        } catch (Throwable e) { // there is no thread; the next who comes tries again
+        } catch (Throwable e) { // the executor has no thread; the next put or request tries again
             stop();
             throw e;
         }
@@ -289,48 +290,50 @@ public final class Backlog<E> implements Subscription {
     }
 
     private void drain() {
-        List<E> turn = new ArrayList<>();
+        List<E> batch = new ArrayList<>();
         List<Waiter<E>> admitted = new ArrayList<>();
         try {
-            while (take(turn, admitted)) {
-                admitted.forEach(waiter -> waiter.tell(true));
+            while (poll(batch, admitted)) {
+                admitted.forEach(waiter -> waiter.resume(true));
                 admitted.clear();
-                if (turn.isEmpty()) {
-                    outlet.onComplete();
+                if (batch.isEmpty()) {
+                    subscriber.onComplete();
                     return;
                 }
-                turn.forEach(outlet::onNext);
+                batch.forEach(subscriber::onNext);
             }
-        } catch (Throwable e) { // which a subscriber must not throw
-            admitted.forEach(waiter -> waiter.tell(true));
-            over(() -> new IllegalStateException("the log cannot be emptied: " + e, e));
+        } catch (Throwable e) { // subscribers must not throw: Reactive Streams, rule 2.13
+            admitted.forEach(waiter -> waiter.resume(true));
+            terminate(() -> new IllegalStateException("the log cannot be emptied: " + e, e));
             throw e;
         }
     }
 
     /**
-     * Takes the next values, and lets as many in that wait; those before are where they belong.
+     * Counts the last batch as processed, removes the next one from the queue, and moves waiting values into the freed places.
      *
-     * @return false if there is nothing to do; true without values if the end was reached
+     * @param batch the values that were emitted; on return, those to emit next
+     * @param admitted receives the waiting values that are now in the queue
+     * @return false if nothing can be emitted; true with an empty batch if onComplete is to be emitted
      */
-    private boolean take(List<E> turn, List<Waiter<E>> admitted) {
+    private boolean poll(List<E> batch, List<Waiter<E>> admitted) {
         lock.lock();
         try {
-            gone += turn.size();
-            turn.clear();
+            processed += batch.size();
+            batch.clear();
             progress.signalAll();
             boolean ends = state == BacklogState.CLOSED && values.isEmpty() && !cancelled;
-            int count = cancelled ? 0 : (int) Math.min(Math.min(demand, TURN), values.size());
+            int count = cancelled ? 0 : (int) Math.min(Math.min(demand, MAX_BATCH), values.size());
             if (count == 0) {
                 draining = false;
-                state = ends ? BacklogState.OVER : state;
+                state = ends ? BacklogState.TERMINATED : state;
                 return ends;
             }
             demand -= count;
             for (int i = 0; i < count; i++) {
-                turn.add(values.remove());
+                batch.add(values.remove());
             }
-            if (values.size() <= capacity - capacity / ROOM) {
+            if (values.size() <= capacity - capacity / FREE_PART) {
                 while (values.size() < capacity && !waiters.isEmpty()) {
                     Waiter<E> waiter = waiters.remove();
                     add(waiter.value);
@@ -344,15 +347,15 @@ public final class Backlog<E> implements Subscription {
     }
 
     /**
-     * Waits until all that was taken before is where it belongs, and until something holds; or until it is over.
+     * Waits until all values accepted so far were emitted or dropped, or the queue has terminated; then until a condition holds.
      *
-     * @param then asked each time that {@link #progress()} tells of something
+     * @param then the condition, evaluated again after each call of {@link #progress()}
      */
-    public void awaitGone(Supplier<Boolean> then) throws InterruptedException {
+    public void awaitProcessed(Supplier<Boolean> then) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long last = accepted;
-            while (gone < last && state != BacklogState.OVER) {
+            while (processed < last && state != BacklogState.TERMINATED) {
                 progress.await();
             }
             while (!then.get()) {
@@ -363,7 +366,7 @@ public final class Backlog<E> implements Subscription {
         }
     }
 
-    /** Has those look who wait in {@link #awaitGone}. Any thread. */
+    /** Wakes the threads that wait in {@link #awaitProcessed}, so that they evaluate their conditions. Any thread. */
     public void progress() {
         lock.lock();
         try {
@@ -373,7 +376,7 @@ public final class Backlog<E> implements Subscription {
         }
     }
 
-    /** How many values were taken. Any thread. */
+    /** The number of values that have entered the queue. Any thread. */
     public long accepted() {
         lock.lock();
         try {
@@ -383,7 +386,7 @@ public final class Backlog<E> implements Subscription {
         }
     }
 
-    /** How often there was no room. Any thread. */
+    /** The number of values that found the queue full. Any thread. */
     public long overflows() {
         lock.lock();
         try {

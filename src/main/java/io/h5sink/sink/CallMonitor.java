@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Times the calls of one session on its file, and logs one that does not come back. Calls are made by the HDF5 thread,
- * one after the other; any thread may look. A stuck call is only logged, because nothing can break one.
+ * Times the calls of one session on its file, and logs a call that does not return. The HDF5 thread makes the calls, one after the other; any
+ * thread may read the times. A stuck call is only logged, because a call of the C library cannot be aborted.
  */
 final class CallMonitor implements Watchdog.Watched {
 
@@ -27,23 +27,23 @@ final class CallMonitor implements Watchdog.Watched {
     enum Kind {
         /** Opens the file. */
         OPEN,
-        /** Looks for a dataset, and compares it with what is to be written. */
+        /** Finds a dataset, and compares its type with the column's. */
         FIND,
         /** Writes an attribute, a group or a string, or reads one. */
         DESCRIBE,
         /** Writes rows. */
         WRITE,
-        /** Takes rows away. */
+        /** Truncates a dataset. */
         TRUNCATE,
-        /** Completes the file. */
+        /** Commits the file. */
         COMMIT,
-        /** Completes the file for good. */
+        /** Commits the file and closes it for good. */
         CLOSE;
 
         private final String word = name().toLowerCase(Locale.ROOT);
     }
 
-    /** What has returned of a kind; times in nanoseconds. */
+    /** The calls of one kind that have returned; times in nanoseconds. */
     private record Sum(long calls, long last, long total, long longest) {
 
         static final Sum NONE = new Sum(0, 0, 0, 0);
@@ -66,7 +66,7 @@ final class CallMonitor implements Watchdog.Watched {
         final long since;
         final Thread thread = Thread.currentThread();
 
-        /** Written by the watchdog. */
+        /** True once a warning was logged. Written by the watchdog. */
         volatile boolean warned;
 
         volatile boolean reported;
@@ -93,11 +93,11 @@ final class CallMonitor implements Watchdog.Watched {
     private final Map<Kind, AtomicReference<Sum>> sums = new EnumMap<>(Kind.class);
 
     /**
-     * Nothing is called yet.
+     * A monitor that has timed no call.
      *
-     * @param file what reports name
-     * @param limit a call that takes longer is reported; 0 if none is
-     * @param clock nanoseconds
+     * @param file the file that log messages name
+     * @param limit the duration from which on a call is reported as stuck; 0 for none
+     * @param clock the time in nanoseconds
      */
     CallMonitor(Path file, Duration limit, LongSupplier clock) {
         this.file = file;
@@ -113,7 +113,7 @@ final class CallMonitor implements Watchdog.Watched {
         return file;
     }
 
-    /** Whether there is a limit. */
+    /** True if calls can be reported as stuck. */
     boolean hasLimit() {
         return limit > 0;
     }
@@ -128,7 +128,7 @@ final class CallMonitor implements Watchdog.Watched {
         }
     }
 
-    /** Makes a call that gives something. On the HDF5 thread. */
+    /** Makes a call that returns a value. On the HDF5 thread. */
     <R extends @Nullable Object> R get(Kind kind, @Nullable String object, Supplier<R> call) {
         Call mine = begin(kind, object);
         try {
@@ -154,7 +154,7 @@ final class CallMonitor implements Watchdog.Watched {
         }
     }
 
-    /** What the calls have taken, by their kind, of those kinds of which one has returned. Any thread. */
+    /** The durations of calls that have returned, by their kind. Any thread. */
     Map<String, CallTimes> times() {
         Map<String, CallTimes> named = new LinkedHashMap<>();
         sums.forEach((kind, sum) -> {
@@ -166,14 +166,14 @@ final class CallMonitor implements Watchdog.Watched {
         return Collections.unmodifiableMap(named);
     }
 
-    /** The call that has not returned and for how long, in words; null if there is none. Any thread. */
+    /** The call that has not returned and its duration so far, in words; null if no call is in flight. Any thread. */
     @Nullable
     String underway() {
         Call call = inFlight.get();
         return call == null ? null : call + " for " + Duration.ofNanos(clock.getAsLong() - call.since);
     }
 
-    /** Logs a call that takes long, once, and once more when it takes too long. By one thread at a time. */
+    /** Logs the call in flight once it has reached a tenth of the limit, and again at the limit. Called by one thread at a time. */
     @Override
     public void look() {
         Call call = inFlight.get();

@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Counts what a session has committed, and emits it. Belongs to the HDF5 thread, unless said otherwise. */
+/** Counts a session's commits and emits their reports. Belongs to the HDF5 thread, unless said otherwise. */
 final class CommitLog {
 
     private final Path file;
@@ -19,7 +19,7 @@ final class CommitLog {
     private volatile long committed;
     private long commits;
 
-    /** The datasets that have grown since the last commit was emitted. */
+    /** The rows of the datasets that have grown since the last emitted commit, by path. */
     private final Map<String, Long> grown = new LinkedHashMap<>();
 
     private Duration took = Duration.ZERO;
@@ -29,26 +29,26 @@ final class CommitLog {
         this.results = results;
     }
 
-    /** Records that are committed. Any thread. */
+    /** The number of committed records. Any thread. */
     long committed() {
         return committed;
     }
 
-    /** Notes that rows were written. */
+    /** Notes that rows of a dataset were committed. */
     void grew(WrittenColumn column) {
         grown.put(column.path(), column.rows());
     }
 
-    /** Notes what was done for the next commit since a time of {@link System#nanoTime}. */
+    /** Adds the time since a value of {@link System#nanoTime} to the duration of the next commit. */
     void tookSince(long start) {
         took = took.plusNanos(System.nanoTime() - start);
     }
 
     /**
-     * Emits a commit: all that was written is safe.
+     * Emits a commit, once all written records are safe.
      *
-     * @param records how many records
-     * @param positions where to go on in the source, by partition
+     * @param records the number of committed records
+     * @param positions the offset of the last committed record, by partition
      * @param columns all datasets of the session
      */
     void emit(long records, Map<String, Long> positions, Collection<? extends WrittenColumn> columns) {
@@ -61,9 +61,9 @@ final class CommitLog {
     }
 
     /**
-     * All that was committed.
+     * The summary of the whole session.
      *
-     * @param skipped how many records were left out
+     * @param skipped the number of records that were left out
      */
     WriteSummary summary(long skipped, Collection<? extends WrittenColumn> columns) {
         Map<String, Long> rows = new LinkedHashMap<>();

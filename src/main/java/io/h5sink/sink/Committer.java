@@ -31,18 +31,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Moves rows from the blocks to the file, and commits. Belongs to the HDF5 thread.
  *
- * <p>Rows are written by commits only, and between commits the file is closed. A commit is due when the interval has passed,
- * when a multiple of the agreed number of records is reached, and when the blocks hold so much that the publisher would soon
- * have to wait. It writes all rows of the first {@code n} records and none of later ones, so that columns of one record type
- * have the same length in every file that others see.
+ * <p>Rows are written by commits only, and between commits the file is closed. A commit is due when the interval has passed, when a multiple
+ * of the configured number of records is reached, and when the blocks hold so many bytes that the publisher would soon have to wait. A commit
+ * writes all rows of the first {@code n} records and none of later records, so that columns of one record type have the same length in every
+ * committed file.
  */
 final class Committer {
 
-    /** What remains to be done. */
+    /** The state of the session after {@link #advance}. */
     enum Outcome {
-        /** Wait for more records. */
+        /** The session waits for more records. */
         GO_ON,
-        /** Come back after {@link #pause()}: someone else has the file, or there is no room. */
+        /** The session retries after {@link #pause()}: another program has the file locked, or the disk is full. */
         RETRY,
         /** The session has terminated, and its result is being emitted. */
         TERMINATED
@@ -60,7 +60,7 @@ final class Committer {
     private final CommitLog commits;
     private @Nullable ColumnWriters writers;
 
-    /** Null if positions are not wanted; set by the HDF5 thread, when it is done with them. */
+    /** Null if positions are not tracked; the HDF5 thread sets the field to null when the session terminates. */
     private volatile @Nullable PositionTracker positions;
 
     private List<Path> claimed = List.of();
@@ -69,19 +69,19 @@ final class Committer {
     private final RetryPolicy retries;
     private long cut;
 
-    /** Records that are in the file, which may still be in memory. */
+    /** The number of records in the file, of which the last may not be on disk yet. */
     private long written;
 
-    /** What ended the writing before the stream ended. */
+    /** The fault that stopped the writing before the stream ended. */
     private @Nullable Problem problem;
 
-    /** No record from this one on is written. */
+    /** The number of the last record that may be written. */
     private long limit = Long.MAX_VALUE;
 
     /**
-     * At the start.
+     * A committer that has not opened the file.
      *
-     * @param pool where the blocks of positions come from
+     * @param pool provides the blocks of positions
      * @param demand is replenished while a commit is being written
      * @param loop drains the session
      */
@@ -105,43 +105,43 @@ final class Committer {
         commitDue = true;
     }
 
-    /** Records that are committed. Any thread. */
+    /** The number of committed records. Any thread. */
     long committed() {
         return commits.committed();
     }
 
-    /** What tracks the positions of the records; null if they are not wanted. */
+    /** The tracker of the records' positions; null if positions are not tracked. */
     @Nullable
     PositionTracker positions() {
         return positions;
     }
 
-    /** What the calls of the store take. */
+    /** The monitor that times the calls of the store. */
     CallMonitor monitor() {
         return monitor;
     }
 
-    /** After {@link Outcome#RETRY}, how long to wait, in nanoseconds. */
+    /** The pause after {@link Outcome#RETRY}, in nanoseconds. */
     long pause() {
         return retries.pause();
     }
 
-    /** Waits no more for room on the disk. Any thread. */
+    /** Makes a full disk end the session from now on. Any thread. */
     void giveUp() {
         retries.giveUp();
     }
 
-    /** After {@link Outcome#RETRY}, whether the pause is to be cut short. */
+    /** True if the next attempt after {@link Outcome#RETRY} must not wait for the pause's end. */
     boolean isUrgent() {
         return retries.isUrgent();
     }
 
     /**
-     * Does all there is to do.
+     * Writes and commits the records for which a commit is due, and completes the file if the session terminates.
      *
-     * @param encoder what took the records, null if there are none
-     * @param received how many
-     * @param termination how the session ends, null if it goes on
+     * @param encoder the encoder of the records, null if none was received
+     * @param received the number of received records
+     * @param termination the cause for which the session terminates, null if it goes on
      */
     Outcome advance(@Nullable RecordEncoder encoder, long received, @Nullable Termination termination) {
         try {
@@ -155,7 +155,7 @@ final class Committer {
                 finish(termination);
                 return Outcome.TERMINATED;
             }
-            store.commit(); // closes what binding may have opened
+            store.commit(); // closes the file that binding may have opened
             retries.succeeded();
             return Outcome.GO_ON;
         } catch (StorageException e) {
@@ -195,7 +195,7 @@ final class Committer {
         return writers;
     }
 
-    /** Binds what the next commit may write, and nothing that comes after it: the library would make datasets of it too early. */
+    /** Binds the columns of the next commit to datasets, but no columns of later records: their datasets would be made too early. */
     private void bindNext(ColumnWriters to) {
         long every = settings.commitRecords();
         ColumnWriters.Refusal refusal = bindPositions();
@@ -219,7 +219,7 @@ final class Committer {
         return refusal;
     }
 
-    /** Publishes the committed positions to this JVM; empty if they are not wanted. */
+    /** Publishes the committed positions to this JVM, and returns them; empty if positions are not tracked. */
     private Map<String, Long> publishPositions() {
         PositionTracker tracker = positions;
         if (tracker == null) {
@@ -233,7 +233,7 @@ final class Committer {
         return writers == null ? List.of() : writers.all();
     }
 
-    /** Writes no record after the given one, and ends. */
+    /** Stops the writing after the given record, with a problem that the session then fails with. */
     private void stop(Problem why, long lastRecord) {
         problem = why;
         limit = lastRecord;
@@ -260,7 +260,7 @@ final class Committer {
         }
     }
 
-    /** Completes the file with all rows of the first records, and emits a commit if that makes them safe. */
+    /** Commits all rows of the first records, and emits the commit if the rows are safe by then. */
     private void commit(ColumnWriters to, long records) {
         if (records <= written) {
             return;
@@ -287,7 +287,7 @@ final class Committer {
         }
     }
 
-    /** Closes the file for good, which makes safe what was in memory. */
+    /** Closes the file for good; all written records are safe afterwards. */
     private void closeLast() {
         long start = System.nanoTime();
         store.close();
@@ -329,7 +329,7 @@ final class Committer {
 
     private Outcome failed(StorageException e, @Nullable Termination termination) {
         RejectedExecutionException rejected = loop.rejectionNow();
-        if (rejected != null) { // and has interrupted the call that failed
+        if (rejected != null) { // a disposed scheduler has interrupted the call that failed
             Problem why = Problem.rejected(rejected);
             rejected.addSuppressed(e);
             abandon(why, termination);
@@ -347,7 +347,7 @@ final class Committer {
         return Outcome.TERMINATED;
     }
 
-    /** Gives up: what was committed is safe, what was not is lost. */
+    /** Rolls back to the last commit and fails the session; records that were not committed are lost. */
     void abandon(Problem why, @Nullable Termination termination) {
         List<Throwable> also = new ArrayList<>();
         rollBack(also);
@@ -358,13 +358,13 @@ final class Committer {
         also.forEach(failure::addSuppressed);
         if (problem != null && !problem.equals(why)) {
             failure.addSuppressed(settings.failures()
-                    .of(problem, settings.file(), commits.committed())); // what had ended the writing before
+                    .of(problem, settings.file(), commits.committed())); // the fault that stopped the writing before
         }
         release();
         results.failed(failure);
     }
 
-    /** Leaves the file as the last commit left it. */
+    /** Restores the file as the last commit left it. */
     private void rollBack(List<Throwable> failures) {
         try {
             if (store.abandon()) {
@@ -400,6 +400,6 @@ final class Committer {
         if (writers != null) {
             writers.close();
         }
-        writers = null; // whoever keeps the sink need not keep its blocks
+        writers = null; // a reference to the sink does not keep its blocks
     }
 }

@@ -18,16 +18,16 @@ import reactor.core.scheduler.Scheduler;
  */
 final class DrainLoop {
 
-    /** What is drained. The draining thread calls all methods but {@link #rejected()}. */
+    /** The task that a drain runs. The draining thread calls all methods but {@link #rejected()}. */
     interface DrainTask {
 
-        /** Does all there is to do. */
+        /** Processes all signals and records that have arrived. */
         void drain();
 
-        /** The scheduler takes no more work: one more drain follows, and no others. Called by the thread that found out, any number of times. */
+        /** Called when the scheduler rejects tasks, by any thread and any number of times; one last drain follows. */
         void rejected();
 
-        /** Whether nothing is left to drain, ever. Any thread. */
+        /** True once no drain will be needed any more. Any thread. */
         boolean isTerminated();
     }
 
@@ -38,14 +38,14 @@ final class DrainLoop {
     private final DrainTask work;
     private final AtomicInteger wip = new AtomicInteger();
 
-    /** Whether a drain is scheduled and has not begun; the thread that lowers it drains. */
+    /** True while a drain is scheduled and has not begun; the thread that sets the flag to false drains. */
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     private volatile @Nullable RejectedExecutionException rejection;
 
     private volatile @Nullable Thread drainer;
 
-    /** When the scheduler was last checked. Belongs to the thread that calls {@link #checkScheduler}. */
+    /** The time of the last check of the scheduler. Belongs to the thread that calls {@link #checkScheduler}. */
     private long checked = System.nanoTime();
 
     DrainLoop(Scheduler scheduler, DrainTask work) {
@@ -80,15 +80,15 @@ final class DrainLoop {
         }
     }
 
-    /** Why the scheduler was found to take no more work, or null. Any thread. */
+    /** The exception with which the scheduler rejected a task, or null. Any thread. */
     @Nullable
     RejectedExecutionException rejection() {
         return rejection;
     }
 
     /**
-     * Why the scheduler takes no more work, or null if it does: asks it, because a disposed one interrupts its threads before anybody
-     * finds out. By the draining thread.
+     * The exception with which the scheduler rejects tasks now, or null. Submits a task to find out, because a scheduler that is disposed
+     * interrupts its threads before any task is rejected. Called by the draining thread.
      */
     @Nullable
     RejectedExecutionException rejectionNow() {
@@ -106,7 +106,7 @@ final class DrainLoop {
         if (scheduler.isDisposed()) {
             throw disposed();
         }
-        worker.schedule(() -> {}); // which an executor rejects that was shut down
+        worker.schedule(() -> {}); // an executor that was shut down rejects the task
     }
 
     /** The draining thread, or null. Any thread. */
@@ -116,8 +116,8 @@ final class DrainLoop {
     }
 
     /**
-     * Finds out whether the scheduler has been disposed, or what is behind it, and has dropped what was to be done: nobody tells. By one
-     * thread at a time, again and again.
+     * Finds out whether the scheduler, or the executor behind it, was disposed and has dropped a scheduled drain; neither signals that. Called
+     * periodically, by one thread at a time.
      */
     void checkScheduler() {
         if (rejection != null) {
@@ -130,7 +130,7 @@ final class DrainLoop {
                 checkAccepting(scheduler, worker);
             }
         } catch (RejectedExecutionException e) {
-            Threads.OUTSIDE.execute(() -> reject(e)); // it cancels the upstream, who may block
+            Threads.OUTSIDE.execute(() -> reject(e)); // reject cancels the upstream, and cancel may block
         }
     }
 
@@ -138,7 +138,7 @@ final class DrainLoop {
         return Exceptions.failWithRejected("it is disposed");
     }
 
-    /** Gives the worker back. Any thread, any number of times. */
+    /** Disposes the worker. Any thread, any number of times. */
     void dispose() {
         worker.dispose();
     }

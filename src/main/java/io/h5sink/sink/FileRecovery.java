@@ -14,7 +14,7 @@ import io.h5sink.storage.driver.StoredFile;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Puts a file right whose writer died, while no sink of this JVM has it. Any thread; blocks. */
+/** Recovers a file whose writer died; refuses while a sink of this JVM writes to the file. Any thread; blocks. */
 public final class FileRecovery {
 
     private FileRecovery() {}

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The committed positions of a file, whoever writes to it. Any thread; blocks. */
+/** Reads the committed positions of a file, also while a sink of this JVM writes to the file. Any thread; blocks. */
 public final class LastPositions {
 
     private LastPositions() {}

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Passes a session's results to its listener, in order, on a thread where the listener may block without holding up the
- * writing. Called by the HDF5 thread.
+ * Emits a session's results to its listener, in order, on a thread where the listener may block without holding up the writing. Called by
+ * the HDF5 thread.
  */
 public final class Results {
 
-    /** What the outside hears. Called on threads of {@link Threads#RESULTS}, one call after the other. */
+    /** Receives the results of a session. Called on threads of {@link Threads#RESULTS}, one call after the other. */
     public interface Listener {
         void committed(Commit commit);
 
@@ -25,7 +25,7 @@ public final class Results {
         void failed(Throwable error);
     }
 
-    /** While so many commits wait for a listener that blocks, later ones are not emitted; the next one stands for them. */
+    /** While so many commits wait for a listener that blocks, further commits are dropped; the next emitted commit includes their records. */
     private static final int MAX_WAITING = 1 << 10;
 
     private final Listener listener;
@@ -34,10 +34,10 @@ public final class Results {
     private final CountDownLatch terminated = new CountDownLatch(1);
     private volatile CountDownLatch handedOver = new CountDownLatch(0);
 
-    /** The thread that calls the listener, or a receiver, right now. */
+    /** The thread that is calling the listener or a receiver, or null. */
     private volatile @Nullable Thread emitting;
 
-    /** Belongs to the threads of the results. */
+    /** The error of {@link #handOver}, or null. Belongs to the threads of the results. */
     private @Nullable Throwable undelivered;
 
     Results(Listener listener) {
@@ -57,10 +57,10 @@ public final class Results {
     }
 
     /**
-     * Hands something over before anything that is emitted later. If that fails, no commit and no completion is emitted any more.
+     * Runs a delivery before all results that are emitted later. If the delivery fails, neither commits nor the completion are emitted any more.
      *
      * @param delivery may block
-     * @param failed what the session then fails with
+     * @param failed makes the error of the session from the exception of the delivery
      */
     void handOver(Runnable delivery, Function<Throwable, Throwable> failed) {
         CountDownLatch done = new CountDownLatch(1);
@@ -113,7 +113,7 @@ public final class Results {
         });
     }
 
-    /** Whether the calling thread is emitting a result, so that no later one is emitted before it returns. */
+    /** True if the calling thread is emitting a result, so that no later result is emitted before the caller returns. */
     boolean isEmitting() {
         return Thread.currentThread().equals(emitting);
     }

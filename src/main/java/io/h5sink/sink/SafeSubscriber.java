@@ -8,21 +8,21 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Stands before a subscriber of results. An exception that this throws, against rule 2.13 of Reactive Streams, goes to Reactor's hook for
- * dropped errors and ends its own subscription, not those of others, and not the writing.
+ * Wraps a subscriber of results. An exception that the subscriber throws, against rule 2.13 of Reactive Streams, goes to Reactor's hook for
+ * dropped errors and cancels that subscriber's subscription; other subscribers and the writing go on.
  */
 public final class SafeSubscriber<T> implements CoreSubscriber<T> {
 
     private final CoreSubscriber<? super T> subscriber;
 
-    /** Null once it threw. */
+    /** Null once the subscriber has thrown an exception. */
     private volatile @Nullable Subscription upstream = Operators.emptySubscription();
 
     private SafeSubscriber(CoreSubscriber<? super T> subscriber) {
         this.subscriber = subscriber;
     }
 
-    /** Puts one before each subscriber. */
+    /** Wraps each subscriber of a publisher. */
     public static <T> Publisher<T> each(Publisher<T> results) {
         return Operators.<T, T>lift((source, subscriber) -> new SafeSubscriber<>(subscriber))
                 .apply(results);

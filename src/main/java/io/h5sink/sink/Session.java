@@ -30,18 +30,18 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * One stream on its way into one file.
+ * The subscription of one sink to one stream, which writes the stream's records into one file.
  *
- * <p>Three threads meet here. The publisher's thread signals, one signal after the other: it puts records into blocks and
- * never waits. Any thread may dispose. The HDF5 thread does all the rest, in {@link #drain}, which is never run by two
- * threads at a time.
+ * <p>Three threads meet in a session. The publisher's thread emits signals, one after the other: {@link #onNext} puts records into blocks and
+ * never waits. Any thread may dispose. The HDF5 thread opens, writes and commits the file, in {@link #drain}, which never runs on two threads
+ * at a time.
  *
- * <p>How the session ends is decided once, by the first to set {@link #termination}. The HDF5 thread reads it before the
- * count of records, so that every record that was received before it was set is written.
+ * <p>The first thread that sets {@link #termination} decides how the session terminates. The HDF5 thread reads {@code termination} before the
+ * count of records, so that every record that was received before the decision is written.
  */
 public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Watchdog.Watched {
 
-    /** The upstream of a session that is disposed before it has one. */
+    /** The upstream of a session that is disposed before onSubscribe. */
     private static final Subscription NEVER = Operators.cancelledSubscription();
 
     private static final VarHandle TERMINATION;
@@ -63,10 +63,11 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
     private final AtomicReference<@Nullable Subscription> upstream = new AtomicReference<>();
     private final AtomicBoolean subscribed = new AtomicBoolean();
 
-    /** How the session ends; a field of its own, not an AtomicReference, because it is read for each record. */
+    /** The cause for which the session terminates, or null; a plain field and no AtomicReference, because onNext reads the field for each record. */
     private volatile @Nullable Termination termination;
 
-    // Set by the publisher's thread; read by others after they have seen what it published.
+    // Set by the publisher's thread; other threads read them after a count or a drain that the publisher's thread
+    // published later.
     private volatile @Nullable DrainLoop loop;
     private volatile @Nullable RecordEncoder encoder;
     private volatile @Nullable Committer committer;
@@ -76,7 +77,7 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
     private long received;
     private long nextCommitAt = Long.MAX_VALUE;
 
-    /** No record before this one needs more than to be put into its blocks, unless it fills one. */
+    /** The number of the next record after which demand and commits are checked, unless a record before fills a block. */
     private long nextAttention;
 
     public Session(Settings settings, Context context, Results.Listener listener) {
@@ -94,7 +95,7 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         return context;
     }
 
-    /** Starts. Called by the publisher's thread, once; a session that has an upstream cancels the second one. */
+    /** Starts the session. Called by the publisher's thread, once; a second subscription is cancelled. */
     public void onSubscribe(Subscription subscription) {
         Objects.requireNonNull(subscription, "the subscription must not be null");
         if (!subscribed.compareAndSet(false, true) || upstream.get() != null) {
@@ -113,7 +114,7 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
             Shutdown.add(this);
         }
         if (settings.scheduler() != Threads.HDF5) {
-            Watchdog.add(this); // a scheduler that others may dispose
+            Watchdog.add(this); // the user may dispose a scheduler of their own
         }
         if (settings.commitRecords() > 0) {
             nextCommitAt = settings.commitRecords();
@@ -122,13 +123,13 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         demand.start(subscription); // before the HDF5 thread may ask for more: the first request belongs to this thread
         signal();
         if (isTerminated()) {
-            forget(); // which it may have been before it was added
+            forget(); // the session may have terminated before Shutdown and Watchdog got it
         }
     }
 
     /**
-     * Takes a record. Called by the publisher's thread. What most records do not need is elsewhere, so that the compiler can
-     * put this method into the operator that calls it.
+     * Encodes a record into blocks. Called by the publisher's thread. Steps that few records need are methods of their own, so that the JIT
+     * compiler can inline this method into the operator that calls it.
      */
     public void onNext(Object record) {
         Objects.requireNonNull(record, "a record must not be null");
@@ -191,7 +192,7 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         nextAttention = Math.min(demand.low(), nextCommitAt);
     }
 
-    /** Takes a record out of its blocks; what the first one fixed is open again for the next. */
+    /** Removes a refused record from its blocks; if the record is the first, also the encoder that was made for its type. */
     private void undo(@Nullable RecordEncoder refusing, long ordinal) {
         if (refusing == null) {
             return;
@@ -218,21 +219,21 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
     private void replenish(long ordinal) {
         if (demand.isLow(ordinal)) {
             if (budget.limit() <= ordinal) {
-                signal(); // blocks that are not full may have taken the last room, and only writing them makes some
+                signal(); // blocks that are not full may use the rest of the budget, and only writing them frees any
             } else {
-                demand.replenish(); // before any signal, after which another thread might be slower to ask
+                demand.replenish(); // before any signal, after which another thread might be slower to request
             }
         }
     }
 
-    /** Ends the session after what was received. Called by the publisher's thread. */
+    /** Terminates the session after the received records. Called by the publisher's thread. */
     public void onComplete() {
         if (terminate(Termination.completed())) {
             signal();
         }
     }
 
-    /** Ends the session after what was received, and passes the error on. Called by the publisher's thread. */
+    /** Terminates the session after the received records, with the error. Called by the publisher's thread. */
     public void onError(Throwable error) {
         Objects.requireNonNull(error, "the error must not be null");
         if (terminate(Termination.upstreamFailed(error))) {
@@ -242,12 +243,12 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         }
     }
 
-    /** Cancels the upstream and ends the session after what was received. Any thread, any number of times. */
+    /** Cancels the upstream and terminates the session after the received records. Any thread, any number of times. */
     @Override
     public void dispose() {
         Committer writing = committer;
         if (writing != null) {
-            writing.giveUp(); // also after the stream's end, where there may be no room for the last of it
+            writing.giveUp(); // also after the stream's end, when a full disk may delay the last commit
         }
         if (!terminate(Termination.disposed())) {
             if (writing != null && !isTerminated()) {
@@ -265,7 +266,7 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         signal();
     }
 
-    /** Ends the session at the records before a bad one. Called by the publisher's thread. */
+    /** Terminates the session after the records before a bad one. Called by the publisher's thread. */
     private void fail(Problem problem) {
         if (terminate(Termination.failed(problem))) {
             cancelUpstream();
@@ -285,7 +286,7 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         }
     }
 
-    /** Cancels, and goes on with what comes after that, whatever the publisher does. */
+    /** Cancels a subscription; an exception of the publisher goes to Reactor's hook for dropped errors. */
     private void cancel(Subscription subscription) {
         try {
             subscription.cancel();
@@ -294,26 +295,26 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         }
     }
 
-    /** Whether the session terminates or has terminated. Any thread. */
+    /** True if the session terminates or has terminated. Any thread. */
     @Override
     public boolean isTerminating() {
         return termination != null;
     }
 
-    /** Whether the user has disposed the session. Any thread. */
+    /** True if the user has disposed the session. Any thread. */
     @Override
     public boolean isDisposed() {
         Termination how = termination;
         return how != null && how.kind() == Termination.Kind.DISPOSED;
     }
 
-    /** Whether the file is closed for good, and the results are being emitted. Any thread. */
+    /** True if the file is closed for good, and the results are being emitted. Any thread. */
     @Override
     public boolean isTerminated() {
         return results.isTerminated();
     }
 
-    /** Whether the calling thread would wait for itself if it waited for the result. */
+    /** True if the calling thread emits results or drains, and so would wait for itself if it waited for the result. */
     public boolean mustNotWait() {
         return results.isEmitting() || Objects.equals(loop == null ? null : loop.drainer(), Thread.currentThread());
     }
@@ -335,31 +336,31 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         return writing == null ? null : writing.monitor().underway();
     }
 
-    /** What the calls of the store take, by their kind. Any thread. */
+    /** The durations of the calls of the store, by their kind. Any thread. */
     public Map<String, CallTimes> calls() {
         Committer writing = committer;
         return writing == null ? Map.of() : writing.monitor().times();
     }
 
-    /** The upstream, once there is one. Any thread. */
+    /** The upstream, or null before onSubscribe. Any thread. */
     @Nullable
     public Subscription upstream() {
         return upstream.get();
     }
 
-    /** Records that are in blocks and not in the file. Any thread. */
+    /** The number of records in blocks that are not committed. Any thread. */
     public long buffered() {
         Committer writing = committer;
         return writing == null ? 0 : budget.received() - writing.committed();
     }
 
-    /** The records that are in blocks or in the file. Any thread. */
+    /** The number of records in blocks or in the file. Any thread. */
     @Override
     public long received() {
         return budget.received();
     }
 
-    /** The records that are committed. Any thread. */
+    /** The number of committed records. Any thread. */
     @Override
     public long safe() {
         Committer writing = committer;
@@ -376,13 +377,13 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         Objects.requireNonNull(loop).schedule();
     }
 
-    /** Finds out whether the scheduler still works. By the watchdog. */
+    /** Finds out whether the scheduler still accepts tasks. Called by the watchdog. */
     @Override
     public void look() {
         Objects.requireNonNull(loop).checkScheduler();
     }
 
-    /** Ends the session where it is. Called by the thread that found the scheduler disposed. */
+    /** Terminates the session at its last commit. Called by the thread that found the scheduler disposed. */
     @Override
     public void rejected() {
         terminate(Termination.disposed());
@@ -402,7 +403,7 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         }
     }
 
-    /** The work of the HDF5 thread. */
+    /** Writes, commits and completes the file as far as possible. On the HDF5 thread. */
     @Override
     public void drain() {
         if (isTerminated()) {
@@ -418,12 +419,12 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         }
         Termination how = termination; // before the count of records
         if (retrying && !mine.isUrgent()) {
-            return; // whoever asks, the file is left alone until the pause is over
+            return; // no drain touches the file before the pause has passed
         }
         long records = budget.received();
         RecordEncoder encoding = records == 0
                 ? null
-                : encoder; // after the count: a first record that is skipped takes its encoder along
+                : encoder; // after the count: undo() removes the encoder of a first record that is skipped
         Committer.Outcome outcome = mine.advance(encoding, records, how);
         switch (outcome) {
             case GO_ON -> demand.replenishOn(Threads.OUTSIDE);
@@ -432,7 +433,7 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
                 drains.scheduleTask(this::retry, mine.pause());
             }
             case TERMINATED -> {
-                if (terminate(Termination.disposed())) { // the file ended it
+                if (terminate(Termination.disposed())) { // a failure of the file terminated the session
                     cancelUpstream();
                 }
                 close();

@@ -12,27 +12,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the sessions that run when the JVM ends: first waits for their streams to end by themselves, because whoever feeds them may have
- * hooks, too, and be busy with what it has accepted; then cuts off those that have not, and waits for their files, but not for ever.
+ * Terminates the running sessions when the JVM shuts down. The shutdown hook first waits for streams to terminate by themselves, because their
+ * publishers may have hooks, too, and still emit records that they have accepted; then disposes the remaining sessions, and waits for all files
+ * to be completed, for a limited time.
  */
 public final class Shutdown {
 
-    /** Something that must be given the time to end. */
+    /** A session or log that needs time to complete its file. */
     public interface Running {
 
-        /** Begins to end, and returns at once. */
+        /** Starts to terminate the session, and returns at once. */
         void dispose();
 
-        /** Whether its stream has ended, so that only its file is to be completed. */
+        /** True if the stream has terminated, so that only the file remains to be completed. */
         boolean isTerminating();
 
-        /** Whether its stream was ended from outside. */
+        /** True if the session was disposed. */
         boolean isDisposed();
 
-        /** Waits for the end; false if it did not come in time. */
+        /** Waits until the file is complete; false after a timeout. */
         boolean awaitTermination(long nanos) throws InterruptedException;
 
-        /** Whether disposing it loses nothing, so that it need not be waited for when nobody feeds it any more. */
+        /** True if {@link #dispose} loses no value, so that the hook disposes the session as soon as no thread can feed it. */
         default boolean drains() {
             return false;
         }
@@ -40,39 +41,39 @@ public final class Shutdown {
         /** The file that is to be completed. */
         Path file();
 
-        /** The records that were received. */
+        /** The number of received records. */
         long received();
 
-        /** The records that are safe. */
+        /** The number of committed records. */
         long safe();
 
-        /** The call that it waits for, in words, or null. */
+        /** The call of HDF5 that has not returned, in words, or null. */
         @Nullable
         String underway();
     }
 
     /**
-     * How long the JVM's end is held up, at most.
+     * The longest delays of the JVM's shutdown, all counted from its start.
      *
-     * @param alone for streams to end by themselves, if only daemon threads are left to feed them
-     * @param grace the same, while any other thread runs, such as the hook of a container that drains
-     * @param total until files are complete, from the beginning
+     * @param alone the time for streams to terminate by themselves, if only daemon threads are left to feed them
+     * @param grace the same while another thread runs, such as the shutdown hook of a container that drains
+     * @param total the time for files to be completed
      */
     record ShutdownTimes(Duration alone, Duration grace, Duration total) {
 
-        /** A fifth of the total for streams that nobody seems to feed, and a fifth for the files. */
+        /** A fifth of the total for streams that no thread seems to feed, and a fifth for the files. */
         static ShutdownTimes of(Duration total) {
             return new ShutdownTimes(total.dividedBy(5), total.dividedBy(5).multipliedBy(4), total);
         }
     }
 
-    /** How long the JVM's end is held up, in seconds; 10 are what Docker gives between SIGTERM and SIGKILL. */
+    /** The system property of the longest delay of the JVM's shutdown, in seconds; Docker sends SIGKILL 10 seconds after SIGTERM. */
     private static final String SECONDS = "h5sink.shutdown.seconds";
 
-    /** The number of the thread that has called {@code main}, and may wait for ever. */
+    /** The id of the thread that called {@code main}, and that may wait for ever. */
     private static final long MAIN = 1;
 
-    /** Where the thread is that ends the JVM, and waits for all hooks. */
+    /** The class on the stack of the thread that shuts the JVM down, and that waits for all hooks. */
     private static final String ENDING = "java.lang.Shutdown";
 
     private static final long LOOK_NANOS = 100_000_000;
@@ -96,7 +97,7 @@ public final class Shutdown {
     private final ShutdownTimes times;
     private final long start = System.nanoTime();
 
-    /** All that have run since the start; others may begin meanwhile. */
+    /** All sessions that have run since the start of the shutdown; further sessions may begin meanwhile. */
     private final Set<Running> met = new LinkedHashSet<>();
 
     private Shutdown(Set<Running> running, ShutdownTimes times) {
@@ -116,7 +117,7 @@ public final class Shutdown {
         return RUNNING.contains(session);
     }
 
-    /** Ends what runs, also what begins meanwhile, and waits for it. */
+    /** Terminates running sessions, also those that begin meanwhile, and waits for their files. */
     static void end(Set<Running> running, ShutdownTimes times) {
         try {
             new Shutdown(running, times).end();
@@ -138,7 +139,7 @@ public final class Shutdown {
         }
     }
 
-    /** Waits until all are over, until a time since the start; false if they were not. */
+    /** Waits until all sessions have terminated, up to a time since the start of the shutdown; false after that time. */
     private boolean awaitAll(Duration until) throws InterruptedException {
         met.addAll(running);
         do {
@@ -160,8 +161,8 @@ public final class Shutdown {
     }
 
     /**
-     * Cuts off what is not over, also what begins then, and waits for the files; those whose streams have ended by themselves get no more
-     * than to know that there is no time to wait for room or for another program.
+     * Disposes sessions that have not terminated, also those that begin meanwhile, and waits for their files. A session whose stream has
+     * terminated by itself is disposed, too: that ends its waits for free space on the disk.
      */
     private void cutOff() throws InterruptedException {
         Set<Running> disposed = new LinkedHashSet<>();
@@ -200,7 +201,7 @@ public final class Shutdown {
                 records);
     }
 
-    /** Whether a thread is left that the JVM would have waited for: a hook, or who works for one; not those of timers. */
+    /** True if a thread runs for which the JVM would have waited: another hook, or a thread that works for one. */
     private static boolean isFed() {
         return Thread.getAllStackTraces().entrySet().stream()
                 .anyMatch(entry -> isAtWork(entry.getKey(), entry.getValue()));

@@ -4,11 +4,11 @@ import io.h5sink.access.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a session terminates.
+ * The cause for which a session terminates.
  *
- * @param kind who ended it
+ * @param kind the party that terminates the session
  * @param error the error of the upstream, or of the handler of bad records
- * @param problem what is wrong with a record
+ * @param problem the fault of a record that cannot be stored
  */
 record Termination(
         Kind kind, @Nullable Throwable error, @Nullable Problem problem) {

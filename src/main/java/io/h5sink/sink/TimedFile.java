@@ -13,20 +13,20 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A store of which every call that may reach the disk is timed by a monitor. */
+/** A file whose calls are timed by a monitor, if they may reach the disk. */
 final class TimedFile implements WritableFile {
 
     private final Supplier<WritableFile> stores;
     private final CallMonitor monitor;
     private @Nullable WritableFile made;
 
-    /** Whether there is anything to commit; calls that do nothing would spoil the mean. */
+    /** True if a commit has something to write; the times of commits without effect would distort the mean. */
     private boolean used;
 
     /**
-     * A store that is made when it is first used.
+     * A file that is created on first use.
      *
-     * @param stores makes it; may look at the disk, which the publisher's thread must not
+     * @param stores creates the file; may access the disk, and so must not be called by the publisher's thread
      */
     TimedFile(Supplier<WritableFile> stores, CallMonitor monitor) {
         this.stores = stores;

@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How long one who follows a file waits until the next look, in nanoseconds. Belongs to the HDF5 thread. */
+/** The pauses between attempts of a {@link FileFollower} to read its file, in nanoseconds. Belongs to the HDF5 thread. */
 final class Backoff {
 
     private static final long FIRST_NANOS = 1_000_000;
 
-    /** As long as those wait who open a file once. */
+    /** The same as {@link SourceHandle} waits for a file that is opened once. */
     private static final long PATIENCE_NANOS = 1_000_000_000;
 
-    private static final long TELL_NANOS = 10 * PATIENCE_NANOS;
+    private static final long WARN_NANOS = 10 * PATIENCE_NANOS;
 
-    /** Nanoseconds have an end, and twice as long is before it. */
+    /** The upper bound of the poll interval: twice as many nanoseconds still fit a long. */
     private static final Duration LONGEST = Duration.ofDays(365);
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
@@ -25,43 +25,43 @@ final class Backoff {
     private long pause;
     private long began;
     private boolean failing;
-    private @Nullable String told;
+    private @Nullable String warned;
 
     Backoff(Duration poll) {
         this.poll = poll.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : poll.toNanos();
     }
 
-    /** After a look that was answered. */
+    /** The pause after an attempt that found no new rows. */
     long poll() {
         return poll;
     }
 
-    /** After one that will be, some time. */
-    long untilLater(Path file, FileFollower.Later why) {
-        long waited = again();
+    /** The pause after an attempt that found the file not ready. */
+    long afterNotReady(Path file, FileFollower.NotReadyException why) {
+        long waited = grow();
         failing = false;
-        if (waited > TELL_NANOS && told == null) {
-            told = why.getMessage();
-            LOG.warn("{}: waiting, because {}", file, told);
+        if (waited > WARN_NANOS && warned == null) {
+            warned = why.getMessage();
+            LOG.warn("{}: waiting, because {}", file, warned);
         }
         return pause;
     }
 
     /**
-     * After one that failed; negative if that was too often.
+     * The pause after an attempt that failed; negative if attempts have failed for too long.
      *
-     * @param changing whether somebody writes to the file, who may be the reason of it
+     * @param changing true if the file has changed since the attempt before, so that a writer may be the cause of the failure
      */
     long afterFailure(boolean changing) {
         if (!failing) {
             pause = 0;
         }
         failing = true;
-        return again() > (changing ? TELL_NANOS : PATIENCE_NANOS) ? -1 : pause;
+        return grow() > (changing ? WARN_NANOS : PATIENCE_NANOS) ? -1 : pause;
     }
 
-    /** How long it has been so. */
-    private long again() {
+    /** Doubles the pause, up to the poll interval, and returns the time since the first pause. */
+    private long grow() {
         if (pause == 0) {
             began = System.nanoTime();
         }
@@ -69,13 +69,13 @@ final class Backoff {
         return System.nanoTime() - began;
     }
 
-    /** Notes that the file could be read. */
-    void over(Path file) {
-        if (told != null) {
+    /** Starts anew after the file could be read. */
+    void reset(Path file) {
+        if (warned != null) {
             LOG.warn("{}: going on", file); // to those who were warned
         }
         pause = 0;
         failing = false;
-        told = null;
+        warned = null;
     }
 }

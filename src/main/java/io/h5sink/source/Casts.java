@@ -2,7 +2,7 @@ package io.h5sink.source;
 
 import java.lang.invoke.MethodType;
 
-/** From an object to a type that may be primitive. */
+/** Casts objects to types that may be primitive. */
 final class Casts {
 
     private Casts() {}

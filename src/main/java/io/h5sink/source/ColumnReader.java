@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A dataset whose rows are read; or two, which a sink makes of ragged rows, as if they were one. Belongs to the HDF5 thread. */
+/** Reads the rows of a column: of one dataset, or of the two datasets of values and offsets that hold ragged rows. Belongs to the HDF5 thread. */
 final class ColumnReader implements AutoCloseable {
 
     private static final String VALUES = "/values";
@@ -22,7 +22,7 @@ final class ColumnReader implements AutoCloseable {
 
     private final DatasetReader dataset;
 
-    /** Where rows begin in the dataset, and after the last one where that ends; null if each row is an element of it. */
+    /** The start of each row in {@link #dataset}, and behind the last row its end; null if rows are not ragged. */
     private final @Nullable DatasetReader offsets;
 
     private ColumnReader(DatasetReader dataset, @Nullable DatasetReader offsets) {
@@ -34,7 +34,7 @@ final class ColumnReader implements AutoCloseable {
         if (!isRagged(file, path)) {
             return new ColumnReader(file.dataset(path), null);
         }
-        DatasetReader offsets = file.dataset(path + OFFSETS); // before the values, which may be growing
+        DatasetReader offsets = file.dataset(path + OFFSETS); // before the values: the dataset of values may be growing
         try {
             return new ColumnReader(file.dataset(path + VALUES), offsets);
         } catch (RuntimeException e) {
@@ -43,7 +43,7 @@ final class ColumnReader implements AutoCloseable {
         }
     }
 
-    /** Whether two datasets are such that they can be a column together. */
+    /** True if a group has datasets of values and offsets of such types and shapes that they can be one column. */
     private static boolean isRagged(ReadableFile file, String path) {
         if (file.kind(path + VALUES) != ReadableFile.Kind.DATASET
                 || file.kind(path + OFFSETS) != ReadableFile.Kind.DATASET) {
@@ -61,7 +61,7 @@ final class ColumnReader implements AutoCloseable {
         }
     }
 
-    /** Whether a group is one column: of two datasets, where one says where rows begin and end in the other. */
+    /** True if a group is one column of ragged rows, and its offsets fit its values. */
     static boolean isColumn(ReadableFile file, String path) {
         if (!isRagged(file, path)) {
             return false;
@@ -85,7 +85,7 @@ final class ColumnReader implements AutoCloseable {
         return dataset.info();
     }
 
-    /** What a row's element is. */
+    /** The type of a row's elements. */
     ColumnType type() {
         ColumnType type = info().type();
         if (type == null) {
@@ -110,7 +110,7 @@ final class ColumnReader implements AutoCloseable {
         return extents;
     }
 
-    /** How many rows there are. */
+    /** The number of rows. */
     long rows() {
         long[] shape = offsets == null ? info().shape() : offsets.info().shape();
         if (shape.length == 0) {
@@ -119,15 +119,15 @@ final class ColumnReader implements AutoCloseable {
         return offsets == null ? shape[0] : Math.max(0, shape[0] - 1);
     }
 
-    /** Whether rows stay where they are, whatever is added. */
-    boolean steady() {
+    /** True if appending never moves committed rows: chunks without filters, elements without variable length. */
+    boolean isStable() {
         if (offsets != null) {
             return info().filters().isEmpty() && offsets.info().filters().isEmpty();
         }
         return info().filters().isEmpty() && !varies();
     }
 
-    /** Whether rows differ in size, and none tells it before it is read. */
+    /** True if rows differ in size, and a row's size is not known before the row is read. */
     boolean varies() {
         return offsets == null && hasVariable(type());
     }
@@ -137,7 +137,7 @@ final class ColumnReader implements AutoCloseable {
                 || type.members().stream().anyMatch(member -> member.type().variable());
     }
 
-    /** How many rows are not more than some bytes, but at least one. */
+    /** The number of rows, up to a count and from one, that together have no more than some bytes; the count if sizes are not stored. */
     int within(long row, int count, long bytes) {
         if (offsets == null || count < 2) {
             return count;
@@ -151,13 +151,13 @@ final class ColumnReader implements AutoCloseable {
         return some;
     }
 
-    /** The rows of a chunk; 0 without chunks. */
+    /** The number of rows of a chunk; 0 if the dataset is not chunked. */
     long chunkRows() {
         long[] chunk = offsets == null ? info().chunk() : offsets.info().chunk();
         return chunk == null ? 0 : chunk[0];
     }
 
-    /** What a row takes in memory, in bytes, as far as that can be known. */
+    /** The size of a row in memory, in bytes; an estimate for text. */
     long rowBytes() {
         ColumnType type = type();
         long element = hasVariable(type) ? MEAN_TEXT : Math.max(1, type.rowBytes());
@@ -167,7 +167,7 @@ final class ColumnReader implements AutoCloseable {
         return element;
     }
 
-    /** Reads rows, one after the other. */
+    /** Reads the bytes of rows, one after the other; each ragged row begins with its length. */
     ByteBuffer read(long row, int count) {
         if (offsets != null) {
             return ragged(offsets, row, count);

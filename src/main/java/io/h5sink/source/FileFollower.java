@@ -13,27 +13,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file whose rows are read as they come. Opens it for each batch, and closes it again: readers must not keep writers waiting. What a
- * reader in another process sees while a commit is on the way may be anything; so the file is looked at before and after, and what
- * was read meanwhile is taken only if it cannot have been changed. Belongs to the HDF5 thread.
+ * Reads the rows of a growing file as writers commit them. Each batch opens the file and closes it again, because an open reader makes writers
+ * wait. A reader in another process may see any bytes during a commit; so the state of the file is compared before and after a batch, and rows
+ * are emitted only if no writer can have changed them meanwhile. Belongs to the HDF5 thread.
  */
 public final class FileFollower<T> {
 
-    /** What a batch takes, but for the last chunk of it. */
+    /** The size at which a batch ends, in bytes; the last chunk may exceed it. */
     private static final long BATCH_BYTES = 1 << 20;
 
-    /** How HDF5 says that another program has the file. */
+    /** HDF5's message if another program has the file locked. */
     private static final String LOCKED = "unable to lock file";
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
     /**
-     * What is followed.
+     * The rows that are followed.
      *
-     * @param rows where the file is
-     * @param spec which rows
-     * @param type what a row becomes; null for named quantities
-     * @param opening opens the rows of a file
+     * @param rows the file
+     * @param spec the selected rows
+     * @param type the record type of a row; null for named quantities
+     * @param opening opens the cursor on the rows of an open file
      */
     public record Origin<T>(
             RowOrigin rows, RowCursor.Spec spec, @Nullable Class<T> type, FollowedOpening<T> opening) {}
@@ -44,12 +44,12 @@ public final class FileFollower<T> {
         RowCursor<T> open(SourceHandle reading, RowCursor.Spec spec);
     }
 
-    /** There is something to wait for, however long it takes. */
-    static final class Later extends Exception {
+    /** The file cannot be read yet; the next attempt may succeed, however long that takes. */
+    static final class NotReadyException extends Exception {
 
         private static final long serialVersionUID = 1L;
 
-        Later(String why) {
+        NotReadyException(String why) {
             super(why, null, false, false);
         }
     }
@@ -57,29 +57,29 @@ public final class FileFollower<T> {
     private final Origin<T> origin;
     private final FileOrigin file;
 
-    /** The next row; as {@link RowCursor.Spec} has it until something was read. */
+    /** The next row; until the first read the start of {@link RowCursor.Spec}, which may be negative. */
     private long row;
 
-    /** As many rows were seen to be there, of those before the next. */
+    /** The number of rows before the next row that the file had at the last read. */
     private long reached;
 
-    /** What the last look has shown at a file that could not be read. */
+    /** The state of the file at the last failed attempt. */
     private @Nullable FileLook last;
 
-    /** What the last look has shown at one that could; null before the first. */
+    /** The state of the file at the last successful read; null before the first. */
     private @Nullable FileLook seen;
 
-    /** Whether there are rows that were there at the last look and that nobody has got yet. */
+    /** True if the file had further rows at the last read that were not emitted yet. */
     private boolean more = true;
 
-    /** Of the last row that was reached. */
+    /** Hashes of the values of the last row before the next one, by column; a change shows that the rows were replaced. */
     private Map<String, Integer> prints = Map.of();
 
-    /** Whether nothing was there when it was looked for last. */
+    /** True if the file did not exist, or was empty, at the last attempt. */
     private boolean missing;
 
     private long budget = BATCH_BYTES;
-    private boolean over;
+    private boolean complete;
 
     FileFollower(Origin<T> origin) {
         this.origin = origin;
@@ -91,24 +91,24 @@ public final class FileFollower<T> {
         return file.file();
     }
 
-    /** What the user sees of what the file has refused. */
+    /** The exception of the public API for a failure of the file. */
     H5Exception failure(StorageException e) {
         return file.failure(e);
     }
 
-    /** Whether all rows that are wanted were given. */
-    boolean isOver() {
-        return over;
+    /** True if all selected rows were emitted. */
+    boolean isComplete() {
+        return complete;
     }
 
     /**
      * The next rows.
      *
-     * @return empty if there are none yet
-     * @throws Later if that cannot be told yet
-     * @throws StorageException if the file cannot be read, which someone who is writing it may be the reason of
+     * @return empty if the file has no further rows yet
+     * @throws NotReadyException if the file cannot be read yet
+     * @throws StorageException if the file cannot be read, possibly because a writer is changing it
      */
-    List<Iterable<T>> next() throws Later {
+    List<Iterable<T>> next() throws NotReadyException {
         FileLook now = look();
         if (seen != null && !more && now.sameAs(seen)) {
             return List.of();
@@ -127,13 +127,13 @@ public final class FileFollower<T> {
         } catch (StorageException e) {
             String why = Objects.requireNonNullElse(e.getMessage(), "");
             if (e.kind() == StorageException.Kind.BUSY && why.contains(LOCKED)) {
-                throw new Later(why);
+                throw new NotReadyException(why);
             }
             throw e;
         }
     }
 
-    /** Whether the file has changed since this was asked last, or may have. */
+    /** True if the file has changed, or may have, since the last call. */
     boolean hasChanged() {
         FileLook before = last;
         try {
@@ -144,15 +144,15 @@ public final class FileFollower<T> {
         return before == null || last == null || !last.unchanged(before);
     }
 
-    private FileLook look() throws Later {
+    private FileLook look() throws NotReadyException {
         FileLook now = FileLook.at(file.stored());
         if (now == null) {
             missing = true;
             begin();
-            throw new Later("it does not exist, or is empty");
+            throw new NotReadyException("it does not exist, or is empty");
         }
         if (now.changing()) {
-            throw new Later(
+            throw new NotReadyException(
                     now.isSigned()
                             ? "it is being written, or a writer died"
                             : "it is not an HDF5 file (no HDF5 signature), or it is just being made");
@@ -160,12 +160,12 @@ public final class FileFollower<T> {
         return now;
     }
 
-    /** There are no rows yet: the first that comes is the first of all. */
+    /** Starts at the first row of a file that has no rows yet, even if only rows from the end on are selected. */
     private void begin() {
         row = Math.max(row, 0);
     }
 
-    private List<Iterable<T>> read(SourceHandle reading, FileLook before) throws Later {
+    private List<Iterable<T>> read(SourceHandle reading, FileLook before) throws NotReadyException {
         if (!RowCursors.isThere(reading, reading.file(), origin.spec, origin.type)) {
             if (reached > 0) {
                 startAgain("its rows are gone");
@@ -176,8 +176,9 @@ public final class FileFollower<T> {
             return List.of();
         }
         RowCursor<T> cursor = reading.keep(origin.opening.open(reading, origin.spec.from(row)));
-        if (!look().sameFile(before)) { // which also throws if what was just seen of the length may be taken back
-            throw new Later("another file takes its place");
+        // look() also throws if a rollback may reduce the length that the cursor has seen
+        if (!look().sameFile(before)) {
+            throw new NotReadyException("another file takes its place");
         }
         if (cursor.rows() < reached) {
             startAgain("it has " + cursor.rows() + " rows, where " + reached + " were");
@@ -195,7 +196,7 @@ public final class FileFollower<T> {
         }
         long reaching = Math.min(cursor.row(), cursor.rows());
         Map<String, Integer> ofLast = cursor.prints(reaching - 1);
-        if (!before.isShared() && !cursor.steady()) {
+        if (!before.isShared() && !cursor.isStable()) {
             mustBeUnchanged(before);
         }
         row = cursor.row();
@@ -203,14 +204,14 @@ public final class FileFollower<T> {
         prints = ofLast;
         seen = before;
         more = row < cursor.rows();
-        over = row >= origin.spec.to();
+        complete = row >= origin.spec.to();
         return batches;
     }
 
-    private void mustBeUnchanged(FileLook before) throws Later {
+    private void mustBeUnchanged(FileLook before) throws NotReadyException {
         if (!look().unchanged(before)) {
             budget = Math.max(1, budget / 4);
-            throw new Later("it changes faster than it can be read");
+            throw new NotReadyException("it changes faster than it can be read");
         }
         budget = BATCH_BYTES;
     }

@@ -9,20 +9,20 @@ import io.h5sink.storage.driver.StoredFile;
 import java.nio.file.Path;
 
 /**
- * A file that is read, open or not.
+ * A file to read, open or not.
  *
- * @param file its path
- * @param access how HDF5 keeps it
- * @param failures makes the exceptions that the user sees
+ * @param file the path
+ * @param access the HDF5 file driver
+ * @param failures makes the exceptions of the public API
  */
 public record FileOrigin(Path file, FileDriver access, Failures failures) {
 
-    /** The file as the rooms below know it. */
+    /** The path with its driver. */
     StoredFile stored() {
         return new StoredFile(file, access);
     }
 
-    /** What the user sees of what the file has refused. */
+    /** The exception of the public API for a failure of the file. */
     H5Exception failure(StorageException e) {
         return failures.reading(Problem.of(e), file);
     }

@@ -12,8 +12,8 @@ import org.reactivestreams.Subscriber;
 import reactor.core.Disposable;
 
 /**
- * Batches of the rows of a file that grows, each read on the HDF5 thread when it is requested. Publishes on that thread; nobody else is
- * let in.
+ * Publishes batches of the rows of a growing file, each read on the HDF5 thread when it is requested. Signals are emitted on the HDF5 thread:
+ * code of a user must subscribe behind {@code publishOn}.
  */
 public final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
 
@@ -34,15 +34,15 @@ public final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
 
         private final FileFollower<T> followed;
         private final Subscriber<? super List<Iterable<T>>> subscriber;
-        private final Backoff pauses;
+        private final Backoff backoff;
 
-        /** Until then there is nothing to do; null if there may be. */
+        /** The timer of the next attempt; null if no pause is under way. */
         private @Nullable Disposable pause;
 
         FollowedRows(FileFollower<T> followed, Duration poll, Subscriber<? super List<Iterable<T>>> subscriber) {
             this.followed = followed;
             this.subscriber = subscriber;
-            this.pauses = new Backoff(poll);
+            this.backoff = new Backoff(poll);
         }
 
         @Override
@@ -54,21 +54,21 @@ public final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
         void publish() {
             try {
                 List<Iterable<T>> batch = followed.next();
-                pauses.over(followed.file());
+                backoff.reset(followed.file());
                 if (!batch.isEmpty()) {
                     published();
                     subscriber.onNext(batch);
-                } else if (!followed.isOver()) {
-                    pause(pauses.poll());
+                } else if (!followed.isComplete()) {
+                    pause(backoff.poll());
                 }
-                if (followed.isOver()) {
+                if (followed.isComplete()) {
                     end();
                     subscriber.onComplete();
                 }
-            } catch (FileFollower.Later e) {
-                pause(pauses.untilLater(followed.file(), e));
+            } catch (FileFollower.NotReadyException e) {
+                pause(backoff.afterNotReady(followed.file(), e));
             } catch (StorageException | H5Exception e) {
-                long again = pauses.afterFailure(followed.hasChanged());
+                long again = backoff.afterFailure(followed.hasChanged());
                 if (again < 0) {
                     fail(e);
                 } else {
@@ -83,7 +83,7 @@ public final class FollowPublisher<T> implements Publisher<List<Iterable<T>>> {
             pause = Threads.HDF5.schedule(
                     () -> {
                         pause = null;
-                        ask();
+                        schedule();
                     },
                     nanos,
                     TimeUnit.NANOSECONDS);

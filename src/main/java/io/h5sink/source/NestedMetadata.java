@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Nested metadata as it is in a file: JSON in a dataset of one string, or groups with attributes. */
+/** Nested metadata in a file: JSON in a dataset of one string, or groups with attributes. */
 public final class NestedMetadata {
 
     private final SourceHandle reading;

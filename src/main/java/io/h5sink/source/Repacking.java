@@ -7,10 +7,10 @@ import io.h5sink.jhdf5.repack.Repacker;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Writes a file anew, in turns on the HDF5 thread, so that sinks get theirs, too. */
+/** Repacks a file into a new one, in many short tasks on the HDF5 thread, so that sinks can use that thread between them. */
 public final class Repacking {
 
-    /** Chunks that are compressed and not written yet take no more. */
+    /** The memory for compressed chunks that are not written yet, in bytes. */
     private static final long CODED_BYTES = 16 << 20;
 
     private Repacking() {}

@@ -22,36 +22,42 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through rows, a batch at a time: reads them on the HDF5 thread, as bytes, and makes values of them where the batch is iterated.
+ * A cursor over rows. Batches are read as bytes on the HDF5 thread, and decoded on the thread that iterates the batch.
  */
 public final class RowCursor<T> implements AutoCloseable {
 
-    /** What a batch takes at most, unless a row takes more. */
+    /** The largest size of a batch in bytes, unless a single row is larger. */
     private static final long BATCH_BYTES = 4 << 20;
 
-    /** What a batch without chunks takes. */
+    /** The size of a batch of a dataset without chunks, in bytes. */
     private static final long PLAIN_BYTES = 256 << 10;
 
-    /** How many rows of varying size are read before it is known what they take. */
+    /** The number of rows of varying size in the first batch, when their size is not known. */
     private static final long FIRST_ROWS = 64;
 
     /**
-     * Which rows of what are read; a first row below 0 is -1 for the end, -2 for the row before it, and {@link Long#MIN_VALUE} for 0. Where
-     * they are growing, columns may differ in length, and there are as many rows as all have. */
+     * The rows to read.
+     *
+     * @param path the group or dataset
+     * @param from the first row; -1 is the end, -2 the last row, and {@link Long#MIN_VALUE} row 0
+     * @param to the row to stop before
+     * @param selected the names of the columns to read; empty for all
+     * @param growing true if columns may differ in length; the shortest then sets the number of rows
+     */
     public record Spec(String path, long from, long to, List<String> selected, boolean growing) {
 
-        /** The same rows of something else. */
+        /** The same rows of another group or dataset. */
         Spec of(String other) {
             return new Spec(other, from, to, selected, growing);
         }
 
-        /** From another row on. */
+        /** The rows from another row on. */
         Spec from(long row) {
             return new Spec(path, row, to, selected, growing);
         }
     }
 
-    /** A column with what makes values of it. */
+    /** A column with the reader that decodes its values. */
     private record CursorPart(String name, ColumnReader column, ValueReader values) {}
 
     private final SourceHandle reading;
@@ -66,7 +72,7 @@ public final class RowCursor<T> implements AutoCloseable {
     private long batchRows;
     private long batchBytes;
 
-    /** How many rows of varying size go into a batch, as far as those before tell. */
+    /** The number of rows of varying size for the next batch, estimated from the rows before. */
     private long likelyRows = Long.MAX_VALUE;
 
     RowCursor(SourceHandle reading, boolean ragged, Function<List<@Nullable Object>, T> assembly) {
@@ -75,11 +81,11 @@ public final class RowCursor<T> implements AutoCloseable {
         this.assembly = assembly;
     }
 
-    /** Opens columns, of which none stays open if that fails. */
+    /** Opens columns; closes all of them if one cannot be opened. */
     RowCursor<T> opening(Spec spec, Runnable columns) {
         try {
             columns.run();
-            settle(spec);
+            plan(spec);
             return this;
         } catch (ValueMismatch e) {
             close();
@@ -93,20 +99,20 @@ public final class RowCursor<T> implements AutoCloseable {
         }
     }
 
-    /** The column, where there is only one. */
+    /** The only column, or the first. */
     ColumnReader column() {
         return parts.get(0).column;
     }
 
-    /** Has each batch be one value, made of as many rows. */
+    /** Makes each batch one value, an array of all its rows. */
     void whole(IntFunction<ValueReader> values) {
         whole = values;
     }
 
-    /** Opens a column, and finds out how its values are made. */
+    /** Opens a column, and chooses the reader of its values. */
     void add(ReadableFile file, String path, Type type, @Nullable RecordComponent component) {
         ColumnReader column = ColumnReader.open(file, path);
-        parts.add(new CursorPart(path, column, in -> null)); // to be closed, whatever happens
+        parts.add(new CursorPart(path, column, in -> null)); // registered first, so that close() closes the column
         try {
             DatasetInfo info = column.info();
             String units = file.units(info.path());
@@ -126,7 +132,7 @@ public final class RowCursor<T> implements AutoCloseable {
         }
     }
 
-    /** Leaves out what will never have the rows that are wanted, unless nothing has. */
+    /** Removes columns that end before the first selected row, unless all columns do. */
     void dropShorter(long from, List<String> names) {
         if (parts.stream().anyMatch(part -> part.column.rows() >= from)) {
             for (int i = parts.size() - 1; i >= 0; i--) {
@@ -138,7 +144,7 @@ public final class RowCursor<T> implements AutoCloseable {
         }
     }
 
-    /** A member's part of the fill value, which a sink sets if all members have one. */
+    /** The bytes of a member in the fill value of a table; sinks store a fill value if all members have one. */
     private static @Nullable ByteBuffer memberFill(ColumnReader column, @Nullable ByteBuffer fill, int member) {
         ColumnType type = column.type();
         if (fill == null || type.kind() != ColumnType.Kind.COMPOUND || fill.remaining() != type.elementBytes()) {
@@ -148,8 +154,8 @@ public final class RowCursor<T> implements AutoCloseable {
         return fill.slice(part.offset(), part.type().one().elementBytes());
     }
 
-    /** Settles how many rows there are, and how many go into a batch: those of the largest chunk, if they are not too many. */
-    private void settle(Spec spec) {
+    /** Determines the number of rows, and of rows for each batch: those of the largest chunk, if a batch can hold them. */
+    private void plan(Spec spec) {
         long rowBytes = 0;
         long chunk = 0;
         long rows = -1;
@@ -187,10 +193,10 @@ public final class RowCursor<T> implements AutoCloseable {
         return from >= 0 ? from : from == Long.MIN_VALUE ? 0 : Math.max(0, rows + 1 + from);
     }
 
-    /** The next batch; null if there is none. On the HDF5 thread. */
+    /** The next batch; null after the last. On the HDF5 thread. */
     @Nullable
     Iterable<T> next() {
-        reading.file(); // which throws if it is closed
+        reading.file(); // throws if the source is closed
         if (row >= end) {
             return null;
         }
@@ -222,7 +228,7 @@ public final class RowCursor<T> implements AutoCloseable {
         return () -> new Batch(stored, counts, first, count);
     }
 
-    /** How many rows are not too much for a batch, where that can be told before they are read. */
+    /** The number of rows that fit into a batch, as far as the sizes of rows are stored. */
     private int fitting(int count) {
         int some = count;
         for (CursorPart part : parts) {
@@ -237,7 +243,7 @@ public final class RowCursor<T> implements AutoCloseable {
         return some;
     }
 
-    /** What rows of varying size took is what the next ones will. */
+    /** Estimates the size of the next rows from that of the last ones. */
     private void learn(int count, long bytes) {
         if (likelyRows != Long.MAX_VALUE) {
             long row = Math.max(1, bytes / count);
@@ -259,7 +265,7 @@ public final class RowCursor<T> implements AutoCloseable {
         return count == 1 ? "row " + first : count + " rows from " + first + " on";
     }
 
-    /** Rows as bytes, of which values are made one after the other. */
+    /** Iterates over rows that were read as bytes, and decodes one row at a time. */
     private final class Batch implements Iterator<T> {
 
         private final List<ByteBuffer> stored;
@@ -295,7 +301,7 @@ public final class RowCursor<T> implements AutoCloseable {
                 return assembly.apply(values);
             } catch (ValueMismatch e) {
                 throw reading.mismatch(e, reached, first + next);
-            } catch (OutOfMemoryError e) { // which Reactor would pass to nobody
+            } catch (OutOfMemoryError e) { // Reactor does not emit fatal errors to subscribers
                 throw reading.tooLarge(e, reached, "row " + (first + next));
             } finally {
                 next++;
@@ -303,27 +309,27 @@ public final class RowCursor<T> implements AutoCloseable {
         }
     }
 
-    /** How many rows there are. */
+    /** The number of rows. */
     long rows() {
         return there;
     }
 
-    /** The row that comes next. */
+    /** The next row. */
     long row() {
         return row;
     }
 
-    /** What was read so far, in bytes. */
+    /** The number of bytes read so far. */
     long taken() {
         return taken;
     }
 
-    /** Whether rows stay where they are, whatever is added. */
-    boolean steady() {
-        return parts.stream().allMatch(part -> part.column.steady());
+    /** True if appending never moves committed rows of any column. */
+    boolean isStable() {
+        return parts.stream().allMatch(part -> part.column.isStable());
     }
 
-    /** What is read of a row, by column, as numbers that others rarely have. */
+    /** Hashes of the stored values of a row, by column. */
     Map<String, Integer> prints(long of) {
         Map<String, Integer> prints = new HashMap<>();
         for (CursorPart part : parts) {

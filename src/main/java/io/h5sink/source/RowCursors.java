@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What rows consist of: which columns a record, a map of quantities or an array is read from. On the HDF5 thread. */
+/** Opens cursors: finds the columns from which records, named quantities or arrays are read. On the HDF5 thread. */
 public final class RowCursors {
 
     private static final String TABLE = "table";
 
     private RowCursors() {}
 
-    /** Rows as records of a type. */
+    /** A cursor over rows as records of a type. */
     public static <T> RowCursor<T> records(
             SourceHandle reading, ReadableFile file, RowCursor.Spec spec, Class<T> type) {
         if (file.kind(spec.path()) == ReadableFile.Kind.GROUP) {
@@ -40,7 +40,7 @@ public final class RowCursors {
         RowCursor<T> cursor =
                 new RowCursor<>(reading, false, values -> type.cast(Objects.requireNonNull(values.get(0))));
         if (!spec.selected().isEmpty()) {
-            plan(reading, file, spec, type, spec.path() + "/"); // which looks whether all components are selected
+            plan(reading, file, spec, type, spec.path() + "/"); // throws if a component is not selected
         }
         return cursor.opening(spec, () -> cursor.add(file, spec.path(), type, null));
     }
@@ -61,7 +61,7 @@ public final class RowCursors {
         }
     }
 
-    /** Rows as named quantities. */
+    /** A cursor over rows as named quantities. */
     public static RowCursor<H5Record> named(SourceHandle reading, ReadableFile file, RowCursor.Spec spec) {
         List<String> names = new ArrayList<>();
         RowCursor<H5Record> cursor = new RowCursor<>(reading, true, values -> {
@@ -118,7 +118,7 @@ public final class RowCursors {
         return record == null ? H5Record.of(name, value) : record.and(name, value);
     }
 
-    /** A dataset by chunks; the type is that of an array of rows. */
+    /** A cursor over a dataset's chunks; the type is that of an array of rows. */
     public static <A> RowCursor<A> chunks(SourceHandle reading, ReadableFile file, RowCursor.Spec spec, Class<A> type) {
         RowCursor<A> cursor = new RowCursor<>(reading, false, values -> type.cast(values.get(0)));
         return cursor.opening(spec, () -> {
@@ -133,7 +133,7 @@ public final class RowCursors {
         });
     }
 
-    /** Whether there is anything of what is read. */
+    /** True if the file has at least one of the datasets that are to be read. */
     static boolean isThere(SourceHandle reading, ReadableFile file, RowCursor.Spec spec, @Nullable Class<?> type) {
         ReadableFile.Kind kind = file.kind(spec.path());
         if (kind != ReadableFile.Kind.GROUP) {

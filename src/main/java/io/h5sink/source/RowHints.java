@@ -11,12 +11,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a component's declaration and the file together tell of a column. */
+/** Makes the hints for reading a column from the file's attributes and the declaration of the record's component. */
 final class RowHints {
 
     private RowHints() {}
 
-    /** The fill value is that of the file; else the declared one, because a table does not always have one. */
+    /** The hints of a column. The fill value is the file's, or else the declared one, because not every table stores one. */
     static ElementHints of(
             @Nullable String units, @Nullable ByteBuffer fill, ColumnType type, @Nullable RecordComponent component) {
         H5Field field = component == null ? null : component.getAnnotation(H5Field.class);
@@ -32,7 +32,7 @@ final class RowHints {
         try {
             return ElementEncoder.of(type, List.of(), value(type, text));
         } catch (ValueMismatch | NumberFormatException | ArithmeticException e) {
-            return null; // which no element can be equal to
+            return null; // no element can be equal to a declared fill value of another type
         }
     }
 

@@ -8,19 +8,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which datasets of a group are columns: those that have rows, and do not only label an axis. On the HDF5 thread. */
+/** Finds the columns of a group: the datasets that have rows and are not dimension scales of fixed length. On the HDF5 thread. */
 final class RowNames {
 
     private RowNames() {}
 
-    /** Their paths, relative to the group. */
+    /** The paths of the columns, relative to the group. */
     static List<String> in(ReadableFile file, String group) {
         List<String> names = new ArrayList<>();
         add(file, group, "", names, new HashSet<>());
         return names;
     }
 
-    /** Adds those of a group, unless another path has led there before: links may go round. */
+    /** Adds the columns of a group and its subgroups, unless another path has led to the group before: links may form a cycle. */
     private static void add(ReadableFile file, String group, String prefix, List<String> names, Set<Object> seen) {
         if (!seen.add(file.identity(group))) {
             return;
@@ -28,7 +28,7 @@ final class RowNames {
         for (ReadableFile.LinkInfo link : file.links(group)) {
             String path = RowOrigin.within(group) + link.name();
             if (link.name().startsWith(".")) {
-                continue; // what a sink keeps for itself
+                continue; // a sink's own objects, such as positions
             }
             if (link.kind() == ReadableFile.Kind.GROUP) {
                 if (ColumnReader.isColumn(file, path)) {

@@ -3,10 +3,10 @@ package io.h5sink.source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where rows come from.
+ * The file that rows are read from, open or not.
  *
- * @param file which file
- * @param reading the file, if a source has it open; otherwise each stream opens it for itself
+ * @param file the file
+ * @param reading the open file of a source; null if each stream opens the file itself
  */
 public record RowOrigin(FileOrigin file, @Nullable SourceHandle reading) {
 
@@ -18,12 +18,12 @@ public record RowOrigin(FileOrigin file, @Nullable SourceHandle reading) {
         this(reading.origin, reading);
     }
 
-    /** What the paths of all begin with that is in a group, whose path is absolute. */
+    /** The prefix of the paths of all objects in a group, whose path is absolute. */
     static String within(String group) {
         return group.equals("/") ? "/" : group + "/";
     }
 
-    /** A path that may be relative to another one, as an absolute one. */
+    /** Resolves a name, relative or absolute, against an absolute path. */
     public static String join(String path, String name) {
         String absolute = name.startsWith("/") ? name : within(path) + name;
         String end = absolute.endsWith("/") ? absolute.substring(0, absolute.length() - 1) : absolute;

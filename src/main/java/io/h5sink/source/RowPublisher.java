@@ -7,14 +7,17 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 
-/** Batches of rows, each read on the HDF5 thread when it is requested. Publishes on that thread; nobody else is let in. */
+/**
+ * Publishes batches of rows, each read on the HDF5 thread when it is requested. Signals are emitted on the HDF5 thread: code of a user must
+ * subscribe behind {@code publishOn}.
+ */
 public final class RowPublisher<T> implements Publisher<Iterable<T>> {
 
     private final SourceHandle reading;
     private final Supplier<RowCursor<T>> opening;
 
     /**
-     * Batches of a cursor.
+     * A publisher of a cursor's batches.
      *
      * @param opening opens the cursor, on the HDF5 thread
      */

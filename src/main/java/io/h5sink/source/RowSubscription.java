@@ -7,51 +7,51 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.Operators;
 
 /**
- * Batches of rows that are read on the HDF5 thread when they are requested, one each time, so that sinks come in between. Any thread may
- * request and cancel; all else belongs to the HDF5 thread.
+ * A subscription to batches of rows. Each drain reads one requested batch on the HDF5 thread, so that sinks can use that thread between two
+ * batches. Any thread may request and cancel; all other methods belong to the HDF5 thread.
  */
 abstract class RowSubscription implements Subscription {
 
     private final AtomicLong requested = new AtomicLong();
 
-    /** How many calls have asked for work since it began; whoever makes it 1 has it done. */
-    private final AtomicInteger asked = new AtomicInteger();
+    /** The number of calls of {@link #schedule} since the last drain began; the call that raises the counter from zero schedules a drain. */
+    private final AtomicInteger wip = new AtomicInteger();
 
     private volatile boolean cancelled;
 
-    /** Whether there is nothing to do any more. */
+    /** True once no batch will be emitted any more. */
     boolean done;
 
     @Override
     public final void request(long n) {
         if (Operators.validate(n)) {
             requested.accumulateAndGet(n, Operators::addCap);
-            ask();
+            schedule();
         }
     }
 
     @Override
     public final void cancel() {
         cancelled = true;
-        ask();
+        schedule();
     }
 
-    final void ask() {
-        if (asked.getAndIncrement() == 0) {
-            Threads.HDF5.schedule(this::work);
+    final void schedule() {
+        if (wip.getAndIncrement() == 0) {
+            Threads.HDF5.schedule(this::drain);
         }
     }
 
-    /** One batch; then again if there is more to do. */
-    private void work() {
-        int seen = asked.get();
+    /** Reads and emits one batch; schedules another drain if a further batch is due. */
+    private void drain() {
+        int seen = wip.get();
         if (cancelled) {
             end();
         } else if (isDue()) {
             publish();
         }
-        if (isDue() || asked.addAndGet(-seen) > 0) {
-            Threads.HDF5.schedule(this::work);
+        if (isDue() || wip.addAndGet(-seen) > 0) {
+            Threads.HDF5.schedule(this::drain);
         }
     }
 
@@ -59,17 +59,17 @@ abstract class RowSubscription implements Subscription {
         return !done && (cancelled || (isReady() && requested.get() > 0));
     }
 
-    /** Notes that a batch is about to be published. */
+    /** Counts a batch that is about to be emitted against the demand. */
     final void published() {
         requested.accumulateAndGet(1, (left, one) -> left == Long.MAX_VALUE ? left : left - one);
     }
 
-    /** Whether there may be a batch. */
+    /** True if a batch may be available. */
     abstract boolean isReady();
 
-    /** Publishes a batch, or how it ended. */
+    /** Emits a batch, onComplete or onError. */
     abstract void publish();
 
-    /** Lets go of all, once or more often. */
+    /** Closes all that is open. Called once or more often. */
     abstract void end();
 }

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** The elements of a dataset that a slice selects, to be read and replaced. Any thread; waits for the HDF5 thread. */
+/** Reads and replaces the elements of a dataset that a slice selects. Any thread; waits for the HDF5 thread. */
 public final class SelectedElements {
 
-    /** What is read in one call; sinks of this JVM come in between. */
+    /** The bytes that are read in one call; sinks of this JVM can use the HDF5 thread between two calls. */
     private static final long PIECE_BYTES = 8 << 20;
 
     private final SourceHandle reading;
@@ -30,7 +30,7 @@ public final class SelectedElements {
         return new SelectedElements(reading, info(reading, path), "...");
     }
 
-    /** What a dataset tells of itself. */
+    /** The type, shape and layout of a dataset. */
     public static DatasetInfo info(SourceHandle reading, String path) {
         return reading.ask(file -> {
             try (DatasetReader dataset = file.dataset(path)) {
@@ -50,7 +50,7 @@ public final class SelectedElements {
         return LongStream.of(selection.shape()).boxed().toList();
     }
 
-    /** Reads them as a Java type. */
+    /** Reads the elements as a Java type. */
     public <T> T read(Class<T> type) {
         long[] shape = selection.shape();
         DatasetReader dataset = reading.ask(file -> reading.keep(file.dataset(info.path())));
@@ -85,7 +85,7 @@ public final class SelectedElements {
         try {
             ValueReader reader = Values.reader(
                     element,
-                    Extents.of(part.shape()),
+                    part.extents(),
                     type,
                     new ElementHints(units, null, false, false),
                     (member, component) -> ElementHints.NONE);
@@ -107,7 +107,7 @@ public final class SelectedElements {
         return found.type();
     }
 
-    /** What the values take at least, in bytes. */
+    /** The least size of the values in memory, in bytes. */
     private long bytes(long[] shape) {
         ColumnType type = info.type();
         long bytes = type == null ? 1 : Math.max(1, type.one().elementBytes());
@@ -125,7 +125,7 @@ public final class SelectedElements {
         return axis;
     }
 
-    /** How many indices of the first axis go into a piece: whole chunks, if there are some. */
+    /** The number of indices along the first axis that are read in one call: whole chunks, if the dataset is chunked. */
     private int pieceRows(long[] shape) {
         long row = 8;
         for (int axis = 1; axis < shape.length; axis++) {
@@ -140,14 +140,14 @@ public final class SelectedElements {
         return (int) Math.min(rows, Integer.MAX_VALUE);
     }
 
-    /** Replaces them, in place. */
+    /** Replaces the elements in place. */
     public void write(Object value) {
         if (!reading.writable) {
             throw new IllegalStateException(
                     reading.origin.file() + " is open for reading; H5Source.update opens it for writing");
         }
         try {
-            ByteBuffer elements = ElementEncoder.of(element(info), Extents.of(selection.shape()), value);
+            ByteBuffer elements = ElementEncoder.of(element(info), selection.extents(), value);
             reading.ask(file -> {
                 try (DatasetReader dataset = file.dataset(info.path())) {
                     dataset.write(selection.start(), selection.step(), selection.count(), elements);

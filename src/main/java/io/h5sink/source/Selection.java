@@ -1,22 +1,24 @@
 package io.h5sink.source;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
 
 /**
- * The elements of an array that a slice names. All arrays have a number for each axis of the array; callers must not change them.
+ * The elements of an array that a slice selects. All components have one element for each axis; callers must not change them.
  *
  * @param start the first index
  * @param step the distance between indices, at least 1
- * @param count how many indices, also 0
- * @param dropped whether the axis, which then has one index, is left out of the result
+ * @param count the number of indices, from 0
+ * @param dropped true if the result lacks the axis, which then has one index
  */
-@SuppressWarnings("ArrayRecordComponent") // as the C library takes them; nobody compares them
+@SuppressWarnings("ArrayRecordComponent") // the C library needs arrays; selections are not compared
 public record Selection(long[] start, long[] step, long[] count, boolean[] dropped) {
 
     /**
-     * All of an array.
+     * Selects all elements of an array.
      *
-     * @param shape its extents
+     * @param shape the array's extents
      * @return the selection
      */
     public static Selection all(long[] shape) {
@@ -41,12 +43,17 @@ public record Selection(long[] start, long[] step, long[] count, boolean[] dropp
         return Arrays.copyOf(shape, rank);
     }
 
+    /** The shape of the result as Java's arrays have it; throws {@link ArithmeticException} if an extent is too large for an array. */
+    List<Integer> extents() {
+        return LongStream.of(shape()).mapToObj(Math::toIntExact).toList();
+    }
+
     /**
      * A part of this selection along one axis.
      *
      * @param axis the axis
-     * @param from how many of its indices are left out before
-     * @param length how many follow
+     * @param from the number of leading indices that are left out
+     * @param length the number of indices of the part
      * @return the part
      */
     public Selection part(int axis, long from, long length) {

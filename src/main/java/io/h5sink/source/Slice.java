@@ -37,7 +37,7 @@ public final class Slice {
      *
      * @param text for example {@code ":2, ..., -1"}; {@code "()"} and the empty text are the whole array
      * @return the slice
-     * @throws IllegalArgumentException if the text is no slice; says where, in h5py's words where it has some
+     * @throws IllegalArgumentException if the text is no slice; the message names the part, in h5py's words where h5py has some
      */
     public static Slice parse(String text) {
         String inner = text.strip();
@@ -94,7 +94,7 @@ public final class Slice {
     }
 
     /**
-     * What it names in an array.
+     * The elements of an array that this slice selects.
      *
      * @param shape the array's extents
      * @return the selection; axes that the slice does not mention are taken whole
@@ -143,7 +143,7 @@ public final class Slice {
         return Math.min(extent, Math.max(0, index < 0 ? index + extent : index));
     }
 
-    /** The text that it was read from. */
+    /** The text that this slice was parsed from. */
     @Override
     public String toString() {
         return text;

@@ -22,20 +22,20 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A file that is open for reading, and the way to it: all calls go to the HDF5 thread, and callers wait. */
+/** A file that is open for reading. All calls of the file run on the HDF5 thread, and callers wait for them. */
 public final class SourceHandle {
 
-    /** The longest that an opening waits for a commit that is on the way. */
+    /** The longest wait for a commit that is in progress when the file is opened. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     final FileOrigin origin;
     public final boolean writable;
     private final List<Path> claimed;
 
-    /** What is open in the file, and must be closed before. Belongs to the HDF5 thread. */
+    /** The open objects of the file, which must be closed before the file. Belongs to the HDF5 thread. */
     private final List<AutoCloseable> parts = new ArrayList<>();
 
-    /** Null once it is closed. Belongs to the HDF5 thread. */
+    /** The open file; null once closed. Belongs to the HDF5 thread. */
     private @Nullable ReadableFile file;
 
     private SourceHandle(FileOrigin origin, boolean writable, List<Path> claimed, ReadableFile file) {
@@ -60,9 +60,9 @@ public final class SourceHandle {
     }
 
     /**
-     * Opens a file for reading, at once or not at all. On the HDF5 thread.
+     * Opens a file for reading, without waiting for other programs. On the HDF5 thread.
      *
-     * @throws StorageException if that is not possible
+     * @throws StorageException if the file cannot be opened now
      */
     static SourceHandle now(FileOrigin origin) {
         Library.require();
@@ -91,7 +91,7 @@ public final class SourceHandle {
         }
     }
 
-    /** Does something on the HDF5 thread, and waits for it. */
+    /** Runs a task on the HDF5 thread, and waits for its result. */
     private static <R extends @Nullable Object> R onHdf5(Supplier<R> work) {
         if (Threads.isHdf5()) {
             return work.get();
@@ -120,9 +120,9 @@ public final class SourceHandle {
     }
 
     /**
-     * Asks the file, on the HDF5 thread, and waits.
+     * Applies a function to the file on the HDF5 thread, and waits for its result.
      *
-     * @throws H5Exception if the source is closed, or the file does not answer
+     * @throws H5Exception if the source is closed, or reading fails
      */
     public <R extends @Nullable Object> R ask(Function<ReadableFile, R> question) {
         try {
@@ -138,7 +138,7 @@ public final class SourceHandle {
         return origin.failures().reading(problem, origin.file());
     }
 
-    /** Throws if there will be no memory for something, before any of it is read. */
+    /** Throws if the heap can never hold some bytes, before any of them is read. */
     void mustFit(long bytes, String object, String what) {
         long most = Runtime.getRuntime().maxMemory();
         if (bytes > most) {
@@ -146,7 +146,7 @@ public final class SourceHandle {
         }
     }
 
-    /** There is no memory for something. */
+    /** The exception for values that the heap has no memory for. */
     H5Exception tooLarge(OutOfMemoryError e, @Nullable String object, String what) {
         return failure(Problem.tooLarge(e, object, what));
     }
@@ -159,13 +159,13 @@ public final class SourceHandle {
         return file;
     }
 
-    /** Takes care that a part is closed before the file; on the HDF5 thread. */
+    /** Registers an open object of the file, to be closed before the file; on the HDF5 thread. */
     <P extends AutoCloseable> P keep(P part) {
         parts.add(part);
         return part;
     }
 
-    /** Closes a part, if it is open; on the HDF5 thread. */
+    /** Closes a registered object, if it is open; on the HDF5 thread. */
     void close(AutoCloseable part) {
         if (parts.remove(part)) {
             try {
@@ -178,7 +178,7 @@ public final class SourceHandle {
         }
     }
 
-    /** What a value is that does not fit. */
+    /** The exception for a stored value that does not fit the Java type. */
     public H5Exception mismatch(ValueMismatch e, String object, long row) {
         return failure(Problem.of(e, object, row));
     }
@@ -191,7 +191,7 @@ public final class SourceHandle {
         }
     }
 
-    /** Closes it, with all its parts. Does nothing if it is closed. */
+    /** Closes the file with all its registered objects. Has no effect on a closed file. */
     public void close() {
         try {
             onHdf5(() -> {

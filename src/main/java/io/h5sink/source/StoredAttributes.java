@@ -8,8 +8,9 @@ import io.h5sink.schema.Values;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.LongStream;
 
-/** The attributes of a group or dataset, as they were when it was asked. Immutable. */
+/** The attributes of a group or dataset at the time of construction. Immutable. */
 public final class StoredAttributes {
 
     private final SourceHandle reading;
@@ -25,7 +26,7 @@ public final class StoredAttributes {
         stored.keySet().forEach(name -> values.put(name, value(name, Object.class)));
     }
 
-    /** An attribute as a Java type. */
+    /** The value of an attribute as a Java type. */
     public <T> T get(String name, Class<T> type) {
         if (!stored.containsKey(name)) {
             throw none(name);
@@ -57,7 +58,9 @@ public final class StoredAttributes {
         try {
             Object value = Values.reader(
                             attribute.type(),
-                            Extents.of(attribute.shape()),
+                            LongStream.of(attribute.shape())
+                                    .mapToObj(Math::toIntExact)
+                                    .toList(),
                             type,
                             ElementHints.NONE,
                             (member, component) -> ElementHints.NONE)

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file in memory, on disk for as long as it is read. Any thread. */
+/** Copies the image of a file from memory to a temporary file, for as long as the image is read. Any thread. */
 public final class TemporaryCopy {
 
     private static final String PREFIX = "h5sink-image-";
@@ -26,9 +26,9 @@ public final class TemporaryCopy {
         try {
             copy = Files.createTempFile(PREFIX + ProcessHandle.current().pid() + '-', ".h5");
             try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
-                ByteBuffer rest = image.duplicate();
-                while (rest.hasRemaining()) {
-                    channel.write(rest);
+                ByteBuffer bytes = image.duplicate();
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
                 }
             }
             return copy;

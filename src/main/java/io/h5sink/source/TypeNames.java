@@ -3,7 +3,7 @@ package io.h5sink.source;
 import io.h5sink.schema.ColumnType;
 import org.jspecify.annotations.Nullable;
 
-/** What the stored types of datasets and attributes are called, in NumPy's words. */
+/** Names the stored types of datasets and attributes in NumPy's words. */
 public final class TypeNames {
 
     private TypeNames() {}
@@ -12,7 +12,7 @@ public final class TypeNames {
      * The name of a type.
      *
      * @param text the type in the words of h5dump
-     * @param type what Java reads of it, for example a string of what refers to something; null if it has no value for it
+     * @param type the type of the values that are read, for example a string for a reference; null if the type cannot be read
      */
     public static String of(String text, @Nullable ColumnType type) {
         if (text.contains("H5T_REFERENCE") && !text.contains("H5T_COMPOUND")) {

@@ -1,5 +1,5 @@
 /**
- * Reading for the face: a file that is open, slices in NumPy's notation, cursors over rows, and rows that are followed as they come.
+ * Reading for the public package: open files, slices in NumPy's notation, cursors over rows, and publishers of rows, also of growing files.
  */
 @NullMarked
 package io.h5sink.source;

@@ -170,7 +170,7 @@ class BacklogTest {
         outlet.request(10);
         assertThat(emitted).containsExactly(0);
         assertThat(completed).isTrue();
-        backlog.over(() -> new IllegalArgumentException("failed"));
+        backlog.terminate(() -> new IllegalArgumentException("failed"));
         assertThatThrownBy(() -> backlog.put(7)).hasMessage("failed");
     }
 
@@ -182,7 +182,7 @@ class BacklogTest {
         outlet.cancel();
         Waiting waiting = waiting(backlog, 1);
 
-        backlog.over(() -> new IllegalArgumentException("no room on the disk"));
+        backlog.terminate(() -> new IllegalArgumentException("no room on the disk"));
 
         assertThat(waiting.end()).hasMessage("no room on the disk");
         assertThat(emitted).isEmpty();

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Calls are timed by kind, and told of at a tenth of the limit and at the limit, once each. */
+/** Calls are timed by kind, and reported at a tenth of the limit and at the limit, once each. */
 class CallMonitorTest {
 
     private static final Path FILE = Path.of("watched.h5");

@@ -14,7 +14,7 @@ import reactor.test.publisher.TestPublisher;
 
 /**
  * The exact numbers that are requested. They follow from {@link io.h5sink.buffer.BlockPlan} and {@link
- * io.h5sink.block.Room}: where {@code M} is the memory, {@code b} the bytes of a record, {@code S} the slack and {@code W}
+ * io.h5sink.buffer.MemoryBudget}: where {@code M} is the memory, {@code b} the bytes of a record, {@code S} the slack and {@code W}
  * the bytes that were written, {@code floor((M - S + W) / b)} records may have been requested in all, and before the first
  * record, whose size is not known, one. What was freed is saved up, while records are out, until it is a quarter of what
  * fits.

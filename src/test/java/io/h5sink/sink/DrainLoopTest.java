@@ -7,20 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A session that always has work shares the thread with those that sometimes have. */
+/** A session whose drains never cease leaves the thread to other sessions in between. */
 class DrainLoopTest {
 
     @Test
     void otherTasksRunBetweenTheTurnsOfAStreamThatNeverRests() {
         HandScheduler hdf5 = new HandScheduler();
         List<String> done = new ArrayList<>();
-        DrainLoop[] turns = new DrainLoop[1];
-        turns[0] = new DrainLoop(hdf5, new DrainLoop.DrainTask() {
+        DrainLoop[] loops = new DrainLoop[1];
+        loops[0] = new DrainLoop(hdf5, new DrainLoop.DrainTask() {
             @Override
             public void drain() {
                 done.add("turn");
                 if (done.size() < 10) {
-                    turns[0].schedule(); // as a publisher does meanwhile
+                    loops[0].schedule(); // as a publisher does meanwhile
                 }
             }
 
@@ -32,11 +32,11 @@ class DrainLoopTest {
                 return false;
             }
         });
-        turns[0].schedule();
+        loops[0].schedule();
         hdf5.schedule(() -> done.add("other"));
         hdf5.work();
 
         assertThat(done).startsWith("turn", "other", "turn").hasSize(10);
-        turns[0].dispose();
+        loops[0].dispose();
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
-/** What a session told the outside. */
+/** Records the results that a session emits. */
 final class Emitted implements Results.Listener {
 
     private final List<Commit> commits = new CopyOnWriteArrayList<>();

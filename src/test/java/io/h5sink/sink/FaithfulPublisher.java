@@ -10,7 +10,7 @@ import java.util.function.LongPredicate;
 /** Emits what was requested, never more, on the test's thread, and looks at the demand on every occasion. */
 final class FaithfulPublisher extends DemandProbe {
 
-    /** Is told how many records were requested and received; throws if that is too many. */
+    /** Receives the numbers of requested and received records; throws if too many are requested. */
     interface Check {
         void outstanding(long requested, long received);
     }

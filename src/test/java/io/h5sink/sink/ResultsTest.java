@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** What is handed over comes before anything that is told. */
+/** A handed-over image arrives before any result that is emitted later. */
 class ResultsTest {
 
     private static final WriteSummary SUMMARY =

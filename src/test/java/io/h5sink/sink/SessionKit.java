@@ -11,7 +11,7 @@ import io.h5sink.access.Threads;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.schema.ChunkShape;
 import io.h5sink.sink.settings.Columns;
-import io.h5sink.sink.settings.Descriptions;
+import io.h5sink.sink.settings.FileDescription;
 import io.h5sink.sink.settings.Settings;
 import io.h5sink.testing.MemoryStore;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
-/** Sessions on stores that are no files. Unless told otherwise, nothing is committed before the end. */
+/** Sessions on stores in memory. Unless set otherwise, the only commit is that of the end. */
 final class SessionKit {
 
     static final Duration NEVER = Duration.ofDays(365);
@@ -114,7 +114,7 @@ final class SessionKit {
                 commitRecords,
                 memory,
                 limits,
-                new Descriptions().in("/"),
+                new FileDescription.Builder().build("/"),
                 Evolution.REFUSE,
                 onBadRecord,
                 scheduler,

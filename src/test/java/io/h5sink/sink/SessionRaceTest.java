@@ -25,7 +25,7 @@ import reactor.core.publisher.Hooks;
  * The signals of a publisher against everything that may come from elsewhere at the same time. All work of the HDF5 thread is
  * done by the racing threads themselves, at once.
  *
- * <p>Forbidden after every meeting: a record that is lost although its onNext returned before the end; an end that is told
+ * <p>Forbidden after every meeting: a record that is lost although its onNext returned before the end; a termination that is emitted
  * twice, or never; a store that is open; columns of different length; a store that two threads use at a time.
  */
 @Timeout(120)
@@ -106,7 +106,7 @@ class SessionRaceTest {
 
     private static List<Emitted> all;
 
-    /** Runs the rounds, and then looks for ends that were told twice, which may take a moment. */
+    /** Runs the rounds, and then checks for terminations that were emitted twice, which may take a moment. */
     private static void race(java.util.function.Supplier<Meeting> meetings) {
         all = new ArrayList<>();
         Hooks.onNextDropped(record -> {});

@@ -25,7 +25,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** A call that does not come back is told of; everything waits for it, and nothing for ever. */
+/** A call that does not return is reported; all later work waits for it, but no caller waits for ever. */
 @Timeout(60)
 class StuckCallTest {
 

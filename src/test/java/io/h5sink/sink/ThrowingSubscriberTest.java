@@ -25,7 +25,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Sinks;
 
-/** What a subscriber of results throws is its own affair. */
+/** An exception of a subscriber of results ends that subscription only. */
 @Timeout(60)
 class ThrowingSubscriberTest {
 

@@ -4,17 +4,17 @@ import io.h5sink.buffer.ColumnBlocks;
 import io.h5sink.schema.Column;
 
 /**
- * A column on its way from the records to the HDF5 thread.
+ * A column with its blocks, which the publisher's thread hands to the HDF5 thread.
  *
  * @param column the column
- * @param path where its dataset is
- * @param blocks its blocks
- * @param ordered whether its rows keep the numbers of their records, because not every record has one
- * @param firstOrdinal the record that brought the column, from 1
+ * @param path the path of the column's dataset
+ * @param blocks the blocks of the column's rows
+ * @param ordered true if blocks store the record number of each row, because not every record has a row in the column
+ * @param firstOrdinal the number of the first record with the column, from 1
  */
 record BufferedColumn(Column column, String path, ColumnBlocks blocks, boolean ordered, long firstOrdinal) {
 
-    /** How many rows came with the first records. Called by the HDF5 thread. */
+    /** The number of rows of the first records. Called by the HDF5 thread. */
     long rows(long records) {
         return ordered ? blocks.rowsUpTo(records) : records;
     }

@@ -34,7 +34,7 @@ abstract class ColumnEncoder extends RecordEncoder {
         return settings.group();
     }
 
-    /** A column that has no writer yet, or null. Called by the HDF5 thread. */
+    /** Removes and returns a column that has no writer yet, or null. Called by the HDF5 thread. */
     final @Nullable BufferedColumn pollAdded() {
         return added.poll();
     }
@@ -46,7 +46,7 @@ abstract class ColumnEncoder extends RecordEncoder {
         return new BufferedColumn(column, ObjectNames.in(group, column.name()), blocks, ordered, ordinal);
     }
 
-    /** Hands a column to the HDF5 thread. Comes before the first record that has it is counted. */
+    /** Hands a column to the HDF5 thread, before the first record with the column is counted. */
     final void publish(BufferedColumn buffered) {
         added.add(buffered);
     }
@@ -55,7 +55,7 @@ abstract class ColumnEncoder extends RecordEncoder {
         return (int) Math.min(Integer.MAX_VALUE, settings.chunk(column, column.type())[0]);
     }
 
-    /** Refuses a record that could never be held in memory. */
+    /** Refuses a record that is larger than the memory budget. */
     final void checkSize(long bytes) {
         if (bytes > settings.memory()) {
             throw SchemaViolation.ofRecord(

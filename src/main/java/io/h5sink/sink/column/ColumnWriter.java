@@ -13,9 +13,9 @@ abstract class ColumnWriter extends WrittenColumn implements RowConsumer {
     private final int chunkRows;
 
     /**
-     * Nothing is written yet.
+     * A writer that has written no row.
      *
-     * @param path absolute
+     * @param path the absolute path of the dataset
      * @param startRow the rows before the session
      * @param chunkRows the extent of a chunk along the first axis
      */
@@ -37,20 +37,20 @@ abstract class ColumnWriter extends WrittenColumn implements RowConsumer {
         }
     }
 
-    /** Announces rows that are soon to be written, in the order in which they will be; the file must be open. */
+    /** Announces rows to be written soon, in the order of the writes; the file must be open. */
     void announce(long firstRow, ByteBuffer data) {}
 
-    /** Whether rows that are written may be refused for their values. */
+    /** True if the dataset may refuse rows for their values. */
     boolean recodes() {
         return false;
     }
 
-    /** The first row that would be refused; null if there is none. Takes rows as {@link #accept} does. */
+    /** The first row that the dataset would refuse; null if it accepts all. Parameters as in {@link #accept}. */
     WritableFile.Dataset.@Nullable Refused refused(
             long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
         return null;
     }
 
-    /** Announces that no rows will come. */
+    /** Announces that no row will be written, so that a dataset that does not exist is not created. */
     void withdraw() {}
 }

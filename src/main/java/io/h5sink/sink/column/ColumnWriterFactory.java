@@ -13,7 +13,7 @@ import io.h5sink.sink.settings.Settings;
 import io.h5sink.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the datasets of columns, or has them made with their first rows. Belongs to the HDF5 thread. */
+/** Makes the writers of columns. Datasets that do not exist are created with their first rows. Belongs to the HDF5 thread. */
 final class ColumnWriterFactory {
 
     private final Settings settings;
@@ -29,7 +29,7 @@ final class ColumnWriterFactory {
     /**
      * The writer of a column, in a file that is open.
      *
-     * @param rowsBefore the rows of the fill value that a dataset begins with that is not there
+     * @param rowsBefore the number of rows of the fill value at the start of a dataset that is created
      */
     ColumnWriter of(String path, Column column, long rowsBefore) {
         if (column.rule().latest()) {
@@ -69,7 +69,7 @@ final class ColumnWriterFactory {
         return new DatasetWriter(path, dataset);
     }
 
-    /** Refuses to write times where others count from another day, or in another unit. */
+    /** Refuses to append times to a dataset whose times have another epoch or unit. */
     private void checkUnits(String path, ColumnType type, Column column) {
         String units = type.kind().units();
         if (units != null) {
@@ -96,7 +96,7 @@ final class ColumnWriterFactory {
         }
     }
 
-    /** Promises the datasets of a group what labels their axes, by absolute paths. */
+    /** Registers the labels of the axes of a group's datasets, by absolute paths. */
     void label(Axes axes) {
         if (!axes.isNone()) {
             store.label(axes);

@@ -8,33 +8,32 @@ import org.jspecify.annotations.Nullable;
 public interface ColumnWriters {
 
     /**
-     * Why some records cannot be written.
+     * The refusal of a record and all later ones.
      *
-     * @param why what was found in the file
-     * @param ordinal the first of those records, from 1
+     * @param why the fault that was found in the file
+     * @param ordinal the number of the first record that cannot be written, from 1
      */
     record Refusal(StorageException why, long ordinal) {}
 
     /**
-     * Gives what is new its writers and their datasets, all of which are checked before the first of them is written. Opens the file if there
-     * is anything.
+     * Makes writers for new columns, and checks all their datasets before the first is written. Opens the file if any column is new.
      *
-     * @param records only what came with the first records counts
-     * @return null if all fit
+     * @param records the number of records whose columns are considered
+     * @return null if all datasets fit their columns
      */
     @Nullable
     Refusal bind(long records);
 
     /**
-     * Writes all rows of the first records. Opens the file if there are any.
+     * Writes all rows of the first records that are not written yet. Opens the file if any row is.
      *
-     * @throws StorageException if that failed
+     * @throws StorageException if writing fails
      */
     void write(long records);
 
     /** All datasets so far. */
     Collection<? extends WrittenColumn> all();
 
-    /** Frees what it keeps for the next rows. */
+    /** Frees the buffers that are kept for further rows. */
     void close();
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 
 /**
- * Turns room into demand: requests records as room becomes free, never more than there is room for. Any thread may call any
- * method; calls of {@link Subscription#request} are serial (Reactive Streams, rule 2.7), and none is nested in another.
+ * Requests records from the upstream as the memory budget becomes free, never more than the budget admits. Any thread may call any method;
+ * calls of {@link Subscription#request} are serial (Reactive Streams, rule 2.7), and none is nested in another.
  */
 public final class Demand {
 
@@ -18,19 +18,19 @@ public final class Demand {
     private volatile @Nullable Subscription upstream;
     private volatile long requested;
 
-    /** In records as they are requested, with those that are left out. */
+    /** The number of requested records in total, with those that are left out. */
     private volatile long low;
 
     public Demand(MemoryBudget budget) {
         this.budget = budget;
     }
 
-    /** How many records there is room for. */
+    /** The memory budget that bounds the requests. */
     public MemoryBudget budget() {
         return budget;
     }
 
-    /** Begins, with room for one record. */
+    /** Starts with a request of one record. */
     public void start(Subscription subscription) {
         upstream = subscription;
         replenish();
@@ -41,27 +41,27 @@ public final class Demand {
         upstream = null;
     }
 
-    /** Whether so few records are still to come that the publisher's thread should ask for more. */
+    /** True if so few requested records are outstanding that the publisher's thread should call {@link #replenish}. */
     public boolean isLow(long received) {
         return received >= low();
     }
 
     /**
-     * The record from which on {@link #isLow}, not counting those that were left out. May rise at any moment; falls only while it
-     * is below what is requested, and when a record is left out. For the publisher's thread.
+     * The number of the record from which on {@link #isLow} is true, without records that were left out. Other threads may raise the number at
+     * any moment; it falls only while it is below the number of requested records, and when a record is left out. For the publisher's thread.
      */
     public long low() {
         return low - budget.skipped();
     }
 
-    /** Requests what there is room for, on the calling thread. */
+    /** Requests as many records as the budget admits, on the calling thread. */
     public void replenish() {
         if (wip.getAndIncrement() == 0) {
             drain();
         }
     }
 
-    /** Requests what there is room for, on another thread, where a publisher may emit for as long as it likes. */
+    /** Requests as many records as the budget admits, on another thread, where the publisher may emit for any time. */
     public void replenishOn(Executor executor) {
         // What was written must be seen before the received records are counted, or else each of the two threads that
         // come
@@ -78,7 +78,7 @@ public final class Demand {
             Subscription subscription = upstream;
             long skipped = budget.skipped();
             long count = budget.limit() + skipped - requested;
-            // Small requests are saved up while others are out.
+            // While requests are outstanding, further ones wait until they are a quarter of the capacity.
             if (subscription != null
                     && count > 0
                     && (requested <= budget.received() + skipped || count >= budget.capacity() / 4)) {

@@ -12,7 +12,7 @@ final class FillWriter extends WrittenColumn {
         this.dataset = dataset;
     }
 
-    /** Writes the fill value until there are so many rows of this session. The file must be open. */
+    /** Writes the fill value until the dataset has the given number of rows of this session. The file must be open. */
     void fill(long rows) {
         if (rows > written()) {
             dataset.fill(startRow() + rows);

@@ -24,13 +24,13 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Java records of one type: a column for each component, all of the same length. */
+/** Encodes Java records of one type: a column for each component, all of the same length. */
 final class JavaRecordEncoder extends ColumnEncoder {
 
-    /** What pandas calls the table in a group. */
+    /** The name of the table in a group, as in pandas. */
     private static final String TABLE = "table";
 
-    /** Where a record's route has its number; no dataset. */
+    /** The path of the internal column that holds the number of each record's route; no dataset. */
     private static final Column ROUTE =
             TypeInference.column("route", 0, int.class, ColumnRule.NONE, (path, component) -> ColumnRule.NONE);
 
@@ -49,10 +49,10 @@ final class JavaRecordEncoder extends ColumnEncoder {
 
     private final BlockPlan plan;
 
-    /** What the columns of fixed size, and the position, count for in each record. */
+    /** The bytes of a record's columns of fixed size, and of its position. */
     private final long fixedCost;
 
-    /** What blocks may hold beyond the rows in flight, without those of varying size. */
+    /** The largest number of bytes that blocks hold beyond the rows in flight, without rows of varying size. */
     private final long fixedSlack;
 
     // One entry for each column: its open block from the row on at which any of them was opened last, and the row
@@ -122,7 +122,7 @@ final class JavaRecordEncoder extends ColumnEncoder {
         }
     }
 
-    /** Refuses declarations about columns that there are not. */
+    /** Refuses declarations of columns that the record type lacks. */
     private void checkNames() {
         List<String> known = schema.names();
         for (String name : new TreeSet<>(settings.columns().names())) {
@@ -205,7 +205,7 @@ final class JavaRecordEncoder extends ColumnEncoder {
         return full;
     }
 
-    /** Makes the rows of the varying columns, and returns what the whole record counts for. */
+    /** Encodes the rows of the varying columns, and returns the size of the whole record. */
     private long encodeVarying(Object record) {
         long bytes = fixedCost;
         for (int v = 0; v < varying.length; v++) {

@@ -21,8 +21,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link H5Record}s and maps: a column for each name, each of a length of its own, created when the name first appears. A
- * value that is a record or a map itself is a group of names.
+ * Encodes {@link H5Record}s and maps: a column for each name, each of a length of its own, created when the name first appears. A value that is
+ * a record or a map itself becomes a group.
  *
  * <p>A column starts with small blocks, which double each time that one is full, so that many names that get few values
  * need little memory.
@@ -32,7 +32,7 @@ final class NamedValuesEncoder extends ColumnEncoder {
     private static final int FIRST_BLOCK_BYTES = 1 << 10;
     private static final int MAX_VARIABLE_ROWS = 1 << 10;
 
-    /** A column and what the publisher's thread knows about it. */
+    /** A column with the state that belongs to the publisher's thread. */
     private static final class NamedColumn {
         final BufferedColumn buffered;
         final int chunkRows;
@@ -67,7 +67,7 @@ final class NamedValuesEncoder extends ColumnEncoder {
     private final List<NamedColumn> touched = new ArrayList<>();
     private final List<NamedColumn> created = new ArrayList<>();
 
-    // What a record brought that is being encoded, besides columns.
+    // Of the record that is being encoded.
     private final List<String> newNames = new ArrayList<>();
     private final List<String> newGroups = new ArrayList<>();
 
@@ -235,7 +235,7 @@ final class NamedValuesEncoder extends ColumnEncoder {
         return known;
     }
 
-    /** No path can be that of a dataset and of a group. */
+    /** Refuses a path that would be that of a dataset and of a group. */
     private void checkPlace(String name, String path) {
         String held = groups.get(path);
         if (held != null) {

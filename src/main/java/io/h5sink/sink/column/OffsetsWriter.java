@@ -16,11 +16,11 @@ final class OffsetsWriter extends ColumnWriter {
     private final ColumnWriter offsets;
     private final int elementBytes;
 
-    /** The offset at which the first row of all begins, which this session is to write; 0 or 1. */
+    /** The number of leading offsets that this session has to write: 1 in a new dataset, for the start of the first row, else 0. */
     private final int leading;
 
-    /** The values of the rows whose offsets are written, too. */
-    private long settled;
+    /** The number of values whose rows have their offsets written, too; lower than the written values after a failure between the two. */
+    private long complete;
 
     OffsetsWriter(String path, ColumnWriter values, ColumnWriter offsets, int elementBytes) {
         super(path, Math.max(0, offsets.startRow() - 1), offsets.chunkRows());
@@ -35,21 +35,22 @@ final class OffsetsWriter extends ColumnWriter {
         IntBuffer rowStarts = Objects.requireNonNull(starts, "a ragged row has no fixed size");
         int first = firstRow == 0 ? leading : 0;
         ByteBuffer ends = ByteBuffer.allocateDirect((rows + first) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        long base = values.startRow() + settled;
+        long base = values.startRow() + complete;
         for (int i = 1 - first; i <= rows; i++) {
             int before = rowStarts.get(rowStarts.position() + i) - rowStarts.get(rowStarts.position());
             ends.putLong(base + before / elementBytes);
         }
-        int skipped = (int) (values.written() - settled); // whose offsets could not be written
+        // values of an attempt that failed before their offsets were written
+        int skipped = (int) (values.written() - complete);
         ByteBuffer unwritten =
                 data.slice(data.position() + skipped * elementBytes, data.remaining() - skipped * elementBytes);
         int added = unwritten.remaining() / elementBytes;
-        if (added > 0 || first > 0) { // without any value, too, there is a dataset of them
+        if (added > 0 || first > 0) { // rows without values create the dataset, too
             values.announce(values.written(), unwritten);
             values.accept(values.written(), added, unwritten, null);
         }
         offsets.accept(offsets.written(), rows + first, ends.flip(), null);
-        settled = values.written();
+        complete = values.written();
         wrote(offsets.written() - leading, 0);
     }
 

@@ -25,16 +25,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the file has come in the source. The publisher's thread puts a row into blocks for each record, with the number of its
- * partition and its offset; partitions are numbered as they came. The HDF5 thread brings the file up to date with each commit.
+ * Tracks the last committed position of each partition of the source. The publisher's thread puts a row into blocks for each record, with the
+ * number of its partition and its offset; partitions are numbered in the order of their first records. The HDF5 thread writes the last offset of
+ * each partition with each commit.
  */
 public final class PositionTracker {
 
     /**
      * A partition.
      *
-     * @param name its name
-     * @param firstOrdinal the record that brought it, from 1
+     * @param name the partition's name
+     * @param firstOrdinal the number of the first record of the partition, from 1
      */
     private record Partition(String name, long firstOrdinal) {}
 
@@ -71,7 +72,7 @@ public final class PositionTracker {
     private Map<String, Long> committed = Map.of();
 
     /**
-     * At the start of a session.
+     * A tracker that has seen no record.
      *
      * @param memory the ceiling on buffered records, in bytes
      */
@@ -84,7 +85,7 @@ public final class PositionTracker {
         this.store = store;
     }
 
-    /** Puts the position of a record that is not counted yet, in place of that of one that was refused. Called by the publisher's thread. */
+    /** Puts the position of a record that is not counted yet, and replaces the position of a refused record. Called by the publisher's thread. */
     void put(Object record, long ordinal) {
         long row = ordinal - 1;
         if (row == end) {
@@ -143,21 +144,21 @@ public final class PositionTracker {
         }
     }
 
-    /** Gives all blocks back, if the first record was refused, and begins anew. Called by the publisher's thread. */
+    /** Returns all blocks to the pool and starts anew, after the first record was refused. Called by the publisher's thread. */
     void discard() {
         blocks.discard();
         end = 0;
     }
 
-    /** Whether the positions of earlier sessions are known. Called by the HDF5 thread. */
+    /** True once the positions of earlier sessions were read. Called by the HDF5 thread. */
     public boolean isBound() {
         return inFile != null;
     }
 
     /**
-     * Finds the positions of earlier sessions, and opens the file for that. Called by the HDF5 thread, once.
+     * Opens the file and reads the positions of earlier sessions. Called by the HDF5 thread, once.
      *
-     * @return null if the session can go on with them
+     * @return null if the session can continue from these positions
      */
     public ColumnWriters.@Nullable Refusal bind() {
         open();
@@ -171,7 +172,7 @@ public final class PositionTracker {
         }
     }
 
-    /** Writes the positions of the first records. Opens the file if there are any. Called by the HDF5 thread. */
+    /** Writes the positions of the first records that are not written yet. Opens the file if any is. Called by the HDF5 thread. */
     public void write(long records) {
         Partition next = added.peek();
         while (next != null && next.firstOrdinal() <= records) {
@@ -222,7 +223,7 @@ public final class PositionTracker {
         return committed;
     }
 
-    /** Makes the positions of the last commit hold again. Called by the HDF5 thread. */
+    /** Restores the positions of the last commit. Called by the HDF5 thread. */
     public void rollBack() {
         if (inFile != null) {
             inFile.rollBack();

@@ -2,14 +2,14 @@ package io.h5sink.sink.column;
 
 import io.h5sink.engine.WritableFile;
 
-/** Tracks the positions of records beside what another encoder does with them. */
+/** Tracks the positions of records, and passes the records on to another encoder. */
 final class PositionedEncoder extends RecordEncoder {
 
     private final RecordEncoder columns;
     private final PositionTracker positions;
     private final String group;
 
-    /** Whether the last record got as far as the columns. */
+    /** True if the last record was passed on to the other encoder. */
     private boolean passedOn;
 
     /**

@@ -9,15 +9,15 @@ import io.h5sink.sink.settings.Settings;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which encoder takes what. */
+/** Chooses the encoder for the records of a session. */
 public final class RecordEncoders {
 
     private RecordEncoders() {}
 
     /**
-     * The encoder for records like the first one.
+     * The encoder for records of the type of the first one.
      *
-     * @param positions tracks the positions of the records; null if they are not wanted
+     * @param positions tracks the positions of the records; null if positions are not tracked
      */
     public static RecordEncoder of(
             Object first, Settings settings, BlockPool pool, MemoryBudget budget, @Nullable PositionTracker positions) {

@@ -7,36 +7,36 @@ import java.nio.IntBuffer;
 import java.util.Arrays;
 
 /**
- * The order of a commit's rows by their routes, in which those of one route keep theirs: a counting sort (Knuth, The Art of Computer
- * Programming, volume 3, section 5.2), whose permutation is found once and applied to each column. Where there are many routes it is
- * done in two passes, first into buckets of neighbouring routes, because a processor can write to some hundred places at a time
- * without missing its caches, but not to thousands. Belongs to the HDF5 thread.
+ * Sorts a commit's rows by their routes; rows of one route keep their order. The algorithm is a counting sort (Knuth, The Art of Computer
+ * Programming, volume 3, section 5.2), whose permutation is computed once and applied to each column. Many routes are sorted in two passes,
+ * first into buckets of neighbouring routes, because a processor can write to some hundred places at a time without cache misses, but not to
+ * thousands. Belongs to the HDF5 thread.
  */
 final class RouteSort {
 
-    /** The binary logarithm of how many routes are in a bucket. */
+    /** The binary logarithm of the number of routes in a bucket. */
     private static final int BUCKET_BITS = 7;
 
-    /** Up to so many routes one pass is faster. */
+    /** The largest number of routes for which one pass is faster. */
     private static final int ONE_PASS = 1 << 9;
 
     private int rows;
     private int[] routes = new int[0];
 
-    /** Where each row goes in the first pass. */
+    /** The place of each row after the first pass. */
     private int[] places = new int[0];
 
-    /** Where each row of a bucket goes in the second pass; empty if there is none. */
+    /** The place of each row of a bucket after the second pass; empty if one pass is enough. */
     private int[] placesInBuckets = new int[0];
 
     private boolean twice;
 
-    /** Where the rows of each route begin, and behind the last route where they end. */
+    /** The place of the first row of each route, and behind the last route the number of rows. */
     private int[] starts = new int[0];
 
     private ByteBuffer bucket = ByteBuffer.allocateDirect(0);
 
-    /** Begins with a commit's rows. */
+    /** Starts sorting a commit's rows. */
     void begin(int count, int routeCount) {
         rows = count;
         twice = routeCount > ONE_PASS;
@@ -53,7 +53,7 @@ final class RouteSort {
         Arrays.fill(starts, 0);
     }
 
-    /** Takes the routes of some rows. */
+    /** Adds the routes of some rows. */
     void count(int firstRow, IntBuffer numbers) {
         int end = firstRow + numbers.remaining();
         numbers.get(routes, firstRow, end - firstRow);
@@ -62,7 +62,7 @@ final class RouteSort {
         }
     }
 
-    /** Finds each row's place. */
+    /** Computes the place of each row. */
     void sort() {
         for (int route = 1; route < starts.length; route++) {
             starts[route] += starts[route - 1];
@@ -96,17 +96,17 @@ final class RouteSort {
         return ((starts.length - 2) >> BUCKET_BITS) + 1;
     }
 
-    /** Where a bucket's rows begin. */
+    /** The place of a bucket's first row. */
     private int bucketStart(int number) {
         return starts[Math.min(number << BUCKET_BITS, starts.length - 1)];
     }
 
-    /** How many rows there are. */
+    /** The number of rows. */
     int rows() {
         return rows;
     }
 
-    /** How many routes there are. */
+    /** The number of routes. */
     int routes() {
         return starts.length - 1;
     }
@@ -116,12 +116,12 @@ final class RouteSort {
         return routes[row];
     }
 
-    /** Where the rows of a route begin. */
+    /** The place of the first row of a route. */
     int start(int route) {
         return starts[route];
     }
 
-    /** For each place the row that comes there. */
+    /** The row of each place. */
     int[] rowsInOrder() {
         int[] inOrder = new int[rows];
         for (int row = 0; row < rows; row++) {
@@ -142,9 +142,9 @@ final class RouteSort {
     }
 
     /**
-     * Takes the rows of a column for {@link #finish}.
+     * Receives the rows of a column, to be sorted by {@link #finish}.
      *
-     * @param to where they are put, little-endian
+     * @param to the little-endian buffer of the sorted rows
      * @param rowBytes the size of a row
      * @param from the commit's first row, counted from the start of the session
      */
@@ -153,7 +153,7 @@ final class RouteSort {
                 scatter(data.slice(), count, rowBytes, places, (int) (firstRow - from), to, 0);
     }
 
-    /** Puts the rows of a column in order, which were all taken. */
+    /** Completes the order of a column's rows, after all of them were received. */
     void finish(ByteBuffer column, int rowBytes) {
         for (int i = 0; twice && i < buckets(); i++) {
             int start = bucketStart(i);
@@ -167,7 +167,7 @@ final class RouteSort {
         }
     }
 
-    /** Puts each row where it belongs. */
+    /** Copies each row to its place. */
     private static void scatter(
             ByteBuffer from, int count, int rowBytes, int[] places, int firstPlace, ByteBuffer to, int base) {
         ByteBuffer source = from.order(ByteOrder.LITTLE_ENDIAN);

@@ -17,9 +17,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the rows of each column to as many datasets as there are routes. Rows come in the order of the records, each with the number
- * of its route; a commit sorts them by route, a column at a time, and gives each dataset one run of rows. So blocks are filled
- * as if there were no routes, and a route that gets no records takes no memory for blocks.
+ * Writes the rows of each column to one dataset for each route. Blocks hold rows in the order of the records, with the number of each row's
+ * route; a commit sorts the rows by route, a column at a time, and writes one run of rows to each dataset. Blocks are filled as without routes,
+ * and a route without records needs no memory for blocks.
  */
 final class RoutedColumnWriters implements ColumnWriters {
 
@@ -42,12 +42,12 @@ final class RoutedColumnWriters implements ColumnWriters {
     /** For each route the datasets of all columns, in their sort. */
     private final List<ColumnWriter[]> routes = new ArrayList<>();
 
-    /** For each route the datasets that no column has. */
+    /** The writers of removed columns, for each route. */
     private final List<List<FillWriter>> removed = new ArrayList<>();
 
     private final List<WrittenColumn> all = new ArrayList<>();
 
-    // The rows that are sorted, and the column that is to be written next, since writing may fail and be tried again.
+    // The sorted rows, and the next column to write: a commit that failed is retried from there.
     private long from;
     private long end;
     private int next;
@@ -126,7 +126,7 @@ final class RoutedColumnWriters implements ColumnWriters {
         finish();
     }
 
-    /** Writes the rows that are sorted, as far as they are not written. */
+    /** Writes the sorted rows that are not written yet. */
     private void finish() {
         if (from == end) {
             return;

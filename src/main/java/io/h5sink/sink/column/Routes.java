@@ -9,14 +9,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The groups that records were routed to, numbered as they came. Belongs to the publisher's thread, except for the queue. */
+/** The groups that records are routed to, numbered in the order of their first records. Belongs to the publisher's thread, except for the queue. */
 final class Routes {
 
     /**
-     * A group that records go to.
+     * A group that records are routed to.
      *
-     * @param path absolute
-     * @param firstOrdinal the record that brought it, from 1
+     * @param path the absolute path
+     * @param firstOrdinal the number of the first record of the route, from 1
      */
     record Route(String path, long firstOrdinal) {}
 
@@ -57,8 +57,8 @@ final class Routes {
     }
 
     /**
-     * Forgets the route of a record that was refused, if no record before it had it. The HDF5 thread does not take a route
-     * before the record that brought it is counted.
+     * Removes the route of a refused record, if no earlier record was routed there. The HDF5 thread does not take a route from the queue before
+     * the route's first record is counted.
      */
     void undo(long ordinal) {
         if (newest != null && newest.firstOrdinal() == ordinal) {
@@ -70,7 +70,7 @@ final class Routes {
         }
     }
 
-    /** The group of the record that was last. */
+    /** The group of the last record. */
     String group() {
         return path(group, last);
     }

@@ -7,8 +7,8 @@ import java.nio.IntBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at rows before they are written to a dataset of another type, so that those of the records before a value that the dataset
- * cannot hold are written, and none behind. Belongs to the HDF5 thread.
+ * Checks rows before they are written to a dataset of another type: the first value that the dataset cannot hold ends the stream, and only rows
+ * of earlier records are written. Belongs to the HDF5 thread.
  */
 final class RowCheck implements RowConsumer {
 
@@ -22,7 +22,7 @@ final class RowCheck implements RowConsumer {
         this.writer = writer;
     }
 
-    /** The first row of some records that the dataset cannot hold, and its record; null if there is none. */
+    /** The first row of some records that the dataset cannot hold, with its record; null if the dataset can hold all. */
     ColumnWriters.@Nullable Refusal look(long records) {
         long rows = buffered.rows(records);
         long from = Math.max(next, buffered.blocks().written());

@@ -16,12 +16,11 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * How the columns of a record type go on with the datasets of a group that were written with other components. Belongs to the
- * HDF5 thread.
+ * The added and removed columns of a record type, compared with the datasets of a group. Belongs to the HDF5 thread.
  *
- * @param rows how many rows were written before
- * @param added the absolute paths of columns that have no dataset, and get their fill value in those rows
- * @param removed the datasets that have no column, and get their fill value in the rows to come
+ * @param rows the number of rows that were written before
+ * @param added the absolute paths of columns without a dataset, whose datasets get the fill value in those rows
+ * @param removed the datasets without a column, which get the fill value in further rows
  */
 record SchemaEvolution(long rows, List<String> added, List<FillWriter> removed) {
 
@@ -29,17 +28,17 @@ record SchemaEvolution(long rows, List<String> added, List<FillWriter> removed) 
     static final SchemaEvolution PLAIN = new SchemaEvolution(0, List.of(), List.of());
 
     /**
-     * Compares what is to be written with what is there, in a file that is open, and changes nothing.
+     * Compares the columns with the datasets of an open file, and changes nothing.
      *
-     * @throws StorageException if they differ in a way that was not declared
+     * @throws StorageException if they differ and the declared {@link Evolution} does not allow it
      */
     static SchemaEvolution of(List<Column> columns, String group, Settings settings, WritableFile store) {
         if (settings.layout() == Layout.TABLE) {
-            return PLAIN; // whose components are one dataset
+            return PLAIN; // all components are members of one dataset
         }
         Map<String, ColumnType> types = new LinkedHashMap<>();
         for (Column column : columns) {
-            if (column.rule().ragged() != Ragged.OFFSETS) { // whose datasets have other lengths
+            if (column.rule().ragged() != Ragged.OFFSETS) { // datasets of values and offsets have other lengths
                 types.put(ObjectNames.in(group, column.name()), column.type());
             }
         }

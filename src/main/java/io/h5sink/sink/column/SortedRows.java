@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** Writes the rows of a commit route by route. Belongs to the HDF5 thread. */
 final class SortedRows {
 
-    /** Rows of this size are written one by one from their blocks, not copied. */
+    /** The row size from which on rows are written from their blocks without a copy, in bytes. */
     private static final int LARGE_ROW = 1 << 12;
 
     private final RouteSort sort;
 
-    /** What is still to be written of the column, since writing may fail and be tried again. */
+    /** The sorted rows of the column that are not written yet: a commit that failed is retried from there. */
     private final Deque<Runnable> runs = new ArrayDeque<>();
 
     /** The row up to which large rows were written. */
@@ -30,23 +30,23 @@ final class SortedRows {
     private int[] rowStarts = new int[0];
 
     /**
-     * For commits whose rows are sorted anew each time.
+     * A writer for the commits of a session.
      *
-     * @param sort finds the order of the rows
+     * @param sort computes the order of each commit's rows
      */
     SortedRows(RouteSort sort) {
         this.sort = sort;
     }
 
     /**
-     * Writes the rows of one column, or gets them ready for {@link #finish}.
+     * Writes the rows of one column, or sorts them for {@link #finish}.
      *
      * @param blocks the column's blocks
      * @param rowBytes the size of a row, 0 if it varies
      * @param from the first row, counted from the start of the session
      * @param end the row to stop before
      * @param writers the dataset of a route
-     * @param announced whether all rows are announced to datasets before the first is written
+     * @param announced true if all rows are announced to datasets before the first is written
      * @return bytes, as {@link ColumnBlocks#write} counts them
      */
     long write(
@@ -82,7 +82,7 @@ final class SortedRows {
         return bytes;
     }
 
-    /** Writes what {@link #write} has sorted; again, if that has failed. */
+    /** Writes the rows that {@link #write} has sorted, and continues there after a failure. */
     void finish() {
         while (!runs.isEmpty()) {
             runs.element().run();
@@ -131,7 +131,7 @@ final class SortedRows {
         return ByteBuffer.allocateDirect(Math.toIntExact(roomy)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Writes rows from where they are, those of one route in a row together. */
+    /** Writes rows from their blocks without a copy; adjacent rows of one route are one write. */
     private final class LargeRows implements RowConsumer {
 
         private final int rowBytes;

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** Writes each column to a dataset of its own, straight from its blocks. */
 final class StraightColumnWriters implements ColumnWriters {
 
-    /** So many chunks of a column are compressed and written before those of the next one. */
+    /** The number of chunks of a column that are compressed and written before those of the next column. */
     private static final int ROUND = 8;
 
-    /** What is written before it is looked again for chunks that are full. */
+    /** The number of written bytes after which blocks are checked again for full chunks. */
     private static final long NEWS_BYTES = 1 << 20;
 
     private final ColumnEncoder encoder;
@@ -52,12 +52,12 @@ final class StraightColumnWriters implements ColumnWriters {
         this.factory = new ColumnWriterFactory(settings, codings, store);
     }
 
-    /** Writes columns that all have the same length, and whose axes may have labels. */
+    /** Writers of columns that all have the same length, and whose axes may have labels. */
     static StraightColumnWriters lockstep(ColumnEncoder encoder, Axes axes, WritableFile store, Demand demand) {
         return new StraightColumnWriters(encoder, true, axes, store, demand);
     }
 
-    /** Writes columns of which each has a length of its own. */
+    /** Writers of columns that each have a length of their own. */
     static StraightColumnWriters independent(ColumnEncoder encoder, WritableFile store, Demand demand) {
         return new StraightColumnWriters(encoder, false, Axes.NONE, store, demand);
     }
@@ -97,7 +97,7 @@ final class StraightColumnWriters implements ColumnWriters {
         return refused(records, null);
     }
 
-    /** The first of some records that has a value that its dataset cannot hold, or else what is refused behind them. */
+    /** The refusal of the first of some records with a value that its dataset cannot hold, or else the given refusal of later records. */
     private @Nullable Refusal refused(long records, @Nullable Refusal behind) {
         Refusal first = behind;
         for (RowCheck check : checks) {
@@ -137,7 +137,7 @@ final class StraightColumnWriters implements ColumnWriters {
         }
     }
 
-    /** Writes some chunks of each column, and announces to the workers what came meanwhile, so that they never wait; true if there is more. */
+    /** Writes some chunks of each column, and announces new full chunks, so that compressing threads never wait; true if further chunks remain. */
     private boolean writeRound(long records) {
         boolean more = false;
         long bytes = NEWS_BYTES;
@@ -165,7 +165,7 @@ final class StraightColumnWriters implements ColumnWriters {
         return bytes;
     }
 
-    /** Shows those rows that decide how a column is compressed. */
+    /** Passes on the rows from which the compression of a column is chosen. */
     private void sample(long records) {
         for (BufferedColumn buffered : columns) {
             ChunkCoding coding = codings.of(buffered.column());
@@ -175,7 +175,7 @@ final class StraightColumnWriters implements ColumnWriters {
         }
     }
 
-    /** Has chunks compressed before they are waited for, in the order in which they will be. */
+    /** Announces chunks for compression before they are needed, in the order of the writes. */
     private void announce(long records) {
         boolean more = true;
         while (more) {

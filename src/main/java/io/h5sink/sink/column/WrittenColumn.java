@@ -1,8 +1,8 @@
 package io.h5sink.sink.column;
 
 /**
- * A dataset as a session reports it: how many rows were there before, how many it got since, and how many of those are committed. Belongs
- * to the HDF5 thread.
+ * A dataset with the numbers of its rows that a session reports: rows before the session, written rows and committed rows. Belongs to the HDF5
+ * thread.
  */
 public abstract class WrittenColumn {
 
@@ -13,9 +13,9 @@ public abstract class WrittenColumn {
     private long bytes;
 
     /**
-     * Nothing is written yet.
+     * A dataset without rows of this session.
      *
-     * @param path absolute
+     * @param path the absolute path
      * @param startRow the rows before the session
      */
     WrittenColumn(String path, long startRow) {
@@ -23,52 +23,52 @@ public abstract class WrittenColumn {
         this.startRow = startRow;
     }
 
-    /** The absolute path, as reports name it. */
+    /** The absolute path, as commits report it. */
     public final String path() {
         return path;
     }
 
-    /** The rows before the session. */
+    /** The number of rows before the session. */
     final long startRow() {
         return startRow;
     }
 
-    /** The rows that the session wrote. */
+    /** The number of rows that the session has written. */
     final long written() {
         return written;
     }
 
-    /** Notes how many rows the session wrote, with the bytes of those that are new. */
+    /** Sets the number of rows that the session has written, and adds the bytes of the new rows. */
     final void wrote(long rows, long newBytes) {
         written = rows;
         bytes += newBytes;
     }
 
-    /** The bytes of the stream that the session wrote. */
+    /** The bytes of the records that the session has written to the dataset. */
     public long bytes() {
         return bytes;
     }
 
-    /** The rows with all that were written. */
+    /** The number of all rows, with those before the session. */
     public long rows() {
         return startRow + written;
     }
 
-    /** Notes that all rows that were written are committed; true if there are any that were not. */
+    /** Marks all written rows as committed; true if any of them was not. */
     public boolean commit() {
         boolean grew = written > committed;
         committed = written;
         return grew;
     }
 
-    /** The length that the last commit left. */
+    /** The number of rows after the last commit. */
     final long committedRows() {
         return startRow + committed;
     }
 
     /**
-     * Takes the rows away that were written and not committed, so that all columns keep the same length. Does nothing where a value
-     * replaces the one before: that is gone, and the new one is as good.
+     * Truncates the dataset to the rows of the last commit, so that all columns keep the same length. Has no effect on a column that keeps its last
+     * value only: the earlier value was overwritten.
      */
     public void rollBack() {}
 }

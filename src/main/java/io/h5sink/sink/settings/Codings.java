@@ -25,7 +25,7 @@ public final class Codings {
         return known.computeIfAbsent(column, it -> new ChunkCoding(columns.compression(it.name()), this::line));
     }
 
-    /** Whether any chunk is coded. */
+    /** True if the chunks of any column are compressed. */
     public boolean areUsed() {
         return line != null || columns.compress();
     }
@@ -39,7 +39,7 @@ public final class Codings {
         return mine;
     }
 
-    /** Frees what is kept for the next chunks. */
+    /** Frees the buffers that are kept for further chunks. */
     public void close() {
         if (line != null) {
             line.close();

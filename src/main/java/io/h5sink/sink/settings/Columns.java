@@ -16,8 +16,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was declared about columns, by name: on the builder, and beneath that on the components of records; and which of them
- * is the first axis of the others. Immutable.
+ * The declarations of columns, by name, and the column that labels the first axis of the others. Declarations on the builder take precedence
+ * over those on components of records. Immutable.
  */
 public final class Columns implements ColumnRule.RuleSource {
 
@@ -52,7 +52,7 @@ public final class Columns implements ColumnRule.RuleSource {
         return new Columns(declared, axis, all);
     }
 
-    /** How the chunks of a column are compressed. */
+    /** The compression of a column's chunks. */
     CompressionRule compression(String name) {
         UnaryOperator<ColumnDeclaration> declaration = declared.get(name);
         CompressionRule own = declaration == null
@@ -68,19 +68,19 @@ public final class Columns implements ColumnRule.RuleSource {
         return all;
     }
 
-    /** Whether any column is compressed that is known by name, or all others are. */
+    /** True if a declared column is compressed, or the columns that are not declared are. */
     boolean compress() {
         return !compressions().equals(Set.of(CompressionRule.NONE));
     }
 
-    /** Whether any column is declared to keep its last value. */
+    /** True if any column is declared to keep its last value only. */
     boolean keepLast() {
         return declared.values().stream()
                 .anyMatch(declaration ->
                         declaration.apply(ColumnDeclaration.NONE).rule().latest());
     }
 
-    /** The column that labels the first axis of the others; null if that was not declared. */
+    /** The column that labels the first axis of the others; null if none was declared. */
     @Nullable
     public String axis() {
         return axis;
@@ -95,7 +95,7 @@ public final class Columns implements ColumnRule.RuleSource {
     }
 
     /**
-     * Throws if a chunk of a column would be larger than HDF5 has it, as far as declarations tell.
+     * Throws if a chunk of a column would exceed HDF5's limit, as far as the sizes are declared.
      *
      * @param chunkRows the rows of columns that do not declare their own; 0 for chunks by bytes
      */
@@ -114,7 +114,7 @@ public final class Columns implements ColumnRule.RuleSource {
         }
     }
 
-    /** The names that were declared on the builder. */
+    /** The names of the columns that were declared on the builder. */
     public Set<String> names() {
         return declared.keySet();
     }

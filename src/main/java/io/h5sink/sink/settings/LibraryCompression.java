@@ -6,15 +6,15 @@ import io.h5sink.jhdf5.LibraryFilters;
 import io.h5sink.storage.StorageException;
 import java.util.Set;
 
-/** Checks compressions that are left to the C library, whose filters are not those of this one. */
+/** Checks compressions that the C library's own filters must carry out. */
 final class LibraryCompression {
 
     private LibraryCompression() {}
 
     /**
-     * Throws if the library has not got the filters of a compression.
+     * Throws if the C library lacks a filter of a compression.
      *
-     * @param where the reason why the library compresses, in words for a message
+     * @param where the reason why the C library compresses, in words for a message
      */
     static void mustHave(Set<CompressionRule> compressions, String where) {
         for (CompressionRule compression : compressions) {

@@ -3,7 +3,7 @@ package io.h5sink.sink.settings;
 import io.h5sink.H5Record;
 import java.util.function.BiConsumer;
 
-/** Goes through the quantities of a record. Handed down by the face, which alone can do so without a copy. */
+/** Iterates over the quantities of a record. Implemented by the public package, where the quantities are visible without a copy. */
 @FunctionalInterface
 public interface Quantities {
 

@@ -22,30 +22,30 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What a builder was told. Immutable.
+ * The settings of a writer. Immutable.
  *
  * @param file the file
- * @param access how HDF5 keeps it
- * @param image gets the bytes of the file at its end; null if nobody does
+ * @param access the HDF5 file driver
+ * @param image receives the bytes of the completed file; null if no receiver was set
  * @param group the absolute path of the group that holds the columns
- * @param route the group of a record, relative to that group; null if all go to that one
- * @param position where a record comes from; null if that is not to be known
- * @param layout how the components of records are laid out
- * @param columns what was declared about columns
+ * @param route the group of a record, relative to {@code group}; null if all records go to {@code group}
+ * @param position the position of a record in its source; null if positions are not tracked
+ * @param layout the layout of the components of records
+ * @param columns the declarations of columns
  * @param chunkRows the rows of a chunk; 0 for a chunk by bytes
  * @param chunkBytes the bytes of a chunk; 0 for the default
- * @param commitInterval the longest that a record stays uncommitted
- * @param commitRecords commit at multiples of this number of records; 0 for none
+ * @param commitInterval the longest time that a record stays uncommitted
+ * @param commitRecords the number of records at whose multiples a commit is due; 0 for none
  * @param memory the ceiling on buffered records, in bytes
- * @param limits how long is too long
+ * @param limits the timeouts of the session
  * @param description the attributes and the metadata
- * @param evolution what becomes of datasets and components that do not go together
- * @param onBadRecord takes records that cannot be stored; null if they end the stream
- * @param scheduler where blocks are written
- * @param shutdownHook whether the JVM's end ends a session
- * @param failures makes the exceptions that the user sees
- * @param quantities goes through records of names
- * @param stores opens the way to the file, once a session
+ * @param evolution the treatment of added and removed columns
+ * @param onBadRecord receives records that cannot be stored; null if such a record ends the stream
+ * @param scheduler runs the drains, which write blocks
+ * @param shutdownHook true if the JVM's shutdown terminates the session
+ * @param failures makes the exceptions of the public API
+ * @param quantities iterates over the quantities of named records
+ * @param stores creates the access to the file, once for a session
  */
 public record Settings(
         Path file,
@@ -62,7 +62,7 @@ public record Settings(
         long commitRecords,
         long memory,
         Limits limits,
-        Description description,
+        FileDescription description,
         Evolution evolution,
         @Nullable BiConsumer<Object, H5SchemaException> onBadRecord,
         Scheduler scheduler,
@@ -71,37 +71,37 @@ public record Settings(
         Quantities quantities,
         Supplier<WritableFile> stores) {
 
-    /** Arrays have int indices. */
+    /** Rows are sorted in arrays, whose indices are ints. */
     private static final long MAX_SORTED = 1L << 30;
 
-    /** More does not make it faster. */
+    /** More memory for compressed chunks does not make commits faster. */
     private static final long MAX_CODED = 1L << 24;
 
-    /** Many groups with few rows each should not make a large file. */
+    /** Small chunks, so that many groups with few rows each do not make a large file. */
     private static final int ROUTED_CHUNK_BYTES = 1 << 13;
 
-    /** The file as the rooms below know it. */
+    /** The path with its driver. */
     public StoredFile stored() {
         return new StoredFile(file, access);
     }
 
-    /** What blocks may take: with routes, two fifths are for sorting what is committed. */
+    /** The memory budget of blocks: with routes, two fifths of the memory are for sorting the rows of a commit. */
     public long blockMemory() {
-        long rest = memory - codecMemory();
-        return route == null ? rest : Math.min(rest / 5 * 3, MAX_SORTED);
+        long uncoded = memory - codecMemory();
+        return route == null ? uncoded : Math.min(uncoded / 5 * 3, MAX_SORTED);
     }
 
-    /** What compressed chunks may take that are not written yet. */
+    /** The memory budget of compressed chunks that are not written yet. */
     long codecMemory() {
         return columns.compress() ? Math.min(memory / 8, MAX_CODED) : 0;
     }
 
-    /** What the position of a record takes in blocks. */
+    /** The size of a record's position in blocks. */
     public long positionBytes() {
         return position == null ? 0 : SourcePosition.ROW_BYTES;
     }
 
-    /** What the blocks of positions may hold beyond the records in flight. */
+    /** The largest number of bytes that blocks of positions hold beyond the records in flight. */
     public long positionSlack() {
         return position == null ? 0 : 2L * (SourcePosition.blockRows(blockMemory()) - 1) * SourcePosition.ROW_BYTES;
     }
@@ -111,7 +111,7 @@ public record Settings(
         return own > 0 ? own : chunkRows;
     }
 
-    /** The chunk of a dataset that is created. */
+    /** The chunk shape of a dataset that is created. */
     public long[] chunk(Column column, ColumnType type) {
         int rows = chunkRows(column);
         int bytes = chunkBytes > 0 ? chunkBytes : route == null ? ChunkShape.DEFAULT_BYTES : ROUTED_CHUNK_BYTES;

@@ -35,12 +35,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The settings of a writer as its builder is told them. Each value is checked when it is set, and what does not go together when
- * {@link #settings} is called. Messages call arguments by the names that the builder's setters give them.
+ * Collects the settings of a writer. Each value is checked when it is set, and the combination of values when {@link #settings} is called.
+ * Messages name arguments as the builder's setters do.
  */
 public final class SettingsDraft {
 
-    /** 146 years, which can be added to the time of a scheduler that has run for as long. */
+    /** 146 years: twice as many nanoseconds still fit a long, so that a scheduler's time can be added. */
     private static final long MAX_NANOS = Long.MAX_VALUE / 2;
 
     private static final long MAX_MEMORY = 1L << 56; // so that sums do not overflow
@@ -66,7 +66,7 @@ public final class SettingsDraft {
     private @Nullable BiConsumer<Object, H5SchemaException> onBadRecord;
     private Scheduler scheduler = Threads.HDF5;
     private boolean shutdownHook = true;
-    private final Descriptions descriptions = new Descriptions();
+    private final FileDescription.Builder description = new FileDescription.Builder();
     private Function<WritableFile, WritableFile> storeWrapper = Function.identity();
 
     public SettingsDraft(Path file) {
@@ -204,7 +204,7 @@ public final class SettingsDraft {
         durability = Objects.requireNonNull(what, "what must not be null");
     }
 
-    /** Takes the driver, and who gets the bytes of its files; nobody does if that is null. */
+    /** Sets the driver, and the receiver of the bytes of its files, which may be null. */
     public void driver(FileDriver driver, @Nullable Consumer<? super ByteBuffer> receiver) {
         DiskPath.mustSuit(file, driver);
         access = driver;
@@ -219,27 +219,27 @@ public final class SettingsDraft {
         shutdownHook = whether;
     }
 
-    /** The attributes and the metadata, which are checked there. */
-    public Descriptions descriptions() {
-        return descriptions;
+    /** Collects the attributes and the metadata, and checks each of them. */
+    public FileDescription.Builder description() {
+        return description;
     }
 
-    /** Puts something between the session and the file. */
+    /** Sets a wrapper of the file, for tests. */
     public void store(Function<WritableFile, WritableFile> wrapper) {
         storeWrapper = wrapper;
     }
 
     /**
-     * What was set so far.
+     * The settings so far.
      *
-     * @param failures makes the exceptions that the user sees
-     * @param quantities goes through records of names
-     * @throws IllegalStateException if something does not go together
+     * @param failures makes the exceptions of the public API
+     * @param quantities iterates over the quantities of named records
+     * @throws IllegalStateException if two values exclude each other
      */
     public Settings settings(Failures failures, Quantities quantities) {
         columns.checkChunks(chunkRows);
-        Description description = descriptions.in(group);
-        Path target = description.nameFile(file);
+        FileDescription described = description.build(group);
+        Path target = described.nameFile(file);
         DiskPath.mustSuit(target, access);
         checkSharing();
         return new Settings(
@@ -257,7 +257,7 @@ public final class SettingsDraft {
                 commitRecords,
                 memory,
                 limits,
-                description,
+                described,
                 evolution,
                 onBadRecord,
                 scheduler,
@@ -281,7 +281,7 @@ public final class SettingsDraft {
         }
     }
 
-    /** Opens the way to the file, as it is set now. */
+    /** Creates the access to the file, with the values that are set now. */
     private Supplier<WritableFile> opening(Path target) {
         Function<WritableFile, WritableFile> wrapper = storeWrapper;
         OpenRequest request =

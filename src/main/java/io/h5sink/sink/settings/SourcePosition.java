@@ -5,22 +5,22 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a record comes from. Immutable.
+ * The functions that give a record's position in its source. Immutable.
  *
- * @param partition the part of the source; null if it has no parts
- * @param offset the place in that part
+ * @param partition the partition of a record; null if the source has no partitions
+ * @param offset the offset of a record in its partition
  */
 public record SourcePosition(@Nullable Function<Object, @Nullable String> partition, ToLongFunction<Object> offset) {
 
-    /** What a record's position takes in a block: the number of its partition, and its offset. */
+    /** The size of a position in a block: the number of the partition, and the offset. */
     public static final int ROW_BYTES = Integer.BYTES + Long.BYTES;
 
     private static final int MAX_BLOCK_ROWS = 1 << 12;
 
-    /** A block takes no more than this part of the memory. */
+    /** A block of positions has at most one part in so many of the memory budget. */
     private static final int PART = 64;
 
-    /** The rows of a block. */
+    /** The number of rows of a block of positions. */
     public static int blockRows(long memory) {
         return (int) Math.max(1, Math.min(MAX_BLOCK_ROWS, memory / PART / ROW_BYTES));
     }

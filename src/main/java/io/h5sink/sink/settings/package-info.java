@@ -1,5 +1,6 @@
 /**
- * What a builder was told: checked one by one as it is set, and together when the writer is built; immutable from then on.
+ * The settings of a writer. Each value is checked when its setter is called, and all values together when the writer is built; settings are
+ * immutable from then on.
  */
 @NullMarked
 package io.h5sink.sink.settings;
