@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is declared about a column, for {@link H5Writer.Builder#column}. Immutable: each method gives a new declaration.
+ * The declaration of a column, for {@link H5Writer.Builder#column}. Immutable: each method gives a new declaration.
  *
  * <pre>{@code
  * .column("temperature", c -> c.as(FLOAT32).fill(Float.NaN).unit("degC").description("at 2 m"))

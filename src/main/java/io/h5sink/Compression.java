@@ -125,7 +125,7 @@ public final class Compression {
         return new Compression(rule.withFletcher32(fletcher32));
     }
 
-    /** What was declared. */
+    /** The rule that was declared. */
     CompressionRule rule() {
         return rule;
     }

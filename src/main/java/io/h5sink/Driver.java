@@ -1,11 +1,14 @@
 package io.h5sink;
 
+import io.h5sink.source.FileOrigin;
 import io.h5sink.storage.driver.CoreDriver;
 import io.h5sink.storage.driver.FamilyDriver;
 import io.h5sink.storage.driver.FileDriver;
 import io.h5sink.storage.driver.PosixDriver;
 import io.h5sink.storage.driver.SplitDriver;
+import io.h5sink.storage.driver.StoredFile;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -193,6 +196,10 @@ public final class Driver {
     }
 
     /** The receiver of the file's bytes at its end; null without one. */
+    FileOrigin origin(Path file) {
+        return new FileOrigin(new StoredFile(file, access), H5Failures.FAILURES);
+    }
+
     @Nullable
     Consumer<? super ByteBuffer> image() {
         return image;

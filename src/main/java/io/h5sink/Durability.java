@@ -1,6 +1,6 @@
 package io.h5sink;
 
-/** What a commit survives. */
+/** The failures that a commit survives. */
 public enum Durability {
     /** The death of the process. */
     FLUSH,

@@ -3,7 +3,6 @@ package io.h5sink;
 import io.h5sink.access.DiskPath;
 import io.h5sink.access.Threads;
 import io.h5sink.source.FileFollower;
-import io.h5sink.source.FileOrigin;
 import io.h5sink.source.FollowPublisher;
 import io.h5sink.source.RowCursor;
 import io.h5sink.source.RowCursors;
@@ -74,7 +73,7 @@ public final class H5Rows {
      */
     public static H5Rows of(Path file, Driver driver) {
         DiskPath.mustSuit(file, driver.access());
-        return new H5Rows(new RowOrigin(new FileOrigin(file, driver.access(), H5Failures.FAILURES)), "/");
+        return new H5Rows(new RowOrigin(driver.origin(file)), "/");
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.h5sink;
 
 import io.h5sink.access.DiskPath;
-import io.h5sink.source.FileOrigin;
 import io.h5sink.source.Repacking;
 import io.h5sink.source.SourceHandle;
 import io.h5sink.source.TemporaryCopy;
@@ -44,12 +43,8 @@ public final class H5Source implements AutoCloseable {
 
     private final SourceHandle reading;
 
-    /** What is taken away when it is closed; null if nothing is. */
+    /** The temporary file that holds an image, and that {@link #close} deletes; null for a file that was there. */
     private final @Nullable Path copy;
-
-    private static FileOrigin origin(Path file, Driver driver) {
-        return new FileOrigin(file, driver.access(), H5Failures.FAILURES);
-    }
 
     private H5Source(SourceHandle reading) {
         this(reading, null);
@@ -93,7 +88,7 @@ public final class H5Source implements AutoCloseable {
      * @throws IllegalArgumentException if the driver has no files of that name
      */
     public static H5Source open(Path file, Driver driver) {
-        return new H5Source(SourceHandle.open(origin(file, driver), false));
+        return new H5Source(SourceHandle.open(driver.origin(file), false));
     }
 
     /**
@@ -107,7 +102,7 @@ public final class H5Source implements AutoCloseable {
     public static H5Source image(ByteBuffer image) {
         Path copy = TemporaryCopy.of(image, H5Failures.FAILURES);
         try {
-            return new H5Source(SourceHandle.open(origin(copy, Driver.sec2()), false), copy);
+            return new H5Source(SourceHandle.open(Driver.sec2().origin(copy), false), copy);
         } catch (RuntimeException | Error e) {
             TemporaryCopy.delete(copy);
             throw e;
@@ -124,7 +119,7 @@ public final class H5Source implements AutoCloseable {
      * @throws IllegalArgumentException if the driver has no files of that name
      */
     public static H5Source update(Path file, Driver driver) {
-        return new H5Source(SourceHandle.open(origin(file, driver), true));
+        return new H5Source(SourceHandle.open(driver.origin(file), true));
     }
 
     /**

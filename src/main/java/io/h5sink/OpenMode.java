@@ -1,6 +1,6 @@
 package io.h5sink;
 
-/** What a session does with a file that is there, and with one that is not. The names in brackets are h5py's. */
+/** The way in which a session treats an existing file, and a missing one. The names in brackets are h5py's. */
 public enum OpenMode {
     /** Goes on with the file that is there, or creates one ({@code a}). */
     APPEND,

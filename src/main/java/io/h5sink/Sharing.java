@@ -1,6 +1,6 @@
 package io.h5sink;
 
-/** Who can open the file while a session writes to it. */
+/** The programs that can open the file while a session writes to it. */
 public enum Sharing {
     /**
      * Everybody: between commits the file is complete and not marked as open, so that any HDF5 tool opens it. An

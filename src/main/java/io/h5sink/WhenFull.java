@@ -1,6 +1,6 @@
 package io.h5sink;
 
-/** What becomes of a value for which there is no room. In each case {@link H5Log#overflows()} counts it. */
+/** The fate of a value that a full log cannot take. {@link H5Log#overflows()} counts such values in each case. */
 public enum WhenFull {
 
     /**

@@ -7,6 +7,7 @@ import io.h5sink.schema.ColumnDeclaration;
 import io.h5sink.sink.Session;
 import io.h5sink.sink.settings.Quantities;
 import io.h5sink.sink.settings.Settings;
+import io.h5sink.source.FileOrigin;
 import io.h5sink.storage.driver.FileDriver;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
@@ -43,6 +44,10 @@ public final class FaceInternals {
 
     public static Failures failures() {
         return H5Failures.FAILURES;
+    }
+
+    public static FileOrigin origin(Driver driver, Path file) {
+        return driver.origin(file);
     }
 
     public static Quantities quantities() {

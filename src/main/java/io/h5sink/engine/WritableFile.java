@@ -30,6 +30,13 @@ public interface WritableFile {
      */
     boolean isOpen();
 
+    /** Opens the file unless it is open. */
+    default void openIfClosed() {
+        if (!isOpen()) {
+            open();
+        }
+    }
+
     /**
      * A dataset that grows along its first axis. One that is there is checked; one that is not is made, with the groups
      * above it, when its first row is written. The file must be open.

@@ -78,6 +78,7 @@ final class ModulePath {
         String platform = Loader.getPlatform();
         ModuleFinder path = ModuleFinder.of(
                 Stream.of(System.getProperty("jdk.module.path", "").split(File.pathSeparator))
+                        .filter(entry -> !entry.isEmpty()) // which would be the working directory
                         .map(Path::of)
                         .toArray(Path[]::new));
         List<String> directories = new ArrayList<>();

@@ -91,9 +91,8 @@ public final class RecordAxes {
         }
 
         Axes label(List<Column> columns, String rows) {
-            columns.forEach(
-                    this::declare); // before any dimension is named, so that no dimension gets the name of declared
-            // values
+            // Before any dimension is named, so that no dimension gets the name of declared values.
+            columns.forEach(this::declare);
             Map<String, List<String>> labels = new LinkedHashMap<>();
             for (Column column : columns) {
                 if (!column.name().equals(rows) && hasRows(column)) {
@@ -170,9 +169,8 @@ public final class RecordAxes {
                 name.append('_');
             }
             String first = name.toString();
-            for (int i = 2;
-                    before.contains(name.toString());
-                    i++) { // netCDF wants different dimensions for the axes of one column
+            // netCDF wants different dimensions for the axes of one column.
+            for (int i = 2; before.contains(name.toString()); i++) {
                 name.replace(0, name.length(), first + '_' + i);
             }
             ColumnType type = ColumnType.scalar(Kind.FLOAT32).shaped(List.of(length));

@@ -169,7 +169,7 @@ final class Committer {
 
     private void claim() {
         if (claimed.isEmpty()) {
-            List<Path> identities = settings.access().identities(settings.file());
+            List<Path> identities = settings.stored().identities();
             if (!OpenFiles.claim(identities)) {
                 throw StorageException.file("another sink in this JVM writes to it", null);
             }

@@ -88,7 +88,7 @@ public final class FileFollower<T> {
     }
 
     Path file() {
-        return file.file();
+        return file.path();
     }
 
     /** The exception of the public API for a failure of the file. */

@@ -144,7 +144,7 @@ public final class SelectedElements {
     public void write(Object value) {
         if (!reading.writable) {
             throw new IllegalStateException(
-                    reading.origin.file() + " is open for reading; H5Source.update opens it for writing");
+                    reading.origin.path() + " is open for reading; H5Source.update opens it for writing");
         }
         try {
             ByteBuffer elements = ElementEncoder.of(element(info), selection.extents(), value);

@@ -46,8 +46,8 @@ public final class SourceHandle {
     }
 
     public static SourceHandle open(FileOrigin origin, boolean writable) {
-        DiskPath.mustSuit(origin.file(), origin.access());
-        List<Path> claimed = writable ? origin.access().identities(origin.file()) : List.of();
+        DiskPath.mustSuit(origin.path(), origin.stored().access());
+        List<Path> claimed = writable ? origin.stored().identities() : List.of();
         if (!OpenFiles.claim(claimed)) {
             throw origin.failure(StorageException.busy("a sink, or another source that updates, has it open", null));
         }
@@ -71,7 +71,7 @@ public final class SourceHandle {
     }
 
     private static ReadableFile opened(FileOrigin origin, boolean writable) {
-        RetryPolicy retries = new RetryPolicy(origin.file(), Limits.DEFAULT.withBusy(PATIENCE));
+        RetryPolicy retries = new RetryPolicy(origin.path(), Limits.DEFAULT.withBusy(PATIENCE));
         while (true) {
             try {
                 return onHdf5(() -> {
@@ -84,7 +84,7 @@ public final class SourceHandle {
                     throw origin.failure(e);
                 }
                 if (!retries.busy(e, true)) {
-                    throw origin.failures().reading(Problem.busy(e, retries.waited()), origin.file());
+                    throw origin.failures().reading(Problem.busy(e, retries.waited()), origin.path());
                 }
                 LockSupport.parkNanos(retries.pause());
             }
@@ -135,7 +135,7 @@ public final class SourceHandle {
     }
 
     private H5Exception failure(Problem problem) {
-        return origin.failures().reading(problem, origin.file());
+        return origin.failures().reading(problem, origin.path());
     }
 
     /** Throws if the heap can never hold some bytes, before any of them is read. */

@@ -13,6 +13,7 @@ import io.h5sink.schema.ChunkShape;
 import io.h5sink.sink.settings.Columns;
 import io.h5sink.sink.settings.FileDescription;
 import io.h5sink.sink.settings.Settings;
+import io.h5sink.storage.driver.StoredFile;
 import io.h5sink.testing.MemoryStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,8 +101,7 @@ final class SessionKit {
     private Settings settings() {
         WritableFile given = store;
         return new Settings(
-                file,
-                FaceInternals.access(Driver.sec2()),
+                new StoredFile(file, FaceInternals.access(Driver.sec2())),
                 null,
                 "/",
                 null,

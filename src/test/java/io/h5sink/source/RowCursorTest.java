@@ -37,8 +37,7 @@ class RowCursorTest {
 
     /** The bytes of the largest batch of 1500 rows. */
     private static long largest(Path file, Class<?> type) {
-        SourceHandle reading = SourceHandle.open(
-                new FileOrigin(file, FaceInternals.access(Driver.sec2()), FaceInternals.failures()), false);
+        SourceHandle reading = SourceHandle.open(FaceInternals.origin(Driver.sec2(), file), false);
         try {
             return reading.ask(open -> {
                 RowCursor.Spec all = new RowCursor.Spec("/", 0, Long.MAX_VALUE, List.of(), false);

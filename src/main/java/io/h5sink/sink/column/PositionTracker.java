@@ -161,7 +161,7 @@ public final class PositionTracker {
      * @return null if the session can continue from these positions
      */
     public ColumnWriters.@Nullable Refusal bind() {
-        open();
+        store.openIfClosed();
         try {
             Positions found = store.positions();
             committed = Collections.unmodifiableMap(found.last());
@@ -187,7 +187,7 @@ public final class PositionTracker {
         seen.stream().forEach(number -> changed.put(names.get(number), offsets[number]));
         seen.clear();
         if (!changed.isEmpty()) {
-            open();
+            store.openIfClosed();
             Objects.requireNonNull(inFile).write(changed);
         }
     }
@@ -198,12 +198,6 @@ public final class PositionTracker {
             int number = data.getInt(at);
             offsets[number] = data.getLong(at + Integer.BYTES);
             seen.set(number);
-        }
-    }
-
-    private void open() {
-        if (!store.isOpen()) {
-            store.open();
         }
     }
 

@@ -27,6 +27,7 @@ final class RoutedColumnWriters implements ColumnWriters {
     private final BufferedColumn numbers;
 
     private final List<BufferedColumn> columns;
+
     /** Routes that have no writers yet. */
     private final Queue<Routes.Route> added;
 
@@ -39,7 +40,7 @@ final class RoutedColumnWriters implements ColumnWriters {
     private final Codings codings;
     private final ColumnWriterFactory factory;
 
-    /** For each route the datasets of all columns, in their sort. */
+    /** For each route the datasets of all columns, in the order of the columns. */
     private final List<ColumnWriter[]> routes = new ArrayList<>();
 
     /** The writers of removed columns, for each route. */
@@ -75,7 +76,7 @@ final class RoutedColumnWriters implements ColumnWriters {
         for (Routes.Route route = added.peek();
                 route != null && route.firstOrdinal() <= records;
                 route = added.peek()) {
-            open();
+            store.openIfClosed();
             List<ColumnWriter> found = new ArrayList<>();
             try {
                 List<Column> schema =
@@ -105,7 +106,7 @@ final class RoutedColumnWriters implements ColumnWriters {
         if (records == from) {
             return;
         }
-        open();
+        store.openIfClosed();
         for (BufferedColumn buffered : columns) {
             ChunkCoding coding = codings.of(buffered.column());
             if (coding.needsSample()) {
@@ -131,7 +132,7 @@ final class RoutedColumnWriters implements ColumnWriters {
         if (from == end) {
             return;
         }
-        open();
+        store.openIfClosed();
         sortedRows.finish();
         for (; next < columns.size(); next++) {
             BufferedColumn buffered = columns.get(next);
@@ -157,12 +158,6 @@ final class RoutedColumnWriters implements ColumnWriters {
     @Override
     public void close() {
         codings.close();
-    }
-
-    private void open() {
-        if (!store.isOpen()) {
-            store.open();
-        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.h5sink.sink.column;
 import io.h5sink.access.Threads;
 import io.h5sink.buffer.ColumnBlocks;
 import io.h5sink.buffer.MemoryBudget;
+import io.h5sink.buffer.RowConsumer;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoding;
 import io.h5sink.schema.Axes;
@@ -10,6 +11,8 @@ import io.h5sink.schema.Column;
 import io.h5sink.sink.settings.Codings;
 import io.h5sink.sink.settings.Settings;
 import io.h5sink.storage.StorageException;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -69,7 +72,7 @@ final class StraightColumnWriters implements ColumnWriters {
         }
         while (!unbound.isEmpty() && unbound.get(0).firstOrdinal() <= records) {
             BufferedColumn buffered = unbound.get(0);
-            open();
+            store.openIfClosed();
             @Nullable ColumnWriter writer = null;
             try {
                 long rowsBefore = evolution().rowsBefore(buffered.path());
@@ -122,7 +125,7 @@ final class StraightColumnWriters implements ColumnWriters {
     @Override
     public void write(long records) {
         if (codings.areUsed()) {
-            open();
+            store.openIfClosed();
             sample(records);
             while (writeRound(records)) {
                 demand.replenishOn(Threads.OUTSIDE);
@@ -159,7 +162,7 @@ final class StraightColumnWriters implements ColumnWriters {
         if (rows <= blocks.written()) {
             return 0;
         }
-        open();
+        store.openIfClosed();
         long bytes = blocks.write(rows, most, all.get(column));
         budget.written(bytes);
         return bytes;
@@ -196,14 +199,48 @@ final class StraightColumnWriters implements ColumnWriters {
         codings.close();
     }
 
-    private void open() {
-        if (!store.isOpen()) {
-            store.open();
-        }
-    }
-
     @Override
     public Collection<? extends WrittenColumn> all() {
         return evolution == null ? all : evolution.with(all);
+    }
+
+    /**
+     * Checks rows before they are written to a dataset of another type: the first value that the dataset cannot hold ends the stream, and only rows
+     * of earlier records are written.
+     */
+    private static final class RowCheck implements RowConsumer {
+
+        private final BufferedColumn buffered;
+        private final ColumnWriter writer;
+        private long next;
+        private @Nullable Refusal refusal;
+
+        RowCheck(BufferedColumn buffered, ColumnWriter writer) {
+            this.buffered = buffered;
+            this.writer = writer;
+        }
+
+        /** The first row of some records that the dataset cannot hold, with its record; null if the dataset can hold all. */
+        @Nullable
+        Refusal look(long records) {
+            long rows = buffered.rows(records);
+            long from = Math.max(next, buffered.blocks().written());
+            refusal = null;
+            buffered.blocks().show(from, rows, this);
+            if (refusal == null) {
+                next = Math.max(from, rows);
+            }
+            return refusal;
+        }
+
+        @Override
+        public void accept(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
+            if (refusal == null) {
+                WritableFile.Dataset.Refused refused = writer.refused(firstRow, rows, data, starts);
+                if (refused != null) {
+                    refusal = new Refusal(refused.why(), buffered.blocks().ordinal(firstRow + refused.row()));
+                }
+            }
+        }
     }
 }

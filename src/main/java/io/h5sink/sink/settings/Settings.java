@@ -9,7 +9,6 @@ import io.h5sink.engine.WritableFile;
 import io.h5sink.schema.ChunkShape;
 import io.h5sink.schema.Column;
 import io.h5sink.schema.ColumnType;
-import io.h5sink.storage.driver.FileDriver;
 import io.h5sink.storage.driver.StoredFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -24,8 +23,7 @@ import reactor.core.scheduler.Scheduler;
 /**
  * The settings of a writer. Immutable.
  *
- * @param file the file
- * @param access the HDF5 file driver
+ * @param stored the file with its driver
  * @param image receives the bytes of the completed file; null if no receiver was set
  * @param group the absolute path of the group that holds the columns
  * @param route the group of a record, relative to {@code group}; null if all records go to {@code group}
@@ -48,8 +46,7 @@ import reactor.core.scheduler.Scheduler;
  * @param stores creates the access to the file, once for a session
  */
 public record Settings(
-        Path file,
-        FileDriver access,
+        StoredFile stored,
         @Nullable Consumer<? super ByteBuffer> image,
         String group,
         @Nullable Function<Object, @Nullable String> route,
@@ -80,9 +77,9 @@ public record Settings(
     /** Small chunks, so that many groups with few rows each do not make a large file. */
     private static final int ROUTED_CHUNK_BYTES = 1 << 13;
 
-    /** The path with its driver. */
-    public StoredFile stored() {
-        return new StoredFile(file, access);
+    /** The path of the file. */
+    public Path file() {
+        return stored.path();
     }
 
     /** The memory budget of blocks: with routes, two fifths of the memory are for sorting the rows of a commit. */

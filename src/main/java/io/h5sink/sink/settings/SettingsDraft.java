@@ -242,9 +242,9 @@ public final class SettingsDraft {
         Path target = described.nameFile(file);
         DiskPath.mustSuit(target, access);
         checkSharing();
+        StoredFile stored = new StoredFile(target, access);
         return new Settings(
-                target,
-                access,
+                stored,
                 image,
                 group,
                 route,
@@ -264,7 +264,7 @@ public final class SettingsDraft {
                 shutdownHook,
                 failures,
                 quantities,
-                opening(target));
+                opening(stored));
     }
 
     private void checkSharing() {
@@ -282,10 +282,9 @@ public final class SettingsDraft {
     }
 
     /** Creates the access to the file, with the values that are set now. */
-    private Supplier<WritableFile> opening(Path target) {
+    private Supplier<WritableFile> opening(StoredFile target) {
         Function<WritableFile, WritableFile> wrapper = storeWrapper;
-        OpenRequest request =
-                new OpenRequest(new StoredFile(target, access), mode, sharing, durability == Durability.FSYNC);
+        OpenRequest request = new OpenRequest(target, mode, sharing, durability == Durability.FSYNC);
         return () -> {
             Library.require();
             return wrapper.apply(new LibraryFile(request));
