@@ -28,7 +28,7 @@ public final class FormatException extends RuntimeException {
      *
      * @throws StorageException if it is damaged, or cannot be read
      */
-    public static <R> R told(String path, DamageProbe<R> look) {
+    public static <R> R naming(String path, DamageProbe<R> look) {
         try {
             return look.look();
         } catch (FormatException e) {

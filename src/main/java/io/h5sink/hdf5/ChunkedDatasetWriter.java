@@ -233,7 +233,7 @@ public final class ChunkedDatasetWriter {
                 last++;
             }
             long chunkBytes = lines.chunkBytes();
-            address = file.take((last - number + 1) * chunkBytes);
+            address = file.allocate((last - number + 1) * chunkBytes);
             for (long i = number; i <= last; i++) {
                 array.set(i, address + (i - number) * chunkBytes);
             }

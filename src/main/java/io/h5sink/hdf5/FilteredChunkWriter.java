@@ -60,7 +60,7 @@ final class FilteredChunkWriter {
     private void begin(
             SpaceAllocator file, ExtensibleArray array, long number, ExtensibleArray.Entry before, ByteBuffer raw)
             throws IOException {
-        long address = file.takeAnywhere(chunkBytes);
+        long address = file.allocateAnywhere(chunkBytes);
         array.set(number, new ExtensibleArray.Entry(address, chunkBytes, coder.rawMask()));
         free(file, before);
         file.write(address, raw); // all of it, because something else may have been there
@@ -106,12 +106,12 @@ final class FilteredChunkWriter {
     /** The bytes that a chunk has up to some place, and rows from there on, and zeros; good until the next call, for any dataset of the file. */
     private ByteBuffer joined(SpaceAllocator file, ExtensibleArray.Entry entry, int from, ByteBuffer rows)
             throws IOException {
-        ByteBuffer raw = file.room().raw(chunkBytes);
+        ByteBuffer raw = file.buffers().raw(chunkBytes);
         if (from > 0) {
             if (isRaw(entry)) {
                 file.read(entry.address(), raw.limit(from));
             } else {
-                ByteBuffer stored = file.room().stored(Math.toIntExact(entry.size()));
+                ByteBuffer stored = file.buffers().stored(Math.toIntExact(entry.size()));
                 file.read(entry.address(), stored);
                 try {
                     coder.decode(stored.flip(), entry.mask(), raw);

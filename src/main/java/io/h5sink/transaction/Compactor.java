@@ -39,11 +39,11 @@ public final class Compactor {
      * @param movables what can lie elsewhere, as far as it ends behind the address that it is given
      */
     public static void lift(SpaceAllocator file, BlockSource movables) throws IOException {
-        file.giveBack();
+        file.freeUnused();
         FreeSpace space = file.space();
         space.join();
         for (RelocatableBlock next : worthwhile(file.end(), space, movables)) {
-            long to = file.take(next.size());
+            long to = file.allocate(next.size());
             file.move(next.address(), to, Math.toIntExact(next.size()));
             next.lead().to(to);
             file.free(next.address(), next.size());
@@ -91,7 +91,7 @@ public final class Compactor {
      * @param movables what can lie elsewhere, as far as it ends behind the address that it is given
      */
     public static void run(SpaceAllocator file, BlockSource movables) throws IOException {
-        file.giveBack();
+        file.freeUnused();
         FreeSpace space = file.space();
         long free = space.bytes();
         if (free == 0) {
@@ -102,12 +102,12 @@ public final class Compactor {
         PriorityQueue<RelocatableBlock> last = lastFirst();
         movables.find(end - free, last::add);
         while (true) {
-            long start = space.takeEnding(end);
+            long start = space.allocateEnding(end);
             if (start == end) {
                 RelocatableBlock next = last.poll();
                 long to = next == null || next.address() + next.size() != end
                         ? Superblock.UNDEFINED
-                        : space.takeBefore(next.address(), next.size());
+                        : space.allocateBefore(next.address(), next.size());
                 if (next == null || to == Superblock.UNDEFINED) {
                     break;
                 }

@@ -47,7 +47,7 @@ public final class FreeSpace {
     }
 
     /** Takes space out; undefined if there is none so large. */
-    long take(long length) {
+    long allocate(long length) {
         for (Iterator<FreePiece> pieces = free.iterator(); pieces.hasNext(); ) {
             FreePiece piece = pieces.next();
             if (piece.length >= length) {
@@ -62,7 +62,7 @@ public final class FreeSpace {
     }
 
     /** Takes the lowest space out that ends before an address; undefined if there is none so large. */
-    long takeBefore(long address, long length) {
+    long allocateBefore(long address, long length) {
         @Nullable FreePiece lowest = null;
         for (FreePiece piece : free) {
             if (piece.length >= length
@@ -123,7 +123,7 @@ public final class FreeSpace {
     }
 
     /** Takes the piece out that ends at an address; where it began, or that address if there is none. */
-    long takeEnding(long address) {
+    long allocateEnding(long address) {
         long start = startOf(address);
         free.remove(new FreePiece(start, address - start)); // which there is none of without bytes
         return start;

@@ -57,25 +57,25 @@ public final class SpaceAllocator {
     }
 
     /** Memory for chunks, which all datasets share. */
-    public ChunkBuffers room() {
+    public ChunkBuffers buffers() {
         return buffers;
     }
 
     /** Takes space at the end of the file; returns its address. */
-    public long take(long bytes) {
+    public long allocate(long bytes) {
         long at = end;
         end += bytes;
         return at;
     }
 
     /** Takes space for a block of the structure; returns its address. */
-    public long takeBlock(long bytes) {
+    public long allocateBlock(long bytes) {
         if (bytes > blocksLeft) {
             if (bytes > blocksAtOnce) {
-                return take(bytes);
+                return allocate(bytes);
             }
-            giveBack();
-            blocks = takeAnywhere(blocksAtOnce);
+            freeUnused();
+            blocks = allocateAnywhere(blocksAtOnce);
             blocksLeft = blocksAtOnce;
             blocksAtOnce = Math.min(LARGEST_BLOCKS, 2 * blocksAtOnce);
         }
@@ -86,7 +86,7 @@ public final class SpaceAllocator {
     }
 
     /** Gives back what was taken for blocks and is not used. */
-    public void giveBack() {
+    public void freeUnused() {
         space.spare(blocks, blocksLeft);
         blocksLeft = 0;
     }
@@ -112,15 +112,15 @@ public final class SpaceAllocator {
     }
 
     /** Takes space that was freed before the last commit, whose content is undefined, or at the end of the file. */
-    public long takeAnywhere(long bytes) {
-        long at = space.take(bytes);
-        return at == Superblock.UNDEFINED ? take(bytes) : at;
+    public long allocateAnywhere(long bytes) {
+        long at = space.allocate(bytes);
+        return at == Superblock.UNDEFINED ? allocate(bytes) : at;
     }
 
     /** Writes bytes to new space at the end of the file, which is not taken if that fails; returns its address. */
     public long append(ByteBuffer bytes) throws IOException {
         disk.write(end, bytes);
-        return take(bytes.remaining());
+        return allocate(bytes.remaining());
     }
 
     /** Gives space back, which is in use until the next commit is done. */

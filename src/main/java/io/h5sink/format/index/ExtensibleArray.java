@@ -78,8 +78,8 @@ public final class ExtensibleArray {
 
     /** Makes an array without entries. */
     public static ExtensibleArray make(SpaceAllocator file, ExtensibleArrayShape shape) {
-        ExtensibleArray array = new ExtensibleArray(file, file.takeBlock(HEADER), shape);
-        long index = file.takeBlock(shape.indexLength());
+        ExtensibleArray array = new ExtensibleArray(file, file.allocateBlock(HEADER), shape);
+        long index = file.allocateBlock(shape.indexLength());
         file.make(index, array.block("EAIB", shape.indexLength(), ExtensibleArrayShape.PREFIX, shape.indexEntries()));
         ByteBuffer head = ByteBuffer.allocate(HEADER)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -282,7 +282,7 @@ public final class ExtensibleArray {
         int length = shape.dataLength(level);
         boolean paged = shape.pages(level) > 0;
         long size = shape.dataSize(level);
-        long address = file.takeBlock(size);
+        long address = file.allocateBlock(size);
         ByteBuffer block = block("EADB", length, shape.dataHead(), paged ? 0 : (int) blocks.entries(level));
         offset(block, blocks.start(level) + number * blocks.entries(level));
         file.make(address, block);
@@ -294,7 +294,7 @@ public final class ExtensibleArray {
 
     private long makeSecondary(int level) throws IOException {
         int length = shape.secondaryLength(level);
-        long address = file.takeBlock(length);
+        long address = file.allocateBlock(length);
         ByteBuffer block = block("EASB", length, shape.dataHead(), 0);
         offset(block, blocks.start(level));
         for (int i = 0; i < shape.bitmap(level); i++) {

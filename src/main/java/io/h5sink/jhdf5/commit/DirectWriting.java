@@ -56,7 +56,7 @@ final class DirectWriting {
             throw new IllegalStateException("what was written without the C library is not committed");
         }
         if (file != null) {
-            file.giveBack();
+            file.freeUnused();
         }
     }
 

@@ -185,7 +185,7 @@ public final class DiskSession extends LoggedSession {
     /** Locks a file that other programs may write to between commits, while the C library opens or closes the file. */
     private FileGuard guard() throws HDF5Exception {
         return request.releases() && access().onDisk() && !access().inMemory()
-                ? FileGuard.of(claim.file())
+                ? FileGuard.of(lease.file())
                 : FileGuard.none();
     }
 
@@ -193,7 +193,7 @@ public final class DiskSession extends LoggedSession {
     private void unmake(boolean begun) throws IOException {
         LibraryCommit making = safe();
         safe = null;
-        claim.drop();
+        lease.drop();
         if (begun) {
             making.undo();
         } else {
@@ -204,8 +204,8 @@ public final class DiskSession extends LoggedSession {
 
     /** Takes the {@link FileLease}, and undoes the unfinished commit of a writer that died; true if the file must be created. */
     private boolean lease() throws IOException, HDF5Exception {
-        boolean create = claim.take();
-        safe = claim.commits();
+        boolean create = lease.take();
+        safe = lease.commits();
         if (create) {
             safe.birth();
         }
@@ -217,7 +217,7 @@ public final class DiskSession extends LoggedSession {
             safe.mark.mustBeFree();
             safe.mustBeThere();
         }
-        FileOpener.mustBeUsable(claim.file());
+        FileOpener.mustBeUsable(lease.file());
         return false;
     }
 
@@ -233,8 +233,8 @@ public final class DiskSession extends LoggedSession {
                 heldId(
                         create
                                 ? opening.create(
-                                        claim.file().path(), request.mode() == OpenMode.TRUNCATE, request.releases())
-                                : opening.open(claim.file().path()));
+                                        lease.file().path(), request.mode() == OpenMode.TRUNCATE, request.releases())
+                                : opening.open(lease.file().path()));
             } catch (StorageException e) {
                 if (!create) {
                     safe().mustBeQuiet(size); // or another program has changed the file meanwhile
@@ -274,14 +274,14 @@ public final class DiskSession extends LoggedSession {
         long closing = heldId();
         safe().mark.leave();
         try (FileGuard guard = guard()) {
-            safe().closeStale(closing, parts::closeAll, () -> {
+            safe().closeStale(closing, identifiers::closeAll, () -> {
                 heldId(CLOSED);
                 H5.H5Fclose(closing);
             });
         } catch (StorageException | IOException e) {
             heldId(CLOSED);
             Unusable.add(safe().key());
-            LOG.warn("{}: HDF5 keeps it open, because {}", claim.file().path(), e.getMessage());
+            LOG.warn("{}: HDF5 keeps it open, because {}", lease.file().path(), e.getMessage());
         }
     }
 
@@ -293,7 +293,7 @@ public final class DiskSession extends LoggedSession {
                 letGo();
             }
         } catch (IOException | HDF5Exception e) {
-            LOG.debug("{}: it cannot be left to others", claim.file().path(), e);
+            LOG.debug("{}: it cannot be left to others", lease.file().path(), e);
         }
         return state().isSuspended();
     }
@@ -331,8 +331,8 @@ public final class DiskSession extends LoggedSession {
             if (direct.isOn()) {
                 direct.commit(safe());
             } else if (!request.releases() && !safe().isLogIncomplete() && isSmall()) {
-                boolean rows = !parts.isEmpty(); // before some of the identifiers are closed
-                parts.closeSome();
+                boolean rows = !identifiers.isEmpty(); // before some of the identifiers are closed
+                identifiers.closeSome();
                 safe().prepare(heldId());
                 H5.H5Fflush(heldId(), HDF5Constants.H5F_SCOPE_GLOBAL);
                 safe().done(false);
@@ -359,7 +359,9 @@ public final class DiskSession extends LoggedSession {
     /** Starts SWMR writing after the first commit that has rows. */
     private void follow() throws HDF5Exception {
         if (request.followed() && !followed) {
-            parts.closeAll(); // HDF5 1.10 would reopen datasets without their access properties, and hold raw data back
+            identifiers
+                    .closeAll(); // HDF5 1.10 would reopen datasets without their access properties, and hold raw data
+            // back
             H5.H5Fstart_swmr_write(heldId());
             followed = true;
         }
@@ -372,7 +374,7 @@ public final class DiskSession extends LoggedSession {
     }
 
     private void flushAndClose() throws IOException, HDF5Exception {
-        parts.closeAll();
+        identifiers.closeAll();
         if (safe().isUnlogged()) {
             H5.H5Fstop_mdc_logging(heldId());
         }
@@ -401,7 +403,7 @@ public final class DiskSession extends LoggedSession {
                 safe().over();
             }
         } catch (IOException | StorageException e) {
-            LOG.debug("{}: it stays larger than it might be", claim.file().path(), e);
+            LOG.debug("{}: it stays larger than it might be", lease.file().path(), e);
             undoDirectly(); // the session ends all the same
         } finally {
             safe().over();
@@ -500,7 +502,7 @@ public final class DiskSession extends LoggedSession {
         } else if (heldId() != CLOSED && isOpen()) {
             long closing = heldId();
             heldId(CLOSED);
-            new UndoneFile(claim.file().path(), safe(), parts, lost).close(closing);
+            new UndoneFile(lease.file().path(), safe(), identifiers, lost).close(closing);
         } else if (heldId() != CLOSED) {
             closeStale();
         } else if (isOpen()) {
@@ -510,13 +512,13 @@ public final class DiskSession extends LoggedSession {
         if (safe != null) {
             safe.end();
         } else {
-            claim.close();
+            lease.close();
         }
     }
 
     private void drop() throws HDF5Exception {
         safe = null;
-        claim.drop();
+        lease.drop();
         direct.end();
         letGo();
     }
@@ -529,7 +531,7 @@ public final class DiskSession extends LoggedSession {
         }
         LOG.warn(
                 "{}: HDF5 keeps it open until this process uses it again, because {}",
-                claim.file().path(),
+                lease.file().path(),
                 why.getMessage());
     }
 }

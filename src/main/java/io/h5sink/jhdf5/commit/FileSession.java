@@ -25,7 +25,7 @@ public abstract class FileSession {
     final OpenRequest request;
 
     /** The identifiers of the file's open datasets, which must be closed before the file. */
-    public final HeldIdentifiers parts = new HeldIdentifiers();
+    public final HeldIdentifiers identifiers = new HeldIdentifiers();
 
     private long id = CLOSED;
 

@@ -28,7 +28,7 @@ abstract class JournaledCommit {
     final DiskFile disk;
     final RollbackJournal journal;
     final CommitPreImages images;
-    final FileState stamp;
+    final FileState fileState;
     final CommitMark mark;
     private final FileHolders holders;
 
@@ -57,7 +57,7 @@ abstract class JournaledCommit {
         this.journal = journal;
         this.request = request;
         this.images = new CommitPreImages(disk, journal, request.force());
-        this.stamp = new FileState(disk, request.releases());
+        this.fileState = new FileState(disk, request.releases());
         this.holders = new FileHolders(disk.first(), journal.path());
         this.mark = new CommitMark(disk, holders);
     }
@@ -133,11 +133,11 @@ abstract class JournaledCommit {
     }
 
     private boolean isUntouched() throws IOException {
-        changed = stamp.isChanged();
+        changed = fileState.isChanged();
         if (changed) {
             space.clear();
         }
-        return !changed && stamp.isSure();
+        return !changed && fileState.isSure();
     }
 
     /**
@@ -163,7 +163,7 @@ abstract class JournaledCommit {
 
     /** Throws if another file has taken the file's place since the last commit, or if damage has made the file shorter. */
     void mustBeThere() throws IOException {
-        stamp.mustBeThere();
+        fileState.mustBeThere();
         if (request.releases() && !isNew() && disk.end() < committedEnd) {
             FileOpener.mustBeWhole(disk.file());
         }
@@ -252,13 +252,13 @@ abstract class JournaledCommit {
 
     /** Notes the {@link FileState}, and takes the mark away if other programs may write between commits. */
     void leaveToOthers() throws IOException {
-        stamp.prepare();
-        stamp.leave(request.releases() ? mark.leave() : System.nanoTime());
+        fileState.prepare();
+        fileState.leave(request.releases() ? mark.leave() : System.nanoTime());
     }
 
     /** Notes the {@link FileState} in which this session leaves the file. */
-    void leaveStamped() throws IOException {
-        stamp.leave(System.nanoTime());
+    void leaveState() throws IOException {
+        fileState.leave(System.nanoTime());
     }
 
     /** Notes in the journal that no commit is under way; clears the journal if the file is complete, so that recovery has nothing to do. */

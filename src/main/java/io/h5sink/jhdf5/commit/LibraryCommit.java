@@ -115,7 +115,7 @@ final class LibraryCommit extends JournaledCommit {
         if (!request.releases()) {
             disk.mark(true);
         }
-        stamp.stay();
+        fileState.stay();
         made(refusal != null);
         if (refusal != null) {
             throw refusal;
@@ -151,8 +151,8 @@ final class LibraryCommit extends JournaledCommit {
         try {
             mark.adopt(size);
         } catch (StorageException e) {
-            stamp.stay();
-            stamp.doubt();
+            fileState.stay();
+            fileState.doubt();
             throw e;
         }
     }
@@ -233,7 +233,7 @@ final class LibraryCommit extends JournaledCommit {
             mark.leave();
         }
         images.rewind();
-        leaveStamped();
+        leaveState();
         reservation.breakPromise();
         suspended();
         return true;

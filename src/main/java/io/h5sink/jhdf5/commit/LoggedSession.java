@@ -26,7 +26,7 @@ abstract class LoggedSession extends FileSession {
     /** The number of steps after which the log is read. */
     private static final int STEPS = 1 << 6;
 
-    final FileLease claim;
+    final FileLease lease;
 
     @Nullable
     LibraryCommit safe;
@@ -45,7 +45,7 @@ abstract class LoggedSession extends FileSession {
 
     LoggedSession(OpenRequest request) {
         super(request);
-        this.claim = new FileLease(request);
+        this.lease = new FileLease(request);
     }
 
     LibraryCommit safe() {
@@ -77,7 +77,7 @@ abstract class LoggedSession extends FileSession {
             return;
         }
         long header = reading(() -> Links.header(library(), group));
-        if (groups.add(header) && ConstantLinks.are(claim.file(), header)) {
+        if (groups.add(header) && ConstantLinks.are(lease.file(), header)) {
             throw StorageException.schema(
                     group,
                     "a group that takes links",
@@ -161,8 +161,8 @@ abstract class LoggedSession extends FileSession {
             return;
         }
         long header = reading(() -> Links.header(dataset, "."));
-        FormatException.told(path, () -> {
-            for (CommittedChunks.Chunk chunk : CommittedChunks.of(claim.file(), header, grid, plainBytes, row)) {
+        FormatException.naming(path, () -> {
+            for (CommittedChunks.Chunk chunk : CommittedChunks.of(lease.file(), header, grid, plainBytes, row)) {
                 safe().overwrites(chunk.address(), Math.toIntExact(chunk.bytes()));
             }
             return true;
@@ -172,7 +172,7 @@ abstract class LoggedSession extends FileSession {
     @Override
     public void checkChunks(String path, long dataset, long first, long last) throws HDF5Exception {
         reading(() -> {
-            ChunkCheck.rows(claim.file(), path, dataset, first, last);
+            ChunkCheck.rows(lease.file(), path, dataset, first, last);
             return true;
         });
     }

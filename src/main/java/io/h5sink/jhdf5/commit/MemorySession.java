@@ -94,7 +94,7 @@ public final class MemorySession extends FileSession {
         heldId(CLOSED);
         try {
             try {
-                parts.closeAll();
+                identifiers.closeAll();
                 if (image != null) {
                     image.take(closing);
                 }

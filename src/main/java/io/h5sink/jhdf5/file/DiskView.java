@@ -105,7 +105,7 @@ public final class DiskView implements AutoCloseable {
         if (name.equals(file.path().toString())) {
             return this;
         }
-        return FormatException.told(path, () -> {
+        return FormatException.naming(path, () -> {
             StoredFile other = new StoredFile(Path.of(name), new PosixDriver(false));
             FileLook look = FileLook.at(other);
             boolean read = look != null && look.isShared();

@@ -47,7 +47,7 @@ public final class ChunkCheck {
             try (DiskView opened = DiskView.open(file, DiskView.key(file), false, false);
                     DiskView own = opened.of(dataset, path);
                     StoredElements storage = StoredElements.of(dataset, info, own)) {
-                FormatException.told(path, () -> {
+                FormatException.naming(path, () -> {
                     storage.find(rows, (offset, address, size, mask) -> {
                         if (address != Superblock.UNDEFINED) {
                             storage.chunk(offset, address, size, mask, elementBytes);

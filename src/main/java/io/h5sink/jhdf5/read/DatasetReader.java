@@ -131,7 +131,7 @@ public final class DatasetReader implements OpenSources.OpenSource {
         spaces.header(info.path(), Links.header(dataset.id, "."));
         long elementBytes = ChunkCache.elementBytes(dataset);
         try (StoredElements storage = StoredElements.of(dataset.id, info, disk)) {
-            FormatException.told(info.path(), () -> {
+            FormatException.naming(info.path(), () -> {
                 note(spaces, storage, elementBytes);
                 return true;
             });
@@ -208,7 +208,7 @@ public final class DatasetReader implements OpenSources.OpenSource {
         try {
             DiskView own = disk.of(dataset.id, info.path());
             try (StoredElements storage = StoredElements.of(dataset.id, info, own)) {
-                FormatException.told(info.path(), () -> {
+                FormatException.naming(info.path(), () -> {
                     storage.find(all, (offset, address, size, mask) -> {
                         if (address != Superblock.UNDEFINED) {
                             taker.accept(offset.clone());

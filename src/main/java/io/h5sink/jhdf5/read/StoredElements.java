@@ -50,7 +50,7 @@ public final class StoredElements implements AutoCloseable {
      */
     public static StoredElements of(long dataset, DatasetInfo info, DiskView disk) throws HDF5Exception {
         long header = Links.header(dataset, ".");
-        return FormatException.told(info.path(), () -> {
+        return FormatException.naming(info.path(), () -> {
             FormatInput bytes = disk.now();
             try {
                 return new StoredElements(bytes, header, info, disk.scratch());
@@ -63,7 +63,7 @@ public final class StoredElements implements AutoCloseable {
 
     /** Throws if the C library must not encode the chunks of a dataset. */
     static void mustPack(DatasetInfo info, long elementBytes) throws HDF5Exception {
-        FormatException.told(info.path(), () -> {
+        FormatException.naming(info.path(), () -> {
             long bytes = chunkBytes(extents(info), elementBytes);
             try {
                 FilterPipeline.decoding(info.filters()).check(bytes);

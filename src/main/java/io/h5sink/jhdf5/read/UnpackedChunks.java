@@ -216,7 +216,7 @@ final class UnpackedChunks implements AutoCloseable {
             storage = StoredElements.of(dataset, info, disk);
         }
         StoredElements from = storage;
-        FormatException.told(info.path(), () -> {
+        FormatException.naming(info.path(), () -> {
             from.find(selection, (offset, address, size, mask) -> {
                 if (address != Superblock.UNDEFINED) {
                     found.take(LongBuffer.wrap(offset), new ChunkPlace(address, size, mask));

@@ -57,7 +57,7 @@ public final class VariableLengthCheck implements AutoCloseable {
      */
     public static VariableLengthCheck of(long dataset, DatasetInfo info, DiskView disk) throws HDF5Exception {
         StoredElements storage = StoredElements.of(dataset, info, disk);
-        return FormatException.told(info.path(), () -> {
+        return FormatException.naming(info.path(), () -> {
             try {
                 return new VariableLengthCheck(storage, info);
             } catch (RuntimeException e) {
@@ -75,7 +75,7 @@ public final class VariableLengthCheck implements AutoCloseable {
      * @throws StorageException if a reference points to a missing heap object
      */
     public void check(long first, long last) {
-        FormatException.told(info.path(), () -> {
+        FormatException.naming(info.path(), () -> {
             boolean packed = !info.filters().isEmpty()
                     && FilterRegistry.unknown(info.filters()).isEmpty();
             if (type != null && (packed || !type.references().isEmpty())) {

@@ -72,7 +72,7 @@ final class RepackStored {
             count[axis] = Math.min(shape[axis] - start[axis], Math.multiplyExact(count[axis], chunk[axis]));
         }
         RepackBox box = new RepackBox(start, count);
-        FormatException.told(path, () -> {
+        FormatException.naming(path, () -> {
             storage.find(new DataSelection(start, box.step(), count), (offset, address, size, mask) -> {
                 if (address != Superblock.UNDEFINED) {
                     found.add(RepackBox.chunk(offset.clone(), chunk, shape));

@@ -267,7 +267,7 @@ final class RepackTree {
         }
         RepackBox all = new RepackBox(new long[info.shape().length], info.shape());
         try (StoredElements storage = StoredElements.of(elements.dataset(), info, source.disk)) {
-            FormatException.told(info.path(), () -> {
+            FormatException.naming(info.path(), () -> {
                 Superblock superblock = Superblock.read(source.disk.file());
                 long end = superblock == null ? Long.MAX_VALUE : superblock.endOfFile();
                 storage.find(new DataSelection(all.start(), all.step(), all.count()), (offset, address, size, mask) -> {

@@ -142,7 +142,7 @@ final class FilledDataset implements WritableFile.Filled, HeldIdentifiers.HeldId
     private void reopen() throws HDF5Exception {
         if (id == CLOSED) {
             id = file.reading(() -> Named.openDataset(file.id(), path, HDF5Constants.H5P_DEFAULT));
-            file.parts.add(this);
+            file.identifiers.add(this);
             if (!checked) {
                 file.checkChunks(path, id, rows - 1, rows - 1);
                 checked = true;

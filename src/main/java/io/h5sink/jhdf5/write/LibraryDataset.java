@@ -358,7 +358,7 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
         make();
         LibraryRows opened = LibraryRows.open(file, plan, filtered);
         library = opened;
-        file.parts.add(this);
+        file.identifiers.add(this);
         if (!checked) {
             file.checkChunks(path, opened.id(), rows - 1, rows - 1);
             checked = true;

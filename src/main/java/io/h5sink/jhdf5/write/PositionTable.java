@@ -291,7 +291,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
         }
         make();
         id = file.reading(this::openTable);
-        file.parts.add(this);
+        file.identifiers.add(this);
         type = Types.of(TYPE).id;
         Preread.allChunks(file, id);
     }
