@@ -148,7 +148,8 @@ class LatestTest {
                     }
                 }))
                 .toList();
-        Process reader = Jvm.start(Reader.class, file);
+        // a reader that waits half a second for the sink logs that, among the lines that it prints
+        Process reader = Jvm.start(List.of("-Dorg.slf4j.simpleLogger.log.io.h5sink=off"), Reader.class, file);
         try (BufferedReader lines = reader.inputReader()) {
             assertThat(lines.readLine()).isEqualTo("[] true");
             loggers.forEach(Thread::start);
