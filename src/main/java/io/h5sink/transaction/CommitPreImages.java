@@ -134,18 +134,18 @@ public final class CommitPreImages {
         return raw;
     }
 
-    /** What was noted stays, though the library has flushed; what is noted next comes behind. */
+    /** Keeps the journal entries that were written so far, though the library has flushed; later entries are added behind them. */
     public void keep() {
         raw.clear();
         rawEnd = journal.end();
     }
 
-    /** Forgets what was noted of metadata. */
+    /** Removes the entries of metadata from the journal. */
     public void rewind() {
         journal.rewind(rawEnd);
     }
 
-    /** Writes back what is known; false if that is not known. */
+    /** Writes all pre-images back; false if they are not known. */
     public boolean restore() throws IOException {
         if (before == null) {
             return false;
@@ -154,7 +154,7 @@ public final class CommitPreImages {
         return true;
     }
 
-    /** Writes back what is known beside the superblock, which is another program's. */
+    /** Writes all pre-images back except the superblock's, because the superblock has another program's changes. */
     public void restoreBeside() throws IOException {
         for (RollbackJournal.Image image : before == null ? List.<RollbackJournal.Image>of() : before) {
             if (image.address() > 0) {
@@ -163,7 +163,7 @@ public final class CommitPreImages {
         }
     }
 
-    /** The commit is over. */
+    /** Forgets all pre-images after a commit. */
     public void forget() {
         before = null;
         raw.clear();

@@ -90,9 +90,10 @@ public final class Compactor {
     }
 
     /**
-     * Moves what there is to move, in a file that has nothing to commit yet.
+     * Moves the last blocks into free space, in a file that has no uncommitted changes, and ends the file before the space that becomes
+     * free.
      *
-     * @param movables what can lie elsewhere, as far as it ends behind the address that it is given
+     * @param movables the relocatable blocks that end behind a given address
      */
     public static void run(SpaceAllocator file, BlockSource movables) throws IOException {
         file.giveBack();
