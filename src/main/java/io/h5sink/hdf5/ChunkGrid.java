@@ -3,16 +3,19 @@ package io.h5sink.hdf5;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How rows lie in chunks, one after the other: a row consists of lines, and a chunk of as many in a row. Where chunks hold whole rows, a
- * line is a row.
+ * The layout of rows in chunks. A <em>run</em> is the longest part of a row that is contiguous in a chunk; a chunk consists of consecutive
+ * runs of a row. If a chunk holds whole rows, a run is a row.
  *
- * @param perRow the lines of a row
- * @param perChunk the lines of a chunk
- * @param bytes the size of a line, in bytes
+ * @param perRow the number of runs in a row
+ * @param perChunk the number of runs in a chunk
+ * @param bytes the size of a run, in bytes
  */
 public record ChunkGrid(int perRow, int perChunk, int bytes) {
 
-    /** How rows of a shape lie in chunks; null if they do not lie there one after the other, or chunks reach beyond a row's end. */
+    /**
+     * The layout of rows in chunks of a shape; null if a chunk is not a sequence of consecutive runs, or if chunks extend beyond the end of
+     * a row.
+     */
     public static @Nullable ChunkGrid of(long[] chunk, long[] extent, long rowBytes) {
         int axis = 0;
         long perRow = 1;
@@ -28,7 +31,7 @@ public record ChunkGrid(int perRow, int perChunk, int bytes) {
         return small ? new ChunkGrid((int) perRow, (int) chunk[axis], (int) bytes) : null;
     }
 
-    /** Whether chunks are as long as rows along an axis and those behind it. */
+    /** Whether a chunk is as long as a row along an axis and all axes behind that axis. */
     private static boolean isWhole(long[] chunk, long[] extent, int from) {
         for (int axis = from; axis < chunk.length; axis++) {
             if (chunk[axis] != extent[axis]) {
