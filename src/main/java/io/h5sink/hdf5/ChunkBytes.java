@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public record ChunkBytes(int filter, long bytes) {
 
     /**
-     * The least output of the first filter in the pipeline that changes the size; decoding runs that filter last.
+     * The least output of the first filter in the pipeline that changes the size of chunks; decoding runs that filter after all others that
+     * change the size.
      *
      * @param bytes the size of a chunk without filters, in bytes
      * @return null if no filter changes the size

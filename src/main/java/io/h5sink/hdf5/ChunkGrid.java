@@ -3,8 +3,8 @@ package io.h5sink.hdf5;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The layout of rows in chunks. A <em>run</em> is the longest part of a row that is contiguous in a chunk; a chunk consists of consecutive
- * runs of a row. If a chunk holds whole rows, a run is a row.
+ * The layout of rows in chunks that hold consecutive <em>runs</em>. If chunks hold whole rows, a run is a row. Otherwise chunks divide rows
+ * along one axis, and a run consists of the elements of a row that have the same indices along that axis and all axes before.
  *
  * @param perRow the number of runs in a row
  * @param perChunk the number of runs in a chunk
@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChunkGrid(int perRow, int perChunk, int bytes) {
 
-    /**
-     * The layout of rows in chunks of a shape; null if a chunk is not a sequence of consecutive runs, or if chunks extend beyond the end of
-     * a row.
-     */
+    /** The layout of rows in chunks of a shape; null if chunks do not hold consecutive runs, or extend beyond the end of a row. */
     public static @Nullable ChunkGrid of(long[] chunk, long[] extent, long rowBytes) {
         int axis = 0;
         long perRow = 1;

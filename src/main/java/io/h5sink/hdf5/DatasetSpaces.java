@@ -37,7 +37,7 @@ public final class DatasetSpaces {
         }
     }
 
-    /** Describes the overlaps of datasets, one line for each pair; at most the first {@link #MOST}. */
+    /** Describes the overlaps of datasets, one line for each pair; at most the first hundred. */
     public List<String> overlaps() {
         Space[] sorted = spaces.toArray(Space[]::new);
         Arrays.sort(sorted, Comparator.comparingLong(Space::address));

@@ -111,7 +111,8 @@ public final class FileVerifier {
             found("/", header);
             int cached = root.getInt();
             root.getInt();
-            // a root group of the newer format has no symbol table, even if the superblock still caches the table of its older format
+            // a root group of the newer format has no symbol table, even if the superblock still caches the table of
+            // its older format
             if (cached == 1 && ObjectHeader.read(bytes, header).first(ObjectHeader.SYMBOL_TABLE) != null) {
                 SymbolTable.check(bytes, root, this::found);
             }

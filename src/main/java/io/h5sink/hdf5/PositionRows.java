@@ -161,7 +161,7 @@ public final class PositionRows {
         committed = rows.size();
     }
 
-    /** Discards the rows that were added since the last commit. */
+    /** Discards all changes since the last commit: the valid offsets stay, and new rows are removed. */
     public void rollBack() {
         List<String> fresh = new ArrayList<>();
         rows.forEach((partition, row) -> {

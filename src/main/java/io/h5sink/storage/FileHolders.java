@@ -61,7 +61,7 @@ public final class FileHolders implements AutoCloseable {
             }
             return name != null && holds(text.array(), end, name);
         } catch (NoSuchFileException e) {
-            return false; // the file is gone; its DiskFile.Stamp shows that
+            return false; // the file is gone, which the next reading of its time shows
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
             silent = true; // the system hides its locks, or has no inodes
             return false;

@@ -77,7 +77,7 @@ public final class RollbackJournal implements AutoCloseable {
     private static final long MAGIC = 0x314A_6B6E_6973_3568L; // "h5sinkJ1"
     private static final int HEADER = 2 * Long.BYTES + 2 * Integer.BYTES + Long.BYTES;
 
-    /** The size that the journal file always has, in bytes, so that a commit can be undone even on a full disk. */
+    /** The space that the journal file reserves on the disk, in bytes, so that a commit can be undone even on a full disk. */
     private static final int RESERVED = 1 << 16;
 
     private final Path path;

@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommitMark {
 
-    /** An upper bound of the time in which no other program can open, change and close a file with the C library. */
+    /** Other programs take longer than this to open, change and close a file with the C library. */
     static final long MOMENT_NANOS = 100_000;
 
-    /** The number of attempts to remove a mark; each takes about as long as another program needs to write a superblock. */
+    /** The most attempts to remove a mark; together they last many times as long as another program needs to write a superblock. */
     private static final int ATTEMPTS = 1000;
 
     /**
@@ -70,7 +70,7 @@ public final class CommitMark {
         this.holders = holders;
     }
 
-    /** Whether the commit has the file. */
+    /** Whether a commit has the file for itself. */
     public boolean isHeld() {
         return held != null;
     }

@@ -30,11 +30,16 @@ public final class DiskFile implements AutoCloseable {
      */
     private static final int LARGEST_WRITE = 1 << 20;
 
-    /** The identity of the file at a path, and the time of the file's last change. */
+    /**
+     * The identity of the file at a path, and the time of the file's last change.
+     *
+     * @param key the file key of the file system, such as device and inode; null if the file system has none
+     * @param modified the time of the last change
+     */
     public record Stamp(@Nullable Object key, FileTime modified) {
 
         /**
-         * Whether two stamps are equal. The JDK loads dozens of classes for a record's own {@code equals}, which would delay the first
+         * Whether two values are equal. The JDK loads dozens of classes for a record's own {@code equals}, which would delay the first
          * commit.
          */
         boolean same(Stamp other) {
@@ -61,16 +66,16 @@ public final class DiskFile implements AutoCloseable {
                 file.parts().size() == 1 && file.access().place(file.path(), 0).wholeFile();
     }
 
-    /** The stamp of the file that is at the path now. */
+    /** The identity and the time of the last change of the file that is at the path now. */
     public Stamp stamp() throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(head, BasicFileAttributes.class);
         return new Stamp(attributes.fileKey(), attributes.lastModifiedTime());
     }
 
     /**
-     * Sets the file's time of last change to the present, and returns the stamp. Linux takes the time of the last tick for a write, so that
-     * another program's write in the same tick, some milliseconds, would leave the time unchanged. Only the owner of a file may set the
-     * time.
+     * Sets the file's time of last change to the present, and returns identity and time. Linux takes the time of the last tick for a write,
+     * so that another program's write in the same tick, some milliseconds, would leave the time unchanged. Only the owner of a file may set
+     * the time.
      */
     Stamp sign() throws IOException {
         if (signs) {

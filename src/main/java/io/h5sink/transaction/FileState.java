@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stamp of a file at the end of a commit, by which the next commit recognises that another program has written to the file. One thread
- * at a time.
+ * The file's identity and time of last change at the end of a commit, by which the next commit recognises that another program has written
+ * to the file. One thread at a time.
  */
 public final class FileState {
 
@@ -19,7 +19,7 @@ public final class FileState {
 
     private DiskFile.@Nullable Stamp stamp;
 
-    /** Whether no other program can have written to the file between the release and the stamp. */
+    /** Whether no other program can have written to the file between the release and the reading of the time of last change. */
     private boolean sure;
 
     public FileState(DiskFile disk, boolean release) {
@@ -28,8 +28,8 @@ public final class FileState {
     }
 
     /**
-     * Stamps the file after a commit. If the file was released so long ago that another program may have opened and closed the file since,
-     * the file counts as possibly changed.
+     * Sets and notes the file's time of last change after a commit. If the file was released so long ago that another program may have
+     * opened and closed the file since, the file counts as possibly changed.
      *
      * @param since the time of the release by {@link System#nanoTime}
      */
@@ -47,20 +47,20 @@ public final class FileState {
         }
     }
 
-    /** Stamps the file within a commit, while other programs are excluded. */
+    /** Notes the file's time of last change within a commit, while other programs are excluded. */
     public void stay() throws IOException {
         stamp = disk.stamp();
         sure = true;
     }
 
-    /** Whether another program has written to the file since the last stamp. */
+    /** Whether another program has written to the file since the noted time of last change. */
     public boolean isChanged() throws IOException {
         DiskFile.Stamp known = Objects.requireNonNull(stamp);
         DiskFile.Stamp now = sameFile(known);
         return release && !now.same(known);
     }
 
-    /** Whether the stamp covers the whole time since the release. */
+    /** Whether {@link #isChanged} covers the whole time since the release. */
     public boolean isSure() {
         return !release || sure;
     }

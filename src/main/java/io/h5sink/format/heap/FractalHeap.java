@@ -107,7 +107,10 @@ record FractalHeap(
         return (63 - Long.numberOfLeadingZeros(Math.max(1, largest))) / 8 + 1;
     }
 
-    /** Passes on the object to which a heap ID points. Huge objects and tiny objects, which lie outside the blocks, are skipped. */
+    /**
+     * Passes on the object to which a heap ID points. Skips huge objects, which lie outside the blocks, tiny objects, which lie in the heap
+     * ID, and objects of heaps with filters.
+     */
     void object(ByteBuffer pointer, Consumer<ByteBuffer> taker) {
         int kind = pointer.get() >> 4 & 3;
         if (kind == 0 && !filtered) {

@@ -75,7 +75,7 @@ public final class GlobalHeap {
 
     private void check(Datatype of, long count, long address, int index) {
         Item item = item(address, index);
-        // the C library (1.10) copies the whole object into memory that it allocates for the elements
+        // the C library (1.10) copies the whole object into memory that it allocates by the size of the elements
         if (item.size != count * of.size()) {
             throw bytes.damaged(
                     item.address,

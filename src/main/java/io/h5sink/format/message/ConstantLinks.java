@@ -5,8 +5,8 @@ import io.h5sink.storage.driver.StoredFile;
 import java.io.IOException;
 
 /**
- * Whether a group's Link Info message is marked as constant: HDF5 File Format Specification 3.0, sections IV.A.1 and IV.A.2.c. HDF5 itself
- * marks messages as constant that it does not change.
+ * Whether a group's Link Info message is marked as constant: HDF5 File Format Specification 3.0, sections IV.A.1 and IV.A.2.c. HDF5 marks
+ * the messages as constant that it never changes.
  */
 public final class ConstantLinks {
 
