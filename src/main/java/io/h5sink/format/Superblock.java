@@ -162,7 +162,7 @@ public record Superblock(
         return switch (width) {
             case 8 -> head.getLong(at);
             case 4 -> Integer.toUnsignedLong(head.getInt(at));
-            default -> 0; // other widths are rejected elsewhere
+            default -> 0; // this method does not check the width
         };
     }
 }
