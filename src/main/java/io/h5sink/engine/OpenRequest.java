@@ -5,16 +5,16 @@ import io.h5sink.Sharing;
 import io.h5sink.storage.driver.StoredFile;
 
 /**
- * How a session is to have a file; the same for all of the session.
+ * The request to open a file for a session; constant for the whole session.
  *
- * @param file which file
- * @param mode what the first opening does
- * @param sharing who can open the file meanwhile
- * @param force whether each commit waits until the disk has the commit
+ * @param file the path and the driver of the file
+ * @param mode the mode of the first opening
+ * @param sharing the programs that can open the file during the session
+ * @param force whether each commit is forced to the disk before the commit returns
  */
 public record OpenRequest(StoredFile file, OpenMode mode, Sharing sharing, boolean force) {
 
-    /** Whether the file is complete between commits, and others may write to it then. */
+    /** Whether the file is complete between commits, and other programs may write to the file then. */
     public boolean releases() {
         return sharing == Sharing.RELEASE;
     }
@@ -24,7 +24,7 @@ public record OpenRequest(StoredFile file, OpenMode mode, Sharing sharing, boole
         return sharing == Sharing.SWMR;
     }
 
-    /** The same request for a file that is there under another name, behind all links. */
+    /** The same request for the file's real path, with all links resolved. */
     public OpenRequest at(StoredFile real) {
         return new OpenRequest(real, mode, sharing, force);
     }

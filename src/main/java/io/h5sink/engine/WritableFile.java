@@ -11,15 +11,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file as a session sees it: opened for each commit and closed again, with datasets that only grow. This is the seam
- * between the session and the C library. One thread at a time.
+ * A file for the commits of a session: opened for each commit and closed again, with datasets that only grow. This interface separates the
+ * session from the C library. One thread at a time.
  */
 public interface WritableFile {
 
     /**
-     * Opens the file, the first time as the mode of opening says, later for going on.
+     * Opens the file: the first time by the mode of the request, later to continue.
      *
-     * @throws StorageException if that is not possible; of kind {@link StorageException.Kind#BUSY} if it may be later
+     * @throws StorageException if the file cannot be opened; of kind {@link StorageException.Kind#BUSY} if a later attempt may succeed
      */
     void open();
 
@@ -38,83 +38,83 @@ public interface WritableFile {
     }
 
     /**
-     * A dataset that grows along its first axis. One that is there is checked; one that is not is made, with the groups
-     * above it, when its first row is written. The file must be open.
+     * A dataset that grows along its first axis. An existing dataset is checked; a missing one is created, with the groups above it, when
+     * its first row is written. The file must be open.
      *
-     * @param path absolute
-     * @param type what a row holds
-     * @param chunk the chunk shape of a dataset that is made
-     * @param coding which filters its chunks go through, unless rows are of varying size
-     * @return a handle that stays good when the file is closed and opened again
-     * @throws StorageException if another object is there
+     * @param path the absolute path
+     * @param type the type of a row
+     * @param chunk the chunk shape of a new dataset
+     * @param coding the filters of the dataset's chunks, unless rows are of varying size
+     * @return a handle that stays valid when the file is closed and opened again
+     * @throws StorageException if another object is at the path
      */
     Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding);
 
     /**
-     * The columns of a record type, compared with the datasets that are there.
+     * The difference between the columns of a record type and the datasets in the file.
      *
-     * @param rows the length of the columns that are there; 0 if none is, if they are empty, or if one does not fit, and then nothing
-     *     else is told
-     * @param added the absolute paths of columns that are not there
-     * @param removed the absolute paths of datasets in the groups of those that are there, which grow along their first axis, are
-     *     as long, and are no columns
+     * @param rows the length of the existing columns; 0 if none exists or they are empty, and also if one does not fit: then all other
+     *     components are empty
+     * @param added the absolute paths of columns that do not exist
+     * @param removed the absolute paths of datasets in the columns' groups that grow along their first axis, are as long as the columns,
+     *     and are no columns
      * @param expected a group with the columns, in the words of h5dump; empty if nothing is added or removed
-     * @param found that group with the datasets that are there
+     * @param found that group with the datasets in the file
      */
     record SchemaDifference(long rows, List<String> added, List<String> removed, String expected, String found) {}
 
     /**
-     * Compares the columns of a record type with the datasets that are there. The file must be open.
+     * Compares the columns of a record type with the datasets in the file. The file must be open.
      *
-     * @param columns what a row holds, by absolute path
+     * @param columns the types of the columns, by absolute path
      * @return the columns that are added and the datasets that are removed
-     * @throws StorageException if the library refused to tell
+     * @throws StorageException if the library could not read the file
      */
     SchemaDifference compare(Map<String, ColumnType> columns);
 
     /**
-     * A dataset that is there and grows by its own fill value. The file must be open.
+     * An existing dataset that can grow by its own fill value. The file must be open.
      *
-     * @param path absolute
-     * @return a handle that stays good when the file is closed and opened again
-     * @throws StorageException if the dataset has no fill value that someone has set
+     * @param path the absolute path
+     * @return a handle that stays valid when the file is closed and opened again
+     * @throws StorageException if the dataset's creator has set no fill value
      */
     Filled filled(String path);
 
     /**
-     * A dataset of one value. One that is there is checked; one that is not is made, with the groups above it, when its first
-     * value is written. The file must be open.
+     * A dataset of one value. An existing dataset is checked; a missing one is created, with the groups above it, when its first value is
+     * written. The file must be open.
      *
-     * @param path absolute
-     * @param type what the value is
-     * @return a handle that stays good when the file is closed and opened again
-     * @throws StorageException if another object is there
+     * @param path the absolute path
+     * @param type the type of the value
+     * @return a handle that stays valid when the file is closed and opened again
+     * @throws StorageException if another object is at the path
      */
     Latest latest(String path, ColumnType type);
 
     /**
-     * The source positions that belong to the rows. What is there is checked; the file must be open.
+     * The source positions that belong to the rows. An existing table of positions is checked; the file must be open.
      *
-     * @return a handle that stays good when the file is closed and opened again
-     * @throws StorageException if there is something else in their place
+     * @return a handle that stays valid when the file is closed and opened again
+     * @throws StorageException if another object is at the table's path
      */
     Positions positions();
 
     /**
      * An attribute that is one string. The file must be open.
      *
-     * @param object an absolute path
+     * @param object the absolute path of an object
      * @param name the attribute's name
-     * @return the string; null if there is no such object, no such attribute, or anything else
-     * @throws StorageException if the library refused to tell
+     * @return the string; null if the object or the attribute does not exist, or if the attribute is not one string
+     * @throws StorageException if the library could not read the attribute
      */
     @Nullable
     String attributeText(String object, String name);
 
     /**
-     * Completes what was written so far.
+     * Commits all writes.
      *
-     * @return true if it is safe and the file is not open any more; false if it will be only with {@link #close}
+     * @return true if the commit is complete and the file is closed; false if only {@link #close} completes the commit
      * @throws StorageException if not everything could be written
      */
     default boolean commit() {
@@ -123,10 +123,10 @@ public interface WritableFile {
     }
 
     /**
-     * Gives an object an attribute, in place of one that it has by that name: at once if the object is there, otherwise as
-     * soon as it is made, before the file is closed. The file must be open.
+     * Sets an attribute of an object, and replaces an attribute of the same name: at once if the object exists, otherwise when the object
+     * is created, before the file is closed. The file must be open.
      *
-     * @param object an absolute path; {@code /} for the file itself
+     * @param object the absolute path of the object; {@code /} for the file itself
      * @param name the attribute's name
      * @param type the kind of the elements, and the attribute's own shape; empty for a scalar
      * @param data the elements, as {@link Dataset#write} takes them, or strings that each end with NUL; must not change
@@ -135,41 +135,40 @@ public interface WritableFile {
     void attribute(String object, String name, ColumnType type, ByteBuffer data);
 
     /**
-     * The objects that were given attributes and are not there. Also when the file is closed.
+     * The objects that were given attributes and do not exist. The file may be closed.
      *
      * @return absolute paths
      */
     List<String> awaited();
 
     /**
-     * Makes a group, and those above it, where they are not. The file must be open.
+     * Creates a group and all missing groups above it. The file must be open.
      *
-     * @param path absolute
-     * @throws StorageException if another object is there
+     * @param path the absolute path
+     * @throws StorageException if another object is at the path
      */
     void group(String path);
 
     /**
-     * Makes a dataset of one string, with the groups above it, or replaces the string of one that is there. The file must be
-     * open.
+     * Creates a dataset of one string, with the groups above it, or replaces the string of an existing dataset. The file must be open.
      *
-     * @param path absolute
+     * @param path the absolute path
      * @param utf8 the string, which ends with NUL
-     * @throws StorageException if another object is there
+     * @throws StorageException if another object is at the path
      */
     void text(String path, ByteBuffer utf8);
 
     /**
-     * Labels datasets, as HDF5's dimension scales, with the next commit that finds all of them made. Axes of a dataset that
-     * has labels stay as they are. The file must be open.
+     * Labels datasets with HDF5's dimension scales, in the next commit in which all of the datasets exist. Axes of a dataset that has
+     * labels stay unchanged. The file must be open.
      *
-     * @param axes what labels them, by absolute paths; at least the first axis
-     * @throws StorageException if there is a further axis in the file that has other values
+     * @param axes the scales by absolute paths; at least that of the first axis
+     * @throws StorageException if the file has a scale of a further axis with other values
      */
     void label(Axes axes);
 
     /**
-     * Closes the file, which is then complete. Does nothing if it is closed.
+     * Closes the file, which is then complete. Does nothing if the file is closed.
      *
      * @throws StorageException if not everything could be written
      */
@@ -178,25 +177,26 @@ public interface WritableFile {
     /**
      * The bytes of a file that was in memory and is closed.
      *
-     * @return from position to limit; null if they are not wanted, or were taken before
+     * @return the bytes from position to limit; null if the driver keeps no image, or if the image was taken before
      */
     default @Nullable ByteBuffer image() {
         return null;
     }
 
     /**
-     * Closes the file as the last commit left it, and takes back what was written since.
+     * Closes the file in the state of the last commit, and discards all later writes.
      *
-     * @return false if that is not possible, and the file is as it was
-     * @throws StorageException if that failed; the next opening does it then
+     * @return false if that is not possible, and the file is unchanged
+     * @throws StorageException if that failed; the next opening then restores the last commit
      */
     default boolean abandon() {
         return false;
     }
 
     /**
-     * After a failure for want of room ({@link StorageException.Kind#FULL}), leaves the file to others as the last commit left it,
-     * until it is opened again or committed. What was written since is kept, and only what was not has to be written again.
+     * After a failure of kind {@link StorageException.Kind#FULL}, releases the file to other programs in the state of the last commit,
+     * until the session opens or commits the file again. Completed writes of the current commit are kept; only the failed write must be
+     * repeated.
      *
      * @return false if that is not possible, and the commit can only be abandoned
      */
@@ -208,44 +208,44 @@ public interface WritableFile {
     interface Latest {
 
         /**
-         * Writes a value of fixed size in place of the one before. The file must be open.
+         * Replaces the value by one of fixed size. The file must be open.
          *
-         * @param data its bytes, from position to limit; a direct buffer
-         * @throws StorageException if it could not be written
+         * @param data the bytes of the value, from position to limit; a direct buffer
+         * @throws StorageException if the value could not be written
          */
         void write(ByteBuffer data);
 
         /**
-         * Writes a value of varying size in place of the one before. The file must be open.
+         * Replaces the value by one of varying size. The file must be open.
          *
-         * @param data as {@link Dataset#writeVariable} takes it, from position to limit; a direct buffer
-         * @throws StorageException if it could not be written
+         * @param data the value as {@link Dataset#writeVariable} takes it, from position to limit; a direct buffer
+         * @throws StorageException if the value could not be written
          */
         void writeVariable(ByteBuffer data);
     }
 
-    /** A dataset that grows by its own fill value. */
+    /** A dataset that can grow by its own fill value. */
     interface Filled {
 
         /**
-         * The length.
+         * The length of the dataset.
          *
-         * @return rows
+         * @return the number of rows
          */
         long rows();
 
         /**
          * Extends the dataset with its fill value. The file must be open.
          *
-         * @param length how many rows there shall be, more than {@link #rows()}
+         * @param length the new number of rows, more than {@link #rows()}
          * @throws StorageException if the value could not be written
          */
         void fill(long length);
 
         /**
-         * Takes rows at the end away again. Does nothing if the file is closed.
+         * Removes rows at the end. Does nothing if the file is closed.
          *
-         * @param length how many rows stay
+         * @param length the number of rows that stay
          * @throws StorageException if that failed
          */
         void truncate(long length);
@@ -255,42 +255,42 @@ public interface WritableFile {
     interface Dataset {
 
         /**
-         * The length.
+         * The length of the dataset.
          *
-         * @return rows
+         * @return the number of rows
          */
         long rows();
 
         /**
          * The extent of a chunk along the first axis.
          *
-         * @return rows
+         * @return the number of rows
          */
         int chunkRows();
 
-        /** Says that no rows will come, so that a dataset is not made that is not there. Does nothing by default. */
+        /** Notes that no rows will be written, so that a missing dataset is not created. Does nothing by default. */
         default void withdraw() {}
 
         /**
-         * Gives a dataset that is not there yet rows of its fill value, which are written when it is made.
+         * Adds rows of the fill value to a dataset that does not exist yet; they are written when the dataset is created.
          *
-         * @param length how many
-         * @throws IllegalStateException if the dataset is there, or has no fill value
+         * @param length the number of rows
+         * @throws IllegalStateException if the dataset exists, or has no fill value
          */
         void backfill(long length);
 
         /**
-         * Tells of rows of fixed size that are soon to be written, in the order in which they will be, so that work on them can begin.
-         * The file must be open. Does nothing by default.
+         * Announces rows of fixed size that will be written soon, in the order of their writing, so that work on them can begin. The file
+         * must be open. Does nothing by default.
          *
          * @param firstRow the first row's index in the dataset
-         * @param data their bytes, from position to limit, which do not change until they are written; a direct buffer
+         * @param data the bytes of the rows, from position to limit, which do not change until the rows are written; a direct buffer
          * @throws StorageException if the file cannot be read
          */
         default void announce(long firstRow, ByteBuffer data) {}
 
         /**
-         * Whether the dataset has another type than the column, so that some values may be refused.
+         * Whether the dataset's type differs from the column's, so that some values may be refused.
          *
          * @return false by default
          */
@@ -301,19 +301,19 @@ public interface WritableFile {
         /**
          * A row that the dataset cannot hold.
          *
-         * @param row its index among those that were asked about
-         * @param why what it would be there
+         * @param row the row's index among the rows that were checked
+         * @param why the reason
          */
         record Refused(int row, StorageException why) {}
 
         /**
-         * Looks for a row that the dataset cannot hold, among rows as {@link #write} or {@link #writeVariable} takes them.
+         * Finds the first row that the dataset cannot hold, among rows as {@link #write} or {@link #writeVariable} takes them.
          *
          * @param firstRow the first row's index in the dataset
-         * @param rows how many
-         * @param data their bytes
-         * @param starts null for rows of fixed size
-         * @return the first such row; null if there is none, as by default
+         * @param rows the number of rows
+         * @param data the bytes of the rows
+         * @param starts the starts of rows of varying size; null for rows of fixed size
+         * @return the first such row; null if the dataset can hold all rows, as by default
          */
         default @Nullable Refused refused(long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
             return null;
@@ -323,8 +323,8 @@ public interface WritableFile {
          * Writes rows of fixed size, and extends the dataset to hold them. The file must be open.
          *
          * @param firstRow the first row's index in the dataset, at most {@link #rows()}
-         * @param rows how many; with 0 the dataset is made if it is not there
-         * @param data their bytes, from position to limit; a direct buffer
+         * @param rows the number of rows; with 0 a missing dataset is created
+         * @param data the bytes of the rows, from position to limit; a direct buffer
          * @throws StorageException if the rows could not be written
          */
         void write(long firstRow, int rows, ByteBuffer data);
@@ -333,18 +333,18 @@ public interface WritableFile {
          * Writes rows of varying size, and extends the dataset to hold them. The file must be open.
          *
          * @param firstRow the first row's index in the dataset, at most {@link #rows()}
-         * @param rows how many
-         * @param data their elements one after the other, from position to limit; strings in UTF-8, each with a NUL behind it; a
+         * @param rows the number of rows
+         * @param data the elements of the rows one after the other, from position to limit; strings in UTF-8, each with a NUL behind it; a
          *     direct buffer
-         * @param starts where each row starts in {@code data}, counted from index 0, and behind the last row where that ends
+         * @param starts the start of each row in {@code data}, counted from index 0, and the end of the last row
          * @throws StorageException if the rows could not be written
          */
         void writeVariable(long firstRow, int rows, ByteBuffer data, IntBuffer starts);
 
         /**
-         * Takes rows at the end away again. Does nothing if the file is closed, which it only is with rows that may stay.
+         * Removes rows at the end. Does nothing if the file is closed, which happens only if the rows may stay.
          *
-         * @param length how many rows stay
+         * @param length the number of rows that stay
          * @throws StorageException if that failed
          */
         void truncate(long length);

@@ -11,10 +11,10 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the driver that made a file left in it. Layout: HDF5 File Format Specification 3.0, sections II.B and IV.A.2.u.
+ * The driver information block of a file. Layout: HDF5 File Format Specification 3.0, sections II.B and IV.A.2.u.
  *
- * @param id the driver's name of 8 characters
- * @param data what it noted
+ * @param id the driver's identification of 8 characters
+ * @param data the driver's own data
  */
 public record DriverInfo(String id, ByteBuffer data) {
 
@@ -23,7 +23,7 @@ public record DriverInfo(String id, ByteBuffer data) {
 
     private static final int REACH = 1024;
 
-    /** Reads what the superblock points to; null if there is nothing. */
+    /** Reads the driver information that the superblock points to; null if the file has none. */
     public static @Nullable DriverInfo read(Path file, Superblock superblock) throws IOException {
         if (superblock.driverInfo() < 0) {
             return null;
@@ -36,7 +36,8 @@ public record DriverInfo(String id, ByteBuffer data) {
         for (String id : new String[] {FAMILY, MULTI}) {
             int at = text.indexOf(id);
             if (at >= 0) {
-                int length = superblock.version() >= 2 ? 2 : 0; // older ones have it before the name
+                // superblocks before version 2 have the length before the identification
+                int length = superblock.version() >= 2 ? 2 : 0;
                 int start = at + id.length() + length;
                 return new DriverInfo(
                         id, block.flip().slice(start, block.limit() - start).order(ByteOrder.LITTLE_ENDIAN));
@@ -45,12 +46,12 @@ public record DriverInfo(String id, ByteBuffer data) {
         return null;
     }
 
-    /** A number of 8 bytes; 0 if the file ends before it. */
+    /** An integer of 8 bytes; 0 if the data end before it. */
     public long number(int at) {
         return at + Long.BYTES <= data.limit() ? data.getLong(at) : 0;
     }
 
-    /** The method of {@code Driver} that opens the file, in words. */
+    /** The call of {@code Driver} that opens the file, for messages. */
     public String driver() {
         return id.equals(FAMILY) ? "family(" + number(0) + ")" : "split(…)";
     }

@@ -9,37 +9,38 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Names as they stand in a file. HDF5 takes any bytes for a name. JNI, by which its Java bindings give and take strings, knows "modified
- * UTF-8" only (JNI Specification, chapter 3): what is beyond U+FFFF and what is no UTF-8 comes garbled, and cannot be passed on.
+ * The names of links and attributes in a file. HDF5 allows any bytes in a name. JNI, through which HDF5's Java bindings pass strings, knows
+ * "modified UTF-8" only (JNI Specification, chapter 3): characters beyond U+FFFF and bytes that are not UTF-8 are garbled, and cannot be
+ * passed to the C library.
  *
- * <p>A name is the text that its bytes are in UTF-8, or else in Latin-1. Where a group has both, the one in Latin-1 is what Python makes of
- * it: bytes that are no UTF-8 as U+DC80 to U+DCFF ({@code surrogateescape}, PEP 383).
+ * <p>A name's text is its bytes decoded as UTF-8 or, if they are not UTF-8, as Latin-1. If a group has two names with the same text, the
+ * Latin-1 name has the text that Python gives it: bytes that are not UTF-8 become U+DC80 to U+DCFF ({@code surrogateescape}, PEP 383).
  */
 public final class FileNames {
 
     private FileNames() {}
 
-    /** Whether a binding can be given a name. */
+    /** Whether a name can be passed to the C library through JNI. */
     public static boolean canPass(String name) {
         return name.chars().noneMatch(c -> Character.isSurrogate((char) c));
     }
 
-    /** Whether a binding that gave a name may have garbled it: it takes what it does not know for characters of one byte. */
+    /** Whether a name that came through JNI may be garbled: JNI decodes bytes that are not modified UTF-8 as characters of one byte. */
     public static boolean mayBeGarbled(String name) {
         return name.chars().anyMatch(c -> c >= 0x80 && c <= 0xFF);
     }
 
-    /** Whether a name of the file may have other bytes than those of ASCII. */
+    /** Whether a name may have bytes in the file that are not ASCII. */
     public static boolean isSpecial(String name) {
         return name.chars().anyMatch(c -> c >= 0x80);
     }
 
-    /** The text that a single name is. */
+    /** The text of a single name. */
     public static String text(byte[] name) {
         return StoredText.decoded(ByteBuffer.wrap(name));
     }
 
-    /** The texts of names that belong together, which are sorted by their bytes. */
+    /** The texts of the names of one group, which are sorted by their bytes. */
     public static List<String> texts(List<byte[]> names) {
         Set<String> wellFormed = new HashSet<>();
         for (byte[] name : names) {

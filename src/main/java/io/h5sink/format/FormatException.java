@@ -4,7 +4,7 @@ import io.h5sink.storage.StorageException;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 
-/** What is wrong with a file's structure. */
+/** The structure of a file is damaged. */
 public final class FormatException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -13,20 +13,20 @@ public final class FormatException extends RuntimeException {
         super(what, null, false, false);
     }
 
-    /** What is wrong. */
+    /** The damage, in words. */
     public String what() {
         return String.valueOf(getMessage());
     }
 
-    /** Looks at a file's structure. */
+    /** Reads a file's structure. */
     public interface DamageProbe<R> {
         R look() throws IOException;
     }
 
     /**
-     * Looks at the structure of what has a path.
+     * Reads the structure of an object, and reports damage with the object's path.
      *
-     * @throws StorageException if it is damaged, or cannot be read
+     * @throws StorageException if the structure is damaged, or cannot be read
      */
     public static <R> R naming(String path, DamageProbe<R> look) {
         try {

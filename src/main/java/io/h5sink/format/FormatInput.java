@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The bytes of a file at the addresses that its structure names. Whatever lies beyond the file's end is damage. */
+/** The bytes of a file at the addresses that its structure names. An address beyond the file's end counts as damage. */
 public final class FormatInput implements Closeable {
 
-    /** Where the superblock tells its version, behind the signature. */
+    /** The position of the version in the superblock, behind the signature. */
     private static final int VERSION = 8;
 
     private static final int PAGE = 4096;
@@ -30,7 +30,7 @@ public final class FormatInput implements Closeable {
     private final Map<Long, ByteBuffer> pages = new HashMap<>();
     private final long base;
 
-    /** Whether somebody else closes the channels. */
+    /** Whether another {@link FormatInput} closes the channels. */
     private final boolean lent;
 
     private int addressBytes = Long.BYTES;
@@ -41,8 +41,8 @@ public final class FormatInput implements Closeable {
     /**
      * Opens a file's parts for reading.
      *
-     * @param parts by the address of their first byte
-     * @param base where address 0 lies in the first part
+     * @param parts the parts by the address of their first byte
+     * @param base the position of address 0 in the first part
      */
     public FormatInput(Map<Long, Path> parts, long base) throws IOException {
         this.base = base;
@@ -67,12 +67,15 @@ public final class FormatInput implements Closeable {
         measure();
     }
 
-    /** The same file as it is now: nothing is known of it, and nothing is to be closed. */
+    /**
+     * A reader of the same file without cached content, for a file that has changed. The new reader shares the channels, and does not close
+     * them.
+     */
     public FormatInput anew() throws IOException {
         return new FormatInput(this);
     }
 
-    /** Opens a file for reading what is at known addresses. */
+    /** Opens a file for reading at known addresses. */
     public static FormatInput open(Map<Long, Path> parts) throws IOException {
         Superblock superblock = Superblock.read(Objects.requireNonNull(parts.get(0L)));
         if (superblock == null) {
@@ -88,7 +91,7 @@ public final class FormatInput implements Closeable {
         }
     }
 
-    /** Reads from the superblock how many bytes addresses and lengths have in this file; its version. */
+    /** Reads the sizes of addresses and lengths from the superblock; returns the superblock's version. */
     public int superblock() {
         int version = at(VERSION, 1).get();
         if (version < 0 || version > 3) {
@@ -109,18 +112,18 @@ public final class FormatInput implements Closeable {
         return bytes == 2 || bytes == 4 || bytes == 8;
     }
 
-    /** Sets half of how many links a leaf, and children a node, of an old group can have; 0 if it is not known. */
+    /** Sets half of the most links of a leaf, and half of the most children of a node, in a group of the old format; 0 if unknown. */
     public void mostEntries(int leaf, int node) {
         leafEntries = leaf;
         nodeEntries = node;
     }
 
-    /** Half of how many links a leaf of an old group can have; 0 if it is not known. */
+    /** Half of the most links that a leaf of a group of the old format can have; 0 if unknown. */
     public int leafEntries() {
         return leafEntries;
     }
 
-    /** Half of how many children a node of an old group can have; 0 if it is not known. */
+    /** Half of the most children that a node of a group of the old format can have; 0 if unknown. */
     public int nodeEntries() {
         return nodeEntries;
     }
@@ -133,7 +136,7 @@ public final class FormatInput implements Closeable {
         return lengthBytes;
     }
 
-    /** The bytes at an address, to be read from position 0. */
+    /** The bytes at an address, in a buffer that starts at position 0. */
     public ByteBuffer at(long address, long length) {
         mustHave(address, length);
         if (length > Integer.MAX_VALUE - PAGE) {
@@ -142,14 +145,14 @@ public final class FormatInput implements Closeable {
         return asked(() -> read(address + base, (int) length)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** The bytes at an address, behind which is their checksum, to be read from position 0. */
+    /** The bytes at an address whose checksum, which follows them, is right; in a buffer that starts at position 0. */
     public ByteBuffer sealed(long address, long length) {
         ByteBuffer found = at(address, length + Integer.BYTES);
         checksum(found, address, Math.toIntExact(length));
         return found;
     }
 
-    /** Reads as many bytes as there is room for. */
+    /** Reads bytes until the buffer is full. */
     public void read(long address, ByteBuffer into) {
         mustHave(address, into.remaining());
         asked(() -> fill(address + base, into));
@@ -166,7 +169,7 @@ public final class FormatInput implements Closeable {
         }
     }
 
-    /** Whether a file that has grown meanwhile has so many bytes. */
+    /** Whether the file has grown and now has this many bytes at a position. */
     private boolean isNow(long place, long length) {
         return asked(this::measure) && length <= room(place);
     }
@@ -183,7 +186,7 @@ public final class FormatInput implements Closeable {
         }
     }
 
-    /** Looks how long the file is, and forgets what was read of another length; whether it has another. */
+    /** Measures the file, and discards cached pages if the size has changed; true if it has. */
     private boolean measure() throws IOException {
         boolean changed = false;
         for (int i = 0; i < segments.size(); i++) {
@@ -198,7 +201,7 @@ public final class FormatInput implements Closeable {
         return changed;
     }
 
-    /** How many bytes there are from a place on, in one part or in those that follow without a gap. */
+    /** The number of bytes from a position on, in one part or in parts that follow without a gap. */
     private long room(long place) {
         long room = 0;
         for (Segment segment : segments) {
@@ -226,7 +229,7 @@ public final class FormatInput implements Closeable {
         return found.slice(within, length);
     }
 
-    /** Reads what there is; the same buffer. */
+    /** Fills a buffer as far as the file has bytes; returns the same buffer. */
     private ByteBuffer fill(long place, ByteBuffer bytes) throws IOException {
         for (Segment segment : segments) {
             long at = place + bytes.position() - segment.start;
@@ -245,7 +248,7 @@ public final class FormatInput implements Closeable {
         return bytes;
     }
 
-    /** Whether a structure with a four-letter name starts at an address. */
+    /** Throws if no structure with a signature of four letters starts at an address. */
     public void expect(ByteBuffer bytes, long address, String name) {
         for (int i = 0; i < name.length(); i++) {
             if (bytes.get() != name.charAt(i)) {
@@ -254,20 +257,20 @@ public final class FormatInput implements Closeable {
         }
     }
 
-    /** Checks the hash behind so many bytes. */
+    /** Throws if the checksum behind this many bytes is wrong. */
     public void checksum(ByteBuffer bytes, long address, int length) {
         if (bytes.getInt(length) != Lookup3.of(bytes, 0, length)) {
             throw damaged(address, "a checksum is wrong");
         }
     }
 
-    /** Reads an address; {@link Superblock#UNDEFINED} for one that is left open. */
+    /** Reads an address; {@link Superblock#UNDEFINED} for an undefined address. */
     public long address(ByteBuffer from) {
         long value = number(from, addressBytes);
         return addressBytes < Long.BYTES && value == (1L << (8 * addressBytes)) - 1 ? Superblock.UNDEFINED : value;
     }
 
-    /** Reads a length, which cannot be negative. */
+    /** Reads a length; throws if the length is negative. */
     public long length(ByteBuffer from) {
         long value = number(from, lengthBytes);
         if (value < 0) {
@@ -276,7 +279,7 @@ public final class FormatInput implements Closeable {
         return value;
     }
 
-    /** Reads an unsigned number of so many bytes. */
+    /** Reads an unsigned integer of this many bytes. */
     public static long number(ByteBuffer from, int bytes) {
         long value = 0;
         for (int i = 0; i < bytes; i++) {
@@ -285,7 +288,7 @@ public final class FormatInput implements Closeable {
         return value;
     }
 
-    /** Says what is wrong, and where. */
+    /** An exception that says what is damaged at an address. */
     public FormatException damaged(long address, String what) {
         return new FormatException("at address " + Long.toUnsignedString(address) + ": " + what);
     }

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Bob Jenkins's hash of 2006, by which HDF5 knows that its structures are whole: burtleburtle.net/bob/c/lookup3.c. */
+/** Bob Jenkins's hash function of 2006, the checksum of HDF5's metadata: burtleburtle.net/bob/c/lookup3.c. */
 public final class Lookup3 {
 
     private static final int BLOCK = 3 * Integer.BYTES;
@@ -40,7 +40,7 @@ public final class Lookup3 {
             hash.mix();
         }
         if (left > 0) {
-            byte[] last = new byte[BLOCK]; // zeros count for what is missing
+            byte[] last = new byte[BLOCK]; // the last block is padded with zeros
             System.arraycopy(bytes, at, last, 0, left);
             hash.add(last, 0);
             hash.end();

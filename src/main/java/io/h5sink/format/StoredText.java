@@ -5,18 +5,18 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The text that stands in a file as bytes. HDF5 knows ASCII and UTF-8, and checks neither: programs store what their locale has, most
- * often Latin-1.
+ * The text of strings in a file. HDF5 declares strings as ASCII or UTF-8, and checks neither: programs store strings in the encoding of
+ * their locale, most often Latin-1.
  */
 public final class StoredText {
 
     private StoredText() {}
 
     /**
-     * Text as a reader most likely means it.
+     * Decodes a string.
      *
-     * @param bytes from position to limit, both of which stay
-     * @return what the bytes are in UTF-8; if they are none, what they are in Latin-1 (ISO 8859-1), a character for each byte
+     * @param bytes the string from position to limit, both of which stay
+     * @return the bytes decoded as UTF-8 or, if they are not UTF-8, as Latin-1 (ISO 8859-1), with a character for each byte
      */
     public static String decoded(ByteBuffer bytes) {
         try {

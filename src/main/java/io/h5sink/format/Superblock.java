@@ -12,16 +12,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of an HDF5 file, read without the C library, which answers a damaged one with less than it could say. Layout:
- * HDF5 File Format Specification 3.0, section II.A.
+ * The superblock of an HDF5 file, read without the C library, whose errors about damaged superblocks say less than they could. Layout: HDF5
+ * File Format Specification 3.0, section II.A.
  *
- * @param start where it lies, behind a user block, in bytes
- * @param version 0 to 3
- * @param length its own length, in bytes
- * @param flags the consistency flags of versions 2 and 3; 0 for older ones
- * @param endOfFile the size that the file must at least have, in bytes
- * @param driverInfo where a driver's own words are to be looked for, in bytes from the start; negative for nowhere
- * @param plain whether it has no extension, and addresses and lengths of eight bytes
+ * @param start the superblock's position in the file, behind a user block, in bytes
+ * @param version the superblock's version, 0 to 3
+ * @param length the superblock's length, in bytes
+ * @param flags the consistency flags of versions 2 and 3; 0 for older versions
+ * @param endOfFile the end of file, which is the least size that the file must have, in bytes
+ * @param driverInfo the position of the driver information, in bytes from the start of the file; negative for none
+ * @param plain whether the superblock has no extension, and addresses and lengths have eight bytes
  */
 public record Superblock(
         long start, int version, int length, int flags, long endOfFile, long driverInfo, boolean plain) {
@@ -29,52 +29,52 @@ public record Superblock(
     private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
     public static final int LARGEST = 96;
 
-    /** The address of what is nowhere in the file. */
+    /** The undefined address. */
     public static final long UNDEFINED = -1;
 
-    /** The bytes at the end of a version before 2 that cache where the root group has its links. */
+    /** The bytes at the end of superblocks before version 2 that cache the addresses of the root group's links. */
     public static final int CACHE = 24;
 
-    /** Where the flags are, of versions 2 and 3. */
+    /** The offset of the consistency flags in versions 2 and 3. */
     public static final int FLAGS = 11;
 
     private static final int OPEN_FOR_WRITING = 1;
 
-    /** Open for writing by a commit: with a flag that HDF5 knows and never sets (H5Fprivate.h: {@code H5F_SUPER_FILE_OK}). */
+    /** The flags of a commit: open for writing, and a flag that HDF5 knows and never sets (H5Fprivate.h: {@code H5F_SUPER_FILE_OK}). */
     public static final byte COMMITTING = OPEN_FOR_WRITING | 2;
 
-    /** Whether the file is marked as open for writing, by a writer that lives or by one that died. */
+    /** Whether the superblock is marked as open for writing, by a running writer or by one that died. */
     public boolean marked() {
         return (flags & OPEN_FOR_WRITING) != 0;
     }
 
-    /** Whether it has a place for marks that the C library heeds. */
+    /** Whether the superblock has consistency flags that the C library heeds. */
     public boolean markable() {
         return version >= 3;
     }
 
-    /** Marks a copy of it, which begins at index 0, as open for writing, or as complete. */
+    /** Marks a copy of the superblock, which begins at index 0, as open for writing or as closed. */
     public void mark(ByteBuffer copy, boolean writing) {
         copy.put(FLAGS, (byte) (writing ? OPEN_FOR_WRITING : 0));
         seal(copy, 0);
     }
 
-    /** Whether a commit has marked it, or had when its writer died. */
+    /** Whether a commit has marked the superblock; the commit's writer may have died since. */
     public boolean committing() {
         return flags == COMMITTING;
     }
 
-    /** Where its checksum is, of versions 2 and 3. */
+    /** The offset of the checksum in versions 2 and 3. */
     public int sum() {
         return length - Integer.BYTES;
     }
 
-    /** Whether the checksum of a copy of it, which begins at index 0, is right. */
+    /** Whether the checksum of a copy of the superblock, which begins at index 0, is right. */
     public boolean isSealed(ByteBuffer copy) {
         return version < 2 || copy.order(ByteOrder.LITTLE_ENDIAN).getInt(sum()) == Lookup3.of(copy, 0, sum());
     }
 
-    /** Sets the size that the file has in a copy of it, which begins at index 0. */
+    /** Sets the end of file in a copy of the superblock, which begins at index 0. */
     public void end(ByteBuffer copy, long size) {
         if (markable() && copy.get(9) == Long.BYTES) {
             copy.order(ByteOrder.LITTLE_ENDIAN).putLong(12 + 2 * Long.BYTES, size);
@@ -82,7 +82,7 @@ public record Superblock(
         }
     }
 
-    /** Reads a superblock, which may lie behind a user block of 512 bytes or a power of two more; null if there is none. */
+    /** Reads a file's superblock, which may lie behind a user block of 512 bytes or a power of two more; null if the file has none. */
     public static @Nullable Superblock read(Path file) throws IOException {
         RegularFile.mustBe(file, "it");
         try (FileChannel channel = SteadyChannel.of(file, StandardOpenOption.READ)) {
@@ -90,7 +90,7 @@ public record Superblock(
         }
     }
 
-    /** Reads the superblock of a file that is open. */
+    /** Reads the superblock of an open file. */
     public static @Nullable Superblock read(FileChannel channel) throws IOException {
         return find(channel.size(), channel::read);
     }
@@ -115,13 +115,16 @@ public record Superblock(
         return null;
     }
 
-    /** Where a head is read from. */
+    /** The source of the first bytes of a superblock. */
     private interface HeadSource {
 
         void read(ByteBuffer head, long at) throws IOException;
     }
 
-    /** Parses what lies at an offset of a file of the given size; a head that is cut off itself tells its own length. */
+    /**
+     * Parses the superblock at a position of a file of the given size. For a superblock that is cut off, the length is right, and the end
+     * of file is the superblock's own end.
+     */
     private static Superblock parse(ByteBuffer head, long at, long size) {
         int version = head.get(8);
         boolean modern = version >= 2;
@@ -136,18 +139,19 @@ public record Superblock(
                 at,
                 version,
                 length,
-                version >= 3 ? head.get(FLAGS) : 0, // what version 2 has there nobody heeds, and few clear
+                // the C library ignores these flags of version 2, and few writers clear them
+                version >= 3 ? head.get(FLAGS) : 0,
                 address(head, addresses + 2 * width, width),
                 driverInfo > 0 ? at + driverInfo : -1,
                 modern && width == Long.BYTES && head.get(10) == Long.BYTES && head.getLong(20) == -1);
     }
 
-    /** Makes the checksum right in an image of a file whose superblock was changed; versions before 2 have none. */
+    /** Corrects the checksum of a changed superblock in a file's image; versions before 2 have no checksum. */
     public void seal(ByteBuffer image) {
         seal(image, (int) start);
     }
 
-    /** Makes the checksum right in a copy of it. */
+    /** Corrects the checksum of a copy of the superblock, which begins at the given index. */
     public void seal(ByteBuffer bytes, int at) {
         if (version >= 2) {
             bytes.order(ByteOrder.LITTLE_ENDIAN).putInt(at + sum(), Lookup3.of(bytes, at, sum()));
@@ -158,7 +162,7 @@ public record Superblock(
         return switch (width) {
             case 8 -> head.getLong(at);
             case 4 -> Integer.toUnsignedLong(head.getInt(at));
-            default -> 0; // not judged here
+            default -> 0; // this method does not check the width
         };
     }
 }

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The names and types of an object's attributes as they are in the file: the HDF5 File Format Specification 3.0, section IV.A.2.m. */
+/** The names and types of an object's attributes, read from attribute messages: HDF5 File Format Specification 3.0, section IV.A.2.m. */
 public final class AttributeMessages {
 
-    /** The last class of types, and the last version of how they are written, that HDF5 knew before 2.0; its 1.14 crashes over others. */
+    /**
+     * The last class of datatypes, and the last version of datatype messages, that HDF5 knew before 2.0; HDF5 1.14 crashes on later ones.
+     */
     private static final int LAST_CLASS = 10;
 
     private static final int LAST_VERSION = 4;
@@ -21,32 +23,32 @@ public final class AttributeMessages {
     /**
      * An attribute.
      *
-     * @param name of any bytes
-     * @param typeVersion how the type is written; 0 if that is elsewhere
-     * @param typeClass what it is
+     * @param name the name; HDF5 allows any bytes in a name
+     * @param typeVersion the version of the datatype message; 0 if the message is shared
+     * @param typeClass the class of the datatype
      */
     public record Stored(String name, int typeVersion, int typeClass) {
 
-        /** Whether the C library may look at it. */
+        /** Whether the C library can open the attribute without crashing. */
         public boolean isKnown() {
             return typeVersion <= LAST_VERSION && typeClass <= LAST_CLASS;
         }
 
-        /** The type, in words. */
+        /** The datatype, in words. */
         public String type() {
             return "H5T class " + typeClass + " of version " + typeVersion;
         }
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record RawAttribute(byte[] name, int type) {}
 
     private AttributeMessages() {}
 
     /**
-     * Reads what attributes an object has.
+     * Reads the attributes of an object.
      *
-     * @return by name, in the order of HDF5, that of bytes; without those that are in a heap of shared messages
+     * @return the attributes in HDF5's order of names, which is that of bytes; without attributes in a shared message heap
      * @throws FormatException if they cannot be read
      */
     public static List<Stored> of(FormatInput bytes, ObjectHeader header) {

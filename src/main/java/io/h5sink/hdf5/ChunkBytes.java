@@ -5,15 +5,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must come out of a filter, at least, while the C library unpacks chunks: the library takes whatever comes out of the filters for a
- * whole chunk, and reads beyond the end of less.
+ * The least number of bytes that a filter must output when the C library decodes a chunk. The library uses the filter's output as a whole
+ * chunk, and reads beyond the end of a shorter output.
+ *
+ * @param filter the identifier of the filter
+ * @param bytes the least output, in bytes
  */
 public record ChunkBytes(int filter, long bytes) {
 
     /**
-     * What must come out of the filter that chunks went through first, apart from those that keep their size.
+     * The least output of the first filter in the pipeline that changes the size of chunks; decoding runs that filter after all others that
+     * change the size.
      *
-     * @param bytes what a chunk takes
+     * @param bytes the size of a chunk without filters, in bytes
      * @return null if no filter changes the size
      */
     public static @Nullable ChunkBytes of(List<Filter> filters, long bytes) {
@@ -24,7 +28,7 @@ public record ChunkBytes(int filter, long bytes) {
                 .orElse(null);
     }
 
-    /** What must come out of a filter, in bytes; 0 if nothing is known of it. */
+    /** The least output of a filter, in bytes; 0 if unknown. */
     public static long least(@Nullable ChunkBytes expected, int filter) {
         return expected == null || expected.filter != filter ? 0 : expected.bytes;
     }

@@ -3,16 +3,16 @@ package io.h5sink.hdf5;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How rows lie in chunks, one after the other: a row consists of lines, and a chunk of as many in a row. Where chunks hold whole rows, a
- * line is a row.
+ * The layout of rows in chunks that hold consecutive <em>runs</em>. If chunks hold whole rows, a run is a row. Otherwise chunks divide rows
+ * along one axis, and a run consists of the elements of a row that have the same indices along that axis and all axes before.
  *
- * @param perRow the lines of a row
- * @param perChunk the lines of a chunk
- * @param bytes the size of a line, in bytes
+ * @param perRow the number of runs in a row
+ * @param perChunk the number of runs in a chunk
+ * @param bytes the size of a run, in bytes
  */
 public record ChunkGrid(int perRow, int perChunk, int bytes) {
 
-    /** How rows of a shape lie in chunks; null if they do not lie there one after the other, or chunks reach beyond a row's end. */
+    /** The layout of rows in chunks of a shape; null if chunks do not hold consecutive runs, or extend beyond the end of a row. */
     public static @Nullable ChunkGrid of(long[] chunk, long[] extent, long rowBytes) {
         int axis = 0;
         long perRow = 1;
@@ -28,7 +28,7 @@ public record ChunkGrid(int perRow, int perChunk, int bytes) {
         return small ? new ChunkGrid((int) perRow, (int) chunk[axis], (int) bytes) : null;
     }
 
-    /** Whether chunks are as long as rows along an axis and those behind it. */
+    /** Whether a chunk is as long as a row along an axis and all axes behind that axis. */
     private static boolean isWhole(long[] chunk, long[] extent, int from) {
         for (int axis = from; axis < chunk.length; axis++) {
             if (chunk[axis] != extent[axis]) {

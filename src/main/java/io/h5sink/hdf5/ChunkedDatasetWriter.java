@@ -11,37 +11,40 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dataset that gets rows without the C library: one that grows along its first axis, and in whose chunks rows lie one after the other. One
- * thread at a time.
+ * Appends rows to a dataset without the C library. The dataset grows along its first axis, and its chunks are sequences of runs ({@link
+ * ChunkGrid}). One thread at a time.
  */
 public final class ChunkedDatasetWriter {
 
-    /** As many as may have been moved one after the other. */
+    /**
+     * The search for relocatable chunks ends after this many chunks in a row that lie before the wanted address; so many may have been
+     * moved one after the other.
+     */
     private static final int FEW = 1 << 10;
 
     private final long header;
     private final ChunkGrid lines;
     private final @Nullable FilteredChunkWriter coded;
 
-    /** The last chunk that rows of this file went to, and where it is. */
+    /** The number of the last chunk that rows were written to, and the chunk's address. */
     private long chunk = -1;
 
     private long chunkAddress;
 
-    /** The file that the header was read from, and the header, which only this sink changes as long as the file is the same. */
+    /** The file from which the header was read, and the header. While the file is open, only this sink changes the header. */
     private @Nullable SpaceAllocator seen;
 
-    /** How often others may have written to that file when the header was read ({@link SpaceAllocator#doubts}). */
+    /** The number of doubts ({@link SpaceAllocator#doubts}) when the header was read. */
     private long doubts;
 
     private @Nullable DatasetHeader known;
 
     /**
-     * A dataset that is there.
+     * A writer for an existing dataset.
      *
-     * @param header where its object header is, relative to the superblock
-     * @param lines how rows lie in chunks
-     * @param coder does what its filters do; null if it has none
+     * @param header the address of the object header, relative to the superblock
+     * @param lines the layout of rows in chunks
+     * @param coder applies the dataset's filters; null if the dataset has none
      */
     public ChunkedDatasetWriter(long header, ChunkGrid lines, @Nullable ChunkCoder coder) {
         this.header = header;
@@ -49,7 +52,7 @@ public final class ChunkedDatasetWriter {
         this.coded = coder == null ? null : new FilteredChunkWriter(coder, lines.bytes(), lines.perChunk());
     }
 
-    /** Whether it is as it must be, to take rows behind those that it has. */
+    /** Whether the dataset in the file has the expected length, chunks and filters, so that rows can be appended. */
     public boolean fits(SpaceAllocator file, long rows) throws IOException {
         DatasetHeader found = DatasetHeader.read(file, header);
         if (found == null
@@ -66,12 +69,12 @@ public final class ChunkedDatasetWriter {
         return array != null && (isFull(rows) || array.get(chunkOf(rows)).isThere());
     }
 
-    /** The chunk that a row begins in. */
+    /** The number of the chunk in which a row begins. */
     private long chunkOf(long row) {
         return row * lines.perRow() / lines.perChunk();
     }
 
-    /** Whether the last of so many rows fills its chunk. */
+    /** Whether this many rows end at the end of a chunk. */
     private boolean isFull(long rows) {
         return rows * lines.perRow() % lines.perChunk() == 0;
     }
@@ -79,10 +82,10 @@ public final class ChunkedDatasetWriter {
     /**
      * Writes rows.
      *
-     * @param rowsBefore how many it has
-     * @param firstRow the first one, at most behind the last that it has; others may be replaced only if they do not count
-     * @param count how many
-     * @param data their bytes, from position to limit
+     * @param rowsBefore the length of the dataset
+     * @param firstRow the index of the first row, at most the length; rows may be overwritten only if they are not committed
+     * @param count the number of rows
+     * @param data the bytes of the rows, from position to limit
      */
     public void write(SpaceAllocator file, long rowsBefore, long firstRow, int count, ByteBuffer data)
             throws IOException {
@@ -134,13 +137,13 @@ public final class ChunkedDatasetWriter {
         }
     }
 
-    /** Whether it has a small attribute with that value, an int64. */
+    /** Whether the dataset has an attribute, stored in its header, with this int64 value. */
     public boolean has(SpaceAllocator file, String attribute, long value) throws IOException {
         DatasetHeader found = DatasetHeader.read(file, header, attribute);
         return found != null && found.number(file) == value;
     }
 
-    /** Sets an attribute that is an int64. */
+    /** Sets an int64 attribute. */
     public void set(SpaceAllocator file, String attribute, long value) throws IOException {
         DatasetHeader found = DatasetHeader.read(file, header, attribute);
         if (found == null) {
@@ -164,19 +167,19 @@ public final class ChunkedDatasetWriter {
         }
     }
 
-    /** Tells of rows that will be written, and whose bytes do not change until then. */
+    /** Announces rows that will be written, and whose bytes do not change until then, so that their chunks can be compressed in advance. */
     public void announce(long firstRow, long rowsThere, ByteBuffer data) {
         if (coded != null) {
             coded.announce(firstRow * lines.perRow(), rowsThere * lines.perRow(), data);
         }
     }
 
-    /** Whether its chunks are compressed. */
+    /** Whether the chunks go through filters. */
     public boolean isCoded() {
         return coded != null;
     }
 
-    /** No more rows will come soon. */
+    /** Compresses the last chunk, because no more rows will be written soon. */
     public void finish(SpaceAllocator file) throws IOException {
         DatasetHeader found = coded == null ? null : DatasetHeader.read(file, header);
         if (coded != null && found != null && !isFull(found.rows(file))) {
@@ -185,16 +188,16 @@ public final class ChunkedDatasetWriter {
         }
     }
 
-    /** What of it lies behind an address and can lie elsewhere. */
+    /** Finds the dataset's relocatable blocks that end behind an address. */
     public void movables(SpaceAllocator file, long from, Consumer<RelocatableBlock> to) throws IOException {
         DatasetHeader found = DatasetHeader.read(file, header);
         if (found == null || found.array() == Superblock.UNDEFINED) {
             return;
         }
-        known = null; // because it moves
+        known = null; // the header's content changes when blocks move
         ExtensibleArray array = array(file, found);
         array.movables(from, address -> found.setArray(file, address), to);
-        int below = 0; // chunks that come late lie late, unless they were moved
+        int below = 0; // chunks that were written late lie late, unless they were moved
         for (long number = array.length() - 1; number >= 0 && below < FEW; number--) {
             ExtensibleArray.Entry entry = array.get(number);
             long size = found.filtered() ? entry.size() : lines.chunkBytes();
@@ -224,7 +227,10 @@ public final class ChunkedDatasetWriter {
         return array;
     }
 
-    /** Finds a chunk, or makes it and those that follow up to the given one, side by side; returns the last of them. */
+    /**
+     * Finds the address of a chunk. If the chunk is not allocated, allocates the chunk and all unallocated chunks that follow directly, up
+     * to the given one, as one block; returns the number of the last chunk in that block.
+     */
     private long place(SpaceAllocator file, ExtensibleArray array, long number, long upTo) throws IOException {
         long address = array.get(number).address();
         long last = number;

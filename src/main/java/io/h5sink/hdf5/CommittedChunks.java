@@ -11,18 +11,24 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where committed chunks lie, as the file itself tells, because HDF5 before 1.10.5 does not. */
+/** Finds the addresses of committed chunks in the file itself, because HDF5 before 1.10.5 does not report them. */
 public final class CommittedChunks {
 
-    /** Where a committed chunk lies, in bytes. */
+    /**
+     * A committed chunk.
+     *
+     * @param address the chunk's address
+     * @param bytes the chunk's stored size, in bytes
+     */
     public record Chunk(long address, long bytes) {}
 
     private CommittedChunks() {}
 
     /**
-     * The chunks that hold a row of the dataset whose header is at an address.
+     * The chunks that hold a row of a dataset.
      *
-     * @param plainBytes what a chunk takes without filters
+     * @param header the address of the dataset's object header
+     * @param plainBytes the size of a chunk without filters, in bytes
      */
     public static List<Chunk> of(StoredFile file, long header, ChunkIndex.IndexGrid grid, long plainBytes, long row)
             throws IOException {

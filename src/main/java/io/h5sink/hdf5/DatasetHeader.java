@@ -14,17 +14,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a dataset's object header says of its length and its chunks, and where: the HDF5 File Format Specification 3.0, sections IV.A.1.b
- * and IV.A.2.
+ * The properties of a dataset that Java needs to append rows, and their places in the object header: HDF5 File Format Specification 3.0,
+ * sections IV.A.1.b and IV.A.2.
  *
- * @param extent where the length is
- * @param layout where the address of the index of chunks is
+ * @param extent the place of the dataset's length
+ * @param layout the place of the chunk index's address
  * @param chunkRows the extent of a chunk along the first axis
  * @param chunkBytes the size of a chunk, in bytes
  * @param filtered whether chunks go through filters
- * @param array the address of the index; undefined if there is none yet
- * @param shape what the index is to be like
- * @param attribute where the value of the attribute is that was looked for; null if there is none
+ * @param array the address of the chunk index; undefined if the dataset has none yet
+ * @param shape the parameters of the chunk index
+ * @param attribute the place of the requested attribute's value; null if the dataset has no such attribute
  */
 record DatasetHeader(
         MessagePlace extent,
@@ -36,7 +36,7 @@ record DatasetHeader(
         ExtensibleArrayShape shape,
         @Nullable MessagePlace attribute) {
 
-    /** A place in a part of the header, which has its own checksum. */
+    /** A place in a block of the header; each block has its own checksum. */
     private record MessagePlace(long part, int length, int offset) {}
 
     private static final int GUESS = 512;
@@ -48,7 +48,7 @@ record DatasetHeader(
 
     private record HeaderPart(long address, int length) {}
 
-    /** A reader of one header. */
+    /** Reads one object header. */
     private static final class Reader {
         private final Deque<HeaderPart> more = new ArrayDeque<>();
         private @Nullable MessagePlace extent;
@@ -136,12 +136,12 @@ record DatasetHeader(
         }
     }
 
-    /** Reads the header at an address; null if rows cannot be added to what it describes without the C library. */
+    /** Reads the header at an address; null if rows can be appended to the dataset only with the C library. */
     static @Nullable DatasetHeader read(SpaceAllocator file, long address) throws IOException {
         return read(file, address, "");
     }
 
-    /** Reads a header that has an attribute of that name, or not. */
+    /** Reads a header, and looks for an attribute; a missing attribute is no error. */
     static @Nullable DatasetHeader read(SpaceAllocator file, long address, String attribute) throws IOException {
         ByteBuffer head = file.look(address, GUESS);
         if (head.capacity() < 16 || head.getInt(0) != 0x5244_484F || head.get(4) != 2 || (head.get(5) & TIMES) != 0) {
@@ -178,7 +178,7 @@ record DatasetHeader(
                 reader.attribute);
     }
 
-    /** As many bytes as the library gives the size of a chunk, which filters may make larger than it was. */
+    /** The bytes of the chunk size in an index entry, computed as the C library computes them: filters may make a chunk larger. */
     private static int sizeBytes(long chunkBytes) {
         int log = 63 - Long.numberOfLeadingZeros(chunkBytes);
         return Math.min(Long.BYTES, 1 + (log + 8) / 8);
@@ -194,20 +194,20 @@ record DatasetHeader(
         file.put(extent.part, extent.length, extent.offset, rows);
     }
 
-    /** Sets the address of the index of chunks; returns the header as it is then. */
+    /** Sets the address of the chunk index; returns the header with the new address. */
     DatasetHeader setArray(SpaceAllocator file, long address) throws IOException {
         file.put(layout.part, layout.length, layout.offset, address);
         return new DatasetHeader(extent, layout, chunkRows, chunkBytes, filtered, address, shape, attribute);
     }
 
-    /** The value of the attribute that was looked for; negative if there is none. */
+    /** The value of the requested attribute; negative if the dataset has no such attribute. */
     long number(SpaceAllocator file) throws IOException {
         return attribute == null
                 ? -1
                 : file.look(attribute.part, attribute.length).getLong(attribute.offset);
     }
 
-    /** Sets the value of the attribute that was looked for. */
+    /** Sets the value of the requested attribute. */
     void setNumber(SpaceAllocator file, long value) throws IOException {
         MessagePlace place = Objects.requireNonNull(attribute);
         file.put(place.part, place.length, place.offset, value);

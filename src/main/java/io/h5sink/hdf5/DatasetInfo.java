@@ -10,23 +10,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a dataset before it is read. Arrays must not be changed.
+ * The properties of a dataset that are known before its elements are read. Arrays must not be changed.
  *
- * @param path absolute
- * @param type what an element is; null if Java has no value for it
+ * @param path the absolute path
+ * @param type the type of an element; null if Java has no value for the type
  * @param typeText the type in the file, in the words of h5dump
- * @param refusal why there is no type
- * @param empty whether it has no dataspace, as {@code h5py.Empty}
- * @param shape its extents; empty for a scalar
- * @param maximum its largest extents, -1 without a limit
- * @param chunk the extents of a chunk; null if it is not chunked
- * @param filters in order
- * @param bytes what it takes in the file
- * @param fill the fill value, as {@link DatasetReader#read} gives elements; null if it has none
- * @param ownFill whether someone has set it
- * @param filled whether it stands where nothing was written
+ * @param refusal the reason why {@code type} is null
+ * @param empty whether the dataspace is null, as with {@code h5py.Empty}
+ * @param shape the extents; empty for a scalar
+ * @param maximum the largest extents, -1 for unlimited
+ * @param chunk the extents of a chunk; null if the dataset is not chunked
+ * @param filters the filters, in the order in which they are applied
+ * @param bytes the storage size of the dataset in the file
+ * @param fill the fill value, as {@link DatasetReader#read} returns elements; null if the dataset has none
+ * @param ownFill whether the fill value was set by the dataset's creator
+ * @param filled whether the fill time is not {@code NEVER}: unwritten elements read as the fill value
  */
-@SuppressWarnings("ArrayRecordComponent") // as the C library takes them; nobody compares them
+@SuppressWarnings("ArrayRecordComponent") // the C library takes arrays; infos are never compared
 public record DatasetInfo(
         String path,
         @Nullable ColumnType type,
@@ -43,9 +43,9 @@ public record DatasetInfo(
         boolean filled) {
 
     /**
-     * Why there is no type.
+     * The reason why {@code type} is null.
      *
-     * @return {@link #refusal}, which is there if {@link #type} is not
+     * @return {@link #refusal}, which is not null if {@link #type} is null
      */
     public StorageException refused() {
         return Objects.requireNonNull(refusal);

@@ -7,15 +7,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The space that datasets take in a file, each byte of which belongs to one: if two programs have taken the same space, which no checksum
- * tells, that can be seen here.
+ * The file space of all datasets, to find space that two datasets share: two programs may have allocated the same space, which no checksum
+ * reveals.
  */
 public final class DatasetSpaces {
 
-    /** So many findings say enough. */
+    /** The most overlaps that are reported. */
     private static final int MOST = 100;
 
-    /** Bytes of a file; addresses are relative to the superblock. */
+    /** A range of the file's bytes; addresses are relative to the superblock. */
     private record Space(long address, long bytes, String path) {
 
         long end() {
@@ -25,19 +25,19 @@ public final class DatasetSpaces {
 
     private final List<Space> spaces = new ArrayList<>();
 
-    /** Notes the header of an object. */
+    /** Adds the header of an object. */
     public void header(String path, long address) {
-        spaces.add(new Space(address, Integer.BYTES, path)); // whose signature, at least, is not to be anybody else's
+        spaces.add(new Space(address, Integer.BYTES, path)); // at least the signature of the header must not be shared
     }
 
-    /** Notes bytes of a dataset, if it has any there. */
+    /** Adds space of a dataset; ignores an undefined address and an empty range. */
     public void add(String path, long address, long bytes) {
         if (address != Superblock.UNDEFINED && bytes > 0) {
             spaces.add(new Space(address, bytes, path));
         }
     }
 
-    /** Says what two datasets have in common, a line for each two; the first ones, if there are many. */
+    /** Describes the overlaps of datasets, one line for each pair; at most the first hundred. */
     public List<String> overlaps() {
         Space[] sorted = spaces.toArray(Space[]::new);
         Arrays.sort(sorted, Comparator.comparingLong(Space::address));

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be told of a file without the C library: which one it is, whether it has changed, and whether somebody is changing it. Costs
- * some system calls, and no more for a large file.
+ * The state of a file as seen without the C library: the file's identity, its version, and whether a writer is changing the file. Takes a
+ * few system calls, and no more for a large file.
  */
 public final class FileLook {
 
@@ -34,7 +34,10 @@ public final class FileLook {
     private final long size;
     private final FileTime modified;
 
-    /** The number of the commit, as far as a sink writes the file. */
+    /**
+     * The chain number of the sink's journal ({@link RollbackJournal#chain}), which changes with each commit; 0 if no sink has the file
+     * open.
+     */
     private final long commit;
 
     private final boolean signed;
@@ -62,11 +65,11 @@ public final class FileLook {
     }
 
     /**
-     * Looks at a file.
+     * Takes the state of a file.
      *
-     * @param file which
-     * @return what is there; null if nothing is
-     * @throws StorageException if it cannot be read
+     * @param file the file
+     * @return the state; null if the file does not exist or is empty
+     * @throws StorageException if the file cannot be read
      */
     public static @Nullable FileLook at(StoredFile file) {
         try {
@@ -103,7 +106,7 @@ public final class FileLook {
         }
     }
 
-    /** Whether a change after this would have another time; file systems tell times by steps, some of two seconds. */
+    /** Whether a change from now on would get another modification time; file systems store times in steps, some of two seconds. */
     private static boolean isSettled(FileTime modified) {
         long millis = modified.toMillis();
         long step = modified.to(TimeUnit.NANOSECONDS) % NANOS_PER_SECOND == 0 ? COARSE_MILLIS : FINE_MILLIS;
@@ -111,57 +114,58 @@ public final class FileLook {
     }
 
     /**
-     * Whether it begins as HDF5 files do.
+     * Whether the file begins as HDF5 files do.
      *
-     * @return false also if it is just being made
+     * @return false also if the file is just being created
      */
     public boolean isSigned() {
         return signed;
     }
 
     /**
-     * Whether somebody is changing the file, or has died while changing it.
+     * Whether a writer is changing the file, or has died while changing the file.
      *
-     * @return true if it is not complete, or not known to be
+     * @return true if the file is not complete, or not known to be complete
      */
     public boolean changing() {
         return changing;
     }
 
     /**
-     * Whether it is open for writing by one who leaves where it is what others may be reading.
+     * Whether the file is open for writing in HDF5's single-writer multiple-reader mode, in which the writer never moves data that readers
+     * may be reading.
      *
-     * @return true in HDF5's single-writer multiple-reader mode
+     * @return true in single-writer multiple-reader mode
      */
     public boolean isShared() {
         return shared;
     }
 
     /**
-     * Whether nothing has changed since an earlier look.
+     * Whether the file has not changed since an earlier look.
      *
-     * @param earlier what was seen then
-     * @return false if something has, or may have
+     * @param earlier the earlier state
+     * @return false if the file has changed, or may have
      */
     public boolean sameAs(FileLook earlier) {
         return earlier.settled && unchanged(earlier);
     }
 
     /**
-     * Whether nothing has changed since a moment ago, as far as can be told.
+     * Whether the file has not changed since a look some moments ago, as far as the two states show.
      *
-     * @param before what was seen then
-     * @return false if something has
+     * @param before the earlier state
+     * @return false if the file has changed
      */
     public boolean unchanged(FileLook before) {
         return sameFile(before) && size == before.size && modified.equals(before.modified) && commit == before.commit;
     }
 
     /**
-     * Whether this is the file that was there at an earlier look.
+     * Whether this is the same file as at an earlier look.
      *
-     * @param earlier what was seen then
-     * @return false if another one has taken its place
+     * @param earlier the earlier state
+     * @return false if another file is at the path now
      */
     public boolean sameFile(FileLook earlier) {
         return Objects.equals(key, earlier.key);

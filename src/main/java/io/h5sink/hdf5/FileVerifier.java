@@ -26,18 +26,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fences the C library off from files that it does not survive. It looks, in Java, at all objects that hard links lead to, before
- * the library does: at headers, types, shapes, storage, attributes and what these refer to in the global heap, at the names of
- * groups, and at the way to the last chunk of each dataset. What has a checksum must have the right one, what points somewhere must
- * point into the file, and nothing may go round in a circle.
+ * Protects the C library from files that would crash it. The verifier reads, in Java, all objects that hard links lead to, before the
+ * library does: their headers, datatypes, dataspaces, storage and attributes, the values in the global heap to which these refer, the names
+ * in groups, and the path to the last chunk of each dataset. Checksums must be right, addresses must lie within the file, and structures
+ * must not contain cycles.
  *
- * <p>The library itself checks most of this, and answers with an error. In files of the oldest format, and in global heaps of
- * all, it does not check enough: it overruns buffers, recurses for ever, or goes round for ever. And where metadata cannot be
- * read while it logs what it does to them, which commits need, it crashes; so that what a session will read is looked at even where
- * the library would see the damage, too: the last blocks of indexes, heaps of links and attributes, and lists of gaps.
+ * <p>The library itself checks most of this, and reports an error. In files of the oldest format, and in the global heaps of all files, the
+ * library checks too little: it overruns buffers, recurses for ever, or loops for ever. The library also crashes if metadata cannot be read
+ * while it logs its metadata accesses, and commits need that log. So the verifier also checks structures whose damage the library would
+ * report, as far as a session will read them: the last blocks of indexes, the heaps of links and attributes, and the free lists.
  *
- * <p>The cost is that of some reads per object. It does not depend on how much data there is. A process of its own, which would
- * have to try all that a session does, writing included, would take a copy of the file, a JVM, and a good part of a second.
+ * <p>The verification costs some reads per object, however much data a dataset has. The alternative would be a separate process that tries
+ * all operations of a session, writing included: it would need a copy of the file, a JVM, and a good part of a second.
  */
 public final class FileVerifier {
 
@@ -49,7 +49,7 @@ public final class FileVerifier {
     private final Deque<VerifiedObject> open = new ArrayDeque<>();
     private final Set<Long> seen = new HashSet<>();
 
-    /** The first extents of datasets, by the addresses of their headers. */
+    /** The first extents of datasets, by the addresses of their object headers. */
     private final Map<Long, Long> lengths = new HashMap<>();
 
     private String path = "/";
@@ -61,11 +61,11 @@ public final class FileVerifier {
     }
 
     /**
-     * Throws if the library had better not see a file.
+     * Throws if the C library should not open a file.
      *
      * @param parts the file's parts, by the address of their first byte
-     * @param start where the superblock lies
-     * @return how long each dataset is along its first axis, by the address of its header
+     * @param start the position of the superblock
+     * @return the length of each dataset along its first axis, by the address of its object header
      */
     public static Map<Long, Long> check(Map<Long, Path> parts, long start) throws IOException {
         try (FormatInput bytes = new FormatInput(parts, start)) {
@@ -111,7 +111,8 @@ public final class FileVerifier {
             found("/", header);
             int cached = root.getInt();
             root.getInt();
-            // a root of the newer kind, which it may have become, has none, whatever is cached
+            // a root group of the newer format has no symbol table, even if the superblock still caches the table of
+            // its older format
             if (cached == 1 && ObjectHeader.read(bytes, header).first(ObjectHeader.SYMBOL_TABLE) != null) {
                 SymbolTable.check(bytes, root, this::found);
             }
@@ -165,7 +166,7 @@ public final class FileVerifier {
                     }
                 }
                 default -> {
-                    // nothing in it leads anywhere
+                    // no other message has an address
                 }
             }
         }

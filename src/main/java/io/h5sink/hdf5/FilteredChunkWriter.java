@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The chunks of a dataset with filters. A chunk that is full goes through them once, and then lies at the end of the file. One that
- * is not is stored raw, in a place of full size where later rows follow in place; when it is full that place becomes free. One
- * thread at a time.
+ * Writes the chunks of a dataset with filters. A full chunk goes through the filters once, and is then written to the end of the file. An
+ * incomplete chunk is stored raw, in space for a full chunk, to which later rows are added in place; when the chunk is full, that space is
+ * freed. One thread at a time.
  */
 final class FilteredChunkWriter {
 
@@ -25,7 +25,7 @@ final class FilteredChunkWriter {
         this.chunkBytes = Math.multiplyExact(rowBytes, chunkRows);
     }
 
-    /** Has chunks coded that rows make full which come together and are soon to be written. */
+    /** Announces rows that will be written soon, so that the chunks which these rows fill can be encoded in advance. */
     void announce(long firstRow, long rowsThere, ByteBuffer rows) {
         int chunkRows = chunkBytes / rowBytes;
         long number = (firstRow + chunkRows - 1) / chunkRows;
@@ -40,7 +40,8 @@ final class FilteredChunkWriter {
     /**
      * Writes rows of one chunk.
      *
-     * @param firstRow the first one's index in the chunk, before which all rows are there
+     * @param number the number of the chunk
+     * @param firstRow the index of the first row in the chunk; all rows before are already written
      */
     void write(SpaceAllocator file, ExtensibleArray array, long number, int firstRow, ByteBuffer rows)
             throws IOException {
@@ -56,14 +57,14 @@ final class FilteredChunkWriter {
         }
     }
 
-    /** Stores a chunk raw whose rows are not all there. */
+    /** Stores an incomplete chunk raw. */
     private void begin(
             SpaceAllocator file, ExtensibleArray array, long number, ExtensibleArray.Entry before, ByteBuffer raw)
             throws IOException {
         long address = file.allocateAnywhere(chunkBytes);
         array.set(number, new ExtensibleArray.Entry(address, chunkBytes, coder.rawMask()));
         free(file, before);
-        file.write(address, raw); // all of it, because something else may have been there
+        file.write(address, raw); // the whole chunk is written, because the space may have old content
     }
 
     private void replace(
@@ -85,7 +86,10 @@ final class FilteredChunkWriter {
         }
     }
 
-    /** Puts the last chunk through the filters though it is not full, because no more rows will come soon. */
+    /**
+     * Encodes the last chunk though it is not full, because no more rows will be written soon. The chunk stays raw if encoding does not
+     * make it smaller.
+     */
     void finish(SpaceAllocator file, ExtensibleArray array, long number, int rows) throws IOException {
         ExtensibleArray.Entry entry = array.get(number);
         if (isRaw(entry)) {
@@ -103,7 +107,9 @@ final class FilteredChunkWriter {
         return entry.isThere() && entry.mask() == coder.rawMask() && entry.size() == chunkBytes;
     }
 
-    /** The bytes that a chunk has up to some place, and rows from there on, and zeros; good until the next call, for any dataset of the file. */
+    /**
+     * The bytes of a chunk up to an offset, then rows, then zeros; the buffer is valid until the next call, for any dataset of the file.
+     */
     private ByteBuffer joined(SpaceAllocator file, ExtensibleArray.Entry entry, int from, ByteBuffer rows)
             throws IOException {
         ByteBuffer raw = file.buffers().raw(chunkBytes);

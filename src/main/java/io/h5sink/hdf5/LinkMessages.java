@@ -14,41 +14,42 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The links of a group as they are in the file: the HDF5 File Format Specification 3.0, sections III.B, III.C and IV.A.2.g. The C library tells
- * names one by one, and sorts all of them anew for each, which with thousands takes minutes.
+ * The links of a group, read from the file: HDF5 File Format Specification 3.0, sections III.B, III.C and IV.A.2.g. The C library returns
+ * names one by one, and sorts all names anew for each, which takes minutes in a group with thousands of links.
  */
 public final class LinkMessages {
 
-    /** What a link is. */
+    /** The form of a link. */
     public enum LinkForm {
-        /** The address of an object. */
+        /** A hard link: the address of an object. */
         HARD,
-        /** A path in the same file. */
+        /** A soft link: a path in the same file. */
         SOFT,
-        /** A path in another file, or what somebody else has defined. */
+        /** An external link, which is a path in another file, or a user-defined link. */
         OTHER
     }
 
-    /** What an object is. */
+    /** The kind of an object. */
     public enum Target {
         /** A group. */
         GROUP,
         /** A dataset. */
         DATASET,
-        /** A named type, or nothing that is known. */
+        /** A named datatype, or an object of unknown kind. */
         OTHER
     }
 
     /**
      * A link.
      *
-     * @param name as {@link FileNames} has it
-     * @param address of the object; {@link Superblock#UNDEFINED} unless the link is a hard one
+     * @param name the name, decoded by {@link FileNames}
+     * @param way the form of the link
+     * @param address the address of the object; {@link Superblock#UNDEFINED} unless the link is a hard link
      */
     public record Link(String name, LinkForm way, long address) {}
 
-    /** A link whose name is bytes. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    /** A link with the undecoded bytes of its name. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record RawLink(byte[] name, LinkForm way, long address) {}
 
     private LinkMessages() {}
@@ -56,8 +57,8 @@ public final class LinkMessages {
     /**
      * Reads the links of a group.
      *
-     * @param header of an object
-     * @return by name, in the order of HDF5, that of bytes
+     * @param header the object header of the group
+     * @return the links in HDF5's order of names, which is that of bytes
      * @throws FormatException if they cannot be read
      */
     public static List<Link> of(FormatInput bytes, ObjectHeader header) {
@@ -73,7 +74,7 @@ public final class LinkMessages {
                 case ObjectHeader.LINK_INFO ->
                     DenseStorage.links(bytes, message.open(), content -> links.add(link(bytes, content)));
                 default -> {
-                    // no link is in it
+                    // other messages have no links
                 }
             }
         }
@@ -107,7 +108,7 @@ public final class LinkMessages {
         return new RawLink(name, kind == 1 ? LinkForm.SOFT : LinkForm.OTHER, Superblock.UNDEFINED);
     }
 
-    /** What an object is, by the messages that the C library tells it by; null if there is nothing that it knows. */
+    /** The kind of an object, by the messages from which the C library infers the kind; null if the header has none of them. */
     public static @Nullable Target kind(ObjectHeader header) {
         if (header.first(ObjectHeader.SYMBOL_TABLE) != null || header.first(ObjectHeader.LINK_INFO) != null) {
             return Target.GROUP;

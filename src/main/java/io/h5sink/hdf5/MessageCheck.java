@@ -12,7 +12,10 @@ import java.nio.ByteBuffer;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What an object's header says of types, shapes, storage and attributes: the HDF5 File Format Specification 3.0, section IV.A.2. */
+/**
+ * Checks the messages of an object header that describe types, shapes, storage and attributes: HDF5 File Format Specification 3.0, section
+ * IV.A.2.
+ */
 public final class MessageCheck {
 
     private static final int COMMITTED = 2;
@@ -24,7 +27,7 @@ public final class MessageCheck {
     /**
      * A reader of messages.
      *
-     * @param found gets the addresses of objects that messages name
+     * @param found receives the addresses of objects to which messages refer
      */
     public MessageCheck(FormatInput bytes, GlobalHeap heap, ObjLongConsumer<String> found) {
         this.bytes = bytes;
@@ -32,7 +35,7 @@ public final class MessageCheck {
         this.found = found;
     }
 
-    /** The type in a header; null if there is none that can be told from here. */
+    /** The datatype in a header; null if the header has none, or if the datatype lies in a shared message heap. */
     @Nullable
     public Datatype type(ObjectHeader header) {
         Message message = header.first(ObjectHeader.DATATYPE);
@@ -55,7 +58,7 @@ public final class MessageCheck {
         return Datatype.read(named.open(), bytes.addressBytes());
     }
 
-    /** Where a shared message is; undefined if that is a heap of messages. */
+    /** The address of a shared message's object; undefined if the message lies in a shared message heap. */
     private long committed(ByteBuffer from) {
         int version = from.get();
         int kind = from.get();
@@ -67,14 +70,14 @@ public final class MessageCheck {
         return bytes.address(from);
     }
 
-    /** The shape in a header; null if there is none that can be told from here. */
+    /** The dataspace in a header; null if the header has none, or if the message is shared. */
     @Nullable
     Dataspace space(ObjectHeader header) {
         Message message = header.first(ObjectHeader.DATASPACE);
         return message == null || message.shared() ? null : Dataspace.read(message.open(), bytes);
     }
 
-    /** Checks an attribute, and what its value refers to. */
+    /** Checks an attribute, and the heap objects to which its value refers. */
     void attribute(ByteBuffer from) {
         int version = from.get();
         int flags = from.get();
@@ -82,7 +85,7 @@ public final class MessageCheck {
         int typeBytes = Short.toUnsignedInt(from.getShort());
         int spaceBytes = Short.toUnsignedInt(from.getShort());
         if (version < 1 || version > 3) {
-            return; // which the C library does not read either
+            return; // the C library does not read such a version either
         }
         boolean padded = version == 1;
         if (version == 3) {
@@ -120,7 +123,7 @@ public final class MessageCheck {
         return from.slice(start, length).order(from.order());
     }
 
-    /** Checks the value that stands for what was never written. */
+    /** Checks a fill value. */
     void fill(Message message, @Nullable Datatype type) {
         if (message.shared()) {
             return;
@@ -147,7 +150,7 @@ public final class MessageCheck {
         }
     }
 
-    /** Checks that filters are within the message that lists them. */
+    /** Checks that the descriptions of all filters lie within their message. */
     static void filters(ByteBuffer from) {
         int version = from.get();
         int count = Byte.toUnsignedInt(from.get());

@@ -12,9 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of the table of positions, byte for byte as they are in the file: a partition's name, padded with NUL, and two offsets.
- * After {@code n} commits the offsets that hold are those with the index {@code n mod 2}; the commit that comes writes the others. So
- * no byte that a commit has made count is written before the next one counts, and no byte is added for it.
+ * The rows of the table of positions, byte for byte as in the file: a partition's name, padded with NUL, and two offsets. After {@code n}
+ * commits the offset with the index {@code n mod 2} is valid; the next commit writes the other offset. So the bytes of a committed offset
+ * are not overwritten before the next commit is valid, and a commit adds no bytes.
  */
 public final class PositionRows {
 
@@ -31,7 +31,7 @@ public final class PositionRows {
         this.bytes = bytes;
     }
 
-    /** No rows. */
+    /** A table without rows. */
     public static PositionRows none() {
         return new PositionRows(direct(FIRST_ROWS));
     }
@@ -41,7 +41,7 @@ public final class PositionRows {
         return ByteBuffer.allocateDirect(Math.multiplyExact(count, ROW_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Rows as they were read; null if two have the same name. */
+    /** The rows that were read from a file; null if two rows have the same name. */
     public static @Nullable PositionRows of(ByteBuffer bytes, int count, long commits) {
         PositionRows read = new PositionRows(bytes);
         for (int row = 0; row < count; row++) {
@@ -60,22 +60,22 @@ public final class PositionRows {
         return read;
     }
 
-    /** How often positions were committed. */
+    /** The number of commits of positions. */
     public long commits() {
         return commits;
     }
 
-    /** All rows, with those that are not committed. */
+    /** The number of all rows, with uncommitted ones. */
     public int count() {
         return rows.size();
     }
 
-    /** The rows of the last commit. */
+    /** The number of rows after the last commit. */
     public int committedCount() {
         return committed;
     }
 
-    /** The offsets that hold, by partition. */
+    /** The valid offsets, by partition. */
     public Map<String, Long> last() {
         Map<String, Long> last = new LinkedHashMap<>();
         rows.forEach((partition, row) -> {
@@ -98,7 +98,7 @@ public final class PositionRows {
         return row * ROW_BYTES + Positions.NAME_BYTES + index * Long.BYTES;
     }
 
-    /** Whether any of these offsets is another than the one that holds. */
+    /** Whether any of these offsets differs from the valid offset of its partition. */
     public boolean differ(Map<String, Long> changed) {
         for (Map.Entry<String, Long> entry : changed.entrySet()) {
             Integer row = rows.get(entry.getKey());
@@ -110,9 +110,9 @@ public final class PositionRows {
     }
 
     /**
-     * Changes offsets for the commit that comes.
+     * Sets offsets for the next commit.
      *
-     * @return the rows to be written: those that change now, and those that the last commit changed, whose other offset is older
+     * @return the rows to be written: the rows that change now, and those that the last commit changed, whose other offset is outdated
      */
     public BitSet change(Map<String, Long> changed) {
         BitSet touched = new BitSet();
@@ -155,13 +155,13 @@ public final class PositionRows {
         return bytes.slice(first * ROW_BYTES, count * ROW_BYTES);
     }
 
-    /** What was changed holds. */
+    /** Commits the changed offsets. */
     public void commit() {
         commits++;
         committed = rows.size();
     }
 
-    /** What was changed does not hold. */
+    /** Discards all changes since the last commit: the valid offsets stay, and new rows are removed. */
     public void rollBack() {
         List<String> fresh = new ArrayList<>();
         rows.forEach((partition, row) -> {

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 
-/** What the C library takes for elements of varying size: not the bytes, but where they are. */
+/** The memory form of elements of variable length that the C library takes: pointers to the bytes. */
 public final class VariableLengthReferences {
 
     private VariableLengthReferences() {}
@@ -12,9 +12,9 @@ public final class VariableLengthReferences {
     /**
      * An array of {@code char *}.
      *
-     * @param address of the first byte of the buffer
-     * @param count how many strings, one after the other
-     * @param utf8 from position to limit, each string with a NUL behind it
+     * @param address the memory address of the buffer's first byte
+     * @param count the number of strings, which follow each other in the buffer
+     * @param utf8 the strings, from position to limit, each with a NUL behind it
      */
     public static ByteBuffer strings(long address, int count, ByteBuffer utf8) {
         ByteBuffer pointers = allocate((long) count * Long.BYTES);
@@ -32,9 +32,9 @@ public final class VariableLengthReferences {
     /**
      * An array of {@code hvl_t}, each a {@code size_t} number of elements and a pointer.
      *
-     * @param address of the first byte of the buffer
-     * @param count how many sequences
-     * @param starts where each starts, in bytes from the start of the buffer, and where the last ends
+     * @param address the memory address of the buffer's first byte
+     * @param count the number of sequences
+     * @param starts the start of each sequence, in bytes from the start of the buffer, and the end of the last sequence
      * @param elementBytes the size of an element
      */
     public static ByteBuffer sequences(long address, int count, IntBuffer starts, int elementBytes) {

@@ -6,23 +6,23 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 
 /**
- * What stands in a dataset for elements of variable length: how many elements each has (int32), the address of the collection of the
- * global heap that they are in (int64) and their number there (int32), all zero for none: the HDF5 File Format Specification 3.0, section
+ * The stored form of elements of variable length: the number of elements (int32), the address of a collection in the global heap (int64)
+ * and the number of an object in that collection (int32), all zero for an empty sequence. HDF5 File Format Specification 3.0, section
  * VIII.A.
  */
 public final class VariableLengthWriter {
 
-    /** What an object of the heap takes besides its bytes, at most. */
+    /** The most bytes that an object of the heap takes besides its content. */
     private static final int OVERHEAD = 24;
 
     private VariableLengthWriter() {}
 
     /**
-     * Puts strings into the heap.
+     * Writes strings to the heap.
      *
-     * @param count how many
-     * @param utf8 from position to limit, each string with a NUL behind it
-     * @return what stands for them, good until the next call
+     * @param count the number of strings
+     * @param utf8 the strings, from position to limit, each with a NUL behind it
+     * @return the references to the strings, valid until the next call
      */
     public static ByteBuffer strings(GlobalHeapWriter heap, int count, ByteBuffer utf8) throws IOException {
         ByteBuffer references = heap.references(count);
@@ -40,13 +40,13 @@ public final class VariableLengthWriter {
     }
 
     /**
-     * Puts sequences into the heap.
+     * Writes sequences to the heap.
      *
-     * @param count how many
+     * @param count the number of sequences
      * @param data the elements
-     * @param starts where each starts, in bytes from the start of the buffer, and where the last ends
+     * @param starts the start of each sequence, in bytes from the start of the buffer, and the end of the last sequence
      * @param elementBytes the size of an element
-     * @return what stands for them, good until the next call
+     * @return the references to the sequences, valid until the next call
      */
     public static ByteBuffer sequences(
             GlobalHeapWriter heap, int count, ByteBuffer data, IntBuffer starts, int elementBytes) throws IOException {

@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where the C library looks for a file that a virtual dataset names: {@code H5Pset_virtual_prefix}. */
+/** Finds the files that virtual datasets name, in the directories in which the C library looks: {@code H5Pset_virtual_prefix}. */
 public final class VirtualFileNames {
 
     private static final String ORIGIN = "${ORIGIN}";
 
     private VirtualFileNames() {}
 
-    /** The file that a name stands for in another one; null if there is none. */
+    /** The path of a file that another file names; null if no such file exists. */
     public static @Nullable Path find(String name, Path from) {
         try {
             List<Path> candidates = new ArrayList<>();

@@ -1,6 +1,6 @@
 /**
- * Datasets and objects in Java alone, above the format and a transaction: how rows and chunks are appended, what values of variable length refer
- * to, what a file's objects are checked for, and what is known of a dataset before it is read.
+ * Datasets and objects in Java alone, above the format and a transaction: appending rows and chunks, writing values of variable length,
+ * checking a file's objects, and the properties of a dataset before its elements are read.
  */
 @NullMarked
 package io.h5sink.hdf5;

@@ -2,19 +2,19 @@ package io.h5sink.storage;
 
 import java.nio.ByteBuffer;
 
-/** Memory for a chunk as it is and for one as it is stored, kept for the next ones. One thread at a time. */
+/** Two buffers, for a chunk's raw bytes and for its filtered bytes, which are reused for the following chunks. One thread at a time. */
 public final class ChunkBuffers {
 
     private ByteBuffer raw = ByteBuffer.allocateDirect(0);
     private ByteBuffer stored = ByteBuffer.allocateDirect(0);
 
-    /** Room for the bytes of a chunk, with what was there before. */
+    /** The buffer for a chunk's raw bytes; the old content stays unless the buffer grows. */
     public ByteBuffer raw(int bytes) {
         raw = enough(raw, bytes);
         return raw;
     }
 
-    /** Room for what the filters made of them. */
+    /** The buffer for a chunk's bytes after the filters. */
     public ByteBuffer stored(int bytes) {
         stored = enough(stored, bytes);
         return stored;

@@ -3,8 +3,8 @@ package io.h5sink.storage;
 import java.util.Arrays;
 
 /**
- * Numbers that a commit is to put into blocks of a file's structure, one into each, by the block's address: a hash table with linear
- * probing, because there may be one for each of many thousand datasets. One thread at a time.
+ * Numbers that a commit will write to metadata blocks, at most one for each block, by the block's address: a hash table with linear
+ * probing, because each of many thousand datasets may have one. One thread at a time.
  */
 public final class DeferredUpdates {
 
@@ -14,16 +14,16 @@ public final class DeferredUpdates {
     private int bits = FIRST_BITS;
     private int count;
 
-    /** Addresses; 0, where the superblock is, stands for none. */
+    /** Addresses; 0, the superblock's address, stands for an empty slot. */
     private long[] addresses = new long[1 << bits];
 
-    /** The length of each block, 0 if its number was taken back, and where the number is in it. */
+    /** The length of each block, 0 if its number was removed, and the offset of the number in the block. */
     private int[] lengths = new int[1 << bits];
 
     private int[] offsets = new int[1 << bits];
     private long[] values = new long[1 << bits];
 
-    /** Where an address is, or would be. */
+    /** The slot of an address, or the empty slot for a new address. */
     private int slot(long address) {
         int slot = (int) ((address * FIBONACCI) >>> (Long.SIZE - bits));
         while (addresses[slot] != 0 && addresses[slot] != address) {
@@ -33,9 +33,9 @@ public final class DeferredUpdates {
     }
 
     /**
-     * Notes a number, in place of the one that was noted for the same bytes.
+     * Sets a number; replaces an earlier number for the same bytes.
      *
-     * @return false if another one was noted for that block, which is kept
+     * @return false if the block has a number at another offset, which stays
      */
     public boolean put(long address, int length, int offset, long value) {
         int slot = slot(address);
@@ -76,12 +76,12 @@ public final class DeferredUpdates {
         }
     }
 
-    /** The length of the block at an address; 0 if no number is to be put into it. */
+    /** The length of the block at an address; 0 if the block has no number. */
     public int length(long address) {
         return count == 0 ? 0 : lengths[slot(address)];
     }
 
-    /** Where the number is in the block at an address. */
+    /** The offset of the number in the block at an address. */
     public int offset(long address) {
         return offsets[slot(address)];
     }
@@ -91,12 +91,12 @@ public final class DeferredUpdates {
         return values[slot(address)];
     }
 
-    /** Takes back the number for a block. */
+    /** Removes the number for a block. */
     public void remove(long address) {
         lengths[slot(address)] = 0;
     }
 
-    /** The addresses of the blocks, in order. */
+    /** The addresses of the blocks, ascending. */
     public long[] addresses() {
         long[] found = new long[count];
         int at = 0;

@@ -11,15 +11,16 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds a file for writing, as far as Linux tells: the C library takes {@code flock} on a file before it reads anything of it, and keeps
- * it until it closes the file (HDF5 1.10.8 and 2.0.0). Java's own locks do not meet those, but {@code /proc/locks} names them by device
- * and inode; those of processes in other PID namespaces are missing there, and of other machines. One thread at a time.
+ * The programs that hold a file for writing, as far as Linux shows them. The C library takes {@code flock} on a file before it reads the
+ * file, and releases the lock when it closes the file (HDF5 1.10.8 and 2.0.0). Java's own locks do not conflict with {@code flock}, but
+ * {@code /proc/locks} lists these locks by device and inode; the list lacks the locks of processes in other PID namespaces and of other
+ * machines. One thread at a time.
  */
 public final class FileHolders implements AutoCloseable {
 
     private static final Path LOCKS = Path.of("/proc/locks");
 
-    /** What the system puts at once into one read. */
+    /** The most bytes that Linux returns for one read of {@code /proc/locks}. */
     private static final int PAGE = 1 << 12;
 
     private final Path file;
@@ -27,22 +28,26 @@ public final class FileHolders implements AutoCloseable {
     private @Nullable FileChannel locks;
     private ByteBuffer text = ByteBuffer.allocate(2 * PAGE);
 
-    /** The file's device and inode as the system writes them, between blanks; null before they are known, or if they never will be. */
+    /**
+     * The file's device and inode as {@code /proc/locks} writes them, between blanks; null before they are known, or if they cannot be
+     * known.
+     */
     private byte @Nullable [] wanted;
 
     private boolean silent = !Files.isReadable(LOCKS);
 
     /**
-     * For a file beside which a journal lies that this process has locked.
+     * The holders of a file whose journal this process has locked.
      *
-     * @param file the part of it that has the superblock
+     * @param file the part of the file that has the superblock
+     * @param journal the journal, in the same directory
      */
     public FileHolders(Path file, Path journal) {
         this.file = file;
         this.journal = journal;
     }
 
-    /** Whether another program has the file open for writing, as far as the system tells; false if it tells nothing. */
+    /** Whether another program has the file open for writing, as far as the system shows locks; false if the system shows none. */
     public boolean any() {
         if (silent) {
             return false;
@@ -56,29 +61,29 @@ public final class FileHolders implements AutoCloseable {
             }
             return name != null && holds(text.array(), end, name);
         } catch (NoSuchFileException e) {
-            return false; // the file is gone, as its stamp tells
+            return false; // the file is gone, which the next reading of its time shows
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            silent = true; // a system that hides its locks, or has no inodes
+            silent = true; // the system hides its locks, or has no inodes
             return false;
         }
     }
 
     /**
-     * How the system writes the file's device and inode. A file system may have one device for {@code stat} and another for locks, so that
-     * it is taken from the lock on the journal, which lies in the same directory.
+     * The file's device and inode as {@code /proc/locks} writes them. A file system may have one device number for {@code stat} and another
+     * for locks, so that the device is read from the entry of the journal's lock: the journal lies in the same directory.
      */
     private byte @Nullable [] name(String lines) throws IOException {
         String journals = ":" + Files.getAttribute(journal, "unix:ino") + " ";
         int at = lines.indexOf(journals);
         if (at < 0) {
-            silent = true; // a file system whose locks are not there
+            silent = true; // the file system's locks are not listed
             return null;
         }
         String device = lines.substring(lines.lastIndexOf(' ', at), at);
         return (device + ":" + Files.getAttribute(file, "unix:ino") + " ").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Reads all there is; returns its length. */
+    /** Reads all of {@code /proc/locks}; returns the length. */
     private int read() throws IOException {
         FileChannel from = locks;
         if (from == null) {
@@ -96,7 +101,9 @@ public final class FileHolders implements AutoCloseable {
         return text.position();
     }
 
-    /** Whether a line names the file that tells of a lock for writing, and not of one who waits for it. */
+    /**
+     * Whether a line of {@code /proc/locks} shows a lock for writing on the file; lines with an arrow are processes that wait for a lock.
+     */
     private static boolean holds(byte[] lines, int end, byte[] name) {
         for (int start = 0, stop; start < end; start = stop + 1) {
             stop = start;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a file is called by all who find it in different ways. */
+/** The one path that stands for a file, whichever of its names is used. */
 public final class RealPath {
 
     private static final int MAX_LINKS = 40;
@@ -12,17 +12,18 @@ public final class RealPath {
     private RealPath() {}
 
     /**
-     * A file's name with all links resolved, so that two ways to the same file are the same. Asks the disk.
+     * Resolves all links of a path, so that two paths to one file become equal. Accesses the disk.
      *
-     * @param file a name of a file that is there, or is to be made
-     * @return the path itself, made absolute, where that is not possible; opening it will tell why
+     * @param file a path of a file that exists or is to be created
+     * @return the real path; if links cannot be resolved, the absolute path: opening that path reports the reason
      */
     public static Path of(Path file) {
         Path absolute = file.toAbsolutePath();
         try {
             Path target = absolute;
             for (int links = 0; links < MAX_LINKS && !Files.exists(target) && Files.isSymbolicLink(target); links++) {
-                target = target.resolveSibling(Files.readSymbolicLink(target)); // to the file that will be made
+                // the target is the file that will be created
+                target = target.resolveSibling(Files.readSymbolicLink(target));
             }
             Path parent = target.getParent();
             return Files.exists(target) || parent == null

@@ -5,16 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Whether a name is that of an ordinary file, asked before it is opened: opening a named pipe waits for somebody at its other end. */
+/**
+ * Checks that a path is that of a regular file before the file is opened, because opening a named pipe blocks until another process opens
+ * the other end.
+ */
 public final class RegularFile {
 
     private RegularFile() {}
 
     /**
-     * Throws if what has a name cannot be an HDF5 file, or be replaced by one.
+     * Throws if a path is that of a directory, a pipe, a socket or a device.
      *
-     * @param part one of the files on disk that one is made of
-     * @param name what it is called in messages
+     * @param part one of the files on disk that an HDF5 file consists of
+     * @param name the file's name in messages
      */
     public static void mustBe(Path part, String name) {
         try {
@@ -26,7 +29,7 @@ public final class RegularFile {
         }
     }
 
-    /** Throws if what has the name of a file beside another one is none. */
+    /** Throws if the path of a companion file, such as the journal, is that of a directory, a pipe, a socket or a device. */
     public static void mustBeBeside(Path beside) {
         try {
             if (!Files.isRegularFile(beside) && Files.exists(beside)) {

@@ -3,15 +3,15 @@ package io.h5sink.storage;
 import java.io.IOException;
 
 /**
- * A piece of a file that can lie elsewhere.
+ * A block of a file that can be moved to another address.
  *
- * @param address where it is
- * @param size in bytes
- * @param lead what has it found at another address
+ * @param address the block's address
+ * @param size the block's size, in bytes
+ * @param lead updates the pointer to the block after the block was moved
  */
 public record RelocatableBlock(long address, long size, Lead lead) {
 
-    /** What has something found at another address. */
+    /** Updates the pointer to a relocated block. */
     public interface Lead {
         void to(long address) throws IOException;
     }

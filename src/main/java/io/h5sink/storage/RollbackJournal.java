@@ -22,26 +22,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file beside the data file with the bytes that a commit overwrites, as they were before: a rollback journal. While a session
- * runs it holds a lock on the journal, which the system takes away when its process ends, however it ends.
+ * A rollback journal: a file beside the data file with pre-images, which are the bytes that a commit overwrites, as they were before. A
+ * session holds a lock on the journal; the operating system releases the lock when the session's process ends, however the process ends.
  *
- * <p>Content: notes, one after the other. A note, little-endian: the magic number and the number of its chain (int64 each), the kind
- * and the count of images (int32 each), the length of all images (int64); for each image its address in the data file (int64), its
- * length (int32) and its bytes; the CRC-32C of all that (int64). Valid are the first note and those of the same chain that follow.
- * The first magic number is zero while there is nothing to do. One thread at a time.
+ * <p>Content: entries, one after the other. An entry, little-endian, consists of the magic number and the number of the entry's chain
+ * (int64 each), the kind and the count of images (int32 each), and the length of all images (int64); for each image its address in the data
+ * file (int64), its length (int32) and its bytes; the CRC-32C of all that (int64). Valid are the first entry and the entries of the same
+ * chain that follow. The first magic number is zero while recovery has nothing to do. One thread at a time.
  */
 public final class RollbackJournal implements AutoCloseable {
 
-    /** Bytes of the data file as they were. */
+    /** A pre-image: bytes of the data file from before a commit. */
     public record Image(long address, ByteBuffer bytes) {}
 
-    /** What the writer was doing. */
+    /** The state of the writer when the entry was written. */
     public enum Kind {
-        /** It was making the data file. */
+        /** The writer was creating the data file. */
         BIRTH(1),
-        /** It had the data file open, and had overwritten nothing since the last commit. */
+        /** The writer had the data file open, and had overwritten nothing since the last commit. */
         OPEN(2),
-        /** It was overwriting what the images tell. */
+        /** The writer was overwriting the bytes of the entry's images. */
         FLUSH(3);
 
         private final int code;
@@ -61,34 +61,37 @@ public final class RollbackJournal implements AutoCloseable {
     }
 
     /**
-     * What is noted.
+     * The content of a journal.
      *
-     * @param kind what the writer was doing
-     * @param images what is to be written back, in this order
+     * @param kind the state of the writer
+     * @param images the pre-images, in the order in which they are to be written back
      */
     public record Content(Kind kind, List<Image> images) {}
 
     private static final String ENDING = ".journal";
 
-    /** What file systems have, in bytes. */
+    /** The longest file name of common file systems, in bytes. */
     private static final int LONGEST_NAME = 255;
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
     private static final long MAGIC = 0x314A_6B6E_6973_3568L; // "h5sinkJ1"
     private static final int HEADER = 2 * Long.BYTES + 2 * Integer.BYTES + Long.BYTES;
 
-    /** Kept free on disk, so that a commit on a full one can still be undone. */
+    /** The space that the journal file reserves on the disk, in bytes, so that a commit can be undone even on a full disk. */
     private static final int RESERVED = 1 << 16;
 
     private final Path path;
     private final FileChannel channel;
 
-    /** What the notes have in common that belong together; not what older ones have, of which parts lie behind them. */
+    /**
+     * A number that all entries of one chain share. Remains of older entries, which may lie behind the chain's last entry, have other
+     * numbers.
+     */
     private long chain;
 
     private ByteBuffer kept = ByteBuffer.allocateDirect(0);
 
-    /** Where the next note of the chain goes. */
+    /** The position of the chain's next entry. */
     private long end;
 
     private RollbackJournal(Path path, FileChannel channel) {
@@ -97,16 +100,19 @@ public final class RollbackJournal implements AutoCloseable {
     }
 
     /**
-     * Whether a writer is at work, or has died.
+     * Whether a writer has the file open, or has died.
      *
-     * @param file where it lies
-     * @return true if it has a journal
+     * @param file the path of the data file
+     * @return true if the file has a journal
      */
     public static boolean isBeside(Path file) {
         return Files.exists(of(file));
     }
 
-    /** Where the journal of a data file lies: at a name of the file's own, also where that is too long for another ending. */
+    /**
+     * The path of a data file's journal. If the data file's name is too long for the ending, the name is shortened, and a checksum keeps
+     * the result unique.
+     */
     public static Path of(Path file) {
         String name = String.valueOf(file.getFileName());
         byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
@@ -124,7 +130,7 @@ public final class RollbackJournal implements AutoCloseable {
         return file.resolveSibling(name + ENDING);
     }
 
-    /** Opens or makes the journal of a data file, for this process alone. */
+    /** Opens or creates the journal of a data file, and locks the journal for this process. */
     public static RollbackJournal open(Path file) {
         Path path = of(file);
         RegularFile.mustBeBeside(path);
@@ -155,13 +161,13 @@ public final class RollbackJournal implements AutoCloseable {
             return journal;
         } catch (IOException e) {
             if (journal.read() == null) {
-                Files.deleteIfExists(path); // it says nothing, and there is no room for more
+                Files.deleteIfExists(path); // the journal is empty, and the disk is full
             }
             throw e;
         }
     }
 
-    /** Gives the room away that it keeps free. */
+    /** Frees the reserved space of the journal file. */
     public void giveRoom() throws IOException {
         channel.truncate(read() == null ? 0 : end);
     }
@@ -173,20 +179,20 @@ public final class RollbackJournal implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             lock = null;
         } catch (IOException e) {
-            return; // a file system without locks
+            return; // the file system has no locks
         }
         if (lock == null) {
             throw StorageException.busy("another process writes to it with h5sink", null);
         }
     }
 
-    /** The head of what the journal of a data file tells, for those who only look; empty if there is none. */
+    /** The header of the first entry in a data file's journal, read without the lock; empty if the data file has no journal. */
     public static ByteBuffer peek(Path file) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
         RegularFile.mustBeBeside(of(file));
         try (FileChannel channel = SteadyChannel.of(of(file), StandardOpenOption.READ)) {
             while (head.hasRemaining() && channel.read(head, head.position()) >= 0) {
-                // a read may give less than it was asked for
+                // a read may return fewer bytes than requested
             }
         } catch (NoSuchFileException e) {
             return ByteBuffer.allocate(0);
@@ -194,20 +200,26 @@ public final class RollbackJournal implements AutoCloseable {
         return head.flip();
     }
 
-    /** What no two commits have in common, but those of one process between which nothing was noted; 0 if nothing ever was. */
+    /**
+     * The number of the chain, by which two commits differ, unless they are of one process that wrote no entry between them; 0 if no entry
+     * was ever written.
+     */
     public static long chain(ByteBuffer head) {
         return head.remaining() < HEADER ? 0 : head.getLong(Long.BYTES);
     }
 
-    /** Whether a commit is on the way, or was when its writer died. */
+    /** Whether a commit is in progress, or was when its writer died. */
     public static boolean tellsOfCommit(ByteBuffer head) {
         return head.remaining() == HEADER && head.getLong(0) == MAGIC && head.getInt(2 * Long.BYTES) != Kind.OPEN.code;
     }
 
-    /** A note, and where it ends. */
+    /** An entry, and the position of its end. */
     private record Note(long chain, Kind kind, List<Image> images, long end) {}
 
-    /** What is noted; null if nothing is. What was noted first is written back last, because it is older. */
+    /**
+     * The journal's content; null if the journal has no valid entry. The pre-images that were written first come last, because they are the
+     * oldest.
+     */
     @Nullable
     public Content read() throws IOException {
         Note first = noteAt(0);
@@ -235,7 +247,7 @@ public final class RollbackJournal implements AutoCloseable {
         if (length < 0
                 || length > Integer.MAX_VALUE - HEADER - Long.BYTES
                 || at + HEADER + length + Long.BYTES > channel.size()) {
-            return null; // the process died while it was written, before anything was overwritten
+            return null; // the process died while writing this entry, before it overwrote anything
         }
         ByteBuffer all = read(at, Math.toIntExact(HEADER + length + Long.BYTES));
         int sum = all.limit() - Long.BYTES;
@@ -256,19 +268,21 @@ public final class RollbackJournal implements AutoCloseable {
     private ByteBuffer read(long at, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
-            // a read may give less than it was asked for
+            // a read may return fewer bytes than requested
         }
         return bytes.flip();
     }
 
-    /** Notes what the writer is doing, and what is about to be overwritten by that, in place of what was noted before. */
+    /** Starts a chain with an entry for bytes that are about to be overwritten; replaces all earlier entries. */
     public void note(Kind kind, List<Image> images) throws IOException {
         chain = ThreadLocalRandom.current().nextLong();
         end = 0;
         append(kind, images);
     }
 
-    /** Notes what else is about to be overwritten, behind what was, which stays valid if the process dies meanwhile. */
+    /**
+     * Adds an entry to the chain for more bytes that are about to be overwritten; earlier entries stay valid if the process dies meanwhile.
+     */
     public void more(List<Image> images) throws IOException {
         append(Kind.FLUSH, images);
     }
@@ -296,7 +310,7 @@ public final class RollbackJournal implements AutoCloseable {
         end += all.limit();
     }
 
-    /** Memory for a note, kept for the next one unless it is large. */
+    /** A buffer for an entry, which is reused unless the entry is large. */
     private ByteBuffer room(int bytes) {
         ByteBuffer room = bytes <= kept.capacity() ? kept.clear() : ByteBuffer.allocateDirect(bytes);
         if (bytes <= RESERVED) {
@@ -305,12 +319,12 @@ public final class RollbackJournal implements AutoCloseable {
         return room.order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Where the last note ends. */
+    /** The end of the last entry, as a position. */
     public long end() {
         return end;
     }
 
-    /** Has the next one of the chain begin where an earlier one has ended. */
+    /** Sets the position of the chain's next entry to the end of an earlier entry. */
     public void rewind(long to) {
         end = to;
     }
@@ -321,17 +335,17 @@ public final class RollbackJournal implements AutoCloseable {
         return crc.getValue();
     }
 
-    /** Notes that there is nothing to do. */
+    /** Empties the journal: recovery has nothing to do. */
     public void clear() throws IOException {
         channel.write(ByteBuffer.allocate(Long.BYTES), 0);
     }
 
-    /** Waits until the disk has it. */
+    /** Forces the journal to the disk. */
     public void force() throws IOException {
         channel.force(true);
     }
 
-    /** Waits until the disk knows of the names that were made beside it, and of its own. */
+    /** Forces the directory entries of the journal and of new files beside the journal to the disk. */
     public void forceNames() {
         Path directory = path.toAbsolutePath().getParent();
         if (directory != null) {
@@ -343,17 +357,17 @@ public final class RollbackJournal implements AutoCloseable {
         }
     }
 
-    /** When something was last noted. */
+    /** The time at which the last entry was written. */
     public Instant lastModified() throws IOException {
         return Files.getLastModifiedTime(path).toInstant();
     }
 
-    /** Where it lies. */
+    /** The path of the journal. */
     public Path path() {
         return path;
     }
 
-    /** Leaves it to others; removes it if there is nothing to do. */
+    /** Releases the lock; deletes the journal if the journal is empty. */
     @Override
     public void close() throws IOException {
         try {

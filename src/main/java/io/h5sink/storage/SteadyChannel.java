@@ -18,13 +18,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel that an interrupt does not close: Java closes the file under a thread that is interrupted, as those of an executor are when
- * it is shut down, and a commit would remain half done. This one is opened again, and its lock taken again, and the thread stays
- * interrupted. One thread at a time.
+ * A channel that stays open when its thread is interrupted. Java closes a {@link FileChannel} whose thread is interrupted, as an executor's
+ * threads are at shutdown, and a commit would remain half done. This channel opens the file again, takes its lock again, and repeats the
+ * operation; the thread stays interrupted. One thread at a time.
  */
 public final class SteadyChannel extends FileChannel {
 
-    /** What is done to the file. */
+    /** An operation on the open channel. */
     private interface ChannelWork<R> {
         R on(FileChannel channel) throws IOException;
     }
@@ -88,7 +88,7 @@ public final class SteadyChannel extends FileChannel {
     private int steady(ByteBuffer buffer, ChannelWork<Integer> work) throws IOException {
         int from = buffer.position();
         return steady(open -> {
-            buffer.position(from); // what was interrupted is done as a whole again
+            buffer.position(from); // an interrupted operation is repeated as a whole
             return work.on(open);
         });
     }

@@ -3,28 +3,28 @@ package io.h5sink.storage;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A file could not be opened, does not fit, or could not be written. */
+/** A file could not be opened, has other content than expected, or could not be written. */
 public final class StorageException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What a caller can do about it. */
+    /** The kind of the failure, by which a caller decides what to do. */
     public enum Kind {
         /** The file cannot be used. */
         FILE,
-        /** An object in the file is not what was expected. */
+        /** An object in the file is not as expected. */
         SCHEMA,
-        /** Someone else has the file now. */
+        /** Another program or session has the file now. */
         BUSY,
-        /** There is no room, on the disk or for this user or process. */
+        /** The disk is full, or a quota or a file size limit is reached. */
         FULL,
         /** Rows could not be written. */
         WRITE
     }
 
     /**
-     * How the system says that there is no room: {@code ENOSPC}, {@code EDQUOT}, {@code EFBIG}. File drivers tell the number, and
-     * Java the words.
+     * The system's messages for a full disk: {@code ENOSPC}, {@code EDQUOT}, {@code EFBIG}. HDF5's file drivers report the number, Java
+     * reports the words.
      */
     private static final Pattern NO_ROOM =
             Pattern.compile("\\(errno (28|122|27)\\)|No space left on device|Disk quota exceeded|File too large");
@@ -49,10 +49,10 @@ public final class StorageException extends RuntimeException {
     }
 
     /**
-     * The file cannot be used, unless there is no room, of which the message tells in the system's words.
+     * The file cannot be used. The kind is {@link Kind#FULL} if the message has the system's words for a full disk.
      *
-     * @param message why
-     * @param cause what reported it, if anything did
+     * @param message the reason
+     * @param cause the exception that reported the failure; null for none
      * @return the exception
      */
     public static StorageException file(String message, @Nullable Throwable cause) {
@@ -60,10 +60,10 @@ public final class StorageException extends RuntimeException {
     }
 
     /**
-     * Someone else has the file now.
+     * Another program or session has the file now.
      *
-     * @param message why
-     * @param cause what reported it, if anything did
+     * @param message the reason
+     * @param cause the exception that reported the failure; null for none
      * @return the exception
      */
     public static StorageException busy(String message, @Nullable Throwable cause) {
@@ -71,11 +71,11 @@ public final class StorageException extends RuntimeException {
     }
 
     /**
-     * An object is not what was expected.
+     * An object is not as expected.
      *
-     * @param object its absolute path
-     * @param expected what was expected
-     * @param actual what was found
+     * @param object the object's absolute path
+     * @param expected the expected properties, in words
+     * @param actual the properties in the file, in words
      * @return the exception
      */
     public static StorageException schema(String object, String expected, String actual) {
@@ -84,11 +84,11 @@ public final class StorageException extends RuntimeException {
     }
 
     /**
-     * An object is not what was expected, for a reason that is not plain from both.
+     * An object is not as expected, with a reason that the two descriptions do not show.
      *
-     * @param object its absolute path
-     * @param expected what was expected
-     * @param actual what was found
+     * @param object the object's absolute path
+     * @param expected the expected properties, in words
+     * @param actual the properties in the file, in words
      * @param why the reason
      * @return the exception
      */
@@ -98,11 +98,11 @@ public final class StorageException extends RuntimeException {
     }
 
     /**
-     * Rows could not be written, for want of room if the message says so in the system's words.
+     * Rows could not be written. The kind is {@link Kind#FULL} if the message has the system's words for a full disk.
      *
-     * @param object the absolute path of their dataset, if it is about one
-     * @param message why
-     * @param cause what reported it, if anything did
+     * @param object the absolute path of the rows' dataset; null if the failure concerns no single dataset
+     * @param message the reason
+     * @param cause the exception that reported the failure; null for none
      * @return the exception
      */
     public static StorageException write(@Nullable String object, String message, @Nullable Throwable cause) {
@@ -114,7 +114,7 @@ public final class StorageException extends RuntimeException {
     }
 
     /**
-     * What a caller can do about it.
+     * The kind of the failure.
      *
      * @return the kind
      */
@@ -123,16 +123,16 @@ public final class StorageException extends RuntimeException {
     }
 
     /**
-     * The object.
+     * The object that the failure concerns.
      *
-     * @return its absolute path, or null if it is about the file
+     * @return its absolute path, or null if the failure concerns the file
      */
     public @Nullable String object() {
         return object;
     }
 
     /**
-     * What was expected.
+     * The expected properties.
      *
      * @return words for a message; null if nothing was compared
      */
@@ -141,7 +141,7 @@ public final class StorageException extends RuntimeException {
     }
 
     /**
-     * What was found.
+     * The properties in the file.
      *
      * @return words for a message; null if nothing was compared
      */

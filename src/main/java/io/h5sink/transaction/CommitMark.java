@@ -10,36 +10,40 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mark in the superblock by which a commit has a file for itself, while other programs may write to it between commits.
+ * The mark in the superblock by which a commit has the file for itself, while other programs may write to the file between commits.
  *
- * <p>A program that opens the file for writing by the C library locks it ({@code flock}), reads the superblock, gives up if that is
- * marked, and else writes the superblock, marked. When it closes the file it writes the superblock once more, as it has known it since,
- * cuts the file to the end that this tells if it has seen another size, and closes the file, which unlocks it (HDF5 1.10.8 and 2.0.0, by
- * their system calls). So a commit:
+ * <p>A program that opens the file for writing with the C library takes {@code flock} on the file first, then reads the superblock, gives
+ * up if the superblock is marked, and otherwise writes the marked superblock. When that program closes the file, the C library writes the
+ * superblock again from memory, truncates the file to the end of file in that superblock if the file's size differs, and closes the file,
+ * which releases the lock (seen with HDF5 1.10.8 and 2.0.0 by their system calls). So a commit:
  *
  * <ol>
- *   <li>looks whether anybody holds the file, and whether the superblock is marked;
- *   <li>marks it: from now on whoever locks the file finds the mark and gives up;
- *   <li>looks again whether anybody holds the file, who may have read the superblock before; and
- *   <li>whether the superblock is still as the mark has left it, which it is not if somebody who is gone by now has written it meanwhile.
+ *   <li>checks that no program holds the file's lock, and that the superblock is not marked;
+ *   <li>marks the superblock: a program that locks the file from now on finds the mark and gives up;
+ *   <li>checks again that no program holds the lock, because a program may have read the superblock before the mark was written; and
+ *   <li>checks that the superblock still has the bytes that the commit wrote: other bytes come from a program that opened and closed the
+ *       file meanwhile.
  * </ol>
  *
- * <p>If so, the mark is taken away and the commit waits. A mark is put in by one byte, and the checksum by four more once the rest is seen
- * to be the same, so that nothing is lost of what another program writes at that moment. The mark's value is one that HDF5 heeds as any
- * other and never writes itself, so that nobody's mark is taken for this one. One thread at a time.
+ * <p>If step 3 or 4 fails, the commit removes the mark and waits. The mark is written as one byte, and its checksum as four more once the
+ * other bytes are seen to be unchanged, so that the commit overwrites nothing that another program writes at that moment. The mark's value
+ * is a flag that HDF5 heeds as any other and never writes, so that no other program's mark is mistaken for this one. One thread at a time.
  */
 public final class CommitMark {
 
-    /** A program that opens, changes and closes a file by the C library takes longer. */
+    /** Other programs take longer than this to open, change and close a file with the C library. */
     static final long MOMENT_NANOS = 100_000;
 
-    /** As long as it takes another program to write a superblock, many times over. */
+    /** The most attempts to remove a mark; together they last many times as long as another program needs to write a superblock. */
     private static final int ATTEMPTS = 1000;
 
-    /** Of the time that a commit takes, others get this part behind it, if the next one is due at once: readers who try again and again. */
+    /**
+     * After a long commit, other programs get the commit's duration divided by this number before the next commit takes the file: readers
+     * may be retrying.
+     */
     private static final int SHARE = 16;
 
-    /** Shorter ones are over before somebody tries again. */
+    /** Shorter commits need no pause: they end before another program retries. */
     private static final long LONG_NANOS = 4_000_000;
 
     private static final long LONGEST_SHARE_NANOS = 10_000_000;
@@ -50,13 +54,13 @@ public final class CommitMark {
     private final DiskFile disk;
     private final FileHolders holders;
 
-    /** The superblock as it is while the file is this commit's; null if it is not. */
+    /** The bytes of the superblock while the commit has the file; null otherwise. */
     private @Nullable ByteBuffer held;
 
-    /** Whether the file stays this session's between commits. */
+    /** Whether the session has the file between commits too. */
     private boolean kept;
 
-    /** When the file was last taken and left. */
+    /** When a commit last took the file and released the file, by {@link System#nanoTime}. */
     private long taken;
 
     private long left;
@@ -66,23 +70,23 @@ public final class CommitMark {
         this.holders = holders;
     }
 
-    /** Whether the file is this commit's. */
+    /** Whether a commit has the file for itself. */
     public boolean isHeld() {
         return held != null;
     }
 
-    /** Looks before anything is known of the file's state. */
+    /** Checks the file before a commit takes the file. */
     public interface FileProbe {
-        /** Whether nobody has written to the file. */
+        /** Whether no other program has written to the file. */
         boolean isUntouched() throws IOException;
     }
 
     /**
-     * Takes the file.
+     * Takes the file for a commit.
      *
-     * @param look tells whether anybody has written to it since the last commit
-     * @return whether that is known, and nobody has
-     * @throws StorageException if another program has it, of kind {@link StorageException.Kind#BUSY}
+     * @param look whether another program has written to the file since the last commit
+     * @return true if the file is known to be unchanged since the last commit
+     * @throws StorageException if another program has the file, of kind {@link StorageException.Kind#BUSY}
      */
     public boolean take(FileProbe look) throws IOException {
         if (held != null) {
@@ -99,7 +103,7 @@ public final class CommitMark {
         if (superblock.marked() || !superblock.isSealed(before)) {
             throw busy();
         }
-        long start = System.nanoTime(); // from here to the mark there is as little as can be
+        long start = System.nanoTime(); // the time from here to the mark's write is kept short
         boolean untouched = look.isUntouched();
         mustBeFree();
         boolean moment;
@@ -113,17 +117,17 @@ public final class CommitMark {
         return untouched && moment;
     }
 
-    /** Takes a mark away that could not be completed, as far as the disk lets itself be written to at all. */
+    /** Removes a mark that could not be completed; a failure to do so is added to the exception as suppressed. */
     private IOException withdrawn(IOException why, Superblock superblock, boolean library) {
         try {
             withdraw(superblock, library);
         } catch (IOException e) {
-            why.addSuppressed(e); // and recovery will do it
+            why.addSuppressed(e); // recovery removes the mark
         }
         return why;
     }
 
-    /** Completes the mark, whose flags are in place, if nobody else has written the superblock, or may be about to. */
+    /** Writes the checksum of a mark whose flags are written, unless another program has written the superblock or may be about to. */
     private void complete(Superblock superblock, ByteBuffer before, boolean library) throws IOException {
         before.put(Superblock.FLAGS, Superblock.COMMITTING);
         if (disk.head(superblock).equals(before)) {
@@ -158,10 +162,10 @@ public final class CommitMark {
     }
 
     /**
-     * Takes the mark away, and makes the checksum fit whatever another program writes meanwhile.
+     * Removes the mark, and corrects the checksum of the superblock if another program writes the superblock meanwhile.
      *
-     * @param library whether a mark below it is the C library's, which goes, too; one of another program is not needed by those who see who
-     *     holds the file
+     * @param library whether the C library of this process has marked the superblock, too, and that mark is removed as well; the mark of
+     *     another program stays, although programs that check the lock do not need that mark
      */
     private void withdraw(Superblock superblock, boolean library) throws IOException {
         for (int i = 0; i < ATTEMPTS; i++) {
@@ -171,7 +175,8 @@ public final class CommitMark {
                 return;
             }
             byte wanted = library || flags == Superblock.COMMITTING ? 0 : flags;
-            for (byte others = 0; !library && others <= 1; others++) { // whose checksum tells what the mark lies over
+            // the flags that fit the checksum are those below the mark
+            for (byte others = 0; !library && others <= 1; others++) {
                 wanted = superblock.isSealed(now.put(Superblock.FLAGS, others)) ? others : wanted;
             }
             now.put(Superblock.FLAGS, wanted);
@@ -186,10 +191,10 @@ public final class CommitMark {
     }
 
     /**
-     * Takes a file that the C library has just opened and marked.
+     * Takes a file that the C library of this process has just opened and marked.
      *
-     * @param size how long it was just before
-     * @throws StorageException if another program has come first, of kind {@link StorageException.Kind#BUSY}
+     * @param size the file's size just before the C library opened the file, in bytes
+     * @throws StorageException if another program has opened the file first, of kind {@link StorageException.Kind#BUSY}
      */
     public void adopt(long size) throws IOException {
         Superblock superblock = disk.superblock();
@@ -198,7 +203,7 @@ public final class CommitMark {
         if (superblock.markable()) {
             try {
                 disk.write(
-                        Superblock.FLAGS, MINE.duplicate()); // in place of the library's, which nobody would take away
+                        Superblock.FLAGS, MINE.duplicate()); // replaces the C library's mark, which nobody would remove
                 if (first) {
                     complete(superblock, before, true);
                     return;
@@ -215,9 +220,10 @@ public final class CommitMark {
     }
 
     /**
-     * Throws if somebody who heeds no locks has opened the file meanwhile. The superblock must be as this session has left it.
+     * Throws if a program that heeds no locks has opened the file during the commit: the superblock must have the bytes that this session
+     * has written.
      *
-     * @param what is lost
+     * @param what the consequence, as words for the message
      */
     public void mustHold(String what) throws IOException {
         ByteBuffer mine = held;
@@ -232,7 +238,7 @@ public final class CommitMark {
         }
     }
 
-    /** Has the superblock tell where the space ends, relative to it, while the file is this commit's. */
+    /** Sets the end of file in the superblock, relative to the superblock, also while a commit has the file. */
     public void setEnd(long end) throws IOException {
         disk.setEnd(end);
         if (held != null) {
@@ -240,7 +246,7 @@ public final class CommitMark {
         }
     }
 
-    /** Whether a commit's mark, or a part of one, is left in a file of which nobody has the journal. */
+    /** Whether a commit's mark, or a part of the mark, is left in a file that has no journal. */
     public static boolean isLeft(StoredFile file) throws IOException {
         try (DiskFile disk = new DiskFile(file)) {
             Superblock superblock = Superblock.read(disk.first());
@@ -251,7 +257,10 @@ public final class CommitMark {
         }
     }
 
-    /** Completes what a writer has written of a mark that died before it was complete, so that the file is not marked; true if it had. */
+    /**
+     * Removes the mark of a writer that died before the mark's checksum was written, and seals the superblock; true if the superblock had
+     * such a mark.
+     */
     public static boolean mend(DiskFile disk) throws IOException {
         Superblock superblock = disk.superblock();
         ByteBuffer now = disk.head(superblock);
@@ -265,18 +274,18 @@ public final class CommitMark {
                 return true;
             }
         }
-        return false; // damage of another kind
+        return false; // the damage has another cause
     }
 
-    /** Says whether the file stays this session's between commits, for a few that follow each other at once. */
+    /** Sets whether the session has the file between commits, too, for some commits in quick succession. */
     public void keep(boolean whole) {
         kept = whole;
     }
 
     /**
-     * Leaves the file to others, as far as it is this commit's.
+     * Releases the file to other programs, if a commit has the file.
      *
-     * @return when, as {@link System#nanoTime} has it, or a little before
+     * @return the time of the release by {@link System#nanoTime}, or a little before
      */
     public long leave() throws IOException {
         long since = System.nanoTime();
@@ -294,7 +303,7 @@ public final class CommitMark {
         return since;
     }
 
-    /** Notes that the file is this commit's, whose superblock is marked. */
+    /** Notes that the commit has the file, and that the superblock is marked. */
     public void own() throws IOException {
         hold(disk.head(disk.superblock()));
     }
@@ -304,7 +313,7 @@ public final class CommitMark {
         taken = System.nanoTime();
     }
 
-    /** Notes that the C library has closed the file, and taken the mark away, or that it is to do so. */
+    /** Notes that the C library has closed the file and removed the mark, or is about to. */
     public void gone() {
         held = null;
     }

@@ -8,8 +8,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a commit overwrites, as it was: in the {@link RollbackJournal}, for whoever finds the file half written, and in memory, for the commit
- * that fails; and that the disk has each note before what comes next. One thread at a time.
+ * The pre-images of a commit: the bytes that the commit overwrites, as they were before. The {@link RollbackJournal} keeps them for the
+ * recovery of a file whose writer died, and memory keeps them for a commit that fails. Each journal entry is on disk before the write that
+ * follows the entry, if the journal is forced. One thread at a time.
  */
 public final class CommitPreImages {
 
@@ -17,19 +18,19 @@ public final class CommitPreImages {
     private final RollbackJournal journal;
     private final boolean force;
 
-    /** What is written back if the commit fails; null before that is known. */
+    /** The pre-images that are written back if the commit fails; null before they are known. */
     private @Nullable List<RollbackJournal.Image> before;
 
-    /** Of that, the raw data that is overwritten before the flush. */
+    /** The pre-images of raw data that is overwritten before the flush. */
     private final List<RollbackJournal.Image> raw = new ArrayList<>();
 
-    /** Where those end in the journal. */
+    /** The end of the raw data's pre-images in the journal, as a position. */
     private long rawEnd;
 
     /**
-     * For a file whose journal is this process's.
+     * The pre-images of a file whose journal this process has locked.
      *
-     * @param force whether each note waits until the disk has it
+     * @param force whether each journal entry is forced to the disk
      */
     public CommitPreImages(DiskFile disk, RollbackJournal journal, boolean force) {
         this.disk = disk;
@@ -37,7 +38,7 @@ public final class CommitPreImages {
         this.force = force;
     }
 
-    /** Notes what the writer is doing, in place of what was noted before. */
+    /** Writes a journal entry that replaces all earlier entries. */
     public void note(RollbackJournal.Kind kind, List<RollbackJournal.Image> images) throws IOException {
         journal.note(kind, images);
         if (force) {
@@ -45,17 +46,17 @@ public final class CommitPreImages {
         }
     }
 
-    /** Notes all that a commit overwrites. */
+    /** Writes the pre-images of all bytes that a commit overwrites to the journal. */
     public void all(List<RollbackJournal.Image> images) throws IOException {
         note(RollbackJournal.Kind.FLUSH, images);
         before = images;
     }
 
-    /** Notes what is overwritten after what the library has made for the same commit. */
+    /** Adds the pre-images of bytes that Java overwrites after the C library's part of the same commit. */
     public void more(List<RollbackJournal.Image> images) throws IOException {
         journal.rewind(rawEnd);
         append(images);
-        images.addAll(Objects.requireNonNull(before)); // the oldest is written back last
+        images.addAll(Objects.requireNonNull(before)); // the oldest pre-images are written back last
         before = images;
     }
 
@@ -66,7 +67,7 @@ public final class CommitPreImages {
         }
     }
 
-    /** Notes raw data that is about to be overwritten before the flush. */
+    /** Adds the pre-image of raw data that is about to be overwritten before the flush. */
     public void overwrites(long address, int length) throws IOException {
         if (raw.stream().noneMatch(image -> image.address() == address)) {
             RollbackJournal.Image image = new RollbackJournal.Image(address, disk.read(address, length));
@@ -79,7 +80,7 @@ public final class CommitPreImages {
         }
     }
 
-    /** Notes more images; those of raw data are there before those of metadata. */
+    /** Adds pre-images to the journal; pre-images of raw data precede those of metadata. */
     public void add(List<RollbackJournal.Image> images) throws IOException {
         if (raw.isEmpty()) {
             note(RollbackJournal.Kind.FLUSH, images);
@@ -88,7 +89,7 @@ public final class CommitPreImages {
         }
     }
 
-    /** Notes that a commit is over. */
+    /** Empties the journal after a commit. */
     public void clear() throws IOException {
         journal.clear();
         if (force) {
@@ -96,55 +97,55 @@ public final class CommitPreImages {
         }
     }
 
-    /** Waits until the disk knows of the names that were made, if a power cut is to be survived. */
+    /** Forces the directory entries of new files to the disk, if commits must survive a power cut. */
     public void forceNames() {
         if (force) {
             journal.forceNames();
         }
     }
 
-    /** Makes sure that the disk has the mark before it has what comes next, lest a power cut show readers a part of that. */
+    /** Forces the superblock's mark to the disk before later writes; otherwise a power cut could show readers a part of those writes. */
     public void hold() throws IOException {
         if (force) {
             disk.force();
         }
     }
 
-    /** What metadata is overwritten is known, and so all that is written back if the commit fails. */
+    /** Sets the pre-images of the metadata; with those of the raw data they are all that is written back if the commit fails. */
     public void known(List<RollbackJournal.Image> metadata) {
         before = new ArrayList<>(metadata);
         before.addAll(raw);
     }
 
-    /** What else is overwritten may never be known. */
+    /** Falls back to the raw-data pre-images if the metadata pre-images cannot be read. */
     public void rawAtLeast() {
         List<RollbackJournal.Image> known = before == null ? new ArrayList<>() : before;
         known.addAll(raw);
         before = known;
     }
 
-    /** What metadata is overwritten is not known any more. */
+    /** Forgets the pre-images of the metadata, which are no longer known. */
     public void unknown() {
         before = null;
     }
 
-    /** The raw data that was overwritten before the flush. */
+    /** The pre-images of raw data that was overwritten before the flush. */
     public List<RollbackJournal.Image> raw() {
         return raw;
     }
 
-    /** What was noted stays, though the library has flushed; what is noted next comes behind. */
+    /** Keeps the journal entries that were written so far, though the library has flushed; later entries are added behind them. */
     public void keep() {
         raw.clear();
         rawEnd = journal.end();
     }
 
-    /** Forgets what was noted of metadata. */
+    /** Removes the entries of metadata from the journal. */
     public void rewind() {
         journal.rewind(rawEnd);
     }
 
-    /** Writes back what is known; false if that is not known. */
+    /** Writes all pre-images back; false if they are not known. */
     public boolean restore() throws IOException {
         if (before == null) {
             return false;
@@ -153,7 +154,7 @@ public final class CommitPreImages {
         return true;
     }
 
-    /** Writes back what is known beside the superblock, which is another program's. */
+    /** Writes all pre-images back except the superblock's, because the superblock has another program's changes. */
     public void restoreBeside() throws IOException {
         for (RollbackJournal.Image image : before == null ? List.<RollbackJournal.Image>of() : before) {
             if (image.address() > 0) {
@@ -162,7 +163,7 @@ public final class CommitPreImages {
         }
     }
 
-    /** The commit is over. */
+    /** Forgets all pre-images after a commit. */
     public void forget() {
         before = null;
         raw.clear();

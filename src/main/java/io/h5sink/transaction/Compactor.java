@@ -10,33 +10,37 @@ import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
 /**
- * Makes a file shorter when its session ends: what lies last moves into space that the session has freed further ahead, as far as that
- * goes. Each step is one more commit, which is as safe as any: what moves is copied to space that is not in use, and only then is the
- * index of chunks overwritten that leads there. One thread at a time.
+ * Shortens a file at the end of its session: the last blocks move into space that the session has freed before them, as far as they fit.
+ * Each step is a commit of its own, as safe as any: a block is copied to space that is not in use, and only then does the commit overwrite
+ * the chunk index entry that points to the block. One thread at a time.
  */
 public final class Compactor {
 
-    /** Where movables are known. */
+    /** Finds the relocatable blocks of a file. */
     public interface BlockSource {
         void find(long from, Consumer<RelocatableBlock> to) throws IOException;
     }
 
-    /** A thousandth of a file is worth a move, since many sessions leave as much each. */
+    /**
+     * A move must free at least this fraction of the file, as a divisor: a thousandth is worth a move, since many sessions free as much
+     * each.
+     */
     private static final int MUCH = 1000;
 
-    /** So many bytes may be moved for one. */
+    /** The bytes that may be moved for each byte that is freed. */
     private static final int LITTLE = 16;
 
-    /** More is not moved, however much there is, so that a session of many datasets soon ends. */
+    /** The most bytes that are moved, however much could be freed, so that the end of a session of many datasets stays short. */
     private static final long MOST = 1L << 26;
 
     private Compactor() {}
 
     /**
-     * Moves what lies behind free space to the end of the file, if that is worth it, so that the space becomes one piece when this is
-     * committed: what is larger than any piece fits into that, when it is then moved back. Behind that space is nothing that stays.
+     * Moves the blocks between free pieces to the end of the file, if that is worth the copying, so that the free pieces become one piece
+     * at the next commit. Blocks that are larger than each of the pieces fit into the joined piece when they are moved back. No immovable
+     * block lies behind that piece.
      *
-     * @param movables what can lie elsewhere, as far as it ends behind the address that it is given
+     * @param movables the relocatable blocks that end behind a given address
      */
     public static void lift(SpaceAllocator file, BlockSource movables) throws IOException {
         file.freeUnused();
@@ -50,7 +54,7 @@ public final class Compactor {
         }
     }
 
-    /** What lies last and is to be moved to make one of pieces that are some part of the file, and not too little of what is moved. */
+    /** The last blocks whose move joins enough free space: at least 1/MUCH of the file, and at least 1/LITTLE of the moved bytes. */
     private static List<RelocatableBlock> worthwhile(long end, FreeSpace space, BlockSource movables)
             throws IOException {
         PriorityQueue<RelocatableBlock> last = lastFirst();
@@ -86,9 +90,10 @@ public final class Compactor {
     }
 
     /**
-     * Moves what there is to move, in a file that has nothing to commit yet.
+     * Moves the last blocks into free space, in a file that has no uncommitted changes, and ends the file before the space that becomes
+     * free.
      *
-     * @param movables what can lie elsewhere, as far as it ends behind the address that it is given
+     * @param movables the relocatable blocks that end behind a given address
      */
     public static void run(SpaceAllocator file, BlockSource movables) throws IOException {
         file.freeUnused();

@@ -21,16 +21,27 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of a file on disk, past the C library. One thread at a time. */
+/** The bytes of a file on disk, accessed without the C library. One thread at a time. */
 public final class DiskFile implements AutoCloseable {
 
-    /** In bytes. For larger writes Linux takes larger folios, which may be memory that nobody had yet: 2 to 5 times slower. */
+    /**
+     * The largest single write, in bytes. For larger writes Linux allocates larger folios in the page cache, which may be memory that no
+     * process has used yet: such writes are 2 to 5 times slower.
+     */
     private static final int LARGEST_WRITE = 1 << 20;
 
-    /** Which file lies there, and when it was last written to. */
+    /**
+     * The identity of the file at a path, and the time of the file's last change.
+     *
+     * @param key the file key of the file system, such as device and inode; null if the file system has none
+     * @param modified the time of the last change
+     */
     public record Stamp(@Nullable Object key, FileTime modified) {
 
-        /** Whether they are equal; the JDK takes dozens of classes to make a record's own {@code equals}, before the first commit. */
+        /**
+         * Whether two values are equal. The JDK loads dozens of classes for a record's own {@code equals}, which would delay the first
+         * commit.
+         */
         boolean same(Stamp other) {
             return Objects.equals(key, other.key) && modified.equals(other.modified);
         }
@@ -45,7 +56,7 @@ public final class DiskFile implements AutoCloseable {
     private @Nullable FileChannel only;
     private boolean signs = true;
 
-    /** Where the superblock lies, from which addresses count. */
+    /** The superblock's position in the file, from which addresses count; negative before the position is known. */
     private long base = -1;
 
     public DiskFile(StoredFile file) {
@@ -55,15 +66,16 @@ public final class DiskFile implements AutoCloseable {
                 file.parts().size() == 1 && file.access().place(file.path(), 0).wholeFile();
     }
 
-    /** What is there now, at the file's path. */
+    /** The identity and the time of the last change of the file that is at the path now. */
     public Stamp stamp() throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(head, BasicFileAttributes.class);
         return new Stamp(attributes.fileKey(), attributes.lastModifiedTime());
     }
 
     /**
-     * Sets the time of the last change to what the clock says, and tells it. Linux stamps files with the time of the last tick, so that
-     * what another program wrote in the same tick, some milliseconds, could not be told. Only the owner of a file may do that.
+     * Sets the file's time of last change to the present, and returns identity and time. Linux takes the time of the last tick for a write,
+     * so that another program's write in the same tick, some milliseconds, would leave the time unchanged. Only the owner of a file may set
+     * the time.
      */
     Stamp sign() throws IOException {
         if (signs) {
@@ -76,7 +88,7 @@ public final class DiskFile implements AutoCloseable {
         return stamp();
     }
 
-    /** The superblock as it is on disk. */
+    /** Reads the superblock from the disk. */
     public Superblock superblock() throws IOException {
         Superblock superblock = Superblock.read(channel(head));
         if (superblock == null) {
@@ -85,27 +97,27 @@ public final class DiskFile implements AutoCloseable {
         return superblock;
     }
 
-    /** The bytes of the superblock. */
+    /** Reads the bytes of the superblock. */
     ByteBuffer head(Superblock superblock) throws IOException {
         return read(0, superblock.length());
     }
 
-    /** How long the file is that has the superblock, in bytes. */
+    /** The size of the file that has the superblock, in bytes. */
     public long size() throws IOException {
         return channel(head).size();
     }
 
-    /** Which file this is. */
+    /** The path and the driver of this file. */
     public StoredFile file() {
         return file;
     }
 
-    /** The file that has the superblock. */
+    /** The path of the file that has the superblock. */
     public Path first() {
         return head;
     }
 
-    /** Marks the file as open for writing, or as complete, where its superblock has a place for that. */
+    /** Marks the superblock as open for writing, or as closed, if the superblock has consistency flags. */
     public void mark(boolean writing) throws IOException {
         Superblock superblock = superblock();
         if (superblock.markable() && superblock.marked() != writing) {
@@ -115,7 +127,7 @@ public final class DiskFile implements AutoCloseable {
         }
     }
 
-    /** Has the superblock say that the file has all the space that it has, which a writer that died may not have told it. */
+    /** Sets the superblock's end of file to the file's size: a writer that died may have left a smaller end of file. */
     public void claimAll() throws IOException {
         Superblock superblock = superblock();
         if (inOne && superblock.endOfFile() < channel(head).size()) {
@@ -125,13 +137,16 @@ public final class DiskFile implements AutoCloseable {
         }
     }
 
-    /** Whether it can be written to without the C library: one file, in the format of HDF5 1.10, whose space is managed as usual. */
+    /**
+     * Whether Java can write to the file without the C library: the file is one file on disk, in the format of HDF5 1.10, with the default
+     * file space strategy.
+     */
     public boolean isSimple() throws IOException {
         Superblock superblock = superblock();
         return inOne && superblock.markable() && superblock.plain();
     }
 
-    /** Has the superblock say where the space ends that the file has, relative to the superblock. */
+    /** Sets the superblock's end of file, relative to the superblock. */
     void setEnd(long end) throws IOException {
         Superblock superblock = superblock();
         if (superblock.endOfFile() != end + superblock.start()) {
@@ -141,14 +156,14 @@ public final class DiskFile implements AutoCloseable {
         }
     }
 
-    /** Has the file be at least as long as that address, which is relative to the superblock, needs it. */
+    /** Extends the file to an address, which is relative to the superblock, if the file is shorter. */
     public void reach(long address) throws IOException {
         if (channel(head).size() < address + base()) {
-            channel(head).write(ByteBuffer.allocate(1), address + base() - 1); // what is missing is used later, if ever
+            channel(head).write(ByteBuffer.allocate(1), address + base() - 1); // the bytes before have no content yet
         }
     }
 
-    /** Bytes at an address that is relative to the superblock. */
+    /** Reads bytes at an address that is relative to the superblock. */
     public ByteBuffer read(long address, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         read(address, bytes);
@@ -181,7 +196,7 @@ public final class DiskFile implements AutoCloseable {
 
     private interface DiskStep {
 
-        /** Moves bytes, of which the first belongs to an offset of a channel. */
+        /** Reads or writes bytes, the first of which belongs to an offset of a channel. */
         void move(FileChannel channel, long at, ByteBuffer part) throws IOException;
     }
 
@@ -208,43 +223,43 @@ public final class DiskFile implements AutoCloseable {
         return base;
     }
 
-    /** Where the superblock lies, also of a file that has none yet. */
+    /** The superblock's position in the file; 0 for a file that has no superblock yet. */
     public long start() throws IOException {
         return base < 0 && Superblock.read(channel(head)) == null ? 0 : base();
     }
 
-    /** Whether what is at an address lies beside the structure, as a driver may have it. */
+    /** Whether an address lies outside the address range of the metadata, as with the split driver. */
     public boolean isApart(long address) throws IOException {
         return file.access().isApart(address + base());
     }
 
-    /** The address of a place in the file. */
+    /** The address that belongs to a position in the file. */
     public long address(long offset) throws IOException {
         return offset - base();
     }
 
     /**
-     * Has the disk keep room behind the space that is in use, which nobody has written to.
+     * Reserves disk space behind the space that is in use; the reserved bytes have not been written to.
      *
-     * @param from where that space ends, as a position in the file
-     * @param end where the room ends
+     * @param from the end of the space in use, as a position in the file
+     * @param end the end of the reserved space, as a position in the file
      */
     public void fill(long from, long end) throws IOException {
-        if (inOne) { // otherwise the sizes of its parts are the driver's affair
+        if (inOne) { // of a file in several parts, the driver determines the sizes of the parts
             for (long at = from; at < end; ) {
                 at += channel(head).write(ByteBuffer.allocate((int) Math.min(ZEROS, end - at)), at);
             }
         }
     }
 
-    /** Throws if the file may not be so large, as a user or a process may not have such files. */
+    /** Throws if a file of this size exceeds the limit of the user or of the process. */
     public void mustBeAllowed(long size) throws IOException {
         if (inOne && channel(head).size() < size) {
             channel(head).write(ByteBuffer.allocate(1), size - 1);
         }
     }
 
-    /** Has the disk keep room for bytes that may not have been written yet, at an address that is relative to the superblock. */
+    /** Reserves disk space for bytes that may not have been written yet, at an address that is relative to the superblock. */
     public void back(long address, int length) throws IOException {
         if (!inOne) {
             return;
@@ -255,32 +270,33 @@ public final class DiskFile implements AutoCloseable {
         while (count >= 0 && bytes.hasRemaining()) {
             count = channel(head).read(bytes, at + bytes.position());
         }
-        bytes.clear(); // what the file has not got is zero
+        bytes.clear(); // bytes beyond the file's end are zeros
         while (bytes.hasRemaining()) {
             channel(head).write(bytes, at + bytes.position());
         }
     }
 
-    /** Gives the disk what lies behind the given address, which is relative to the superblock. */
+    /** Truncates the file at an address, which is relative to the superblock. */
     public void cut(long address) throws IOException {
         if (inOne) {
             channel(head).truncate(start() + address);
         }
     }
 
-    /** Where the space ends that the file has, relative to the superblock. */
+    /** The end of file in the superblock, relative to the superblock. */
     public long end() throws IOException {
         Superblock superblock = superblock();
         return superblock.endOfFile() - superblock.start();
     }
 
     /**
-     * Makes the file what it was when these bytes were read, and complete.
+     * Writes pre-images back, and marks the file as closed.
      *
-     * @param images what the bytes were
+     * @param images the pre-images
      */
     public void restore(List<RollbackJournal.Image> images) throws IOException {
-        for (RollbackJournal.Image image : images) { // of which the oldest is the last, since it may lie within another
+        // the oldest pre-image is the last, since one may lie within another
+        for (RollbackJournal.Image image : images) {
             write(image.address(), image.bytes());
         }
         fit();
@@ -288,20 +304,20 @@ public final class DiskFile implements AutoCloseable {
         mark(false);
     }
 
-    /** Makes the file as long as its superblock says, behind which there is nothing. */
+    /** Extends or truncates the file to the superblock's end of file. */
     public void fit() throws IOException {
         if (inOne) {
             long end = superblock().endOfFile();
             FileChannel channel = channel(head);
             if (channel.size() < end) {
-                channel.write(ByteBuffer.allocate(1), end - 1); // what is missing was never used
+                channel.write(ByteBuffer.allocate(1), end - 1); // the bytes before were never used
             } else {
                 channel.truncate(end);
             }
         }
     }
 
-    /** Removes the file, with all its parts. */
+    /** Deletes the file with all its parts. */
     public void delete() throws IOException {
         close();
         for (Path part : file.others()) {
@@ -312,7 +328,7 @@ public final class DiskFile implements AutoCloseable {
         }
     }
 
-    /** Waits until the disk has all that was written. */
+    /** Forces all writes to the disk. */
     void force() throws IOException {
         channel(head);
         for (Path part : file.others()) {

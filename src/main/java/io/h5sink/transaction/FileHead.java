@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The superblock of a file as it was before the file was opened in memory. The C library marks it, on disk too, as open for
- * writing, although nothing is written before the end: until then, readers need not be kept away, and a writer that dies
- * need not leave a mark.
+ * The superblock of a file from before the file was opened in memory. The C library marks the superblock as open for writing, on disk too,
+ * although the C library writes nothing before the file is closed. With the old superblock restored, readers can open the file until then,
+ * and a writer that dies leaves no mark.
  */
 public final class FileHead {
 
@@ -27,7 +27,7 @@ public final class FileHead {
         this.bytes = bytes;
     }
 
-    /** Reads it; null if there is none. */
+    /** Reads the superblock of a file; null if the file has none. */
     public static @Nullable FileHead of(Path file) {
         try {
             Superblock superblock = Superblock.read(file);
@@ -44,7 +44,7 @@ public final class FileHead {
         }
     }
 
-    /** Writes it back. */
+    /** Writes the superblock back. */
     public void restore() {
         try (FileChannel channel = SteadyChannel.of(file, StandardOpenOption.WRITE)) {
             channel.write(bytes.duplicate(), start);

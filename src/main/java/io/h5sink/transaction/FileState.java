@@ -6,17 +6,20 @@ import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How a session has left its file, which tells whether another program has written to it since. One thread at a time. */
+/**
+ * The file's identity and time of last change at the end of a commit, by which the next commit recognises that another program has written
+ * to the file. One thread at a time.
+ */
 public final class FileState {
 
     private final DiskFile disk;
 
-    /** Whether the file is complete between commits. */
+    /** Whether other programs may open the file between commits. */
     private final boolean release;
 
     private DiskFile.@Nullable Stamp stamp;
 
-    /** Whether nobody can have written to it before it was stamped. */
+    /** Whether no other program can have written to the file between the release and the reading of the time of last change. */
     private boolean sure;
 
     public FileState(DiskFile disk, boolean release) {
@@ -25,47 +28,49 @@ public final class FileState {
     }
 
     /**
-     * Notes how the file was left to others, if that is so between commits. If it was left so long ago that somebody may have opened and
-     * closed it since, nothing is known of it.
+     * Sets and notes the file's time of last change after a commit. If the file was released so long ago that another program may have
+     * opened and closed the file since, the file counts as possibly changed.
      *
-     * @param since when it was left
+     * @param since the time of the release by {@link System#nanoTime}
      */
     public void leave(long since) throws IOException {
         stamp = release ? disk.sign() : disk.stamp();
         sure = System.nanoTime() - since < CommitMark.MOMENT_NANOS;
     }
 
-    /** Does once what {@link #leave} does, since the first time takes the JVM longer than others need to come in between. */
+    /**
+     * Calls the code of {@link #leave} once, because the first call takes the JVM longer than another program needs to write to the file.
+     */
     public void prepare() throws IOException {
         if (release && stamp == null) {
             disk.sign();
         }
     }
 
-    /** Leaves the file as it is, within a commit. */
+    /** Notes the file's time of last change within a commit, while other programs are excluded. */
     public void stay() throws IOException {
         stamp = disk.stamp();
         sure = true;
     }
 
-    /** Whether another program has written to the file since this session has left it. */
+    /** Whether another program has written to the file since the noted time of last change. */
     public boolean isChanged() throws IOException {
         DiskFile.Stamp known = Objects.requireNonNull(stamp);
         DiskFile.Stamp now = sameFile(known);
         return release && !now.same(known);
     }
 
-    /** Whether that is known of the whole time. */
+    /** Whether {@link #isChanged} covers the whole time since the release. */
     public boolean isSure() {
         return !release || sure;
     }
 
-    /** Notes that somebody may have written to it. */
+    /** Notes that another program may have written to the file unseen. */
     public void doubt() {
         sure = false;
     }
 
-    /** Throws if another file has taken its place since the last commit. */
+    /** Throws if another file is at the path since the last commit. */
     public void mustBeThere() throws IOException {
         if (stamp != null) {
             sameFile(stamp);

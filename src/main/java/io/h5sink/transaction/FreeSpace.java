@@ -9,44 +9,44 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Space of a file that a session has used and needs no more. What a commit frees is free only when that commit is done, because until
- * then the file may have to become again what it was. One thread at a time.
+ * File space that a session has used and no longer needs. Space that a commit frees becomes free when that commit is done, because until
+ * then the commit may have to be rolled back. One thread at a time.
  */
 public final class FreeSpace {
 
-    /** A piece of the file. */
+    /** A contiguous range of the file. */
     record FreePiece(long address, long length) {}
 
-    /** The oldest first, which readers who opened the file some commits ago need the least. */
+    /** Free pieces, the oldest first: readers who opened the file some commits ago need those the least. */
     private final List<FreePiece> free = new ArrayList<>();
 
     private final List<FreePiece> freed = new ArrayList<>();
 
-    /** Notes that the commit that is under way does without a piece. */
+    /** Notes a piece that the current commit frees. */
     void add(long address, long length) {
         freed.add(new FreePiece(address, length));
     }
 
-    /** Notes space that was taken and never used. */
+    /** Notes space that was allocated and never used, and is free at once. */
     void spare(long address, long length) {
         if (length > 0) {
             free.add(new FreePiece(address, length));
         }
     }
 
-    /** The commit is done. */
+    /** Frees the pieces of the commit, which is done. */
     public void settle() {
         free.addAll(freed);
         freed.clear();
     }
 
-    /** Forgets what is not known for sure any more. */
+    /** Forgets all pieces, because the file may have changed. */
     public void clear() {
         free.clear();
         freed.clear();
     }
 
-    /** Takes space out; undefined if there is none so large. */
+    /** Allocates free space; returns {@link Superblock#UNDEFINED} if no piece is large enough. */
     long allocate(long length) {
         for (Iterator<FreePiece> pieces = free.iterator(); pieces.hasNext(); ) {
             FreePiece piece = pieces.next();
@@ -61,7 +61,7 @@ public final class FreeSpace {
         return Superblock.UNDEFINED;
     }
 
-    /** Takes the lowest space out that ends before an address; undefined if there is none so large. */
+    /** Allocates the lowest free space that ends before an address; returns {@link Superblock#UNDEFINED} if no piece is large enough. */
     long allocateBefore(long address, long length) {
         @Nullable FreePiece lowest = null;
         for (FreePiece piece : free) {
@@ -81,7 +81,7 @@ public final class FreeSpace {
         return lowest.address;
     }
 
-    /** Where the piece begins that ends at an address, or that address if there is none. */
+    /** The start of the free piece that ends at an address; the address itself if no piece does. */
     long startOf(long address) {
         for (FreePiece piece : free) {
             if (piece.address + piece.length == address) {
@@ -91,17 +91,17 @@ public final class FreeSpace {
         return address;
     }
 
-    /** Where the first piece begins, or that address if there is none. */
+    /** The start of the lowest free piece; the given address if nothing is free. */
     long first(long otherwise) {
         return free.stream().mapToLong(FreePiece::address).min().orElse(otherwise);
     }
 
-    /** How much there is, in bytes. */
+    /** The total length of all free pieces, in bytes. */
     long bytes() {
         return free.stream().mapToLong(FreePiece::length).sum();
     }
 
-    /** Joins pieces that lie side by side. */
+    /** Joins adjacent pieces. */
     void join() {
         TreeMap<Long, Long> sorted = new TreeMap<>();
         free.forEach(piece -> sorted.put(piece.address, piece.length));
@@ -122,10 +122,10 @@ public final class FreeSpace {
         }
     }
 
-    /** Takes the piece out that ends at an address; where it began, or that address if there is none. */
+    /** Removes the free piece that ends at an address; returns the start of that piece, or the address itself if no piece does. */
     long allocateEnding(long address) {
         long start = startOf(address);
-        free.remove(new FreePiece(start, address - start)); // which there is none of without bytes
+        free.remove(new FreePiece(start, address - start)); // without bytes, no piece is equal
         return start;
     }
 }

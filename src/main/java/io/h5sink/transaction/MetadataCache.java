@@ -14,23 +14,34 @@ import java.util.Objects;
 import java.util.stream.LongStream;
 
 /**
- * The structure of a file as a commit is to change it: blocks that end with a checksum, of headers, heaps and indexes. What is changed is
- * kept until the commit. One thread at a time.
+ * The metadata of a file as a commit changes them: blocks of headers, heaps and indexes, each of which ends with a checksum. Changes stay
+ * in memory until the commit. One thread at a time.
  */
 final class MetadataCache {
 
-    /** Bytes of the structure; of those that are new, the space was taken since the last commit. */
+    /**
+     * A block of metadata with its changes.
+     *
+     * @param now the bytes with the changes
+     * @param fresh whether the block's space was allocated since the last commit
+     * @param sealed whether the block ends with a checksum
+     */
     private record CachedBlock(ByteBuffer now, boolean fresh, boolean sealed) {}
 
-    /** Bytes that are written at once. */
+    /**
+     * Adjacent blocks that are written at once.
+     *
+     * @param before the bytes on disk, which become the pre-image
+     * @param now the bytes to be written
+     */
     private record CachePiece(long address, ByteBuffer before, ByteBuffer now) {}
 
     private static final int CHECKSUM = Integer.BYTES;
 
-    /** As much is read at once, because what belongs together lies together. */
+    /** The size of one read, in bytes: metadata that are used together mostly lie close together. */
     private static final int WINDOW = 1 << 14;
 
-    /** Unchanged bytes between two changed blocks that are not worth a piece more. */
+    /** Changed blocks that are separated by at most this many unchanged bytes are written in one piece. */
     private static final int GAP = 1 << 10;
 
     private static final int LARGEST_PIECE = 1 << 16;
@@ -42,21 +53,25 @@ final class MetadataCache {
     private long windowAt;
     private List<CachePiece> pieces = List.of();
 
-    /** Where what is on disk ends. */
+    /** The end of the space that is in use on disk, as an address. */
     private long end;
 
-    /** For a file that is complete on disk, where it ends at the given address. */
+    /**
+     * The cache of a file that is complete on disk.
+     *
+     * @param end the end of the file's space, as an address
+     */
     MetadataCache(DiskFile disk, long end) {
         this.disk = disk;
         this.end = end;
     }
 
-    /** Whether nothing was changed since the last commit. */
+    /** Whether nothing has changed since the last commit. */
     boolean isClean() {
         return changed.isEmpty() && puts.isEmpty();
     }
 
-    /** What there is at an address, as far as it goes; not to be changed. */
+    /** The bytes at an address, with all changes; fewer than asked for at the end of the file. Read-only for the caller. */
     ByteBuffer look(long address, int atMost) throws IOException {
         int length = puts.length(address);
         if (length > 0) {
@@ -66,7 +81,7 @@ final class MetadataCache {
         return block != null ? block.now : read(address, (int) Math.min(atMost, end - address));
     }
 
-    /** A block that is about to be changed. */
+    /** A block for the caller to change. */
     ByteBuffer change(long address, int length) throws IOException {
         CachedBlock block = changed.get(address);
         if (block == null) {
@@ -90,14 +105,17 @@ final class MetadataCache {
         }
     }
 
-    /** Puts a number into a block, which is read when it is needed: with a commit those of many datasets, in the order of the disk. */
+    /**
+     * Sets a number in a block. The block is read when its content is needed: at the commit, in ascending order of the addresses of all
+     * datasets.
+     */
     void put(long address, int length, int offset, long value) throws IOException {
         if ((!changed.isEmpty() && changed.containsKey(address)) || !puts.put(address, length, offset, value)) {
             change(address, length).putLong(offset, value);
         }
     }
 
-    /** Reads all blocks that numbers were put into. */
+    /** Reads all blocks that have deferred updates. */
     private void readAll() throws IOException {
         for (long address : puts.addresses()) {
             change(address, puts.length(address));
@@ -117,18 +135,18 @@ final class MetadataCache {
         return window.slice((int) (address - windowAt), length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** A new block in space that was taken for it. */
+    /** Adds a new block in space that was allocated for the block. */
     void make(long address, ByteBuffer block) {
         changed.put(address, new CachedBlock(block, true, true));
     }
 
-    /** Bytes that will replace others, which are committed and have no checksum. */
+    /** Replaces committed bytes that have no checksum. */
     void replace(long address, ByteBuffer bytes) {
         ByteBuffer now = ByteBuffer.allocate(bytes.remaining()).put(bytes);
         changed.put(address, new CachedBlock(now, false, false));
     }
 
-    /** Has what was changed of some bytes be changed where they were copied to, on disk. */
+    /** Moves the changes of a range of bytes to the range's copy on disk. */
     void move(long from, long to, int length) throws IOException {
         window.limit(0);
         end = Math.max(end, to + length);
@@ -141,7 +159,7 @@ final class MetadataCache {
         }
     }
 
-    /** Writes the new blocks, to which nothing leads yet, and tells what is on disk of what the commit will overwrite. */
+    /** Writes the new blocks, to which no pointer leads yet, and returns the pre-images of all bytes that the commit will overwrite. */
     List<RollbackJournal.Image> prepare() throws IOException {
         List<Long> old = new ArrayList<>();
         for (Map.Entry<Long, CachedBlock> entry : changed.entrySet()) {
@@ -170,7 +188,7 @@ final class MetadataCache {
         bytes.putInt(at + checked, Lookup3.of(bytes, at, checked));
     }
 
-    /** What is to be written, of the blocks at these addresses, in order. */
+    /** The pieces to be written for the blocks at these addresses, which are sorted. */
     private List<CachePiece> pieces(long[] addresses) throws IOException {
         List<CachePiece> all = new ArrayList<>();
         int first = 0;
@@ -220,14 +238,14 @@ final class MetadataCache {
         return new CachePiece(start, before, now);
     }
 
-    /** Overwrites the blocks that were changed. */
+    /** Overwrites the changed blocks. */
     void overwrite() throws IOException {
         for (CachePiece piece : pieces) {
             disk.write(piece.address, piece.now);
         }
     }
 
-    /** All that was changed is on disk, which ends at the given address. */
+    /** Notes that all changes are on disk, and that the file's space ends at the given address. */
     void committed(long newEnd) {
         changed.clear();
         puts.clear();

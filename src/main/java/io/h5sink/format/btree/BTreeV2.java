@@ -7,12 +7,12 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** A tree of records with checksums, of the newer kind: the HDF5 File Format Specification 3.0, section III.A.2. */
+/** A B-tree of version 2, whose nodes have checksums: HDF5 File Format Specification 3.0, section III.A.2. */
 public final class BTreeV2 {
 
     private static final int DEEPEST = 32;
 
-    /** Where a record is among those that are wanted: below 0 before all of them, above 0 behind, 0 between. */
+    /** Compares a record with the wanted range: below 0 for a record before the range, above 0 for one behind it, 0 for one within it. */
     public interface Order {
         int of(ByteBuffer record);
     }
@@ -22,7 +22,7 @@ public final class BTreeV2 {
     private final Order order;
     private final Consumer<ByteBuffer> taker;
 
-    /** The nodes that were looked at, none of which can be below two others. */
+    /** The addresses of the nodes that were read; a node that is met twice is damage. */
     private final Set<Long> seen = new HashSet<>();
 
     private int recordBytes;
@@ -38,8 +38,8 @@ public final class BTreeV2 {
     /**
      * Checks a tree.
      *
-     * @param lastOnly whether only the way to the last record is looked at
-     * @param taker gets the records
+     * @param lastOnly whether only the path to the last record is read
+     * @param taker receives the records
      */
     public static void check(FormatInput bytes, long address, boolean lastOnly, Consumer<ByteBuffer> taker) {
         if (address != Superblock.UNDEFINED) {
@@ -48,10 +48,10 @@ public final class BTreeV2 {
     }
 
     /**
-     * Finds records, and checks the nodes on the way to them.
+     * Finds records, and checks the nodes on the path to them.
      *
-     * @param order tells which are wanted, of records that are sorted
-     * @param taker gets them
+     * @param order compares a record with the wanted range; records are sorted by that order
+     * @param taker receives the records in the range
      */
     public static void find(FormatInput bytes, long address, Order order, Consumer<ByteBuffer> taker) {
         if (address != Superblock.UNDEFINED) {
@@ -126,14 +126,14 @@ public final class BTreeV2 {
         return bytes.addressBytes() + countBytes(most(0)) + total;
     }
 
-    /** How many records a node can have. */
+    /** The most records of a node. */
     private long most(int depth) {
         return depth == 0
                 ? (nodeBytes - 10) / recordBytes
                 : (nodeBytes - 10 - pointerBytes(depth)) / (recordBytes + pointerBytes(depth));
     }
 
-    /** How many records can be in and below a node. */
+    /** The most records in a node and in all nodes below. */
     private long total(int depth) {
         long total = most(0);
         for (int i = 1; i <= depth; i++) {

@@ -7,21 +7,21 @@ import java.nio.ByteBuffer;
 import java.util.function.ObjLongConsumer;
 
 /**
- * The oldest kind of group, a tree of links whose names are in a local heap, without checksums: the HDF5 File Format Specification
- * 3.0, sections III.A.1, III.B and III.D.
+ * A symbol table, the oldest format of a group: a B-tree of version 1 with links whose names are in a local heap, without checksums. HDF5
+ * File Format Specification 3.0, sections III.A.1, III.B and III.D.
  */
 public final class SymbolTable {
 
     private static final int SOFT = 2;
 
-    /** Gets links. */
+    /** Receives links. */
     public interface LinkTaker {
 
         /**
-         * Takes a link.
+         * Receives a link.
          *
-         * @param name its bytes
-         * @param address of an object; {@link Superblock#UNDEFINED} for a soft link
+         * @param name the bytes of the link's name
+         * @param address the address of the link's object; {@link Superblock#UNDEFINED} for a soft link
          */
         void take(byte[] name, long address);
     }
@@ -36,7 +36,10 @@ public final class SymbolTable {
         this.found = found;
     }
 
-    /** Checks the symbol table that a message body, or the scratch-pad of a link, names; passes on the addresses of objects. */
+    /**
+     * Checks the symbol table to which a message body, or the scratch-pad of a symbol table entry, points; passes on the addresses of
+     * objects.
+     */
     public static void check(FormatInput bytes, ByteBuffer table, ObjLongConsumer<String> found) {
         links(bytes, table, (name, address) -> {
             if (address != Superblock.UNDEFINED) {
@@ -63,7 +66,7 @@ public final class SymbolTable {
         long free = bytes.length(head);
         names = bytes.at(bytes.address(head), size);
         long gaps = 0;
-        while (free != 1) { // which is no place for a gap, and ends the list
+        while (free != 1) { // offset 1 ends the list: no gap can start there
             if (free > size - 2L * lengths || ++gaps > size) {
                 throw bytes.damaged(address, "the gaps of a local heap are not in it");
             }
@@ -77,7 +80,7 @@ public final class SymbolTable {
         }
     }
 
-    /** A node of a level; -1 for any. */
+    /** Reads a node, which must have the given level; -1 allows any level. */
     private void node(long address, int level) {
         if (++nodes > 1 << 24) {
             throw bytes.damaged(address, "a group goes round in a circle");
@@ -95,10 +98,11 @@ public final class SymbolTable {
         }
         int key = bytes.lengthBytes();
         mustHave(address, entries, bytes.nodeEntries());
-        bytes.at(address, head.limit() + 2L * bytes.nodeEntries() * (key + width) + key); // the library reads all of it
+        // the C library reads the whole node
+        bytes.at(address, head.limit() + 2L * bytes.nodeEntries() * (key + width) + key);
         ByteBuffer content = bytes.at(address + head.limit(), (long) entries * (key + width) + key);
         long firstKey = bytes.length(content);
-        if (entries > 0) { // or the key means nothing
+        if (entries > 0) { // the key of an empty node is undefined
             name(address, firstKey);
         }
         for (int i = 0; i < entries; i++) {

@@ -6,19 +6,19 @@ import io.h5sink.format.btree.BTreeV2;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/** Links or attributes that are many, in trees of pointers into a heap. */
+/** Dense storage of links or attributes: a B-tree of version 2 whose records point into a fractal heap. */
 public final class DenseStorage {
 
     private static final int HASH = 4;
 
     private DenseStorage() {}
 
-    /** Passes on the links in a heap that a tree of names points to, behind the names' hashes. */
+    /** Passes on the densely stored links of a group. The tree is indexed by name; its records have the name's hash before the pointer. */
     public static void links(FormatInput bytes, ByteBuffer info, Consumer<ByteBuffer> taker) {
         check(bytes, info, Long.BYTES, HASH, taker);
     }
 
-    /** Passes on the attributes in a heap that a tree of names points to. */
+    /** Passes on the densely stored attributes of an object. The tree is indexed by name. */
     public static void attributes(FormatInput bytes, ByteBuffer info, Consumer<ByteBuffer> taker) {
         check(bytes, info, Short.BYTES, 0, taker);
     }

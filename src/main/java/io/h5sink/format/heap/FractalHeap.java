@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A heap in blocks of doubling size: the HDF5 File Format Specification 3.0, section III.G.
+ * A fractal heap, whose blocks double in size: HDF5 File Format Specification 3.0, section III.G.
  *
- * @param width blocks in a row
- * @param rootRows rows of the root; 0 where that is a direct block
- * @param largestDirect the size from which on blocks are indirect
- * @param seen the blocks that were looked at
+ * @param width the number of blocks in a row
+ * @param rootRows the number of rows of the root block; 0 if the root is a direct block
+ * @param largestDirect the size of the largest direct blocks, in bytes; larger blocks are indirect
+ * @param seen the addresses of the blocks that were checked
  */
 record FractalHeap(
         FormatInput bytes,
@@ -80,7 +80,7 @@ record FractalHeap(
                 new HashSet<>());
     }
 
-    /** What knows where there is room: the specification, section III.H. */
+    /** Checks the heap's free space manager: the specification, section III.H. */
     private static void gaps(FormatInput bytes, long address) {
         if (address == Superblock.UNDEFINED) {
             return;
@@ -107,7 +107,10 @@ record FractalHeap(
         return (63 - Long.numberOfLeadingZeros(Math.max(1, largest))) / 8 + 1;
     }
 
-    /** Passes on what a pointer names; large objects, which lie elsewhere, are left out. */
+    /**
+     * Passes on the object to which a heap ID points. Skips huge objects, which lie outside the blocks, tiny objects, which lie in the heap
+     * ID, and objects of heaps with filters.
+     */
     void object(ByteBuffer pointer, Consumer<ByteBuffer> taker) {
         int kind = pointer.get() >> 4 & 3;
         if (kind == 0 && !filtered) {

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The global heap, where values of variable length are: the HDF5 File Format Specification 3.0, section III.E. Nothing in it has a
- * checksum, in files of any version, and the C library goes round for ever in a collection with an empty gap.
+ * The global heap, which holds values of variable length: HDF5 File Format Specification 3.0, section III.E. The global heap has no
+ * checksums in files of any version, and the C library loops for ever in a collection with an empty gap.
  */
 public final class GlobalHeap {
 
@@ -22,7 +22,7 @@ public final class GlobalHeap {
 
     private final FormatInput bytes;
 
-    /** Those that were read last. */
+    /** The collections that were used last, by address. */
     private final Map<Long, Map<Integer, Item>> collections = new LinkedHashMap<>(2 * MOST_COLLECTIONS, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -36,7 +36,7 @@ public final class GlobalHeap {
         this.bytes = bytes;
     }
 
-    /** Checks what an element refers to, and what that refers to. */
+    /** Checks the heap objects to which an element refers, and all heap objects to which those refer. */
     public void check(Datatype type, ByteBuffer element, int start) {
         for (Datatype.Reference reference : type.references()) {
             ByteBuffer from = element.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -49,13 +49,14 @@ public final class GlobalHeap {
             long count = Integer.toUnsignedLong(from.getInt());
             long address = bytes.address(from);
             int index = from.getInt();
-            if (address != 0 && address != Superblock.UNDEFINED) { // the C library reads also what has no elements
+            // the C library also reads the object of an empty sequence
+            if (address != 0 && address != Superblock.UNDEFINED) {
                 check(of, count, address, index);
             }
         }
     }
 
-    /** What a region is in: the address of a dataset, and of what. */
+    /** Checks the heap object of a region reference, which starts with the address of a dataset. */
     private void region(ByteBuffer from) {
         long address = bytes.address(from);
         int index = from.getInt();
@@ -74,8 +75,7 @@ public final class GlobalHeap {
 
     private void check(Datatype of, long count, long address, int index) {
         Item item = item(address, index);
-        // the C library (1.10) copies all of the object to where it expects the elements, for which it takes what they
-        // need
+        // the C library (1.10) copies the whole object into memory that it allocates by the size of the elements
         if (item.size != count * of.size()) {
             throw bytes.damaged(
                     item.address,
@@ -91,7 +91,7 @@ public final class GlobalHeap {
     }
 
     private Map<Integer, Item> read(long address) {
-        int head = aligned(HEAD + bytes.lengthBytes()); // of the collection and of each object
+        int head = aligned(HEAD + bytes.lengthBytes()); // the size of the heads of the collection and of each object
         ByteBuffer prefix = bytes.at(address, head);
         bytes.expect(prefix, address, "GCOL");
         if (prefix.get() != 1) {
@@ -108,7 +108,8 @@ public final class GlobalHeap {
             object.position(HEAD);
             long length = bytes.length(object);
             long room =
-                    index == 0 ? length : head + Math.addExact(length, 7) / HEAD * HEAD; // a gap counts its own head
+                    // the size of a gap includes the gap's own head
+                    index == 0 ? length : head + Math.addExact(length, 7) / HEAD * HEAD;
             if (room < head || room > size - at) {
                 throw bytes.damaged(address + at, "an object of the global heap has " + length + " bytes");
             }

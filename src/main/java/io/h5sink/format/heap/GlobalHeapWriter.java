@@ -6,18 +6,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What elements of variable length refer to, in collections of the global heap: the HDF5 File Format Specification 3.0, section III.E. A
- * collection consists of objects, each with a head, and ends with one that stands for the free space, if there is any. It is filled up
- * in later commits, of which each overwrites no more than the head of that. One thread at a time.
+ * Writes the values of variable length into collections of the global heap: HDF5 File Format Specification 3.0, section III.E. A collection
+ * consists of objects, each with a head, and ends with an object that stands for the free space, if any. Later commits add objects to the
+ * collection; each commit overwrites no more than the head of the free space. One thread at a time.
  */
 public final class GlobalHeapWriter {
 
     private static final int SMALLEST = 1 << 12;
 
-    /** Of what holds many objects; readers take a collection as a whole. */
+    /** The largest collection of several objects, in bytes: readers read a collection as a whole. */
     private static final int LARGEST = 1 << 16;
 
-    /** A number of elements, the address of a collection and a number in it. */
+    /** The size of a reference, in bytes: a number of elements, the address of a collection and the number of an object in it. */
     private static final int REFERENCE = 16;
 
     private static final int PREFIX = 16;
@@ -26,7 +26,7 @@ public final class GlobalHeapWriter {
 
     private final SpaceAllocator file;
 
-    /** The collection that is being filled, and what of it is not written yet. */
+    /** The collection to which objects are added, with the bytes that are not written yet. */
     private ByteBuffer collection = ByteBuffer.allocateDirect(0);
 
     private ByteBuffer references = ByteBuffer.allocateDirect(0);
@@ -37,22 +37,22 @@ public final class GlobalHeapWriter {
     private int objects;
     private int written;
 
-    /** How much of it belongs to committed rows; 0 if it is new. */
+    /** The bytes of the collection that belong to committed rows; 0 for a new collection. */
     private int committed;
 
-    /** How often something had been committed when something was last added. */
+    /** The number of commits ({@link SpaceAllocator#commits}) when the last object was added. */
     private long commits;
 
-    /** How often others may have written to the file when that was last asked. */
+    /** The number of doubts ({@link SpaceAllocator#doubts}) when the collection was last compared with the file. */
     private long doubts;
 
-    /** A heap that goes on in new collections. */
+    /** A writer that begins with a new collection. */
     public GlobalHeapWriter(SpaceAllocator file) {
         this.file = file;
         this.doubts = file.doubts();
     }
 
-    /** The file that it is in. */
+    /** The file of this heap. */
     public SpaceAllocator file() {
         return file;
     }
@@ -60,10 +60,10 @@ public final class GlobalHeapWriter {
     /**
      * Adds an object.
      *
-     * @param from what it consists of begins there
-     * @param length in bytes, more than 0
-     * @param about how many bytes come with it and behind it, as far as that is known
-     * @param reference gets the address of its collection and its number there
+     * @param from the index of the object's first byte
+     * @param length the object's length in bytes, more than 0
+     * @param about an estimate of the bytes of this object and of those that will follow
+     * @param reference receives the address of the collection and the number of the object in it
      */
     public void add(ByteBuffer bytes, int from, int length, long about, ByteBuffer reference) throws IOException {
         if (commits != file.commits()) {
@@ -90,7 +90,7 @@ public final class GlobalHeapWriter {
         reference.putLong(address).putInt(objects);
     }
 
-    /** Goes on in a new collection if another program has used what was free in this one. */
+    /** Leaves the current collection if another program has used its free space; the next object starts a new collection. */
     private void leaveIfChanged() throws IOException {
         if (size > 0 && !file.has(address, collection.slice(0, size))) {
             size = 0;
@@ -99,7 +99,7 @@ public final class GlobalHeapWriter {
         }
     }
 
-    /** Room for what stands for objects, which is used again and again. */
+    /** The buffer for references to objects, which is reused. */
     public ByteBuffer references(int count) {
         int bytes = Math.multiplyExact(count, REFERENCE);
         if (references.capacity() < bytes) {
@@ -127,7 +127,7 @@ public final class GlobalHeapWriter {
         committed = 0;
     }
 
-    /** Writes what was added, for which there is space that belongs to no committed object. */
+    /** Writes the new objects, in space that belongs to no committed object. */
     public void flush() throws IOException {
         if (used == written) {
             return;
@@ -138,7 +138,7 @@ public final class GlobalHeapWriter {
             end += HEAD;
         }
         int from = written;
-        if (committed > 0 && from == committed) { // where the free space began
+        if (committed > 0 && from == committed) { // the committed free space began here
             file.replace(address + from, collection.slice(from, HEAD));
             from += HEAD;
         }

@@ -12,31 +12,31 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Where the chunks of a dataset are that hold some of its elements, by any of HDF5's indexes: the HDF5 File Format Specification 3.0, sections
- * III.A.1, IV.A.2.i and VII.
+ * Finds the chunks of a dataset that hold some of its elements, in any of HDF5's chunk indexes: HDF5 File Format Specification 3.0,
+ * sections III.A.1, IV.A.2.i and VII.
  */
 public final class ChunkIndex {
 
     /**
-     * The axes of a dataset of chunks. Arrays must not be changed.
+     * The extents of a chunked dataset. Arrays must not be changed.
      *
-     * @param shape its extents
-     * @param maximum its largest extents, -1 without a limit
+     * @param shape the dataset's extents
+     * @param maximum the dataset's largest extents, -1 for unlimited
      * @param chunk the extents of a chunk
      */
-    public @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    public @SuppressWarnings("ArrayRecordComponent") // never compared
     record IndexGrid(long[] shape, long[] maximum, long[] chunk) {}
 
-    /** Gets chunks. */
+    /** Receives chunks. */
     public interface ChunkTaker {
 
         /**
-         * Takes a chunk.
+         * Receives a chunk.
          *
-         * @param offset its first element
-         * @param address where it is stored; {@link Superblock#UNDEFINED} if it is not
-         * @param size its stored size, in bytes; 0 where all have that of a chunk without filters
-         * @param mask a bit for each filter that it does without
+         * @param offset the indices of the chunk's first element
+         * @param address the chunk's address; {@link Superblock#UNDEFINED} if the chunk is not allocated
+         * @param size the chunk's stored size, in bytes; 0 if all chunks have the size of a chunk without filters
+         * @param mask a bit for each filter that this chunk skips
          */
         void take(long[] offset, long address, long size, int mask);
     }
@@ -50,12 +50,12 @@ public final class ChunkIndex {
     private static final int SINGLE_FILTERED = 2;
     private static final int DEEPEST = 64;
 
-    /** Where chunks are that have numbers. */
+    /** Receives chunks with their numbers in the index. */
     private interface Numbered {
         void take(long[] offset, long number);
     }
 
-    /** Finds chunks with a selected element, and maybe some more. */
+    /** Finds the chunks that have a selected element; other chunks may be among them. */
     private interface ChunkFinder {
         void find(DataSelection selection, ChunkTaker taker);
     }
@@ -68,10 +68,10 @@ public final class ChunkIndex {
     private final ChunkFinder finder;
 
     /**
-     * Looks for the index of chunks.
+     * Reads the chunk index from a layout message.
      *
-     * @param stored a layout of chunks
-     * @param grid the dataset's
+     * @param stored the layout of a chunked dataset
+     * @param grid the dataset's extents
      */
     public ChunkIndex(FormatInput bytes, DataLayout stored, IndexGrid grid) {
         this.bytes = bytes;
@@ -136,8 +136,8 @@ public final class ChunkIndex {
     /**
      * Finds chunks.
      *
-     * @param selection some elements
-     * @param taker gets the chunks that have one of them
+     * @param selection the elements
+     * @param taker receives the chunks that have a selected element
      */
     public void find(DataSelection selection, ChunkTaker taker) {
         finder.find(selection, (offset, address, size, mask) -> {
@@ -147,7 +147,7 @@ public final class ChunkIndex {
         });
     }
 
-    /** Whether a chunk does without filters because it reaches beyond the dataset. */
+    /** Whether a chunk skips all filters because it extends beyond the dataset ({@code H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS}). */
     public boolean isPlain(long[] offset) {
         boolean beyond = false;
         for (int axis = 0; axis < rank; axis++) {
@@ -156,7 +156,7 @@ public final class ChunkIndex {
         return plainEdges && beyond;
     }
 
-    /** Counts through the chunks, along the axis without a limit last. */
+    /** Numbers the chunks as fixed and extensible arrays do: the unlimited axis is the slowest. */
     private void numbered(DataSelection selection, Numbered to) {
         int unlimited = 0;
         while (unlimited < rank && grid.maximum()[unlimited] != -1) {
@@ -216,12 +216,12 @@ public final class ChunkIndex {
         });
     }
 
-    /** A chunk's number along each axis. */
+    /** A chunk's index along each axis, counted in chunks. */
     private interface Numbers {
         long along(int axis);
     }
 
-    /** The chunks from the first to the last that is selected, in the order of trees. */
+    /** The chunks from the first selected to the last selected, in the order of the B-trees. */
     private final class Range {
 
         private final long[] first = new long[rank];
@@ -234,7 +234,7 @@ public final class ChunkIndex {
             }
         }
 
-        /** Where a chunk is: below 0 before them, above 0 behind them. */
+        /** Compares a chunk with the range: below 0 for a chunk before the range, above 0 for one behind it. */
         int of(Numbers numbers) {
             return order(numbers, first) < 0 ? -1 : Math.max(0, order(numbers, last));
         }
@@ -248,13 +248,13 @@ public final class ChunkIndex {
         }
     }
 
-    /** The way through the oldest index. */
+    /** The search in a B-tree of version 1. */
     private final class Old {
 
         private final Range range;
         private final ChunkTaker taker;
 
-        /** The nodes that were looked at, none of which can be below two others. */
+        /** The addresses of the nodes that were read; a node that is met twice is damage. */
         private final Set<Long> seen = new HashSet<>();
 
         Old(DataSelection selection, ChunkTaker taker) {

@@ -9,8 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Where the data of a dataset are: the HDF5 File Format Specification 3.0, sections III.A.1 and IV.A.2.i. Of the oldest index, which has
- * no checksums and grows with the data, only the way to the last chunk is looked at, which is the way that a session takes.
+ * Checks the layout message and the chunk index of a dataset: HDF5 File Format Specification 3.0, sections III.A.1 and IV.A.2.i. In a
+ * B-tree of version 1, which has no checksums and grows with the data, only the path to the last chunk is checked: a session reads only
+ * that path.
  */
 public final class ChunkIndexCheck {
 
@@ -88,7 +89,7 @@ public final class ChunkIndexCheck {
         }
     }
 
-    /** Reads the extent of a chunk, with the size of an element as its last axis. */
+    /** Reads the extents of a chunk; the last axis is the size of an element. */
     private long[] chunk(ByteBuffer from, int rank, int width) {
         if (rank != space.rank() + 1 || width < 1 || width > Long.BYTES) {
             throw new FormatException("chunks have " + (rank - 1) + " axes, and the dataset " + space.rank());
@@ -131,7 +132,7 @@ public final class ChunkIndexCheck {
         }
     }
 
-    /** Checks that a node's keys ascend, as a search needs it, and returns its last child. */
+    /** Checks that a node's keys ascend, as the C library's search requires, and returns the node's last child. */
     private long node(long address, int head, int entries, int level, long[] chunk) {
         int key = 8 + 8 * chunk.length;
         ByteBuffer content = bytes.at(
@@ -160,7 +161,7 @@ public final class ChunkIndexCheck {
     }
 
     private long[] offset(ByteBuffer content, long address, long[] chunk) {
-        content.getInt(); // the filters that were left out
+        content.getInt(); // the filter mask
         long[] offset = new long[chunk.length];
         for (int axis = 0; axis < chunk.length; axis++) {
             offset[axis] = content.getLong();

@@ -12,19 +12,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses of the chunks of a dataset that grows along one axis, by the chunk's number, in an extensible array: the HDF5 File
- * Format Specification 3.0, section VII.D. Blocks of the array are made as the C library makes them: of data, each twice as large as
- * those two levels below, with pages of their own beyond some size; the first levels' are found from the index block, the others' from
- * secondary blocks.
+ * An extensible array: the chunk index of a dataset that grows along one axis, with the address of each chunk by its number. HDF5 File
+ * Format Specification 3.0, section VII.D. New blocks are laid out as the C library lays them out: each data block is twice as large as one
+ * two levels below, and has pages beyond some size. The index block points to the data blocks of the first levels; secondary blocks point
+ * to those of the other levels.
  */
 public final class ExtensibleArray {
 
     /**
-     * A chunk.
+     * The entry of a chunk.
      *
-     * @param address where it is; undefined if there is none
-     * @param size its stored size, in bytes; 0 where all chunks have the same
-     * @param mask a bit for each filter that it does without
+     * @param address the chunk's address; undefined if the chunk is not allocated
+     * @param size the chunk's stored size, in bytes; 0 if all chunks have the same size
+     * @param mask a bit for each filter that this chunk skips
      */
     public record Entry(long address, long size, int mask) {
 
@@ -35,7 +35,7 @@ public final class ExtensibleArray {
         }
     }
 
-    /** Where an entry lies. */
+    /** The place of an entry: a block's address and length, and the entry's offset in the block. */
     private record Slot(long block, int length, int offset) {}
 
     private static final int STATISTICS = 12;
@@ -59,7 +59,7 @@ public final class ExtensibleArray {
         this.blocks = shape.blocks();
     }
 
-    /** The array whose header is at an address; null if it is of another kind than the layout message says. */
+    /** The array whose header is at an address; null if the array's shape differs from that in the layout message. */
     public static @Nullable ExtensibleArray at(SpaceAllocator file, long header, ExtensibleArrayShape shape)
             throws IOException {
         ByteBuffer head = file.look(header, HEADER);
@@ -76,7 +76,7 @@ public final class ExtensibleArray {
         return same ? new ExtensibleArray(file, header, shape) : null;
     }
 
-    /** Makes an array without entries. */
+    /** Creates an array without entries. */
     public static ExtensibleArray make(SpaceAllocator file, ExtensibleArrayShape shape) {
         ExtensibleArray array = new ExtensibleArray(file, file.allocateBlock(HEADER), shape);
         long index = file.allocateBlock(shape.indexLength());
@@ -96,20 +96,21 @@ public final class ExtensibleArray {
         return array;
     }
 
-    /** Where its header is. */
+    /** The address of the header. */
     public long header() {
         return header;
     }
 
-    /** How many chunks it has entries for that were set, or that others follow which were. */
+    /** The number of entries up to the last one that was set. */
     public long length() throws IOException {
         return file.look(header, HEADER).getLong(LAST);
     }
 
     /**
-     * Its blocks behind an address. The header is not among them if there are more than two, which all tell where it is.
+     * Finds the array's relocatable blocks that end behind an address. The header is relocatable only while the array has no more blocks
+     * than the index block: all blocks contain the header's address.
      *
-     * @param lead notes where the header is
+     * @param lead updates the pointer to the header
      */
     public void movables(long from, RelocatableBlock.Lead lead, Consumer<RelocatableBlock> to) throws IOException {
         ByteBuffer head = file.look(header, HEADER);
@@ -143,12 +144,12 @@ public final class ExtensibleArray {
         }
     }
 
-    /** Finds a block. */
+    /** Finds the address of a block. */
     private interface Finder {
         long find() throws IOException;
     }
 
-    /** Something that a pointer leads to, in a block that may itself be moved before. */
+    /** Adds the block to which a pointer leads; the block with the pointer may itself be moved before. */
     private void movable(Finder block, int length, int pointer, long size, long from, Consumer<RelocatableBlock> to)
             throws IOException {
         long address = file.look(block.find(), length).getLong(pointer);
@@ -162,7 +163,7 @@ public final class ExtensibleArray {
         return file.look(header, HEADER).getLong(INDEX);
     }
 
-    /** What is known of a chunk. */
+    /** The entry of a chunk. */
     public Entry get(long chunk) throws IOException {
         if (chunk >= file.look(header, HEADER).getLong(LAST)) {
             return Entry.NONE;
@@ -182,12 +183,12 @@ public final class ExtensibleArray {
                 address, FormatInput.number(number, shape.sizeBytes()), block.getInt(size + shape.sizeBytes()));
     }
 
-    /** Sets the address of a chunk that has the size of all. */
+    /** Sets the address of a chunk without filters. */
     public void set(long chunk, long address) throws IOException {
         set(chunk, new Entry(address, 0, 0));
     }
 
-    /** Sets where a chunk is. */
+    /** Sets the entry of a chunk. */
     public void set(long chunk, Entry entry) throws IOException {
         Slot slot = slot(chunk, true);
         if (slot == null) {
@@ -240,7 +241,7 @@ public final class ExtensibleArray {
         return page(secondary, level, number, block, (int) (within % blocks.entries(level)), make);
     }
 
-    /** Where an entry lies in its block, in bytes behind the block's head. */
+    /** The offset of an entry in its block, in bytes behind the block's head. */
     private int entry(int level, long within) {
         return (int) (within % blocks.entries(level)) * shape.entryBytes();
     }
@@ -249,7 +250,7 @@ public final class ExtensibleArray {
         long make() throws IOException;
     }
 
-    /** Where a pointer leads, which may have to be made. */
+    /** The address to which a pointer leads; creates the block if the pointer is undefined and {@code make} is true. */
     private long follow(long from, int length, int offset, boolean make, Maker maker) throws IOException {
         long found = file.look(from, length).getLong(offset);
         if (found == Superblock.UNDEFINED && make) {
@@ -311,7 +312,7 @@ public final class ExtensibleArray {
         head.putLong(what + ExtensibleArrayShape.WIDTH, head.getLong(what + ExtensibleArrayShape.WIDTH) + size);
     }
 
-    /** A block that says what it is, and whose pointers and entries are undefined. */
+    /** A new block with its signature, whose pointers and entries are undefined. */
     private ByteBuffer block(String name, int length, int firstEntry, int entryCount) {
         return filled(length, firstEntry, entryCount)
                 .putInt(0, signature(name))
@@ -335,7 +336,7 @@ public final class ExtensibleArray {
         }
     }
 
-    /** Notes the first entry of a block, which are not counted from that of the index block. */
+    /** Sets the number of a block's first entry, counted behind the entries of the index block. */
     private void offset(ByteBuffer block, long first) {
         number(block, ExtensibleArrayShape.PREFIX, shape.offsetBytes(), first);
     }

@@ -1,14 +1,14 @@
 package io.h5sink.format.index;
 
 /**
- * Which block of an extensible array holds which entry: the HDF5 File Format Specification 3.0, section VII.D. Behind the entries of the
- * index block there are levels of data blocks, each of them twice as large, or twice as many, as those of the level before. Entries
- * count from the first behind those of the index block.
+ * The assignment of entries to the blocks of an extensible array: HDF5 File Format Specification 3.0, section VII.D. Behind the entries of
+ * the index block, the array has levels of data blocks; from level to level, the blocks become alternately twice as large and twice as
+ * many. Entries are counted from the first entry behind those of the index block.
  *
- * @param bits of the largest number of entries
- * @param pointers of the smallest secondary block
- * @param minEntries of the smallest data block
- * @param pageBits of the entries of a page
+ * @param bits the bits of the largest number of entries
+ * @param pointers the least number of data block pointers in a secondary block
+ * @param minEntries the number of entries in the smallest data block
+ * @param pageBits the bits of the number of entries in a page
  */
 record ExtensibleArrayBlocks(int bits, int pointers, long minEntries, int pageBits) {
 
@@ -16,12 +16,12 @@ record ExtensibleArrayBlocks(int bits, int pointers, long minEntries, int pageBi
         return 1 + bits - Long.numberOfTrailingZeros(minEntries);
     }
 
-    /** Levels whose blocks the index block points to. */
+    /** The number of levels whose data blocks the index block points to. */
     int directLevels() {
         return 2 * Integer.numberOfTrailingZeros(pointers);
     }
 
-    /** How many blocks those have. */
+    /** The number of data blocks to which the index block points. */
     int directBlocks() {
         return 2 * (pointers - 1);
     }
@@ -36,17 +36,17 @@ record ExtensibleArrayBlocks(int bits, int pointers, long minEntries, int pageBi
         return minEntries * ((1L << level) - 1);
     }
 
-    /** The data blocks of a level. */
+    /** The number of data blocks of a level. */
     static long blocks(int level) {
         return 1L << (level / 2);
     }
 
-    /** The entries of each data block of a level. */
+    /** The number of entries in each data block of a level. */
     long entries(int level) {
         return minEntries << ((level + 1) / 2);
     }
 
-    /** The data blocks of all levels before. */
+    /** The number of data blocks in all levels below. */
     static long firstBlock(int level) {
         long first = 0;
         for (int i = 0; i < level; i++) {
@@ -55,7 +55,7 @@ record ExtensibleArrayBlocks(int bits, int pointers, long minEntries, int pageBi
         return first;
     }
 
-    /** The pages of each data block of a level; 0 if it has none. */
+    /** The number of pages in each data block of a level; 0 for blocks without pages. */
     long pages(int level) {
         long pages = entries(level) >> pageBits;
         return pages > 1 ? pages : 0;

@@ -5,12 +5,12 @@ import io.h5sink.format.Superblock;
 import java.nio.ByteBuffer;
 
 /**
- * The index of the chunks of a dataset that grows along one axis, an extensible array: the HDF5 File Format Specification 3.0, section
- * VII.D. Everything in it has a checksum. Of its blocks only the last are looked at, to which a session adds.
+ * Checks an extensible array, the chunk index of a dataset that grows along one axis: HDF5 File Format Specification 3.0, section VII.D.
+ * All blocks have checksums. Only the last blocks are checked, to which a session adds entries.
  */
 final class ExtensibleArrayCheck {
 
-    /** So many entries from the last one backwards; there may be several in a row of chunks. */
+    /** The number of entries that are checked, from the last one backwards; a row of chunks may have several. */
     private static final long LOOKED_AT = 4096;
 
     private final FormatInput bytes;
@@ -93,7 +93,7 @@ final class ExtensibleArrayCheck {
         int head = 6 + bytes.addressBytes() + offsetBytes;
         boolean paged = blocks.pages(level) > 0;
         block(address, head + (paged ? 0 : Math.toIntExact(blocks.entries(level) * entryBytes)), "EADB");
-        // Pages are not written before they are used, and those that are are not told from here.
+        // Pages are not written before they are used; this check does not know which pages are in use.
         left -= blocks.entries(level);
     }
 

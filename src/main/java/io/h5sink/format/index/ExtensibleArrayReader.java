@@ -7,10 +7,7 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 
-/**
- * The index of the chunks of a dataset that grows along one axis, an extensible array, to be read: the HDF5 File Format Specification 3.0,
- * section VII.D.
- */
+/** Reads an extensible array, the chunk index of a dataset that grows along one axis: HDF5 File Format Specification 3.0, section VII.D. */
 final class ExtensibleArrayReader {
 
     private static final int CHECKSUM = Integer.BYTES;
@@ -24,7 +21,7 @@ final class ExtensibleArrayReader {
     private final ExtensibleArrayBlocks blocks;
     private final long index;
 
-    /** Parts that were looked at, by address. */
+    /** The blocks and pages that were read last, by address. */
     private final Map<Long, ByteBuffer> parts = new HashMap<>();
 
     ExtensibleArrayReader(FormatInput bytes, long address) {
@@ -61,12 +58,12 @@ final class ExtensibleArrayReader {
         index = bytes.address(head);
     }
 
-    /** How many bytes of an entry are the size of its chunk. */
+    /** The bytes of the chunk size in an entry; 0 for chunks without filters. */
     int sizeBytes() {
         return Math.max(0, entryBytes - bytes.addressBytes() - Integer.BYTES);
     }
 
-    /** An entry; nothing if there is none. */
+    /** An entry; an empty buffer if the array has no such entry. */
     ByteBuffer entry(long number) {
         if (index == Superblock.UNDEFINED) {
             return NONE;
@@ -122,7 +119,7 @@ final class ExtensibleArrayReader {
         return of(data + start + CHECKSUM + page * (pageLength + CHECKSUM), pageLength, inPage, entryBytes);
     }
 
-    /** Something in a part that has a checksum. The last ones are kept. */
+    /** Bytes of a block or page whose checksum is right. The last blocks and pages are cached. */
     private ByteBuffer of(long address, long length, long at, int count) {
         ByteBuffer part = parts.get(address);
         if (part == null) {

@@ -1,10 +1,15 @@
 package io.h5sink.format.index;
 
 /**
- * How large the blocks of a {@link ExtensibleArray} are, as the dataset's layout message says it. All lengths are in bytes, and with the
- * checksum.
+ * The parameters of an {@link ExtensibleArray} in the dataset's layout message, and the sizes of its blocks. All lengths are in bytes, and
+ * include the checksum.
  *
- * @param sizeBytes how many bytes an entry has for the size of its chunk; 0 if that is the same for all, for want of filters
+ * @param bits the bits of the largest number of entries
+ * @param indexEntries the number of entries in the index block
+ * @param pointers the least number of data block pointers in a secondary block
+ * @param minEntries the number of entries in the smallest data block
+ * @param pageBits the bits of the number of entries in a page
+ * @param sizeBytes the bytes of the chunk size in an entry; 0 without filters, when all chunks have the same size
  */
 public record ExtensibleArrayShape(
         int bits, int indexEntries, int pointers, int minEntries, int pageBits, int sizeBytes) {
@@ -12,10 +17,10 @@ public record ExtensibleArrayShape(
     static final int WIDTH = Long.BYTES;
     static final int CHECKSUM = Integer.BYTES;
 
-    /** What a block begins with. */
+    /** The length of the signature, the version, the kind and the header's address, with which a block begins. */
     static final int PREFIX = 6 + WIDTH;
 
-    /** The same for chunks that go through filters. */
+    /** The shape of an array for chunks with filters. */
     public ExtensibleArrayShape filtered(int bytes) {
         return new ExtensibleArrayShape(bits, indexEntries, pointers, minEntries, pageBits, bytes);
     }
@@ -28,7 +33,7 @@ public record ExtensibleArrayShape(
         return filtered() ? WIDTH + sizeBytes + Integer.BYTES : WIDTH;
     }
 
-    /** The version of a block's format and what its entries are, behind its signature. */
+    /** The version of a block's format and the kind of its entries, which follow the signature. */
     short kind() {
         return (short) (filtered() ? 1 << Byte.SIZE : 0);
     }
@@ -43,17 +48,17 @@ public record ExtensibleArrayShape(
                 && pageBits < Integer.SIZE - 1;
     }
 
-    /** Which block holds which entry. */
+    /** The assignment of entries to blocks. */
     ExtensibleArrayBlocks blocks() {
         return new ExtensibleArrayBlocks(bits, pointers, minEntries, pageBits);
     }
 
-    /** The entries of each data block of a level. */
+    /** The number of entries in each data block of a level. */
     int entries(int level) {
         return (int) blocks().entries(level);
     }
 
-    /** The pages of each data block of a level; 0 if it has none. */
+    /** The number of pages in each data block of a level; 0 for blocks without pages. */
     int pages(int level) {
         return (int) blocks().pages(level);
     }
@@ -62,32 +67,32 @@ public record ExtensibleArrayShape(
         return (entryBytes() << pageBits) + CHECKSUM;
     }
 
-    /** Of the number of a block's first entry. */
+    /** The bytes of the number of a block's first entry. */
     int offsetBytes() {
         return (bits + Byte.SIZE - 1) / Byte.SIZE;
     }
 
-    /** What comes before the entries of a data block, and before the pointers or flags of a secondary block. */
+    /** The length before the entries of a data block, or before the page flags and pointers of a secondary block. */
     int dataHead() {
         return PREFIX + offsetBytes();
     }
 
-    /** Of a data block, without its pages. */
+    /** The length of a data block without its pages. */
     int dataLength(int level) {
         return dataHead() + (pages(level) > 0 ? 0 : entries(level) * entryBytes()) + CHECKSUM;
     }
 
-    /** Of a data block with its pages. */
+    /** The length of a data block with its pages. */
     long dataSize(int level) {
         return dataLength(level) + (long) pages(level) * pageLength();
     }
 
-    /** The flags of a secondary block that tell which pages are in use. */
+    /** The length of the flags in a secondary block, one for each page in use. */
     int bitmap(int level) {
         return blocksOf(level) * ((pages(level) + Byte.SIZE - 1) / Byte.SIZE);
     }
 
-    /** The data blocks of a level. */
+    /** The number of data blocks of a level. */
     static int blocksOf(int level) {
         return (int) ExtensibleArrayBlocks.blocks(level);
     }
@@ -96,17 +101,17 @@ public record ExtensibleArrayShape(
         return dataHead() + bitmap(level) + blocksOf(level) * WIDTH + CHECKSUM;
     }
 
-    /** Where in the index block the pointers begin. */
+    /** The offset of the pointers in the index block. */
     int indexHead() {
         return PREFIX + indexEntries * entryBytes();
     }
 
-    /** Where in the index block the pointer to a data block is, by its number among those of all levels. */
+    /** The offset in the index block of the pointer to a data block, by the block's number among those of all levels. */
     int directPointer(int block) {
         return indexHead() + block * WIDTH;
     }
 
-    /** Where in the index block the pointer to the secondary block of a level is. */
+    /** The offset in the index block of the pointer to the secondary block of a level. */
     int secondaryPointer(int level) {
         return directPointer(blocks().directBlocks() + level - blocks().directLevels());
     }

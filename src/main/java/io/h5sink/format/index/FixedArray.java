@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** The index of the chunks of a dataset that does not grow, a fixed array: the HDF5 File Format Specification 3.0, section VII.C. */
+/** A fixed array, the chunk index of a dataset that does not grow: HDF5 File Format Specification 3.0, section VII.C. */
 final class FixedArray {
 
     private static final int CHECKSUM = Integer.BYTES;
@@ -17,7 +17,7 @@ final class FixedArray {
     private final long entries;
     private final long block;
 
-    /** The part that was looked at last. */
+    /** The block or page that was read last. */
     private @Nullable ByteBuffer part;
 
     private long partAddress;
@@ -42,12 +42,12 @@ final class FixedArray {
         this.block = bytes.address(head);
     }
 
-    /** How many bytes of an entry are the size of its chunk. */
+    /** The bytes of the chunk size in an entry; 0 for chunks without filters. */
     int sizeBytes() {
         return Math.max(0, entryBytes - bytes.addressBytes() - Integer.BYTES);
     }
 
-    /** An entry; nothing if there is none. */
+    /** An entry; an empty buffer if the array has no such entry. */
     ByteBuffer entry(long number) {
         if (block == Superblock.UNDEFINED || number >= entries) {
             return ByteBuffer.allocate(0);
@@ -68,7 +68,7 @@ final class FixedArray {
         return of(start, there * entryBytes, number % pageEntries * entryBytes);
     }
 
-    /** An entry in a part that has a checksum. */
+    /** An entry in a block or page whose checksum is right. */
     private ByteBuffer of(long address, long length, long at) {
         if (part == null || partAddress != address) {
             part = bytes.sealed(address, length);

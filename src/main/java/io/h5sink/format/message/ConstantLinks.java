@@ -5,8 +5,8 @@ import io.h5sink.storage.driver.StoredFile;
 import java.io.IOException;
 
 /**
- * Whether the message that counts a group's links is marked as constant: the HDF5 File Format Specification 3.0, sections IV.A.1 and
- * IV.A.2.c. HDF5 marks others so itself, of which it changes nothing.
+ * Whether a group's Link Info message is marked as constant: HDF5 File Format Specification 3.0, sections IV.A.1 and IV.A.2.c. HDF5 marks
+ * the messages as constant that it never changes.
  */
 public final class ConstantLinks {
 
@@ -15,17 +15,17 @@ public final class ConstantLinks {
     private ConstantLinks() {}
 
     /**
-     * Looks at a group as it is on disk.
+     * Reads a group's header from the disk.
      *
-     * @param header its address
-     * @return false also if the group is not on disk yet, as none is that this session has just made
+     * @param header the address of the group's header
+     * @return whether the Link Info message is constant; false also if the group is not on disk yet, as after this session has created it
      */
     public static boolean are(StoredFile file, long header) {
         try (FormatInput bytes = FormatInput.open(file.addresses())) {
             return ObjectHeader.read(bytes, header).messages().stream()
                     .anyMatch(message -> message.type() == ObjectHeader.LINK_INFO && (message.flags() & CONSTANT) != 0);
         } catch (IOException | RuntimeException e) {
-            return false; // what is not there yet may be anything
+            return false; // the bytes at that address may be anything
         }
     }
 }

@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * How a dataset's elements are stored: a layout message, HDF5 File Format Specification 3.0, section IV.A.2.i.
+ * A data layout message, which says how a dataset's elements are stored: HDF5 File Format Specification 3.0, section IV.A.2.i.
  *
- * @param version from which on chunks have other indexes is 4
- * @param kind one of those below, or another
- * @param rest what is behind version and kind, or for chunks of versions 1 and 2 as it would be in version 3
+ * @param version the message's version; version 4 adds chunk indexes
+ * @param kind one of the layout classes below, or another
+ * @param rest the bytes behind version and class; for chunks of versions 1 and 2, rearranged as in version 3
  */
 public record DataLayout(int version, int kind, ByteBuffer rest) {
 
@@ -19,7 +19,7 @@ public record DataLayout(int version, int kind, ByteBuffer rest) {
 
     private static final int FIRST_OF_NOW = 3;
 
-    /** The layout that a dataset's header tells of. */
+    /** The layout message in a dataset's header. */
     public static DataLayout of(ObjectHeader header) {
         ObjectHeader.Message message = header.first(ObjectHeader.LAYOUT);
         if (message == null) {
@@ -44,7 +44,7 @@ public record DataLayout(int version, int kind, ByteBuffer rest) {
         return from.slice(from.position(), size);
     }
 
-    /** What is behind version and kind, from its start. */
+    /** The bytes behind version and class, from their start. */
     public ByteBuffer fromStart() {
         return rest.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }

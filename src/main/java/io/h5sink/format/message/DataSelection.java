@@ -2,10 +2,10 @@ package io.h5sink.format.message;
 
 import java.util.function.Predicate;
 
-/** Which elements of a dataset are wanted: so many of each axis, some steps apart. */
+/** A selection of a dataset's elements: along each axis a number of indices with a constant distance, as in a hyperslab. */
 public final class DataSelection {
 
-    /** Behind all chunks. */
+    /** Returned when no selected index is left. */
     static final long NONE = Long.MAX_VALUE;
 
     private final long[] start;
@@ -13,11 +13,11 @@ public final class DataSelection {
     private final long[] count;
 
     /**
-     * A selection with at least one element; of a dataset with at least one axis.
+     * A selection with at least one element, in a dataset with at least one axis.
      *
      * @param start the first index along each axis
-     * @param step the distance between indices
-     * @param count how many indices
+     * @param step the distance between indices along each axis
+     * @param count the number of indices along each axis
      */
     public DataSelection(long[] start, long[] step, long[] count) {
         this.start = start;
@@ -38,7 +38,7 @@ public final class DataSelection {
         return new DataSelection(start, step, count);
     }
 
-    /** The first of the selected indices that is not below a bound; {@link #count} if there is none. */
+    /** The number of the first selected index that is not below a bound; {@link #count} if all indices are below. */
     private long from(int axis, long bound) {
         if (bound <= start[axis]) {
             return 0;
@@ -47,18 +47,18 @@ public final class DataSelection {
         return Math.min(count[axis], (bound - start[axis] + apart - 1) / apart);
     }
 
-    /** The first chunk along an axis, from a number on, with a selected index; {@link #NONE} if there is none. */
+    /** The first chunk with a selected index along an axis, from a chunk number on; {@link #NONE} if no selected index is left. */
     public long next(int axis, long number, long extent) {
         long index = from(axis, Math.multiplyExact(number, extent));
         return index == count[axis] ? NONE : (start[axis] + index * step[axis]) / extent;
     }
 
     /**
-     * Goes through the chunks with selected elements, in row-major order.
+     * Visits the chunks with selected elements, in row-major order.
      *
      * @param chunk the extents of a chunk
-     * @param taker gets the first element of each; ends it with false
-     * @return whether there are some, and the taker has not ended it
+     * @param taker receives the indices of each chunk's first element; ends the visit by returning false
+     * @return true if at least one chunk was visited, and the taker has not ended the visit
      */
     public boolean chunks(long[] chunk, Predicate<long[]> taker) {
         int rank = chunk.length;
@@ -87,7 +87,7 @@ public final class DataSelection {
         return true;
     }
 
-    /** The last chunk along an axis with a selected index, if there is one. */
+    /** The last chunk along an axis with a selected index, if any. */
     public long last(int axis, long extent) {
         return (start[axis] + Math.max(0, count[axis] - 1) * step[axis]) / extent;
     }
@@ -103,7 +103,7 @@ public final class DataSelection {
         return true;
     }
 
-    /** Whether all elements of a chunk are selected, which none is that reaches beyond the dataset. */
+    /** Whether all elements of a chunk are selected; false for a chunk that extends beyond the dataset. */
     public boolean covers(long[] offset, long[] chunk) {
         boolean all = true;
         for (int axis = 0; axis < chunk.length; axis++) {
@@ -113,19 +113,22 @@ public final class DataSelection {
     }
 
     /**
-     * Copies the selected elements of a chunk to where they belong among all that are selected, both in row-major order.
+     * Copies the selected elements of a chunk to their places among all selected elements, both in row-major order.
      *
-     * @param offset the chunk's first element
-     * @param chunk its extents
-     * @param from its elements
+     * @param offset the indices of the chunk's first element
+     * @param chunk the extents of the chunk
+     * @param from the elements of the chunk
      * @param to all selected elements
-     * @param bytes what an element takes
+     * @param bytes the size of an element
      */
     public void copy(long[] offset, long[] chunk, byte[] from, byte[] to, int bytes) {
         new Copying(offset, chunk, from, to, bytes).all();
     }
 
-    /** The way from a chunk into the result. Along the axes behind {@link #loops}, elements lie one after the other in both. */
+    /**
+     * The nested loops of a copy from a chunk into the result. Along the axes from {@link #loops} on, the copied elements are contiguous in
+     * both.
+     */
     private final class Copying {
 
         private final byte[] from;

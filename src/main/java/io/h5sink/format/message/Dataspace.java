@@ -5,11 +5,11 @@ import io.h5sink.format.FormatInput;
 import java.nio.ByteBuffer;
 
 /**
- * A shape as a file describes it: the HDF5 File Format Specification 3.0, section IV.A.2.b.
+ * A dataspace message: HDF5 File Format Specification 3.0, section IV.A.2.b.
  *
- * @param rank how many axes there are
- * @param elements how many elements there are, or the largest number if there are more
- * @param first the length of the first axis; 1 if there is none
+ * @param rank the number of axes
+ * @param elements the number of elements; {@link Long#MAX_VALUE} if there are more
+ * @param first the extent of the first axis; 1 for a scalar
  */
 public record Dataspace(int rank, long elements, long first) {
 

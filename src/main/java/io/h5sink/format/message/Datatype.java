@@ -8,17 +8,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An element type as a file describes it: the HDF5 File Format Specification 3.0, section IV.A.2.d.
+ * A datatype message: HDF5 File Format Specification 3.0, section IV.A.2.d.
  *
- * @param size of an element, in bytes
- * @param references to what elements have elsewhere, in the global heap
+ * @param size the size of an element, in bytes
+ * @param references the parts of an element that refer to the global heap
  */
 public record Datatype(long size, List<Reference> references) {
 
-    /** Nobody nests types so deeply, and the C library goes down by recursion. */
+    /** The deepest nesting of types that is read: no program nests types so deeply, and the C library reads nested types recursively. */
     private static final int DEEPEST = 64;
 
-    /** More references in one element are not looked at one by one. */
+    /** The most references in an element that are checked one by one. */
     private static final int MOST_REFERENCES = 1 << 16;
 
     private static final int OPAQUE = 5;
@@ -30,19 +30,19 @@ public record Datatype(long size, List<Reference> references) {
     private static final int ARRAY = 10;
 
     /**
-     * A sequence of variable length, or a region.
+     * A sequence of variable length, or a region reference.
      *
-     * @param offset in the element, in bytes
-     * @param of what it consists of; null for a region of a dataset, of which there is one, and no number
+     * @param offset the reference's offset in the element, in bytes
+     * @param of the type of the sequence's elements; null for a region reference, which has no element count
      */
     public record Reference(long offset, @Nullable Datatype of) {}
 
-    /** A type that is known by its size only. */
+    /** A type of which only the size is known. */
     static Datatype opaque(long size) {
         return new Datatype(size, List.of());
     }
 
-    /** Reads a type, and leaves the buffer behind it. */
+    /** Reads a type, and sets the buffer's position to the end of the type. */
     public static Datatype read(ByteBuffer from, int addressBytes) {
         return read(from, addressBytes, 0);
     }
@@ -85,7 +85,8 @@ public record Datatype(long size, List<Reference> references) {
                 yield new Datatype(size, List.of(new Reference(0, of)));
             }
             case ARRAY -> array(from, addressBytes, depth, version, size);
-            default -> opaque(size); // strings have nothing more, and what is new is not judged here
+            // strings have no further properties, and classes that are newer than this code are not checked
+            default -> opaque(size);
         };
     }
 
@@ -144,7 +145,7 @@ public record Datatype(long size, List<Reference> references) {
         return new Datatype(size, references);
     }
 
-    /** The oldest version has arrays of up to four axes in compounds only. */
+    /** Version 1 has arrays, of up to four axes, in members of compounds only. */
     private static long oldArray(ByteBuffer from) {
         int rank = from.get();
         from.position(from.position() + 11);
@@ -194,11 +195,11 @@ public record Datatype(long size, List<Reference> references) {
         }
     }
 
-    /** Skips a name, which older versions fill up to a multiple of 8 bytes. */
+    /** Skips a name; versions before 3 pad names to a multiple of 8 bytes. */
     private static void name(ByteBuffer from, boolean padded) {
         int start = from.position();
         while (from.get() != 0) {
-            // up to the end
+            // skip to the end
         }
         int length = from.position() - start;
         from.position(start + (padded ? (length + 7) / 8 * 8 : length));

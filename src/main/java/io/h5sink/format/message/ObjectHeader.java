@@ -12,10 +12,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object's header, which may go on elsewhere: the HDF5 File Format Specification 3.0, section IV.A.1.
+ * An object header, which may continue in other blocks: HDF5 File Format Specification 3.0, section IV.A.1.
  *
- * @param address where it starts
- * @param messages what it consists of
+ * @param address the address of the header
+ * @param messages the messages of the header and of its continuation blocks
  */
 public record ObjectHeader(long address, List<Message> messages) {
 
@@ -36,22 +36,24 @@ public record ObjectHeader(long address, List<Message> messages) {
 
     private static final int SHARED = 0x02;
 
-    /** The C library keeps no more in a header, and stops counting at 65,535. */
+    /** The most blocks of a header: the C library keeps no more, and stops counting at 65,535. */
     private static final int MOST_CHUNKS = 1 << 16;
 
     /**
-     * A part of a header.
+     * A message of a header.
      *
-     * @param body to be read from position 0
+     * @param type the message's type, such as {@link #DATASPACE}
+     * @param flags the message's flags
+     * @param body the message's content, in a buffer that starts at position 0
      */
     public record Message(int type, int flags, ByteBuffer body) {
 
-        /** Whether the body only says where the message is. */
+        /** Whether the body is a reference to a shared message. */
         public boolean shared() {
             return (flags & SHARED) != 0;
         }
 
-        /** The body, to be read from its start. */
+        /** The body, in a buffer of its own that starts at position 0. */
         public ByteBuffer open() {
             return body.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         }
@@ -59,7 +61,7 @@ public record ObjectHeader(long address, List<Message> messages) {
 
     private record HeaderChunk(long address, long length) {}
 
-    /** The first message of a type; null if there is none. */
+    /** The first message of a type; null if the header has none. */
     @Nullable
     public Message first(int type) {
         for (Message message : messages) {

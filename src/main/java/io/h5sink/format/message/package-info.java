@@ -1,6 +1,4 @@
-/**
- * Object headers and what their messages say of dataspaces, datatypes and storage: HDF5 File Format Specification 3.0, section IV.A.
- */
+/** Object headers and their messages for dataspaces, datatypes and storage: HDF5 File Format Specification 3.0, section IV.A. */
 @NullMarked
 package io.h5sink.format.message;
 

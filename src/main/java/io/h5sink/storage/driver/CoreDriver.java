@@ -1,15 +1,15 @@
 package io.h5sink.storage.driver;
 
-/** {@code H5FD_CORE}: in memory, where it stays open until the session ends. */
+/** {@code H5FD_CORE}: a file in memory, which stays open until the session ends. */
 public final class CoreDriver extends FileDriver {
 
-    /** What becomes of a file in memory when it is closed. */
+    /** The destination of a file in memory when the file is closed. */
     public enum End {
-        /** It is written to disk. */
+        /** The file is written to disk. */
         FILE,
-        /** It is given away. */
+        /** The bytes are passed on as an image. */
         IMAGE,
-        /** It is gone. */
+        /** The bytes are discarded. */
         NOTHING
     }
 
@@ -17,10 +17,10 @@ public final class CoreDriver extends FileDriver {
     private final End end;
 
     /**
-     * A file in memory.
+     * A driver for a file in memory.
      *
-     * @param increment by how much it grows, in bytes
-     * @param end what becomes of it when it is closed
+     * @param increment the number of bytes by which the memory grows
+     * @param end the destination of the file when the file is closed
      */
     public CoreDriver(long increment, End end) {
         super(end == End.IMAGE ? "image(…)" : "core(" + increment + ", " + (end == End.FILE) + ")");
@@ -28,12 +28,12 @@ public final class CoreDriver extends FileDriver {
         this.end = end;
     }
 
-    /** By how much the file grows, in bytes. */
+    /** The number of bytes by which the memory grows. */
     public long increment() {
         return increment;
     }
 
-    /** Whether the file's bytes are wanted when it is closed. */
+    /** Whether the bytes are passed on as an image when the file is closed. */
     public boolean givesImage() {
         return end == End.IMAGE;
     }

@@ -14,25 +14,25 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** {@code H5FD_FAMILY}: pieces of one size, numbered from 0, all but the last of which are full. */
+/** {@code H5FD_FAMILY}: a file in members of one size, numbered from 0; all but the last member are full. */
 public final class FamilyDriver extends FileDriver {
 
-    /** The C library formats the name with printf, which must not find anything but one number in it. */
+    /** The form of a path: the C library formats the path with printf, so that one number must be the only conversion in the path. */
     private static final Pattern NAME = Pattern.compile("(?:[^%]|%%)*%(?:0[1-9])?d(?:[^%]|%%)*", Pattern.DOTALL);
 
     private final long memberBytes;
 
     /**
-     * A file in pieces.
+     * A driver for a file in members.
      *
-     * @param memberBytes the size of a piece, in bytes
+     * @param memberBytes the size of a member, in bytes
      */
     public FamilyDriver(long memberBytes) {
         super("family(" + memberBytes + ")");
         this.memberBytes = memberBytes;
     }
 
-    /** The size of a piece, in bytes. */
+    /** The size of a member, in bytes. */
     public long memberBytes() {
         return memberBytes;
     }
@@ -92,7 +92,7 @@ public final class FamilyDriver extends FileDriver {
     @Override
     void check(Path file, Superblock superblock, @Nullable DriverInfo info) throws IOException {
         Path first = piece(file, 0);
-        if (info == null) { // a file of one piece, which nothing tells from any other
+        if (info == null) { // a file of one member, which does not differ from any other file
             mustHave(first, name(file, first), superblock.endOfFile());
             return;
         }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How a file is kept: HDF5's virtual file driver. Immutable. */
+/** A virtual file driver of HDF5: the way in which a file lies on disk or in memory. Immutable. */
 public abstract class FileDriver {
 
     private final String name;
@@ -27,36 +27,36 @@ public abstract class FileDriver {
     }
 
     /**
-     * Why no file of this driver can have a name.
+     * Why a file of this driver cannot have a path.
      *
-     * @param file the name
-     * @return the reason; null if it can
+     * @param file the path
+     * @return the reason; null if the path is allowed
      */
     public @Nullable String refusal(Path file) {
         return null;
     }
 
     /**
-     * The files on disk that one is made of and that need not be looked for, the one with the superblock first.
+     * The files on disk that a file always consists of, the one with the superblock first. Does not access the disk.
      *
-     * @param file the name that it was given
-     * @return at least one
+     * @param file the path that the file was given
+     * @return at least one path
      */
     public List<Path> files(Path file) {
         return List.of(file);
     }
 
     /**
-     * The files on disk that no two sinks may have at the same time.
+     * The files on disk that only one sink may have at a time.
      *
-     * @param file the name that it was given
+     * @param file the path that the file was given
      * @return the real paths of {@link #files}
      */
     public List<Path> identities(Path file) {
         return files(file).stream().map(RealPath::of).distinct().toList();
     }
 
-    /** The files on disk that belong to one, without the one with the superblock, as far as they are there. */
+    /** The existing files on disk that belong to a file, without the one that has the superblock. */
     List<Path> others(Path file) {
         return List.of();
     }
@@ -67,32 +67,35 @@ public abstract class FileDriver {
     }
 
     /**
-     * Where a byte of a file lies.
+     * The place of a byte in the files on disk.
      *
-     * @param path in which of the files that one is made of
-     * @param offset at which position of that file
-     * @param length how many bytes follow there
+     * @param path the file on disk that has the byte
+     * @param offset the byte's position in that file
+     * @param length the number of bytes that follow in that file, with the byte itself
      */
     public record FilePlace(Path path, long offset, long length) {
 
-        /** Whether the file is one, and its bytes lie there in their order. */
+        /** Whether a single file on disk has all bytes in their order. */
         public boolean wholeFile() {
             return length == Long.MAX_VALUE;
         }
     }
 
-    /** Whether a byte, by its unsigned address, lies beside the structure, whose end tells nothing about it. */
+    /**
+     * Whether a byte, by its unsigned address, lies outside the address range of the metadata, whose end of file says nothing about such
+     * bytes.
+     */
     public boolean isApart(long position) {
         return false;
     }
 
-    /** Where a byte of a file lies; only of files on disk. */
+    /** The place of a byte; only for files on disk. */
     public FilePlace place(Path file, long position) {
         return new FilePlace(files(file).get(0), position, Long.MAX_VALUE);
     }
 
     /**
-     * Whether HDF5 lets readers follow the file while it is written, in single-writer multiple-reader mode.
+     * Whether HDF5 lets readers follow the file while the file is written, in single-writer multiple-reader mode.
      *
      * @return true for {@code H5FD_SEC2}
      */
@@ -101,7 +104,7 @@ public abstract class FileDriver {
     }
 
     /**
-     * Whether the file is one on disk, whose bytes lie there in their order.
+     * Whether the file is a single file on disk with all bytes in their order.
      *
      * @return false for a file in memory or in several parts
      */
@@ -109,23 +112,23 @@ public abstract class FileDriver {
         return false;
     }
 
-    /** Whether the file is kept open and in memory until the session ends. */
+    /** Whether the file stays open and in memory until the session ends. */
     public boolean inMemory() {
         return false;
     }
 
-    /** Whether what is written ends up in the file that was named. */
+    /** Whether the written data end up in the file that was named. */
     public boolean onDisk() {
         return true;
     }
 
-    /** What the superblock calls the driver; null for those that leave no trace in a file. */
+    /** The driver's identification in the superblock; null for drivers that leave none in a file. */
     @Nullable
     public String mark() {
         return null;
     }
 
-    /** Throws if the file is shorter than its superblock says, or is not what this driver would make. */
+    /** Throws if the file is shorter than its superblock says, or was made by another driver or with other arguments. */
     void check(Path file, Superblock superblock, @Nullable DriverInfo info) throws IOException {
         mustHave(file, "it", superblock.endOfFile());
     }
@@ -137,7 +140,7 @@ public abstract class FileDriver {
         }
     }
 
-    /** A file's name in messages. */
+    /** The name of a part in messages. */
     static String name(Path file, Path part) {
         return part.equals(file) ? "it" : "its part " + part.getFileName();
     }

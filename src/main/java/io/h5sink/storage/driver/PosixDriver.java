@@ -1,21 +1,21 @@
 package io.h5sink.storage.driver;
 
-/** {@code H5FD_SEC2} and {@code H5FD_STDIO}: one file, which does not show by which of them it was written. */
+/** {@code H5FD_SEC2} and {@code H5FD_STDIO}: one file on disk. The file does not show which of the two drivers wrote it. */
 public final class PosixDriver extends FileDriver {
 
     private final boolean buffered;
 
     /**
-     * One file.
+     * A driver for one file on disk.
      *
-     * @param buffered whether it is written through the C library's streams, not by the system's calls
+     * @param buffered whether the C library writes through its streams ({@code stdio}) instead of system calls
      */
     public PosixDriver(boolean buffered) {
         super(buffered ? "stdio()" : "sec2()");
         this.buffered = buffered;
     }
 
-    /** Whether the file is written through the C library's streams. */
+    /** Whether the C library writes the file through its streams ({@code stdio}). */
     public boolean isBuffered() {
         return buffered;
     }

@@ -12,26 +12,29 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code H5FD_MULTI} with two members: the structure in one file, the data in another. */
+/** {@code H5FD_MULTI} with two members: the metadata in one file, the raw data in another. */
 public final class SplitDriver extends FileDriver {
 
-    /** The C library makes the names in buffers of 1024 bytes. */
+    /** The longest path of a member, in bytes: the C library composes the paths in buffers of 1024 bytes. */
     private static final int LONGEST_NAME = 1023;
 
-    /** Where the end of the data stands, behind the map of 8 bytes, and the start and end of the structure. */
+    /**
+     * The offset of the end of the raw data in the driver information: behind the member map of 8 bytes, the start and the end of the
+     * metadata, and the start of the raw data.
+     */
     private static final int RAW_END = 8 + 3 * Long.BYTES;
 
-    /** The address of the first byte of data: half of HADDR_MAX. */
+    /** The address of the first byte of raw data: half of HADDR_MAX. */
     private static final long RAW_START = Long.MAX_VALUE;
 
     private final String metaExtension;
     private final String rawExtension;
 
     /**
-     * A file for the structure and one for the data.
+     * A driver for a file with the metadata and a file with the raw data.
      *
-     * @param metaExtension what the first one's name ends with
-     * @param rawExtension what the second one's name ends with
+     * @param metaExtension the end of the metadata file's name
+     * @param rawExtension the end of the raw data file's name
      */
     public SplitDriver(String metaExtension, String rawExtension) {
         super("split(\"" + metaExtension + "\", \"" + rawExtension + "\")");
@@ -39,12 +42,12 @@ public final class SplitDriver extends FileDriver {
         this.rawExtension = rawExtension;
     }
 
-    /** The end of the name of the file with the structure. */
+    /** The end of the metadata file's name. */
     public String metaExtension() {
         return metaExtension;
     }
 
-    /** The end of the name of the file with the data. */
+    /** The end of the raw data file's name. */
     public String rawExtension() {
         return rawExtension;
     }
@@ -110,7 +113,7 @@ public final class SplitDriver extends FileDriver {
             throw StorageException.file(name(file, raw) + ", which holds the data, is missing", null);
         }
         if (info != null) {
-            mustHave(raw, name(file, raw), info.number(RAW_END)); // HDF5 would read what is missing as zeros
+            mustHave(raw, name(file, raw), info.number(RAW_END)); // HDF5 would read missing bytes as zeros
         }
     }
 }

@@ -9,9 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a file lies, and by which file driver, which tells what files on disk it is made of.
+ * The path and the driver of a file, which together determine the files on disk that the file consists of.
  *
- * @param path the name that the file was given
+ * @param path the path that the file was given
  * @param access the driver
  */
 public record StoredFile(Path path, FileDriver access) {
@@ -21,13 +21,13 @@ public record StoredFile(Path path, FileDriver access) {
         return access.files(path).get(0);
     }
 
-    /** As {@link FileDriver#files}. */
+    /** The files on disk that this file always consists of, as {@link FileDriver#files} has them. */
     public List<Path> parts() {
         return access.files(path);
     }
 
     /**
-     * As {@link FileDriver#identities}.
+     * The files on disk that only one sink may have at a time, as {@link FileDriver#identities} has them.
      *
      * @return real paths
      */
@@ -35,22 +35,22 @@ public record StoredFile(Path path, FileDriver access) {
         return access.identities(path);
     }
 
-    /** As {@link FileDriver#others}. */
+    /** The other existing files on disk, as {@link FileDriver#others} has them. */
     public List<Path> others() {
         return access.others(path);
     }
 
-    /** As {@link FileDriver#addresses}. */
+    /** The files on disk by the address of their first byte, as {@link FileDriver#addresses} has them. */
     public Map<Long, Path> addresses() {
         return access.addresses(path);
     }
 
-    /** What a part is called in messages. */
+    /** The name of a part in messages. */
     public String name(Path part) {
         return FileDriver.name(path, part);
     }
 
-    /** As {@link FileDriver#check}. */
+    /** Throws if the file does not fit its superblock, as {@link FileDriver#check} does. */
     public void check(Superblock superblock, @Nullable DriverInfo info) throws IOException {
         access.check(path, superblock, info);
     }

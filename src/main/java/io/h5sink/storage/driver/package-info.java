@@ -1,6 +1,4 @@
-/**
- * HDF5's virtual file drivers: which files on disk one file is made of, and where in them an address lies.
- */
+/** HDF5's virtual file drivers: the files on disk that a file consists of, and the place of an address in those files. */
 @NullMarked
 package io.h5sink.storage.driver;
 
