@@ -10,6 +10,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,8 @@ public final class Columns implements ColumnRule.RuleSource {
     }
 
     Columns with(String name, UnaryOperator<ColumnDeclaration> declaration) {
-        declaration.apply(ColumnDeclaration.NONE); // throws if a value is wrong // fails at once
+        Objects.requireNonNull(
+                declaration.apply(ColumnDeclaration.NONE), "a declaration must not be null"); // fails at once
         Map<String, UnaryOperator<ColumnDeclaration>> more = new HashMap<>(declared);
         more.merge(name, declaration, (first, second) -> spec -> second.apply(first.apply(spec)));
         return new Columns(Map.copyOf(more), axis, compression);
