@@ -74,7 +74,7 @@ public final class MessageCheck {
     @Nullable
     Dataspace space(ObjectHeader header) {
         Message message = header.first(ObjectHeader.DATASPACE);
-        return message == null || message.shared() ? null : Dataspace.read(message.open(), bytes);
+        return message == null || message.shared() ? null : Dataspace.decode(message.open(), bytes);
     }
 
     /** Checks an attribute, and the heap objects to which its value refers. */
@@ -102,7 +102,7 @@ public final class MessageCheck {
         if (version > 1 && (flags & 2) != 0) {
             return;
         }
-        long elements = Dataspace.read(part(from, spaceAt, spaceBytes), bytes).elements();
+        long elements = Dataspace.decode(part(from, spaceAt, spaceBytes), bytes).elements();
         if (type == null) {
             return;
         }
