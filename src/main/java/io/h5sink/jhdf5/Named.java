@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -26,6 +27,16 @@ public final class Named {
     /** Whether the provider can pass any name. */
     public static boolean takesAll() {
         return Library.calls().wide() != null;
+    }
+
+    /** Throws if a file's path has characters that the provider cannot pass. */
+    public static void mustPass(Path file) {
+        if (!FileNames.canPass(file.toString()) && !takesAll()) {
+            throw StorageException.file(
+                    "its path has a character beyond U+FFFF, which "
+                            + Library.calls().provider() + " cannot pass on",
+                    null);
+        }
     }
 
     private static WideNames wide(String name) {
