@@ -40,6 +40,9 @@ public final class RollbackRecovery {
     public static RecoveryReport undo(StoredFile file, RollbackJournal journal, StaleMark marks) throws IOException {
         RollbackJournal.Content content = journal.read();
         Path head = file.head();
+        if (content != null && content.kind() == RollbackJournal.Kind.BIRTH) {
+            Files.deleteIfExists(RollbackJournal.draft(file.path()));
+        }
         if (!Files.exists(head)) {
             journal.clear(); // the file was removed on purpose
             return nothing(file);
