@@ -164,6 +164,13 @@ final class ColumnDataset implements WritableFile.Dataset {
             if (!end.isObject()) {
                 throw new IOException("it is gone; another program has removed it");
             }
+            long now = FoundColumn.of(file.space().input(), file.tree().header(end.header()))
+                    .space()
+                    .first();
+            if (now != rows) {
+                throw StorageException.schema(
+                        path, rows + " rows, as this sink left it", now + " rows; another program changed it");
+            }
             locate(end.header());
         }
         return Objects.requireNonNull(writer);
