@@ -265,8 +265,7 @@ public sealed interface Datatype {
                     || exponent + exponentBits > end
                     || fraction + fractionBits > end
                     || sign >= end) {
-                throw new FormatException(
-                        "the parts of a floating-point number are not in its " + precision + " bits");
+                throw new FormatException("the parts of a floating-point number are not in its " + precision + " bits");
             }
             int normalization = head.bits(4, 2);
             boolean vax = head.version() >= 3 && head.bit(VAX_BIT);
@@ -396,8 +395,7 @@ public sealed interface Datatype {
             int offset = Short.toUnsignedInt(from.getShort());
             int precision = Short.toUnsignedInt(from.getShort());
             mustHold(head.size(), offset, precision);
-            return new BitFieldType(
-                    head.size(), NumberOrder.of(head), head.bit(1), head.bit(2), offset, precision);
+            return new BitFieldType(head.size(), NumberOrder.of(head), head.bit(1), head.bit(2), offset, precision);
         }
 
         @Override
@@ -455,8 +453,7 @@ public sealed interface Datatype {
             members = List.copyOf(members);
         }
 
-        private static @Nullable CompoundType decode(
-                DatatypeHead head, ByteBuffer from, int addressBytes, int depth) {
+        private static @Nullable CompoundType decode(DatatypeHead head, ByteBuffer from, int addressBytes, int depth) {
             long size = head.size();
             List<CompoundMember> members = new ArrayList<>();
             int offsetBytes = head.version() >= UNPADDED ? offsetBytes(size) : 4;
@@ -671,8 +668,7 @@ public sealed interface Datatype {
      * @param characters as in {@link StringType}; 0 for sequences
      * @param of the type of a sequence's elements; for strings an integer of 1 byte
      */
-    record VariableLengthType(long size, boolean text, int padding, int characters, Datatype of)
-            implements Datatype {
+    record VariableLengthType(long size, boolean text, int padding, int characters, Datatype of) implements Datatype {
 
         private static final int CLASS = 9;
         private static final int TEXT = 1;
@@ -812,8 +808,7 @@ public sealed interface Datatype {
 
         private static final int CLASS = 11;
 
-        private static @Nullable ComplexType decode(
-                DatatypeHead head, ByteBuffer from, int addressBytes, int depth) {
+        private static @Nullable ComplexType decode(DatatypeHead head, ByteBuffer from, int addressBytes, int depth) {
             Datatype of = Datatype.decode(from, addressBytes, depth + 1);
             if (unknown(of)) {
                 return null;
