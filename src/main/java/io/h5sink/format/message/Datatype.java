@@ -308,6 +308,25 @@ public sealed interface Datatype {
                     bias);
         }
 
+        /** This type with another order of bytes. */
+        public FloatingPointType in(NumberOrder other) {
+            return new FloatingPointType(
+                    size,
+                    other,
+                    lowPadding,
+                    highPadding,
+                    innerPadding,
+                    normalization,
+                    sign,
+                    offset,
+                    precision,
+                    exponent,
+                    exponentBits,
+                    fraction,
+                    fractionBits,
+                    bias);
+        }
+
         @Override
         public int version() {
             return order == NumberOrder.VAX ? 3 : 1;
