@@ -1,11 +1,16 @@
 package io.h5sink.jhdf5.type;
 
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
 import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
+import io.h5sink.jhdf5.Handle;
+import io.h5sink.jhdf5.file.Links;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 
 /** A file with one committed datatype, {@code /t}, of which a test gives the bytes: HDF5's bindings for Java cannot decode a type. */
 final class CommittedTypeFile {
@@ -14,7 +19,24 @@ final class CommittedTypeFile {
 
     private CommittedTypeFile() {}
 
-    static void write(Path file, byte[] message) throws IOException {
+    /** Uses a type while the file is open. */
+    interface TypeTest {
+        void test(long type) throws Exception;
+    }
+
+    /** Has the C library decode a message, in a file in a folder. */
+    static void open(Path folder, String message, TypeTest test) throws Exception {
+        Path path = folder.resolve("type" + message.hashCode() + ".h5");
+        write(path, HexFormat.of().parseHex(message));
+        long file = H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDONLY, HDF5Constants.H5P_DEFAULT);
+        try (Handle type = Links.open(file, "/t")) {
+            test.test(type.id);
+        } finally {
+            H5.H5Fclose(file);
+        }
+    }
+
+    private static void write(Path file, byte[] message) throws IOException {
         FormatOutput links = new FormatOutput();
         message(
                 links,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
-import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.filter.Filter;
 import io.h5sink.format.message.DataLayout;
 import io.h5sink.format.message.Dataspace;
@@ -19,7 +18,6 @@ import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.LibraryFilters;
 import io.h5sink.jhdf5.ObjectText;
 import io.h5sink.jhdf5.TypeText;
-import io.h5sink.jhdf5.file.Links;
 import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,26 +50,10 @@ class H5DumpTextTest {
         return DatatypeSample.ALL.stream().filter(sample -> !(sample.type() instanceof ComplexType));
     }
 
-    private interface TypeTest {
-        void test(long type) throws HDF5Exception;
-    }
-
-    /** Has the C library decode a type. */
-    private void decoded(String message, TypeTest test) throws Exception {
-        Path path = folder.resolve("type.h5");
-        CommittedTypeFile.write(path, HexFormat.of().parseHex(message));
-        long file = H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDONLY, HDF5Constants.H5P_DEFAULT);
-        try (Handle type = Links.open(file, "/t")) {
-            test.test(type.id);
-        } finally {
-            H5.H5Fclose(file);
-        }
-    }
-
     @ParameterizedTest
     @MethodSource("types")
     void aTypeHasTheWordsItHasThroughTheLibrary(DatatypeSample sample) throws Exception {
-        decoded(sample.stored().get(0), type -> {
+        CommittedTypeFile.open(folder, sample.stored().get(0), type -> {
             assertThat(H5DumpText.type(sample.type())).isEqualTo(TypeText.structure(type));
             if (sample.type()
                     .references()
@@ -95,7 +77,7 @@ class H5DumpTextTest {
     void soHaveStrangeTypes(String message) throws Exception {
         Datatype same = Datatype.decode(
                 ByteBuffer.wrap(HexFormat.of().parseHex(message)).order(ByteOrder.LITTLE_ENDIAN), Long.BYTES);
-        decoded(message, type -> {
+        CommittedTypeFile.open(folder, message, type -> {
             assertThat(H5DumpText.type(same)).isEqualTo(TypeText.structure(type));
             assertThat(H5DumpText.places(same)).isEqualTo(TypeText.places(type).replaceAll("\\s+", " "));
         });

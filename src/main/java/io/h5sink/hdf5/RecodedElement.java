@@ -1,4 +1,4 @@
-package io.h5sink.jhdf5.type;
+package io.h5sink.hdf5;
 
 import java.nio.ByteBuffer;
 

@@ -1,17 +1,18 @@
-package io.h5sink.jhdf5.type;
+package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
-import hdf.hdf5lib.HDF5Constants;
-import hdf.hdf5lib.exceptions.HDF5Exception;
-import io.h5sink.jhdf5.Handle;
-import io.h5sink.jhdf5.Named;
+import io.h5sink.format.message.Datatype;
+import io.h5sink.format.message.Datatype.ArrayType;
+import io.h5sink.format.message.Datatype.BitFieldType;
+import io.h5sink.format.message.Datatype.CompoundMember;
+import io.h5sink.format.message.Datatype.CompoundType;
+import io.h5sink.format.message.Datatype.EnumerationType;
+import io.h5sink.format.message.Datatype.VariableLengthType;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ColumnType.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,74 +45,75 @@ public final class Recoding {
     }
 
     /** The conversion of a column's rows to a dataset's type; null if the types do not allow one. */
-    public static @Nullable Recoding of(ColumnType column, long fileType) throws HDF5Exception {
+    public static @Nullable Recoding of(ColumnType column, Datatype type) {
         if (column.ragged()) {
-            return sequences(column, fileType);
+            return sequences(column, type);
         }
         if (column.kind() == Kind.STRING) {
-            RecodedText text = RecodedText.of(fileType);
+            RecodedText text = RecodedText.of(type);
             return text == null
                     ? null
                     : new Recoding(column, text.length() == 0 ? column : stored(column, text.length()), null, text);
         }
-        RecodedElement element = element(column, fileType);
-        return element == null ? null : new Recoding(column, stored(column, size(fileType)), element, null);
+        RecodedElement element = element(column, type);
+        return element == null ? null : new Recoding(column, stored(column, type), element, null);
     }
 
-    private static @Nullable Recoding sequences(ColumnType column, long fileType) throws HDF5Exception {
-        if (H5.H5Tget_class(fileType) != HDF5Constants.H5T_VLEN) {
+    private static @Nullable Recoding sequences(ColumnType column, Datatype type) {
+        if (!(type instanceof VariableLengthType sequence) || sequence.text()) {
             return null;
         }
-        try (Handle base = Handle.type(H5.H5Tget_super(fileType))) {
-            RecodedElement element = element(column.one(), base.id);
-            return element == null
-                    ? null
-                    : new Recoding(column, stored(column, size(base.id)).anyNumber(), element, null);
-        }
-    }
-
-    private static int size(long type) throws HDF5Exception {
-        return Math.toIntExact(H5.H5Tget_size(type));
+        RecodedElement element = element(column.one(), sequence.of());
+        return element == null
+                ? null
+                : new Recoding(column, stored(column, sequence.of()).anyNumber(), element, null);
     }
 
     /** The type of converted elements, whose bytes are opaque from here on: only their size in the file matters. */
+    private static ColumnType stored(ColumnType column, Datatype element) {
+        return stored(column, size(element));
+    }
+
     private static ColumnType stored(ColumnType column, int bytes) {
         return ColumnType.fixedString(bytes).shaped(column.shape());
     }
 
-    private static @Nullable RecodedElement element(ColumnType type, long fileType) throws HDF5Exception {
+    private static int size(Datatype type) {
+        return Math.toIntExact(type.size());
+    }
+
+    private static @Nullable RecodedElement element(ColumnType type, Datatype there) {
         return switch (type.kind()) {
             case STRING -> null;
             case CHAR, UUID, FIXED_STRING -> {
-                RecodedText text = RecodedText.of(fileType);
+                RecodedText text = RecodedText.of(there);
                 yield text == null || text.length() == 0 ? null : text.padded(type.elementBytes());
             }
             case BOOL ->
-                isBit(fileType)
+                isBit(there)
                         ? (from, at, to, into) -> to.put(into, from.get(at))
-                        : enumeration(List.of("FALSE", "TRUE"), 1, fileType);
-            case ENUM -> enumeration(type.symbols(), type.elementBytes(), fileType);
-            case COMPOUND -> compound(type, fileType);
-            default -> RecodedNumber.of(type.kind(), fileType);
+                        : enumeration(List.of("FALSE", "TRUE"), 1, there);
+            case ENUM -> enumeration(type.symbols(), type.elementBytes(), there);
+            case COMPOUND -> compound(type, there);
+            default -> RecodedNumber.of(type.kind(), there);
         };
     }
 
     /** Whether the type is a bit field of one byte, PyTables' boolean. */
-    private static boolean isBit(long fileType) throws HDF5Exception {
-        return H5.H5Tget_class(fileType) == HDF5Constants.H5T_BITFIELD && H5.H5Tget_size(fileType) == 1;
+    private static boolean isBit(Datatype there) {
+        return there instanceof BitFieldType && there.size() == 1;
     }
 
     /** The conversion of an enumeration: each name keeps its name, and gets the dataset's number for that name. */
-    private static @Nullable RecodedElement enumeration(List<String> symbols, int bytes, long fileType)
-            throws HDF5Exception {
-        if (H5.H5Tget_class(fileType) != HDF5Constants.H5T_ENUM) {
+    private static @Nullable RecodedElement enumeration(List<String> symbols, int bytes, Datatype there) {
+        if (!(there instanceof EnumerationType enumeration)) {
             return null;
         }
         Map<String, byte[]> found = new HashMap<>();
-        for (int i = 0; i < H5.H5Tget_nmembers(fileType); i++) {
-            byte[] value = new byte[size(fileType)];
-            H5.H5Tget_member_value(fileType, i, value);
-            found.put(Named.member(fileType, i), value);
+        for (int i = 0; i < enumeration.names().size(); i++) {
+            byte[] value = new byte[size(there)];
+            enumeration.value(i).get(value);
+            found.put(enumeration.names().get(i), value);
         }
         if (!found.keySet().containsAll(symbols)) {
             return null;
@@ -130,25 +132,23 @@ public final class Recoding {
     private record RecodedPart(RecodedElement element, int from, int into, int count, int fromBytes, int intoBytes) {}
 
     /** The conversion of a compound whose members are the same in any order; gaps in the file's type become zeros. */
-    private static @Nullable RecodedElement compound(ColumnType type, long fileType) throws HDF5Exception {
-        if (H5.H5Tget_class(fileType) != HDF5Constants.H5T_COMPOUND
-                || H5.H5Tget_nmembers(fileType) != type.members().size()) {
+    private static @Nullable RecodedElement compound(ColumnType type, Datatype there) {
+        if (!(there instanceof CompoundType compound)
+                || compound.members().size() != type.members().size()) {
             return null;
         }
-        Map<String, Integer> found = new HashMap<>();
-        for (int i = 0; i < H5.H5Tget_nmembers(fileType); i++) {
-            found.put(Named.member(fileType, i), i);
-        }
+        Map<String, CompoundMember> found = new HashMap<>();
+        compound.members().forEach(member -> found.put(member.name(), member));
         List<RecodedPart> members = new ArrayList<>();
         for (ColumnType.Member member : type.members()) {
-            Integer index = found.get(member.name());
-            RecodedPart part = index == null ? null : part(member, fileType, index);
+            CompoundMember same = found.get(member.name());
+            RecodedPart part = same == null ? null : part(member, same);
             if (part == null) {
                 return null;
             }
             members.add(part);
         }
-        byte[] gaps = new byte[size(fileType)];
+        byte[] gaps = new byte[size(there)];
         return (from, at, to, into) -> {
             to.put(into, gaps);
             for (RecodedPart part : members) {
@@ -160,33 +160,27 @@ public final class Recoding {
         };
     }
 
-    private static @Nullable RecodedPart part(ColumnType.Member member, long fileType, int index) throws HDF5Exception {
-        int into = Math.toIntExact(H5.H5Tget_member_offset(fileType, index));
+    private static @Nullable RecodedPart part(ColumnType.Member member, CompoundMember there) {
+        int into = Math.toIntExact(there.offset());
         ColumnType type = member.type();
-        try (Handle there = Handle.type(H5.H5Tget_member_type(fileType, index))) {
-            if (type.shape().isEmpty()) {
-                RecodedElement element = element(type, there.id);
-                return element == null ? null : new RecodedPart(element, member.offset(), into, 1, 0, 0);
-            }
-            if (H5.H5Tget_class(there.id) != HDF5Constants.H5T_ARRAY) {
-                return null;
-            }
-            long[] extents = new long[H5.H5Tget_array_ndims(there.id)];
-            H5.H5Tget_array_dims(there.id, extents);
-            long[] wanted = type.shape().stream().mapToLong(Integer::longValue).toArray();
-            try (Handle base = Handle.type(H5.H5Tget_super(there.id))) {
-                RecodedElement element = Arrays.equals(extents, wanted) ? element(type.one(), base.id) : null;
-                return element == null
-                        ? null
-                        : new RecodedPart(
-                                element,
-                                member.offset(),
-                                into,
-                                Math.toIntExact(type.elements()),
-                                type.elementBytes(),
-                                size(base.id));
-            }
+        if (type.shape().isEmpty()) {
+            RecodedElement element = element(type, there.type());
+            return element == null ? null : new RecodedPart(element, member.offset(), into, 1, 0, 0);
         }
+        List<Long> wanted = type.shape().stream().map(Integer::longValue).toList();
+        if (!(there.type() instanceof ArrayType array) || !array.dimensions().equals(wanted)) {
+            return null;
+        }
+        RecodedElement element = element(type.one(), array.of());
+        return element == null
+                ? null
+                : new RecodedPart(
+                        element,
+                        member.offset(),
+                        into,
+                        Math.toIntExact(type.elements()),
+                        type.elementBytes(),
+                        size(array.of()));
     }
 
     /** The type of converted rows, of their size in the dataset. */
