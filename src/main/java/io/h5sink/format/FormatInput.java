@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The bytes of a file at the addresses that its structure names. An address beyond the file's end counts as damage. */
 public final class FormatInput implements Closeable {
@@ -25,6 +26,19 @@ public final class FormatInput implements Closeable {
     private static final int MOST_PAGES = 1024;
 
     private record Segment(long start, FileChannel channel, long size) {}
+
+    /** Blocks of a file, with the changes of a commit that is under way. */
+    public interface BlockSource {
+
+        /** The bytes at an address, in a buffer that starts at position 0. */
+        ByteBuffer read(long address, int length) throws IOException;
+
+        /** The end of the space in use, as an address. */
+        long end();
+    }
+
+    /** The source of all bytes; null if they are read from {@link #segments}. */
+    private final @Nullable BlockSource source;
 
     private final List<Segment> segments = new ArrayList<>();
     private final Map<Long, ByteBuffer> pages = new HashMap<>();
@@ -47,6 +61,7 @@ public final class FormatInput implements Closeable {
     public FormatInput(Map<Long, Path> parts, long base) throws IOException {
         this.base = base;
         this.lent = false;
+        this.source = null;
         try {
             for (Map.Entry<Long, Path> part : parts.entrySet()) {
                 FileChannel channel = SteadyChannel.of(part.getValue(), StandardOpenOption.READ);
@@ -58,8 +73,16 @@ public final class FormatInput implements Closeable {
         }
     }
 
+    /** A reader of a file as a commit has changed it, whose addresses and lengths have eight bytes. */
+    public FormatInput(BlockSource source) {
+        this.base = 0;
+        this.lent = true;
+        this.source = source;
+    }
+
     private FormatInput(FormatInput open) throws IOException {
         this.base = open.base;
+        this.source = open.source;
         this.lent = true;
         this.addressBytes = open.addressBytes;
         this.lengthBytes = open.lengthBytes;
@@ -142,7 +165,9 @@ public final class FormatInput implements Closeable {
         if (length > Integer.MAX_VALUE - PAGE) {
             throw damaged(address, "a structure of " + length + " bytes is expected there");
         }
-        return asked(() -> read(address + base, (int) length)).order(ByteOrder.LITTLE_ENDIAN);
+        BlockSource blocks = source;
+        return asked(() -> blocks == null ? read(address + base, (int) length) : blocks.read(address, (int) length))
+                .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** The bytes at an address whose checksum, which follows them, is right; in a buffer that starts at position 0. */
@@ -155,7 +180,8 @@ public final class FormatInput implements Closeable {
     /** Reads bytes until the buffer is full. */
     public void read(long address, ByteBuffer into) {
         mustHave(address, into.remaining());
-        asked(() -> fill(address + base, into));
+        BlockSource blocks = source;
+        asked(() -> blocks == null ? fill(address + base, into) : into.put(blocks.read(address, into.remaining())));
         if (into.hasRemaining()) {
             throw damaged(address, into.remaining() + " more bytes are expected there, beyond its end");
         }
@@ -203,6 +229,9 @@ public final class FormatInput implements Closeable {
 
     /** The number of bytes from a position on, in one part or in parts that follow without a gap. */
     private long room(long place) {
+        if (source != null) {
+            return place < 0 ? 0 : source.end() - place;
+        }
         long room = 0;
         for (Segment segment : segments) {
             long within = place + room - segment.start;

@@ -21,13 +21,17 @@ import org.jspecify.annotations.Nullable;
  * @param flags the consistency flags of versions 2 and 3; 0 for older versions
  * @param endOfFile the end of file, which is the least size that the file must have, in bytes
  * @param driverInfo the position of the driver information, in bytes from the start of the file; negative for none
+ * @param root the address of the root group's object header
  * @param plain whether the superblock has no extension, and addresses and lengths have eight bytes
  */
 public record Superblock(
-        long start, int version, int length, int flags, long endOfFile, long driverInfo, boolean plain) {
+        long start, int version, int length, int flags, long endOfFile, long driverInfo, long root, boolean plain) {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
     public static final int LARGEST = 96;
+
+    /** The length of a superblock of version 3 with addresses of eight bytes. */
+    public static final int CREATED_LENGTH = 48;
 
     /** The undefined address. */
     public static final long UNDEFINED = -1;
@@ -42,6 +46,28 @@ public record Superblock(
 
     /** The flags of a commit: open for writing, and a flag that HDF5 knows and never sets (H5Fprivate.h: {@code H5F_SUPER_FILE_OK}). */
     public static final byte COMMITTING = OPEN_FOR_WRITING | 2;
+
+    /**
+     * The bytes of a superblock of version 3, as HDF5 1.10 and later make it, for a new file whose addresses and lengths have eight bytes.
+     *
+     * @param flags the consistency flags
+     * @param root the address of the root group's object header
+     * @param end the end of file
+     */
+    public static ByteBuffer create(int flags, long root, long end) {
+        return new FormatOutput()
+                .bytes(SIGNATURE)
+                .int8(3)
+                .int8(Long.BYTES)
+                .int8(Long.BYTES)
+                .int8(flags)
+                .address(0)
+                .address(UNDEFINED)
+                .address(end)
+                .address(root)
+                .seal()
+                .toBuffer();
+    }
 
     /** Whether the superblock is marked as open for writing, by a running writer or by one that died. */
     public boolean marked() {
@@ -132,7 +158,7 @@ public record Superblock(
         int addresses = modern ? 12 : version == 0 ? 24 : 28;
         int length = addresses + 4 * width + (modern ? 4 : 2 * width + 24);
         if (size < at + length) {
-            return new Superblock(at, version, length, 0, at + length, -1, false);
+            return new Superblock(at, version, length, 0, at + length, -1, UNDEFINED, false);
         }
         long driverInfo = address(head, addresses + (modern ? width : 3 * width), width);
         return new Superblock(
@@ -143,6 +169,8 @@ public record Superblock(
                 version >= 3 ? head.get(FLAGS) : 0,
                 address(head, addresses + 2 * width, width),
                 driverInfo > 0 ? at + driverInfo : -1,
+                // in older versions, the link to the root group begins with the offset of a name
+                address(head, addresses + (modern ? 3 * width : 5 * width), width),
                 modern && width == Long.BYTES && head.get(10) == Long.BYTES && head.getLong(20) == -1);
     }
 

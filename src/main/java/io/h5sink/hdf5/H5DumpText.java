@@ -19,10 +19,12 @@ import io.h5sink.format.message.Datatype.TimeType;
 import io.h5sink.format.message.Datatype.VariableLengthType;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +61,7 @@ public final class H5DumpText {
 
     /** A committed datatype at a path. */
     public static String committed(String path, Datatype type) {
-        return "DATATYPE \"" + path + "\" " + type(type) + ';';
+        return "DATATYPE \"" + path + "\" " + of(type) + ';';
     }
 
     /** A dataset of the given name. */
@@ -68,8 +70,8 @@ public final class H5DumpText {
     }
 
     /** The type and the space of a dataset. */
-    public static String content(Datatype type, Dataspace space) {
-        return content(type, null, space);
+    public static String dataset(Datatype type, Dataspace space) {
+        return dataset(type, null, space);
     }
 
     /**
@@ -77,13 +79,13 @@ public final class H5DumpText {
      *
      * @param committed the path of the type if the type is a committed one; null for any other type, and if no link leads to the type
      */
-    public static String content(Datatype type, @Nullable String committed, Dataspace space) {
+    public static String dataset(Datatype type, @Nullable String committed, Dataspace space) {
         String name = committed == null ? "" : onOneLine('"' + committed + "\" ");
-        return "DATATYPE " + name + type(type) + " DATASPACE " + space(space);
+        return "DATATYPE " + name + of(type) + " DATASPACE " + space(space);
     }
 
     /** The text behind {@code DATATYPE}. */
-    public static String type(Datatype type) {
+    public static String of(Datatype type) {
         return onOneLine(described(type));
     }
 
@@ -287,34 +289,42 @@ public final class H5DumpText {
                 .collect(Collectors.joining(", ", "( ", " )"));
     }
 
-    /**
-     * A filter of a dataset.
-     *
-     * @param name the filter's name in the file; empty if the file has none
-     */
-    public record NamedFilter(Filter filter, String name) {}
-
-    /**
-     * A dataset's storage layout and filters.
-     *
-     * @param layout the layout class of the {@link DataLayout} message
-     * @param chunk the extents of a chunk; empty for other layouts
-     */
-    public static String storage(int layout, List<Long> chunk, List<NamedFilter> filters) {
-        StringJoiner words = new StringJoiner(" ").setEmptyValue("NONE");
-        for (NamedFilter each : filters) {
-            words.add(filter(each.filter.id(), each.name, each.filter.values()));
-        }
-        return "STORAGE_LAYOUT { " + layout(layout, chunk) + " } FILTERS { " + words + " }";
-    }
-
-    private static String layout(int layout, List<Long> chunk) {
-        return switch (layout) {
-            case DataLayout.CHUNKED -> "CHUNKED " + axes(chunk);
+    /** The storage of a dataset that is not chunked, and so has no filters. */
+    public static String storage(DataLayout layout) {
+        String words = switch (layout.kind()) {
             case DataLayout.CONTIGUOUS -> "CONTIGUOUS";
             case DataLayout.COMPACT -> "COMPACT";
             default -> "VIRTUAL";
         };
+        return "STORAGE_LAYOUT { " + words + " } FILTERS { NONE }";
+    }
+
+    /** The storage of a chunked dataset whose filters have no names in the file. */
+    public static String chunks(long[] chunk, List<Filter> filters) {
+        return chunks(chunk, filters, Collections.nCopies(filters.size(), ""));
+    }
+
+    /**
+     * The storage of a chunked dataset.
+     *
+     * @param names the filters' names in the file; an empty one for a filter without a name
+     */
+    public static String chunks(long[] chunk, List<Filter> filters, List<String> names) {
+        String extents = axes(LongStream.of(chunk).boxed().toList());
+        return "STORAGE_LAYOUT { CHUNKED " + extents + " } FILTERS { " + filters(filters, names) + " }";
+    }
+
+    /**
+     * The text within {@code FILTERS}.
+     *
+     * @param names the filters' names in the file; an empty one for a filter without a name
+     */
+    public static String filters(List<Filter> filters, List<String> names) {
+        StringJoiner words = new StringJoiner(" ").setEmptyValue("NONE");
+        for (int i = 0; i < filters.size(); i++) {
+            words.add(filter(filters.get(i).id(), names.get(i), filters.get(i).values()));
+        }
+        return words.toString();
     }
 
     private static String filter(int id, String name, List<Integer> values) {

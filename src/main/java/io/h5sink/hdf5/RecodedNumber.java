@@ -42,7 +42,7 @@ final class RecodedNumber implements RecodedElement {
 
     /** The conversion of a column's numbers; null if the dataset's type is no number, or does not use all of its bits. */
     static @Nullable RecodedNumber of(Kind kind, Datatype type) {
-        String text = H5DumpText.type(type);
+        String text = H5DumpText.of(type);
         if (type instanceof FixedPointType integer) {
             boolean all = integer.size() <= Long.BYTES && integer.precision() == Byte.SIZE * integer.size();
             boolean bigEndian = integer.order() == NumberOrder.BIG_ENDIAN;

@@ -21,7 +21,7 @@ record RecodedText(int length, int most, boolean ascii, boolean spaces, String t
 
     /** The conversion to the dataset's strings; null if the dataset's type is no string. */
     static @Nullable RecodedText of(Datatype type) {
-        String text = H5DumpText.type(type);
+        String text = H5DumpText.of(type);
         if (type instanceof VariableLengthType variable && variable.text()) {
             return new RecodedText(0, Integer.MAX_VALUE, variable.characters() == Datatype.ASCII, false, text);
         }

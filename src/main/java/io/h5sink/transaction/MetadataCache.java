@@ -7,10 +7,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /**
@@ -47,7 +48,7 @@ final class MetadataCache {
     private static final int LARGEST_PIECE = 1 << 16;
 
     private final DiskFile disk;
-    private final Map<Long, CachedBlock> changed = new HashMap<>();
+    private final NavigableMap<Long, CachedBlock> changed = new TreeMap<>();
     private final DeferredUpdates puts = new DeferredUpdates();
     private final ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
     private long windowAt;
@@ -79,6 +80,26 @@ final class MetadataCache {
         }
         CachedBlock block = changed.get(address);
         return block != null ? block.now : read(address, (int) Math.min(atMost, end - address));
+    }
+
+    /** The bytes at an address, with all changes, which may lie within a block. Read-only for the caller. */
+    ByteBuffer within(long address, int length) throws IOException {
+        int deferred = puts.length(address);
+        if (deferred > 0) {
+            change(address, deferred);
+        }
+        Map.Entry<Long, CachedBlock> block = changed.floorEntry(address);
+        if (block != null
+                && address + length <= block.getKey() + block.getValue().now.capacity()) {
+            if (block.getValue().sealed) { // readers check the checksum, which changes leave wrong
+                seal(block.getValue().now, 0, block.getValue().now.capacity());
+            }
+            return block.getValue()
+                    .now
+                    .slice((int) (address - block.getKey()), length)
+                    .order(ByteOrder.LITTLE_ENDIAN);
+        }
+        return disk.read(address, length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** A block for the caller to change. */

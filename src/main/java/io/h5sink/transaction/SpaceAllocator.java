@@ -1,5 +1,6 @@
 package io.h5sink.transaction;
 
+import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
 import io.h5sink.storage.ChunkBuffers;
 import io.h5sink.storage.RollbackJournal;
@@ -26,6 +27,17 @@ public final class SpaceAllocator {
     private final MetadataCache structure;
     private final FreeSpace space;
     private final ChunkBuffers buffers = new ChunkBuffers();
+    private final FormatInput input = new FormatInput(new FormatInput.BlockSource() {
+        @Override
+        public ByteBuffer read(long address, int length) throws IOException {
+            return within(address, length);
+        }
+
+        @Override
+        public long end() {
+            return end;
+        }
+    });
     private long commits;
     private long doubts;
     private long committedEnd;
@@ -169,6 +181,15 @@ public final class SpaceAllocator {
     /** The bytes at an address, with all changes; fewer than asked for at the end of the file. Read-only for the caller. */
     public ByteBuffer look(long address, int atMost) throws IOException {
         return structure.look(address, atMost);
+    }
+
+    /** A reader of the file's structures with all changes of this commit. */
+    public FormatInput input() {
+        return input;
+    }
+
+    private ByteBuffer within(long address, int length) throws IOException {
+        return structure.within(address, length);
     }
 
     /** A block for the caller to change. */

@@ -25,6 +25,7 @@ public record ObjectHeader(long address, List<Message> messages) {
     public static final int OLD_FILL = 0x04;
     public static final int FILL = 0x05;
     public static final int LINK = 0x06;
+    public static final int GROUP_INFO = 0x0A;
     public static final int EXTERNAL = 0x07;
     public static final int LAYOUT = 0x08;
     public static final int FILTERS = 0x0B;

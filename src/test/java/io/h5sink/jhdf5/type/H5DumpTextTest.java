@@ -12,7 +12,6 @@ import io.h5sink.format.message.Datatype.ComplexType;
 import io.h5sink.format.message.DatatypeSample;
 import io.h5sink.hdf5.ColumnDatatypes;
 import io.h5sink.hdf5.H5DumpText;
-import io.h5sink.hdf5.H5DumpText.NamedFilter;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.LibraryFilters;
@@ -22,10 +21,8 @@ import io.h5sink.schema.ColumnType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,7 +51,7 @@ class H5DumpTextTest {
     @MethodSource("types")
     void aTypeHasTheWordsItHasThroughTheLibrary(DatatypeSample sample) throws Exception {
         CommittedTypeFile.open(folder, sample.stored().get(0), type -> {
-            assertThat(H5DumpText.type(sample.type())).isEqualTo(TypeText.structure(type));
+            assertThat(H5DumpText.of(sample.type())).isEqualTo(TypeText.structure(type));
             if (sample.type()
                     .references()
                     .isEmpty()) { // pointers in memory have another size than references in a file
@@ -78,7 +75,7 @@ class H5DumpTextTest {
         Datatype same = Datatype.decode(
                 ByteBuffer.wrap(HexFormat.of().parseHex(message)).order(ByteOrder.LITTLE_ENDIAN), Long.BYTES);
         CommittedTypeFile.open(folder, message, type -> {
-            assertThat(H5DumpText.type(same)).isEqualTo(TypeText.structure(type));
+            assertThat(H5DumpText.of(same)).isEqualTo(TypeText.structure(type));
             assertThat(H5DumpText.places(same)).isEqualTo(TypeText.places(type).replaceAll("\\s+", " "));
         });
     }
@@ -87,13 +84,13 @@ class H5DumpTextTest {
     @MethodSource("io.h5sink.jhdf5.type.ColumnDatatypesTest#columns")
     void soHaveTheTypesOfColumns(ColumnType column) throws Exception {
         try (Handle type = Types.of(column)) {
-            assertThat(H5DumpText.type(ColumnDatatypes.of(column))).isEqualTo(TypeText.structure(type.id));
+            assertThat(H5DumpText.of(ColumnDatatypes.of(column))).isEqualTo(TypeText.structure(type.id));
         }
     }
 
     @Test
     void complexNumbersHaveTheWordsOfALaterH5dump() {
-        assertThat(H5DumpText.type(new ComplexType(8, 1, Datatype.ieee(4, 8))))
+        assertThat(H5DumpText.of(new ComplexType(8, 1, Datatype.ieee(4, 8))))
                 .isEqualTo("H5T_COMPLEX { H5T_IEEE_F32LE }");
     }
 
@@ -126,29 +123,22 @@ class H5DumpTextTest {
                 new Filter(Filter.SZIP, Filter.OPTIONAL, List.of(1 | 16 | 128, 8)),
                 new Filter(40000, Filter.OPTIONAL, List.of(1, -2)));
         long[] chunk = {8, 3};
+        ByteBuffer nothing = ByteBuffer.allocate(0);
         try (Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE)) {
-            assertThat(H5DumpText.storage(DataLayout.CONTIGUOUS, List.of(), List.of()))
-                    .isEqualTo(ObjectText.storage(creation.id));
+            assertThat(H5DumpText.storage(DataLayout.contiguous(0, 8))).isEqualTo(ObjectText.storage(creation.id));
             H5.H5Pset_layout(creation.id, HDF5Constants.H5D_COMPACT);
-            assertThat(H5DumpText.storage(DataLayout.COMPACT, List.of(), List.of()))
-                    .isEqualTo(ObjectText.storage(creation.id));
+            assertThat(H5DumpText.storage(DataLayout.compact(nothing))).isEqualTo(ObjectText.storage(creation.id));
             H5.H5Pset_chunk(creation.id, 2, chunk);
-            List<NamedFilter> named = new ArrayList<>();
+            assertThat(H5DumpText.chunks(chunk, List.of())).isEqualTo(ObjectText.storage(creation.id));
             for (Filter filter : filters) {
                 LibraryFilters.set(creation.id, List.of(filter));
-                named.add(new NamedFilter(filter, ""));
             }
-            assertThat(H5DumpText.storage(
-                            DataLayout.CHUNKED, LongStream.of(chunk).boxed().toList(), named))
-                    .isEqualTo(ObjectText.storage(creation.id));
+            assertThat(H5DumpText.chunks(chunk, filters)).isEqualTo(ObjectText.storage(creation.id));
         }
-        assertThat(H5DumpText.storage(
-                        DataLayout.CHUNKED,
-                        List.of(4L),
-                        List.of(new NamedFilter(new Filter(40000, 1, List.of(1)), "its name"))))
-                .isEqualTo(
-                        "STORAGE_LAYOUT { CHUNKED ( 4 ) } FILTERS { USER_DEFINED_FILTER { FILTER_ID 40000 COMMENT its"
-                                + " name PARAMS { 1 } } }");
+        assertThat(H5DumpText.storage(new DataLayout(4, 3, nothing)))
+                .isEqualTo("STORAGE_LAYOUT { VIRTUAL } FILTERS { NONE }");
+        assertThat(H5DumpText.filters(List.of(new Filter(40000, 1, List.of(1))), List.of("its name")))
+                .isEqualTo("USER_DEFINED_FILTER { FILTER_ID 40000 COMMENT its name PARAMS { 1 } }");
     }
 
     @Test
@@ -177,7 +167,7 @@ class H5DumpTextTest {
                 Handle space = Handle.space(H5.H5Screate_simple(1, new long[] {3}, null))) {
             Datatype same = DatatypeSample.ALL.get(1).type();
             Dataspace three = Dataspace.fixed(List.of(3L));
-            assertThat(H5DumpText.content(same, three)).isEqualTo(ObjectText.dataset(type.id, space.id));
+            assertThat(H5DumpText.dataset(same, three)).isEqualTo(ObjectText.dataset(type.id, space.id));
             H5.H5Tcommit(
                     file,
                     "a type",
@@ -196,7 +186,7 @@ class H5DumpTextTest {
             long group = H5.H5Gopen(file, "/", HDF5Constants.H5P_DEFAULT);
 
             assertThat(H5DumpText.committed("/a type", same)).isEqualTo(ObjectText.of("/a type", type.id));
-            String content = H5DumpText.content(same, "/a type", three);
+            String content = H5DumpText.dataset(same, "/a type", three);
             assertThat(H5DumpText.dataset("/d", content)).isEqualTo(ObjectText.of("/d", dataset));
             assertThat(H5DumpText.group("/")).isEqualTo(ObjectText.of("/", group));
             assertThat(H5DumpText.group("/a", "b/c/d", content)).isEqualTo(ObjectText.group("/a", "b/c/d", content));

@@ -1,0 +1,183 @@
+package io.h5sink.hdf5;
+
+import io.h5sink.format.FileNames;
+import io.h5sink.format.Superblock;
+import io.h5sink.format.message.LinkMessage;
+import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.storage.StorageException;
+import io.h5sink.transaction.SpaceAllocator;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the objects of a file by their absolute paths, in a session that adds objects. One thread at a time. */
+final class ObjectTree {
+
+    /** The most soft links that a path may lead through, as in HDF5. */
+    private static final int MOST_SOFT_LINKS = 16;
+
+    /** What a path leads to. */
+    enum Kind {
+        /** No link has the path. */
+        NOTHING,
+        /** An object of this file. */
+        OBJECT,
+        /** A soft link to a path that no object has. */
+        DANGLING,
+        /** An external or user-defined link. */
+        ELSEWHERE
+    }
+
+    /**
+     * The end of a path.
+     *
+     * @param header the address of the object's header; undefined unless the path leads to an object
+     * @param link the last link that was followed; null for the root group
+     */
+    record PathEnd(Kind kind, long header, @Nullable LinkMessage link) {
+
+        boolean isObject() {
+            return kind == Kind.OBJECT;
+        }
+    }
+
+    private static final PathEnd NOTHING = new PathEnd(Kind.NOTHING, Superblock.UNDEFINED, null);
+
+    private final SpaceAllocator file;
+    private final long root;
+
+    /** The headers of objects by path. */
+    private final Map<String, Long> known = new HashMap<>();
+
+    /** The number of doubts ({@link SpaceAllocator#doubts}) when {@link #known} was last right. */
+    private long doubts;
+
+    ObjectTree(SpaceAllocator file, long root) {
+        this.file = file;
+        this.root = root;
+        this.doubts = file.doubts();
+    }
+
+    /** The file with all changes. */
+    SpaceAllocator file() {
+        return file;
+    }
+
+    /** Follows a path. */
+    PathEnd find(String path) {
+        if (doubts != file.doubts()) {
+            doubts = file.doubts();
+            known.clear();
+        }
+        Long header = known.get(path);
+        if (header != null) {
+            return new PathEnd(Kind.OBJECT, header, null);
+        }
+        PathEnd end = follow(root, path, 0, true);
+        if (end.isObject()) {
+            known.put(path, end.header);
+        }
+        return end;
+    }
+
+    private PathEnd follow(long from, String path, int softLinks, boolean whole) {
+        PathEnd end = new PathEnd(Kind.OBJECT, path.startsWith("/") ? root : from, null);
+        StringBuilder walked = new StringBuilder();
+        for (String name : path.split("/", -1)) {
+            if (name.isEmpty() || name.equals(".")) {
+                continue;
+            }
+            walked.append('/').append(name);
+            if (!end.isObject()) {
+                return end.kind == Kind.NOTHING ? NOTHING : end;
+            }
+            Long header = whole ? known.get(walked.toString()) : null;
+            end = header != null ? new PathEnd(Kind.OBJECT, header, null) : step(end.header, name, softLinks);
+            if (header == null && whole && end.isObject()) {
+                known.put(walked.toString(), end.header);
+            }
+        }
+        return end;
+    }
+
+    private PathEnd step(long group, String name, int softLinks) {
+        LinkMessage link = Groups.find(file, group, FileNames.bytes(name));
+        if (link == null) {
+            return NOTHING;
+        }
+        return switch (link.form()) {
+            case HARD -> new PathEnd(Kind.OBJECT, link.address(), link);
+            case OTHER -> new PathEnd(Kind.ELSEWHERE, Superblock.UNDEFINED, link);
+            case SOFT -> {
+                PathEnd target = softLinks == MOST_SOFT_LINKS
+                        ? NOTHING
+                        : follow(group, FileNames.exact(link.target()), softLinks + 1, false);
+                yield target.isObject() || target.kind == Kind.ELSEWHERE
+                        ? new PathEnd(target.kind, target.header, link)
+                        : new PathEnd(Kind.DANGLING, Superblock.UNDEFINED, link);
+            }
+        };
+    }
+
+    /** The header of an object. */
+    ObjectHeader header(long address) {
+        return ObjectHeader.read(file.input(), address);
+    }
+
+    /** The kind of the object whose header is at an address; null if its messages do not tell. */
+    LinkMessages.@Nullable Target kind(long address) {
+        return LinkMessages.kind(header(address));
+    }
+
+    /**
+     * The group of a path, which is made if necessary, with all groups above.
+     *
+     * @param path the path of the group; empty or {@code /} for the root group
+     * @param wrong gives the exception for a path that leads to something else
+     */
+    long group(String path, WrongObject wrong) throws IOException {
+        if (path.isEmpty() || path.equals("/")) {
+            return root;
+        }
+        PathEnd end = find(path);
+        if (end.isObject()) {
+            if (kind(end.header) != LinkMessages.Target.GROUP) {
+                throw wrong.at(path, end);
+            }
+            return end.header;
+        }
+        if (end.kind != Kind.NOTHING) {
+            throw wrong.at(path, end);
+        }
+        int slash = path.lastIndexOf('/');
+        long parent = group(path.substring(0, slash), wrong);
+        long made = Groups.make(file);
+        link(parent, path, made);
+        return made;
+    }
+
+    /** Describes an object that stands in the way. */
+    interface WrongObject {
+        StorageException at(String path, PathEnd found);
+    }
+
+    /** Adds an object to a group. */
+    void link(long parent, String path, long object) throws IOException {
+        if (Groups.isConstant(file, parent)) {
+            throw StorageException.schema(
+                    path.substring(0, Math.max(1, path.lastIndexOf('/'))),
+                    "a group that takes links",
+                    "one whose list of links is marked as constant",
+                    "whoever wrote it, HDF5 adds nothing to it");
+        }
+        Groups.add(file, parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)), object);
+        known.put(path, object);
+    }
+
+    /** Removes the link of a path; the object stays if other links lead to it. */
+    void unlink(long parent, String path) throws IOException {
+        Groups.remove(file, parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)));
+        known.clear();
+    }
+}
