@@ -74,7 +74,11 @@ public final class FileNames {
 
     /** The text of a name from which {@link #bytes} makes the same bytes: bytes of a name that is not UTF-8 become U+DC80 to U+DCFF. */
     public static String exact(byte[] name) {
-        return isUtf8(name) ? text(name) : escaped(StandardCharsets.ISO_8859_1.decode(ByteBuffer.wrap(name)).toString());
+        return isUtf8(name)
+                ? text(name)
+                : escaped(StandardCharsets.ISO_8859_1
+                        .decode(ByteBuffer.wrap(name))
+                        .toString());
     }
 
     /** The bytes of a name: UTF-8, but for characters from U+DC80 to U+DCFF, which stand for a byte. */

@@ -181,9 +181,7 @@ public final class FormatInput implements Closeable {
     public void read(long address, ByteBuffer into) {
         mustHave(address, into.remaining());
         BlockSource blocks = source;
-        asked(() -> blocks == null
-                ? fill(address + base, into)
-                : into.put(blocks.read(address, into.remaining())));
+        asked(() -> blocks == null ? fill(address + base, into) : into.put(blocks.read(address, into.remaining())));
         if (into.hasRemaining()) {
             throw damaged(address, into.remaining() + " more bytes are expected there, beyond its end");
         }

@@ -80,8 +80,8 @@ final class ColumnComparison {
     }
 
     private void addRemoved(String group, long rows, List<String> removed, Map<String, String> found) {
-        for (LinkMessages.Link link :
-                LinkMessages.of(tree.file().input(), tree.header(tree.find(group).header()))) {
+        for (LinkMessages.Link link : LinkMessages.of(
+                tree.file().input(), tree.header(tree.find(group).header()))) {
             String path = group.equals("/") ? "/" + link.name() : group + "/" + link.name();
             if (link.way() != LinkMessages.LinkForm.HARD || columns.containsKey(path)) {
                 continue; // a soft or external link may dangle or leave the file

@@ -65,10 +65,7 @@ final class ColumnDataset implements WritableFile.Dataset {
             if (!end.isObject() || tree.kind(end.header()) != LinkMessages.Target.GROUP) {
                 String child = path.substring(slash + 1);
                 throw StorageException.schema(
-                        parent,
-                        H5DumpText.group(parent, child, planned(0)),
-                        file.words(parent, end),
-                        file.whyNot(end));
+                        parent, H5DumpText.group(parent, child, planned(0)), file.words(parent, end), file.whyNot(end));
             }
         }
         ObjectTree.PathEnd end = tree.find(path);
@@ -222,7 +219,9 @@ final class ColumnDataset implements WritableFile.Dataset {
     @Override
     public void announce(long firstRow, ByteBuffer data) {
         ChunkedDatasetWriter its = writer;
-        if (recoding == null && its != null && seen == file.tree().file()) { // recoded rows differ from the announced ones
+        if (recoding == null
+                && its != null
+                && seen == file.tree().file()) { // recoded rows differ from the announced ones
             its.announce(firstRow, rows, data);
         }
     }

@@ -46,8 +46,8 @@ public final class ColumnDatatypes {
 
     private static Datatype compound(ColumnType type, int addressBytes) {
         List<Datatype.CompoundMember> members = type.members().stream()
-                .map(member -> new Datatype.CompoundMember(
-                        member.name(), member.offset(), array(member.type(), addressBytes)))
+                .map(member ->
+                        new Datatype.CompoundMember(member.name(), member.offset(), array(member.type(), addressBytes)))
                 .toList();
         return new Datatype.CompoundType(type.elementBytes(), members);
     }

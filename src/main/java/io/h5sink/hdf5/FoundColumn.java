@@ -32,7 +32,8 @@ record FoundColumn(
 
     /** Reads the header of a dataset. */
     static FoundColumn of(FormatInput in, ObjectHeader header) {
-        Datatype type = new MessageCheck(in, new io.h5sink.format.heap.GlobalHeap(in), (what, address) -> {}).type(header);
+        Datatype type =
+                new MessageCheck(in, new io.h5sink.format.heap.GlobalHeap(in), (what, address) -> {}).type(header);
         ObjectHeader.Message space = header.first(ObjectHeader.DATASPACE);
         if (type == null || space == null || space.shared()) {
             throw new FormatException("the header of a dataset lacks its type or its shape");

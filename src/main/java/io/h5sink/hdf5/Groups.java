@@ -40,7 +40,9 @@ final class Groups {
         return List.of(
                 new HeaderEditor.NewMessage(LinkInfo.TYPE, 0, links.toBuffer()),
                 new HeaderEditor.NewMessage(
-                        ObjectHeader.GROUP_INFO, HeaderEditor.CONSTANT, new FormatOutput().zeros(2).toBuffer()));
+                        ObjectHeader.GROUP_INFO,
+                        HeaderEditor.CONSTANT,
+                        new FormatOutput().zeros(2).toBuffer()));
     }
 
     /** The link of a name; null if the group has none. */

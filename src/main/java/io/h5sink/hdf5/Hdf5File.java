@@ -105,7 +105,8 @@ public final class Hdf5File implements WritableFile {
 
     /** Forgets all that was found in the file, because another program may have changed it. */
     private void forget() throws IOException {
-        Superblock superblock = Objects.requireNonNull(Superblock.read(lease.file().head()));
+        Superblock superblock =
+                Objects.requireNonNull(Superblock.read(lease.file().head()));
         tree = new ObjectTree(transaction().file(), superblock.root());
         heap = null;
     }
@@ -410,8 +411,9 @@ public final class Hdf5File implements WritableFile {
             return false;
         }
         try {
-            Superblock superblock =
-                    request.mode() == OpenMode.TRUNCATE || !Files.exists(file.head()) ? null : Superblock.read(file.head());
+            Superblock superblock = request.mode() == OpenMode.TRUNCATE || !Files.exists(file.head())
+                    ? null
+                    : Superblock.read(file.head());
             return superblock == null || (superblock.markable() && superblock.plain());
         } catch (IOException | StorageException e) {
             return true;

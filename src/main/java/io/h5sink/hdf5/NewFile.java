@@ -42,7 +42,12 @@ final class NewFile {
         }
         Path draft = RollbackJournal.draft(file.path());
         try {
-            write(draft, bytes, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+            write(
+                    draft,
+                    bytes,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE);
             named(draft, path, bytes);
         } finally {
             Files.deleteIfExists(draft);

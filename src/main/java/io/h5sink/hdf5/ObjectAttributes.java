@@ -30,7 +30,9 @@ final class ObjectAttributes {
         FormatInput in = file.input();
         AttributeMessage[] found = {null};
         for (ObjectHeader.Message message : ObjectHeader.read(in, object).messages()) {
-            if (message.type() == AttributeMessage.TYPE && !message.shared() && AttributeMessage.isKnown(message.open())) {
+            if (message.type() == AttributeMessage.TYPE
+                    && !message.shared()
+                    && AttributeMessage.isKnown(message.open())) {
                 found[0] = named(AttributeMessage.decode(message.open()), name, found[0]);
             } else if (message.type() == AttributeInfo.TYPE) {
                 DenseStorage.attributes(in, message.open(), content -> {
@@ -68,8 +70,7 @@ final class ObjectAttributes {
             return;
         }
         HeaderEditor.Slot at = header.first(AttributeInfo.TYPE);
-        AttributeInfo info =
-                at == null ? AttributeInfo.compact() : AttributeInfo.decode(header.body(at), file.input());
+        AttributeInfo info = at == null ? AttributeInfo.compact() : AttributeInfo.decode(header.body(at), file.input());
         if (info.isDense()) {
             throw new FormatException("dense attributes"); // TODO dense
         }
@@ -82,7 +83,8 @@ final class ObjectAttributes {
             header.remove(slot);
         } else if (info.isTracked()) {
             order = info.largestOrder();
-            header.replace(java.util.Objects.requireNonNull(header.first(AttributeInfo.TYPE)), encoded(info.upTo(order + 1)));
+            header.replace(
+                    java.util.Objects.requireNonNull(header.first(AttributeInfo.TYPE)), encoded(info.upTo(order + 1)));
         }
         header.add(AttributeMessage.TYPE, 0, order, body);
     }
@@ -90,7 +92,8 @@ final class ObjectAttributes {
     private static HeaderEditor.@Nullable Slot slot(HeaderEditor header, byte[] name) throws IOException {
         for (HeaderEditor.Slot slot : header.all(AttributeMessage.TYPE)) {
             ByteBuffer body = header.body(slot);
-            if (AttributeMessage.isKnown(body) && Arrays.equals(AttributeMessage.decode(body).name(), name)) {
+            if (AttributeMessage.isKnown(body)
+                    && Arrays.equals(AttributeMessage.decode(body).name(), name)) {
                 return slot;
             }
         }

@@ -114,9 +114,11 @@ final class PositionDataset implements Positions {
         if (attribute == null) {
             throw StorageException.schema(PATH, expected, "none");
         }
-        Datatype type = Datatype.decode(attribute.type().duplicate().order(attribute.type().order()), Long.BYTES);
+        Datatype type = Datatype.decode(
+                attribute.type().duplicate().order(attribute.type().order()), Long.BYTES);
         Dataspace space = Dataspace.decode(
-                attribute.space().duplicate().order(attribute.space().order()), file.space().input());
+                attribute.space().duplicate().order(attribute.space().order()),
+                file.space().input());
         if (!type.equals(ColumnDatatypes.int64()) || space.elements() != 1) {
             throw StorageException.schema(PATH, expected, space.elements() + " of " + H5DumpText.of(type));
         }
@@ -209,7 +211,8 @@ final class PositionDataset implements Positions {
                 NewColumn.messages(
                         type,
                         Dataspace.growing(List.of(0L)),
-                        FillValue.none(FillValue.INCREMENTAL, FillValue.NEVER), // the length never exceeds the rows written
+                        FillValue.none(
+                                FillValue.INCREMENTAL, FillValue.NEVER), // the length never exceeds the rows written
                         List.of(),
                         layout,
                         attributes),

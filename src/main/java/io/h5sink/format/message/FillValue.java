@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param set whether the creator of the dataset has set a value, or set that there is none
  * @param value the value; null for zeros, or for none
  */
-public record FillValue(int allocation, int time, boolean set, @Nullable ByteBuffer value) {
+public record FillValue(
+        int allocation, int time, boolean set, @Nullable ByteBuffer value) {
 
     /** The type of the message. */
     public static final int TYPE = 0x05;

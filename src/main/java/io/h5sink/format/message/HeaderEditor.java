@@ -118,7 +118,10 @@ public final class HeaderEditor {
     public static ByteBuffer encode(List<NewMessage> messages, int spare) {
         FormatOutput content = new FormatOutput();
         for (NewMessage message : messages) {
-            content.int8(message.type).int16(message.body.remaining()).int8(message.flags).bytes(message.body);
+            content.int8(message.type)
+                    .int16(message.body.remaining())
+                    .int8(message.flags)
+                    .bytes(message.body);
         }
         if (spare > 0) {
             content.int8(NIL).int16(spare).int8(0).zeros(spare);
@@ -275,8 +278,7 @@ public final class HeaderEditor {
     /** Whether a continuation message has a place after a NIL message is used: in what is left of it, in another, or by a move. */
     private boolean leavesRoom(Slot used, int length) {
         return isRoom(used.length - length - headBytes)
-                || slots.stream()
-                        .anyMatch(slot -> slot != used && (fits(slot, CONTINUATION_BYTES) || canMove(slot)));
+                || slots.stream().anyMatch(slot -> slot != used && (fits(slot, CONTINUATION_BYTES) || canMove(slot)));
     }
 
     private boolean canMove(Slot slot) {

@@ -35,7 +35,8 @@ public record LinkInfo(int flags, long largestOrder, long heap, long names, long
         long largest = (flags & TRACKED) != 0 ? from.getLong() : 0;
         long heap = in.address(from);
         long names = in.address(from);
-        return new LinkInfo(flags, largest, heap, names, (flags & INDEXED) != 0 ? in.address(from) : Superblock.UNDEFINED);
+        return new LinkInfo(
+                flags, largest, heap, names, (flags & INDEXED) != 0 ? in.address(from) : Superblock.UNDEFINED);
     }
 
     /** Encodes the message, whose size stays the same as long as the flags do. */

@@ -20,7 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record LinkMessage(
-        byte[] name, Form form, long address, byte[] target, @Nullable Long order, boolean utf8) {
+        byte[] name,
+        Form form,
+        long address,
+        byte[] target,
+        @Nullable Long order,
+        boolean utf8) {
 
     /** The form of a link. */
     public enum Form {

@@ -1,13 +1,13 @@
 package io.h5sink.jhdf5.commit;
 
-import io.h5sink.jhdf5.Named;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.OpenMode;
 import io.h5sink.engine.OpenRequest;
-import io.h5sink.jhdf5.ErrorStack;
-import io.h5sink.jhdf5.file.FileImage;
 import io.h5sink.hdf5.FileOpener;
+import io.h5sink.jhdf5.ErrorStack;
+import io.h5sink.jhdf5.Named;
+import io.h5sink.jhdf5.file.FileImage;
 import io.h5sink.jhdf5.file.Opening;
 import io.h5sink.jhdf5.read.ChunkCheck;
 import io.h5sink.storage.StorageException;

@@ -1,9 +1,9 @@
 package io.h5sink.jhdf5.file;
 
-import io.h5sink.hdf5.FileOpener;
 import io.h5sink.format.DriverInfo;
 import io.h5sink.format.FileNames;
 import io.h5sink.format.Superblock;
+import io.h5sink.hdf5.FileOpener;
 import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.Named;
 import io.h5sink.storage.RegularFile;
