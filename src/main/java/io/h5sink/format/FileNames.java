@@ -1,5 +1,6 @@
 package io.h5sink.format;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -69,5 +70,27 @@ public final class FileNames {
         StringBuilder text = new StringBuilder();
         latin.chars().forEach(c -> text.append((char) (c < 0x80 ? c : 0xDC00 + c)));
         return text.toString();
+    }
+
+    /** The text of a name from which {@link #bytes} makes the same bytes: bytes of a name that is not UTF-8 become U+DC80 to U+DCFF. */
+    public static String exact(byte[] name) {
+        return isUtf8(name)
+                ? text(name)
+                : escaped(StandardCharsets.ISO_8859_1
+                        .decode(ByteBuffer.wrap(name))
+                        .toString());
+    }
+
+    /** The bytes of a name: UTF-8, but for characters from U+DC80 to U+DCFF, which stand for a byte. */
+    public static byte[] bytes(String name) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        name.codePoints().forEach(c -> {
+            if (c >= 0xDC80 && c <= 0xDCFF) {
+                bytes.write(c - 0xDC00);
+            } else {
+                bytes.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        return bytes.toByteArray();
     }
 }

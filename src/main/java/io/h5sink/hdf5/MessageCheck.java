@@ -9,6 +9,7 @@ import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.format.message.ObjectHeader.Message;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ public final class MessageCheck {
 
     private @Nullable Datatype type(ByteBuffer from, boolean shared) {
         if (!shared) {
-            return Datatype.read(from, bytes.addressBytes());
+            return Datatype.decode(from, bytes.addressBytes());
         }
         long address = committed(from);
         if (address == Superblock.UNDEFINED) {
@@ -55,7 +56,7 @@ public final class MessageCheck {
         if (named == null || named.shared()) {
             throw bytes.damaged(address, "a type is expected there");
         }
-        return Datatype.read(named.open(), bytes.addressBytes());
+        return Datatype.decode(named.open(), bytes.addressBytes());
     }
 
     /** The address of a shared message's object; undefined if the message lies in a shared message heap. */
@@ -110,8 +111,9 @@ public final class MessageCheck {
             throw new FormatException(elements + " elements of an attribute, of " + type.size() + " bytes each, are in "
                     + (from.limit() - data) + " bytes");
         }
-        for (long i = 0; i < elements && !type.references().isEmpty(); i++) {
-            heap.check(type, from, Math.toIntExact(data + i * type.size()));
+        List<Datatype.HeapReference> references = type.references();
+        for (long i = 0; i < elements && !references.isEmpty(); i++) {
+            heap.check(references, from, Math.toIntExact(data + i * type.size()));
         }
     }
 
@@ -146,7 +148,7 @@ public final class MessageCheck {
             throw new FormatException("a fill value has " + size + " bytes");
         }
         if (type != null) {
-            heap.check(type, from, from.position());
+            heap.check(type.references(), from, from.position());
         }
     }
 

@@ -5,10 +5,6 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.format.FileNames;
 import io.h5sink.storage.StorageException;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -41,32 +37,8 @@ public final class Named {
     }
 
     private static byte[] c(String name) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        name.codePoints().forEach(c -> {
-            if (c >= 0xDC80 && c <= 0xDCFF) {
-                bytes.write(c - 0xDC00);
-            } else {
-                bytes.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
-            }
-        });
-        bytes.write(0);
-        return bytes.toByteArray();
-    }
-
-    /** The Java string that {@link FileNames} encodes to these bytes. */
-    private static String exact(byte[] name) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(name))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            StringBuilder text = new StringBuilder();
-            for (byte each : name) {
-                text.append((char) (each < 0 ? 0xDD00 + each : each));
-            }
-            return text.toString();
-        }
+        byte[] bytes = FileNames.bytes(name);
+        return Arrays.copyOf(bytes, bytes.length + 1);
     }
 
     private static long checked(long result) throws HDF5Exception {
@@ -207,7 +179,7 @@ public final class Named {
     public static String fileName(long object) throws HDF5Exception {
         String name = H5.H5Fget_name(object);
         WideNames wide = FileNames.mayBeGarbled(name) ? Library.calls().wide() : null;
-        return wide == null ? name : exact(wide.fileName(object));
+        return wide == null ? name : FileNames.exact(wide.fileName(object));
     }
 
     /** The path of the object that a reference in a file points to; empty if the reference dangles. */
@@ -228,7 +200,7 @@ public final class Named {
         }
         WideNames wide = Library.calls().wide();
         if (wide != null) {
-            return exact(wide.memberName(type, member));
+            return FileNames.exact(wide.memberName(type, member));
         }
         try {
             if (H5.H5Tget_member_index(type, name) == member) {
@@ -248,14 +220,14 @@ public final class Named {
     public static String link(long group, int index, long number) throws HDF5Exception {
         String name = H5.H5Lget_name_by_idx(group, ".", index, HDF5Constants.H5_ITER_INC, number, DEFAULT);
         WideNames wide = FileNames.mayBeGarbled(name) ? Library.calls().wide() : null;
-        return wide == null ? name : exact(wide.linkName(group, index, number));
+        return wide == null ? name : FileNames.exact(wide.linkName(group, index, number));
     }
 
     /** The name of an attribute, by its number in an index, in an order. */
     public static String attribute(long object, int index, int order, long number) throws HDF5Exception {
         String name = H5.H5Aget_name_by_idx(object, ".", index, order, number, DEFAULT);
         WideNames wide = FileNames.mayBeGarbled(name) ? Library.calls().wide() : null;
-        return wide == null ? name : exact(wide.attributeName(object, index, order, number));
+        return wide == null ? name : FileNames.exact(wide.attributeName(object, index, order, number));
     }
 
     /**
@@ -278,9 +250,9 @@ public final class Named {
         }
         int start = external ? 1 : 0;
         int end = end(found, start);
-        String first = exact(Arrays.copyOfRange(found, start, end));
+        String first = FileNames.exact(Arrays.copyOfRange(found, start, end));
         return external
-                ? new String[] {exact(Arrays.copyOfRange(found, end + 1, end(found, end + 1))), first}
+                ? new String[] {FileNames.exact(Arrays.copyOfRange(found, end + 1, end(found, end + 1))), first}
                 : new String[] {first, ""};
     }
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -36,9 +37,13 @@ public final class GlobalHeap {
         this.bytes = bytes;
     }
 
-    /** Checks the heap objects to which an element refers, and all heap objects to which those refer. */
-    public void check(Datatype type, ByteBuffer element, int start) {
-        for (Datatype.Reference reference : type.references()) {
+    /**
+     * Checks the heap objects to which an element refers, and all heap objects to which those refer.
+     *
+     * @param references the {@link Datatype#references()} of the element's type
+     */
+    public void check(List<Datatype.HeapReference> references, ByteBuffer element, int start) {
+        for (Datatype.HeapReference reference : references) {
             ByteBuffer from = element.duplicate().order(ByteOrder.LITTLE_ENDIAN);
             from.position(Math.toIntExact(start + reference.offset()));
             Datatype of = reference.of();
@@ -82,10 +87,11 @@ public final class GlobalHeap {
                     "an object of the global heap has " + item.size + " bytes, of which " + count * of.size()
                             + " are used");
         }
-        if (!of.references().isEmpty()) {
+        List<Datatype.HeapReference> references = of.references();
+        if (!references.isEmpty()) {
             ByteBuffer content = bytes.at(item.address, item.size);
             for (long i = 0; i + of.size() <= item.size; i += of.size()) {
-                check(of, content, (int) i);
+                check(references, content, (int) i);
             }
         }
     }

@@ -35,6 +35,9 @@ public final class VariableLengthCheck implements AutoCloseable {
     private final DatasetInfo info;
     private final @Nullable Datatype type;
 
+    /** The heap references in each element. */
+    private final List<Datatype.HeapReference> references;
+
     /** The addresses of chunks that were checked. */
     private final Set<Long> known = new HashSet<>();
 
@@ -44,6 +47,7 @@ public final class VariableLengthCheck implements AutoCloseable {
         this.info = info;
         this.heap = new GlobalHeap(bytes);
         this.type = new MessageCheck(bytes, heap, (name, address) -> {}).type(storage.header);
+        this.references = type == null ? List.of() : type.references();
         if (storage.header.first(ObjectHeader.EXTERNAL) != null) {
             throw new FormatException("references to values of variable length are in other files");
         }
@@ -78,7 +82,7 @@ public final class VariableLengthCheck implements AutoCloseable {
         FormatException.naming(info.path(), () -> {
             boolean packed = !info.filters().isEmpty()
                     && FilterRegistry.unknown(info.filters()).isEmpty();
-            if (type != null && (packed || !type.references().isEmpty())) {
+            if (type != null && (packed || !references.isEmpty())) {
                 rows(storage.layout, type, first, last);
             }
             return true;
@@ -96,7 +100,7 @@ public final class VariableLengthCheck implements AutoCloseable {
 
     private void elements(ByteBuffer data, Datatype of) {
         for (long at = 0; at + of.size() <= data.limit(); at += of.size()) {
-            heap.check(of, data, (int) at);
+            heap.check(references, data, (int) at);
         }
     }
 
@@ -139,7 +143,7 @@ public final class VariableLengthCheck implements AutoCloseable {
                 inside &= offset[axis] + within[axis] < info.shape()[axis];
             }
             if (inside) {
-                heap.check(of, data, Math.toIntExact(at));
+                heap.check(references, data, Math.toIntExact(at));
             }
             int axis = chunk.length - 1;
             while (++within[axis] == chunk[axis] && axis > 0) {
