@@ -7,7 +7,6 @@ import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.storage.StorageException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +102,7 @@ final class ObjectTree {
     }
 
     private PathEnd step(long group, String name, int softLinks) {
-        LinkMessage link = Groups.find(file, group, bytes(name));
+        LinkMessage link = Groups.find(file, group, FileNames.bytes(name));
         if (link == null) {
             return NOTHING;
         }
@@ -113,28 +112,12 @@ final class ObjectTree {
             case SOFT -> {
                 PathEnd target = softLinks == MOST_SOFT_LINKS
                         ? NOTHING
-                        : follow(group, FileNames.text(link.target()), softLinks + 1, false);
+                        : follow(group, FileNames.exact(link.target()), softLinks + 1, false);
                 yield target.isObject() || target.kind == Kind.ELSEWHERE
                         ? new PathEnd(target.kind, target.header, link)
                         : new PathEnd(Kind.DANGLING, Superblock.UNDEFINED, link);
             }
         };
-    }
-
-    /** The bytes of a name; characters U+DC80 to U+DCFF stand for bytes that are no UTF-8, as in Python. */
-    static byte[] bytes(String name) {
-        if (FileNames.canPass(name)) {
-            return name.getBytes(StandardCharsets.UTF_8);
-        }
-        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
-        name.codePoints().forEach(c -> {
-            if (c >= 0xDC80 && c <= 0xDCFF) {
-                bytes.write(c - 0xDC00);
-            } else {
-                bytes.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
-            }
-        });
-        return bytes.toByteArray();
     }
 
     /** The header of an object. */
@@ -188,13 +171,13 @@ final class ObjectTree {
                     "one whose list of links is marked as constant",
                     "whoever wrote it, HDF5 adds nothing to it");
         }
-        Groups.add(file, parent, bytes(path.substring(path.lastIndexOf('/') + 1)), object);
+        Groups.add(file, parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)), object);
         known.put(path, object);
     }
 
     /** Removes the link of a path; the object stays if other links lead to it. */
     void unlink(long parent, String path) throws IOException {
-        Groups.remove(file, parent, bytes(path.substring(path.lastIndexOf('/') + 1)));
+        Groups.remove(file, parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)));
         known.clear();
     }
 }

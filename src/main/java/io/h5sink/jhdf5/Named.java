@@ -5,6 +5,7 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.format.FileNames;
 import io.h5sink.storage.StorageException;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -22,6 +23,16 @@ public final class Named {
     /** Whether the provider can pass any name. */
     public static boolean takesAll() {
         return Library.calls().wide() != null;
+    }
+
+    /** Throws if a file's path has characters that the provider cannot pass. */
+    public static void mustPass(Path file) {
+        if (!FileNames.canPass(file.toString()) && !takesAll()) {
+            throw StorageException.file(
+                    "its path has a character beyond U+FFFF, which "
+                            + Library.calls().provider() + " cannot pass on",
+                    null);
+        }
     }
 
     private static WideNames wide(String name) {

@@ -69,6 +69,7 @@ public final class RollbackJournal implements AutoCloseable {
     public record Content(Kind kind, List<Image> images) {}
 
     private static final String ENDING = ".journal";
+    private static final String DRAFT_ENDING = ".journal-new";
 
     /** The longest file name of common file systems, in bytes. */
     private static final int LONGEST_NAME = 255;
@@ -114,20 +115,29 @@ public final class RollbackJournal implements AutoCloseable {
      * the result unique.
      */
     public static Path of(Path file) {
+        return beside(file, ENDING);
+    }
+
+    /** The path of a data file that is being made, before it gets its name. */
+    public static Path draft(Path file) {
+        return beside(file, DRAFT_ENDING);
+    }
+
+    private static Path beside(Path file, String ending) {
         String name = String.valueOf(file.getFileName());
         byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        if (utf8.length + ENDING.length() > LONGEST_NAME) {
+        if (utf8.length + ending.length() > LONGEST_NAME) {
             CRC32C sum = new CRC32C();
             sum.update(utf8);
             String mark = String.format("-%08x", sum.getValue());
             int end = name.length();
-            while (name.substring(0, end).getBytes(StandardCharsets.UTF_8).length + mark.length() + ENDING.length()
+            while (name.substring(0, end).getBytes(StandardCharsets.UTF_8).length + mark.length() + ending.length()
                     > LONGEST_NAME) {
                 end = name.offsetByCodePoints(end, -1);
             }
             name = name.substring(0, end) + mark;
         }
-        return file.resolveSibling(name + ENDING);
+        return file.resolveSibling(name + ending);
     }
 
     /** Opens or creates the journal of a data file, and locks the journal for this process. */

@@ -90,6 +90,9 @@ final class MetadataCache {
         }
         Map.Entry<Long, CachedBlock> block = changed.floorEntry(address);
         if (block != null && address + length <= block.getKey() + block.getValue().now.capacity()) {
+            if (block.getValue().sealed) { // readers check the checksum, which changes leave wrong
+                seal(block.getValue().now, 0, block.getValue().now.capacity());
+            }
             return block.getValue().now.slice((int) (address - block.getKey()), length).order(ByteOrder.LITTLE_ENDIAN);
         }
         return disk.read(address, length).order(ByteOrder.LITTLE_ENDIAN);

@@ -386,6 +386,15 @@ public final class Transaction {
         return images.restore();
     }
 
+    /** Gives a commit up that waited for disk space; what another program has written since stays. */
+    public void forsake() throws IOException {
+        if (releases && !isNew() && images.raw().isEmpty()) {
+            state = State.IDLE; // the file was left to others as the last commit left it
+        } else {
+            undo();
+        }
+    }
+
     /** Leaves the file at the end of a session whose writes are all committed. */
     public void leave() throws IOException {
         if (releases) {

@@ -14,6 +14,9 @@ package io.h5sink.format.index;
 public record ExtensibleArrayShape(
         int bits, int indexEntries, int pointers, int minEntries, int pageBits, int sizeBytes) {
 
+    /** The parameters that HDF5 gives new arrays. */
+    public static final ExtensibleArrayShape USUAL = new ExtensibleArrayShape(32, 4, 4, 16, 10, 0);
+
     static final int WIDTH = Long.BYTES;
     static final int CHECKSUM = Integer.BYTES;
 
@@ -23,6 +26,11 @@ public record ExtensibleArrayShape(
     /** The shape of an array for chunks with filters. */
     public ExtensibleArrayShape filtered(int bytes) {
         return new ExtensibleArrayShape(bits, indexEntries, pointers, minEntries, pageBits, bytes);
+    }
+
+    /** The parameters in the order of the layout message. */
+    public int[] parameters() {
+        return new int[] {bits, indexEntries, pointers, minEntries, pageBits};
     }
 
     boolean filtered() {

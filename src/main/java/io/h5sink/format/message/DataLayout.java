@@ -1,6 +1,7 @@
 package io.h5sink.format.message;
 
 import io.h5sink.format.FormatException;
+import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -93,6 +94,33 @@ public record DataLayout(int version, int kind, ByteBuffer rest) {
         ByteBuffer from = fromStart();
         int size = version < FIRST_OF_NOW ? from.getInt() : Short.toUnsignedInt(from.getShort());
         return from.slice(from.position(), size);
+    }
+
+    /**
+     * The shape of a chunk.
+     *
+     * @param rank the number of axes of the dataset
+     */
+    public long[] chunk(int rank) {
+        ByteBuffer from = fromStart();
+        int width = Integer.BYTES;
+        if (version >= VERSION) {
+            from.get();
+        }
+        int axes = from.get();
+        if (version >= VERSION) {
+            width = from.get();
+        } else {
+            from.position(from.position() + Long.BYTES); // the address of the index
+        }
+        if (axes != rank + 1 || width < 1 || width > Long.BYTES) {
+            throw new FormatException("chunks have " + (axes - 1) + " axes, where the dataset has " + rank);
+        }
+        long[] chunk = new long[rank];
+        for (int axis = 0; axis < rank; axis++) {
+            chunk[axis] = FormatInput.number(from, width);
+        }
+        return chunk;
     }
 
     /** The bytes behind version and class, from their start. */

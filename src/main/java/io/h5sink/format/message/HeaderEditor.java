@@ -108,6 +108,14 @@ public final class HeaderEditor {
      * @return the address
      */
     public static long make(SpaceAllocator file, List<NewMessage> messages, int spare) {
+        ByteBuffer header = encode(messages, spare);
+        long address = file.allocateBlock(header.capacity());
+        file.make(address, header);
+        return address;
+    }
+
+    /** Encodes a header with its checksum. */
+    public static ByteBuffer encode(List<NewMessage> messages, int spare) {
         FormatOutput content = new FormatOutput();
         for (NewMessage message : messages) {
             content.int8(message.type).int16(message.body.remaining()).int8(message.flags).bytes(message.body);
@@ -116,17 +124,14 @@ public final class HeaderEditor {
             content.int8(NIL).int16(spare).int8(0).zeros(spare);
         }
         int width = content.size() < 1 << 8 ? 0 : content.size() < 1 << 16 ? 1 : 2;
-        ByteBuffer header = new FormatOutput()
+        return new FormatOutput()
                 .signature("OHDR")
                 .int8(VERSION)
                 .int8(width)
                 .number(content.size(), 1 << width)
                 .bytes(content.toBuffer())
-                .zeros(CHECKSUM)
+                .seal()
                 .toBuffer();
-        long address = file.allocateBlock(header.capacity());
-        file.make(address, header);
-        return address;
     }
 
     /** Whether the header at an address is of version 2, so that it can be edited. */
@@ -269,14 +274,18 @@ public final class HeaderEditor {
 
     /** Whether a continuation message has a place after a NIL message is used: in what is left of it, in another, or by a move. */
     private boolean leavesRoom(Slot used, int length) {
-        return used.length - length - headBytes >= CONTINUATION_BYTES
+        return isRoom(used.length - length - headBytes)
                 || slots.stream()
                         .anyMatch(slot -> slot != used && (fits(slot, CONTINUATION_BYTES) || canMove(slot)));
     }
 
     private boolean canMove(Slot slot) {
-        return !STAYS.contains(slot.type)
-                && (slot.length == CONTINUATION_BYTES || slot.length - CONTINUATION_BYTES >= headBytes);
+        return !STAYS.contains(slot.type) && isRoom(slot.length);
+    }
+
+    /** Whether a continuation message fits, and what is left is nothing, or enough for a NIL message. */
+    private boolean isRoom(int length) {
+        return length == CONTINUATION_BYTES || length - CONTINUATION_BYTES >= headBytes;
     }
 
     /** Adds a continuation block that has room for a number of bytes. */

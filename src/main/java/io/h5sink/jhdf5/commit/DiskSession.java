@@ -8,7 +8,7 @@ import io.h5sink.engine.OpenRequest;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Unusable;
-import io.h5sink.jhdf5.file.FileOpener;
+import io.h5sink.hdf5.FileOpener;
 import io.h5sink.jhdf5.file.Opening;
 import io.h5sink.storage.StorageException;
 import io.h5sink.storage.driver.FileDriver;

@@ -1,12 +1,13 @@
 package io.h5sink.jhdf5.commit;
 
+import io.h5sink.jhdf5.Named;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.OpenMode;
 import io.h5sink.RecoveryReport;
 import io.h5sink.engine.OpenRequest;
 import io.h5sink.format.Superblock;
 import io.h5sink.jhdf5.Unusable;
-import io.h5sink.jhdf5.file.FileOpener;
+import io.h5sink.hdf5.FileOpener;
 import io.h5sink.storage.FileHolders;
 import io.h5sink.storage.RealPath;
 import io.h5sink.storage.RollbackJournal;
@@ -53,6 +54,7 @@ final class FileLease {
         if (!replace && journal != null) {
             recover(journal);
         }
+        Named.mustPass(file.path());
         boolean create = FileOpener.mustCreate(file, request.mode());
         if (!create) {
             if (journal == null && CommitMark.isLeft(file)) {

@@ -1,7 +1,7 @@
 package io.h5sink.jhdf5.commit;
 
 import io.h5sink.engine.OpenRequest;
-import io.h5sink.jhdf5.file.FileOpener;
+import io.h5sink.hdf5.FileOpener;
 import io.h5sink.storage.FileHolders;
 import io.h5sink.storage.RollbackJournal;
 import io.h5sink.storage.StorageException;

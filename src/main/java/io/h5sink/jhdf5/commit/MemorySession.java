@@ -1,12 +1,13 @@
 package io.h5sink.jhdf5.commit;
 
+import io.h5sink.jhdf5.Named;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.OpenMode;
 import io.h5sink.engine.OpenRequest;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.file.FileImage;
-import io.h5sink.jhdf5.file.FileOpener;
+import io.h5sink.hdf5.FileOpener;
 import io.h5sink.jhdf5.file.Opening;
 import io.h5sink.jhdf5.read.ChunkCheck;
 import io.h5sink.storage.StorageException;
@@ -37,6 +38,7 @@ public final class MemorySession extends FileSession {
     @Override
     public void open() {
         Path file = request.file().path();
+        Named.mustPass(request.file().path());
         boolean create = !created && FileOpener.mustCreate(request.file(), request.mode());
         if (!create) {
             FileOpener.mustBeUsable(request.file());

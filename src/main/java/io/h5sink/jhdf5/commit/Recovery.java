@@ -10,19 +10,14 @@ import io.h5sink.storage.StorageException;
 import io.h5sink.storage.driver.StoredFile;
 import io.h5sink.transaction.CommitMark;
 import io.h5sink.transaction.DiskFile;
+import io.h5sink.transaction.RollbackRecovery;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 
 /** Recovers a file whose writer died: restores the bytes of its journal, takes the mark away, and checks the file. */
 public final class Recovery {
-
-    /** The longest time assumed between a commit's note in the journal and that commit's last write to the file. */
-    private static final Duration COMMIT = Duration.ofMinutes(1);
 
     private Recovery() {}
 
@@ -38,7 +33,7 @@ public final class Recovery {
         Library.calls();
         Path head = file.head();
         try {
-            RecoveryReport undone = nothing(file);
+            RecoveryReport undone = RollbackRecovery.nothing(file);
             if (Files.exists(RollbackJournal.of(file.path())) || (Files.exists(head) && CommitMark.isLeft(file))) {
                 try (RollbackJournal journal = RollbackJournal.open(file.path())) {
                     undone = undo(file, journal);
@@ -58,10 +53,6 @@ public final class Recovery {
         } catch (IOException e) {
             throw StorageException.file("it cannot be read or written: " + e.getMessage(), e);
         }
-    }
-
-    private static RecoveryReport nothing(StoredFile file) {
-        return new RecoveryReport(file.path(), false, "it is complete");
     }
 
     /** Takes away the mark of a writer that left no journal, if the file can be read then. */
@@ -94,65 +85,6 @@ public final class Recovery {
 
     /** Undoes the unfinished commit of a writer that died. This process must have locked the journal. */
     public static RecoveryReport undo(StoredFile file, RollbackJournal journal) throws IOException {
-        RollbackJournal.Content content = journal.read();
-        Path head = file.head();
-        if (!Files.exists(head)) {
-            journal.clear(); // the file was removed on purpose
-            return nothing(file);
-        }
-        try (DiskFile disk = new DiskFile(file)) {
-            if (content != null && content.kind() == RollbackJournal.Kind.BIRTH) {
-                disk.delete();
-                journal.clear();
-                return new RecoveryReport(
-                        file.path(), true, "it was removed, because its writer died before the first commit");
-            }
-            Superblock superblock = Superblock.read(head);
-            if (superblock == null) {
-                return nothing(file); // not an HDF5 file
-            }
-            if (content != null && content.kind() == RollbackJournal.Kind.FLUSH) {
-                mustBeUntouched(superblock, head, journal);
-                disk.restore(content.images());
-                journal.clear();
-                return new RecoveryReport(
-                        file.path(),
-                        true,
-                        "its writer died within a commit, which was undone: " + bytes(content.images())
-                                + " bytes of its structure are as they were after the commit before");
-            }
-            if (CommitMark.mend(disk)) {
-                journal.clear();
-                return new RecoveryReport(file.path(), true, "its writer died as a commit began; it is complete");
-            }
-            boolean ours = content != null || superblock.committing();
-            if (superblock.marked() && (ours || Opening.isStale(file))) {
-                disk.mark(false);
-                journal.clear();
-                return new RecoveryReport(
-                        file.path(), true, "its writer died; it is complete, and not marked as open any more");
-            }
-            return nothing(file);
-        }
-    }
-
-    private static long bytes(List<RollbackJournal.Image> images) {
-        return images.stream().mapToLong(image -> image.bytes().remaining()).sum();
-    }
-
-    /**
-     * Throws if the file was modified long after the journal's last note: then another tool has repaired the file, and the journal must not
-     * be applied.
-     */
-    private static void mustBeUntouched(Superblock superblock, Path head, RollbackJournal journal) throws IOException {
-        Instant modified = Files.getLastModifiedTime(head).toInstant();
-        Instant noted = journal.lastModified();
-        if (superblock.markable() && !superblock.marked() && modified.isAfter(noted.plus(COMMIT))) {
-            throw StorageException.file(
-                    "its writer died within a commit at " + noted + ", and it was changed at " + modified
-                            + ", after which that commit cannot be undone; remove " + journal.path()
-                            + " to use the file as it is",
-                    null);
-        }
+        return RollbackRecovery.undo(file, journal, Opening::isStale);
     }
 }

@@ -1,5 +1,6 @@
 package io.h5sink.jhdf5.file;
 
+import io.h5sink.hdf5.FileOpener;
 import io.h5sink.format.DriverInfo;
 import io.h5sink.format.FileNames;
 import io.h5sink.format.Superblock;

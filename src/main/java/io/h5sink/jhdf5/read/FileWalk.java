@@ -7,7 +7,7 @@ import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.LibraryFilters;
 import io.h5sink.jhdf5.Named;
-import io.h5sink.jhdf5.file.FileOpener;
+import io.h5sink.hdf5.FileOpener;
 import io.h5sink.jhdf5.file.GroupLinks;
 import io.h5sink.jhdf5.file.Links;
 import io.h5sink.jhdf5.file.Opening;

@@ -287,7 +287,7 @@ public final class SettingsDraft {
         OpenRequest request = new OpenRequest(target, mode, sharing, durability == Durability.FSYNC);
         return () -> {
             Library.require();
-            return wrapper.apply(new LibraryFile(request));
+            return wrapper.apply(io.h5sink.hdf5.Hdf5File.canWrite(request) ? new io.h5sink.hdf5.Hdf5File(request) : new LibraryFile(request));
         };
     }
 

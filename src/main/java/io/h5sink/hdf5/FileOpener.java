@@ -1,12 +1,8 @@
-package io.h5sink.jhdf5.file;
+package io.h5sink.hdf5;
 
 import io.h5sink.OpenMode;
 import io.h5sink.format.DriverInfo;
-import io.h5sink.format.FileNames;
 import io.h5sink.format.Superblock;
-import io.h5sink.hdf5.FileVerifier;
-import io.h5sink.jhdf5.Library;
-import io.h5sink.jhdf5.Named;
 import io.h5sink.storage.RegularFile;
 import io.h5sink.storage.StorageException;
 import io.h5sink.storage.driver.FileDriver;
@@ -25,12 +21,6 @@ public final class FileOpener {
 
     /** Checks a file before its first opening; true if the file must be created. */
     public static boolean mustCreate(StoredFile file, OpenMode mode) {
-        if (!FileNames.canPass(file.path().toString()) && !Named.takesAll()) {
-            throw StorageException.file(
-                    "its path has a character beyond U+FFFF, which "
-                            + Library.calls().provider() + " cannot pass on",
-                    null);
-        }
         Path head = file.head();
         file.parts().forEach(part -> RegularFile.mustBe(part, file.name(part)));
         boolean exists = Files.exists(head);
@@ -130,7 +120,8 @@ public final class FileOpener {
         }
     }
 
-    static void mustSuit(FileDriver access, @Nullable DriverInfo info) {
+    /** Throws if the file was made with another driver than the one that it is to be opened with. */
+    public static void mustSuit(FileDriver access, @Nullable DriverInfo info) {
         if (info != null && !info.id().equals(access.mark())) {
             throw StorageException.file(
                     "it is a part of a file that was made with Driver." + info.driver() + ", and cannot be opened with "

@@ -1,0 +1,2 @@
+package io.h5sink.hdf5;
+class RecodedElement { static final class Unfit extends RuntimeException { String expected = "", actual = ""; } }
