@@ -152,6 +152,21 @@ public final class ChunkedDatasetWriter {
         found.setNumber(file, value);
     }
 
+    /** Reads the first rows of a dataset without filters, into a buffer from position to limit. */
+    void read(SpaceAllocator file, long rows, ByteBuffer into) throws IOException {
+        if (rows == 0) {
+            return;
+        }
+        ExtensibleArray array = array(file, header(file, rows));
+        long end = rows * lines.perRow();
+        for (long line = 0; line < end; line += lines.perChunk()) {
+            int bytes = Math.toIntExact(Math.min(end - line, lines.perChunk()) * lines.bytes());
+            ByteBuffer part = into.slice(into.position(), bytes);
+            file.read(array.get(line / lines.perChunk()).address(), part);
+            into.position(into.position() + bytes);
+        }
+    }
+
     private void code(
             SpaceAllocator file, DatasetHeader found, FilteredChunkWriter chunks, long first, long end, ByteBuffer data)
             throws IOException {
