@@ -3,12 +3,14 @@ package io.h5sink.hdf5;
 import io.h5sink.filter.Filter;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
+import io.h5sink.format.heap.GlobalHeap;
 import io.h5sink.format.message.DataLayout;
 import io.h5sink.format.message.Dataspace;
 import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.FillValue;
 import io.h5sink.format.message.FilterPipelineMessage;
 import io.h5sink.format.message.ObjectHeader;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,7 @@ record FoundColumn(
 
     /** Reads the header of a dataset. */
     static FoundColumn of(FormatInput in, ObjectHeader header) {
-        Datatype type = new MessageCheck(in, new io.h5sink.format.heap.GlobalHeap(in), (what, address) -> {}).type(header);
+        Datatype type = new MessageCheck(in, new GlobalHeap(in), (what, address) -> {}).type(header);
         ObjectHeader.Message space = header.first(ObjectHeader.DATASPACE);
         if (type == null || space == null || space.shared()) {
             throw new FormatException("the header of a dataset lacks its type or its shape");
@@ -48,6 +50,11 @@ record FoundColumn(
                 filters.filters(),
                 filters.names(),
                 fill(header));
+    }
+
+    /** A datatype, or the datatype to which a shared message refers; null if that lies in a shared message heap. */
+    static @Nullable Datatype type(FormatInput in, ByteBuffer message, boolean shared) {
+        return new MessageCheck(in, new GlobalHeap(in), (what, address) -> {}).type(message, shared);
     }
 
     private static @Nullable FillValue fill(ObjectHeader header) {

@@ -32,6 +32,9 @@ public record FillValue(int allocation, int time, boolean set, @Nullable ByteBuf
     /** Space is allocated chunk by chunk. */
     public static final int INCREMENTAL = 3;
 
+    /** The value is written as space is allocated; HDF5 requires that of types with references to the heap. */
+    public static final int WITH_SPACE = 0;
+
     /** The value is never written. */
     public static final int NEVER = 1;
 
