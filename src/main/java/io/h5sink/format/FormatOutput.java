@@ -70,7 +70,7 @@ public final class FormatOutput {
     public FormatOutput number(long value, int width) {
         room(width);
         for (int i = 0; i < width; i++) {
-            bytes.put((byte) (value >>> 8 * i));
+            bytes.put((byte) (value >>> (8 * i)));
         }
         return this;
     }

@@ -159,6 +159,11 @@ public sealed interface Datatype {
         private static NumberOrder of(DatatypeHead head) {
             return head.bit(0) ? BIG_ENDIAN : LITTLE_ENDIAN;
         }
+
+        /** The first bit of the bit field. */
+        private int bit() {
+            return this == LITTLE_ENDIAN ? 0 : 1;
+        }
     }
 
     /**
@@ -192,7 +197,7 @@ public sealed interface Datatype {
 
         @Override
         public void encode(FormatOutput out) {
-            int bits = order.ordinal() | flag(lowPadding, 1) | flag(highPadding, 2) | flag(signed, 3);
+            int bits = order.bit() | flag(lowPadding, 1) | flag(highPadding, 2) | flag(signed, 3);
             new DatatypeHead(1, CLASS, bits, size).encode(out);
             out.int16(offset).int16(precision);
         }
@@ -207,11 +212,26 @@ public sealed interface Datatype {
     /** The place of a floating-point number's fraction. */
     enum Normalization {
         /** The fraction is stored as it is. */
-        NONE,
+        NONE(0),
         /** The fraction's highest bit is always set. */
-        SET,
+        SET(1),
         /** The fraction's highest bit is always set, and not stored. */
-        IMPLIED
+        IMPLIED(2);
+
+        private final int code;
+
+        Normalization(int code) {
+            this.code = code;
+        }
+
+        private static Normalization of(int code) {
+            return switch (code) {
+                case 0 -> NONE;
+                case 1 -> SET;
+                case 2 -> IMPLIED;
+                default -> throw new FormatException("a floating-point number has normalization " + code);
+            };
+        }
     }
 
     /**
@@ -267,10 +287,9 @@ public sealed interface Datatype {
                     || sign >= end) {
                 throw new FormatException("the parts of a floating-point number are not in its " + precision + " bits");
             }
-            int normalization = head.bits(4, 2);
             boolean vax = head.version() >= 3 && head.bit(VAX_BIT);
-            if (normalization > Normalization.IMPLIED.ordinal() || (vax && !head.bit(0))) {
-                throw new FormatException("a floating-point number has an unknown form");
+            if (vax && !head.bit(0)) {
+                throw new FormatException("a floating-point number has an unknown order of bytes");
             }
             return new FloatingPointType(
                     head.size(),
@@ -278,7 +297,26 @@ public sealed interface Datatype {
                     head.bit(1),
                     head.bit(2),
                     head.bit(3),
-                    Normalization.values()[normalization],
+                    Normalization.of(head.bits(4, 2)),
+                    sign,
+                    offset,
+                    precision,
+                    exponent,
+                    exponentBits,
+                    fraction,
+                    fractionBits,
+                    bias);
+        }
+
+        /** This type with another order of bytes. */
+        public FloatingPointType in(NumberOrder other) {
+            return new FloatingPointType(
+                    size,
+                    other,
+                    lowPadding,
+                    highPadding,
+                    innerPadding,
+                    normalization,
                     sign,
                     offset,
                     precision,
@@ -296,12 +334,12 @@ public sealed interface Datatype {
 
         @Override
         public void encode(FormatOutput out) {
-            int bits = flag(order != NumberOrder.LITTLE_ENDIAN, 0)
+            int bits = order.bit()
                     | flag(order == NumberOrder.VAX, VAX_BIT)
                     | flag(lowPadding, 1)
                     | flag(highPadding, 2)
                     | flag(innerPadding, 3)
-                    | normalization.ordinal() << 4
+                    | normalization.code << 4
                     | sign << 8;
             new DatatypeHead(version(), CLASS, bits, size).encode(out);
             out.int16(offset).int16(precision).int8(exponent).int8(exponentBits);
@@ -341,7 +379,7 @@ public sealed interface Datatype {
 
         @Override
         public void encode(FormatOutput out) {
-            new DatatypeHead(1, CLASS, order.ordinal(), size).encode(out);
+            new DatatypeHead(1, CLASS, order.bit(), size).encode(out);
             out.int16(precision);
         }
     }
@@ -400,7 +438,7 @@ public sealed interface Datatype {
 
         @Override
         public void encode(FormatOutput out) {
-            int bits = order.ordinal() | flag(lowPadding, 1) | flag(highPadding, 2);
+            int bits = order.bit() | flag(lowPadding, 1) | flag(highPadding, 2);
             new DatatypeHead(1, CLASS, bits, size).encode(out);
             out.int16(offset).int16(precision);
         }

@@ -4,6 +4,7 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.filter.ChunkCoder;
+import io.h5sink.hdf5.Recoding;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.LibraryFilters;
 import io.h5sink.jhdf5.Named;
@@ -11,7 +12,7 @@ import io.h5sink.jhdf5.ObjectText;
 import io.h5sink.jhdf5.TypeText;
 import io.h5sink.jhdf5.commit.FileSession;
 import io.h5sink.jhdf5.file.Links;
-import io.h5sink.jhdf5.type.Recoding;
+import io.h5sink.jhdf5.type.LibraryDatatype;
 import io.h5sink.jhdf5.type.Types;
 import io.h5sink.storage.StorageException;
 import java.util.Arrays;
@@ -91,7 +92,7 @@ record FoundDataset(
                 long[] maximum = new long[rank];
                 H5.H5Sget_simple_extent_dims(space.id, extent, maximum);
                 boolean same = Types.same(found.id, expected.id);
-                Recoding recoding = same ? null : Recoding.of(plan.type, found.id);
+                Recoding recoding = same ? null : Recoding.of(plan.type, LibraryDatatype.of(found.id));
                 boolean chunked = H5.H5Pget_layout(storage.id) == HDF5Constants.H5D_CHUNKED;
                 if (!chunked
                         || !(same || recoding != null)

@@ -6,6 +6,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoding;
 import io.h5sink.hdf5.LinkMessages;
+import io.h5sink.hdf5.Recoding;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Named;
@@ -13,7 +14,7 @@ import io.h5sink.jhdf5.ObjectText;
 import io.h5sink.jhdf5.commit.FileSession;
 import io.h5sink.jhdf5.file.GroupLinks;
 import io.h5sink.jhdf5.file.Links;
-import io.h5sink.jhdf5.type.Recoding;
+import io.h5sink.jhdf5.type.LibraryDatatype;
 import io.h5sink.jhdf5.type.Types;
 import io.h5sink.schema.ColumnType;
 import java.util.ArrayList;
@@ -140,7 +141,7 @@ final class SchemaComparison {
                 Handle space = Handle.space(H5.H5Dget_space(dataset))) {
             long[] extent = new long[H5.H5Sget_simple_extent_ndims(space.id)];
             H5.H5Sget_simple_extent_dims(space.id, extent, null);
-            return (Types.same(found.id, expected.id) || Recoding.of(type, found.id) != null)
+            return (Types.same(found.id, expected.id) || Recoding.of(type, LibraryDatatype.of(found.id)) != null)
                     && Arrays.equals(
                             Arrays.copyOfRange(extent, 1, extent.length),
                             type.shape().stream().mapToLong(Integer::longValue).toArray());

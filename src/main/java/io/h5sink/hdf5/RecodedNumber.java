@@ -1,17 +1,16 @@
-package io.h5sink.jhdf5.type;
+package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
-import hdf.hdf5lib.HDF5Constants;
-import hdf.hdf5lib.exceptions.HDF5Exception;
-import io.h5sink.jhdf5.Handle;
-import io.h5sink.jhdf5.TypeText;
+import io.h5sink.format.message.Datatype;
+import io.h5sink.format.message.Datatype.FixedPointType;
+import io.h5sink.format.message.Datatype.FloatingPointType;
+import io.h5sink.format.message.Datatype.NumberOrder;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ColumnType.Kind;
 import io.h5sink.schema.Half;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,31 +41,21 @@ final class RecodedNumber implements RecodedElement {
     }
 
     /** The conversion of a column's numbers; null if the dataset's type is no number, or does not use all of its bits. */
-    static @Nullable RecodedNumber of(Kind kind, long fileType) throws HDF5Exception {
-        int typeClass = H5.H5Tget_class(fileType);
-        int bytes = Math.toIntExact(H5.H5Tget_size(fileType));
-        boolean bigEndian = H5.H5Tget_order(fileType) == HDF5Constants.H5T_ORDER_BE;
-        String text = TypeText.structure(fileType);
-        if (typeClass == HDF5Constants.H5T_INTEGER) {
-            boolean all = bytes <= Long.BYTES && H5.H5Tget_precision(fileType) == (long) Byte.SIZE * bytes;
-            boolean signed = H5.H5Tget_sign(fileType) != HDF5Constants.H5T_SGN_NONE;
-            return all ? new RecodedNumber(kind, bytes, bigEndian, true, signed, text) : null;
+    static @Nullable RecodedNumber of(Kind kind, Datatype type) {
+        String text = H5DumpText.type(type);
+        if (type instanceof FixedPointType integer) {
+            boolean all = integer.size() <= Long.BYTES && integer.precision() == Byte.SIZE * integer.size();
+            boolean bigEndian = integer.order() == NumberOrder.BIG_ENDIAN;
+            return all ? new RecodedNumber(kind, (int) integer.size(), bigEndian, true, integer.signed(), text) : null;
         }
-        boolean real = typeClass == HDF5Constants.H5T_FLOAT && isIeee(fileType, bytes, bigEndian);
-        return real ? new RecodedNumber(kind, bytes, bigEndian, false, true, text) : null;
-    }
-
-    private static boolean isIeee(long fileType, int bytes, boolean bigEndian) throws HDF5Exception {
-        for (Kind kind : List.of(Kind.FLOAT16, Kind.FLOAT32, Kind.FLOAT64)) {
-            ColumnType type = ColumnType.scalar(kind);
-            if (type.elementBytes() == bytes) {
-                try (Handle same = Types.of(type)) {
-                    H5.H5Tset_order(same.id, bigEndian ? HDF5Constants.H5T_ORDER_BE : HDF5Constants.H5T_ORDER_LE);
-                    return H5.H5Tequal(fileType, same.id);
-                }
-            }
+        if (!(type instanceof FloatingPointType real)) {
+            return null;
         }
-        return false;
+        boolean bigEndian = real.order() == NumberOrder.BIG_ENDIAN;
+        FloatingPointType littleEndian = bigEndian ? real.in(NumberOrder.LITTLE_ENDIAN) : real;
+        boolean ieee = Stream.of(Kind.FLOAT16, Kind.FLOAT32, Kind.FLOAT64)
+                .anyMatch(each -> ColumnDatatypes.of(ColumnType.scalar(each)).equals(littleEndian));
+        return ieee ? new RecodedNumber(kind, (int) real.size(), bigEndian, false, true, text) : null;
     }
 
     @Override

@@ -1,9 +1,8 @@
-package io.h5sink.jhdf5.type;
+package io.h5sink.hdf5;
 
-import hdf.hdf5lib.H5;
-import hdf.hdf5lib.HDF5Constants;
-import hdf.hdf5lib.exceptions.HDF5Exception;
-import io.h5sink.jhdf5.TypeText;
+import io.h5sink.format.message.Datatype;
+import io.h5sink.format.message.Datatype.StringType;
+import io.h5sink.format.message.Datatype.VariableLengthType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -21,19 +20,18 @@ import org.jspecify.annotations.Nullable;
 record RecodedText(int length, int most, boolean ascii, boolean spaces, String text) {
 
     /** The conversion to the dataset's strings; null if the dataset's type is no string. */
-    static @Nullable RecodedText of(long fileType) throws HDF5Exception {
-        if (H5.H5Tget_class(fileType) != HDF5Constants.H5T_STRING) {
+    static @Nullable RecodedText of(Datatype type) {
+        String text = H5DumpText.type(type);
+        if (type instanceof VariableLengthType variable && variable.text()) {
+            return new RecodedText(0, Integer.MAX_VALUE, variable.characters() == Datatype.ASCII, false, text);
+        }
+        if (!(type instanceof StringType string)) {
             return null;
         }
-        boolean ascii = H5.H5Tget_cset(fileType) == HDF5Constants.H5T_CSET_ASCII;
-        String text = TypeText.structure(fileType);
-        if (H5.H5Tis_variable_str(fileType)) {
-            return new RecodedText(0, Integer.MAX_VALUE, ascii, false, text);
-        }
-        int length = Math.toIntExact(H5.H5Tget_size(fileType));
-        int padding = H5.H5Tget_strpad(fileType);
-        int most = padding == HDF5Constants.H5T_STR_NULLTERM ? length - 1 : length;
-        return new RecodedText(length, most, ascii, padding == HDF5Constants.H5T_STR_SPACEPAD, text);
+        int length = Math.toIntExact(string.size());
+        int most = string.padding() == Datatype.NULL_TERMINATED ? length - 1 : length;
+        boolean spaces = string.padding() == Datatype.SPACE_PADDED;
+        return new RecodedText(length, most, string.characters() == Datatype.ASCII, spaces, text);
     }
 
     /** Throws if the dataset cannot hold a string. */

@@ -1,0 +1,210 @@
+package io.h5sink.jhdf5.type;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import io.h5sink.filter.Filter;
+import io.h5sink.format.message.DataLayout;
+import io.h5sink.format.message.Dataspace;
+import io.h5sink.format.message.Datatype;
+import io.h5sink.format.message.Datatype.ComplexType;
+import io.h5sink.format.message.DatatypeSample;
+import io.h5sink.hdf5.ColumnDatatypes;
+import io.h5sink.hdf5.H5DumpText;
+import io.h5sink.hdf5.H5DumpText.NamedFilter;
+import io.h5sink.jhdf5.Handle;
+import io.h5sink.jhdf5.Library;
+import io.h5sink.jhdf5.LibraryFilters;
+import io.h5sink.jhdf5.ObjectText;
+import io.h5sink.jhdf5.TypeText;
+import io.h5sink.schema.ColumnType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The words of h5dump in Java, compared with those that are made through the C library. */
+class H5DumpTextTest {
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void load() {
+        Library.calls();
+    }
+
+    /** Types that HDF5 1.14 can decode. */
+    static Stream<DatatypeSample> types() {
+        return DatatypeSample.ALL.stream().filter(sample -> !(sample.type() instanceof ComplexType));
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void aTypeHasTheWordsItHasThroughTheLibrary(DatatypeSample sample) throws Exception {
+        CommittedTypeFile.open(folder, sample.stored().get(0), type -> {
+            assertThat(H5DumpText.type(sample.type())).isEqualTo(TypeText.structure(type));
+            if (sample.type()
+                    .references()
+                    .isEmpty()) { // pointers in memory have another size than references in a file
+                assertThat(H5DumpText.places(sample.type())).isEqualTo(TypeText.places(type));
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "100900000300000000001800", // an unsigned integer of 3 bytes
+                "100800000100000000000700", // 7 bits of a byte
+                "140000000300000000001800", // a bit field of 3 bytes
+                "13f3000005000000", // a string with reserved codes
+                "31410f0002000000000010000a05000a0f000000", // a number in the order of the VAX
+                "38020000010000001000000001000000000008004f4c440020004e455700ff01", // names of unsigned numbers
+                "3601000001000000610a0a09620000100800000100000000000800" // a name of several lines
+            })
+    void soHaveStrangeTypes(String message) throws Exception {
+        Datatype same = Datatype.decode(
+                ByteBuffer.wrap(HexFormat.of().parseHex(message)).order(ByteOrder.LITTLE_ENDIAN), Long.BYTES);
+        CommittedTypeFile.open(folder, message, type -> {
+            assertThat(H5DumpText.type(same)).isEqualTo(TypeText.structure(type));
+            assertThat(H5DumpText.places(same)).isEqualTo(TypeText.places(type).replaceAll("\\s+", " "));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.h5sink.jhdf5.type.ColumnDatatypesTest#columns")
+    void soHaveTheTypesOfColumns(ColumnType column) throws Exception {
+        try (Handle type = Types.of(column)) {
+            assertThat(H5DumpText.type(ColumnDatatypes.of(column))).isEqualTo(TypeText.structure(type.id));
+        }
+    }
+
+    @Test
+    void complexNumbersHaveTheWordsOfALaterH5dump() {
+        assertThat(H5DumpText.type(new ComplexType(8, 1, Datatype.ieee(4, 8))))
+                .isEqualTo("H5T_COMPLEX { H5T_IEEE_F32LE }");
+    }
+
+    @Test
+    void soHaveSpaces() throws Exception {
+        long unlimited = HDF5Constants.H5S_UNLIMITED;
+        try (Handle none = Handle.space(H5.H5Screate(HDF5Constants.H5S_NULL));
+                Handle scalar = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR));
+                Handle fixed = Handle.space(H5.H5Screate_simple(2, new long[] {3, 0}, null));
+                Handle growing = Handle.space(H5.H5Screate_simple(2, new long[] {3, 4}, new long[] {unlimited, 5}))) {
+            assertThat(H5DumpText.space(new Dataspace(Dataspace.Kind.NULL, List.of(), List.of())))
+                    .isEqualTo(ObjectText.space(none.id));
+            assertThat(H5DumpText.space(Dataspace.scalar())).isEqualTo(ObjectText.space(scalar.id));
+            assertThat(H5DumpText.space(Dataspace.fixed(List.of(3L, 0L)))).isEqualTo(ObjectText.space(fixed.id));
+            assertThat(H5DumpText.space(
+                            new Dataspace(Dataspace.Kind.SIMPLE, List.of(3L, 4L), List.of(Dataspace.UNLIMITED, 5L))))
+                    .isEqualTo(ObjectText.space(growing.id));
+        }
+    }
+
+    @Test
+    void soHasStorage() throws Exception {
+        List<Filter> filters = List.of(
+                new Filter(Filter.SHUFFLE, Filter.OPTIONAL, List.of()),
+                new Filter(Filter.GZIP, Filter.OPTIONAL, List.of(7)),
+                new Filter(Filter.FLETCHER32, Filter.MANDATORY, List.of()),
+                new Filter(Filter.N_BIT, Filter.OPTIONAL, List.of(1, 2)),
+                new Filter(Filter.SCALE_OFFSET, Filter.OPTIONAL, List.of(2, 3)),
+                new Filter(Filter.SZIP, Filter.OPTIONAL, List.of(4 | 32 | 8, 16)),
+                new Filter(Filter.SZIP, Filter.OPTIONAL, List.of(1 | 16 | 128, 8)),
+                new Filter(40000, Filter.OPTIONAL, List.of(1, -2)));
+        long[] chunk = {8, 3};
+        try (Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE)) {
+            assertThat(H5DumpText.storage(DataLayout.CONTIGUOUS, List.of(), List.of()))
+                    .isEqualTo(ObjectText.storage(creation.id));
+            H5.H5Pset_layout(creation.id, HDF5Constants.H5D_COMPACT);
+            assertThat(H5DumpText.storage(DataLayout.COMPACT, List.of(), List.of()))
+                    .isEqualTo(ObjectText.storage(creation.id));
+            H5.H5Pset_chunk(creation.id, 2, chunk);
+            List<NamedFilter> named = new ArrayList<>();
+            for (Filter filter : filters) {
+                LibraryFilters.set(creation.id, List.of(filter));
+                named.add(new NamedFilter(filter, ""));
+            }
+            assertThat(H5DumpText.storage(
+                            DataLayout.CHUNKED, LongStream.of(chunk).boxed().toList(), named))
+                    .isEqualTo(ObjectText.storage(creation.id));
+        }
+        assertThat(H5DumpText.storage(
+                        DataLayout.CHUNKED,
+                        List.of(4L),
+                        List.of(new NamedFilter(new Filter(40000, 1, List.of(1)), "its name"))))
+                .isEqualTo(
+                        "STORAGE_LAYOUT { CHUNKED ( 4 ) } FILTERS { USER_DEFINED_FILTER { FILTER_ID 40000 COMMENT its"
+                                + " name PARAMS { 1 } } }");
+    }
+
+    @Test
+    void soHaveFillValues() throws Exception {
+        int[] times = {
+            HDF5Constants.H5D_FILL_TIME_ALLOC, HDF5Constants.H5D_FILL_TIME_NEVER, HDF5Constants.H5D_FILL_TIME_IFSET
+        };
+        for (int i = 0; i < times.length; i++) {
+            try (Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE)) {
+                H5.H5Pset_fill_time(creation.id, times[i]);
+                assertThat(H5DumpText.fill(i, true)).isEqualTo(ObjectText.fill(creation.id));
+                H5.H5Pset_fill_value(creation.id, HDF5Constants.H5T_NATIVE_INT, (byte[]) null);
+                assertThat(H5DumpText.fill(i, false)).isEqualTo(ObjectText.fill(creation.id));
+            }
+        }
+    }
+
+    @Test
+    void soHaveObjects() throws Exception {
+        long file = H5.H5Fcreate(
+                folder.resolve("objects.h5").toString(),
+                HDF5Constants.H5F_ACC_TRUNC,
+                HDF5Constants.H5P_DEFAULT,
+                HDF5Constants.H5P_DEFAULT);
+        try (Handle type = Handle.type(H5.H5Tcopy(HDF5Constants.H5T_STD_I16BE));
+                Handle space = Handle.space(H5.H5Screate_simple(1, new long[] {3}, null))) {
+            Datatype same = DatatypeSample.ALL.get(1).type();
+            Dataspace three = Dataspace.fixed(List.of(3L));
+            assertThat(H5DumpText.content(same, three)).isEqualTo(ObjectText.dataset(type.id, space.id));
+            H5.H5Tcommit(
+                    file,
+                    "a type",
+                    type.id,
+                    HDF5Constants.H5P_DEFAULT,
+                    HDF5Constants.H5P_DEFAULT,
+                    HDF5Constants.H5P_DEFAULT);
+            long dataset = H5.H5Dcreate(
+                    file,
+                    "d",
+                    type.id,
+                    space.id,
+                    HDF5Constants.H5P_DEFAULT,
+                    HDF5Constants.H5P_DEFAULT,
+                    HDF5Constants.H5P_DEFAULT);
+            long group = H5.H5Gopen(file, "/", HDF5Constants.H5P_DEFAULT);
+
+            assertThat(H5DumpText.committed("/a type", same)).isEqualTo(ObjectText.of("/a type", type.id));
+            String content = H5DumpText.content(same, "/a type", three);
+            assertThat(H5DumpText.dataset("/d", content)).isEqualTo(ObjectText.of("/d", dataset));
+            assertThat(H5DumpText.group("/")).isEqualTo(ObjectText.of("/", group));
+            assertThat(H5DumpText.group("/a", "b/c/d", content)).isEqualTo(ObjectText.group("/a", "b/c/d", content));
+
+            H5.H5Dclose(dataset);
+            H5.H5Gclose(group);
+        } finally {
+            H5.H5Fclose(file);
+        }
+    }
+}
