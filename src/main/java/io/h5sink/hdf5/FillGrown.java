@@ -64,16 +64,12 @@ final class FillGrown implements WritableFile.Filled {
 
     private void mustHaveValue(@Nullable FillValue fill) {
         if (fill == null || !fill.isUserDefined()) {
-            throw StorageException.schema(path, "a fill value of its own, for no component has it any more", words(fill));
+            int time = fill == null ? FillValue.IF_SET : fill.time();
+            throw StorageException.schema(
+                    path,
+                    "a fill value of its own, for no component has it any more",
+                    H5DumpText.fill(time, fill == null || !fill.set()));
         }
-    }
-
-    /** The fill value of a dataset without a fill value of its own, in the words of h5dump. */
-    private static String words(@Nullable FillValue fill) {
-        int time = fill == null ? FillValue.IF_SET : fill.time();
-        String when = time == FillValue.NEVER ? "NEVER" : time == FillValue.WITH_SPACE ? "ALLOC" : "IFSET";
-        String value = fill != null && fill.set() ? "UNDEFINED" : "DEFAULT";
-        return "FILLVALUE { FILL_TIME H5D_FILL_TIME_" + when + " VALUE H5D_FILL_VALUE_" + value + " }";
     }
 
     private void locate(FoundColumn found) throws IOException {
@@ -94,14 +90,14 @@ final class FillGrown implements WritableFile.Filled {
                 throw StorageException.schema(
                         path,
                         "a filter that is here to compress new rows",
-                        H5DumpText.filters(found.filters(), found.filterNames()));
+                        found.storage());
             }
         }
         ChunkedDatasetWriter its =
                 new ChunkedDatasetWriter(file.tree().find(path).header(), grid, coder);
         if (!its.fits(file.space(), found.space().first())) {
             throw StorageException.schema(
-                    path, "an index of chunks that new chunks can be added to", H5DumpText.storage(found.layout()));
+                    path, "an index of chunks that new chunks can be added to", found.storage());
         }
         writer = its;
         seen = file.space();

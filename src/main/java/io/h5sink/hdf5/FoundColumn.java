@@ -12,6 +12,8 @@ import io.h5sink.format.message.FilterPipelineMessage;
 import io.h5sink.format.message.ObjectHeader;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,26 @@ record FoundColumn(
             }
         }
         return null;
+    }
+
+    /** The layout and the filters, in the words of h5dump. */
+    String storage() {
+        List<Long> chunk = isChunked() ? LongStream.of(chunk()).boxed().toList() : List.of();
+        return H5DumpText.storage(layout.kind(), chunk, named(filters, filterNames));
+    }
+
+    /** The layout and the filters of a dataset that is to be made, in the words of h5dump. */
+    static String storage(long[] chunk, List<Filter> filters) {
+        return H5DumpText.storage(
+                DataLayout.CHUNKED,
+                LongStream.of(chunk).boxed().toList(),
+                named(filters, FilterPipelineMessage.of(filters).names()));
+    }
+
+    private static List<H5DumpText.NamedFilter> named(List<Filter> filters, List<String> names) {
+        return IntStream.range(0, filters.size())
+                .mapToObj(i -> new H5DumpText.NamedFilter(filters.get(i), names.get(i)))
+                .toList();
     }
 
     /** Whether the elements are in chunks. */
