@@ -22,9 +22,6 @@ final class NewValue {
      */
     private static final long LARGEST_COMPACT = 1 << 15;
 
-    /** The free bytes of the header, for the first attributes. */
-    private static final int SPARE = 64;
-
     private NewValue() {}
 
     /** Makes a dataset with its elements, which are in the object header if they are few. */
@@ -63,7 +60,7 @@ final class NewValue {
         int time = type.references().isEmpty() ? FillValue.IF_SET : FillValue.WITH_SPACE;
         FillValue fill = FillValue.none(allocation, time);
         long header = HeaderEditor.make(
-                file.space(), NewColumn.messages(type, space, fill, List.of(), layout, List.of()), SPARE);
+                file.space(), NewColumn.messages(type, space, fill, List.of(), layout, List.of()), NewColumn.SPARE);
         tree.link(parent, path, header);
     }
 }
