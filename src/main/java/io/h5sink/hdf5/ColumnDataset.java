@@ -81,7 +81,7 @@ final class ColumnDataset implements WritableFile.Dataset {
 
     /** The plan in the words of h5dump. */
     private String planned(long length) {
-        return H5DumpText.dataset(ColumnDatatypes.of(plan.type()), plan.space(length));
+        return H5DumpText.content(ColumnDatatypes.of(plan.type()), plan.space(length));
     }
 
     private void adopt(long address) {
@@ -109,7 +109,7 @@ final class ColumnDataset implements WritableFile.Dataset {
             throw StorageException.schema(
                     path,
                     "a filter that is here to compress new rows",
-                    H5DumpText.filters(found.filters(), found.filterNames()));
+                    found.storage());
         }
         recoding = converting;
         rows = space.dimensions().get(0);
@@ -128,7 +128,7 @@ final class ColumnDataset implements WritableFile.Dataset {
 
     private StorageException unfit(FoundColumn found, Datatype expected) {
         String wanted = planned(found.space().rank() == 0 ? 0 : found.space().first()); // any length suits
-        String actual = H5DumpText.dataset(found.type(), found.space());
+        String actual = H5DumpText.content(found.type(), found.space());
         if (found.isChunked()) {
             if (actual.equals(wanted)) {
                 wanted += " of " + H5DumpText.places(expected);
@@ -138,8 +138,8 @@ final class ColumnDataset implements WritableFile.Dataset {
         }
         return StorageException.schema(
                 path,
-                wanted + ' ' + H5DumpText.chunks(chunk, coder == null ? java.util.List.of() : coder.filters()),
-                actual + ' ' + H5DumpText.storage(found.layout()));
+                wanted + ' ' + FoundColumn.storage(chunk, coder == null ? java.util.List.of() : coder.filters()),
+                actual + ' ' + found.storage());
     }
 
     private void locate(long header) {

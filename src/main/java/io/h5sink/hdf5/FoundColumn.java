@@ -3,13 +3,17 @@ package io.h5sink.hdf5;
 import io.h5sink.filter.Filter;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
+import io.h5sink.format.heap.GlobalHeap;
 import io.h5sink.format.message.DataLayout;
 import io.h5sink.format.message.Dataspace;
 import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.FillValue;
 import io.h5sink.format.message.FilterPipelineMessage;
 import io.h5sink.format.message.ObjectHeader;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +36,7 @@ record FoundColumn(
 
     /** Reads the header of a dataset. */
     static FoundColumn of(FormatInput in, ObjectHeader header) {
-        Datatype type =
-                new MessageCheck(in, new io.h5sink.format.heap.GlobalHeap(in), (what, address) -> {}).type(header);
+        Datatype type = new MessageCheck(in, new GlobalHeap(in), (what, address) -> {}).type(header);
         ObjectHeader.Message space = header.first(ObjectHeader.DATASPACE);
         if (type == null || space == null || space.shared()) {
             throw new FormatException("the header of a dataset lacks its type or its shape");
@@ -51,6 +54,11 @@ record FoundColumn(
                 fill(header));
     }
 
+    /** A datatype, or the datatype to which a shared message refers; null if that lies in a shared message heap. */
+    static @Nullable Datatype type(FormatInput in, ByteBuffer message, boolean shared) {
+        return new MessageCheck(in, new GlobalHeap(in), (what, address) -> {}).type(message, shared);
+    }
+
     private static @Nullable FillValue fill(ObjectHeader header) {
         for (int kind : new int[] {FillValue.TYPE, FillValue.OLD_TYPE}) {
             ObjectHeader.Message message = header.first(kind);
@@ -59,6 +67,26 @@ record FoundColumn(
             }
         }
         return null;
+    }
+
+    /** The layout and the filters, in the words of h5dump. */
+    String storage() {
+        List<Long> chunk = isChunked() ? LongStream.of(chunk()).boxed().toList() : List.of();
+        return H5DumpText.storage(layout.kind(), chunk, named(filters, filterNames));
+    }
+
+    /** The layout and the filters of a dataset that is to be made, in the words of h5dump. */
+    static String storage(long[] chunk, List<Filter> filters) {
+        return H5DumpText.storage(
+                DataLayout.CHUNKED,
+                LongStream.of(chunk).boxed().toList(),
+                named(filters, FilterPipelineMessage.of(filters).names()));
+    }
+
+    private static List<H5DumpText.NamedFilter> named(List<Filter> filters, List<String> names) {
+        return IntStream.range(0, filters.size())
+                .mapToObj(i -> new H5DumpText.NamedFilter(filters.get(i), names.get(i)))
+                .toList();
     }
 
     /** Whether the elements are in chunks. */

@@ -43,7 +43,9 @@ public final class MessageCheck {
         return message == null ? null : type(message.open(), message.shared());
     }
 
-    private @Nullable Datatype type(ByteBuffer from, boolean shared) {
+    /** A datatype, or the datatype to which a shared message refers; null if that lies in a shared message heap. */
+    @Nullable
+    Datatype type(ByteBuffer from, boolean shared) {
         if (!shared) {
             return Datatype.decode(from, bytes.addressBytes());
         }

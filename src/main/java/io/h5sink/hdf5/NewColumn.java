@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes the object headers of columns' datasets, with the messages that the C library gives them for HDF5 1.10. */
 final class NewColumn {
 
+    /** The free bytes of a header, for the first attributes; without them, not even a continuation message may have a place. */
+    static final int SPARE = 64;
+
     private NewColumn() {}
 
     /**
@@ -60,7 +63,7 @@ final class NewColumn {
         FillValue value = new FillValue(FillValue.INCREMENTAL, time, fill != null, fill);
         DataLayout layout = DataLayout.extensibleArray(
                 chunk, element.size(), ExtensibleArrayShape.USUAL.parameters(), Superblock.UNDEFINED);
-        return HeaderEditor.make(file, messages(element, plan.space(0), value, filters, layout, attributes), 0);
+        return HeaderEditor.make(file, messages(element, plan.space(0), value, filters, layout, attributes), SPARE);
     }
 
     /** The messages of a dataset. */

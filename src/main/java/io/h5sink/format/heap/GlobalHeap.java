@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The global heap, which holds values of variable length: HDF5 File Format Specification 3.0, section III.E. The global heap has no
@@ -59,6 +60,23 @@ public final class GlobalHeap {
                 check(of, count, address, index);
             }
         }
+    }
+
+    /** The bytes of an object, in a buffer that starts at position 0. */
+    public ByteBuffer object(long address, int index) {
+        Item item = item(address, index);
+        return bytes.at(item.address, item.size);
+    }
+
+    /** The numbers of the objects of a collection. */
+    public Set<Integer> objects(long address) {
+        return Set.copyOf(collections.computeIfAbsent(address, this::read).keySet());
+    }
+
+    /** The size of a collection, in bytes. */
+    public long collectionBytes(long address) {
+        objects(address);
+        return bytes.length(bytes.at(address + HEAD, bytes.lengthBytes()));
     }
 
     /** Checks the heap object of a region reference, which starts with the address of a dataset. */

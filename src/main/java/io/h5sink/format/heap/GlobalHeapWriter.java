@@ -90,6 +90,11 @@ public final class GlobalHeapWriter {
         reference.putLong(address).putInt(objects);
     }
 
+    /** Whether later objects may be added to the collection at an address. */
+    public boolean mayAddTo(long collectionAddress) {
+        return size > 0 && address == collectionAddress;
+    }
+
     /** Leaves the current collection if another program has used its free space; the next object starts a new collection. */
     private void leaveIfChanged() throws IOException {
         if (size > 0 && !file.has(address, collection.slice(0, size))) {

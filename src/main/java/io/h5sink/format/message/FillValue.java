@@ -33,6 +33,9 @@ public record FillValue(
     /** Space is allocated chunk by chunk. */
     public static final int INCREMENTAL = 3;
 
+    /** The value is written as space is allocated; HDF5 requires that of types with references to the heap. */
+    public static final int WITH_SPACE = 0;
+
     /** The value is never written. */
     public static final int NEVER = 1;
 
