@@ -153,12 +153,13 @@ public final class DenseStorage {
         if (heap.overwrite(kind.pointer(record), message)) {
             return true;
         }
-        heap.remove(kind.pointer(record));
+        // while the trees are searched, messages are compared, the old one too
         byte[] id = heap.insert(message);
         byName.replace(kind.named(id, kind.flags(record), order, hash(name)), place);
         if (byOrder != null && !byOrder.replace(kind.ordered(id, kind.flags(record), order), ordered(order))) {
             throw blocks.damaged(byOrder.address(), "a tree does not have the creation order " + order);
         }
+        heap.remove(kind.pointer(record));
         return true;
     }
 
@@ -170,12 +171,11 @@ public final class DenseStorage {
             return false;
         }
         long order = kind.orderOf(record, message(record));
-        heap.remove(kind.pointer(record));
-        // only records with the same hash are compared by their messages, and the heap keeps the bytes of the removed one until then
         byName.remove(place);
         if (byOrder != null && byOrder.remove(ordered(order)) == null) {
             throw blocks.damaged(byOrder.address(), "a tree does not have the creation order " + order);
         }
+        heap.remove(kind.pointer(record));
         return true;
     }
 
