@@ -166,7 +166,8 @@ final class MetadataCache {
                 .filter(at -> at >= from && at < from + length)
                 .toList();
         for (long at : blocks) {
-            make(at - from + to, Objects.requireNonNull(changed.remove(at)).now);
+            CachedBlock block = Objects.requireNonNull(changed.remove(at));
+            changed.put(at - from + to, new CachedBlock(block.now, true, block.sealed));
         }
     }
 

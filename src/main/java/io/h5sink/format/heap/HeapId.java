@@ -22,7 +22,7 @@ record HeapId(Kind kind, long at, long length, int tiny) {
         HUGE,
         /** In the heap ID. */
         TINY,
-        /** Nobody knows. */
+        /** Not defined by the format. */
         UNKNOWN
     }
 
