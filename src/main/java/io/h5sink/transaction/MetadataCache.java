@@ -161,10 +161,21 @@ final class MetadataCache {
         changed.put(address, new CachedBlock(block, true, true));
     }
 
-    /** Replaces committed bytes that have no checksum. */
+    /** Adds a new block that does not end with a checksum, in space that was allocated for the block. */
+    void makeUnsealed(long address, ByteBuffer block) {
+        changed.put(address, new CachedBlock(block, true, false));
+    }
+
+    /** Replaces bytes that do not end with a checksum. A block that is new in this commit stays new. */
     void replace(long address, ByteBuffer bytes) {
         ByteBuffer now = ByteBuffer.allocate(bytes.remaining()).put(bytes);
-        changed.put(address, new CachedBlock(now, false, false));
+        CachedBlock before = changed.get(address);
+        changed.put(address, new CachedBlock(now, before != null && before.fresh, false));
+    }
+
+    /** Whether the block at an address is new or has changed since the last commit. */
+    boolean isChanged(long address) {
+        return changed.containsKey(address);
     }
 
     /** Moves the changes of a range of bytes to the range's copy on disk. */
@@ -176,7 +187,8 @@ final class MetadataCache {
                 .filter(at -> at >= from && at < from + length)
                 .toList();
         for (long at : blocks) {
-            make(at - from + to, Objects.requireNonNull(changed.remove(at)).now);
+            CachedBlock block = Objects.requireNonNull(changed.remove(at));
+            changed.put(at - from + to, new CachedBlock(block.now, true, block.sealed));
         }
     }
 

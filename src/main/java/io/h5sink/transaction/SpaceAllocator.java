@@ -210,7 +210,17 @@ public final class SpaceAllocator {
         structure.make(address, block);
     }
 
-    /** Replaces committed bytes that have no checksum. */
+    /** Adds a new block that does not end with a checksum, in space that was allocated for the block. */
+    public void makeUnsealed(long address, ByteBuffer block) {
+        structure.makeUnsealed(address, block);
+    }
+
+    /** Whether the block at an address is new or has changed since the last commit. */
+    public boolean isChanged(long address) {
+        return structure.isChanged(address);
+    }
+
+    /** Replaces bytes that do not end with a checksum: committed bytes, or a block that is new in this commit. */
     public void replace(long address, ByteBuffer bytes) {
         structure.replace(address, bytes);
     }

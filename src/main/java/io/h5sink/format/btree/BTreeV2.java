@@ -1,5 +1,6 @@
 package io.h5sink.format.btree;
 
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
 import java.nio.ByteBuffer;
@@ -9,8 +10,6 @@ import java.util.function.Consumer;
 
 /** A B-tree of version 2, whose nodes have checksums: HDF5 File Format Specification 3.0, section III.A.2. */
 public final class BTreeV2 {
-
-    private static final int DEEPEST = 32;
 
     /** Compares a record with the wanted range: below 0 for a record before the range, above 0 for one behind it, 0 for one within it. */
     public interface Order {
@@ -24,9 +23,6 @@ public final class BTreeV2 {
 
     /** The addresses of the nodes that were read; a node that is met twice is damage. */
     private final Set<Long> seen = new HashSet<>();
-
-    private int recordBytes;
-    private int nodeBytes;
 
     private BTreeV2(FormatInput bytes, boolean lastOnly, Order order, Consumer<ByteBuffer> taker) {
         this.bytes = bytes;
@@ -60,39 +56,30 @@ public final class BTreeV2 {
     }
 
     private void tree(long address) {
-        int width = bytes.addressBytes();
-        int length = 16 + width + 2 + bytes.lengthBytes();
-        ByteBuffer head = bytes.at(address, length + 4L);
-        bytes.expect(head, address, "BTHD");
+        FieldSizes sizes = FieldSizes.of(bytes);
+        int length = BTreeV2Header.bytes(sizes);
+        ByteBuffer head = bytes.at(address, length + (long) BTreeV2Shape.CHECKSUM);
+        bytes.expect(head, address, BTreeV2Header.SIGNATURE);
         bytes.checksum(head, address, length);
-        head.get();
-        head.get();
-        nodeBytes = head.getInt();
-        recordBytes = Short.toUnsignedInt(head.getShort());
-        int depth = Short.toUnsignedInt(head.getShort());
-        head.getShort();
-        long root = bytes.address(head);
-        int records = Short.toUnsignedInt(head.getShort());
-        if (nodeBytes < 32 || recordBytes < 1 || depth > DEEPEST) {
-            throw bytes.damaged(address, "a tree has depth " + depth + " and nodes of " + nodeBytes + " bytes");
-        }
-        if (root != Superblock.UNDEFINED) {
-            node(root, depth, records);
+        BTreeV2Header header = BTreeV2Header.decode(head, sizes);
+        if (header.root() != Superblock.UNDEFINED) {
+            BTreeV2Shape shape = new BTreeV2Shape(header.nodeBytes(), header.recordBytes(), bytes.addressBytes());
+            node(shape, header.root(), header.depth(), header.rootRecords());
         }
     }
 
-    private void node(long address, int depth, int records) {
+    private void node(BTreeV2Shape shape, long address, int depth, int records) {
         if (!seen.add(address)) {
             throw bytes.damaged(address, "a node is in a tree twice");
         }
-        ByteBuffer content = bytes.at(address, nodeBytes);
-        bytes.expect(content, address, depth == 0 ? "BTLF" : "BTIN");
-        content.position(6);
-        int start = 6;
+        ByteBuffer content = bytes.at(address, shape.nodeBytes());
+        bytes.expect(content, address, BTreeV2Node.signature(depth));
+        int start = BTreeV2Shape.PREFIX;
+        int recordBytes = shape.recordBytes();
         int children = start + records * recordBytes;
-        int pointer = pointerBytes(depth);
+        int pointer = shape.pointerBytes(depth);
         int end = depth == 0 ? children : children + (records + 1) * pointer;
-        if (end > nodeBytes - 4) {
+        if (end > shape.nodeBytes() - BTreeV2Shape.CHECKSUM) {
             throw bytes.damaged(address, "a node has " + records + " entries");
         }
         bytes.checksum(content, address, end);
@@ -113,36 +100,8 @@ public final class BTreeV2 {
         for (int i = lastOnly ? records : first; depth > 0 && i <= last; i++) {
             content.position(children + i * pointer);
             long child = bytes.address(content);
-            int count = (int) FormatInput.number(content, countBytes(most(0)));
-            node(child, depth - 1, count);
+            int count = (int) FormatInput.number(content, shape.countBytes());
+            node(shape, child, depth - 1, count);
         }
-    }
-
-    private int pointerBytes(int depth) {
-        if (depth == 0) {
-            return 0;
-        }
-        int total = depth > 1 ? countBytes(total(depth - 1)) : 0;
-        return bytes.addressBytes() + countBytes(most(0)) + total;
-    }
-
-    /** The most records of a node. */
-    private long most(int depth) {
-        return depth == 0
-                ? (nodeBytes - 10) / recordBytes
-                : (nodeBytes - 10 - pointerBytes(depth)) / (recordBytes + pointerBytes(depth));
-    }
-
-    /** The most records in a node and in all nodes below. */
-    private long total(int depth) {
-        long total = most(0);
-        for (int i = 1; i <= depth; i++) {
-            total = Math.min(Long.MAX_VALUE >> 20, (most(i) + 1) * total + most(i));
-        }
-        return total;
-    }
-
-    private static int countBytes(long most) {
-        return (Long.SIZE - Long.numberOfLeadingZeros(Math.max(1, most)) + 7) / 8;
     }
 }

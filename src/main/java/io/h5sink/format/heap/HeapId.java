@@ -1,0 +1,94 @@
+package io.h5sink.format.heap;
+
+import io.h5sink.format.FormatInput;
+import io.h5sink.format.FormatOutput;
+import java.nio.ByteBuffer;
+
+/**
+ * The pointer to an object in a fractal heap: HDF5 File Format Specification 3.0, section III.G.
+ *
+ * @param kind where the object is
+ * @param at the offset in the heap of a managed object; the address of a huge object, or its number if {@code length} is 0
+ * @param length the size of a managed or tiny object, or of a huge object whose address is known
+ * @param tiny the position in the heap ID of the bytes of a tiny object
+ */
+record HeapId(Kind kind, long at, long length, int tiny) {
+
+    /** Where an object is; the ordinal is the code in the file. */
+    enum Kind {
+        /** In a direct block. */
+        MANAGED,
+        /** Somewhere else in the file. */
+        HUGE,
+        /** In the heap ID. */
+        TINY,
+        /** Not defined by the format. */
+        UNKNOWN
+    }
+
+    private static final int KIND_SHIFT = 4;
+
+    /** The longest tiny objects whose length lies in the first byte of the heap ID. */
+    private static final int SHORT_TINY = 16;
+
+    /** Decodes a heap ID; the buffer's position is then undefined. */
+    static HeapId decode(ByteBuffer from, FractalHeapHeader header) {
+        int start = from.position();
+        int first = from.get();
+        Kind kind = Kind.values()[first >> KIND_SHIFT & 3];
+        return switch (kind) {
+            case MANAGED ->
+                new HeapId(
+                        kind,
+                        FormatInput.number(from, header.table.offsetBytes()),
+                        FormatInput.number(from, header.lengthBytes()),
+                        0);
+            case HUGE ->
+                header.hugeDirectly()
+                        ? new HeapId(kind, header.sizes.address(from), header.sizes.length(from), 0)
+                        : new HeapId(kind, FormatInput.number(from, header.hugeNumberBytes()), 0, 0);
+            case TINY -> {
+                int low = first & 0x0F;
+                boolean isShort = header.idBytes - 1 <= SHORT_TINY;
+                int length = (isShort ? low : low << 8 | Byte.toUnsignedInt(from.get())) + 1;
+                yield new HeapId(kind, 0, length, start + (isShort ? 1 : 2));
+            }
+            case UNKNOWN -> new HeapId(kind, 0, 0, 0);
+        };
+    }
+
+    static byte[] managed(FractalHeapHeader header, long offset, int length) {
+        return padded(
+                header,
+                header.sizes
+                        .output()
+                        .int8(Kind.MANAGED.ordinal() << KIND_SHIFT)
+                        .number(offset, header.table.offsetBytes())
+                        .number(length, header.lengthBytes()));
+    }
+
+    static byte[] huge(FractalHeapHeader header, long number) {
+        return padded(
+                header,
+                header.sizes
+                        .output()
+                        .int8(Kind.HUGE.ordinal() << KIND_SHIFT)
+                        .number(number, header.hugeNumberBytes()));
+    }
+
+    /** The heap ID with an object that is shorter than the heap ID and has at most 16 bytes. */
+    static byte[] tiny(FractalHeapHeader header, ByteBuffer object) {
+        int last = object.remaining() - 1;
+        FormatOutput out = header.sizes.output();
+        if (header.idBytes - 1 <= SHORT_TINY) {
+            out.int8(Kind.TINY.ordinal() << KIND_SHIFT | last);
+        } else {
+            out.int8(Kind.TINY.ordinal() << KIND_SHIFT | last >> 8).int8(last);
+        }
+        return padded(header, out.bytes(object));
+    }
+
+    private static byte[] padded(FractalHeapHeader header, FormatOutput out) {
+        return out.zeros(header.idBytes - out.size()).toBuffer().array();
+    }
+}
