@@ -193,7 +193,7 @@ class RepackTest {
                         new long[] {values.length},
                         null,
                         new long[] {20_000},
-                        dataset -> H5.H5Dwrite(dataset, HDF5Constants.H5T_NATIVE_DOUBLE, 0, 0, 0, values)));
+                        dataset -> H5.H5Dwrite(dataset, HDF5Constants.H5T_NATIVE_DOUBLE, 0, 0, 0, values, false)));
         byte[] bytes = Files.readAllBytes(file);
 
         try (Running repack = Running.start("repack", file, "--compress=gzip:9")) {

@@ -171,6 +171,6 @@ public final class BadObjects {
         for (int i = 0; i < count; i++) {
             bytes[i * size + (bigEndian ? size - 1 : 0)] = (byte) i;
         }
-        H5.H5Dwrite(dataset, type, NONE, NONE, NONE, bytes);
+        H5.H5Dwrite(dataset, type, NONE, NONE, NONE, bytes, false);
     }
 }

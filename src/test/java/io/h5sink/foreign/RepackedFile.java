@@ -185,7 +185,7 @@ public final class RepackedFile {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) random.nextInt(4);
         }
-        H5.H5Dwrite(id, made, NONE, NONE, NONE, bytes);
+        H5.H5Dwrite(id, made, NONE, NONE, NONE, bytes, false);
         if (layout.name.equals("tree")) {
             H5.H5Dset_extent(id, new long[] {40, 33}); // most of it never written
         }

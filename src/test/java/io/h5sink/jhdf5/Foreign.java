@@ -318,7 +318,7 @@ public final class Foreign {
         long space = H5.H5Dget_space(dataset);
         long type = H5.H5Dget_type(dataset);
         byte[] elements = new byte[(int) (H5.H5Sget_simple_extent_npoints(space) * H5.H5Tget_size(type))];
-        H5.H5Dread(dataset, type, 0, 0, 0, elements);
+        H5.H5Dread(dataset, type, 0, 0, 0, elements, false);
         H5.H5Tclose(type);
         H5.H5Sclose(space);
         H5.H5Dclose(dataset);

@@ -243,7 +243,7 @@ public final class ForeignComparison {
 
     private static byte[] bytes(long dataset, long type, long count) throws HDF5Exception {
         byte[] bytes = new byte[(int) count];
-        H5.H5Dread(dataset, type, HDF5Constants.H5S_ALL, HDF5Constants.H5S_ALL, DEFAULT, bytes);
+        H5.H5Dread(dataset, type, HDF5Constants.H5S_ALL, HDF5Constants.H5S_ALL, DEFAULT, bytes, false);
         return bytes;
     }
 

@@ -128,7 +128,7 @@ final class FilteredFile {
         long[] count = grid.written();
         H5.H5Sselect_hyperslab(space, HDF5Constants.H5S_SELECT_SET, new long[count.length], null, count, null);
         long memory = H5.H5Screate_simple(count.length, count, null);
-        H5.H5Dwrite(dataset, type, memory, space, NONE, raw);
+        H5.H5Dwrite(dataset, type, memory, space, NONE, raw, false);
         H5.H5Sclose(memory);
         H5.H5Sclose(space);
         H5.H5Dclose(dataset);

@@ -152,7 +152,7 @@ class PackedNumbersTest {
         if (value != null) {
             byte[] elements = new byte[128];
             IntStream.range(0, 64).forEach(i -> elements[2 * i + 1] = (byte) value.applyAsInt(i));
-            H5.H5Dwrite(dataset, type, 0, 0, 0, elements);
+            H5.H5Dwrite(dataset, type, 0, 0, 0, elements, false);
         }
         H5.H5Dclose(dataset);
         H5.H5Sclose(space);

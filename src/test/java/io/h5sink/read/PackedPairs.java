@@ -115,7 +115,7 @@ final class PackedPairs {
     /** Closes the dataset, too, or HDF5 would read from it what it has not packed yet. */
     private void write(String path, long type, long space, long creation, byte[] elements) throws HDF5Exception {
         long dataset = H5.H5Dcreate(file, path, type, space, DEFAULT, creation, DEFAULT);
-        H5.H5Dwrite(dataset, type, DEFAULT, DEFAULT, DEFAULT, elements);
+        H5.H5Dwrite(dataset, type, DEFAULT, DEFAULT, DEFAULT, elements, false);
         H5.H5Dclose(dataset);
     }
 

@@ -128,7 +128,7 @@ class SourceFiltersTest {
                         new long[] {100, 100},
                         dataset -> {
                             double[] values = new Random(7).doubles(4_000_000).toArray();
-                            H5.H5Dwrite(dataset, HDF5Constants.H5T_NATIVE_DOUBLE, 0, 0, 0, values);
+                            H5.H5Dwrite(dataset, HDF5Constants.H5T_NATIVE_DOUBLE, 0, 0, 0, values, false);
                         }));
         try (H5Source h5 = H5Source.open(file)) {
             long before = bytesRead();
