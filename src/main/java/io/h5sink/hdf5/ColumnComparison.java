@@ -44,7 +44,7 @@ final class ColumnComparison {
             }
             rows = rows == 0 ? dataset.space().first() : rows;
             found.computeIfAbsent(group(path), empty -> new LinkedHashMap<>())
-                    .put(path, H5DumpText.dataset(name(path), H5DumpText.content(dataset.type(), dataset.space())));
+                    .put(path, H5DumpText.dataset(name(path), H5DumpText.dataset(dataset.type(), dataset.space())));
         }
         if (rows == 0) {
             return NOTHING;
@@ -89,7 +89,7 @@ final class ColumnComparison {
             FoundColumn dataset = dataset(link.address());
             if (dataset != null && dataset.isGrowing() && dataset.space().first() == rows) {
                 removed.add(path);
-                found.put(path, H5DumpText.dataset(link.name(), H5DumpText.content(dataset.type(), dataset.space())));
+                found.put(path, H5DumpText.dataset(link.name(), H5DumpText.dataset(dataset.type(), dataset.space())));
             }
         }
     }
@@ -109,7 +109,7 @@ final class ColumnComparison {
         for (Map.Entry<String, ColumnType> each : columns.entrySet()) {
             if (group(each.getKey()).equals(group)) {
                 ColumnPlan plan = ColumnPlan.of(each.getKey(), each.getValue(), ChunkCoding.NONE);
-                String content = H5DumpText.content(ColumnDatatypes.of(each.getValue()), plan.space(rows));
+                String content = H5DumpText.dataset(ColumnDatatypes.of(each.getValue()), plan.space(rows));
                 datasets.add(H5DumpText.dataset(name(each.getKey()), content));
             }
         }

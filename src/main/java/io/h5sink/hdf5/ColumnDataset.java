@@ -81,7 +81,7 @@ final class ColumnDataset implements WritableFile.Dataset {
 
     /** The plan in the words of h5dump. */
     private String planned(long length) {
-        return H5DumpText.content(ColumnDatatypes.of(plan.type()), plan.space(length));
+        return H5DumpText.dataset(ColumnDatatypes.of(plan.type()), plan.space(length));
     }
 
     private void adopt(long address) {
@@ -128,7 +128,7 @@ final class ColumnDataset implements WritableFile.Dataset {
 
     private StorageException unfit(FoundColumn found, Datatype expected) {
         String wanted = planned(found.space().rank() == 0 ? 0 : found.space().first()); // any length suits
-        String actual = H5DumpText.content(found.type(), found.space());
+        String actual = H5DumpText.dataset(found.type(), found.space());
         if (found.isChunked()) {
             if (actual.equals(wanted)) {
                 wanted += " of " + H5DumpText.places(expected);
@@ -138,7 +138,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         }
         return StorageException.schema(
                 path,
-                wanted + ' ' + FoundColumn.storage(chunk, coder == null ? java.util.List.of() : coder.filters()),
+                wanted + ' ' + H5DumpText.chunks(chunk, coder == null ? java.util.List.of() : coder.filters()),
                 actual + ' ' + found.storage());
     }
 

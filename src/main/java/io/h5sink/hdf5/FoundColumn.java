@@ -12,8 +12,6 @@ import io.h5sink.format.message.FilterPipelineMessage;
 import io.h5sink.format.message.ObjectHeader;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,22 +69,7 @@ record FoundColumn(
 
     /** The layout and the filters, in the words of h5dump. */
     String storage() {
-        List<Long> chunk = isChunked() ? LongStream.of(chunk()).boxed().toList() : List.of();
-        return H5DumpText.storage(layout.kind(), chunk, named(filters, filterNames));
-    }
-
-    /** The layout and the filters of a dataset that is to be made, in the words of h5dump. */
-    static String storage(long[] chunk, List<Filter> filters) {
-        return H5DumpText.storage(
-                DataLayout.CHUNKED,
-                LongStream.of(chunk).boxed().toList(),
-                named(filters, FilterPipelineMessage.of(filters).names()));
-    }
-
-    private static List<H5DumpText.NamedFilter> named(List<Filter> filters, List<String> names) {
-        return IntStream.range(0, filters.size())
-                .mapToObj(i -> new H5DumpText.NamedFilter(filters.get(i), names.get(i)))
-                .toList();
+        return isChunked() ? H5DumpText.chunks(chunk(), filters, filterNames) : H5DumpText.storage(layout);
     }
 
     /** Whether the elements are in chunks. */

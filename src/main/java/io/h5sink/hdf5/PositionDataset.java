@@ -104,7 +104,7 @@ final class PositionDataset implements Positions {
     }
 
     private StorageException unfit(long rowsThere, ObjectTree.PathEnd end) {
-        String wanted = H5DumpText.content(ColumnDatatypes.of(TYPE), Dataspace.growing(List.of(rowsThere)));
+        String wanted = H5DumpText.dataset(ColumnDatatypes.of(TYPE), Dataspace.growing(List.of(rowsThere)));
         return StorageException.schema(PATH, H5DumpText.dataset(PATH, wanted), file.words(PATH, end));
     }
 
@@ -120,7 +120,7 @@ final class PositionDataset implements Positions {
                 attribute.space().duplicate().order(attribute.space().order()),
                 file.space().input());
         if (!type.equals(ColumnDatatypes.int64()) || space.elements() != 1) {
-            throw StorageException.schema(PATH, expected, space.elements() + " of " + H5DumpText.type(type));
+            throw StorageException.schema(PATH, expected, space.elements() + " of " + H5DumpText.of(type));
         }
         long value = attribute.data().getLong(0);
         if (value < 0) {

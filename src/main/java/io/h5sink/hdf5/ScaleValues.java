@@ -30,7 +30,7 @@ final class ScaleValues {
     static void check(Hdf5File file, Axes.Scale scale, ObjectTree.PathEnd end) throws IOException {
         String path = scale.path();
         Datatype type = ColumnDatatypes.of(scale.type());
-        String expected = H5DumpText.dataset(path, H5DumpText.content(type, space(scale)));
+        String expected = H5DumpText.dataset(path, H5DumpText.dataset(type, space(scale)));
         if (!end.isObject()) {
             throw StorageException.schema(path, expected, file.words(path, end), file.whyNot(end));
         }

@@ -45,7 +45,7 @@ final class StoredString {
 
     private static StorageException unfit(Hdf5File file, String path, ObjectTree.PathEnd end) {
         String wanted = H5DumpText.dataset(
-                path, H5DumpText.content(ColumnDatatypes.text(Long.BYTES), Dataspace.scalar()));
+                path, H5DumpText.dataset(ColumnDatatypes.text(Long.BYTES), Dataspace.scalar()));
         String actual = file.words(path, end);
         return end.isObject()
                 ? StorageException.schema(path, wanted, actual)

@@ -50,7 +50,7 @@ final class ValueDataset implements WritableFile.Latest {
     }
 
     private StorageException unfit(ObjectTree.PathEnd end) {
-        String wanted = H5DumpText.dataset(path, H5DumpText.content(element, space));
+        String wanted = H5DumpText.dataset(path, H5DumpText.dataset(element, space));
         String actual = file.words(path, end);
         return end.isObject()
                 ? StorageException.schema(path, wanted, actual)
