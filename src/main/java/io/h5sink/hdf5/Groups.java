@@ -1,20 +1,24 @@
 package io.h5sink.hdf5;
 
 import io.h5sink.format.FormatException;
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.btree.SymbolTable;
+import io.h5sink.format.heap.DenseKind;
 import io.h5sink.format.heap.DenseStorage;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.LinkInfo;
 import io.h5sink.format.message.LinkMessage;
 import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.transaction.BlockAccess;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,12 @@ final class Groups {
 
     /** The free bytes of a new group's header, for its first links. */
     private static final int SPARE = 96;
+
+    /**
+     * The most links that this library keeps in a header. HDF5's own limit is 8, but HDF5 takes any number; larger groups are found faster
+     * by an index.
+     */
+    private static final int MOST_COMPACT = 32;
 
     private Groups() {}
 
@@ -46,33 +56,37 @@ final class Groups {
     }
 
     /** The link of a name; null if the group has none. */
-    static @Nullable LinkMessage find(SpaceAllocator file, long group, byte[] name) {
+    static @Nullable LinkMessage find(SpaceAllocator file, long group, byte[] name) throws IOException {
         FormatInput in = file.input();
-        ObjectHeader header = ObjectHeader.read(in, group);
         LinkMessage[] found = {null};
-        for (ObjectHeader.Message message : header.messages()) {
+        for (ObjectHeader.Message message : ObjectHeader.read(in, group).messages()) {
             switch (message.type()) {
-                case ObjectHeader.LINK -> {
-                    LinkMessage link = LinkMessage.decode(message.open(), in);
-                    found[0] = Arrays.equals(link.name(), name) ? link : found[0];
+                case LinkMessage.TYPE -> found[0] = named(LinkMessage.decode(message.open(), in), name, found[0]);
+                case LinkInfo.TYPE -> {
+                    LinkInfo info = LinkInfo.decode(message.open(), in);
+                    ByteBuffer link = info.isDense() ? dense(file, info).find(name) : null;
+                    found[0] = link == null ? found[0] : LinkMessage.decode(link, in);
                 }
-                case ObjectHeader.LINK_INFO ->
-                    DenseStorage.links(in, message.open(), content -> {
-                        LinkMessage link = LinkMessage.decode(content, in);
-                        found[0] = Arrays.equals(link.name(), name) ? link : found[0];
-                    });
                 case ObjectHeader.SYMBOL_TABLE ->
-                    SymbolTable.links(in, message.open(), (bytes, address) -> {
-                        if (Arrays.equals(bytes, name)) {
-                            found[0] = symbol(bytes, address);
-                        }
-                    });
+                    SymbolTable.links(
+                            in,
+                            message.open(),
+                            (bytes, address) -> found[0] = named(symbol(bytes, address), name, found[0]));
                 default -> {
                     // other messages have no links
                 }
             }
         }
         return found[0];
+    }
+
+    private static @Nullable LinkMessage named(LinkMessage link, byte[] name, @Nullable LinkMessage other) {
+        return Arrays.equals(link.name(), name) ? link : other;
+    }
+
+    private static DenseStorage dense(SpaceAllocator file, LinkInfo info) throws IOException {
+        return DenseStorage.open(
+                new BlockAccess(file, FieldSizes.WIDE), DenseKind.LINKS, info.heap(), info.names(), info.orders());
     }
 
     private static LinkMessage symbol(byte[] name, long address) {
@@ -90,22 +104,52 @@ final class Groups {
     /** Adds a hard link to a group that has no link of that name. */
     static void add(SpaceAllocator file, long group, byte[] name, long object) throws IOException {
         HeaderEditor header = HeaderEditor.open(file, group);
-        HeaderEditor.Slot slot = header.first(LinkInfo.TYPE);
-        if (slot == null) {
-            throw new FormatException("a group has no link info");
-        }
-        LinkInfo info = LinkInfo.decode(header.body(slot), file.input());
+        LinkInfo before = info(file, header);
+        LinkInfo info = before;
         Long order = null;
         if (info.isTracked()) {
             order = info.largestOrder();
             info = info.upTo(order + 1);
-            header.replace(slot, encoded(info));
         }
-        ByteBuffer link = encoded(LinkMessage.hard(name, object, order));
+        LinkMessage link = LinkMessage.hard(name, object, order);
+        List<HeaderEditor.Slot> links = header.all(LinkMessage.TYPE);
+        if (!info.isDense() && links.size() >= MOST_COMPACT) {
+            info = densified(file, header, info);
+        }
         if (info.isDense()) {
-            throw new FormatException("a dense group"); // TODO dense
+            DenseStorage storage = dense(file, info);
+            storage.add(name, order == null ? 0 : order, encoded(link));
+            storage.save();
+        } else {
+            header.add(LinkMessage.TYPE, 0, encoded(link));
         }
-        header.add(LinkMessage.TYPE, 0, link);
+        if (!info.equals(before)) {
+            header.replace(Objects.requireNonNull(header.first(LinkInfo.TYPE)), encoded(info));
+        }
+    }
+
+    private static LinkInfo info(SpaceAllocator file, HeaderEditor header) throws IOException {
+        HeaderEditor.Slot slot = header.first(LinkInfo.TYPE);
+        if (slot == null) {
+            throw new FormatException("a group has no link info");
+        }
+        return LinkInfo.decode(header.body(slot), file.input());
+    }
+
+    /** Moves the links of a group's header to dense storage. */
+    private static LinkInfo densified(SpaceAllocator file, HeaderEditor header, LinkInfo info) throws IOException {
+        DenseStorage storage =
+                DenseStorage.create(new BlockAccess(file, FieldSizes.WIDE), DenseKind.LINKS, info.isIndexed());
+        for (HeaderEditor.Slot slot : header.all(LinkMessage.TYPE)) {
+            LinkMessage link = LinkMessage.decode(header.body(slot), file.input());
+            Long order = link.order();
+            storage.add(link.name(), order == null ? 0 : order, header.body(slot));
+        }
+        storage.save();
+        for (HeaderEditor.Slot slot : header.all(LinkMessage.TYPE)) {
+            header.remove(slot);
+        }
+        return info.at(storage.heap(), storage.byName(), storage.byOrder());
     }
 
     private static ByteBuffer encoded(LinkInfo info) {
@@ -123,6 +167,12 @@ final class Groups {
     /** Removes the link of a name from a group. */
     static void remove(SpaceAllocator file, long group, byte[] name) throws IOException {
         HeaderEditor header = HeaderEditor.open(file, group);
+        LinkInfo info = info(file, header);
+        if (info.isDense()) {
+            DenseStorage storage = dense(file, info);
+            storage.remove(name);
+            storage.save();
+        }
         for (HeaderEditor.Slot slot : header.all(LinkMessage.TYPE)) {
             LinkMessage link = LinkMessage.decode(header.body(slot), file.input());
             if (Arrays.equals(link.name(), name)) {
@@ -130,6 +180,5 @@ final class Groups {
                 return;
             }
         }
-        throw new FormatException("a dense group"); // TODO dense
     }
 }

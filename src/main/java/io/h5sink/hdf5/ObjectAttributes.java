@@ -1,17 +1,20 @@
 package io.h5sink.hdf5;
 
-import io.h5sink.format.FormatException;
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
+import io.h5sink.format.heap.DenseKind;
 import io.h5sink.format.heap.DenseStorage;
 import io.h5sink.format.message.AttributeInfo;
 import io.h5sink.format.message.AttributeMessage;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.transaction.BlockAccess;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,30 +26,41 @@ final class ObjectAttributes {
     /** The flags of the attribute info message, which HDF5 does not share between objects. */
     private static final int NEVER_SHARED = 0x04;
 
+    /** The most attributes that this library keeps in a header. HDF5's own limit is 8, but HDF5 takes any number. */
+    private static final int MOST_COMPACT = 32;
+
+    /** The largest message in a header, in bytes. */
+    private static final int LARGEST_COMPACT = (1 << 16) - 1;
+
     private ObjectAttributes() {}
 
     /** The attribute of a name; null if the object has none. */
-    static @Nullable AttributeMessage find(SpaceAllocator file, long object, byte[] name) {
+    static @Nullable AttributeMessage find(SpaceAllocator file, long object, byte[] name) throws IOException {
         FormatInput in = file.input();
-        AttributeMessage[] found = {null};
+        AttributeMessage found = null;
         for (ObjectHeader.Message message : ObjectHeader.read(in, object).messages()) {
-            if (message.type() == AttributeMessage.TYPE
-                    && !message.shared()
-                    && AttributeMessage.isKnown(message.open())) {
-                found[0] = named(AttributeMessage.decode(message.open()), name, found[0]);
+            if (message.type() == AttributeMessage.TYPE && !message.shared()) {
+                found = named(message.open(), name, found);
             } else if (message.type() == AttributeInfo.TYPE) {
-                DenseStorage.attributes(in, message.open(), content -> {
-                    if (AttributeMessage.isKnown(content)) {
-                        found[0] = named(AttributeMessage.decode(content), name, found[0]);
-                    }
-                });
+                AttributeInfo info = AttributeInfo.decode(message.open(), in);
+                ByteBuffer stored = info.isDense() ? dense(file, info).find(name) : null;
+                found = stored == null ? found : named(stored, name, found);
             }
         }
-        return found[0];
+        return found;
+    }
+
+    private static DenseStorage dense(SpaceAllocator file, AttributeInfo info) throws IOException {
+        return DenseStorage.open(
+                new BlockAccess(file, FieldSizes.WIDE), DenseKind.ATTRIBUTES, info.heap(), info.names(), info.orders());
     }
 
     private static @Nullable AttributeMessage named(
-            AttributeMessage attribute, byte[] name, @Nullable AttributeMessage other) {
+            ByteBuffer message, byte[] name, @Nullable AttributeMessage other) {
+        if (!AttributeMessage.isKnown(message)) {
+            return other;
+        }
+        AttributeMessage attribute = AttributeMessage.decode(message);
         return Arrays.equals(attribute.name(), name) ? attribute : other;
     }
 
@@ -70,23 +84,58 @@ final class ObjectAttributes {
             return;
         }
         HeaderEditor.Slot at = header.first(AttributeInfo.TYPE);
-        AttributeInfo info = at == null ? AttributeInfo.compact() : AttributeInfo.decode(header.body(at), file.input());
-        if (info.isDense()) {
-            throw new FormatException("dense attributes"); // TODO dense
-        }
+        AttributeInfo before =
+                at == null ? AttributeInfo.compact() : AttributeInfo.decode(header.body(at), file.input());
         if (at == null) {
-            header.add(AttributeInfo.TYPE, NEVER_SHARED, encoded(info));
+            header.add(AttributeInfo.TYPE, NEVER_SHARED, encoded(before));
         }
-        int order = 0;
-        if (slot != null) {
-            order = slot.order();
+        AttributeInfo info = before;
+        if (!info.isDense()
+                && (body.remaining() > LARGEST_COMPACT || header.all(AttributeMessage.TYPE).size() >= MOST_COMPACT)) {
+            info = densified(file, header, info);
+            slot = null;
+        }
+        if (info.isDense()) {
+            info = putDense(file, info, attribute, body);
+        } else if (slot != null) {
+            int order = slot.order();
             header.remove(slot);
-        } else if (info.isTracked()) {
-            order = info.largestOrder();
-            header.replace(
-                    java.util.Objects.requireNonNull(header.first(AttributeInfo.TYPE)), encoded(info.upTo(order + 1)));
+            header.add(AttributeMessage.TYPE, 0, order, body);
+        } else {
+            header.add(AttributeMessage.TYPE, 0, info.largestOrder(), body);
+            info = info.isTracked() ? info.upTo(info.largestOrder() + 1) : info;
         }
-        header.add(AttributeMessage.TYPE, 0, order, body);
+        if (!info.equals(before)) {
+            header.replace(Objects.requireNonNull(header.first(AttributeInfo.TYPE)), encoded(info));
+        }
+    }
+
+    private static AttributeInfo putDense(
+            SpaceAllocator file, AttributeInfo info, AttributeMessage attribute, ByteBuffer body) throws IOException {
+        DenseStorage storage = dense(file, info);
+        AttributeInfo after = info;
+        if (!storage.replace(attribute.name(), body)) {
+            storage.add(attribute.name(), info.largestOrder(), body);
+            after = info.isTracked() ? info.upTo(info.largestOrder() + 1) : info;
+        }
+        storage.save();
+        return after;
+    }
+
+    /** Moves the attributes of a header to dense storage. */
+    private static AttributeInfo densified(SpaceAllocator file, HeaderEditor header, AttributeInfo info)
+            throws IOException {
+        DenseStorage storage =
+                DenseStorage.create(new BlockAccess(file, FieldSizes.WIDE), DenseKind.ATTRIBUTES, info.isIndexed());
+        for (HeaderEditor.Slot slot : header.all(AttributeMessage.TYPE)) {
+            AttributeMessage attribute = AttributeMessage.decode(header.body(slot));
+            storage.add(attribute.name(), slot.order(), header.body(slot));
+        }
+        storage.save();
+        for (HeaderEditor.Slot slot : header.all(AttributeMessage.TYPE)) {
+            header.remove(slot);
+        }
+        return info.at(storage.heap(), storage.byName(), storage.byOrder());
     }
 
     private static HeaderEditor.@Nullable Slot slot(HeaderEditor header, byte[] name) throws IOException {
@@ -104,8 +153,16 @@ final class ObjectAttributes {
     static void remove(SpaceAllocator file, long object, byte[] name) throws IOException {
         HeaderEditor header = HeaderEditor.open(file, object);
         HeaderEditor.Slot slot = slot(header, name);
+        HeaderEditor.Slot at = header.first(AttributeInfo.TYPE);
         if (slot != null) {
             header.remove(slot);
+        } else if (at != null) {
+            AttributeInfo info = AttributeInfo.decode(header.body(at), file.input());
+            if (info.isDense()) {
+                DenseStorage storage = dense(file, info);
+                storage.remove(name);
+                storage.save();
+            }
         }
     }
 

@@ -102,7 +102,7 @@ final class ObjectTree {
     }
 
     private PathEnd step(long group, String name, int softLinks) {
-        LinkMessage link = Groups.find(file, group, FileNames.bytes(name));
+        LinkMessage link = link(group, name);
         if (link == null) {
             return NOTHING;
         }
@@ -118,6 +118,14 @@ final class ObjectTree {
                         : new PathEnd(Kind.DANGLING, Superblock.UNDEFINED, link);
             }
         };
+    }
+
+    private @Nullable LinkMessage link(long group, String name) {
+        try {
+            return Groups.find(file, group, FileNames.bytes(name));
+        } catch (IOException e) {
+            throw StorageException.file("it cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** The header of an object. */
