@@ -54,7 +54,7 @@ final class AttributeValues {
      */
     void put(String object, String name, ColumnType type, ByteBuffer data) {
         AttributeData value = new AttributeData(type, data);
-        ObjectTree.PathEnd end = FormatException.naming(object, () -> file.tree().find(object));
+        ObjectTree.PathEnd end = FormatException.naming(object, () -> file.tree().find(object, file::inTheWay));
         switch (end.kind()) {
             case OBJECT -> write(object, end.header(), name, value);
             case ELSEWHERE ->

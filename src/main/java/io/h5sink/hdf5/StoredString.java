@@ -15,7 +15,7 @@ final class StoredString {
     static void put(Hdf5File file, String path, ByteBuffer utf8) throws IOException {
         Datatype type = ColumnDatatypes.text(Long.BYTES);
         ObjectTree tree = file.tree();
-        ObjectTree.PathEnd end = tree.find(path);
+        ObjectTree.PathEnd end = tree.find(path, file::inTheWay);
         if (end.kind() != ObjectTree.Kind.NOTHING) {
             StoredValues found = found(file, path, end);
             if (found.dataset().type().equals(type)) {

@@ -31,7 +31,7 @@ final class ValueDataset implements WritableFile.Latest {
     /** Checks the existing dataset, if the path has one. */
     static ValueDataset bind(Hdf5File file, String path, ColumnType type) {
         ValueDataset dataset = new ValueDataset(file, path, type);
-        ObjectTree.PathEnd end = file.tree().find(path);
+        ObjectTree.PathEnd end = file.tree().find(path, file::inTheWay);
         if (end.kind() != ObjectTree.Kind.NOTHING && !dataset.fits(end)) {
             throw dataset.unfit(end);
         }
@@ -99,7 +99,7 @@ final class ValueDataset implements WritableFile.Latest {
 
     private void put(StoredForm value) {
         try {
-            ObjectTree.PathEnd end = file.tree().find(path);
+            ObjectTree.PathEnd end = file.tree().find(path, file::inTheWay);
             if (end.kind() != ObjectTree.Kind.NOTHING && !fits(end)) {
                 throw unfit(end); // another program has changed the dataset
             }
