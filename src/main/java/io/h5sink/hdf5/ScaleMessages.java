@@ -111,7 +111,7 @@ final class ScaleMessages {
         List<VariableLengthValues.VariableValue> values = new ArrayList<>();
         for (String scale : scales) {
             ByteBuffer reference = new FormatOutput().address(header(scale)).toBuffer();
-            values.add(new VariableLengthValues.VariableValue(1, reference));
+            values.add(VariableLengthValues.VariableValue.sequence(1, reference));
         }
         long object = header(dataset);
         put(

@@ -82,7 +82,7 @@ final class ValueDataset implements WritableFile.Latest {
     @Override
     public void writeVariable(ByteBuffer data) {
         List<VariableLengthValues.VariableValue> values = type.ragged()
-                ? List.of(new VariableLengthValues.VariableValue(data.remaining() / type.elementBytes(), data))
+                ? List.of(VariableLengthValues.VariableValue.sequence(data.remaining() / type.elementBytes(), data))
                 : VariableLengthValues.ofStrings(data);
         put(new StoredForm() {
             @Override
