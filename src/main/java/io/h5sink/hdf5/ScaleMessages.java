@@ -154,7 +154,8 @@ final class ScaleMessages {
         Set<ReferenceUse> uses = new LinkedHashSet<>();
         Datatype.@Nullable CompoundMember dataset = null;
         Datatype.@Nullable CompoundMember dimension = null;
-        if (found.type() instanceof Datatype.CompoundType compound && compound.members().size() == 2) {
+        if (found.type() instanceof Datatype.CompoundType compound
+                && compound.members().size() == 2) {
             for (Datatype.CompoundMember member : compound.members()) {
                 if (member.name().equals("dataset") && member.type() instanceof Datatype.ReferenceType) {
                     dataset = member;

@@ -42,8 +42,7 @@ final class ValueDataset implements WritableFile.Latest {
         if (!end.isObject() || file.tree().kind(end.header()) != LinkMessages.Target.DATASET) {
             return false;
         }
-        FoundColumn found =
-                FoundColumn.of(file.space().input(), file.tree().header(end.header()));
+        FoundColumn found = FoundColumn.of(file.space().input(), file.tree().header(end.header()));
         return found.space().kind() != Dataspace.Kind.NULL
                 && found.type().equals(element)
                 && found.space().dimensions().equals(space.dimensions());

@@ -133,7 +133,8 @@ final class VariableLengthValues {
      */
     static ByteBuffer replace(Hdf5File owner, ByteBuffer before, List<VariableValue> values) throws IOException {
         SpaceAllocator file = owner.space();
-        long need = PREFIX + values.stream().mapToLong(VariableLengthValues::room).sum();
+        long need =
+                PREFIX + values.stream().mapToLong(VariableLengthValues::room).sum();
         if (need > Integer.MAX_VALUE / 2) {
             throw new IOException("the values of variable length have " + need + " bytes, which are too many");
         }
@@ -178,7 +179,12 @@ final class VariableLengthValues {
 
     private static ByteBuffer collection(long address, int size, List<VariableValue> values, ByteBuffer references) {
         ByteBuffer bytes = ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put((byte) 'G').put((byte) 'C').put((byte) 'O').put((byte) 'L').putInt(1).putLong(size);
+        bytes.put((byte) 'G')
+                .put((byte) 'C')
+                .put((byte) 'O')
+                .put((byte) 'L')
+                .putInt(1)
+                .putLong(size);
         int index = 0;
         for (VariableValue value : values) {
             if (value.isNull) {
@@ -193,7 +199,8 @@ final class VariableLengthValues {
             bytes.position(start + (int) room(value));
         }
         if (bytes.remaining() >= HEAD) {
-            bytes.putLong(0).putLong(bytes.remaining() + Long.BYTES); // the size of the free space includes its own head
+            bytes.putLong(0)
+                    .putLong(bytes.remaining() + Long.BYTES); // the size of the free space includes its own head
         }
         return bytes.clear();
     }

@@ -46,8 +46,8 @@ class ReplacedValuesTest {
     }
 
     private void session(Change... commits) {
-        Hdf5File session = new Hdf5File(new OpenRequest(
-                new StoredFile(file, new PosixDriver(false)), OpenMode.APPEND, Sharing.RELEASE, false));
+        Hdf5File session = new Hdf5File(
+                new OpenRequest(new StoredFile(file, new PosixDriver(false)), OpenMode.APPEND, Sharing.RELEASE, false));
         for (Change commit : commits) {
             session.open();
             commit.make(session);
@@ -96,7 +96,8 @@ class ReplacedValuesTest {
                     with h5py.File(sys.argv[1], 'r') as f:
                         print(f['note'].asstr()[()], f['last'].asstr()[()], f['list'][()], list(f['last'].attrs['words']))
                         print(f['large'][0], f['large'][9999], f['large'].id.get_create_plist().get_layout())
-                    """, file)).isEqualTo("value 11 value 11 [ 7  8  9 10 11 12 13 14] ['value 11', 'é']\n8 10007 1\n");
+                    """, file))
+                    .isEqualTo("value 11 value 11 [ 7  8  9 10 11 12 13 14] ['value 11', 'é']\n8 10007 1\n");
         }
         if (Tool.isPresent("h5dump")) {
             assertThat(Tool.h5dump("-d", "/note", file)).contains("DATASPACE  SCALAR", "(0): \"value 11\"");
@@ -112,7 +113,8 @@ class ReplacedValuesTest {
                         import h5py, sys
                         with h5py.File(sys.argv[1], 'r') as f:
                             print(len(f['note'][()]), len(f['last'][()]), len(f['list'][()]), len(f['last'].attrs['words'][0]))
-                        """, file).trim()).isEqualTo(String.join(" ", List.of("" + length, "" + length, "" + length, "" + length)));
+                        """, file).trim())
+                        .isEqualTo(String.join(" ", List.of("" + length, "" + length, "" + length, "" + length)));
             }
         }
     }
