@@ -54,13 +54,15 @@ final class AttributeValues {
      */
     void put(String object, String name, ColumnType type, ByteBuffer data) {
         AttributeData value = new AttributeData(type, data);
-        ObjectTree.PathEnd end = FormatException.naming(object, () -> file.tree().find(object));
+        ObjectTree.PathEnd end =
+                FormatException.naming(object, () -> file.tree().find(object, file::inTheWay));
         switch (end.kind()) {
             case OBJECT -> write(object, end.header(), name, value);
             case ELSEWHERE ->
                 throw StorageException.write(
                         object, "the attribute \"" + name + "\" cannot be written: " + file.whyNot(end), null);
-            default -> awaited.computeIfAbsent(object, absent -> new LinkedHashMap<>()).put(name, value);
+            default ->
+                awaited.computeIfAbsent(object, absent -> new LinkedHashMap<>()).put(name, value);
         }
     }
 
@@ -108,8 +110,8 @@ final class AttributeValues {
             }
             return;
         }
-        AttributeMessage fresh = AttributeMessage.of(
-                FileNames.bytes(name), NewColumn.encoded(type), extent, stored(found, value));
+        AttributeMessage fresh =
+                AttributeMessage.of(FileNames.bytes(name), NewColumn.encoded(type), extent, stored(found, value));
         ObjectAttributes.put(space, object, fresh);
     }
 

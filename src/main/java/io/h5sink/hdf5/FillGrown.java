@@ -73,7 +73,8 @@ final class FillGrown implements WritableFile.Filled {
     }
 
     private void locate(FoundColumn found) throws IOException {
-        long[] extent = found.space().dimensions().stream().mapToLong(length -> length).toArray();
+        long[] extent =
+                found.space().dimensions().stream().mapToLong(length -> length).toArray();
         long[] chunk = found.chunk();
         long rowBytes = rowElements(found) * found.type().size();
         ChunkGrid grid = ChunkGrid.of(chunk, extent, rowBytes);
@@ -87,17 +88,13 @@ final class FillGrown implements WritableFile.Filled {
                             CompressionRule.NONE, () -> FilterExecutor.shared().line(CODED_BYTES))
                     .find(found.filters(), (int) grid.chunkBytes());
             if (coder == null) {
-                throw StorageException.schema(
-                        path,
-                        "a filter that is here to compress new rows",
-                        found.storage());
+                throw StorageException.schema(path, "a filter that is here to compress new rows", found.storage());
             }
         }
         ChunkedDatasetWriter its =
                 new ChunkedDatasetWriter(file.tree().find(path).header(), grid, coder);
         if (!its.fits(file.space(), found.space().first())) {
-            throw StorageException.schema(
-                    path, "an index of chunks that new chunks can be added to", found.storage());
+            throw StorageException.schema(path, "an index of chunks that new chunks can be added to", found.storage());
         }
         writer = its;
         seen = file.space();

@@ -113,7 +113,9 @@ final class NewColumn {
             return null;
         }
         ByteBuffer value = fill.duplicate().clear();
-        return copy(type.variable() ? VariableLengthWriter.strings(heap, 1, value) : value);
+        return type.variable()
+                ? VariableLengthValues.add(heap, VariableLengthValues.ofStrings(value))
+                : copy(value);
     }
 
     private static ByteBuffer copy(ByteBuffer bytes) {
@@ -131,7 +133,7 @@ final class NewColumn {
     /** An attribute that is one UTF-8 string of variable length. */
     static AttributeMessage text(GlobalHeapWriter heap, String name, String value) throws IOException {
         ByteBuffer text = ByteBuffer.wrap(utf8(value + '\0'));
-        ByteBuffer reference = copy(VariableLengthWriter.strings(heap, 1, text));
+        ByteBuffer reference = VariableLengthValues.add(heap, VariableLengthValues.ofStrings(text));
         return AttributeMessage.of(
                 utf8(name), encoded(ColumnDatatypes.text(Long.BYTES)), Dataspace.scalar(), reference);
     }

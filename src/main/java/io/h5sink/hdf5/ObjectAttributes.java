@@ -9,6 +9,7 @@ import io.h5sink.format.message.AttributeInfo;
 import io.h5sink.format.message.AttributeMessage;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.storage.StorageException;
 import io.h5sink.transaction.BlockAccess;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -35,7 +36,15 @@ final class ObjectAttributes {
     private ObjectAttributes() {}
 
     /** The attribute of a name; null if the object has none. */
-    static @Nullable AttributeMessage find(SpaceAllocator file, long object, byte[] name) throws IOException {
+    static @Nullable AttributeMessage find(SpaceAllocator file, long object, byte[] name) {
+        try {
+            return found(file, object, name);
+        } catch (IOException e) {
+            throw StorageException.file("it cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable AttributeMessage found(SpaceAllocator file, long object, byte[] name) throws IOException {
         FormatInput in = file.input();
         AttributeMessage found = null;
         for (ObjectHeader.Message message : ObjectHeader.read(in, object).messages()) {

@@ -81,6 +81,25 @@ final class ObjectTree {
         return end;
     }
 
+    /**
+     * Follows a path.
+     *
+     * @param wrong gives the exception for an object above that is not a group
+     */
+    PathEnd find(String path, WrongObject wrong) {
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            String parent = path.substring(0, slash);
+            PathEnd end = find(parent);
+            if (end.kind == Kind.NOTHING) {
+                return NOTHING;
+            }
+            if (!end.isObject() || kind(end.header) != LinkMessages.Target.GROUP) {
+                throw wrong.at(parent, end);
+            }
+        }
+        return find(path);
+    }
+
     private PathEnd follow(long from, String path, int softLinks, boolean whole) {
         PathEnd end = new PathEnd(Kind.OBJECT, path.startsWith("/") ? root : from, null);
         StringBuilder walked = new StringBuilder();

@@ -27,7 +27,7 @@ final class ScaleLabels {
     void promise(Axes axes) {
         for (Axes.Scale scale : axes.scales()) {
             try {
-                ObjectTree.PathEnd end = file.tree().find(scale.path());
+                ObjectTree.PathEnd end = file.tree().find(scale.path(), file::inTheWay);
                 if (end.kind() != ObjectTree.Kind.NOTHING) {
                     ScaleValues.check(file, scale, end);
                 }
@@ -59,7 +59,7 @@ final class ScaleLabels {
     }
 
     private boolean isThere(String path) {
-        return file.tree().find(path).isObject();
+        return file.tree().find(path, file::inTheWay).isObject();
     }
 
     private void label(Axes axes) throws IOException {

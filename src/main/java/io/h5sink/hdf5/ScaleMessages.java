@@ -111,7 +111,7 @@ final class ScaleMessages {
         List<VariableLengthValues.VariableValue> values = new ArrayList<>();
         for (String scale : scales) {
             ByteBuffer reference = new FormatOutput().address(header(scale)).toBuffer();
-            values.add(new VariableLengthValues.VariableValue(1, reference));
+            values.add(VariableLengthValues.VariableValue.sequence(1, reference));
         }
         long object = header(dataset);
         put(
@@ -154,7 +154,8 @@ final class ScaleMessages {
         Set<ReferenceUse> uses = new LinkedHashSet<>();
         Datatype.@Nullable CompoundMember dataset = null;
         Datatype.@Nullable CompoundMember dimension = null;
-        if (found.type() instanceof Datatype.CompoundType compound && compound.members().size() == 2) {
+        if (found.type() instanceof Datatype.CompoundType compound
+                && compound.members().size() == 2) {
             for (Datatype.CompoundMember member : compound.members()) {
                 if (member.name().equals("dataset") && member.type() instanceof Datatype.ReferenceType) {
                     dataset = member;

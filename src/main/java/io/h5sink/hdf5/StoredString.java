@@ -15,7 +15,7 @@ final class StoredString {
     static void put(Hdf5File file, String path, ByteBuffer utf8) throws IOException {
         Datatype type = ColumnDatatypes.text(Long.BYTES);
         ObjectTree tree = file.tree();
-        ObjectTree.PathEnd end = tree.find(path);
+        ObjectTree.PathEnd end = tree.find(path, file::inTheWay);
         if (end.kind() != ObjectTree.Kind.NOTHING) {
             StoredValues found = found(file, path, end);
             if (found.dataset().type().equals(type)) {
@@ -23,7 +23,8 @@ final class StoredString {
                 return;
             }
             int slash = path.lastIndexOf('/');
-            tree.unlink(tree.group(path.substring(0, slash), file::inTheWay), path); // e.g. h5py's strings of fixed length
+            tree.unlink(
+                    tree.group(path.substring(0, slash), file::inTheWay), path); // e.g. h5py's strings of fixed length
         }
         ByteBuffer reference = VariableLengthValues.add(file.heap(), VariableLengthValues.ofStrings(utf8));
         NewValue.make(file, path, type, Dataspace.scalar(), reference);
@@ -44,8 +45,8 @@ final class StoredString {
     }
 
     private static StorageException unfit(Hdf5File file, String path, ObjectTree.PathEnd end) {
-        String wanted = H5DumpText.dataset(
-                path, H5DumpText.dataset(ColumnDatatypes.text(Long.BYTES), Dataspace.scalar()));
+        String wanted =
+                H5DumpText.dataset(path, H5DumpText.dataset(ColumnDatatypes.text(Long.BYTES), Dataspace.scalar()));
         String actual = file.words(path, end);
         return end.isObject()
                 ? StorageException.schema(path, wanted, actual)
@@ -56,8 +57,7 @@ final class StoredString {
         ByteBuffer old = found.read();
         if (!VariableLengthValues.strings(file.space().input(), old).equals(utf8)) { // an equal string is not written
             found.write(
-                    file.transaction(),
-                    VariableLengthValues.replace(file, old, VariableLengthValues.ofStrings(utf8)));
+                    file.transaction(), VariableLengthValues.replace(file, old, VariableLengthValues.ofStrings(utf8)));
         }
     }
 }

@@ -195,15 +195,13 @@ final class StoredValues {
         return chunks;
     }
 
-    private byte[] decoded(
-            StoredChunk stored, FilterPipeline pipeline, int chunkBytes, Scratch scratch) {
+    private byte[] decoded(StoredChunk stored, FilterPipeline pipeline, int chunkBytes, Scratch scratch) {
         try {
             ByteBuffer packed = FilterPipeline.stored(stored.size > 0 ? stored.size : chunkBytes, scratch);
             file.input().read(stored.address, packed);
             ByteBuffer raw = pipeline.decode(packed.flip(), stored.mask, chunkBytes, scratch);
             if (raw.remaining() < chunkBytes) {
-                throw damage(
-                        stored, "it has " + raw.remaining() + " bytes, where " + chunkBytes + " are expected");
+                throw damage(stored, "it has " + raw.remaining() + " bytes, where " + chunkBytes + " are expected");
             }
             byte[] chunk = new byte[chunkBytes];
             raw.get(raw.position(), chunk);

@@ -31,7 +31,7 @@ final class ValueDataset implements WritableFile.Latest {
     /** Checks the existing dataset, if the path has one. */
     static ValueDataset bind(Hdf5File file, String path, ColumnType type) {
         ValueDataset dataset = new ValueDataset(file, path, type);
-        ObjectTree.PathEnd end = file.tree().find(path);
+        ObjectTree.PathEnd end = file.tree().find(path, file::inTheWay);
         if (end.kind() != ObjectTree.Kind.NOTHING && !dataset.fits(end)) {
             throw dataset.unfit(end);
         }
@@ -42,8 +42,7 @@ final class ValueDataset implements WritableFile.Latest {
         if (!end.isObject() || file.tree().kind(end.header()) != LinkMessages.Target.DATASET) {
             return false;
         }
-        FoundColumn found =
-                FoundColumn.of(file.space().input(), file.tree().header(end.header()));
+        FoundColumn found = FoundColumn.of(file.space().input(), file.tree().header(end.header()));
         return found.space().kind() != Dataspace.Kind.NULL
                 && found.type().equals(element)
                 && found.space().dimensions().equals(space.dimensions());
@@ -82,7 +81,7 @@ final class ValueDataset implements WritableFile.Latest {
     @Override
     public void writeVariable(ByteBuffer data) {
         List<VariableLengthValues.VariableValue> values = type.ragged()
-                ? List.of(new VariableLengthValues.VariableValue(data.remaining() / type.elementBytes(), data))
+                ? List.of(VariableLengthValues.VariableValue.sequence(data.remaining() / type.elementBytes(), data))
                 : VariableLengthValues.ofStrings(data);
         put(new StoredForm() {
             @Override
@@ -99,7 +98,7 @@ final class ValueDataset implements WritableFile.Latest {
 
     private void put(StoredForm value) {
         try {
-            ObjectTree.PathEnd end = file.tree().find(path);
+            ObjectTree.PathEnd end = file.tree().find(path, file::inTheWay);
             if (end.kind() != ObjectTree.Kind.NOTHING && !fits(end)) {
                 throw unfit(end); // another program has changed the dataset
             }

@@ -39,15 +39,18 @@ final class VariableLengthValues {
      *
      * @param count the number of elements
      * @param content the bytes of all elements, from position to limit
+     * @param isNull whether the value gets no heap object: HDF5 gives none to an empty sequence, and one without bytes to an empty string,
+     *     without which h5py cannot read a fill value
      */
-    record VariableValue(int count, ByteBuffer content) {
+    record VariableValue(int count, ByteBuffer content, boolean isNull) {
 
-        private boolean isEmpty() {
-            return !content.hasRemaining();
+        /** A sequence. */
+        static VariableValue sequence(int count, ByteBuffer content) {
+            return new VariableValue(count, content, count == 0);
         }
     }
 
-    /** An object of the global heap; undefined for an empty value. */
+    /** An object of the global heap; undefined for a value that has none. */
     private record HeapPlace(int count, long address, int index) {
 
         private boolean isThere() {
@@ -65,7 +68,7 @@ final class VariableLengthValues {
             while (utf8.get(end) != 0) {
                 end++;
             }
-            values.add(new VariableValue(end - start, utf8.slice(start, end - start)));
+            values.add(new VariableValue(end - start, utf8.slice(start, end - start), false));
             start = end + 1;
         }
         return values;
@@ -102,7 +105,7 @@ final class VariableLengthValues {
         ByteBuffer references = references(values.size());
         long about = values.stream().mapToLong(value -> room(value)).sum();
         for (VariableValue value : values) {
-            if (value.isEmpty()) {
+            if (value.isNull) {
                 references.putInt(0).putLong(0).putInt(0);
             } else {
                 ByteBuffer content = value.content;
@@ -120,7 +123,7 @@ final class VariableLengthValues {
 
     /** The bytes of an object and its head in a collection. */
     private static long room(VariableValue value) {
-        return value.isEmpty() ? 0 : HEAD + (value.content.remaining() + 7L & -8);
+        return value.isNull ? 0 : HEAD + (value.content.remaining() + 7L & -8);
     }
 
     /**
@@ -130,7 +133,8 @@ final class VariableLengthValues {
      */
     static ByteBuffer replace(Hdf5File owner, ByteBuffer before, List<VariableValue> values) throws IOException {
         SpaceAllocator file = owner.space();
-        long need = PREFIX + values.stream().mapToLong(VariableLengthValues::room).sum();
+        long need =
+                PREFIX + values.stream().mapToLong(VariableLengthValues::room).sum();
         if (need > Integer.MAX_VALUE / 2) {
             throw new IOException("the values of variable length have " + need + " bytes, which are too many");
         }
@@ -175,10 +179,15 @@ final class VariableLengthValues {
 
     private static ByteBuffer collection(long address, int size, List<VariableValue> values, ByteBuffer references) {
         ByteBuffer bytes = ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put((byte) 'G').put((byte) 'C').put((byte) 'O').put((byte) 'L').putInt(1).putLong(size);
+        bytes.put((byte) 'G')
+                .put((byte) 'C')
+                .put((byte) 'O')
+                .put((byte) 'L')
+                .putInt(1)
+                .putLong(size);
         int index = 0;
         for (VariableValue value : values) {
-            if (value.isEmpty()) {
+            if (value.isNull) {
                 references.putInt(0).putLong(0).putInt(0);
                 continue;
             }
@@ -190,7 +199,8 @@ final class VariableLengthValues {
             bytes.position(start + (int) room(value));
         }
         if (bytes.remaining() >= HEAD) {
-            bytes.putLong(0).putLong(bytes.remaining() + Long.BYTES); // the size of the free space includes its own head
+            bytes.putLong(0)
+                    .putLong(bytes.remaining() + Long.BYTES); // the size of the free space includes its own head
         }
         return bytes.clear();
     }

@@ -61,7 +61,7 @@ public final class GlobalHeapWriter {
      * Adds an object.
      *
      * @param from the index of the object's first byte
-     * @param length the object's length in bytes, more than 0
+     * @param length the object's length in bytes
      * @param about an estimate of the bytes of this object and of those that will follow
      * @param reference receives the address of the collection and the number of the object in it
      */
