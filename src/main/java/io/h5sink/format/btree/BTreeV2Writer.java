@@ -81,8 +81,8 @@ public final class BTreeV2Writer {
      */
     public static BTreeV2Writer create(BlockAccess blocks, int type, int recordBytes) {
         long address = blocks.file().allocateBlock(BTreeV2Header.bytes(blocks.sizes()) + BlockAccess.CHECKSUM);
-        BTreeV2Header header = new BTreeV2Header(
-                type, NODE, recordBytes, 0, SPLIT_PERCENT, MERGE_PERCENT, Superblock.UNDEFINED, 0, 0);
+        BTreeV2Header header =
+                new BTreeV2Header(type, NODE, recordBytes, 0, SPLIT_PERCENT, MERGE_PERCENT, Superblock.UNDEFINED, 0, 0);
         BTreeV2Writer tree = new BTreeV2Writer(blocks, address, header);
         tree.isNew = true;
         tree.changed = true;
@@ -101,8 +101,7 @@ public final class BTreeV2Writer {
         BTreeV2Header header = BTreeV2Header.decode(head, blocks.sizes());
         if (header.type() != type || header.recordBytes() != recordBytes) {
             throw blocks.damaged(
-                    address,
-                    "a tree has type " + header.type() + " and records of " + header.recordBytes() + " bytes");
+                    address, "a tree has type " + header.type() + " and records of " + header.recordBytes() + " bytes");
         }
         BTreeV2Writer tree = new BTreeV2Writer(blocks, address, header);
         if (tree.shape.most(0) < FEWEST || tree.shape.most(header.depth() + 1) < FEWEST) {
@@ -386,8 +385,7 @@ public final class BTreeV2Writer {
             throw blocks.damaged(at.address, "a node has " + at.count + " entries");
         }
         ByteBuffer content = blocks.look(at.address, shape.nodeBytes(), BTreeV2Node.signature(level));
-        blocks.checksum(
-                content, at.address, BTreeV2Node.bytes(shape, level, at.count) - BTreeV2Shape.CHECKSUM);
+        blocks.checksum(content, at.address, BTreeV2Node.bytes(shape, level, at.count) - BTreeV2Shape.CHECKSUM);
         BTreeV2Node node = BTreeV2Node.decode(content, at.address, level, at.count, shape, blocks.sizes());
         nodes.put(at.address, node);
         return node;
