@@ -21,12 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BTreeV2Writer {
 
-    /** Compares a record with the wanted one: below 0 for a record before the wanted one, above 0 for one behind, 0 for the wanted one. */
-    public interface Order {
-        /** Compares a record, which starts at position 0. */
-        int of(ByteBuffer record) throws IOException;
-    }
-
     /** Receives records. */
     public interface Taker {
         /** Receives a record, which starts at position 0. */
@@ -121,7 +115,7 @@ public final class BTreeV2Writer {
     }
 
     /** Finds a record; null if the tree does not have it. The record is read-only for the caller. */
-    public @Nullable ByteBuffer find(Order order) throws IOException {
+    public @Nullable ByteBuffer find(RecordOrder order) throws IOException {
         Child at = root;
         for (int level = depth; at != null; level--) {
             BTreeV2Node node = node(at, level);
@@ -159,7 +153,7 @@ public final class BTreeV2Writer {
      * @param order compares records with the new one
      * @return false if the tree has the record already, and was not changed
      */
-    public boolean insert(byte[] record, Order order) throws IOException {
+    public boolean insert(byte[] record, RecordOrder order) throws IOException {
         Child top = root;
         if (top == null) {
             BTreeV2Node leaf = create(0);
@@ -183,7 +177,7 @@ public final class BTreeV2Writer {
         return true;
     }
 
-    private boolean insert(Child at, int level, byte[] record, Order order) throws IOException {
+    private boolean insert(Child at, int level, byte[] record, RecordOrder order) throws IOException {
         BTreeV2Node node = node(at, level);
         int found = node.search(order);
         if (found >= 0) {
@@ -266,7 +260,7 @@ public final class BTreeV2Writer {
     }
 
     /** Replaces a record by one of the same place in the order; false if the tree does not have the record. */
-    public boolean replace(byte[] record, Order order) throws IOException {
+    public boolean replace(byte[] record, RecordOrder order) throws IOException {
         Child at = root;
         for (int level = depth; at != null; level--) {
             BTreeV2Node node = node(at, level);
@@ -282,7 +276,7 @@ public final class BTreeV2Writer {
     }
 
     /** Removes a record, and returns it; null if the tree does not have the record. */
-    public @Nullable ByteBuffer remove(Order order) throws IOException {
+    public @Nullable ByteBuffer remove(RecordOrder order) throws IOException {
         Child top = root;
         byte @Nullable [] removed = top == null ? null : remove(top, depth, order);
         if (top == null || removed == null) {
@@ -298,7 +292,7 @@ public final class BTreeV2Writer {
         return BTreeV2Node.buffer(removed);
     }
 
-    private byte @Nullable [] remove(Child at, int level, Order order) throws IOException {
+    private byte @Nullable [] remove(Child at, int level, RecordOrder order) throws IOException {
         BTreeV2Node node = node(at, level);
         int found = node.search(order);
         byte[] removed;

@@ -5,6 +5,7 @@ import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Lookup3;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.btree.BTreeV2Writer;
+import io.h5sink.format.btree.RecordOrder;
 import io.h5sink.transaction.BlockAccess;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -236,7 +237,7 @@ final class FractalHeapWriter {
         return bytes == Long.BYTES ? -1 : (1L << (8 * bytes)) - 1;
     }
 
-    private BTreeV2Writer.Order byNumber(long number) {
+    private RecordOrder byNumber(long number) {
         return record -> Long.compareUnsigned(HugeObject.decode(record, sizes).number(), number);
     }
 
