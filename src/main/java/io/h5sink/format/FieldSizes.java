@@ -21,7 +21,7 @@ public record FieldSizes(int addressBytes, int lengthBytes) {
     /** Reads an address; {@link Superblock#UNDEFINED} for an undefined one. */
     public long address(ByteBuffer from) {
         long value = FormatInput.number(from, addressBytes);
-        return addressBytes < Long.BYTES && value == (1L << 8 * addressBytes) - 1 ? Superblock.UNDEFINED : value;
+        return addressBytes < Long.BYTES && value == (1L << (8 * addressBytes)) - 1 ? Superblock.UNDEFINED : value;
     }
 
     /** Reads a length; throws if the length is negative. */

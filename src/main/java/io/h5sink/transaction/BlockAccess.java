@@ -29,8 +29,10 @@ public record BlockAccess(SpaceAllocator file, FieldSizes sizes) {
         if (address == Superblock.UNDEFINED || address < 0 || address >= file.end()) {
             throw damaged(address, length + " bytes are expected there, beyond its end");
         }
-        ByteBuffer found =
-                file.look(address, length).duplicate().order(ByteOrder.LITTLE_ENDIAN).clear();
+        ByteBuffer found = file.look(address, length)
+                .duplicate()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .clear();
         if (found.limit() < length) {
             throw damaged(address, length + " bytes are expected there, beyond its end");
         }

@@ -100,7 +100,7 @@ final class BTreeV2Node {
     }
 
     /** The index of the wanted record, or else {@code -1 - i} if that record would have the index i. */
-    int search(BTreeV2Writer.Order order) throws IOException {
+    int search(RecordOrder order) throws IOException {
         int low = 0;
         int high = records.size();
         while (low < high) {

@@ -21,12 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BTreeV2Writer {
 
-    /** Compares a record with the wanted one: below 0 for a record before the wanted one, above 0 for one behind, 0 for the wanted one. */
-    public interface Order {
-        /** Compares a record, which starts at position 0. */
-        int of(ByteBuffer record) throws IOException;
-    }
-
     /** Receives records. */
     public interface Taker {
         /** Receives a record, which starts at position 0. */
@@ -81,8 +75,8 @@ public final class BTreeV2Writer {
      */
     public static BTreeV2Writer create(BlockAccess blocks, int type, int recordBytes) {
         long address = blocks.file().allocateBlock(BTreeV2Header.bytes(blocks.sizes()) + BlockAccess.CHECKSUM);
-        BTreeV2Header header = new BTreeV2Header(
-                type, NODE, recordBytes, 0, SPLIT_PERCENT, MERGE_PERCENT, Superblock.UNDEFINED, 0, 0);
+        BTreeV2Header header =
+                new BTreeV2Header(type, NODE, recordBytes, 0, SPLIT_PERCENT, MERGE_PERCENT, Superblock.UNDEFINED, 0, 0);
         BTreeV2Writer tree = new BTreeV2Writer(blocks, address, header);
         tree.isNew = true;
         tree.changed = true;
@@ -101,8 +95,7 @@ public final class BTreeV2Writer {
         BTreeV2Header header = BTreeV2Header.decode(head, blocks.sizes());
         if (header.type() != type || header.recordBytes() != recordBytes) {
             throw blocks.damaged(
-                    address,
-                    "a tree has type " + header.type() + " and records of " + header.recordBytes() + " bytes");
+                    address, "a tree has type " + header.type() + " and records of " + header.recordBytes() + " bytes");
         }
         BTreeV2Writer tree = new BTreeV2Writer(blocks, address, header);
         if (tree.shape.most(0) < FEWEST || tree.shape.most(header.depth() + 1) < FEWEST) {
@@ -122,7 +115,7 @@ public final class BTreeV2Writer {
     }
 
     /** Finds a record; null if the tree does not have it. The record is read-only for the caller. */
-    public @Nullable ByteBuffer find(Order order) throws IOException {
+    public @Nullable ByteBuffer find(RecordOrder order) throws IOException {
         Child at = root;
         for (int level = depth; at != null; level--) {
             BTreeV2Node node = node(at, level);
@@ -160,7 +153,7 @@ public final class BTreeV2Writer {
      * @param order compares records with the new one
      * @return false if the tree has the record already, and was not changed
      */
-    public boolean insert(byte[] record, Order order) throws IOException {
+    public boolean insert(byte[] record, RecordOrder order) throws IOException {
         Child top = root;
         if (top == null) {
             BTreeV2Node leaf = create(0);
@@ -184,7 +177,7 @@ public final class BTreeV2Writer {
         return true;
     }
 
-    private boolean insert(Child at, int level, byte[] record, Order order) throws IOException {
+    private boolean insert(Child at, int level, byte[] record, RecordOrder order) throws IOException {
         BTreeV2Node node = node(at, level);
         int found = node.search(order);
         if (found >= 0) {
@@ -267,7 +260,7 @@ public final class BTreeV2Writer {
     }
 
     /** Replaces a record by one of the same place in the order; false if the tree does not have the record. */
-    public boolean replace(byte[] record, Order order) throws IOException {
+    public boolean replace(byte[] record, RecordOrder order) throws IOException {
         Child at = root;
         for (int level = depth; at != null; level--) {
             BTreeV2Node node = node(at, level);
@@ -283,7 +276,7 @@ public final class BTreeV2Writer {
     }
 
     /** Removes a record, and returns it; null if the tree does not have the record. */
-    public @Nullable ByteBuffer remove(Order order) throws IOException {
+    public @Nullable ByteBuffer remove(RecordOrder order) throws IOException {
         Child top = root;
         byte @Nullable [] removed = top == null ? null : remove(top, depth, order);
         if (top == null || removed == null) {
@@ -299,7 +292,7 @@ public final class BTreeV2Writer {
         return BTreeV2Node.buffer(removed);
     }
 
-    private byte @Nullable [] remove(Child at, int level, Order order) throws IOException {
+    private byte @Nullable [] remove(Child at, int level, RecordOrder order) throws IOException {
         BTreeV2Node node = node(at, level);
         int found = node.search(order);
         byte[] removed;
@@ -386,8 +379,7 @@ public final class BTreeV2Writer {
             throw blocks.damaged(at.address, "a node has " + at.count + " entries");
         }
         ByteBuffer content = blocks.look(at.address, shape.nodeBytes(), BTreeV2Node.signature(level));
-        blocks.checksum(
-                content, at.address, BTreeV2Node.bytes(shape, level, at.count) - BTreeV2Shape.CHECKSUM);
+        blocks.checksum(content, at.address, BTreeV2Node.bytes(shape, level, at.count) - BTreeV2Shape.CHECKSUM);
         BTreeV2Node node = BTreeV2Node.decode(content, at.address, level, at.count, shape, blocks.sizes());
         nodes.put(at.address, node);
         return node;

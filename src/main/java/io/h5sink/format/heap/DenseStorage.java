@@ -5,6 +5,7 @@ import io.h5sink.format.Lookup3;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.btree.BTreeV2;
 import io.h5sink.format.btree.BTreeV2Writer;
+import io.h5sink.format.btree.RecordOrder;
 import io.h5sink.transaction.BlockAccess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -125,7 +126,7 @@ public final class DenseStorage {
      * @return false if the storage has a message with the name, and was not changed
      */
     public boolean add(byte[] name, long order, ByteBuffer message) throws IOException {
-        BTreeV2Writer.Order place = named(name);
+        RecordOrder place = named(name);
         if (byName.find(place) != null) {
             return false;
         }
@@ -144,7 +145,7 @@ public final class DenseStorage {
      * @return false if the storage has no message with the name, and was not changed
      */
     public boolean replace(byte[] name, ByteBuffer message) throws IOException {
-        BTreeV2Writer.Order place = named(name);
+        RecordOrder place = named(name);
         ByteBuffer record = byName.find(place);
         if (record == null) {
             return false;
@@ -165,7 +166,7 @@ public final class DenseStorage {
 
     /** Removes the message with a name; false if the storage has none. */
     public boolean remove(byte[] name) throws IOException {
-        BTreeV2Writer.Order place = named(name);
+        RecordOrder place = named(name);
         ByteBuffer record = byName.find(place);
         if (record == null) {
             return false;
@@ -197,7 +198,7 @@ public final class DenseStorage {
         }
     }
 
-    private BTreeV2Writer.Order named(byte[] name) {
+    private RecordOrder named(byte[] name) {
         int hash = hash(name);
         ByteBuffer wanted = ByteBuffer.wrap(name);
         return record -> {
@@ -217,7 +218,7 @@ public final class DenseStorage {
                 : Byte.compareUnsigned(one.get(same), other.get(same));
     }
 
-    private BTreeV2Writer.Order ordered(long order) {
+    private RecordOrder ordered(long order) {
         return record -> Long.compare(kind.order(record), order);
     }
 

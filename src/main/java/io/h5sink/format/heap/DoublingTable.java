@@ -74,7 +74,7 @@ record DoublingTable(int width, long startBytes, long largestDirect, int bits, b
 
     /** The offset of a row in its indirect block, in bytes of the heap. */
     long rowOffset(int row) {
-        return row == 0 ? 0 : startBytes * width << (row - 1);
+        return row == 0 ? 0 : (startBytes * width) << (row - 1);
     }
 
     /** The row with a byte of an indirect block. */

@@ -80,7 +80,8 @@ final class FractalHeap {
 
     private void huge(long number, Consumer<ByteBuffer> taker) {
         FieldSizes sizes = header.sizes;
-        BTreeV2.Order order = record -> Long.compareUnsigned(HugeObject.decode(record, sizes).number(), number);
+        BTreeV2.Order order =
+                record -> Long.compareUnsigned(HugeObject.decode(record, sizes).number(), number);
         boolean[] found = new boolean[1];
         BTreeV2.find(bytes, header.hugeTree, order, record -> {
             HugeObject object = HugeObject.decode(record, sizes);

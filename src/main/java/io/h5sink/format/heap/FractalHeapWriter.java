@@ -5,6 +5,7 @@ import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Lookup3;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.btree.BTreeV2Writer;
+import io.h5sink.format.btree.RecordOrder;
 import io.h5sink.transaction.BlockAccess;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -233,12 +234,11 @@ final class FractalHeapWriter {
 
     private long mostNumbers() {
         int bytes = header.hugeNumberBytes();
-        return bytes == Long.BYTES ? -1 : (1L << 8 * bytes) - 1;
+        return bytes == Long.BYTES ? -1 : (1L << (8 * bytes)) - 1;
     }
 
-    private BTreeV2Writer.Order byNumber(long number) {
-        return record ->
-                Long.compareUnsigned(HugeObject.decode(record, sizes).number(), number);
+    private RecordOrder byNumber(long number) {
+        return record -> Long.compareUnsigned(HugeObject.decode(record, sizes).number(), number);
     }
 
     private BTreeV2Writer hugeTree() throws IOException {
@@ -287,7 +287,9 @@ final class FractalHeapWriter {
         ByteBuffer block = dirty.get(place.block);
         if (block == null) {
             ByteBuffer content = blocks.look(place.block, place.size, DIRECT);
-            if (table.checked() && !file.isChanged(place.block) && content.getInt(table.checksumAt()) != seal(content)) {
+            if (table.checked()
+                    && !file.isChanged(place.block)
+                    && content.getInt(table.checksumAt()) != seal(content)) {
                 throw blocks.damaged(place.block, "a checksum is wrong");
             }
             block = copy(content);
@@ -313,8 +315,7 @@ final class FractalHeapWriter {
         Place place = place(id.at());
         long within = id.at() - place.offset;
         if (within < table.directHead() || id.length() > place.size - within) {
-            throw blocks.damaged(
-                    place.block, "a heap has nothing at byte " + within + " of a block of " + place.size);
+            throw blocks.damaged(place.block, "a heap has nothing at byte " + within + " of a block of " + place.size);
         }
         return place;
     }
@@ -498,11 +499,7 @@ final class FractalHeapWriter {
     }
 
     private FormatOutput head(String signature, long offset) {
-        return sizes.output()
-                .signature(signature)
-                .int8(0)
-                .address(address)
-                .number(offset, table.offsetBytes());
+        return sizes.output().signature(signature).int8(0).address(address).number(offset, table.offsetBytes());
     }
 
     /** Adds all changes to the commit. */

@@ -14,16 +14,23 @@ import java.nio.ByteBuffer;
  */
 record HeapId(Kind kind, long at, long length, int tiny) {
 
-    /** Where an object is; the ordinal is the code in the file. */
+    /** Where an object is; in the order of the codes. */
     enum Kind {
         /** In a direct block. */
-        MANAGED,
+        MANAGED(0),
         /** Somewhere else in the file. */
-        HUGE,
+        HUGE(0x10),
         /** In the heap ID. */
-        TINY,
+        TINY(0x20),
         /** Not defined by the format. */
-        UNKNOWN
+        UNKNOWN(0x30);
+
+        /** The first byte of a heap ID, without a length. */
+        final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
     }
 
     private static final int KIND_SHIFT = 4;
@@ -35,7 +42,7 @@ record HeapId(Kind kind, long at, long length, int tiny) {
     static HeapId decode(ByteBuffer from, FractalHeapHeader header) {
         int start = from.position();
         int first = from.get();
-        Kind kind = Kind.values()[first >> KIND_SHIFT & 3];
+        Kind kind = Kind.values()[(first >> KIND_SHIFT) & 3];
         return switch (kind) {
             case MANAGED ->
                 new HeapId(
@@ -50,7 +57,7 @@ record HeapId(Kind kind, long at, long length, int tiny) {
             case TINY -> {
                 int low = first & 0x0F;
                 boolean isShort = header.idBytes - 1 <= SHORT_TINY;
-                int length = (isShort ? low : low << 8 | Byte.toUnsignedInt(from.get())) + 1;
+                int length = (isShort ? low : (low << 8) | Byte.toUnsignedInt(from.get())) + 1;
                 yield new HeapId(kind, 0, length, start + (isShort ? 1 : 2));
             }
             case UNKNOWN -> new HeapId(kind, 0, 0, 0);
@@ -62,18 +69,13 @@ record HeapId(Kind kind, long at, long length, int tiny) {
                 header,
                 header.sizes
                         .output()
-                        .int8(Kind.MANAGED.ordinal() << KIND_SHIFT)
+                        .int8(Kind.MANAGED.code)
                         .number(offset, header.table.offsetBytes())
                         .number(length, header.lengthBytes()));
     }
 
     static byte[] huge(FractalHeapHeader header, long number) {
-        return padded(
-                header,
-                header.sizes
-                        .output()
-                        .int8(Kind.HUGE.ordinal() << KIND_SHIFT)
-                        .number(number, header.hugeNumberBytes()));
+        return padded(header, header.sizes.output().int8(Kind.HUGE.code).number(number, header.hugeNumberBytes()));
     }
 
     /** The heap ID with an object that is shorter than the heap ID and has at most 16 bytes. */
@@ -81,9 +83,9 @@ record HeapId(Kind kind, long at, long length, int tiny) {
         int last = object.remaining() - 1;
         FormatOutput out = header.sizes.output();
         if (header.idBytes - 1 <= SHORT_TINY) {
-            out.int8(Kind.TINY.ordinal() << KIND_SHIFT | last);
+            out.int8(Kind.TINY.code | last);
         } else {
-            out.int8(Kind.TINY.ordinal() << KIND_SHIFT | last >> 8).int8(last);
+            out.int8(Kind.TINY.code | (last >> 8)).int8(last);
         }
         return padded(header, out.bytes(object));
     }

@@ -18,12 +18,24 @@ final class DenseMessages {
     static ByteBuffer softLink(String name, long order, String target) {
         byte[] bytes = bytes(name);
         int code = bytes.length < 1 << 8 ? 0 : 1;
-        FormatOutput out = new FormatOutput().int8(1).int8(code | 0x18 | (order >= 0 ? 4 : 0)).int8(1);
+        FormatOutput out = new FormatOutput()
+                .int8(1)
+                .int8(code | 0x18 | (order >= 0 ? 4 : 0))
+                .int8(1);
         if (order >= 0) {
             out.int64(order);
         }
         out.int8(1).number(bytes.length, 1 << code).bytes(bytes);
         return out.int16(target.length()).bytes(bytes(target)).toBuffer();
+    }
+
+    /** A soft link whose name is of ASCII characters, as h5py makes soft links. */
+    static ByteBuffer asciiLink(String name, String target) {
+        FormatOutput out = new FormatOutput().int8(1).int8(8).int8(1).int8(name.length());
+        return out.bytes(bytes(name))
+                .int16(target.length())
+                .bytes(bytes(target))
+                .toBuffer();
     }
 
     /** An attribute of type int64 without axes. */

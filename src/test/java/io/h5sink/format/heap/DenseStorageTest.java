@@ -122,8 +122,8 @@ class DenseStorageTest {
             Map<String, ByteBuffer> found = new HashMap<>();
             int hash = 0;
             String before = "";
-            for (ByteBuffer message : HeapCheck.messages(
-                    bytes, kind, dense.heap(), dense.byName(), dense.byOrder(), true)) {
+            for (ByteBuffer message :
+                    HeapCheck.messages(bytes, kind, dense.heap(), dense.byName(), dense.byOrder(), true)) {
                 ByteBuffer little = message.order(java.nio.ByteOrder.LITTLE_ENDIAN);
                 String name = java.nio.charset.StandardCharsets.UTF_8
                         .decode(kind.name(little))
@@ -159,7 +159,8 @@ class DenseStorageTest {
             for (String name : twins) {
                 ByteBuffer message = DenseMessages.array(name, 70_000, order);
                 model.put(name, message);
-                assertThat(dense.add(DenseMessages.bytes(name), order++, message)).isTrue();
+                assertThat(dense.add(DenseMessages.bytes(name), order++, message))
+                        .isTrue();
             }
             for (String name : twins) {
                 assertThat(dense.find(DenseMessages.bytes(name))).isEqualTo(model.get(name));

@@ -105,7 +105,9 @@ final class HeapCheck {
     }
 
     private static ByteBuffer copy(ByteBuffer message) {
-        return ByteBuffer.allocate(message.limit()).put(message.duplicate().rewind()).flip();
+        return ByteBuffer.allocate(message.limit())
+                .put(message.duplicate().rewind())
+                .flip();
     }
 
     private void use(long offset, long length) {
