@@ -48,12 +48,13 @@ final class ObjectTree {
 
     private final SpaceAllocator file;
     private final long root;
+    private final Groups groups;
 
     /** The headers of objects by path. */
     private final Map<String, Long> known = new HashMap<>();
 
     /** The headers of objects that are groups. */
-    private final Set<Long> groups = new HashSet<>();
+    private final Set<Long> groupHeaders = new HashSet<>();
 
     /** The headers of groups that this session has made, so that {@link #known} has all of their links. */
     private final Set<Long> made = new HashSet<>();
@@ -64,6 +65,7 @@ final class ObjectTree {
     ObjectTree(SpaceAllocator file, long root) {
         this.file = file;
         this.root = root;
+        this.groups = new Groups(file);
         this.doubts = file.doubts();
     }
 
@@ -91,7 +93,8 @@ final class ObjectTree {
 
     private void forget() {
         known.clear();
-        groups.clear();
+        groupHeaders.clear();
+        groups.forget();
         made.clear();
     }
 
@@ -159,7 +162,7 @@ final class ObjectTree {
 
     private @Nullable LinkMessage link(long group, String name) {
         try {
-            return Groups.find(file, group, FileNames.bytes(name));
+            return groups.find(group, FileNames.bytes(name));
         } catch (IOException e) {
             throw StorageException.file("it cannot be read: " + e.getMessage(), e);
         }
@@ -172,12 +175,12 @@ final class ObjectTree {
 
     /** The kind of the object whose header is at an address; null if its messages do not tell. */
     LinkMessages.@Nullable Target kind(long address) {
-        if (groups.contains(address)) {
+        if (groupHeaders.contains(address)) {
             return LinkMessages.Target.GROUP;
         }
         LinkMessages.Target kind = LinkMessages.kind(header(address));
         if (kind == LinkMessages.Target.GROUP) {
-            groups.add(address);
+            groupHeaders.add(address);
         }
         return kind;
     }
@@ -206,7 +209,7 @@ final class ObjectTree {
         long parent = group(path.substring(0, slash), wrong);
         long header = Groups.make(file);
         link(parent, path, header);
-        groups.add(header);
+        groupHeaders.add(header);
         made.add(header);
         return header;
     }
@@ -218,20 +221,26 @@ final class ObjectTree {
 
     /** Adds an object to a group. */
     void link(long parent, String path, long object) throws IOException {
-        if (!made.contains(parent) && Groups.isConstant(file, parent)) {
+        if (!made.contains(parent) && groups.isConstant(parent)) {
             throw StorageException.schema(
                     path.substring(0, Math.max(1, path.lastIndexOf('/'))),
                     "a group that takes links",
                     "one whose list of links is marked as constant",
                     "whoever wrote it, HDF5 adds nothing to it");
         }
-        Groups.add(file, parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)), object);
+        groups.add(parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)), object);
         known.put(path, object);
     }
 
     /** Removes the link of a path; the object stays if other links lead to it. */
     void unlink(long parent, String path) throws IOException {
-        Groups.remove(file, parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)));
-        forget();
+        groups.remove(parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)));
+        known.clear();
+        made.clear();
+    }
+
+    /** Adds all changes of large groups to the commit. */
+    void save() throws IOException {
+        groups.save();
     }
 }
