@@ -30,6 +30,7 @@ final class ScaleLabels {
                 ObjectTree.PathEnd end = file.tree().find(scale.path(), file::inTheWay);
                 if (end.kind() != ObjectTree.Kind.NOTHING) {
                     ScaleValues.check(file, scale, end);
+                    ObjectAttributes.mustBeEditable(file.space(), end.header());
                 }
             } catch (IOException | FormatException e) {
                 throw StorageException.write(
