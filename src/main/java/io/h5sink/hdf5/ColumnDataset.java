@@ -78,8 +78,7 @@ final class ColumnDataset implements WritableFile.Dataset {
             return;
         }
         if (!end.isObject()) {
-            throw StorageException.schema(
-                    path, H5DumpText.dataset(path, planned(0)), file.words(path, end));
+            throw StorageException.schema(path, H5DumpText.dataset(path, planned(0)), file.words(path, end));
         }
         adopt(end.header());
     }

@@ -1,7 +1,7 @@
 package io.h5sink.hdf5;
 
-import io.h5sink.format.FormatException;
 import io.h5sink.format.FieldSizes;
+import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
@@ -104,8 +104,9 @@ final class Groups {
 
     /** Throws if only the C library can add links to a group. */
     static void mustTakeLinks(SpaceAllocator file, long group) throws IOException {
-        if (!HeaderEditor.canEdit(file, group)) {
-            throw new UnsuitedFileException("a group at " + group, "its object header has version 1");
+        if (!HeaderEditor.canEdit(file, group)
+                || ObjectHeader.read(file.input(), group).first(LinkInfo.TYPE) == null) {
+            throw new UnsuitedFileException("a group at " + group, "it has a symbol table");
         }
     }
 

@@ -34,6 +34,7 @@ final class ObjectWords {
         ObjectHeader.Message type = header.first(ObjectHeader.DATATYPE);
         return type == null || type.shared()
                 ? "an object of unknown kind"
-                : H5DumpText.committed(path, Datatype.decode(type.open(), tree.file().input().addressBytes()));
+                : H5DumpText.committed(
+                        path, Datatype.decode(type.open(), tree.file().input().addressBytes()));
     }
 }

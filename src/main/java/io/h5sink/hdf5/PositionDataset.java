@@ -80,9 +80,7 @@ final class PositionDataset implements Positions {
             throw unfit(0, end);
         }
         FoundColumn found = FoundColumn.of(file.space().input(), header);
-        if (!found.isGrowing()
-                || found.space().rank() != 1
-                || !found.type().equals(ColumnDatatypes.of(TYPE))) {
+        if (!found.isGrowing() || found.space().rank() != 1 || !found.type().equals(ColumnDatatypes.of(TYPE))) {
             throw unfit(found.space().first(), end);
         }
         length = found.space().first();

@@ -44,7 +44,13 @@ class OtherStructuresTest {
     void oneSuchColumnTakesTheWholeCommitAlong(Sharing sharing) {
         Hdf5Calls.makeLatest(file, f -> {
             Hdf5Calls.dataset(
-                    f, "a", HDF5Constants.H5T_STD_I32LE, new long[] {0}, new long[] {UNLIMITED}, new long[] {4}, d -> {});
+                    f,
+                    "a",
+                    HDF5Constants.H5T_STD_I32LE,
+                    new long[] {0},
+                    new long[] {UNLIMITED},
+                    new long[] {4},
+                    d -> {});
             Hdf5Calls.dataset( // grows along both axes, and so has a B-tree as index of its chunks
                     f,
                     "b",
@@ -64,7 +70,8 @@ class OtherStructuresTest {
                         .metadata("/about", Map.of("who", "h5sink"))
                         .position(record -> (Integer) record.toMap().get("a")),
                 Flux.range(0, 7)
-                        .map(i -> H5Record.of("a", i).and("b", new int[] {i, -i}).and("c", i * 0.5)));
+                        .map(i ->
+                                H5Record.of("a", i).and("b", new int[] {i, -i}).and("c", i * 0.5)));
 
         try (H5Source source = H5Source.open(file)) {
             assertThat(source.dataset("/a").read()).isEqualTo(new int[] {0, 1, 2, 3, 4, 5, 6});
