@@ -1,7 +1,7 @@
 package io.h5sink.hdf5;
 
-import io.h5sink.format.FormatException;
 import io.h5sink.format.FieldSizes;
+import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
@@ -12,6 +12,7 @@ import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.LinkInfo;
 import io.h5sink.format.message.LinkMessage;
 import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.BlockAccess;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -128,8 +129,17 @@ final class Groups {
         return info != null && (info.flags() & HeaderEditor.CONSTANT) != 0;
     }
 
+    /** Throws if only the C library can add links to a group. */
+    void mustTakeLinks(long group) throws IOException {
+        if (!HeaderEditor.canEdit(file, group)
+                || ObjectHeader.read(file.input(), group).first(LinkInfo.TYPE) == null) {
+            throw new UnsuitedFileException("a group at " + group, "it has a symbol table");
+        }
+    }
+
     /** Adds a hard link to a group that has no link of that name. */
     void add(long group, byte[] name, long object) throws IOException {
+        mustTakeLinks(group);
         HeaderEditor header = HeaderEditor.open(file, group);
         LinkInfo before = info(header);
         LinkInfo info = before;

@@ -15,6 +15,7 @@ import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ColumnType.Kind;
 import io.h5sink.schema.ColumnType.Member;
 import io.h5sink.storage.StorageException;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -79,11 +80,7 @@ final class PositionDataset implements Positions {
             throw unfit(0, end);
         }
         FoundColumn found = FoundColumn.of(file.space().input(), header);
-        if (!found.isGrowing()
-                || found.space().rank() != 1
-                || !found.type().equals(ColumnDatatypes.of(TYPE))
-                || !found.filters().isEmpty()
-                || found.chunk()[0] != CHUNK_ROWS) {
+        if (!found.isGrowing() || found.space().rank() != 1 || !found.type().equals(ColumnDatatypes.of(TYPE))) {
             throw unfit(found.space().first(), end);
         }
         length = found.space().first();
@@ -92,6 +89,11 @@ final class PositionDataset implements Positions {
         }
         long commits = commits(end.header());
         locate(end.header());
+        if (found.chunk()[0] != CHUNK_ROWS
+                || !Objects.requireNonNull(writer).fits(file.space(), length)
+                || !writer.has(file.space(), COMMITS, commits)) {
+            throw new UnsuitedFileException(PATH, "another program has made it: " + found.storage());
+        }
         ByteBuffer bytes = PositionRows.direct((int) Math.max(1, length));
         Objects.requireNonNull(writer)
                 .read(file.space(), length, bytes.slice(0, (int) length * PositionRows.ROW_BYTES));

@@ -26,15 +26,14 @@ final class ScaleLabels {
     /** Checks the scales that exist, and notes all labels to be written. */
     void promise(Axes axes) {
         for (Axes.Scale scale : axes.scales()) {
-            try {
+            FormatException.naming(scale.path(), () -> {
                 ObjectTree.PathEnd end = file.tree().find(scale.path(), file::inTheWay);
                 if (end.kind() != ObjectTree.Kind.NOTHING) {
                     ScaleValues.check(file, scale, end);
+                    ObjectAttributes.mustBeEditable(file.space(), end.header());
                 }
-            } catch (IOException | FormatException e) {
-                throw StorageException.write(
-                        scale.path(), "the values of an axis cannot be read: " + e.getMessage(), e);
-            }
+                return end;
+            });
         }
         promised.add(axes);
     }

@@ -1,6 +1,7 @@
 package io.h5sink.hdf5;
 
 import io.h5sink.filter.FilterPipeline;
+import io.h5sink.filter.FilterRegistry;
 import io.h5sink.filter.codec.DamagedChunkException;
 import io.h5sink.filter.codec.Scratch;
 import io.h5sink.format.FormatException;
@@ -12,6 +13,7 @@ import io.h5sink.format.message.DataSelection;
 import io.h5sink.format.message.FillValue;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import io.h5sink.transaction.Transaction;
 import java.io.IOException;
@@ -81,12 +83,44 @@ final class StoredValues {
         };
     }
 
-    private void mustBeHere() throws IOException {
+    private void mustBeHere() {
         if (header.first(ObjectHeader.EXTERNAL) != null) {
-            throw new IOException("the elements are in another file");
+            throw unsuited("the elements are in another file");
         }
         if (dataset.layout().kind() > DataLayout.CHUNKED) {
-            throw new IOException("the elements are those of other datasets");
+            throw unsuited("the elements are those of other datasets");
+        }
+    }
+
+    private UnsuitedFileException unsuited(String why) {
+        return new UnsuitedFileException("a dataset at " + header.address(), why);
+    }
+
+    /** Throws if only the C library can replace the elements. */
+    void mustBeReplaceable() throws IOException {
+        mustBeHere();
+        if (dataset.layout().version() < FIRST_OF_NOW || !HeaderEditor.canEdit(file, header.address())) {
+            throw unsuited("its object header or its layout message is of an older version");
+        }
+        if (dataset.layout().kind() == DataLayout.CHUNKED && bytes > 0) {
+            long[] chunk = chunk();
+            mustBeReplaceable(stored(index(chunk)), chunk);
+        }
+    }
+
+    private void mustBeReplaceable(List<StoredChunk> chunks, long[] chunk) {
+        long number = 1;
+        for (int axis = 0; axis < chunk.length; axis++) {
+            number *= (shape()[axis] + chunk[axis] - 1) / chunk[axis];
+        }
+        if (chunks.size() < number) {
+            throw unsuited("some of its chunks are missing");
+        }
+        for (StoredChunk stored : chunks) {
+            boolean plain = dataset.filters().isEmpty() || (stored.mask & allFilters()) == allFilters();
+            if (!plain || (stored.size > 0 && stored.size != chunkBytes(chunk))) {
+                throw unsuited("its chunks are compressed");
+            }
         }
     }
 
@@ -128,6 +162,9 @@ final class StoredValues {
 
     private byte[] readChunks() {
         byte[] all = blank(bytes);
+        if (!FilterRegistry.unknown(dataset.filters()).isEmpty()) {
+            throw unsuited("it has filters that Java does not have: " + dataset.storage());
+        }
         if (bytes > 0) {
             long[] chunk = chunk();
             ChunkIndex index = index(chunk);
@@ -222,14 +259,11 @@ final class StoredValues {
      * @param elements from position to limit
      */
     void write(Transaction transaction, ByteBuffer elements) throws IOException {
-        mustBeHere();
         if (elements.remaining() != bytes) {
             throw new IOException("a dataset of " + bytes + " bytes cannot take " + elements.remaining());
         }
+        mustBeReplaceable();
         DataLayout layout = dataset.layout();
-        if (layout.version() < FIRST_OF_NOW) {
-            throw new IOException("the layout message has version " + layout.version());
-        }
         switch (layout.kind()) {
             case DataLayout.COMPACT -> writeCompact(elements);
             case DataLayout.CONTIGUOUS -> writeContiguous(transaction, address(layout), elements);
@@ -268,22 +302,7 @@ final class StoredValues {
         long[] chunk = chunk();
         ChunkIndex index = index(chunk);
         List<StoredChunk> chunks = stored(index);
-        long[] counts = new long[chunk.length];
-        long number = 1;
-        for (int axis = 0; axis < chunk.length; axis++) {
-            counts[axis] = (shape()[axis] + chunk[axis] - 1) / chunk[axis];
-            number *= counts[axis];
-        }
-        if (chunks.size() < number) {
-            throw new IOException("some of its chunks are missing, which only the C library can add");
-        }
         int chunkBytes = chunkBytes(chunk);
-        for (StoredChunk stored : chunks) {
-            boolean plain = dataset.filters().isEmpty() || (stored.mask & allFilters()) == allFilters();
-            if (!plain || (stored.size > 0 && stored.size != chunkBytes)) {
-                throw new IOException("its chunks are compressed, and only the C library can replace them");
-            }
-        }
         FilterPipeline none = FilterPipeline.decoding(List.of());
         byte[] all = new byte[bytes];
         elements.get(elements.position(), all);

@@ -29,12 +29,16 @@ final class ValueDataset implements WritableFile.Latest {
     }
 
     /** Checks the existing dataset, if the path has one. */
-    static ValueDataset bind(Hdf5File file, String path, ColumnType type) {
+    static ValueDataset bind(Hdf5File file, String path, ColumnType type) throws IOException {
         ValueDataset dataset = new ValueDataset(file, path, type);
         ObjectTree.PathEnd end = file.tree().find(path, file::inTheWay);
-        if (end.kind() != ObjectTree.Kind.NOTHING && !dataset.fits(end)) {
+        if (end.kind() == ObjectTree.Kind.NOTHING) {
+            return dataset;
+        }
+        if (!dataset.fits(end)) {
             throw dataset.unfit(end);
         }
+        StoredValues.of(file.space(), end.header()).mustBeReplaceable();
         return dataset;
     }
 
@@ -51,9 +55,7 @@ final class ValueDataset implements WritableFile.Latest {
     private StorageException unfit(ObjectTree.PathEnd end) {
         String wanted = H5DumpText.dataset(path, H5DumpText.dataset(element, space));
         String actual = file.words(path, end);
-        return end.isObject()
-                ? StorageException.schema(path, wanted, actual)
-                : StorageException.schema(path, wanted, actual, file.whyNot(end));
+        return StorageException.schema(path, wanted, actual);
     }
 
     /** Gives the elements as they are stored, when it is known whether they replace others. */

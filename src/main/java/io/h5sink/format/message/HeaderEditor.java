@@ -3,6 +3,7 @@ package io.h5sink.format.message;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -298,7 +299,8 @@ public final class HeaderEditor {
             moved = slots.stream()
                     .filter(this::canMove)
                     .min((one, other) -> Integer.compare(one.length, other.length))
-                    .orElseThrow(() -> new FormatException("an object header has no place for a continuation"));
+                    .orElseThrow(() -> new UnsuitedFileException(
+                            "an object at " + address, "its object header has no place for a continuation"));
         }
         int known = parts.stream().mapToInt(part -> part.length).sum();
         int spare = Math.max(LEAST_SPARE, Math.min(MOST_SPARE, known / 2));
