@@ -44,7 +44,7 @@ public record ChunkGrid(int perRow, int perChunk, int bytes) {
     }
 
     /** The size of a chunk, in bytes. */
-    long chunkBytes() {
+    public long chunkBytes() {
         return (long) perChunk * bytes;
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The attributes of objects in a commit that changes them: HDF5 File Format Specification 3.0, sections IV.A.2.m and v. An object has its
  * attributes in its object header or, if they are many or large, in dense storage.
  */
-final class ObjectAttributes {
+public final class ObjectAttributes {
 
     /** The flags of the attribute info message, which HDF5 does not share between objects. */
     private static final int NEVER_SHARED = 0x04;
@@ -36,7 +36,7 @@ final class ObjectAttributes {
     private ObjectAttributes() {}
 
     /** The attribute of a name; null if the object has none. */
-    static @Nullable AttributeMessage find(SpaceAllocator file, long object, byte[] name) {
+    public static @Nullable AttributeMessage find(SpaceAllocator file, long object, byte[] name) {
         try {
             return found(file, object, name);
         } catch (IOException e) {
@@ -64,8 +64,7 @@ final class ObjectAttributes {
                 new BlockAccess(file, FieldSizes.WIDE), DenseKind.ATTRIBUTES, info.heap(), info.names(), info.orders());
     }
 
-    private static @Nullable AttributeMessage named(
-            ByteBuffer message, byte[] name, @Nullable AttributeMessage other) {
+    private static @Nullable AttributeMessage named(ByteBuffer message, byte[] name, @Nullable AttributeMessage other) {
         if (!AttributeMessage.isKnown(message)) {
             return other;
         }
@@ -74,17 +73,17 @@ final class ObjectAttributes {
     }
 
     /** The message that tells where an object's attributes are, for an object that is made with attributes. */
-    static HeaderEditor.NewMessage info() {
+    public static HeaderEditor.NewMessage info() {
         return new HeaderEditor.NewMessage(AttributeInfo.TYPE, NEVER_SHARED, encoded(AttributeInfo.compact()));
     }
 
     /** The message of an attribute, for an object that is made with it. */
-    static HeaderEditor.NewMessage message(AttributeMessage attribute) {
+    public static HeaderEditor.NewMessage message(AttributeMessage attribute) {
         return new HeaderEditor.NewMessage(AttributeMessage.TYPE, 0, encoded(attribute));
     }
 
     /** Sets an attribute; replaces the one of the same name. */
-    static void put(SpaceAllocator file, long object, AttributeMessage attribute) throws IOException {
+    public static void put(SpaceAllocator file, long object, AttributeMessage attribute) throws IOException {
         HeaderEditor header = HeaderEditor.open(file, object);
         ByteBuffer body = encoded(attribute);
         HeaderEditor.Slot slot = slot(header, attribute.name());
@@ -100,7 +99,8 @@ final class ObjectAttributes {
         }
         AttributeInfo info = before;
         if (!info.isDense()
-                && (body.remaining() > LARGEST_COMPACT || header.all(AttributeMessage.TYPE).size() >= MOST_COMPACT)) {
+                && (body.remaining() > LARGEST_COMPACT
+                        || header.all(AttributeMessage.TYPE).size() >= MOST_COMPACT)) {
             info = densified(file, header, info);
             slot = null;
         }

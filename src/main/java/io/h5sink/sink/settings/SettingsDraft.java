@@ -288,8 +288,8 @@ public final class SettingsDraft {
         return () -> {
             Library.require();
             return wrapper.apply(
-                    io.h5sink.hdf5.Hdf5File.canWrite(request)
-                            ? new io.h5sink.hdf5.Hdf5File(request)
+                    io.h5sink.hdf5.write.Hdf5File.canWrite(request)
+                            ? new io.h5sink.hdf5.write.Hdf5File(request)
                             : new LibraryFile(request));
         };
     }
