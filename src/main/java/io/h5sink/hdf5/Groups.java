@@ -12,6 +12,7 @@ import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.LinkInfo;
 import io.h5sink.format.message.LinkMessage;
 import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.BlockAccess;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -101,8 +102,16 @@ public final class Groups {
         return info != null && (info.flags() & HeaderEditor.CONSTANT) != 0;
     }
 
+    /** Throws if only the C library can add links to a group. */
+    public static void mustTakeLinks(SpaceAllocator file, long group) throws IOException {
+        if (!HeaderEditor.canEdit(file, group)) {
+            throw new UnsuitedFileException("a group at " + group, "its object header has version 1");
+        }
+    }
+
     /** Adds a hard link to a group that has no link of that name. */
     static void add(SpaceAllocator file, long group, byte[] name, long object) throws IOException {
+        mustTakeLinks(file, group);
         HeaderEditor header = HeaderEditor.open(file, group);
         LinkInfo before = info(file, header);
         LinkInfo info = before;

@@ -10,6 +10,7 @@ import io.h5sink.format.message.AttributeMessage;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.storage.StorageException;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.BlockAccess;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -82,8 +83,16 @@ public final class ObjectAttributes {
         return new HeaderEditor.NewMessage(AttributeMessage.TYPE, 0, encoded(attribute));
     }
 
+    /** Throws if only the C library can add attributes to an object. */
+    public static void mustBeEditable(SpaceAllocator file, long object) throws IOException {
+        if (!HeaderEditor.canEdit(file, object)) {
+            throw new UnsuitedFileException("an object at " + object, "its object header has version 1");
+        }
+    }
+
     /** Sets an attribute; replaces the one of the same name. */
     public static void put(SpaceAllocator file, long object, AttributeMessage attribute) throws IOException {
+        mustBeEditable(file, object);
         HeaderEditor header = HeaderEditor.open(file, object);
         ByteBuffer body = encoded(attribute);
         HeaderEditor.Slot slot = slot(header, attribute.name());

@@ -5,6 +5,7 @@ import io.h5sink.format.Superblock;
 import io.h5sink.format.message.LinkMessage;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.storage.StorageException;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.util.HashMap;
@@ -24,9 +25,7 @@ public final class ObjectTree {
         /** An object of this file. */
         OBJECT,
         /** A soft link to a path that no object has. */
-        DANGLING,
-        /** An external or user-defined link. */
-        ELSEWHERE
+        DANGLING
     }
 
     /**
@@ -64,7 +63,11 @@ public final class ObjectTree {
         return file;
     }
 
-    /** Follows a path. */
+    /**
+     * Follows a path.
+     *
+     * @throws UnsuitedFileException if an external or user-defined link is on the way
+     */
     public PathEnd find(String path) {
         if (doubts != file.doubts()) {
             doubts = file.doubts();
@@ -127,13 +130,13 @@ public final class ObjectTree {
         }
         return switch (link.form()) {
             case HARD -> new PathEnd(Kind.OBJECT, link.address(), link);
-            case OTHER -> new PathEnd(Kind.ELSEWHERE, Superblock.UNDEFINED, link);
+            case OTHER -> throw new UnsuitedFileException(name, "it may be in another file");
             case SOFT -> {
                 PathEnd target = softLinks == MOST_SOFT_LINKS
                         ? NOTHING
                         : follow(group, FileNames.exact(link.target()), softLinks + 1, false);
-                yield target.isObject() || target.kind == Kind.ELSEWHERE
-                        ? new PathEnd(target.kind, target.header, link)
+                yield target.isObject()
+                        ? new PathEnd(Kind.OBJECT, target.header, link)
                         : new PathEnd(Kind.DANGLING, Superblock.UNDEFINED, link);
             }
         };

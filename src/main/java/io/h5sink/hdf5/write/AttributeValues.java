@@ -61,9 +61,6 @@ final class AttributeValues {
                 FormatException.naming(object, () -> file.tree().find(object, file::inTheWay));
         switch (end.kind()) {
             case OBJECT -> write(object, end.header(), name, value);
-            case ELSEWHERE ->
-                throw StorageException.write(
-                        object, "the attribute \"" + name + "\" cannot be written: " + file.whyNot(end), null);
             default ->
                 awaited.computeIfAbsent(object, absent -> new LinkedHashMap<>()).put(name, value);
         }

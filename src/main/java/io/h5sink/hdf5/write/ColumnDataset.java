@@ -7,6 +7,7 @@ import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.hdf5.ChunkGrid;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
+import io.h5sink.hdf5.Groups;
 import io.h5sink.hdf5.LinkMessages;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.hdf5.VariableLengthWriter;
@@ -16,10 +17,12 @@ import io.h5sink.hdf5.type.RecodedElement;
 import io.h5sink.hdf5.type.Recoding;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.storage.StorageException;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +56,6 @@ final class ColumnDataset implements WritableFile.Dataset {
     private @Nullable SpaceAllocator seen;
 
     private @Nullable ChunkCoder coder;
-    private @Nullable ByteBuffer fill;
 
     ColumnDataset(Hdf5File file, ColumnPlan plan, long[] chunk) {
         this.file = file;
@@ -63,29 +65,39 @@ final class ColumnDataset implements WritableFile.Dataset {
     }
 
     /** Checks the existing dataset, or notes that the dataset must be made. */
-    void bind() {
+    void bind() throws IOException {
         ObjectTree tree = file.tree();
+        long above = tree.find("/").header();
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             String parent = path.substring(0, slash);
             ObjectTree.PathEnd end = tree.find(parent);
             if (end.kind() == ObjectTree.Kind.NOTHING) {
+                mustBeMakeable(above);
                 return;
             }
             if (!end.isObject() || tree.kind(end.header()) != LinkMessages.Target.GROUP) {
                 String child = path.substring(slash + 1);
                 throw StorageException.schema(
-                        parent, H5DumpText.group(parent, child, planned(0)), file.words(parent, end), file.whyNot(end));
+                        parent, H5DumpText.group(parent, child, planned(0)), file.words(parent, end));
             }
+            above = end.header();
         }
         ObjectTree.PathEnd end = tree.find(path);
         if (end.kind() == ObjectTree.Kind.NOTHING) {
+            mustBeMakeable(above);
             return;
         }
         if (!end.isObject()) {
             throw StorageException.schema(
-                    path, H5DumpText.dataset(path, planned(0)), file.words(path, end), file.whyNot(end));
+                    path, H5DumpText.dataset(path, planned(0)), file.words(path, end));
         }
         adopt(end.header());
+    }
+
+    /** Throws, before any row is written, if Java can neither make the dataset nor link it. */
+    private void mustBeMakeable(long group) throws IOException {
+        grid();
+        Groups.mustTakeLinks(file.space(), group);
     }
 
     /** The plan in the words of h5dump. */
@@ -93,7 +105,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         return H5DumpText.dataset(ColumnDatatypes.of(plan.type()), plan.space(length));
     }
 
-    private void adopt(long address) {
+    private void adopt(long address) throws IOException {
         ObjectTree tree = file.tree();
         ObjectHeader header = tree.header(address);
         if (LinkMessages.kind(header) != LinkMessages.Target.DATASET) {
@@ -115,16 +127,17 @@ final class ColumnDataset implements WritableFile.Dataset {
         }
         coder = found.filters().isEmpty() ? null : plan.coder(found.filters(), its);
         if (coder == null && !found.filters().isEmpty()) {
-            throw StorageException.schema(path, "a filter that is here to compress new rows", found.storage());
+            throw new UnsuitedFileException(path, "it has filters that Java does not have: " + found.storage());
         }
         recoding = converting;
         rows = space.dimensions().get(0);
         chunk = its;
         made = true;
-        fill = found.isFilled() && !(plan.type().variable() && plan.type().fill() != null)
-                ? Objects.requireNonNull(found.fill()).value()
-                : null;
+        if (found.isFilled() && !(plan.type().variable() && plan.type().fill() != null)) {
+            throw new UnsuitedFileException(path, "it has a fill value that HDF5 writes");
+        }
         locate(address);
+        mustFit();
     }
 
     private boolean sameShape(Dataspace space) {
@@ -149,13 +162,24 @@ final class ColumnDataset implements WritableFile.Dataset {
     }
 
     private void locate(long header) {
+        writer = new ChunkedDatasetWriter(header, grid(), coder);
+        seen = file.tree().file();
+    }
+
+    private ChunkGrid grid() {
         ChunkGrid grid = ChunkGrid.of(chunk, plan.extent(0), plan.type().referenceBytes());
         if (grid == null) {
-            throw StorageException.schema(
-                    path, "chunks that hold rows one after the other", "chunks of " + java.util.Arrays.toString(chunk));
+            throw new UnsuitedFileException(
+                    path, "chunks of " + Arrays.toString(chunk) + " do not hold rows one after the other");
         }
-        writer = new ChunkedDatasetWriter(header, grid, coder);
-        seen = file.tree().file();
+        return grid;
+    }
+
+    /** Throws if the writer cannot add rows to the dataset that was found. */
+    private void mustFit() throws IOException {
+        if (!Objects.requireNonNull(writer).fits(file.space(), rows)) {
+            throw new UnsuitedFileException(path, "its header or its index of chunks is of another kind than Java's");
+        }
     }
 
     /** The writer of the dataset in the file as it is now. */
@@ -175,6 +199,7 @@ final class ColumnDataset implements WritableFile.Dataset {
                         path, rows + " rows, as this sink left it", now + " rows; another program changed it");
             }
             locate(end.header());
+            mustFit();
         }
         return Objects.requireNonNull(writer);
     }

@@ -15,6 +15,7 @@ import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.storage.StorageException;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -83,8 +84,8 @@ final class FillGrown implements WritableFile.Filled {
         long rowBytes = rowElements(found) * found.type().size();
         ChunkGrid grid = ChunkGrid.of(chunk, extent, rowBytes);
         if (grid == null || grid.chunkBytes() > Integer.MAX_VALUE) {
-            throw StorageException.schema(
-                    path, "chunks that hold rows one after the other", "chunks of " + Arrays.toString(chunk));
+            throw new UnsuitedFileException(
+                    path, "chunks of " + Arrays.toString(chunk) + " do not hold rows one after the other");
         }
         ChunkCoder coder = null;
         if (!found.filters().isEmpty()) {
@@ -92,13 +93,13 @@ final class FillGrown implements WritableFile.Filled {
                             CompressionRule.NONE, () -> FilterExecutor.shared().line(CODED_BYTES))
                     .find(found.filters(), (int) grid.chunkBytes());
             if (coder == null) {
-                throw StorageException.schema(path, "a filter that is here to compress new rows", found.storage());
+                throw new UnsuitedFileException(path, "it has filters that Java does not have: " + found.storage());
             }
         }
         ChunkedDatasetWriter its =
                 new ChunkedDatasetWriter(file.tree().find(path).header(), grid, coder);
         if (!its.fits(file.space(), found.space().first())) {
-            throw StorageException.schema(path, "an index of chunks that new chunks can be added to", found.storage());
+            throw new UnsuitedFileException(path, "its header or its index of chunks is of another kind than Java's");
         }
         writer = its;
         seen = file.space();

@@ -158,11 +158,6 @@ public final class Hdf5File implements WritableFile {
         return ObjectWords.of(tree(), path, end);
     }
 
-    /** The reason why a path does not lead to an object. */
-    String whyNot(ObjectTree.PathEnd end) {
-        return ObjectWords.whyNot(end);
-    }
-
     /** An object that is no group, where a group is wanted. */
     StorageException inTheWay(String path, ObjectTree.PathEnd end) {
         return StorageException.schema(path, "GROUP \"" + path + '"', words(path, end));

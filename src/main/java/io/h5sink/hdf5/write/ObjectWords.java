@@ -7,8 +7,6 @@ import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.hdf5.LinkMessages;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.hdf5.type.H5DumpText;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** The words for what a path leads to, for messages: those of h5dump for objects. */
 final class ObjectWords {
@@ -23,7 +21,6 @@ final class ObjectWords {
             case OBJECT -> object(tree, path, end.header());
             case DANGLING ->
                 "a soft link to \"" + (link == null ? "" : FileNames.exact(link.target())) + "\", which leads nowhere";
-            case ELSEWHERE -> link == null ? "an external link" : external(link);
         };
     }
 
@@ -42,26 +39,5 @@ final class ObjectWords {
                 ? "an object of unknown kind"
                 : H5DumpText.committed(
                         path, Datatype.decode(type.open(), tree.file().input().addressBytes()));
-    }
-
-    /** Describes an external link: HDF5 File Format Specification 3.0, section IV.A.2.g. */
-    private static String external(LinkMessage link) {
-        byte[] target = link.target();
-        int end = 1;
-        while (end < target.length && target[end] != 0) {
-            end++;
-        }
-        if (target.length < 2 || end == target.length) {
-            return "a user-defined link";
-        }
-        String file = new String(target, 1, end - 1, StandardCharsets.UTF_8);
-        int last = target.length > end + 1 && target[target.length - 1] == 0 ? target.length - 1 : target.length;
-        String object = new String(target, end + 1, Math.max(0, last - end - 1), StandardCharsets.UTF_8);
-        return "an external link to \"" + object + "\" in the file " + file + ", which HDF5 cannot follow";
-    }
-
-    /** The reason why a path does not lead to an object of this file; null if {@link #of} says all. */
-    static @Nullable String whyNot(ObjectTree.PathEnd end) {
-        return end.kind() == ObjectTree.Kind.ELSEWHERE ? "it is in another file" : null;
     }
 }

@@ -1,6 +1,7 @@
 package io.h5sink.hdf5.write;
 
 import io.h5sink.format.FormatException;
+import io.h5sink.hdf5.ObjectAttributes;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.schema.Axes;
 import io.h5sink.storage.StorageException;
@@ -31,6 +32,7 @@ final class ScaleLabels {
                 ObjectTree.PathEnd end = file.tree().find(scale.path(), file::inTheWay);
                 if (end.kind() != ObjectTree.Kind.NOTHING) {
                     ScaleValues.check(file, scale, end);
+                    ObjectAttributes.mustBeEditable(file.space(), end.header());
                 }
             } catch (IOException | FormatException e) {
                 throw StorageException.write(

@@ -35,10 +35,7 @@ final class ScaleValues {
         String path = scale.path();
         Datatype type = ColumnDatatypes.of(scale.type());
         String expected = H5DumpText.dataset(path, H5DumpText.dataset(type, space(scale)));
-        if (!end.isObject()) {
-            throw StorageException.schema(path, expected, file.words(path, end), file.whyNot(end));
-        }
-        if (file.tree().kind(end.header()) != LinkMessages.Target.DATASET) {
+        if (!end.isObject() || file.tree().kind(end.header()) != LinkMessages.Target.DATASET) {
             throw StorageException.schema(path, expected, file.words(path, end));
         }
         StoredValues stored = StoredValues.of(file.space(), end.header());

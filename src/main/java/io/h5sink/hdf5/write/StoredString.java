@@ -52,9 +52,7 @@ final class StoredString {
         String wanted =
                 H5DumpText.dataset(path, H5DumpText.dataset(ColumnDatatypes.text(Long.BYTES), Dataspace.scalar()));
         String actual = file.words(path, end);
-        return end.isObject()
-                ? StorageException.schema(path, wanted, actual)
-                : StorageException.schema(path, wanted, actual, file.whyNot(end));
+        return StorageException.schema(path, wanted, actual);
     }
 
     private static void replace(Hdf5File file, StoredValues found, ByteBuffer utf8) throws IOException {

@@ -55,9 +55,7 @@ final class ValueDataset implements WritableFile.Latest {
     private StorageException unfit(ObjectTree.PathEnd end) {
         String wanted = H5DumpText.dataset(path, H5DumpText.dataset(element, space));
         String actual = file.words(path, end);
-        return end.isObject()
-                ? StorageException.schema(path, wanted, actual)
-                : StorageException.schema(path, wanted, actual, file.whyNot(end));
+        return StorageException.schema(path, wanted, actual);
     }
 
     /** Gives the elements as they are stored, when it is known whether they replace others. */
