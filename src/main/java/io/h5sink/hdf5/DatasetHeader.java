@@ -209,9 +209,7 @@ record DatasetHeader(
         file.put(extent.part, extent.length, extent.offset, rows);
         if (times != null) { // as HDF5 does when an extent changes
             int now = (int) Instant.now().getEpochSecond();
-            file.change(times.part, times.length)
-                    .putInt(times.offset, now)
-                    .putInt(times.offset + CHANGE, now);
+            file.change(times.part, times.length).putInt(times.offset, now).putInt(times.offset + CHANGE, now);
         }
     }
 

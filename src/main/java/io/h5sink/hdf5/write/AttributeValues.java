@@ -41,13 +41,14 @@ final class AttributeValues {
         }
     }
 
-    private final Hdf5File file;
+    private final OpenObjects file;
 
     /** The attributes of objects that do not exist yet, by path and name. */
     private final Map<String, Map<String, AttributeData>> awaited = new LinkedHashMap<>();
 
-    AttributeValues(Hdf5File file) {
+    AttributeValues(OpenObjects file) {
         this.file = file;
+        file.tell(this::made);
     }
 
     /**
@@ -67,7 +68,7 @@ final class AttributeValues {
     }
 
     /** Writes the awaited attributes of an object that was made, and of the groups above, which may have been made with that object. */
-    void made(String path) {
+    private void made(String path) {
         if (awaited.isEmpty()) {
             return;
         }

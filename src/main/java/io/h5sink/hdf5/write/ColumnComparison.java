@@ -28,7 +28,7 @@ final class ColumnComparison {
         this.columns = columns;
     }
 
-    static WritableFile.SchemaDifference of(Hdf5File file, Map<String, ColumnType> columns) {
+    static WritableFile.SchemaDifference of(OpenObjects file, Map<String, ColumnType> columns) {
         return new ColumnComparison(file.tree(), columns).compare();
     }
 

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ColumnDataset implements WritableFile.Dataset {
 
-    private final Hdf5File file;
+    private final OpenObjects file;
     private final String path;
 
     private ColumnPlan plan;
@@ -57,7 +57,7 @@ final class ColumnDataset implements WritableFile.Dataset {
 
     private @Nullable ChunkCoder coder;
 
-    ColumnDataset(Hdf5File file, ColumnPlan plan, long[] chunk) {
+    ColumnDataset(OpenObjects file, ColumnPlan plan, long[] chunk) {
         this.file = file;
         this.path = plan.path();
         this.plan = plan;
@@ -88,8 +88,7 @@ final class ColumnDataset implements WritableFile.Dataset {
             return;
         }
         if (!end.isObject()) {
-            throw StorageException.schema(
-                    path, H5DumpText.dataset(path, planned(0)), file.words(path, end));
+            throw StorageException.schema(path, H5DumpText.dataset(path, planned(0)), file.words(path, end));
         }
         adopt(end.header());
     }

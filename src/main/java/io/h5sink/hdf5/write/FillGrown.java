@@ -34,7 +34,7 @@ final class FillGrown implements WritableFile.Filled {
     /** The most bytes of coded chunks at a time. */
     private static final long CODED_BYTES = 1 << 20;
 
-    private final Hdf5File file;
+    private final OpenObjects file;
     private final String path;
     private long rows;
 
@@ -44,13 +44,13 @@ final class FillGrown implements WritableFile.Filled {
     /** The file that {@link #writer} was found in. */
     private @Nullable SpaceAllocator seen;
 
-    private FillGrown(Hdf5File file, String path) {
+    private FillGrown(OpenObjects file, String path) {
         this.file = file;
         this.path = path;
     }
 
     /** Checks that the dataset has a fill value, and that rows can be added. */
-    static FillGrown bind(Hdf5File file, String path) throws IOException {
+    static FillGrown bind(OpenObjects file, String path) throws IOException {
         FillGrown dataset = new FillGrown(file, path);
         FoundColumn found = dataset.found();
         dataset.mustHaveValue(found.fill());

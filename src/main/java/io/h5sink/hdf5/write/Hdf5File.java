@@ -7,7 +7,6 @@ import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoding;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.Superblock;
-import io.h5sink.format.heap.GlobalHeapWriter;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.schema.Axes;
@@ -36,17 +35,13 @@ public final class Hdf5File implements WritableFile {
 
     private final OpenRequest request;
     private final WriterLease lease;
+    private final OpenObjects objects = new OpenObjects();
     private final AttributeValues attributes;
     private final ScaleLabels scales;
     private final List<ColumnDataset> columns = new ArrayList<>();
 
     /** The transaction; null before the file is opened first, and after the session has left the file. */
     private @Nullable Transaction transaction;
-
-    /** The objects of the file; null before the file is opened first. */
-    private @Nullable ObjectTree tree;
-
-    private @Nullable GlobalHeapWriter heap;
 
     /**
      * Prepares a session with a file, without opening the file.
@@ -56,8 +51,8 @@ public final class Hdf5File implements WritableFile {
     public Hdf5File(OpenRequest request) {
         this.request = request;
         this.lease = new WriterLease(request);
-        this.attributes = new AttributeValues(this);
-        this.scales = new ScaleLabels(this);
+        this.attributes = new AttributeValues(objects);
+        this.scales = new ScaleLabels(objects);
     }
 
     @Override
@@ -66,7 +61,7 @@ public final class Hdf5File implements WritableFile {
             if (transaction == null) {
                 begin();
             } else if (!transaction.begin()) {
-                forget();
+                forget(transaction);
             }
         } catch (IOException e) {
             throw StorageException.file("it cannot be opened: " + e.getMessage(), e);
@@ -92,7 +87,7 @@ public final class Hdf5File implements WritableFile {
             }
         }
         transaction = mine;
-        forget();
+        forget(mine);
     }
 
     private static void leaveUnopened(Transaction mine, boolean create) throws IOException {
@@ -106,11 +101,10 @@ public final class Hdf5File implements WritableFile {
     }
 
     /** Forgets all that was found in the file, because another program may have changed it. */
-    private void forget() throws IOException {
+    private void forget(Transaction mine) throws IOException {
         Superblock superblock =
                 Objects.requireNonNull(Superblock.read(lease.file().head()));
-        tree = new ObjectTree(transaction().file(), superblock.root());
-        heap = null;
+        objects.enter(mine, new ObjectTree(mine.file(), superblock.root()));
     }
 
     @Override
@@ -118,55 +112,10 @@ public final class Hdf5File implements WritableFile {
         return transaction != null && transaction.state().isOpen();
     }
 
-    /** The objects of the file. */
-    ObjectTree tree() {
-        return Objects.requireNonNull(tree, "the file is not open");
-    }
-
-    /** The file with the changes of the commit. */
-    SpaceAllocator space() {
-        return tree().file();
-    }
-
-    /** The transaction. */
-    Transaction transaction() {
-        return Objects.requireNonNull(transaction, "the file is not open");
-    }
-
-    /** The writer of the global heap, which elements of variable length refer to. */
-    GlobalHeapWriter heap() {
-        GlobalHeapWriter known = heap;
-        if (known == null || known.file() != space()) {
-            known = new GlobalHeapWriter(space());
-            heap = known;
-        }
-        return known;
-    }
-
-    /** The request of the session. */
-    OpenRequest request() {
-        return request;
-    }
-
-    /** Writes the attributes that wait for an object that was made. */
-    void made(String path) {
-        attributes.made(path);
-    }
-
-    /** Describes what a path leads to, in the words of h5dump. */
-    String words(String path, ObjectTree.PathEnd end) {
-        return ObjectWords.of(tree(), path, end);
-    }
-
-    /** An object that is no group, where a group is wanted. */
-    StorageException inTheWay(String path, ObjectTree.PathEnd end) {
-        return StorageException.schema(path, "GROUP \"" + path + '"', words(path, end));
-    }
-
     @Override
     public Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding) {
         return checked(path, () -> {
-            ColumnDataset dataset = new ColumnDataset(this, ColumnPlan.of(path, type, coding), chunk);
+            ColumnDataset dataset = new ColumnDataset(objects, ColumnPlan.of(path, type, coding), chunk);
             dataset.bind();
             columns.add(dataset);
             if (type.kind() == ColumnType.Kind.COMPOUND && dataset.isMade()) {
@@ -178,7 +127,7 @@ public final class Hdf5File implements WritableFile {
 
     /** Marks the indexes that PyTables keeps of a table as outdated. */
     private void spoilIndexes(String table) {
-        for (String index : PyTablesIndexes.of(this, table)) {
+        for (String index : PyTablesIndexes.of(objects, table)) {
             ByteBuffer yes = ByteBuffer.allocateDirect(Long.BYTES)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putLong(0, 1);
@@ -204,22 +153,22 @@ public final class Hdf5File implements WritableFile {
 
     @Override
     public Filled filled(String path) {
-        return checked(path, () -> FillGrown.bind(this, path));
+        return checked(path, () -> FillGrown.bind(objects, path));
     }
 
     @Override
     public Latest latest(String path, ColumnType type) {
-        return checked(path, () -> ValueDataset.bind(this, path, type));
+        return checked(path, () -> ValueDataset.bind(objects, path, type));
     }
 
     @Override
     public SchemaDifference compare(Map<String, ColumnType> types) {
-        return checked("/", () -> ColumnComparison.of(this, types));
+        return checked("/", () -> ColumnComparison.of(objects, types));
     }
 
     @Override
     public Positions positions() {
-        return checked(PositionDataset.PATH, () -> PositionDataset.bind(this));
+        return checked(PositionDataset.PATH, () -> PositionDataset.bind(objects));
     }
 
     @Override
@@ -244,17 +193,17 @@ public final class Hdf5File implements WritableFile {
 
     @Override
     public void group(String path) {
-        checked(path, () -> tree().group(path, this::inTheWay));
-        made(path);
+        checked(path, () -> objects.tree().group(path, objects::inTheWay));
+        objects.made(path);
     }
 
     @Override
     public void text(String path, ByteBuffer utf8) {
         checked(path, () -> {
-            StoredString.put(this, path, utf8);
+            StoredString.put(objects, path, utf8);
             return true;
         });
-        made(path);
+        objects.made(path);
     }
 
     @Override
@@ -324,8 +273,8 @@ public final class Hdf5File implements WritableFile {
 
     private void tidy(Step step) throws IOException {
         open();
-        step.run(space());
-        transaction().commit();
+        step.run(objects.space());
+        objects.transaction().commit();
     }
 
     private List<ChunkedDatasetWriter> writers() {
@@ -372,7 +321,7 @@ public final class Hdf5File implements WritableFile {
     private void end() {
         Transaction mine = transaction;
         transaction = null;
-        tree = null;
+        objects.leave();
         try {
             if (mine != null) {
                 mine.end();

@@ -26,7 +26,7 @@ final class NewValue {
     private NewValue() {}
 
     /** Makes a dataset with its elements, which are in the object header if they are few. */
-    static void make(Hdf5File file, String path, Datatype type, Dataspace space, ByteBuffer elements)
+    static void make(OpenObjects file, String path, Datatype type, Dataspace space, ByteBuffer elements)
             throws IOException {
         if (elements.remaining() > LARGEST_COMPACT) {
             makeContiguous(file, path, type, space, elements);
@@ -41,7 +41,7 @@ final class NewValue {
      * @param elements null for elements that are never written
      */
     static void makeContiguous(
-            Hdf5File file, String path, Datatype type, Dataspace space, @Nullable ByteBuffer elements)
+            OpenObjects file, String path, Datatype type, Dataspace space, @Nullable ByteBuffer elements)
             throws IOException {
         SpaceAllocator free = file.space();
         long address = Superblock.UNDEFINED;
@@ -54,7 +54,7 @@ final class NewValue {
     }
 
     private static void link(
-            Hdf5File file, String path, Datatype type, Dataspace space, int allocation, DataLayout layout)
+            OpenObjects file, String path, Datatype type, Dataspace space, int allocation, DataLayout layout)
             throws IOException {
         ObjectTree tree = file.tree();
         long parent = tree.group(path.substring(0, path.lastIndexOf('/')), file::inTheWay);

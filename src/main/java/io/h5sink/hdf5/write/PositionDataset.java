@@ -49,7 +49,7 @@ final class PositionDataset implements Positions {
             new Member("offset", ColumnType.scalar(Kind.INT64).shaped(List.of(2)), NAME_BYTES)));
     private static final ChunkGrid GRID = new ChunkGrid(1, CHUNK_ROWS, PositionRows.ROW_BYTES);
 
-    private final Hdf5File file;
+    private final OpenObjects file;
     private PositionRows rows = PositionRows.none();
     private boolean made;
 
@@ -64,12 +64,12 @@ final class PositionDataset implements Positions {
     /** The file that {@link #writer} was found in. */
     private @Nullable SpaceAllocator seen;
 
-    private PositionDataset(Hdf5File file) {
+    private PositionDataset(OpenObjects file) {
         this.file = file;
     }
 
     /** Reads the existing table, if the file has one. */
-    static PositionDataset bind(Hdf5File file) throws IOException {
+    static PositionDataset bind(OpenObjects file) throws IOException {
         PositionDataset table = new PositionDataset(file);
         ObjectTree.PathEnd end = file.tree().find(PATH);
         if (end.kind() != ObjectTree.Kind.NOTHING) {

@@ -18,14 +18,14 @@ final class PyTablesIndexes {
     private PyTablesIndexes() {}
 
     /** The paths of the indexes of an existing table. */
-    static List<String> of(Hdf5File file, String table) {
+    static List<String> of(OpenObjects file, String table) {
         int slash = table.lastIndexOf('/');
         List<String> indexes = new ArrayList<>();
         add(file, table.substring(0, slash) + "/_i_" + table.substring(slash + 1), indexes);
         return indexes;
     }
 
-    private static void add(Hdf5File file, String path, List<String> indexes) {
+    private static void add(OpenObjects file, String path, List<String> indexes) {
         ObjectTree tree = file.tree();
         ObjectTree.PathEnd end = tree.find(path);
         if (!end.isObject() || tree.kind(end.header()) != LinkMessages.Target.GROUP) {

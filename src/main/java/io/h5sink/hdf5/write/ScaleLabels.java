@@ -18,10 +18,10 @@ import java.util.Map;
  */
 final class ScaleLabels {
 
-    private final Hdf5File file;
+    private final OpenObjects file;
     private final List<Axes> promised = new ArrayList<>();
 
-    ScaleLabels(Hdf5File file) {
+    ScaleLabels(OpenObjects file) {
         this.file = file;
     }
 

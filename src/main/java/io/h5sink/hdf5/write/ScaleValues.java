@@ -31,7 +31,7 @@ final class ScaleValues {
     }
 
     /** Checks that the existing dataset is the one that {@link #make} would make. */
-    static void check(Hdf5File file, Axes.Scale scale, ObjectTree.PathEnd end) throws IOException {
+    static void check(OpenObjects file, Axes.Scale scale, ObjectTree.PathEnd end) throws IOException {
         String path = scale.path();
         Datatype type = ColumnDatatypes.of(scale.type());
         String expected = H5DumpText.dataset(path, H5DumpText.dataset(type, space(scale)));
@@ -52,7 +52,7 @@ final class ScaleValues {
         }
     }
 
-    private static ByteBuffer read(Hdf5File file, Axes.Scale scale, StoredValues stored) throws IOException {
+    private static ByteBuffer read(OpenObjects file, Axes.Scale scale, StoredValues stored) throws IOException {
         ByteBuffer elements = stored.read();
         return scale.type().variable()
                 ? VariableLengthValues.strings(file.space().input(), elements)
@@ -99,7 +99,7 @@ final class ScaleValues {
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    static void make(Hdf5File file, Axes.Scale scale) throws IOException {
+    static void make(OpenObjects file, Axes.Scale scale) throws IOException {
         ByteBuffer values = scale.values();
         ByteBuffer elements = values == null || !scale.type().variable()
                 ? values

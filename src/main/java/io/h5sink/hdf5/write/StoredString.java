@@ -16,7 +16,7 @@ final class StoredString {
     private StoredString() {}
 
     /** Makes the dataset, or replaces its string by another one. */
-    static void put(Hdf5File file, String path, ByteBuffer utf8) throws IOException {
+    static void put(OpenObjects file, String path, ByteBuffer utf8) throws IOException {
         Datatype type = ColumnDatatypes.text(Long.BYTES);
         ObjectTree tree = file.tree();
         ObjectTree.PathEnd end = tree.find(path, file::inTheWay);
@@ -34,7 +34,7 @@ final class StoredString {
         NewValue.make(file, path, type, Dataspace.scalar(), reference);
     }
 
-    private static StoredValues found(Hdf5File file, String path, ObjectTree.PathEnd end) throws IOException {
+    private static StoredValues found(OpenObjects file, String path, ObjectTree.PathEnd end) throws IOException {
         if (!end.isObject() || file.tree().kind(end.header()) != LinkMessages.Target.DATASET) {
             throw unfit(file, path, end);
         }
@@ -48,14 +48,14 @@ final class StoredString {
         return found;
     }
 
-    private static StorageException unfit(Hdf5File file, String path, ObjectTree.PathEnd end) {
+    private static StorageException unfit(OpenObjects file, String path, ObjectTree.PathEnd end) {
         String wanted =
                 H5DumpText.dataset(path, H5DumpText.dataset(ColumnDatatypes.text(Long.BYTES), Dataspace.scalar()));
         String actual = file.words(path, end);
         return StorageException.schema(path, wanted, actual);
     }
 
-    private static void replace(Hdf5File file, StoredValues found, ByteBuffer utf8) throws IOException {
+    private static void replace(OpenObjects file, StoredValues found, ByteBuffer utf8) throws IOException {
         ByteBuffer old = found.read();
         if (!VariableLengthValues.strings(file.space().input(), old).equals(utf8)) { // an equal string is not written
             found.write(

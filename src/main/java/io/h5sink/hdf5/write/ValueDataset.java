@@ -17,13 +17,13 @@ import java.util.List;
 /** A dataset of one value, scalar or an array, which each commit replaces. One thread at a time. */
 final class ValueDataset implements WritableFile.Latest {
 
-    private final Hdf5File file;
+    private final OpenObjects file;
     private final String path;
     private final ColumnType type;
     private final Datatype element;
     private final Dataspace space;
 
-    private ValueDataset(Hdf5File file, String path, ColumnType type) {
+    private ValueDataset(OpenObjects file, String path, ColumnType type) {
         this.file = file;
         this.path = path;
         this.type = type;
@@ -33,7 +33,7 @@ final class ValueDataset implements WritableFile.Latest {
     }
 
     /** Checks the existing dataset, if the path has one. */
-    static ValueDataset bind(Hdf5File file, String path, ColumnType type) {
+    static ValueDataset bind(OpenObjects file, String path, ColumnType type) {
         ValueDataset dataset = new ValueDataset(file, path, type);
         ObjectTree.PathEnd end = file.tree().find(path, file::inTheWay);
         if (end.kind() != ObjectTree.Kind.NOTHING && !dataset.fits(end)) {

@@ -131,7 +131,7 @@ final class VariableLengthValues {
      *
      * @param before the references to the old values
      */
-    static ByteBuffer replace(Hdf5File owner, ByteBuffer before, List<VariableValue> values) throws IOException {
+    static ByteBuffer replace(OpenObjects owner, ByteBuffer before, List<VariableValue> values) throws IOException {
         SpaceAllocator file = owner.space();
         long need =
                 PREFIX + values.stream().mapToLong(VariableLengthValues::room).sum();
@@ -159,7 +159,7 @@ final class VariableLengthValues {
     }
 
     /** The collection that has these objects and no others, and to which no others will be added; undefined if they have none of their own. */
-    private static long own(Hdf5File owner, List<HeapPlace> places) {
+    private static long own(OpenObjects owner, List<HeapPlace> places) {
         long address = Superblock.UNDEFINED;
         Set<Integer> objects = new HashSet<>();
         for (HeapPlace place : places) {
