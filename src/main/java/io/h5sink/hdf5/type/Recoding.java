@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,7 +200,7 @@ public final class Recoding {
         ByteBuffer to = output(count);
         int bytes = column.elementBytes();
         int storedBytes = stored.elementBytes();
-        RecodedElement each = java.util.Objects.requireNonNull(element);
+        RecodedElement each = Objects.requireNonNull(element);
         for (bad = 0; bad < count; bad++) {
             each.put(from, bad * bytes, to, bad * storedBytes);
         }
@@ -221,7 +222,7 @@ public final class Recoding {
 
     /** Converts strings of variable length to the dataset's fixed length; the buffer is reused by the next call. */
     public ByteBuffer fixedText(int rows, ByteBuffer utf8) {
-        RecodedText to = java.util.Objects.requireNonNull(text);
+        RecodedText to = Objects.requireNonNull(text);
         int count = Math.toIntExact(rows * column.elements());
         ByteBuffer strings = output(count);
         int at = utf8.position();

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +157,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         }
         return StorageException.schema(
                 path,
-                wanted + ' ' + H5DumpText.chunks(chunk, coder == null ? java.util.List.of() : coder.filters()),
+                wanted + ' ' + H5DumpText.chunks(chunk, coder == null ? List.of() : coder.filters()),
                 actual + ' ' + found.storage());
     }
 

@@ -89,7 +89,7 @@ final class NewFile {
 
     private static ByteBuffer bytes(int flags) {
         ByteBuffer root = HeaderEditor.encode(Groups.messages(), SPARE);
-        long end = Superblock.CREATED_LENGTH + root.remaining();
+        int end = Superblock.CREATED_LENGTH + root.remaining();
         return new FormatOutput()
                 .bytes(Superblock.create(flags, Superblock.CREATED_LENGTH, end))
                 .bytes(root)

@@ -15,6 +15,7 @@ import io.h5sink.transaction.RollbackRecovery;
 import io.h5sink.transaction.Transaction;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,7 +103,7 @@ final class WriterLease {
 
     /** The transaction of the leased file, which closes the journal from now on. */
     Transaction transaction() {
-        RollbackJournal own = java.util.Objects.requireNonNull(journal);
+        RollbackJournal own = Objects.requireNonNull(journal);
         journal = null;
         return new Transaction(file, own, request.releases(), request.force());
     }
