@@ -71,12 +71,12 @@ public final class ChunkedDatasetWriter {
 
     /** The number of the chunk in which a row begins. */
     private long chunkOf(long row) {
-        return row * lines.perRow() / lines.perChunk();
+        return lines.chunkOf(row * lines.perRow());
     }
 
     /** Whether this many rows end at the end of a chunk. */
     private boolean isFull(long rows) {
-        return rows * lines.perRow() % lines.perChunk() == 0;
+        return lines.within(rows * lines.perRow()) == 0;
     }
 
     /**
@@ -120,18 +120,18 @@ public final class ChunkedDatasetWriter {
         ByteBuffer rest = data.duplicate();
         @Nullable ExtensibleArray array = null;
         for (long line = first; line < end; ) {
-            long number = line / lines.perChunk();
+            long number = lines.chunkOf(line);
             long last = number;
             if (number != chunk) {
                 if (array == null) {
                     array = array(file, found);
                 }
-                last = place(file, array, number, (end - 1) / lines.perChunk());
+                last = place(file, array, number, lines.isEven() ? lines.chunkOf(end - 1) : number);
             }
-            long stop = Math.min(end, (last + 1) * lines.perChunk());
+            long stop = Math.min(end, lines.isEven() ? (last + 1) * lines.perChunk() : lines.endOf(line));
             long address = chunkAddress - (chunk - number) * lines.chunkBytes();
             rest.limit(rest.position() + Math.toIntExact((stop - line) * lines.bytes()));
-            file.write(address + line % lines.perChunk() * lines.bytes(), rest.slice());
+            file.write(address + (long) lines.within(line) * lines.bytes(), rest.slice());
             rest.position(rest.limit());
             line = stop;
         }
@@ -159,10 +159,10 @@ public final class ChunkedDatasetWriter {
         }
         ExtensibleArray array = array(file, header(file, rows));
         long end = rows * lines.perRow();
-        for (long line = 0; line < end; line += lines.perChunk()) {
-            int bytes = Math.toIntExact(Math.min(end - line, lines.perChunk()) * lines.bytes());
+        for (long line = 0; line < end; line = lines.endOf(line)) {
+            int bytes = Math.toIntExact((Math.min(end, lines.endOf(line)) - line) * lines.bytes());
             ByteBuffer part = into.slice(into.position(), bytes);
-            file.read(array.get(line / lines.perChunk()).address(), part);
+            file.read(array.get(lines.chunkOf(line)).address(), part);
             into.position(into.position() + bytes);
         }
     }
@@ -173,10 +173,11 @@ public final class ChunkedDatasetWriter {
         ExtensibleArray array = array(file, found);
         int at = data.position();
         for (long line = first; line < end; ) {
-            int within = (int) (line % lines.perChunk());
-            int count = (int) Math.min(end - line, lines.perChunk() - within);
+            int within = lines.within(line);
+            int count = (int) (Math.min(end, lines.endOf(line)) - line);
             int bytes = Math.multiplyExact(count, lines.bytes());
-            chunks.write(file, array, line / lines.perChunk(), within, data.slice(at, bytes));
+            boolean ends = line + count == lines.endOf(line);
+            chunks.write(file, array, lines.chunkOf(line), within, data.slice(at, bytes), ends);
             at += bytes;
             line += count;
         }
@@ -184,7 +185,7 @@ public final class ChunkedDatasetWriter {
 
     /** Announces rows that will be written, and whose bytes do not change until then, so that their chunks can be compressed in advance. */
     public void announce(long firstRow, long rowsThere, ByteBuffer data) {
-        if (coded != null) {
+        if (coded != null && lines.isEven()) {
             coded.announce(firstRow * lines.perRow(), rowsThere * lines.perRow(), data);
         }
     }
@@ -199,7 +200,7 @@ public final class ChunkedDatasetWriter {
         DatasetHeader found = coded == null ? null : DatasetHeader.read(file, header);
         if (coded != null && found != null && !isFull(found.rows(file))) {
             long count = found.rows(file) * lines.perRow();
-            coded.finish(file, array(file, found), count / lines.perChunk(), (int) (count % lines.perChunk()));
+            coded.finish(file, array(file, found), lines.chunkOf(count), lines.within(count));
         }
     }
 

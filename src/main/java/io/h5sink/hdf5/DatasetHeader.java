@@ -144,11 +144,11 @@ record DatasetHeader(
     /** Reads a header, and looks for an attribute; a missing attribute is no error. */
     static @Nullable DatasetHeader read(SpaceAllocator file, long address, String attribute) throws IOException {
         ByteBuffer head = file.look(address, GUESS);
-        if (head.capacity() < 16 || head.getInt(0) != 0x5244_484F || head.get(4) != 2 || (head.get(5) & TIMES) != 0) {
+        if (head.capacity() < 16 || head.getInt(0) != 0x5244_484F || head.get(4) != 2) {
             return null;
         }
         int flags = head.get(5);
-        int before = 6 + ((flags & PHASES) != 0 ? 4 : 0);
+        int before = 6 + ((flags & TIMES) != 0 ? 16 : 0) + ((flags & PHASES) != 0 ? 4 : 0);
         int width = 1 << (flags & 3);
         long size = FormatInput.number(head.duplicate().order(head.order()).position(before), width);
         if (size > 1 << 16) {

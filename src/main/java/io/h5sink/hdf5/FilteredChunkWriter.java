@@ -42,13 +42,15 @@ final class FilteredChunkWriter {
      *
      * @param number the number of the chunk
      * @param firstRow the index of the first row in the chunk; all rows before are already written
+     * @param ends whether the chunk gets no more rows
      */
-    void write(SpaceAllocator file, ExtensibleArray array, long number, int firstRow, ByteBuffer rows)
+    void write(SpaceAllocator file, ExtensibleArray array, long number, int firstRow, ByteBuffer rows, boolean ends)
             throws IOException {
         int from = firstRow * rowBytes;
         ExtensibleArray.Entry entry = array.get(number);
-        if (from + rows.remaining() == chunkBytes) {
-            ByteBuffer raw = from == 0 || coder.isAnnounced(number) ? rows : joined(file, entry, from, rows);
+        if (ends) {
+            boolean whole = rows.remaining() == chunkBytes;
+            ByteBuffer raw = whole || coder.isAnnounced(number) ? rows : joined(file, entry, from, rows);
             replace(file, array, number, entry, coder.encode(number, raw));
         } else if (isRaw(entry)) {
             file.write(entry.address() + from, rows);

@@ -8,7 +8,9 @@ import io.h5sink.storage.StorageException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the objects of a file by their absolute paths, in a session that adds objects. One thread at a time. */
@@ -50,6 +52,12 @@ final class ObjectTree {
     /** The headers of objects by path. */
     private final Map<String, Long> known = new HashMap<>();
 
+    /** The headers of objects that are groups. */
+    private final Set<Long> groups = new HashSet<>();
+
+    /** The headers of groups that this session has made, so that {@link #known} has all of their links. */
+    private final Set<Long> made = new HashSet<>();
+
     /** The number of doubts ({@link SpaceAllocator#doubts}) when {@link #known} was last right. */
     private long doubts;
 
@@ -68,7 +76,7 @@ final class ObjectTree {
     PathEnd find(String path) {
         if (doubts != file.doubts()) {
             doubts = file.doubts();
-            known.clear();
+            forget();
         }
         Long header = known.get(path);
         if (header != null) {
@@ -79,6 +87,12 @@ final class ObjectTree {
             known.put(path, end.header);
         }
         return end;
+    }
+
+    private void forget() {
+        known.clear();
+        groups.clear();
+        made.clear();
     }
 
     /**
@@ -112,7 +126,11 @@ final class ObjectTree {
                 return end.kind == Kind.NOTHING ? NOTHING : end;
             }
             Long header = whole ? known.get(walked.toString()) : null;
-            end = header != null ? new PathEnd(Kind.OBJECT, header, null) : step(end.header, name, softLinks);
+            if (header != null) {
+                end = new PathEnd(Kind.OBJECT, header, null);
+            } else {
+                end = whole && made.contains(end.header) ? NOTHING : step(end.header, name, softLinks);
+            }
             if (header == null && whole && end.isObject()) {
                 known.put(walked.toString(), end.header);
             }
@@ -154,7 +172,14 @@ final class ObjectTree {
 
     /** The kind of the object whose header is at an address; null if its messages do not tell. */
     LinkMessages.@Nullable Target kind(long address) {
-        return LinkMessages.kind(header(address));
+        if (groups.contains(address)) {
+            return LinkMessages.Target.GROUP;
+        }
+        LinkMessages.Target kind = LinkMessages.kind(header(address));
+        if (kind == LinkMessages.Target.GROUP) {
+            groups.add(address);
+        }
+        return kind;
     }
 
     /**
@@ -179,9 +204,11 @@ final class ObjectTree {
         }
         int slash = path.lastIndexOf('/');
         long parent = group(path.substring(0, slash), wrong);
-        long made = Groups.make(file);
-        link(parent, path, made);
-        return made;
+        long header = Groups.make(file);
+        link(parent, path, header);
+        groups.add(header);
+        made.add(header);
+        return header;
     }
 
     /** Describes an object that stands in the way. */
@@ -191,7 +218,7 @@ final class ObjectTree {
 
     /** Adds an object to a group. */
     void link(long parent, String path, long object) throws IOException {
-        if (Groups.isConstant(file, parent)) {
+        if (!made.contains(parent) && Groups.isConstant(file, parent)) {
             throw StorageException.schema(
                     path.substring(0, Math.max(1, path.lastIndexOf('/'))),
                     "a group that takes links",
@@ -205,6 +232,6 @@ final class ObjectTree {
     /** Removes the link of a path; the object stays if other links lead to it. */
     void unlink(long parent, String path) throws IOException {
         Groups.remove(file, parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)));
-        known.clear();
+        forget();
     }
 }
