@@ -58,7 +58,7 @@ final class WriterLease {
                 journal = RollbackJournal.open(file.path());
                 recover(journal);
             }
-            FileOpener.mustBeUsable(file);
+            mustBeUsable();
             mustSuit();
         }
         if (journal == null) {
@@ -70,15 +70,40 @@ final class WriterLease {
         return create;
     }
 
+    /** Throws if the file cannot be used; the message for a file that is marked tells whether another program is seen to have the file. */
+    private void mustBeUsable() throws IOException {
+        try {
+            FileOpener.mustBeUsable(file);
+        } catch (StorageException e) {
+            if (e.kind() == StorageException.Kind.BUSY && isHeld()) {
+                throw StorageException.busy("another program has opened it for writing", e);
+            }
+            throw e;
+        }
+    }
+
+    private boolean isHeld() throws IOException {
+        if (journal != null) {
+            return isHeld(journal);
+        }
+        try (RollbackJournal own = RollbackJournal.open(file.path())) {
+            return isHeld(own);
+        }
+    }
+
+    private boolean isHeld(RollbackJournal own) throws IOException {
+        try (FileHolders holders = new FileHolders(file.head(), own.path())) {
+            return holders.any();
+        }
+    }
+
     /** Throws if the file is damaged; BUSY if another program has the file open, whose unfinished write may look like damage. */
     private void mustBeWhole(RollbackJournal own) throws IOException {
         try {
             FileOpener.mustBeWhole(file);
         } catch (StorageException e) {
-            try (FileHolders holders = new FileHolders(file.head(), own.path())) {
-                if (holders.any()) {
-                    throw StorageException.busy("another program has opened it for writing", e);
-                }
+            if (isHeld(own)) {
+                throw StorageException.busy("another program has opened it for writing", e);
             }
             FileOpener.mustBeWhole(file); // checks again: the other program may just have completed its write
         }
