@@ -7,7 +7,6 @@ import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.hdf5.ChunkGrid;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
-import io.h5sink.hdf5.Groups;
 import io.h5sink.hdf5.LinkMessages;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.hdf5.VariableLengthWriter;
