@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file for the commits of a session: opened for each commit and closed again, with datasets that only grow. This interface separates the
- * session from the C library. One thread at a time.
+ * session from the engine that writes the file: Java, or the C library where Java does not write. One thread at a time.
  */
 public interface WritableFile {
 

@@ -83,7 +83,7 @@ public record Dataspace(Kind kind, List<Long> dimensions, List<Long> maxDimensio
 
     private static long maximum(ByteBuffer from, int width) {
         long value = FormatInput.number(from, width);
-        return width < Long.BYTES && value == (1L << 8 * width) - 1 ? UNLIMITED : value;
+        return width < Long.BYTES && value == (1L << (8 * width)) - 1 ? UNLIMITED : value;
     }
 
     /** Encodes version 2. Maxima are stored of each array, also of one that never grows, as HDF5 does. */

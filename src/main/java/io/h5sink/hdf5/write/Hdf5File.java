@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -173,7 +174,8 @@ public final class Hdf5File implements WritableFile {
 
     @Override
     public @Nullable String attributeText(String object, String name) {
-        return checked(object, () -> attributes.text(object, name));
+        return checked(object, () -> Optional.ofNullable(attributes.text(object, name)))
+                .orElse(null);
     }
 
     @Override

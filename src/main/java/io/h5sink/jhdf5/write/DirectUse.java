@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the engine that writes each commit of a session: Java, if all datasets can be extended in place, or the C library. One thread at
- * a time.
+ * Chooses who writes each commit of a session with a file that the C library opens: Java, if all datasets can be extended in place, or the
+ * C library. One thread at a time.
  */
 final class DirectUse {
 
