@@ -86,7 +86,7 @@ final class ColumnDataset implements WritableFile.Dataset {
     /** Throws, before any row is written, if Java can neither make the dataset nor link it. */
     private void mustBeMakeable(long group) throws IOException {
         grid();
-        Groups.mustTakeLinks(file.space(), group);
+        file.tree().mustTakeLinks(group);
     }
 
     /** The plan in the words of h5dump. */

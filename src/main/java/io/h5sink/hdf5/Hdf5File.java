@@ -266,6 +266,7 @@ public final class Hdf5File implements WritableFile {
             }
             if (isOpen()) {
                 scales.fulfil();
+                tree().save();
                 transaction.commit();
             }
             return true;
@@ -323,6 +324,7 @@ public final class Hdf5File implements WritableFile {
     private void tidy(Step step) throws IOException {
         open();
         step.run(space());
+        tree().save();
         transaction().commit();
     }
 

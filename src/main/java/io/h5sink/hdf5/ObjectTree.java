@@ -9,7 +9,9 @@ import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the objects of a file by their absolute paths, in a session that adds objects. One thread at a time. */
@@ -45,9 +47,19 @@ final class ObjectTree {
 
     private final SpaceAllocator file;
     private final long root;
+    private final Groups groups;
 
     /** The headers of objects by path. */
     private final Map<String, Long> known = new HashMap<>();
+
+    /** The headers of objects that are groups. */
+    private final Set<Long> groupHeaders = new HashSet<>();
+
+    /** The headers of groups that this session has made, so that {@link #known} has all of their links. */
+    private final Set<Long> made = new HashSet<>();
+
+    /** The headers of groups that links were added to. */
+    private final Set<Long> takers = new HashSet<>();
 
     /** The number of doubts ({@link SpaceAllocator#doubts}) when {@link #known} was last right. */
     private long doubts;
@@ -55,6 +67,7 @@ final class ObjectTree {
     ObjectTree(SpaceAllocator file, long root) {
         this.file = file;
         this.root = root;
+        this.groups = new Groups(file);
         this.doubts = file.doubts();
     }
 
@@ -71,7 +84,7 @@ final class ObjectTree {
     PathEnd find(String path) {
         if (doubts != file.doubts()) {
             doubts = file.doubts();
-            known.clear();
+            forget();
         }
         Long header = known.get(path);
         if (header != null) {
@@ -82,6 +95,14 @@ final class ObjectTree {
             known.put(path, end.header);
         }
         return end;
+    }
+
+    private void forget() {
+        known.clear();
+        groupHeaders.clear();
+        groups.forget();
+        takers.clear();
+        made.clear();
     }
 
     /**
@@ -115,7 +136,11 @@ final class ObjectTree {
                 return end.kind == Kind.NOTHING ? NOTHING : end;
             }
             Long header = whole ? known.get(walked.toString()) : null;
-            end = header != null ? new PathEnd(Kind.OBJECT, header, null) : step(end.header, name, softLinks);
+            if (header != null) {
+                end = new PathEnd(Kind.OBJECT, header, null);
+            } else {
+                end = whole && made.contains(end.header) ? NOTHING : step(end.header, name, softLinks);
+            }
             if (header == null && whole && end.isObject()) {
                 known.put(walked.toString(), end.header);
             }
@@ -132,6 +157,9 @@ final class ObjectTree {
             case HARD -> new PathEnd(Kind.OBJECT, link.address(), link);
             case OTHER -> throw new UnsuitedFileException(name, "it may be in another file");
             case SOFT -> {
+                if (link.target().length == 0) { // in a symbol table, the path is in a local heap
+                    throw new UnsuitedFileException(name, "it is a soft link in a symbol table");
+                }
                 PathEnd target = softLinks == MOST_SOFT_LINKS
                         ? NOTHING
                         : follow(group, FileNames.exact(link.target()), softLinks + 1, false);
@@ -144,7 +172,7 @@ final class ObjectTree {
 
     private @Nullable LinkMessage link(long group, String name) {
         try {
-            return Groups.find(file, group, FileNames.bytes(name));
+            return groups.find(group, FileNames.bytes(name));
         } catch (IOException e) {
             throw StorageException.file("it cannot be read: " + e.getMessage(), e);
         }
@@ -157,7 +185,14 @@ final class ObjectTree {
 
     /** The kind of the object whose header is at an address; null if its messages do not tell. */
     LinkMessages.@Nullable Target kind(long address) {
-        return LinkMessages.kind(header(address));
+        if (groupHeaders.contains(address)) {
+            return LinkMessages.Target.GROUP;
+        }
+        LinkMessages.Target kind = LinkMessages.kind(header(address));
+        if (kind == LinkMessages.Target.GROUP) {
+            groupHeaders.add(address);
+        }
+        return kind;
     }
 
     /**
@@ -182,9 +217,11 @@ final class ObjectTree {
         }
         int slash = path.lastIndexOf('/');
         long parent = group(path.substring(0, slash), wrong);
-        long made = Groups.make(file);
-        link(parent, path, made);
-        return made;
+        long header = Groups.make(file);
+        link(parent, path, header);
+        groupHeaders.add(header);
+        made.add(header);
+        return header;
     }
 
     /** Describes an object that stands in the way. */
@@ -192,22 +229,38 @@ final class ObjectTree {
         StorageException at(String path, PathEnd found);
     }
 
+    /** Throws if only the C library can add links to a group. */
+    void mustTakeLinks(long group) throws IOException {
+        if (!made.contains(group) && !takers.contains(group)) {
+            groups.mustTakeLinks(group);
+        }
+    }
+
     /** Adds an object to a group. */
     void link(long parent, String path, long object) throws IOException {
-        if (Groups.isConstant(file, parent)) {
+        if (!made.contains(parent) && !takers.contains(parent) && groups.isConstant(parent)) {
             throw StorageException.schema(
                     path.substring(0, Math.max(1, path.lastIndexOf('/'))),
                     "a group that takes links",
                     "one whose list of links is marked as constant",
                     "whoever wrote it, HDF5 adds nothing to it");
         }
-        Groups.add(file, parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)), object);
+        mustTakeLinks(parent);
+        groups.add(parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)), object);
+        takers.add(parent);
         known.put(path, object);
     }
 
     /** Removes the link of a path; the object stays if other links lead to it. */
     void unlink(long parent, String path) throws IOException {
-        Groups.remove(file, parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)));
+        mustTakeLinks(parent);
+        groups.remove(parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)));
         known.clear();
+        made.clear();
+    }
+
+    /** Adds all changes of large groups to the commit. */
+    void save() throws IOException {
+        groups.save();
     }
 }
