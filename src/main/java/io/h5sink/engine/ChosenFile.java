@@ -34,13 +34,13 @@ public final class ChosenFile implements WritableFile {
     private WritableFile engine;
 
     /** The calls that the C library would have to repeat, in their order; null once the C library writes the file. */
-    private @Nullable List<Note> notes = new ArrayList<>();
+    private @Nullable List<NotedCall> notes = new ArrayList<>();
 
     /** The handles that were given away; empty once the C library writes the file. */
     private final List<Moved<?>> handles = new ArrayList<>();
 
     /** The calls that the C library has to repeat as soon as the file is open. */
-    private List<Note> late = List.of();
+    private List<NotedCall> late = List.of();
 
     /** Whether the commit under way has rows that only Java's file has. */
     private boolean written;
@@ -56,7 +56,7 @@ public final class ChosenFile implements WritableFile {
      *
      * @param object the object that waits for the call's effect until the object is made; null if the call's effect may wait for any
      */
-    private record Note(@Nullable String object, Consumer<WritableFile> call) {}
+    private record NotedCall(@Nullable String object, Consumer<WritableFile> call) {}
 
     /**
      * Prepares a session, without opening the file.
@@ -94,12 +94,12 @@ public final class ChosenFile implements WritableFile {
     private void noted(@Nullable String object, Consumer<WritableFile> call) {
         run(call);
         if (notes != null) {
-            notes.add(new Note(object, call));
+            notes.add(new NotedCall(object, call));
         }
     }
 
     private void change(UnsuitedFileException why) {
-        List<Note> repeated = notes;
+        List<NotedCall> repeated = notes;
         if (repeated == null || written) {
             throw StorageException.write(null, why.getMessage() + ", which only the C library can write", why);
         }
@@ -119,7 +119,7 @@ public final class ChosenFile implements WritableFile {
     public void open() {
         run(WritableFile::open);
         opened = true;
-        List<Note> calls = late;
+        List<NotedCall> calls = late;
         if (notes == null && (!calls.isEmpty() || !handles.isEmpty())) {
             calls.forEach(note -> note.call.accept(engine));
             late = List.of();
@@ -365,7 +365,7 @@ public final class ChosenFile implements WritableFile {
     private void settled() {
         written = false;
         committed = opened;
-        List<Note> mine = notes;
+        List<NotedCall> mine = notes;
         if (mine != null && !mine.isEmpty()) {
             List<String> awaited = engine.awaited();
             mine.removeIf(note -> note.object != null && !awaited.contains(note.object));
