@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The links of groups in a commit that changes them: HDF5 File Format Specification 3.0, sections IV.A.2.c, g and k. A group has its links in
  * its object header or, if they are many, in dense storage.
  */
-final class Groups {
+public final class Groups {
 
     /** The free bytes of a new group's header, for its first links. */
     private static final int SPARE = 96;
@@ -66,7 +66,7 @@ final class Groups {
     }
 
     /** The messages of an empty group. */
-    static List<HeaderEditor.NewMessage> messages() {
+    public static List<HeaderEditor.NewMessage> messages() {
         FormatOutput links = new FormatOutput();
         LinkInfo.compact().encode(links);
         return List.of(

@@ -15,13 +15,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the objects of a file by their absolute paths, in a session that adds objects. One thread at a time. */
-final class ObjectTree {
+public final class ObjectTree {
 
     /** The most soft links that a path may lead through, as in HDF5. */
     private static final int MOST_SOFT_LINKS = 16;
 
     /** What a path leads to. */
-    enum Kind {
+    public enum Kind {
         /** No link has the path. */
         NOTHING,
         /** An object of this file. */
@@ -36,9 +36,9 @@ final class ObjectTree {
      * @param header the address of the object's header; undefined unless the path leads to an object
      * @param link the last link that was followed; null for the root group
      */
-    record PathEnd(Kind kind, long header, @Nullable LinkMessage link) {
+    public record PathEnd(Kind kind, long header, @Nullable LinkMessage link) {
 
-        boolean isObject() {
+        public boolean isObject() {
             return kind == Kind.OBJECT;
         }
     }
@@ -64,7 +64,7 @@ final class ObjectTree {
     /** The number of doubts ({@link SpaceAllocator#doubts}) when {@link #known} was last right. */
     private long doubts;
 
-    ObjectTree(SpaceAllocator file, long root) {
+    public ObjectTree(SpaceAllocator file, long root) {
         this.file = file;
         this.root = root;
         this.groups = new Groups(file);
@@ -72,7 +72,7 @@ final class ObjectTree {
     }
 
     /** The file with all changes. */
-    SpaceAllocator file() {
+    public SpaceAllocator file() {
         return file;
     }
 
@@ -81,7 +81,7 @@ final class ObjectTree {
      *
      * @throws UnsuitedFileException if an external or user-defined link is on the way
      */
-    PathEnd find(String path) {
+    public PathEnd find(String path) {
         if (doubts != file.doubts()) {
             doubts = file.doubts();
             forget();
@@ -110,7 +110,7 @@ final class ObjectTree {
      *
      * @param wrong gives the exception for an object above that is not a group
      */
-    PathEnd find(String path, WrongObject wrong) {
+    public PathEnd find(String path, WrongObject wrong) {
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             String parent = path.substring(0, slash);
             PathEnd end = find(parent);
@@ -179,12 +179,12 @@ final class ObjectTree {
     }
 
     /** The header of an object. */
-    ObjectHeader header(long address) {
+    public ObjectHeader header(long address) {
         return ObjectHeader.read(file.input(), address);
     }
 
     /** The kind of the object whose header is at an address; null if its messages do not tell. */
-    LinkMessages.@Nullable Target kind(long address) {
+    public LinkMessages.@Nullable Target kind(long address) {
         if (groupHeaders.contains(address)) {
             return LinkMessages.Target.GROUP;
         }
@@ -201,7 +201,7 @@ final class ObjectTree {
      * @param path the path of the group; empty or {@code /} for the root group
      * @param wrong gives the exception for a path that leads to something else
      */
-    long group(String path, WrongObject wrong) throws IOException {
+    public long group(String path, WrongObject wrong) throws IOException {
         if (path.isEmpty() || path.equals("/")) {
             return root;
         }
@@ -225,19 +225,19 @@ final class ObjectTree {
     }
 
     /** Describes an object that stands in the way. */
-    interface WrongObject {
+    public interface WrongObject {
         StorageException at(String path, PathEnd found);
     }
 
     /** Throws if only the C library can add links to a group. */
-    void mustTakeLinks(long group) throws IOException {
+    public void mustTakeLinks(long group) throws IOException {
         if (!made.contains(group) && !takers.contains(group)) {
             groups.mustTakeLinks(group);
         }
     }
 
     /** Adds an object to a group. */
-    void link(long parent, String path, long object) throws IOException {
+    public void link(long parent, String path, long object) throws IOException {
         if (!made.contains(parent) && !takers.contains(parent) && groups.isConstant(parent)) {
             throw StorageException.schema(
                     path.substring(0, Math.max(1, path.lastIndexOf('/'))),
@@ -252,7 +252,7 @@ final class ObjectTree {
     }
 
     /** Removes the link of a path; the object stays if other links lead to it. */
-    void unlink(long parent, String path) throws IOException {
+    public void unlink(long parent, String path) throws IOException {
         mustTakeLinks(parent);
         groups.remove(parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)));
         known.clear();
@@ -260,7 +260,7 @@ final class ObjectTree {
     }
 
     /** Adds all changes of large groups to the commit. */
-    void save() throws IOException {
+    public void save() throws IOException {
         groups.save();
     }
 }

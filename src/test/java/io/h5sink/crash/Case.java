@@ -1,9 +1,15 @@
 package io.h5sink.crash;
 
 import io.h5sink.Durability;
+import io.h5sink.FaceInternals;
 import io.h5sink.H5Writer;
 import io.h5sink.Layout;
+import io.h5sink.OpenMode;
 import io.h5sink.Sharing;
+import io.h5sink.engine.OpenRequest;
+import io.h5sink.hdf5.Hdf5File;
+import io.h5sink.storage.driver.PosixDriver;
+import io.h5sink.storage.driver.StoredFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +52,18 @@ record Case(Sharing sharing, Layout layout, Kind kind, Durability durability) {
     }
 
     H5Writer<Object> writer(Path file) {
+        return builder(file).build();
+    }
+
+    /** A writer to a file, whose changes some files record. */
+    H5Writer<Object> writer(Path file, RecordedFiles files) {
+        StoredFile stored = new StoredFile(files.path(file), new PosixDriver(false));
+        OpenRequest request = new OpenRequest(stored, OpenMode.APPEND, sharing, durability == Durability.FSYNC);
+        return FaceInternals.wrap(builder(file), library -> new Hdf5File(request))
+                .build();
+    }
+
+    private H5Writer.Builder<Object> builder(Path file) {
         H5Writer.Builder<Object> writer = H5Writer.to(file)
                 .sharing(sharing)
                 .layout(layout)
@@ -54,7 +72,7 @@ record Case(Sharing sharing, Layout layout, Kind kind, Durability durability) {
                 .commitEvery((long) COMMIT)
                 .commitEvery(Duration.ofDays(1));
         kind.configure(writer, layout);
-        return writer.build();
+        return writer;
     }
 
     @Override

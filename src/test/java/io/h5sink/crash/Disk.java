@@ -29,6 +29,9 @@ final class Disk {
         } else if (step instanceof Step.Rename rename) {
             files.put(rename.to(), Objects.requireNonNull(files.remove(rename.file())));
             return true;
+        } else if (step instanceof Step.Link link) {
+            files.put(link.to(), get(link.file()).clone());
+            return true;
         }
         return false;
     }
@@ -46,7 +49,7 @@ final class Disk {
         return true;
     }
 
-    private byte[] get(String name) {
+    byte[] get(String name) {
         return Objects.requireNonNull(files.get(name), name);
     }
 

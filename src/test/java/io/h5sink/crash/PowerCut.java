@@ -39,12 +39,31 @@ final class PowerCut {
             } else if (step instanceof Step.Sync sync) {
                 synced.copy(sync.file(), now);
                 since.remove(sync.file());
+            } else if (step instanceof Step.SyncNames) {
+                List.copyOf(since.keySet()).forEach(file -> syncName(file, now, synced, since));
+            } else if (step instanceof Step.Link link) {
+                List<Step> made = since.computeIfAbsent(link.to(), file -> new ArrayList<>());
+                made.add(new Step.Create(link.to())); // a name does not bring the pages to the disk
+                made.addAll(new Step.Write(link.to(), 0, now.get(link.to())).pages());
             } else {
                 since.computeIfAbsent(file(step), file -> new ArrayList<>()).add(step);
             }
             for (int i = 0; i < moments.getOrDefault(done, 0); i++) {
                 visitor.visit(left(synced, since), told, "power cut after step " + done + ", a " + step);
             }
+        }
+    }
+
+    private static void syncName(String file, Disk now, Disk synced, Map<String, List<Step>> since) {
+        List<Step> steps = since.getOrDefault(file, List.of());
+        int made = steps.lastIndexOf(new Step.Create(file));
+        if (!now.has(file)) {
+            synced.copy(file, now);
+            since.remove(file);
+        } else if (made >= 0) {
+            synced.apply(new Step.Remove(file));
+            synced.apply(new Step.Create(file));
+            since.put(file, new ArrayList<>(steps.subList(made + 1, steps.size())));
         }
     }
 

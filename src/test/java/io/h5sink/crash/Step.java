@@ -40,8 +40,14 @@ sealed interface Step {
 
     record Rename(String file, String to) implements Step {}
 
+    /** Gives a file, which is not written to any more, another name besides. */
+    record Link(String file, String to) implements Step {}
+
     /** What was written to the file so far survives the loss of power. */
     record Sync(String file) implements Step {}
+
+    /** All names, and their absence, survive the loss of power. */
+    record SyncNames() implements Step {}
 
     /** The writer gave up. */
     record Failed(String why) implements Step {}

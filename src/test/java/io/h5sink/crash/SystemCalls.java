@@ -2,6 +2,7 @@ package io.h5sink.crash;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,10 +95,12 @@ final class SystemCalls {
             }
             case "ftruncate" -> add(path(arguments.get(0)), f -> new Step.Resize(f, Long.parseLong(arguments.get(1))));
             case "truncate" -> add(text(arguments.get(0)), f -> new Step.Resize(f, Long.parseLong(arguments.get(1))));
-            case "fsync", "fdatasync" -> add(path(arguments.get(0)), Step.Sync::new);
+            case "fsync", "fdatasync" -> forced(path(arguments.get(0)));
             case "unlink" -> add(text(arguments.get(0)), Step.Remove::new);
             case "unlinkat" -> add(text(arguments.get(1)), Step.Remove::new);
             case "rename" -> add(text(arguments.get(0)), f -> new Step.Rename(f, name(text(arguments.get(1)))));
+            case "link" -> add(text(arguments.get(0)), f -> new Step.Link(f, name(text(arguments.get(1)))));
+            case "linkat" -> add(text(arguments.get(1)), f -> new Step.Link(f, name(text(arguments.get(3)))));
             case "mmap" -> {
                 if (line.contains("MAP_SHARED") && line.contains("PROT_WRITE")) {
                     throw new AssertionError("writes to mapped memory cannot be recorded: " + line);
@@ -115,6 +118,15 @@ final class SystemCalls {
             add(path, f -> new Step.Resize(f, 0));
         }
         positions.put(returned.strip(), flags.contains("O_APPEND") ? Step.Write.END : 0);
+    }
+
+    private void forced(String path) {
+        Path relative = path.startsWith(directory + "/") ? directory.relativize(Path.of(path)) : Path.of("");
+        if (Files.isDirectory(Path.of(path)) && relative.getNameCount() == 1) {
+            steps.computeIfAbsent(relative.toString(), n -> new ArrayList<>()).add(new Step.SyncNames());
+        } else {
+            add(path, Step.Sync::new);
+        }
     }
 
     private static Step written(String file, long at, List<String> arguments, long count) {

@@ -53,8 +53,12 @@ final class Writing {
 
     /** Writes records to the end of the stream. */
     static void write(Case what, Path file, int from, int to, int ahead, IntConsumer told) {
+        write(what, what.writer(file).sink(), from, to, ahead, told);
+    }
+
+    /** Writes records to the end of the stream. */
+    static void write(Case what, H5Sink<Object> sink, int from, int to, int ahead, IntConsumer told) {
         Sinks.Many<Object> source = Sinks.many().unicast().onBackpressureBuffer();
-        H5Sink<Object> sink = what.writer(file).sink();
         Iterator<Commit> commits = sink.commits().toIterable().iterator();
         source.asFlux().subscribe(sink);
         int committed = from;

@@ -14,7 +14,7 @@ import io.h5sink.engine.ChosenFile;
 import io.h5sink.engine.OpenRequest;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.CompressionRule;
-import io.h5sink.hdf5.Hdf5File;
+import io.h5sink.hdf5.write.Hdf5File;
 import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.write.LibraryFile;
 import io.h5sink.schema.ColumnDeclaration;

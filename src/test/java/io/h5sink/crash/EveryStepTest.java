@@ -1,0 +1,145 @@
+package io.h5sink.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.h5sink.Durability;
+import io.h5sink.H5Exception;
+import io.h5sink.Sharing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+
+/**
+ * The changes that a writer of this process makes to its files are recorded, and the files are rebuilt as they were after any of them, or
+ * as a power cut may leave them; or a change fails, or all from one on. No committed record is lost, and nothing is torn. {@code
+ * -Dh5sink.crash.states=0} tries all changes of each case instead of some.
+ */
+class EveryStepTest {
+
+    private static final int BEGUN = 5 * Case.COMMIT;
+    private static final int RECORDS = 15 * Case.COMMIT;
+    private static final int WRITTEN = 4 * Case.COMMIT;
+    private static final int STATES = Integer.getInteger("h5sink.crash.states", 30);
+    private static final long SEED = 20261130;
+    private static final Tally KILLED = new Tally();
+    private static final Tally CUT = new Tally();
+    private static final Tally FAILED = new Tally();
+
+    @TempDir
+    static Path directory;
+
+    @TestFactory
+    Stream<DynamicTest> aWriterThatDiesAfterAnyChangeLosesNoCommit() {
+        return cases(Durability.FLUSH, KILLED, (what, judge) -> {
+            History history = record(what);
+            history.visit(sample(STATES, history.states()), judge::take);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aPowerCutLosesNoCommitThatWasForced() {
+        return cases(
+                Durability.FSYNC,
+                CUT,
+                (what, judge) -> new PowerCut(record(what), SEED).visit(STATES == 0 ? 500 : STATES, judge::take));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aChangeThatFailsLosesNoCommit() {
+        return cases(Durability.FLUSH, FAILED, (what, judge) -> {
+            for (int before : new int[] {0, BEGUN}) {
+                int changes = fail(what, before, Integer.MAX_VALUE, false, judge);
+                for (int number : sample(STATES / 6, changes)) {
+                    fail(what, before, number, false, judge);
+                    fail(what, before, number, true, judge);
+                }
+            }
+        });
+    }
+
+    @AfterAll
+    static void printTables() {
+        KILLED.print("States after which a writer of this process was killed");
+        CUT.print("States that a power cut left of a writer of this process");
+        FAILED.print("Streams of this process of which a change failed");
+    }
+
+    private interface Trial {
+
+        void run(Case what, Judge judge) throws Exception;
+    }
+
+    private static Stream<DynamicTest> cases(Durability durability, Tally tally, Trial trial) {
+        return Case.all(durability).stream()
+                .filter(what -> what.sharing() != Sharing.SWMR)
+                .map(what -> dynamicTest(what.toString(), () -> {
+                    Tally.Row row = tally.row(what);
+                    // a failure to begin a dataset commits what came before the record that needs it
+                    int commit = tally == FAILED ? 1 : Case.COMMIT;
+                    Judge judge = new Judge(what, RECORDS, commit, directory.resolve("scratch"), row);
+                    trial.run(what, judge);
+                    judge.end();
+                    row.mustHaveNoLoss();
+                }));
+    }
+
+    private static SortedSet<Integer> sample(int count, int of) {
+        IntStream numbers = count == 0 ? IntStream.range(0, of) : new Random(SEED).ints(count, 0, of);
+        return numbers.boxed().collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Records two sessions. */
+    private static History record(Case what) throws IOException {
+        Path file = file(what);
+        RecordedFiles files = new RecordedFiles(RecordedFiles.Fault.NONE);
+        Writing.write(what, what.writer(file, files).sink(), 0, BEGUN, 1, files::tell);
+        Writing.write(what, what.writer(file, files).sink(), BEGUN, RECORDS, 1, files::tell);
+        History history = new History(files.steps());
+        Strace.mustBeComplete(file.getParent(), history.last());
+        return history;
+    }
+
+    /** Writes while a change fails, and returns how many there were. */
+    private static int fail(Case what, int before, int first, boolean lasting, Judge judge) throws IOException {
+        Path file = file(what);
+        if (before > 0) {
+            Writing.write(what, file, 0, before, 2, committed -> {});
+        }
+        List<Integer> numbers = new ArrayList<>();
+        RecordedFiles files = new RecordedFiles((number, step) -> {
+            numbers.add(number);
+            if (lasting ? number >= first : number == first) {
+                throw new IOException("fault");
+            }
+        });
+        int safe = before + WRITTEN;
+        String where = before + " records before, " + (lasting ? "all changes from " : "change ") + first;
+        try {
+            Flux<Object> records = Flux.range(before, WRITTEN).map(what.kind()::record);
+            what.writer(file, files).write(records).block();
+        } catch (H5Exception e) {
+            assertThat(e).as(where).hasMessageContaining("fault");
+            safe = before + (int) e.safeRecords();
+        }
+        judge.take(file, safe, where);
+        return numbers.size();
+    }
+
+    private static Path file(Case what) throws IOException {
+        return Writing.file(Files.createTempDirectory(directory, what.toString()));
+    }
+}
