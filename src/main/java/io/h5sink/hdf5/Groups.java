@@ -139,7 +139,6 @@ public final class Groups {
 
     /** Adds a hard link to a group that has no link of that name. */
     void add(long group, byte[] name, long object) throws IOException {
-        mustTakeLinks(group);
         HeaderEditor header = HeaderEditor.open(file, group);
         LinkInfo before = info(header);
         LinkInfo info = before;

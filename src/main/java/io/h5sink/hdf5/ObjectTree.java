@@ -58,6 +58,9 @@ public final class ObjectTree {
     /** The headers of groups that this session has made, so that {@link #known} has all of their links. */
     private final Set<Long> made = new HashSet<>();
 
+    /** The headers of groups that links were added to. */
+    private final Set<Long> takers = new HashSet<>();
+
     /** The number of doubts ({@link SpaceAllocator#doubts}) when {@link #known} was last right. */
     private long doubts;
 
@@ -98,6 +101,7 @@ public final class ObjectTree {
         known.clear();
         groupHeaders.clear();
         groups.forget();
+        takers.clear();
         made.clear();
     }
 
@@ -153,6 +157,9 @@ public final class ObjectTree {
             case HARD -> new PathEnd(Kind.OBJECT, link.address(), link);
             case OTHER -> throw new UnsuitedFileException(name, "it may be in another file");
             case SOFT -> {
+                if (link.target().length == 0) { // in a symbol table, the path is in a local heap
+                    throw new UnsuitedFileException(name, "it is a soft link in a symbol table");
+                }
                 PathEnd target = softLinks == MOST_SOFT_LINKS
                         ? NOTHING
                         : follow(group, FileNames.exact(link.target()), softLinks + 1, false);
@@ -224,24 +231,29 @@ public final class ObjectTree {
 
     /** Throws if only the C library can add links to a group. */
     public void mustTakeLinks(long group) throws IOException {
-        groups.mustTakeLinks(group);
+        if (!made.contains(group) && !takers.contains(group)) {
+            groups.mustTakeLinks(group);
+        }
     }
 
     /** Adds an object to a group. */
     public void link(long parent, String path, long object) throws IOException {
-        if (!made.contains(parent) && groups.isConstant(parent)) {
+        if (!made.contains(parent) && !takers.contains(parent) && groups.isConstant(parent)) {
             throw StorageException.schema(
                     path.substring(0, Math.max(1, path.lastIndexOf('/'))),
                     "a group that takes links",
                     "one whose list of links is marked as constant",
                     "whoever wrote it, HDF5 adds nothing to it");
         }
+        mustTakeLinks(parent);
         groups.add(parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)), object);
+        takers.add(parent);
         known.put(path, object);
     }
 
     /** Removes the link of a path; the object stays if other links lead to it. */
     public void unlink(long parent, String path) throws IOException {
+        mustTakeLinks(parent);
         groups.remove(parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)));
         known.clear();
         made.clear();
