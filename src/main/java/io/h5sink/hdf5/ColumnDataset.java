@@ -35,6 +35,9 @@ final class ColumnDataset implements WritableFile.Dataset {
 
     private boolean made;
     private boolean backfilled;
+    /** About the bytes of a dataset's header with filters and of the index of its first chunks. */
+    private static final int BLOCKS = 1000;
+
     private boolean withdrawn;
 
     /** Adds rows; null before the dataset is made, or after another program has changed the file. */
@@ -60,6 +63,7 @@ final class ColumnDataset implements WritableFile.Dataset {
             String parent = path.substring(0, slash);
             ObjectTree.PathEnd end = tree.find(parent);
             if (end.kind() == ObjectTree.Kind.NOTHING) {
+                willBeMade();
                 return;
             }
             if (!end.isObject() || tree.kind(end.header()) != LinkMessages.Target.GROUP) {
@@ -70,6 +74,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         }
         ObjectTree.PathEnd end = tree.find(path);
         if (end.kind() == ObjectTree.Kind.NOTHING) {
+            willBeMade();
             return;
         }
         if (!end.isObject()) {
@@ -77,6 +82,12 @@ final class ColumnDataset implements WritableFile.Dataset {
                     path, H5DumpText.dataset(path, planned(0)), file.words(path, end), file.whyNot(end));
         }
         adopt(end.header());
+    }
+
+    private void willBeMade() {
+        if (plan.codes()) {
+            file.space().expectBlocks(BLOCKS);
+        }
     }
 
     /** The plan in the words of h5dump. */
