@@ -117,10 +117,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         }
         coder = found.filters().isEmpty() ? null : plan.coder(found.filters(), its);
         if (coder == null && !found.filters().isEmpty()) {
-            throw StorageException.schema(
-                    path,
-                    "a filter that is here to compress new rows",
-                    found.storage());
+            throw StorageException.schema(path, "a filter that is here to compress new rows", found.storage());
         }
         recoding = converting;
         rows = space.dimensions().get(0);

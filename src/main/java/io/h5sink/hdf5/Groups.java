@@ -1,7 +1,7 @@
 package io.h5sink.hdf5;
 
-import io.h5sink.format.FormatException;
 import io.h5sink.format.FieldSizes;
+import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;

@@ -113,9 +113,7 @@ final class NewColumn {
             return null;
         }
         ByteBuffer value = fill.duplicate().clear();
-        return type.variable()
-                ? VariableLengthValues.add(heap, VariableLengthValues.ofStrings(value))
-                : copy(value);
+        return type.variable() ? VariableLengthValues.add(heap, VariableLengthValues.ofStrings(value)) : copy(value);
     }
 
     private static ByteBuffer copy(ByteBuffer bytes) {

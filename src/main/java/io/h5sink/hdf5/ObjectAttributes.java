@@ -64,8 +64,7 @@ final class ObjectAttributes {
                 new BlockAccess(file, FieldSizes.WIDE), DenseKind.ATTRIBUTES, info.heap(), info.names(), info.orders());
     }
 
-    private static @Nullable AttributeMessage named(
-            ByteBuffer message, byte[] name, @Nullable AttributeMessage other) {
+    private static @Nullable AttributeMessage named(ByteBuffer message, byte[] name, @Nullable AttributeMessage other) {
         if (!AttributeMessage.isKnown(message)) {
             return other;
         }
@@ -100,7 +99,8 @@ final class ObjectAttributes {
         }
         AttributeInfo info = before;
         if (!info.isDense()
-                && (body.remaining() > LARGEST_COMPACT || header.all(AttributeMessage.TYPE).size() >= MOST_COMPACT)) {
+                && (body.remaining() > LARGEST_COMPACT
+                        || header.all(AttributeMessage.TYPE).size() >= MOST_COMPACT)) {
             info = densified(file, header, info);
             slot = null;
         }

@@ -37,7 +37,8 @@ final class ObjectWords {
         ObjectHeader.Message type = header.first(ObjectHeader.DATATYPE);
         return type == null || type.shared()
                 ? "an object of unknown kind"
-                : H5DumpText.committed(path, Datatype.decode(type.open(), tree.file().input().addressBytes()));
+                : H5DumpText.committed(
+                        path, Datatype.decode(type.open(), tree.file().input().addressBytes()));
     }
 
     /** Describes an external link: HDF5 File Format Specification 3.0, section IV.A.2.g. */

@@ -154,7 +154,9 @@ class EveryStepTest {
             safe = before + (int) e.safeRecords();
             boolean ends = what.sharing() != Sharing.RELEASE || failed.contains(Step.Remove.class);
             if (!lasting && !ends) {
-                assertThat(Judge.beside(file)).as("%s, %s: beside the file", what, where).isEmpty();
+                assertThat(Judge.beside(file))
+                        .as("%s, %s: beside the file", what, where)
+                        .isEmpty();
             }
         }
         judge.take(file, safe, where);

@@ -211,8 +211,7 @@ enum Kind {
 
         @Override
         void configure(H5Writer.Builder<Object> writer, Layout layout) {
-            writer.positions(
-                    record -> "p" + ((Scalars) record).number() % 3, record -> ((Scalars) record).number());
+            writer.positions(record -> "p" + ((Scalars) record).number() % 3, record -> ((Scalars) record).number());
         }
 
         @Override

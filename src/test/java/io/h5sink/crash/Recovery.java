@@ -26,7 +26,8 @@ enum Recovery {
     abstract void put(Case what, Path file);
 
     /** Puts a file right, and tells what kept it from that, or null. */
-    @Nullable String run(Case what, Path file) {
+    @Nullable
+    String run(Case what, Path file) {
         try {
             put(what, file);
             return null;
