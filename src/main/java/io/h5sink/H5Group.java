@@ -64,7 +64,7 @@ public final class H5Group {
     private List<String> names(ReadableFile.Kind kind) {
         return reading.ask(file -> file.links(path)).stream()
                 .filter(link -> link.kind() == kind)
-                .map(ReadableFile.LinkInfo::name)
+                .map(ReadableFile.NamedLink::name)
                 .toList();
     }
 

@@ -74,7 +74,7 @@ public record ChunkGrid(int perRow, int perChunk, int bytes, int axisRuns) {
     }
 
     /** The size of a chunk, in bytes. */
-    long chunkBytes() {
+    public long chunkBytes() {
         return (long) perChunk * bytes;
     }
 }

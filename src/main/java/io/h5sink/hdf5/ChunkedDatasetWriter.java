@@ -153,7 +153,7 @@ public final class ChunkedDatasetWriter {
     }
 
     /** Reads the first rows of a dataset without filters, into a buffer from position to limit. */
-    void read(SpaceAllocator file, long rows, ByteBuffer into) throws IOException {
+    public void read(SpaceAllocator file, long rows, ByteBuffer into) throws IOException {
         if (rows == 0) {
             return;
         }

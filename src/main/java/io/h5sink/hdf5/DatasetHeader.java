@@ -7,6 +7,7 @@ import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param filtered whether chunks go through filters
  * @param array the address of the chunk index; undefined if the dataset has none yet
  * @param shape the parameters of the chunk index
+ * @param times the place of the object's times; null if the header has none
  * @param attribute the place of the requested attribute's value; null if the dataset has no such attribute
  */
 record DatasetHeader(
@@ -34,12 +36,23 @@ record DatasetHeader(
         boolean filtered,
         long array,
         ExtensibleArrayShape shape,
+        @Nullable MessagePlace times,
         @Nullable MessagePlace attribute) {
 
     /** A place in a block of the header; each block has its own checksum. */
     private record MessagePlace(long part, int length, int offset) {}
 
     private static final int GUESS = 512;
+
+    /** The length of the signature, the version and the flags. */
+    private static final int HEAD = 6;
+
+    /** The length of four times: of the last access, the last modification, the last change, and the birth. */
+    private static final int TIMES_BYTES = 4 * Integer.BYTES;
+
+    /** The offset of the last change in the times. */
+    private static final int CHANGE = 2 * Integer.BYTES;
+
     private static final int TIMES = 0x20;
     private static final int PHASES = 0x10;
     private static final int ORDERED = 0x04;
@@ -144,11 +157,12 @@ record DatasetHeader(
     /** Reads a header, and looks for an attribute; a missing attribute is no error. */
     static @Nullable DatasetHeader read(SpaceAllocator file, long address, String attribute) throws IOException {
         ByteBuffer head = file.look(address, GUESS);
-        if (head.capacity() < 16 || head.getInt(0) != 0x5244_484F || head.get(4) != 2) {
+        if (head.capacity() < 32 || head.getInt(0) != 0x5244_484F || head.get(4) != 2) {
             return null;
         }
         int flags = head.get(5);
-        int before = 6 + ((flags & TIMES) != 0 ? 16 : 0) + ((flags & PHASES) != 0 ? 4 : 0);
+        boolean timed = (flags & TIMES) != 0;
+        int before = HEAD + (timed ? TIMES_BYTES : 0) + ((flags & PHASES) != 0 ? 4 : 0);
         int width = 1 << (flags & 3);
         long size = FormatInput.number(head.duplicate().order(head.order()).position(before), width);
         if (size > 1 << 16) {
@@ -175,6 +189,7 @@ record DatasetHeader(
                 reader.filtered,
                 reader.array,
                 reader.filtered ? reader.shape.filtered(sizeBytes(reader.chunkBytes)) : reader.shape,
+                timed ? new MessagePlace(address, first.length, HEAD) : null,
                 reader.attribute);
     }
 
@@ -192,12 +207,16 @@ record DatasetHeader(
     /** Sets the length of the dataset. */
     void setRows(SpaceAllocator file, long rows) throws IOException {
         file.put(extent.part, extent.length, extent.offset, rows);
+        if (times != null) { // as HDF5 does when an extent changes
+            int now = (int) Instant.now().getEpochSecond();
+            file.change(times.part, times.length).putInt(times.offset, now).putInt(times.offset + CHANGE, now);
+        }
     }
 
     /** Sets the address of the chunk index; returns the header with the new address. */
     DatasetHeader setArray(SpaceAllocator file, long address) throws IOException {
         file.put(layout.part, layout.length, layout.offset, address);
-        return new DatasetHeader(extent, layout, chunkRows, chunkBytes, filtered, address, shape, attribute);
+        return new DatasetHeader(extent, layout, chunkRows, chunkBytes, filtered, address, shape, times, attribute);
     }
 
     /** The value of the requested attribute; negative if the dataset has no such attribute. */

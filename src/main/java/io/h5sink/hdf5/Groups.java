@@ -12,12 +12,15 @@ import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.LinkInfo;
 import io.h5sink.format.message.LinkMessage;
 import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.BlockAccess;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The links of groups in a commit that changes them: HDF5 File Format Specification 3.0, sections IV.A.2.c, g and k. A group has its links in
  * its object header or, if they are many, in dense storage.
  */
-final class Groups {
+public final class Groups {
 
     /** The free bytes of a new group's header, for its first links. */
     private static final int SPARE = 96;
@@ -36,7 +39,26 @@ final class Groups {
      */
     private static final int MOST_COMPACT = 32;
 
-    private Groups() {}
+    private final SpaceAllocator file;
+
+    /** The dense storage of groups by the groups' headers, with changes that are not part of the commit before {@link #save}. */
+    private final Map<Long, DenseStorage> dense = new HashMap<>();
+
+    Groups(SpaceAllocator file) {
+        this.file = file;
+    }
+
+    /** Adds all changes to the commit. */
+    void save() throws IOException {
+        for (DenseStorage storage : dense.values()) {
+            storage.save();
+        }
+    }
+
+    /** Forgets what was read, because another program may have changed the file. */
+    void forget() {
+        dense.clear();
+    }
 
     /** Makes an empty group; returns the address of its header. */
     static long make(SpaceAllocator file) {
@@ -44,7 +66,7 @@ final class Groups {
     }
 
     /** The messages of an empty group. */
-    static List<HeaderEditor.NewMessage> messages() {
+    public static List<HeaderEditor.NewMessage> messages() {
         FormatOutput links = new FormatOutput();
         LinkInfo.compact().encode(links);
         return List.of(
@@ -56,7 +78,8 @@ final class Groups {
     }
 
     /** The link of a name; null if the group has none. */
-    static @Nullable LinkMessage find(SpaceAllocator file, long group, byte[] name) throws IOException {
+    @Nullable
+    LinkMessage find(long group, byte[] name) throws IOException {
         FormatInput in = file.input();
         LinkMessage[] found = {null};
         for (ObjectHeader.Message message : ObjectHeader.read(in, group).messages()) {
@@ -64,7 +87,7 @@ final class Groups {
                 case LinkMessage.TYPE -> found[0] = named(LinkMessage.decode(message.open(), in), name, found[0]);
                 case LinkInfo.TYPE -> {
                     LinkInfo info = LinkInfo.decode(message.open(), in);
-                    ByteBuffer link = info.isDense() ? dense(file, info).find(name) : null;
+                    ByteBuffer link = info.isDense() ? dense(group, info).find(name) : null;
                     found[0] = link == null ? found[0] : LinkMessage.decode(link, in);
                 }
                 case ObjectHeader.SYMBOL_TABLE ->
@@ -84,9 +107,14 @@ final class Groups {
         return Arrays.equals(link.name(), name) ? link : other;
     }
 
-    private static DenseStorage dense(SpaceAllocator file, LinkInfo info) throws IOException {
-        return DenseStorage.open(
-                new BlockAccess(file, FieldSizes.WIDE), DenseKind.LINKS, info.heap(), info.names(), info.orders());
+    private DenseStorage dense(long group, LinkInfo info) throws IOException {
+        DenseStorage open = dense.get(group);
+        if (open == null) {
+            open = DenseStorage.open(
+                    new BlockAccess(file, FieldSizes.WIDE), DenseKind.LINKS, info.heap(), info.names(), info.orders());
+            dense.put(group, open);
+        }
+        return open;
     }
 
     private static LinkMessage symbol(byte[] name, long address) {
@@ -96,15 +124,24 @@ final class Groups {
     }
 
     /** Whether HDF5 adds no links to a group, because its list of links is marked as constant. */
-    static boolean isConstant(SpaceAllocator file, long group) {
+    boolean isConstant(long group) {
         ObjectHeader.Message info = ObjectHeader.read(file.input(), group).first(ObjectHeader.LINK_INFO);
         return info != null && (info.flags() & HeaderEditor.CONSTANT) != 0;
     }
 
+    /** Throws if only the C library can add links to a group. */
+    void mustTakeLinks(long group) throws IOException {
+        if (!HeaderEditor.canEdit(file, group)
+                || ObjectHeader.read(file.input(), group).first(LinkInfo.TYPE) == null) {
+            throw new UnsuitedFileException("a group at " + group, "it has a symbol table");
+        }
+    }
+
     /** Adds a hard link to a group that has no link of that name. */
-    static void add(SpaceAllocator file, long group, byte[] name, long object) throws IOException {
+    void add(long group, byte[] name, long object) throws IOException {
+        mustTakeLinks(group);
         HeaderEditor header = HeaderEditor.open(file, group);
-        LinkInfo before = info(file, header);
+        LinkInfo before = info(header);
         LinkInfo info = before;
         Long order = null;
         if (info.isTracked()) {
@@ -114,12 +151,10 @@ final class Groups {
         LinkMessage link = LinkMessage.hard(name, object, order);
         List<HeaderEditor.Slot> links = header.all(LinkMessage.TYPE);
         if (!info.isDense() && links.size() >= MOST_COMPACT) {
-            info = densified(file, header, info);
+            info = densified(header, info);
         }
         if (info.isDense()) {
-            DenseStorage storage = dense(file, info);
-            storage.add(name, order == null ? 0 : order, encoded(link));
-            storage.save();
+            dense(group, info).add(name, order == null ? 0 : order, encoded(link));
         } else {
             header.add(LinkMessage.TYPE, 0, encoded(link));
         }
@@ -128,7 +163,7 @@ final class Groups {
         }
     }
 
-    private static LinkInfo info(SpaceAllocator file, HeaderEditor header) throws IOException {
+    private LinkInfo info(HeaderEditor header) throws IOException {
         HeaderEditor.Slot slot = header.first(LinkInfo.TYPE);
         if (slot == null) {
             throw new FormatException("a group has no link info");
@@ -137,7 +172,7 @@ final class Groups {
     }
 
     /** Moves the links of a group's header to dense storage. */
-    private static LinkInfo densified(SpaceAllocator file, HeaderEditor header, LinkInfo info) throws IOException {
+    private LinkInfo densified(HeaderEditor header, LinkInfo info) throws IOException {
         DenseStorage storage =
                 DenseStorage.create(new BlockAccess(file, FieldSizes.WIDE), DenseKind.LINKS, info.isIndexed());
         for (HeaderEditor.Slot slot : header.all(LinkMessage.TYPE)) {
@@ -145,10 +180,10 @@ final class Groups {
             Long order = link.order();
             storage.add(link.name(), order == null ? 0 : order, header.body(slot));
         }
-        storage.save();
         for (HeaderEditor.Slot slot : header.all(LinkMessage.TYPE)) {
             header.remove(slot);
         }
+        dense.put(header.address(), storage);
         return info.at(storage.heap(), storage.byName(), storage.byOrder());
     }
 
@@ -165,13 +200,11 @@ final class Groups {
     }
 
     /** Removes the link of a name from a group. */
-    static void remove(SpaceAllocator file, long group, byte[] name) throws IOException {
+    void remove(long group, byte[] name) throws IOException {
         HeaderEditor header = HeaderEditor.open(file, group);
-        LinkInfo info = info(file, header);
+        LinkInfo info = info(header);
         if (info.isDense()) {
-            DenseStorage storage = dense(file, info);
-            storage.remove(name);
-            storage.save();
+            dense(group, info).remove(name);
         }
         for (HeaderEditor.Slot slot : header.all(LinkMessage.TYPE)) {
             LinkMessage link = LinkMessage.decode(header.body(slot), file.input());

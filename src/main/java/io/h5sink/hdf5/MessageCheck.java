@@ -45,7 +45,7 @@ public final class MessageCheck {
 
     /** A datatype, or the datatype to which a shared message refers; null if that lies in a shared message heap. */
     @Nullable
-    Datatype type(ByteBuffer from, boolean shared) {
+    public Datatype type(ByteBuffer from, boolean shared) {
         if (!shared) {
             return Datatype.decode(from, bytes.addressBytes());
         }

@@ -10,6 +10,7 @@ import io.h5sink.format.message.AttributeMessage;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.storage.StorageException;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.BlockAccess;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The attributes of objects in a commit that changes them: HDF5 File Format Specification 3.0, sections IV.A.2.m and v. An object has its
  * attributes in its object header or, if they are many or large, in dense storage.
  */
-final class ObjectAttributes {
+public final class ObjectAttributes {
 
     /** The flags of the attribute info message, which HDF5 does not share between objects. */
     private static final int NEVER_SHARED = 0x04;
@@ -36,7 +37,7 @@ final class ObjectAttributes {
     private ObjectAttributes() {}
 
     /** The attribute of a name; null if the object has none. */
-    static @Nullable AttributeMessage find(SpaceAllocator file, long object, byte[] name) {
+    public static @Nullable AttributeMessage find(SpaceAllocator file, long object, byte[] name) {
         try {
             return found(file, object, name);
         } catch (IOException e) {
@@ -73,17 +74,25 @@ final class ObjectAttributes {
     }
 
     /** The message that tells where an object's attributes are, for an object that is made with attributes. */
-    static HeaderEditor.NewMessage info() {
+    public static HeaderEditor.NewMessage info() {
         return new HeaderEditor.NewMessage(AttributeInfo.TYPE, NEVER_SHARED, encoded(AttributeInfo.compact()));
     }
 
     /** The message of an attribute, for an object that is made with it. */
-    static HeaderEditor.NewMessage message(AttributeMessage attribute) {
+    public static HeaderEditor.NewMessage message(AttributeMessage attribute) {
         return new HeaderEditor.NewMessage(AttributeMessage.TYPE, 0, encoded(attribute));
     }
 
+    /** Throws if only the C library can add attributes to an object. */
+    public static void mustBeEditable(SpaceAllocator file, long object) throws IOException {
+        if (!HeaderEditor.canEdit(file, object)) {
+            throw new UnsuitedFileException("an object at " + object, "its object header has version 1");
+        }
+    }
+
     /** Sets an attribute; replaces the one of the same name. */
-    static void put(SpaceAllocator file, long object, AttributeMessage attribute) throws IOException {
+    public static void put(SpaceAllocator file, long object, AttributeMessage attribute) throws IOException {
+        mustBeEditable(file, object);
         HeaderEditor header = HeaderEditor.open(file, object);
         ByteBuffer body = encoded(attribute);
         HeaderEditor.Slot slot = slot(header, attribute.name());

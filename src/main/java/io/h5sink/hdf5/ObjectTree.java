@@ -5,6 +5,7 @@ import io.h5sink.format.Superblock;
 import io.h5sink.format.message.LinkMessage;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.storage.StorageException;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.util.HashMap;
@@ -14,21 +15,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the objects of a file by their absolute paths, in a session that adds objects. One thread at a time. */
-final class ObjectTree {
+public final class ObjectTree {
 
     /** The most soft links that a path may lead through, as in HDF5. */
     private static final int MOST_SOFT_LINKS = 16;
 
     /** What a path leads to. */
-    enum Kind {
+    public enum Kind {
         /** No link has the path. */
         NOTHING,
         /** An object of this file. */
         OBJECT,
         /** A soft link to a path that no object has. */
-        DANGLING,
-        /** An external or user-defined link. */
-        ELSEWHERE
+        DANGLING
     }
 
     /**
@@ -37,9 +36,9 @@ final class ObjectTree {
      * @param header the address of the object's header; undefined unless the path leads to an object
      * @param link the last link that was followed; null for the root group
      */
-    record PathEnd(Kind kind, long header, @Nullable LinkMessage link) {
+    public record PathEnd(Kind kind, long header, @Nullable LinkMessage link) {
 
-        boolean isObject() {
+        public boolean isObject() {
             return kind == Kind.OBJECT;
         }
     }
@@ -48,12 +47,13 @@ final class ObjectTree {
 
     private final SpaceAllocator file;
     private final long root;
+    private final Groups groups;
 
     /** The headers of objects by path. */
     private final Map<String, Long> known = new HashMap<>();
 
     /** The headers of objects that are groups. */
-    private final Set<Long> groups = new HashSet<>();
+    private final Set<Long> groupHeaders = new HashSet<>();
 
     /** The headers of groups that this session has made, so that {@link #known} has all of their links. */
     private final Set<Long> made = new HashSet<>();
@@ -61,19 +61,24 @@ final class ObjectTree {
     /** The number of doubts ({@link SpaceAllocator#doubts}) when {@link #known} was last right. */
     private long doubts;
 
-    ObjectTree(SpaceAllocator file, long root) {
+    public ObjectTree(SpaceAllocator file, long root) {
         this.file = file;
         this.root = root;
+        this.groups = new Groups(file);
         this.doubts = file.doubts();
     }
 
     /** The file with all changes. */
-    SpaceAllocator file() {
+    public SpaceAllocator file() {
         return file;
     }
 
-    /** Follows a path. */
-    PathEnd find(String path) {
+    /**
+     * Follows a path.
+     *
+     * @throws UnsuitedFileException if an external or user-defined link is on the way
+     */
+    public PathEnd find(String path) {
         if (doubts != file.doubts()) {
             doubts = file.doubts();
             forget();
@@ -91,7 +96,8 @@ final class ObjectTree {
 
     private void forget() {
         known.clear();
-        groups.clear();
+        groupHeaders.clear();
+        groups.forget();
         made.clear();
     }
 
@@ -100,7 +106,7 @@ final class ObjectTree {
      *
      * @param wrong gives the exception for an object above that is not a group
      */
-    PathEnd find(String path, WrongObject wrong) {
+    public PathEnd find(String path, WrongObject wrong) {
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             String parent = path.substring(0, slash);
             PathEnd end = find(parent);
@@ -145,13 +151,13 @@ final class ObjectTree {
         }
         return switch (link.form()) {
             case HARD -> new PathEnd(Kind.OBJECT, link.address(), link);
-            case OTHER -> new PathEnd(Kind.ELSEWHERE, Superblock.UNDEFINED, link);
+            case OTHER -> throw new UnsuitedFileException(name, "it may be in another file");
             case SOFT -> {
                 PathEnd target = softLinks == MOST_SOFT_LINKS
                         ? NOTHING
                         : follow(group, FileNames.exact(link.target()), softLinks + 1, false);
-                yield target.isObject() || target.kind == Kind.ELSEWHERE
-                        ? new PathEnd(target.kind, target.header, link)
+                yield target.isObject()
+                        ? new PathEnd(Kind.OBJECT, target.header, link)
                         : new PathEnd(Kind.DANGLING, Superblock.UNDEFINED, link);
             }
         };
@@ -159,25 +165,25 @@ final class ObjectTree {
 
     private @Nullable LinkMessage link(long group, String name) {
         try {
-            return Groups.find(file, group, FileNames.bytes(name));
+            return groups.find(group, FileNames.bytes(name));
         } catch (IOException e) {
             throw StorageException.file("it cannot be read: " + e.getMessage(), e);
         }
     }
 
     /** The header of an object. */
-    ObjectHeader header(long address) {
+    public ObjectHeader header(long address) {
         return ObjectHeader.read(file.input(), address);
     }
 
     /** The kind of the object whose header is at an address; null if its messages do not tell. */
-    LinkMessages.@Nullable Target kind(long address) {
-        if (groups.contains(address)) {
+    public LinkMessages.@Nullable Target kind(long address) {
+        if (groupHeaders.contains(address)) {
             return LinkMessages.Target.GROUP;
         }
         LinkMessages.Target kind = LinkMessages.kind(header(address));
         if (kind == LinkMessages.Target.GROUP) {
-            groups.add(address);
+            groupHeaders.add(address);
         }
         return kind;
     }
@@ -188,7 +194,7 @@ final class ObjectTree {
      * @param path the path of the group; empty or {@code /} for the root group
      * @param wrong gives the exception for a path that leads to something else
      */
-    long group(String path, WrongObject wrong) throws IOException {
+    public long group(String path, WrongObject wrong) throws IOException {
         if (path.isEmpty() || path.equals("/")) {
             return root;
         }
@@ -206,32 +212,43 @@ final class ObjectTree {
         long parent = group(path.substring(0, slash), wrong);
         long header = Groups.make(file);
         link(parent, path, header);
-        groups.add(header);
+        groupHeaders.add(header);
         made.add(header);
         return header;
     }
 
     /** Describes an object that stands in the way. */
-    interface WrongObject {
+    public interface WrongObject {
         StorageException at(String path, PathEnd found);
     }
 
+    /** Throws if only the C library can add links to a group. */
+    public void mustTakeLinks(long group) throws IOException {
+        groups.mustTakeLinks(group);
+    }
+
     /** Adds an object to a group. */
-    void link(long parent, String path, long object) throws IOException {
-        if (!made.contains(parent) && Groups.isConstant(file, parent)) {
+    public void link(long parent, String path, long object) throws IOException {
+        if (!made.contains(parent) && groups.isConstant(parent)) {
             throw StorageException.schema(
                     path.substring(0, Math.max(1, path.lastIndexOf('/'))),
                     "a group that takes links",
                     "one whose list of links is marked as constant",
                     "whoever wrote it, HDF5 adds nothing to it");
         }
-        Groups.add(file, parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)), object);
+        groups.add(parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)), object);
         known.put(path, object);
     }
 
     /** Removes the link of a path; the object stays if other links lead to it. */
-    void unlink(long parent, String path) throws IOException {
-        Groups.remove(file, parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)));
-        forget();
+    public void unlink(long parent, String path) throws IOException {
+        groups.remove(parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)));
+        known.clear();
+        made.clear();
+    }
+
+    /** Adds all changes of large groups to the commit. */
+    public void save() throws IOException {
+        groups.save();
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Datasets and objects in Java alone, above the format and a transaction: appending rows and chunks, writing values of variable length,
- * checking a file's objects, and the properties of a dataset before its elements are read.
+ * Objects and datasets in Java alone, above the format and a transaction: groups, links and attributes, appending rows and chunks, checking a
+ * file's objects, and the properties of a dataset before its elements are read.
  */
 @NullMarked
 package io.h5sink.hdf5;

@@ -56,7 +56,7 @@ public final class NestedMetadata {
         new StoredAttributes(reading, group)
                 .values()
                 .forEach((name, value) -> members.put(name, NestedValues.plain(value)));
-        for (ReadableFile.LinkInfo link : reading.ask(file -> file.links(group))) {
+        for (ReadableFile.NamedLink link : reading.ask(file -> file.links(group))) {
             if (link.kind() == ReadableFile.Kind.GROUP) {
                 members.put(link.name(), tree(RowOrigin.join(group, link.name())));
             }

@@ -25,7 +25,7 @@ final class RowNames {
         if (!seen.add(file.identity(group))) {
             return;
         }
-        for (ReadableFile.LinkInfo link : file.links(group)) {
+        for (ReadableFile.NamedLink link : file.links(group)) {
             String path = RowOrigin.within(group) + link.name();
             if (link.name().startsWith(".")) {
                 continue; // a sink's own objects, such as positions

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 public final class Compactor {
 
     /** Finds the relocatable blocks of a file. */
-    public interface BlockSource {
+    public interface Movables {
         void find(long from, Consumer<RelocatableBlock> to) throws IOException;
     }
 
@@ -42,7 +42,7 @@ public final class Compactor {
      *
      * @param movables the relocatable blocks that end behind a given address
      */
-    public static void lift(SpaceAllocator file, BlockSource movables) throws IOException {
+    public static void lift(SpaceAllocator file, Movables movables) throws IOException {
         file.freeUnused();
         FreeSpace space = file.space();
         space.join();
@@ -55,8 +55,7 @@ public final class Compactor {
     }
 
     /** The last blocks whose move joins enough free space: at least 1/MUCH of the file, and at least 1/LITTLE of the moved bytes. */
-    private static List<RelocatableBlock> worthwhile(long end, FreeSpace space, BlockSource movables)
-            throws IOException {
+    private static List<RelocatableBlock> worthwhile(long end, FreeSpace space, Movables movables) throws IOException {
         PriorityQueue<RelocatableBlock> last = lastFirst();
         long most = Math.min(LITTLE * space.bytes(), MOST);
         movables.find(Math.max(space.first(end), end - space.bytes() - most), last::add);
@@ -95,7 +94,7 @@ public final class Compactor {
      *
      * @param movables the relocatable blocks that end behind a given address
      */
-    public static void run(SpaceAllocator file, BlockSource movables) throws IOException {
+    public static void run(SpaceAllocator file, Movables movables) throws IOException {
         file.freeUnused();
         FreeSpace space = file.space();
         long free = space.bytes();

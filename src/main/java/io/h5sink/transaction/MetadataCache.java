@@ -200,17 +200,30 @@ final class MetadataCache {
     /** Writes the new blocks, to which no pointer leads yet, and returns the pre-images of all bytes that the commit will overwrite. */
     List<RollbackJournal.Image> prepare() throws IOException {
         List<Long> old = new ArrayList<>();
+        ByteBuffer run = ByteBuffer.allocate(LARGEST_PIECE); // adjacent new blocks are written at once
+        long runAt = 0;
         for (Map.Entry<Long, CachedBlock> entry : changed.entrySet()) {
             ByteBuffer now = entry.getValue().now;
             if (entry.getValue().sealed) {
                 seal(now, 0, now.capacity());
             }
-            if (entry.getValue().fresh) {
-                disk.write(entry.getKey(), now.duplicate().clear());
-            } else {
+            if (!entry.getValue().fresh) {
                 old.add(entry.getKey());
+                continue;
+            }
+            if (entry.getKey() != runAt + run.position() || now.capacity() > run.remaining()) {
+                disk.write(runAt, run.flip());
+                run.clear();
+                runAt = entry.getKey();
+            }
+            if (now.capacity() > run.remaining()) {
+                disk.write(runAt, now.duplicate().clear());
+                runAt += now.capacity();
+            } else {
+                run.put(now.duplicate().clear());
             }
         }
+        disk.write(runAt, run.flip());
         pieces = pieces(LongStream.concat(old.stream().mapToLong(at -> at), LongStream.of(puts.addresses()))
                 .sorted()
                 .toArray());

@@ -7,7 +7,7 @@ import io.h5sink.Layout;
 import io.h5sink.OpenMode;
 import io.h5sink.Sharing;
 import io.h5sink.engine.OpenRequest;
-import io.h5sink.hdf5.Hdf5File;
+import io.h5sink.hdf5.write.Hdf5File;
 import io.h5sink.storage.driver.PosixDriver;
 import io.h5sink.storage.driver.StoredFile;
 import java.nio.file.Path;

@@ -36,7 +36,7 @@ public final class ExtensibleArray {
     }
 
     /** The place of an entry: a block's address and length, and the entry's offset in the block. */
-    private record Slot(long block, int length, int offset) {}
+    private record ElementPlace(long block, int length, int offset) {}
 
     private static final int STATISTICS = 12;
     private static final int SECONDARY_BLOCKS = STATISTICS;
@@ -168,7 +168,7 @@ public final class ExtensibleArray {
         if (chunk >= file.look(header, HEADER).getLong(LAST)) {
             return Entry.NONE;
         }
-        Slot slot = slot(chunk, false);
+        ElementPlace slot = slot(chunk, false);
         if (slot == null) {
             return Entry.NONE;
         }
@@ -190,7 +190,7 @@ public final class ExtensibleArray {
 
     /** Sets the entry of a chunk. */
     public void set(long chunk, Entry entry) throws IOException {
-        Slot slot = slot(chunk, true);
+        ElementPlace slot = slot(chunk, true);
         if (slot == null) {
             throw new IOException("its index of chunks is full");
         }
@@ -205,10 +205,11 @@ public final class ExtensibleArray {
         }
     }
 
-    private @Nullable Slot slot(long chunk, boolean make) throws IOException {
+    private @Nullable ElementPlace slot(long chunk, boolean make) throws IOException {
         long index = index();
         if (chunk < shape.indexEntries()) {
-            return new Slot(index, shape.indexLength(), ExtensibleArrayShape.PREFIX + (int) chunk * shape.entryBytes());
+            return new ElementPlace(
+                    index, shape.indexLength(), ExtensibleArrayShape.PREFIX + (int) chunk * shape.entryBytes());
         }
         long entry = chunk - shape.indexEntries();
         int level = blocks.level(entry);
@@ -224,7 +225,7 @@ public final class ExtensibleArray {
                     index, shape.indexLength(), shape.directPointer(pointer), make, () -> makeData(level, pointer));
             return block == Superblock.UNDEFINED
                     ? null
-                    : new Slot(block, shape.dataLength(level), shape.dataHead() + entry(level, within));
+                    : new ElementPlace(block, shape.dataLength(level), shape.dataHead() + entry(level, within));
         }
         int pointer = shape.secondaryPointer(level);
         long secondary = follow(index, shape.indexLength(), pointer, make, () -> makeSecondary(level));
@@ -236,7 +237,7 @@ public final class ExtensibleArray {
         if (block == Superblock.UNDEFINED || shape.pages(level) == 0) {
             return block == Superblock.UNDEFINED
                     ? null
-                    : new Slot(block, shape.dataLength(level), shape.dataHead() + entry(level, within));
+                    : new ElementPlace(block, shape.dataLength(level), shape.dataHead() + entry(level, within));
         }
         return page(secondary, level, number, block, (int) (within % blocks.entries(level)), make);
     }
@@ -260,7 +261,7 @@ public final class ExtensibleArray {
         return found;
     }
 
-    private @Nullable Slot page(long secondary, int level, int number, long block, int entry, boolean make)
+    private @Nullable ElementPlace page(long secondary, int level, int number, long block, int entry, boolean make)
             throws IOException {
         int page = entry >> shape.pageBits();
         int length = shape.pageLength();
@@ -276,7 +277,7 @@ public final class ExtensibleArray {
             ByteBuffer used = file.change(secondary, shape.secondaryLength(level));
             used.put(flags, (byte) (used.get(flags) | flag));
         }
-        return new Slot(address, length, (entry & ((1 << shape.pageBits()) - 1)) * shape.entryBytes());
+        return new ElementPlace(address, length, (entry & ((1 << shape.pageBits()) - 1)) * shape.entryBytes());
     }
 
     private long makeData(int level, int number) throws IOException {

@@ -16,14 +16,20 @@ import java.util.List;
  */
 public record Dataspace(Kind kind, List<Long> dimensions, List<Long> maxDimensions) {
 
-    /** The kind of a dataspace; the ordinal is the code in the file. */
+    /** The kind of a dataspace. */
     public enum Kind {
         /** One element. */
-        SCALAR,
+        SCALAR(0),
         /** An array of elements. */
-        SIMPLE,
+        SIMPLE(1),
         /** No element. */
-        NULL
+        NULL(2);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
     }
 
     /** The largest extent of an axis without a limit. */
@@ -59,7 +65,7 @@ public record Dataspace(Kind kind, List<Long> dimensions, List<Long> maxDimensio
         if (rank > MOST_AXES) {
             throw new FormatException("a shape has " + rank + " axes");
         }
-        if (version == 2 && (code < 0 || code > Kind.NULL.ordinal())) {
+        if (version == 2 && (code < 0 || code > Kind.NULL.code)) {
             throw new FormatException("a dataspace is of kind " + code);
         }
         List<Long> dimensions = new ArrayList<>();
@@ -70,7 +76,8 @@ public record Dataspace(Kind kind, List<Long> dimensions, List<Long> maxDimensio
         for (int i = 0; most != dimensions && i < rank; i++) {
             most.add(maximum(from, in.lengthBytes()));
         }
-        Kind kind = version == 1 || code != Kind.NULL.ordinal() ? rank == 0 ? Kind.SCALAR : Kind.SIMPLE : Kind.NULL;
+        Kind array = rank == 0 ? Kind.SCALAR : Kind.SIMPLE;
+        Kind kind = version != 1 && code == Kind.NULL.code ? Kind.NULL : array;
         return new Dataspace(kind, List.copyOf(dimensions), List.copyOf(most));
     }
 
@@ -79,10 +86,10 @@ public record Dataspace(Kind kind, List<Long> dimensions, List<Long> maxDimensio
         return width < Long.BYTES && value == (1L << 8 * width) - 1 ? UNLIMITED : value;
     }
 
-    /** Encodes version 2. Maxima are stored only if they differ from the extents, as HDF5 does. */
+    /** Encodes version 2. Maxima are stored of each array, also of one that never grows, as HDF5 does. */
     public void encode(FormatOutput out) {
-        boolean maxima = !maxDimensions.equals(dimensions);
-        out.int8(2).int8(dimensions.size()).int8(maxima ? WITH_MAXIMA : 0).int8(kind.ordinal());
+        boolean maxima = !maxDimensions.isEmpty();
+        out.int8(2).int8(dimensions.size()).int8(maxima ? WITH_MAXIMA : 0).int8(kind.code);
         dimensions.forEach(out::length);
         if (maxima) {
             maxDimensions.forEach(out::length);

@@ -3,6 +3,7 @@ package io.h5sink.format.message;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,19 +45,12 @@ public final class HeaderEditor {
         }
     }
 
-    /** A block of the header: chunk 0 with the prefix, or a continuation block. */
-    private static final class Part {
-        private final long address;
-        private final int length;
-
-        /** The offset of the first message. */
-        private final int start;
-
-        private Part(long address, int length, int start) {
-            this.address = address;
-            this.length = length;
-            this.start = start;
-        }
+    /**
+     * A block of the header: chunk 0 with the prefix, or a continuation block.
+     *
+     * @param start the offset of the first message
+     */
+    private record Part(long address, int length, int start) {
 
         /** The offset of the checksum. */
         private int end() {
@@ -278,7 +273,8 @@ public final class HeaderEditor {
     /** Whether a continuation message has a place after a NIL message is used: in what is left of it, in another, or by a move. */
     private boolean leavesRoom(Slot used, int length) {
         return isRoom(used.length - length - headBytes)
-                || slots.stream().anyMatch(slot -> slot != used && (fits(slot, CONTINUATION_BYTES) || canMove(slot)));
+                || slots.stream()
+                        .anyMatch(slot -> !slot.equals(used) && (fits(slot, CONTINUATION_BYTES) || canMove(slot)));
     }
 
     private boolean canMove(Slot slot) {
@@ -298,7 +294,8 @@ public final class HeaderEditor {
             moved = slots.stream()
                     .filter(this::canMove)
                     .min((one, other) -> Integer.compare(one.length, other.length))
-                    .orElseThrow(() -> new FormatException("an object header has no place for a continuation"));
+                    .orElseThrow(() -> new UnsuitedFileException(
+                            "an object at " + address, "its object header has no place for a continuation"));
         }
         int known = parts.stream().mapToInt(part -> part.length).sum();
         int spare = Math.max(LEAST_SPARE, Math.min(MOST_SPARE, known / 2));
@@ -319,7 +316,7 @@ public final class HeaderEditor {
             from = remove(moved);
         }
         FormatOutput where = new FormatOutput().address(at).length(length);
-        put(java.util.Objects.requireNonNull(from), ObjectHeader.CONTINUATION, 0, 0, where.toBuffer());
+        put(Objects.requireNonNull(from), ObjectHeader.CONTINUATION, 0, 0, where.toBuffer());
     }
 
     private ByteBuffer copy(Slot slot) throws IOException {
@@ -386,7 +383,7 @@ public final class HeaderEditor {
     }
 
     private static boolean isFree(Slot slot, Slot neighbour) {
-        return slot.type == NIL && slot.part == neighbour.part;
+        return slot.type == NIL && slot.part.equals(neighbour.part);
     }
 
     /** Gives a message another content: in its place if the size is the same. */

@@ -74,7 +74,7 @@ public final class ReadableFile implements AutoCloseable {
      * @param name the name of the link
      * @param kind the kind of object that the link points to
      */
-    public record LinkInfo(String name, Kind kind) {}
+    public record NamedLink(String name, Kind kind) {}
 
     /**
      * Opens an existing file, after Java has checked it.
@@ -164,15 +164,15 @@ public final class ReadableFile implements AutoCloseable {
      * @return all of them
      * @throws StorageException if the object is no group
      */
-    public List<LinkInfo> links(String path) {
+    public List<NamedLink> links(String path) {
         mustBe(path, Kind.GROUP);
         return reading(path, () -> {
-            List<LinkInfo> links = new ArrayList<>();
+            List<NamedLink> links = new ArrayList<>();
             try (Handle group = paths.open(path)) {
                 for (GroupLinks.FoundLink found : GroupLinks.of(group.id, disk, path)) {
                     LinkMessages.Target target = found.kind();
                     String name = found.name();
-                    links.add(new LinkInfo(
+                    links.add(new NamedLink(
                             name,
                             target != null
                                     ? Kind.valueOf(target.name())
@@ -195,7 +195,7 @@ public final class ReadableFile implements AutoCloseable {
         Deque<String> groups = new ArrayDeque<>(List.of("/"));
         while (!groups.isEmpty()) {
             String group = groups.remove();
-            for (LinkInfo link : linksIfReadable(group)) {
+            for (NamedLink link : linksIfReadable(group)) {
                 String path = group.equals("/") ? "/" + link.name() : group + "/" + link.name();
                 if (link.kind() == Kind.GROUP && isNew(path, root, seen)) {
                     groups.add(path);
@@ -207,7 +207,7 @@ public final class ReadableFile implements AutoCloseable {
         return spaces.overlaps();
     }
 
-    private List<LinkInfo> linksIfReadable(String group) {
+    private List<NamedLink> linksIfReadable(String group) {
         try {
             return links(group);
         } catch (StorageException e) {
@@ -316,7 +316,7 @@ public final class ReadableFile implements AutoCloseable {
         do {
             above = above.substring(0, Math.max(1, above.lastIndexOf('/')));
         } while (kind(above) != Kind.GROUP);
-        List<String> names = links(above).stream().map(LinkInfo::name).toList();
+        List<String> names = links(above).stream().map(NamedLink::name).toList();
         return "nothing; " + above + " has "
                 + (names.isEmpty()
                         ? "nothing in it"

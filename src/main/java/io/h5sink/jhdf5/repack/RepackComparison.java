@@ -56,23 +56,23 @@ final class RepackComparison {
     }
 
     private void links(String path) {
-        Set<ReadableFile.LinkInfo> ours = new TreeSet<>(RepackComparison::order);
+        Set<ReadableFile.NamedLink> ours = new TreeSet<>(RepackComparison::order);
         ours.addAll(source.links(path));
-        Set<ReadableFile.LinkInfo> theirs = new TreeSet<>(RepackComparison::order);
+        Set<ReadableFile.NamedLink> theirs = new TreeSet<>(RepackComparison::order);
         theirs.addAll(target.links(path));
-        for (ReadableFile.LinkInfo link : ours) {
+        for (ReadableFile.NamedLink link : ours) {
             if (!theirs.remove(link)) {
                 found.accept((path.equals("/") ? "/" : path + "/") + link.name() + ": the link");
             }
         }
-        for (ReadableFile.LinkInfo link : theirs) {
+        for (ReadableFile.NamedLink link : theirs) {
             found.accept(
                     (path.equals("/") ? "/" : path + "/") + link.name() + ": a link that the old file does not have");
         }
     }
 
     /** Compares links by name only, not by kind: the target of a link to another file may depend on the file that is open. */
-    private static int order(ReadableFile.LinkInfo one, ReadableFile.LinkInfo other) {
+    private static int order(ReadableFile.NamedLink one, ReadableFile.NamedLink other) {
         return one.name().compareTo(other.name());
     }
 

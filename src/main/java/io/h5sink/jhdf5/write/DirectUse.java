@@ -192,7 +192,7 @@ final class DirectUse {
                 file -> Compactor.run(file, movables(file)));
     }
 
-    private Compactor.BlockSource movables(SpaceAllocator file) {
+    private Compactor.Movables movables(SpaceAllocator file) {
         return (from, to) -> {
             for (ChunkedDatasetWriter dataset : growing) {
                 dataset.movables(file, from, to);

@@ -4,7 +4,7 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.filter.ChunkCoder;
-import io.h5sink.hdf5.Recoding;
+import io.h5sink.hdf5.type.Recoding;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.LibraryFilters;
 import io.h5sink.jhdf5.Named;

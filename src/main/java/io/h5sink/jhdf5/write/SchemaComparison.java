@@ -6,7 +6,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoding;
 import io.h5sink.hdf5.LinkMessages;
-import io.h5sink.hdf5.Recoding;
+import io.h5sink.hdf5.type.Recoding;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Named;

@@ -10,9 +10,11 @@ import io.h5sink.access.DiskPath;
 import io.h5sink.access.Failures;
 import io.h5sink.access.Limits;
 import io.h5sink.access.Threads;
+import io.h5sink.engine.ChosenFile;
 import io.h5sink.engine.OpenRequest;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.CompressionRule;
+import io.h5sink.hdf5.write.Hdf5File;
 import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.write.LibraryFile;
 import io.h5sink.schema.ColumnDeclaration;
@@ -288,8 +290,8 @@ public final class SettingsDraft {
         return () -> {
             Library.require();
             return wrapper.apply(
-                    io.h5sink.hdf5.Hdf5File.canWrite(request)
-                            ? new io.h5sink.hdf5.Hdf5File(request)
+                    Hdf5File.canWrite(request)
+                            ? new ChosenFile(request, Hdf5File::new, LibraryFile::new)
                             : new LibraryFile(request));
         };
     }

@@ -10,7 +10,7 @@ import io.h5sink.format.FormatOutput;
 import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.format.message.ObjectHeader.Message;
-import io.h5sink.hdf5.ColumnDatatypes;
+import io.h5sink.hdf5.type.ColumnDatatypes;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.Named;

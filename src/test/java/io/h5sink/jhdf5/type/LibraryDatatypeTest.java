@@ -8,7 +8,7 @@ import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.Datatype.ComplexType;
 import io.h5sink.format.message.Datatype.CompoundType;
 import io.h5sink.format.message.DatatypeSample;
-import io.h5sink.hdf5.ColumnDatatypes;
+import io.h5sink.hdf5.type.ColumnDatatypes;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
 import io.h5sink.schema.ColumnType;

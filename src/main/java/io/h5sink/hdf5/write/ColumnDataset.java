@@ -1,0 +1,367 @@
+package io.h5sink.hdf5.write;
+
+import io.h5sink.engine.WritableFile;
+import io.h5sink.filter.ChunkCoder;
+import io.h5sink.format.message.Dataspace;
+import io.h5sink.format.message.Datatype;
+import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.hdf5.ChunkGrid;
+import io.h5sink.hdf5.ChunkedDatasetWriter;
+import io.h5sink.hdf5.Groups;
+import io.h5sink.hdf5.LinkMessages;
+import io.h5sink.hdf5.ObjectTree;
+import io.h5sink.hdf5.VariableLengthWriter;
+import io.h5sink.hdf5.type.ColumnDatatypes;
+import io.h5sink.hdf5.type.H5DumpText;
+import io.h5sink.hdf5.type.RecodedElement;
+import io.h5sink.hdf5.type.Recoding;
+import io.h5sink.schema.ColumnType;
+import io.h5sink.storage.StorageException;
+import io.h5sink.storage.UnsuitedFileException;
+import io.h5sink.transaction.SpaceAllocator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A column's dataset, which grows along its first axis. An existing dataset must suit the column; a missing one is made with its first
+ * rows. One thread at a time.
+ */
+final class ColumnDataset implements WritableFile.Dataset {
+
+    private final OpenObjects file;
+    private final String path;
+
+    private ColumnPlan plan;
+
+    /** Converts a column's rows to the dataset's type; null if the types are the same. */
+    private @Nullable Recoding recoding;
+
+    private long rows;
+
+    /** The shape of a chunk. */
+    private long[] chunk;
+
+    private boolean made;
+    private boolean backfilled;
+    /** About the bytes of a dataset's header with filters and of the index of its first chunks. */
+    private static final int BLOCKS = 1000;
+
+    private boolean withdrawn;
+
+    /** Adds rows; null before the dataset is made, or after another program has changed the file. */
+    private @Nullable ChunkedDatasetWriter writer;
+
+    /** The file that {@link #writer} was found in. */
+    private @Nullable SpaceAllocator seen;
+
+    private @Nullable ChunkCoder coder;
+
+    ColumnDataset(OpenObjects file, ColumnPlan plan, long[] chunk) {
+        this.file = file;
+        this.path = plan.path();
+        this.plan = plan;
+        this.chunk = chunk;
+    }
+
+    /** Checks the existing dataset, or notes that the dataset must be made. */
+    void bind() throws IOException {
+        ObjectTree tree = file.tree();
+        long above = tree.find("/").header();
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            String parent = path.substring(0, slash);
+            ObjectTree.PathEnd end = tree.find(parent);
+            if (end.kind() == ObjectTree.Kind.NOTHING) {
+                mustBeMakeable(above);
+                return;
+            }
+            if (!end.isObject() || tree.kind(end.header()) != LinkMessages.Target.GROUP) {
+                String child = path.substring(slash + 1);
+                throw StorageException.schema(
+                        parent, H5DumpText.group(parent, child, planned(0)), file.words(parent, end));
+            }
+            above = end.header();
+        }
+        ObjectTree.PathEnd end = tree.find(path);
+        if (end.kind() == ObjectTree.Kind.NOTHING) {
+            mustBeMakeable(above);
+            return;
+        }
+        if (!end.isObject()) {
+            throw StorageException.schema(path, H5DumpText.dataset(path, planned(0)), file.words(path, end));
+        }
+        adopt(end.header());
+    }
+
+    /** Throws, before any row is written, if Java can neither make the dataset nor link it. */
+    private void mustBeMakeable(long group) throws IOException {
+        grid();
+        file.tree().mustTakeLinks(group);
+        if (plan.codes()) {
+            file.space().expectBlocks(BLOCKS);
+        }
+    }
+
+    /** The plan in the words of h5dump. */
+    private String planned(long length) {
+        return H5DumpText.dataset(ColumnDatatypes.of(plan.type()), plan.space(length));
+    }
+
+    private void adopt(long address) throws IOException {
+        ObjectTree tree = file.tree();
+        ObjectHeader header = tree.header(address);
+        if (LinkMessages.kind(header) != LinkMessages.Target.DATASET) {
+            throw StorageException.schema(
+                    path, H5DumpText.dataset(path, planned(0)), file.words(path, tree.find(path)));
+        }
+        FoundColumn found = FoundColumn.of(tree.file().input(), header);
+        Datatype expected = ColumnDatatypes.of(plan.type());
+        boolean same = found.type().equals(expected);
+        Recoding converting = same ? null : Recoding.of(plan.type(), found.type());
+        Dataspace space = found.space();
+        if (!found.isGrowing() || !(same || converting != null) || !sameShape(space)) {
+            throw unfit(found, expected);
+        }
+        long[] its = found.chunk();
+        plan.mustFitMemory(its, found.type().size());
+        if (converting != null) {
+            plan = plan.stored(converting.stored());
+        }
+        coder = found.filters().isEmpty() ? null : plan.coder(found.filters(), its);
+        if (coder == null && !found.filters().isEmpty()) {
+            throw new UnsuitedFileException(path, "it has filters that Java does not have: " + found.storage());
+        }
+        recoding = converting;
+        rows = space.dimensions().get(0);
+        chunk = its;
+        made = true;
+        if (found.isFilled() && !(plan.type().variable() && plan.type().fill() != null)) {
+            throw new UnsuitedFileException(path, "it has a fill value that HDF5 writes");
+        }
+        locate(address);
+        mustFit();
+    }
+
+    private boolean sameShape(Dataspace space) {
+        return space.rank() > 0
+                && space.dimensions().equals(plan.space(space.first()).dimensions());
+    }
+
+    private StorageException unfit(FoundColumn found, Datatype expected) {
+        String wanted = planned(found.space().rank() == 0 ? 0 : found.space().first()); // any length suits
+        String actual = H5DumpText.dataset(found.type(), found.space());
+        if (found.isChunked()) {
+            if (actual.equals(wanted)) {
+                wanted += " of " + H5DumpText.places(expected);
+                actual += " of " + H5DumpText.places(found.type());
+            }
+            return StorageException.schema(path, wanted, actual);
+        }
+        return StorageException.schema(
+                path,
+                wanted + ' ' + H5DumpText.chunks(chunk, coder == null ? List.of() : coder.filters()),
+                actual + ' ' + found.storage());
+    }
+
+    private void locate(long header) {
+        writer = new ChunkedDatasetWriter(header, grid(), coder);
+        seen = file.tree().file();
+    }
+
+    private ChunkGrid grid() {
+        ChunkGrid grid = ChunkGrid.of(chunk, plan.extent(0), plan.type().referenceBytes());
+        if (grid == null) {
+            throw new UnsuitedFileException(
+                    path, "chunks of " + Arrays.toString(chunk) + " do not hold rows one after the other");
+        }
+        return grid;
+    }
+
+    /** Throws if the writer cannot add rows to the dataset that was found. */
+    private void mustFit() throws IOException {
+        if (!Objects.requireNonNull(writer).fits(file.space(), rows)) {
+            throw new UnsuitedFileException(path, "its header or its index of chunks is of another kind than Java's");
+        }
+    }
+
+    /** The writer of the dataset in the file as it is now. */
+    private ChunkedDatasetWriter writer() throws IOException {
+        if (!made) {
+            make();
+        } else if (seen != file.tree().file()) {
+            ObjectTree.PathEnd end = file.tree().find(path);
+            if (!end.isObject()) {
+                throw new IOException("it is gone; another program has removed it");
+            }
+            long now = FoundColumn.of(file.space().input(), file.tree().header(end.header()))
+                    .space()
+                    .first();
+            if (now != rows) {
+                throw StorageException.schema(
+                        path, rows + " rows, as this sink left it", now + " rows; another program changed it");
+            }
+            locate(end.header());
+            mustFit();
+        }
+        return Objects.requireNonNull(writer);
+    }
+
+    private void make() throws IOException {
+        coder = plan.coder(chunk);
+        long header = NewColumn.make(file.tree().file(), file.heap(), plan, chunk, coder, backfilled);
+        int slash = path.lastIndexOf('/');
+        long parent = file.tree().group(path.substring(0, slash), file::inTheWay);
+        file.tree().link(parent, path, header);
+        made = true;
+        locate(header);
+        if (backfilled) {
+            NewColumn.backfill(file.tree().file(), file.heap(), plan, Objects.requireNonNull(writer), rows);
+        }
+        file.made(path);
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public int chunkRows() {
+        return (int) Math.min(chunk[0], Integer.MAX_VALUE);
+    }
+
+    /** Whether the dataset is in the file. */
+    boolean isMade() {
+        return made;
+    }
+
+    @Override
+    public void withdraw() {
+        withdrawn = true;
+    }
+
+    @Override
+    public void backfill(long length) {
+        if (made || plan.type().fill() == null) {
+            throw new IllegalStateException(path + " has other rows");
+        }
+        backfilled = true;
+        rows = length;
+    }
+
+    @Override
+    public void announce(long firstRow, ByteBuffer data) {
+        ChunkedDatasetWriter its = writer;
+        if (recoding == null
+                && its != null
+                && seen == file.tree().file()) { // recoded rows differ from the announced ones
+            its.announce(firstRow, rows, data);
+        }
+    }
+
+    @Override
+    public boolean recodes() {
+        return recoding != null;
+    }
+
+    @Override
+    public @Nullable Refused refused(long firstRow, int count, ByteBuffer data, @Nullable IntBuffer starts) {
+        Recoding mine = recoding;
+        if (mine == null) {
+            return null;
+        }
+        try {
+            if (starts == null) {
+                mine.fixed(count, data);
+            } else if (mine.fixes()) {
+                mine.fixedText(count, data);
+            } else {
+                mine.varying(count, data, starts);
+            }
+            return null;
+        } catch (RecodedElement.Unfit e) {
+            return new Refused(mine.badRow(), unfit(firstRow + mine.badRow(), e));
+        }
+    }
+
+    private StorageException unfit(long row, RecodedElement.Unfit e) {
+        return StorageException.schema(path, e.expected, e.actual, "the dataset that is there cannot hold row " + row);
+    }
+
+    private interface RecodedWork<R> {
+        R run();
+    }
+
+    /** Converts rows to the dataset's type; throws, before any row is written, if the dataset cannot hold one of them. */
+    private <R> R recoded(long firstRow, RecodedWork<R> work) {
+        try {
+            return work.run();
+        } catch (RecodedElement.Unfit e) {
+            throw unfit(firstRow + Objects.requireNonNull(recoding).badRow(), e);
+        }
+    }
+
+    @Override
+    public void write(long firstRow, int count, ByteBuffer data) {
+        Recoding mine = recoding;
+        put(firstRow, count, mine == null ? data : recoded(firstRow, () -> mine.fixed(count, data)), "rows");
+    }
+
+    @Override
+    public void writeVariable(long firstRow, int count, ByteBuffer data, IntBuffer starts) {
+        Recoding mine = recoding;
+        if (mine == null) {
+            putVariable(firstRow, count, data, starts);
+        } else if (mine.fixes()) {
+            put(firstRow, count, recoded(firstRow, () -> mine.fixedText(count, data)), "rows");
+        } else {
+            Recoding.Varying converted = recoded(firstRow, () -> mine.varying(count, data, starts));
+            putVariable(firstRow, count, converted.data(), converted.starts());
+        }
+    }
+
+    private void putVariable(long firstRow, int count, ByteBuffer data, IntBuffer starts) {
+        ByteBuffer references;
+        ColumnType type = plan.type();
+        try {
+            references = type.ragged()
+                    ? VariableLengthWriter.sequences(file.heap(), count, data, starts, type.elementBytes())
+                    : VariableLengthWriter.strings(file.heap(), count * (int) type.elements(), data);
+        } catch (IOException e) {
+            throw failed(firstRow, count, "rows of varying size", e);
+        }
+        put(firstRow, count, references, "rows of varying size");
+    }
+
+    private void put(long firstRow, int count, ByteBuffer data, String what) {
+        try {
+            ChunkedDatasetWriter its = writer();
+            if (count > 0) {
+                its.write(file.tree().file(), rows, firstRow, count, data);
+                rows = Math.max(rows, firstRow + count);
+            }
+        } catch (IOException e) {
+            throw failed(firstRow, count, what, e);
+        }
+    }
+
+    private StorageException failed(long firstRow, int count, String what, IOException e) {
+        return StorageException.write(
+                path, count + " " + what + " at row " + firstRow + " cannot be written: " + e.getMessage(), e);
+    }
+
+    @Override
+    public void truncate(long length) {
+        // a commit that fails is undone as a whole
+    }
+
+    /** Java's writer, for the steps that make a file smaller; null if the dataset is not made or not in the file as it is now. */
+    @Nullable
+    ChunkedDatasetWriter tidied() {
+        return made && !withdrawn && seen == file.tree().file() ? writer : null;
+    }
+}

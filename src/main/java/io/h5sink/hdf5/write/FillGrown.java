@@ -1,0 +1,181 @@
+package io.h5sink.hdf5.write;
+
+import io.h5sink.engine.WritableFile;
+import io.h5sink.filter.ChunkCoder;
+import io.h5sink.filter.ChunkCoding;
+import io.h5sink.filter.CompressionRule;
+import io.h5sink.filter.FilterExecutor;
+import io.h5sink.format.FormatException;
+import io.h5sink.format.heap.GlobalHeap;
+import io.h5sink.format.heap.GlobalHeapWriter;
+import io.h5sink.format.message.Datatype;
+import io.h5sink.format.message.FillValue;
+import io.h5sink.hdf5.ChunkGrid;
+import io.h5sink.hdf5.ChunkedDatasetWriter;
+import io.h5sink.hdf5.ObjectTree;
+import io.h5sink.hdf5.type.H5DumpText;
+import io.h5sink.storage.StorageException;
+import io.h5sink.storage.UnsuitedFileException;
+import io.h5sink.transaction.SpaceAllocator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dataset of any type that is extended by rows of its own fill value. The value is written into the rows: HDF5 does not fill the rest of
+ * an existing chunk when a dataset is extended into that rest. One thread at a time.
+ */
+final class FillGrown implements WritableFile.Filled {
+
+    private static final int MOST_BYTES = 1 << 20;
+
+    /** The most bytes of coded chunks at a time. */
+    private static final long CODED_BYTES = 1 << 20;
+
+    private final OpenObjects file;
+    private final String path;
+    private long rows;
+
+    /** Adds rows. */
+    private @Nullable ChunkedDatasetWriter writer;
+
+    /** The file that {@link #writer} was found in. */
+    private @Nullable SpaceAllocator seen;
+
+    private FillGrown(OpenObjects file, String path) {
+        this.file = file;
+        this.path = path;
+    }
+
+    /** Checks that the dataset has a fill value, and that rows can be added. */
+    static FillGrown bind(OpenObjects file, String path) throws IOException {
+        FillGrown dataset = new FillGrown(file, path);
+        FoundColumn found = dataset.found();
+        dataset.mustHaveValue(found.fill());
+        dataset.rows = found.space().first();
+        dataset.locate(found);
+        return dataset;
+    }
+
+    private FoundColumn found() throws IOException {
+        ObjectTree.PathEnd end = file.tree().find(path);
+        if (!end.isObject()) {
+            throw new IOException("it is gone; another program has removed it");
+        }
+        return FoundColumn.of(file.space().input(), file.tree().header(end.header()));
+    }
+
+    private void mustHaveValue(@Nullable FillValue fill) {
+        if (fill == null || !fill.isUserDefined()) {
+            int time = fill == null ? FillValue.IF_SET : fill.time();
+            throw StorageException.schema(
+                    path,
+                    "a fill value of its own, for no component has it any more",
+                    H5DumpText.fill(time, fill == null || !fill.set()));
+        }
+    }
+
+    private void locate(FoundColumn found) throws IOException {
+        long[] extent =
+                found.space().dimensions().stream().mapToLong(length -> length).toArray();
+        long[] chunk = found.chunk();
+        long rowBytes = rowElements(found) * found.type().size();
+        ChunkGrid grid = ChunkGrid.of(chunk, extent, rowBytes);
+        if (grid == null || grid.chunkBytes() > Integer.MAX_VALUE) {
+            throw new UnsuitedFileException(
+                    path, "chunks of " + Arrays.toString(chunk) + " do not hold rows one after the other");
+        }
+        ChunkCoder coder = null;
+        if (!found.filters().isEmpty()) {
+            coder = new ChunkCoding(
+                            CompressionRule.NONE, () -> FilterExecutor.shared().line(CODED_BYTES))
+                    .find(found.filters(), (int) grid.chunkBytes());
+            if (coder == null) {
+                throw new UnsuitedFileException(path, "it has filters that Java does not have: " + found.storage());
+            }
+        }
+        ChunkedDatasetWriter its =
+                new ChunkedDatasetWriter(file.tree().find(path).header(), grid, coder);
+        if (!its.fits(file.space(), found.space().first())) {
+            throw new UnsuitedFileException(path, "its header or its index of chunks is of another kind than Java's");
+        }
+        writer = its;
+        seen = file.space();
+    }
+
+    private static long rowElements(FoundColumn found) {
+        long elements = 1;
+        for (int axis = 1; axis < found.space().rank(); axis++) {
+            elements = Math.multiplyExact(elements, found.space().dimensions().get(axis));
+        }
+        return elements;
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public void fill(long length) {
+        try {
+            FoundColumn found = found();
+            if (found.space().first() != rows) {
+                throw StorageException.schema(
+                        path,
+                        rows + " rows, as this sink left it",
+                        found.space().first() + " rows; another program changed it");
+            }
+            if (seen != file.space()) {
+                locate(found);
+            }
+            write(found, length);
+            rows = length;
+        } catch (IOException | FormatException e) {
+            throw StorageException.write(
+                    path, "the fill value cannot be written from row " + rows + " on: " + e.getMessage(), e);
+        }
+    }
+
+    private void write(FoundColumn found, long length) throws IOException {
+        Datatype type = found.type();
+        FillValue fill = found.fill();
+        mustHaveValue(fill);
+        ByteBuffer value = Objects.requireNonNull(Objects.requireNonNull(fill).value());
+        if (value.remaining() != type.size()) {
+            throw new FormatException("a fill value has " + value.remaining() + " bytes");
+        }
+        long elements = rowElements(found);
+        long rowBytes = Math.max(1, Math.multiplyExact(elements, type.size()));
+        int most = (int) Math.max(1, Math.min(length - rows, MOST_BYTES / rowBytes));
+        GlobalHeap heap = new GlobalHeap(file.space().input());
+        ByteBuffer data = null;
+        for (long row = rows; row < length; row += most) {
+            int count = (int) Math.min(most, length - row);
+            if (data == null || !type.references().isEmpty()) {
+                data = repeated(type, value, heap, Math.toIntExact(elements * count));
+            }
+            ByteBuffer some = data.duplicate().limit(Math.toIntExact(count * elements * type.size()));
+            Objects.requireNonNull(writer).write(file.space(), row, row, count, some);
+        }
+    }
+
+    /** Elements with the value, each with heap objects of its own. */
+    private ByteBuffer repeated(Datatype type, ByteBuffer value, GlobalHeap from, int count) throws IOException {
+        GlobalHeapWriter heap = file.heap();
+        boolean refers = !type.references().isEmpty();
+        ByteBuffer data = ByteBuffer.allocateDirect(Math.multiplyExact(count, value.remaining()));
+        for (int i = 0; i < count; i++) {
+            data.put(refers ? VariableLengthValues.copied(from, heap, type, value) : value.duplicate());
+        }
+        heap.flush();
+        return data.flip();
+    }
+
+    @Override
+    public void truncate(long length) {
+        // a commit that fails is undone as a whole
+    }
+}

@@ -1,0 +1,96 @@
+package io.h5sink.hdf5.write;
+
+import io.h5sink.filter.Filter;
+import io.h5sink.format.FormatException;
+import io.h5sink.format.FormatInput;
+import io.h5sink.format.heap.GlobalHeap;
+import io.h5sink.format.message.DataLayout;
+import io.h5sink.format.message.Dataspace;
+import io.h5sink.format.message.Datatype;
+import io.h5sink.format.message.FillValue;
+import io.h5sink.format.message.FilterPipelineMessage;
+import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.hdf5.MessageCheck;
+import io.h5sink.hdf5.type.H5DumpText;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dataset as its object header describes it.
+ *
+ * @param type the type of an element
+ * @param space the extents
+ * @param layout the storage of the elements
+ * @param filters the filters of chunks; empty without filters
+ * @param filterNames the names that the header gives the filters
+ * @param fill the fill value; null if the header has no such message
+ */
+record FoundColumn(
+        Datatype type,
+        Dataspace space,
+        DataLayout layout,
+        List<Filter> filters,
+        List<String> filterNames,
+        @Nullable FillValue fill) {
+
+    /** Reads the header of a dataset. */
+    static FoundColumn of(FormatInput in, ObjectHeader header) {
+        Datatype type = new MessageCheck(in, new GlobalHeap(in), (what, address) -> {}).type(header);
+        ObjectHeader.Message space = header.first(ObjectHeader.DATASPACE);
+        if (type == null || space == null || space.shared()) {
+            throw new FormatException("the header of a dataset lacks its type or its shape");
+        }
+        ObjectHeader.Message pipeline = header.first(FilterPipelineMessage.TYPE);
+        FilterPipelineMessage filters = pipeline == null || pipeline.shared()
+                ? new FilterPipelineMessage(List.of(), List.of())
+                : FilterPipelineMessage.decode(pipeline.open());
+        return new FoundColumn(
+                type,
+                Dataspace.decode(space.open(), in),
+                DataLayout.of(header),
+                filters.filters(),
+                filters.names(),
+                fill(header));
+    }
+
+    /** A datatype, or the datatype to which a shared message refers; null if that lies in a shared message heap. */
+    static @Nullable Datatype type(FormatInput in, ByteBuffer message, boolean shared) {
+        return new MessageCheck(in, new GlobalHeap(in), (what, address) -> {}).type(message, shared);
+    }
+
+    private static @Nullable FillValue fill(ObjectHeader header) {
+        for (int kind : new int[] {FillValue.TYPE, FillValue.OLD_TYPE}) {
+            ObjectHeader.Message message = header.first(kind);
+            if (message != null && !message.shared()) {
+                return FillValue.decode(kind, message.open());
+            }
+        }
+        return null;
+    }
+
+    /** The layout and the filters, in the words of h5dump. */
+    String storage() {
+        return isChunked() ? H5DumpText.chunks(chunk(), filters, filterNames) : H5DumpText.storage(layout);
+    }
+
+    /** Whether the elements are in chunks. */
+    boolean isChunked() {
+        return layout.kind() == DataLayout.CHUNKED;
+    }
+
+    /** Whether the dataset grows along its first axis without a limit. */
+    boolean isGrowing() {
+        return isChunked() && space.rank() > 0 && space.maxDimensions().get(0) == Dataspace.UNLIMITED;
+    }
+
+    /** The shape of a chunk. */
+    long[] chunk() {
+        return layout.chunk(space.rank());
+    }
+
+    /** Whether HDF5 fills new chunks with a value that the creator of the dataset has set. */
+    boolean isFilled() {
+        return fill != null && fill.isUserDefined() && fill.time() != FillValue.NEVER;
+    }
+}

@@ -1,0 +1,370 @@
+package io.h5sink.hdf5.write;
+
+import io.h5sink.OpenMode;
+import io.h5sink.engine.OpenRequest;
+import io.h5sink.engine.Positions;
+import io.h5sink.engine.WritableFile;
+import io.h5sink.filter.ChunkCoding;
+import io.h5sink.format.FormatException;
+import io.h5sink.format.Superblock;
+import io.h5sink.hdf5.ChunkedDatasetWriter;
+import io.h5sink.hdf5.ObjectTree;
+import io.h5sink.schema.Axes;
+import io.h5sink.schema.ColumnType;
+import io.h5sink.storage.StorageException;
+import io.h5sink.storage.driver.StoredFile;
+import io.h5sink.transaction.Compactor;
+import io.h5sink.transaction.SpaceAllocator;
+import io.h5sink.transaction.Transaction;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A file that a session makes or extends, in Java from the superblock to the last chunk. One thread at a time. */
+public final class Hdf5File implements WritableFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
+
+    private final OpenRequest request;
+    private final WriterLease lease;
+    private final OpenObjects objects = new OpenObjects();
+    private final AttributeValues attributes;
+    private final ScaleLabels scales;
+    private final List<ColumnDataset> columns = new ArrayList<>();
+
+    /** The transaction; null before the file is opened first, and after the session has left the file. */
+    private @Nullable Transaction transaction;
+
+    /**
+     * Prepares a session with a file, without opening the file.
+     *
+     * @param request the file, and how it is to be opened
+     */
+    public Hdf5File(OpenRequest request) {
+        this.request = request;
+        this.lease = new WriterLease(request);
+        this.attributes = new AttributeValues(objects);
+        this.scales = new ScaleLabels(objects);
+    }
+
+    @Override
+    public void open() {
+        try {
+            if (transaction == null) {
+                begin();
+            } else if (!transaction.begin()) {
+                forget(transaction);
+            }
+        } catch (IOException e) {
+            throw StorageException.file("it cannot be opened: " + e.getMessage(), e);
+        } catch (FormatException e) {
+            throw StorageException.file("it is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private void begin() throws IOException {
+        boolean create = lease.take();
+        Transaction mine = lease.transaction();
+        boolean open = false;
+        try {
+            if (create) {
+                mine.create(() -> NewFile.make(lease.file(), request.mode()));
+            } else {
+                mine.open();
+            }
+            open = true;
+        } finally {
+            if (!open) {
+                leaveUnopened(mine);
+            }
+        }
+        transaction = mine;
+        forget(mine);
+    }
+
+    private void leaveUnopened(Transaction mine) throws IOException {
+        try {
+            mine.unopened();
+        } catch (IOException e) {
+            LOG.debug("{}: recovery is left to the next session", lease.file().path(), e);
+        } finally {
+            mine.end();
+        }
+    }
+
+    /** Forgets all that was found in the file, because another program may have changed it. */
+    private void forget(Transaction mine) throws IOException {
+        Superblock superblock =
+                Objects.requireNonNull(Superblock.read(lease.file().head()));
+        objects.enter(mine, new ObjectTree(mine.file(), superblock.root()));
+    }
+
+    @Override
+    public boolean isOpen() {
+        return transaction != null && transaction.state().isOpen();
+    }
+
+    @Override
+    public Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding) {
+        return checked(path, () -> {
+            ColumnDataset dataset = new ColumnDataset(objects, ColumnPlan.of(path, type, coding), chunk);
+            dataset.bind();
+            columns.add(dataset);
+            if (type.kind() == ColumnType.Kind.COMPOUND && dataset.isMade()) {
+                spoilIndexes(path);
+            }
+            return dataset;
+        });
+    }
+
+    /** Marks the indexes that PyTables keeps of a table as outdated. */
+    private void spoilIndexes(String table) {
+        for (String index : PyTablesIndexes.of(objects, table)) {
+            ByteBuffer yes = ByteBuffer.allocateDirect(Long.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(0, 1);
+            attribute(index, PyTablesIndexes.DIRTY, ColumnType.scalar(ColumnType.Kind.INT64), yes);
+        }
+    }
+
+    /** Work on an object. */
+    interface Work<R> {
+        R run() throws IOException;
+    }
+
+    /** Runs work on an object; failures name the object. */
+    <R> R checked(String path, Work<R> work) {
+        try {
+            return work.run();
+        } catch (IOException e) {
+            throw StorageException.write(path, "the object cannot be read or written: " + e.getMessage(), e);
+        } catch (FormatException e) {
+            throw StorageException.write(path, "the object is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Filled filled(String path) {
+        return checked(path, () -> FillGrown.bind(objects, path));
+    }
+
+    @Override
+    public Latest latest(String path, ColumnType type) {
+        return checked(path, () -> ValueDataset.bind(objects, path, type));
+    }
+
+    @Override
+    public SchemaDifference compare(Map<String, ColumnType> types) {
+        return checked("/", () -> ColumnComparison.of(objects, types));
+    }
+
+    @Override
+    public Positions positions() {
+        return checked(PositionDataset.PATH, () -> PositionDataset.bind(objects));
+    }
+
+    @Override
+    public @Nullable String attributeText(String object, String name) {
+        return checked(object, () -> attributes.text(object, name));
+    }
+
+    @Override
+    public void attribute(String object, String name, ColumnType type, ByteBuffer data) {
+        attributes.put(object, name, type, data);
+    }
+
+    @Override
+    public void label(Axes axes) {
+        scales.promise(axes);
+    }
+
+    @Override
+    public List<String> awaited() {
+        return attributes.awaited();
+    }
+
+    @Override
+    public void group(String path) {
+        checked(path, () -> objects.tree().group(path, objects::inTheWay));
+        objects.made(path);
+    }
+
+    @Override
+    public void text(String path, ByteBuffer utf8) {
+        checked(path, () -> {
+            StoredString.put(objects, path, utf8);
+            return true;
+        });
+        objects.made(path);
+    }
+
+    @Override
+    public boolean commit() {
+        try {
+            if (transaction == null) {
+                return true;
+            }
+            if (transaction.state() == Transaction.State.SUSPENDED) {
+                open();
+            }
+            if (isOpen()) {
+                scales.fulfil();
+                objects.tree().save();
+                transaction.commit();
+            }
+            return true;
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            tidy();
+            commit();
+            if (transaction != null) {
+                transaction.leave();
+            }
+        } catch (IOException e) {
+            throw incomplete(e);
+        } finally {
+            end();
+        }
+    }
+
+    /** Makes the file as short as possible after the last rows, in steps with a commit each; a step that fails is undone. */
+    private void tidy() throws IOException {
+        if (transaction == null
+                || transaction.state() == Transaction.State.SUSPENDED
+                || writers().stream().noneMatch(ChunkedDatasetWriter::isCoded)) {
+            return;
+        }
+        commit();
+        transaction.keep(true); // so that the cached structure of the file stays valid
+        try {
+            tidy(file -> {
+                for (ChunkedDatasetWriter writer : writers()) {
+                    writer.finish(file);
+                }
+            });
+            tidy(file -> Compactor.run(file, movables(file)));
+            tidy(file -> Compactor.lift(file, movables(file)));
+            tidy(file -> Compactor.run(file, movables(file)));
+        } catch (IOException | StorageException e) {
+            LOG.debug("{}: it stays larger than it might be", lease.file().path(), e);
+            if (isOpen()) {
+                transaction.undo(); // the session ends all the same
+            }
+        }
+        transaction.keep(false);
+    }
+
+    private interface Step {
+        void run(SpaceAllocator file) throws IOException;
+    }
+
+    private void tidy(Step step) throws IOException {
+        open();
+        step.run(objects.space());
+        objects.tree().save();
+        objects.transaction().commit();
+    }
+
+    private List<ChunkedDatasetWriter> writers() {
+        List<ChunkedDatasetWriter> writers = new ArrayList<>();
+        for (ColumnDataset column : columns) {
+            ChunkedDatasetWriter writer = column.tidied();
+            if (writer != null) {
+                writers.add(writer);
+            }
+        }
+        return writers;
+    }
+
+    private Compactor.Movables movables(SpaceAllocator file) {
+        return (from, to) -> {
+            for (ChunkedDatasetWriter writer : writers()) {
+                writer.movables(file, from, to);
+            }
+        };
+    }
+
+    @Override
+    public boolean abandon() {
+        try {
+            Transaction mine = transaction;
+            if (mine != null && mine.state() == Transaction.State.SUSPENDED && !request.releases()) {
+                mine.begin();
+            }
+            if (mine != null && mine.state().isOpen()) {
+                mine.undo();
+            } else if (mine != null && mine.state() == Transaction.State.IDLE) {
+                mine.leave();
+            } else if (mine != null) {
+                mine.forsake();
+            }
+            return true;
+        } catch (IOException e) {
+            throw incomplete(e);
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        Transaction mine = transaction;
+        transaction = null;
+        objects.leave();
+        try {
+            if (mine != null) {
+                mine.end();
+            } else {
+                lease.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("{}: its journal cannot be closed", lease.file().path(), e);
+        }
+    }
+
+    private static StorageException incomplete(IOException e) {
+        return StorageException.write(null, "the file cannot be completed: " + e.getMessage(), e);
+    }
+
+    @Override
+    public boolean suspend() {
+        try {
+            return transaction != null && transaction.suspend();
+        } catch (IOException e) {
+            LOG.debug("{}: it cannot be left to others", lease.file().path(), e);
+            return false;
+        }
+    }
+
+    /**
+     * Whether this engine writes a file: one file on disk, in the format of HDF5 1.10 and later without extensions, or none yet. A file that
+     * is not as it should be is taken too, and refused when it is opened.
+     */
+    public static boolean canWrite(OpenRequest request) {
+        StoredFile file = request.file();
+        if (!file.access().isOneFileOnDisk() || request.followed()) {
+            return false;
+        }
+        try {
+            Superblock superblock = request.mode() == OpenMode.TRUNCATE || !Files.exists(file.head())
+                    ? null
+                    : Superblock.read(file.head());
+            return superblock == null || (superblock.markable() && superblock.plain());
+        } catch (IOException | StorageException e) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.h5sink.hdf5.write;
+
+import io.h5sink.format.heap.GlobalHeapWriter;
+import io.h5sink.hdf5.ObjectTree;
+import io.h5sink.storage.StorageException;
+import io.h5sink.transaction.SpaceAllocator;
+import io.h5sink.transaction.Transaction;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects of a file that a session has open: the tree of links, the global heap, and the transaction that all changes belong to. One
+ * thread at a time.
+ */
+final class OpenObjects {
+
+    /** The transaction; null before the file is opened first, and after the session has left the file. */
+    private @Nullable Transaction transaction;
+
+    /** The objects of the file; null while the file has no transaction. */
+    private @Nullable ObjectTree tree;
+
+    /** The writer of the global heap; null until the session needs one. */
+    private @Nullable GlobalHeapWriter heap;
+
+    /** The receiver of the path of each object that the session makes. */
+    private Consumer<String> arrival = path -> {};
+
+    /** Begins with the objects of a file anew, because another program may have changed the file. */
+    void enter(Transaction open, ObjectTree objects) {
+        transaction = open;
+        tree = objects;
+        heap = null;
+    }
+
+    /** Forgets the file, which the session has left. */
+    void leave() {
+        transaction = null;
+        tree = null;
+        heap = null;
+    }
+
+    /** The objects of the file. */
+    ObjectTree tree() {
+        return Objects.requireNonNull(tree, "the file is not open");
+    }
+
+    /** The file with the changes of the commit. */
+    SpaceAllocator space() {
+        return tree().file();
+    }
+
+    /** The transaction. */
+    Transaction transaction() {
+        return Objects.requireNonNull(transaction, "the file is not open");
+    }
+
+    /** The writer of the global heap, which elements of variable length refer to. */
+    GlobalHeapWriter heap() {
+        GlobalHeapWriter known = heap;
+        if (known == null || known.file() != space()) {
+            known = new GlobalHeapWriter(space());
+            heap = known;
+        }
+        return known;
+    }
+
+    /** Names the receiver of the path of each object that the session makes from now on. */
+    void tell(Consumer<String> receiver) {
+        arrival = receiver;
+    }
+
+    /** Says that the session has made an object, which attributes may wait for. */
+    void made(String path) {
+        arrival.accept(path);
+    }
+
+    /** Describes what a path leads to, in the words of h5dump. */
+    String words(String path, ObjectTree.PathEnd end) {
+        return ObjectWords.of(tree(), path, end);
+    }
+
+    /** An object that is no group, where a group is wanted. */
+    StorageException inTheWay(String path, ObjectTree.PathEnd end) {
+        return StorageException.schema(path, "GROUP \"" + path + '"', words(path, end));
+    }
+}

@@ -1,0 +1,257 @@
+package io.h5sink.hdf5.write;
+
+import io.h5sink.engine.Positions;
+import io.h5sink.format.FormatOutput;
+import io.h5sink.format.Superblock;
+import io.h5sink.format.index.ExtensibleArrayShape;
+import io.h5sink.format.message.AttributeMessage;
+import io.h5sink.format.message.DataLayout;
+import io.h5sink.format.message.Dataspace;
+import io.h5sink.format.message.Datatype;
+import io.h5sink.format.message.FillValue;
+import io.h5sink.format.message.HeaderEditor;
+import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.hdf5.ChunkGrid;
+import io.h5sink.hdf5.ChunkedDatasetWriter;
+import io.h5sink.hdf5.LinkMessages;
+import io.h5sink.hdf5.ObjectAttributes;
+import io.h5sink.hdf5.ObjectTree;
+import io.h5sink.hdf5.PositionRows;
+import io.h5sink.hdf5.type.ColumnDatatypes;
+import io.h5sink.hdf5.type.H5DumpText;
+import io.h5sink.schema.ColumnType;
+import io.h5sink.schema.ColumnType.Kind;
+import io.h5sink.schema.ColumnType.Member;
+import io.h5sink.storage.StorageException;
+import io.h5sink.storage.UnsuitedFileException;
+import io.h5sink.transaction.SpaceAllocator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of positions: a dataset of {@link PositionRows}, in a group that viewers hide or skip. The dataset is a dimension scale of its
+ * own only axis, because netCDF requires a scale for each axis of each dataset in a file. One thread at a time.
+ */
+final class PositionDataset implements Positions {
+
+    static final String PATH = "/.h5sink/positions";
+
+    /** The attribute with the number of position commits, which selects the valid one of the two offsets in each row. */
+    private static final String COMMITS = "commits";
+
+    private static final int CHUNK_ROWS = 16;
+    private static final ColumnType TYPE = ColumnType.compound(List.of(
+            new Member("partition", ColumnType.fixedString(NAME_BYTES), 0),
+            new Member("offset", ColumnType.scalar(Kind.INT64).shaped(List.of(2)), NAME_BYTES)));
+    private static final ChunkGrid GRID = new ChunkGrid(1, CHUNK_ROWS, PositionRows.ROW_BYTES);
+
+    private final OpenObjects file;
+    private PositionRows rows = PositionRows.none();
+    private boolean made;
+
+    /** Whether positions were written since the last commit. */
+    private boolean pending;
+
+    /** The number of rows in the file. */
+    private long length;
+
+    private @Nullable ChunkedDatasetWriter writer;
+
+    /** The file that {@link #writer} was found in. */
+    private @Nullable SpaceAllocator seen;
+
+    private PositionDataset(OpenObjects file) {
+        this.file = file;
+    }
+
+    /** Reads the existing table, if the file has one. */
+    static PositionDataset bind(OpenObjects file) throws IOException {
+        PositionDataset table = new PositionDataset(file);
+        ObjectTree.PathEnd end = file.tree().find(PATH);
+        if (end.kind() != ObjectTree.Kind.NOTHING) {
+            table.read(end);
+        }
+        return table;
+    }
+
+    private void read(ObjectTree.PathEnd end) throws IOException {
+        if (!end.isObject()) {
+            throw unfit(0, end);
+        }
+        ObjectHeader header = file.tree().header(end.header());
+        if (LinkMessages.kind(header) != LinkMessages.Target.DATASET) {
+            throw unfit(0, end);
+        }
+        FoundColumn found = FoundColumn.of(file.space().input(), header);
+        if (!found.isGrowing() || found.space().rank() != 1 || !found.type().equals(ColumnDatatypes.of(TYPE))) {
+            throw unfit(found.space().first(), end);
+        }
+        length = found.space().first();
+        if (length > MAX_PARTITIONS) {
+            throw StorageException.schema(PATH, "at most " + MAX_PARTITIONS + " partitions", "" + length);
+        }
+        long commits = commits(end.header());
+        locate(end.header());
+        if (found.chunk()[0] != CHUNK_ROWS
+                || !Objects.requireNonNull(writer).fits(file.space(), length)
+                || !writer.has(file.space(), COMMITS, commits)) {
+            throw new UnsuitedFileException(PATH, "another program has made it: " + found.storage());
+        }
+        ByteBuffer bytes = PositionRows.direct((int) Math.max(1, length));
+        Objects.requireNonNull(writer)
+                .read(file.space(), length, bytes.slice(0, (int) length * PositionRows.ROW_BYTES));
+        PositionRows read = PositionRows.of(bytes, (int) length, commits);
+        if (read == null) {
+            throw StorageException.schema(PATH, "each partition once", "one that is there twice");
+        }
+        rows = read;
+        made = true;
+    }
+
+    private StorageException unfit(long rowsThere, ObjectTree.PathEnd end) {
+        String wanted = H5DumpText.dataset(ColumnDatatypes.of(TYPE), Dataspace.growing(List.of(rowsThere)));
+        return StorageException.schema(PATH, H5DumpText.dataset(PATH, wanted), file.words(PATH, end));
+    }
+
+    private long commits(long header) {
+        String expected = "an attribute \"" + COMMITS + "\" that is one int64, not negative";
+        AttributeMessage attribute = ObjectAttributes.find(file.space(), header, NewColumn.utf8(COMMITS));
+        if (attribute == null) {
+            throw StorageException.schema(PATH, expected, "none");
+        }
+        Datatype type = Datatype.decode(
+                attribute.type().duplicate().order(attribute.type().order()), Long.BYTES);
+        Dataspace space = Dataspace.decode(
+                attribute.space().duplicate().order(attribute.space().order()),
+                file.space().input());
+        if (!type.equals(ColumnDatatypes.int64()) || space.elements() != 1) {
+            throw StorageException.schema(PATH, expected, space.elements() + " of " + H5DumpText.of(type));
+        }
+        long value = attribute.data().getLong(0);
+        if (value < 0) {
+            throw StorageException.schema(PATH, expected, "" + value);
+        }
+        return value;
+    }
+
+    private void locate(long header) {
+        writer = new ChunkedDatasetWriter(header, GRID, null);
+        seen = file.space();
+    }
+
+    @Override
+    public Map<String, Long> last() {
+        return rows.last();
+    }
+
+    @Override
+    public void write(Map<String, Long> changed) {
+        if (!pending && !rows.differ(changed)) {
+            return;
+        }
+        pending = true;
+        BitSet touched = rows.change(changed);
+        if (rows.count() > MAX_PARTITIONS) {
+            throw StorageException.schema(PATH, "at most " + MAX_PARTITIONS + " partitions", "" + rows.count());
+        }
+        try {
+            write(writer(), touched);
+        } catch (IOException e) {
+            throw StorageException.write(PATH, "the positions cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private void write(ChunkedDatasetWriter table, BitSet touched) throws IOException {
+        for (int first = touched.nextSetBit(0); first >= 0; ) {
+            int end = endOfRun(touched, first);
+            table.write(file.space(), length, first, end - first, rows.slice(first, end - first));
+            length = Math.max(length, end);
+            first = touched.nextSetBit(end);
+        }
+        table.set(file.space(), COMMITS, rows.commits() + 1);
+    }
+
+    /** The end of a run of touched rows with gaps of less than a chunk. */
+    private static int endOfRun(BitSet touched, int first) {
+        int end = touched.nextClearBit(first);
+        for (int next = touched.nextSetBit(end); next >= 0 && next - end < CHUNK_ROWS; next = touched.nextSetBit(end)) {
+            end = touched.nextClearBit(next);
+        }
+        return end;
+    }
+
+    /** The writer of the table in the file as it is now; the table must be as this session left it. */
+    private ChunkedDatasetWriter writer() throws IOException {
+        if (!made) {
+            make();
+        } else if (seen != file.space()) {
+            ObjectTree.PathEnd end = file.tree().find(PATH);
+            if (!end.isObject()) {
+                throw new IOException("the table is gone; another program has removed it");
+            }
+            locate(end.header());
+            long now = commits(end.header());
+            if (now != rows.commits()) {
+                throw StorageException.schema(
+                        PATH,
+                        length + " partitions after " + rows.commits() + " commits, as this sink left it",
+                        now + " commits; another program changed it");
+            }
+        }
+        return Objects.requireNonNull(writer);
+    }
+
+    private void make() throws IOException {
+        Datatype type = ColumnDatatypes.of(TYPE);
+        ByteBuffer none = new FormatOutput().int64(rows.commits()).toBuffer();
+        List<AttributeMessage> attributes = List.of(
+                AttributeMessage.of(
+                        NewColumn.utf8(COMMITS), NewColumn.encoded(ColumnDatatypes.int64()), Dataspace.scalar(), none),
+                ascii("CLASS", "DIMENSION_SCALE"),
+                ascii("NAME", "positions"));
+        DataLayout layout = DataLayout.extensibleArray(
+                new long[] {CHUNK_ROWS}, type.size(), ExtensibleArrayShape.USUAL.parameters(), Superblock.UNDEFINED);
+        long header = HeaderEditor.make(
+                file.space(),
+                NewColumn.messages(
+                        type,
+                        Dataspace.growing(List.of(0L)),
+                        FillValue.none(
+                                FillValue.INCREMENTAL, FillValue.NEVER), // the length never exceeds the rows written
+                        List.of(),
+                        layout,
+                        attributes),
+                0);
+        long group = file.tree().group(PATH.substring(0, PATH.lastIndexOf('/')), file::inTheWay);
+        file.tree().link(group, PATH, header);
+        locate(header);
+        made = true;
+        file.made(PATH);
+    }
+
+    /** An attribute that is one ASCII string of fixed length, with a NUL at the end. */
+    private static AttributeMessage ascii(String name, String value) {
+        ByteBuffer data = ByteBuffer.wrap(NewColumn.utf8(value + '\0'));
+        Datatype type = new Datatype.StringType(data.remaining(), Datatype.NULL_TERMINATED, Datatype.ASCII);
+        return AttributeMessage.of(NewColumn.utf8(name), NewColumn.encoded(type), Dataspace.scalar(), data);
+    }
+
+    @Override
+    public void committed() {
+        if (pending) {
+            rows.commit();
+            pending = false;
+        }
+    }
+
+    @Override
+    public void rollBack() {
+        rows.rollBack(); // the file is undone as a whole
+        pending = false;
+    }
+}

@@ -1,0 +1,345 @@
+package io.h5sink.hdf5.write;
+
+import io.h5sink.filter.FilterPipeline;
+import io.h5sink.filter.FilterRegistry;
+import io.h5sink.filter.codec.DamagedChunkException;
+import io.h5sink.filter.codec.Scratch;
+import io.h5sink.format.FormatException;
+import io.h5sink.format.FormatInput;
+import io.h5sink.format.Superblock;
+import io.h5sink.format.index.ChunkIndex;
+import io.h5sink.format.message.DataLayout;
+import io.h5sink.format.message.DataSelection;
+import io.h5sink.format.message.FillValue;
+import io.h5sink.format.message.HeaderEditor;
+import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.storage.UnsuitedFileException;
+import io.h5sink.transaction.SpaceAllocator;
+import io.h5sink.transaction.Transaction;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * All elements of a small dataset, which a session reads or replaces as a whole, in any of HDF5's layouts but the virtual one: HDF5 File
+ * Format Specification 3.0, section IV.A.2.i. Elements have the bytes that they have in the file, in row-major order.
+ */
+final class StoredValues {
+
+    /** The largest dataset that is read or replaced as a whole, in bytes. */
+    private static final long LARGEST = 1L << 30;
+
+    /** The place of the address in a contiguous layout message of version 3 or 4. */
+    private static final int ADDRESS = 2;
+
+    /** The place of the elements in a compact layout message of version 3 or 4. */
+    private static final int ELEMENTS = 4;
+
+    private static final int FIRST_OF_NOW = 3;
+
+    /** A chunk, with the values of {@link ChunkIndex.ChunkTaker}. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record StoredChunk(long[] offset, long address, long size, int mask) {}
+
+    private final SpaceAllocator file;
+    private final ObjectHeader header;
+    private final FoundColumn dataset;
+    private final int elementBytes;
+    private final int bytes;
+
+    private StoredValues(SpaceAllocator file, ObjectHeader header) throws IOException {
+        this.file = file;
+        this.header = header;
+        this.dataset = FoundColumn.of(file.input(), header);
+        long elements = dataset.space().elements();
+        if (elements > LARGEST / dataset.type().size()) {
+            throw new IOException(elements + " elements of " + dataset.type().size() + " bytes are too many");
+        }
+        this.elementBytes = Math.toIntExact(dataset.type().size());
+        this.bytes = Math.toIntExact(elements * elementBytes);
+    }
+
+    /** The elements of the dataset whose header is at an address. */
+    static StoredValues of(SpaceAllocator file, long header) throws IOException {
+        return new StoredValues(file, ObjectHeader.read(file.input(), header));
+    }
+
+    /** Reads all elements; those that were never written have the fill value. */
+    ByteBuffer read() throws IOException {
+        mustBeHere();
+        DataLayout layout = dataset.layout();
+        return switch (layout.kind()) {
+            case DataLayout.COMPACT -> exactly(layout.compact());
+            case DataLayout.CONTIGUOUS -> {
+                long address = address(layout);
+                yield address == Superblock.UNDEFINED || bytes == 0
+                        ? ByteBuffer.wrap(blank(bytes))
+                        : file.input().at(address, bytes);
+            }
+            default -> ByteBuffer.wrap(readChunks());
+        };
+    }
+
+    private void mustBeHere() {
+        if (header.first(ObjectHeader.EXTERNAL) != null) {
+            throw unsuited("the elements are in another file");
+        }
+        if (dataset.layout().kind() > DataLayout.CHUNKED) {
+            throw unsuited("the elements are those of other datasets");
+        }
+    }
+
+    private UnsuitedFileException unsuited(String why) {
+        return new UnsuitedFileException("a dataset at " + header.address(), why);
+    }
+
+    /** Throws if only the C library can replace the elements. */
+    void mustBeReplaceable() throws IOException {
+        mustBeHere();
+        if (dataset.layout().version() < FIRST_OF_NOW || !HeaderEditor.canEdit(file, header.address())) {
+            throw unsuited("its object header or its layout message is of an older version");
+        }
+        if (dataset.layout().kind() == DataLayout.CHUNKED && bytes > 0) {
+            long[] chunk = chunk();
+            mustBeReplaceable(stored(index(chunk)), chunk);
+        }
+    }
+
+    private void mustBeReplaceable(List<StoredChunk> chunks, long[] chunk) {
+        long number = 1;
+        for (int axis = 0; axis < chunk.length; axis++) {
+            number *= (shape()[axis] + chunk[axis] - 1) / chunk[axis];
+        }
+        if (chunks.size() < number) {
+            throw unsuited("some of its chunks are missing");
+        }
+        for (StoredChunk stored : chunks) {
+            boolean plain = dataset.filters().isEmpty() || (stored.mask & allFilters()) == allFilters();
+            if (!plain || (stored.size > 0 && stored.size != chunkBytes(chunk))) {
+                throw unsuited("its chunks are compressed");
+            }
+        }
+    }
+
+    private ByteBuffer exactly(ByteBuffer elements) {
+        if (elements.remaining() < bytes) {
+            throw new FormatException("a dataset of " + bytes + " bytes has " + elements.remaining());
+        }
+        return elements.slice(elements.position(), bytes);
+    }
+
+    private long address(DataLayout layout) {
+        FormatInput in = file.input();
+        ByteBuffer from = layout.fromStart();
+        long address = in.address(from);
+        if (layout.version() >= FIRST_OF_NOW && address != Superblock.UNDEFINED) {
+            long size = in.length(from);
+            if (size < bytes) {
+                throw new FormatException("a dataset of " + bytes + " bytes has " + size);
+            }
+        }
+        return address;
+    }
+
+    /** Elements that were never written. */
+    private byte[] blank(int length) {
+        byte[] blank = new byte[length];
+        FillValue fill = dataset.fill();
+        ByteBuffer value = fill == null ? null : fill.value();
+        if (value != null) {
+            if (value.remaining() != elementBytes) {
+                throw new FormatException("a fill value has " + value.remaining() + " bytes");
+            }
+            for (int at = 0; at < length; at += elementBytes) {
+                value.get(value.position(), blank, at, elementBytes);
+            }
+        }
+        return blank;
+    }
+
+    private byte[] readChunks() {
+        byte[] all = blank(bytes);
+        if (!FilterRegistry.unknown(dataset.filters()).isEmpty()) {
+            throw unsuited("it has filters that Java does not have: " + dataset.storage());
+        }
+        if (bytes > 0) {
+            long[] chunk = chunk();
+            ChunkIndex index = index(chunk);
+            FilterPipeline pipeline = FilterPipeline.decoding(dataset.filters());
+            DataSelection everything = everything();
+            try (Scratch scratch = new Scratch()) {
+                for (StoredChunk stored : stored(index)) {
+                    byte[] raw = decoded(stored, pipeline, chunkBytes(chunk), scratch);
+                    everything.copy(stored.offset, chunk, raw, all, elementBytes);
+                }
+            }
+        }
+        return all;
+    }
+
+    private long[] chunk() {
+        long[] chunk = dataset.chunk();
+        for (long extent : chunk) {
+            if (extent <= 0 || extent > LARGEST) {
+                throw new FormatException("the extents of a chunk are " + Arrays.toString(chunk));
+            }
+        }
+        return chunk;
+    }
+
+    private int chunkBytes(long[] chunk) {
+        long size = elementBytes;
+        for (long extent : chunk) {
+            size *= extent;
+            if (size > LARGEST) {
+                throw new FormatException("the extents of a chunk are " + Arrays.toString(chunk));
+            }
+        }
+        return (int) size;
+    }
+
+    private static long[] extents(List<Long> extents) {
+        return extents.stream().mapToLong(extent -> extent).toArray();
+    }
+
+    private long[] shape() {
+        return extents(dataset.space().dimensions());
+    }
+
+    private DataSelection everything() {
+        long[] shape = shape();
+        return DataSelection.rows(0, shape[0] - 1, shape);
+    }
+
+    private ChunkIndex index(long[] chunk) {
+        long[] maximum = extents(dataset.space().maxDimensions());
+        return new ChunkIndex(file.input(), dataset.layout(), new ChunkIndex.IndexGrid(shape(), maximum, chunk));
+    }
+
+    /** The chunks that are there. */
+    private List<StoredChunk> stored(ChunkIndex index) {
+        List<StoredChunk> chunks = new ArrayList<>();
+        index.find(everything(), (offset, address, size, mask) -> {
+            if (address != Superblock.UNDEFINED) {
+                long place = size < 0 ? address + (-1 - size) * elementBytes : address;
+                boolean plain = index.isPlain(offset);
+                chunks.add(new StoredChunk(offset.clone(), place, Math.max(0, size), plain ? -1 : mask));
+            }
+        });
+        return chunks;
+    }
+
+    private byte[] decoded(StoredChunk stored, FilterPipeline pipeline, int chunkBytes, Scratch scratch) {
+        try {
+            ByteBuffer packed = FilterPipeline.stored(stored.size > 0 ? stored.size : chunkBytes, scratch);
+            file.input().read(stored.address, packed);
+            ByteBuffer raw = pipeline.decode(packed.flip(), stored.mask, chunkBytes, scratch);
+            if (raw.remaining() < chunkBytes) {
+                throw damage(stored, "it has " + raw.remaining() + " bytes, where " + chunkBytes + " are expected");
+            }
+            byte[] chunk = new byte[chunkBytes];
+            raw.get(raw.position(), chunk);
+            return chunk;
+        } catch (DamagedChunkException e) {
+            throw damage(stored, "it cannot be unpacked: " + e.getMessage());
+        }
+    }
+
+    private static FormatException damage(StoredChunk stored, String what) {
+        return new FormatException("the chunk at " + Arrays.toString(stored.offset) + ": " + what);
+    }
+
+    /**
+     * Replaces all elements. A value in the object header is metadata; a value elsewhere is overwritten in place, after the transaction has
+     * noted the bytes that were there.
+     *
+     * @param elements from position to limit
+     */
+    void write(Transaction transaction, ByteBuffer elements) throws IOException {
+        if (elements.remaining() != bytes) {
+            throw new IOException("a dataset of " + bytes + " bytes cannot take " + elements.remaining());
+        }
+        mustBeReplaceable();
+        DataLayout layout = dataset.layout();
+        switch (layout.kind()) {
+            case DataLayout.COMPACT -> writeCompact(elements);
+            case DataLayout.CONTIGUOUS -> writeContiguous(transaction, address(layout), elements);
+            default -> writeChunks(transaction, elements);
+        }
+    }
+
+    private void writeCompact(ByteBuffer elements) throws IOException {
+        HeaderEditor editor = HeaderEditor.open(file, header.address());
+        HeaderEditor.Slot slot = Objects.requireNonNull(editor.first(DataLayout.TYPE));
+        ByteBuffer body = editor.body(slot);
+        ByteBuffer changed = ByteBuffer.allocate(body.limit()).put(0, body, 0, body.limit());
+        exactly(dataset.layout().compact());
+        editor.replace(slot, changed.put(ELEMENTS, elements, elements.position(), bytes));
+    }
+
+    private void writeContiguous(Transaction transaction, long address, ByteBuffer elements) throws IOException {
+        if (bytes == 0) {
+            return;
+        }
+        if (address != Superblock.UNDEFINED) {
+            transaction.overwrites(address, bytes);
+            file.write(address, elements);
+            return;
+        }
+        long at = file.allocateAnywhere(bytes);
+        file.write(at, elements);
+        HeaderEditor editor = HeaderEditor.open(file, header.address());
+        editor.put(Objects.requireNonNull(editor.first(DataLayout.TYPE)), ADDRESS, at);
+    }
+
+    private void writeChunks(Transaction transaction, ByteBuffer elements) throws IOException {
+        if (bytes == 0) {
+            return;
+        }
+        long[] chunk = chunk();
+        ChunkIndex index = index(chunk);
+        List<StoredChunk> chunks = stored(index);
+        int chunkBytes = chunkBytes(chunk);
+        FilterPipeline none = FilterPipeline.decoding(List.of());
+        byte[] all = new byte[bytes];
+        elements.get(elements.position(), all);
+        try (Scratch scratch = new Scratch()) {
+            for (StoredChunk stored : chunks) {
+                byte[] raw = decoded(stored, none, chunkBytes, scratch); // an edge chunk keeps what lies beyond
+                put(stored.offset, chunk, all, raw);
+                transaction.overwrites(stored.address, chunkBytes);
+                file.write(stored.address, ByteBuffer.wrap(raw));
+            }
+        }
+    }
+
+    private int allFilters() {
+        return (1 << dataset.filters().size()) - 1;
+    }
+
+    /** Copies elements to their places in a chunk. */
+    private void put(long[] offset, long[] chunk, byte[] all, byte[] raw) {
+        put(0, 0, 0, offset, chunk, all, raw);
+    }
+
+    private void put(int axis, long from, long to, long[] offset, long[] chunk, byte[] all, byte[] raw) {
+        long extent = shape()[axis];
+        long count = Math.min(chunk[axis], extent - offset[axis]);
+        if (axis == chunk.length - 1) {
+            int source = Math.toIntExact((from * extent + offset[axis]) * elementBytes);
+            System.arraycopy(all, source, raw, (int) (to * chunk[axis] * elementBytes), (int) count * elementBytes);
+            return;
+        }
+        for (long i = 0; i < count; i++) {
+            put(axis + 1, from * extent + offset[axis] + i, to * chunk[axis] + i, offset, chunk, all, raw);
+        }
+    }
+
+    /** The description of the dataset. */
+    FoundColumn dataset() {
+        return dataset;
+    }
+}
