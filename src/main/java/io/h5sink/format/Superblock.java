@@ -81,7 +81,12 @@ public record Superblock(
 
     /** Marks a copy of the superblock, which begins at index 0, as open for writing or as closed. */
     public void mark(ByteBuffer copy, boolean writing) {
-        copy.put(FLAGS, (byte) (writing ? OPEN_FOR_WRITING : 0));
+        flag(copy, (byte) (writing ? OPEN_FOR_WRITING : 0));
+    }
+
+    /** Sets the consistency flags of a copy of the superblock, which begins at index 0. */
+    public void flag(ByteBuffer copy, byte its) {
+        copy.put(FLAGS, its);
         seal(copy, 0);
     }
 

@@ -64,9 +64,14 @@ final class FilteredChunkWriter {
             SpaceAllocator file, ExtensibleArray array, long number, ExtensibleArray.Entry before, ByteBuffer raw)
             throws IOException {
         long address = file.allocateAnywhere(chunkBytes);
+        try {
+            file.write(address, raw); // the whole chunk is written, because the space may have old content
+        } catch (IOException e) {
+            file.spare(address, chunkBytes); // the earlier rows are still in the chunk before, for the next attempt
+            throw e;
+        }
         array.set(number, new ExtensibleArray.Entry(address, chunkBytes, coder.rawMask()));
         free(file, before);
-        file.write(address, raw); // the whole chunk is written, because the space may have old content
     }
 
     private void replace(

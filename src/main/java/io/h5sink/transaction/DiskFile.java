@@ -127,6 +127,16 @@ public final class DiskFile implements AutoCloseable {
         }
     }
 
+    /** Marks the superblock with the mark of a session, which recovery tells from the marks of other programs. */
+    void markOwn() throws IOException {
+        Superblock superblock = superblock();
+        if (superblock.markable()) {
+            ByteBuffer bytes = head(superblock);
+            superblock.flag(bytes, Superblock.COMMITTING);
+            write(0, bytes);
+        }
+    }
+
     /** Sets the superblock's end of file to the file's size: a writer that died may have left a smaller end of file. */
     public void claimAll() throws IOException {
         Superblock superblock = superblock();

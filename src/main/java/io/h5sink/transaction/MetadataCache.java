@@ -173,6 +173,11 @@ final class MetadataCache {
         changed.put(address, new CachedBlock(now, before != null && before.fresh, false));
     }
 
+    /** Forgets what was read and not changed, because another program may have written to the file. */
+    void doubt() {
+        window.limit(0);
+    }
+
     /** Whether the block at an address is new or has changed since the last commit. */
     boolean isChanged(long address) {
         return changed.containsKey(address);

@@ -23,6 +23,8 @@ public final class SpaceAllocator {
 
     private static final int LARGEST_BLOCKS = 1 << 16;
 
+    private static final int MOST_EXPECTED = 1 << 20;
+
     private final DiskFile disk;
     private final MetadataCache structure;
     private final FreeSpace space;
@@ -48,6 +50,9 @@ public final class SpaceAllocator {
 
     private int blocksLeft;
     private int blocksAtOnce = SMALLEST_BLOCKS;
+
+    /** The bytes of metadata blocks that will be allocated soon. */
+    private int expected;
 
     /**
      * The allocator of a file that is complete on disk.
@@ -87,18 +92,28 @@ public final class SpaceAllocator {
     /** Allocates space for a metadata block; returns its address. */
     public long allocateBlock(long bytes) {
         if (bytes > blocksLeft) {
-            if (bytes > blocksAtOnce) {
+            int space = Math.max(blocksAtOnce, expected);
+            if (bytes > space) {
                 return allocate(bytes);
             }
             freeUnused();
-            blocks = allocateAnywhere(blocksAtOnce);
-            blocksLeft = blocksAtOnce;
+            blocks = allocateAnywhere(space);
+            blocksLeft = space;
             blocksAtOnce = Math.min(LARGEST_BLOCKS, 2 * blocksAtOnce);
+            expected = 0;
         }
         long at = blocks;
         blocks += bytes;
         blocksLeft -= (int) bytes;
         return at;
+    }
+
+    /**
+     * Notes that metadata blocks of some bytes will be allocated soon. The blocks are to lie together, before the chunks of their datasets:
+     * a chunk before a block that cannot be moved leaves a hole when the chunk is replaced.
+     */
+    public void expectBlocks(int bytes) {
+        expected = Math.min(MOST_EXPECTED, expected + bytes);
     }
 
     /** Frees the space that was allocated for metadata blocks and is not used. */
@@ -122,6 +137,7 @@ public final class SpaceAllocator {
      */
     public void doubt() {
         doubts++;
+        structure.doubt();
     }
 
     /** Whether bytes up to their limit equal the bytes on disk at an address. */
@@ -144,6 +160,11 @@ public final class SpaceAllocator {
     /** Frees space, which stays in use until the next commit is done. */
     public void free(long address, long bytes) {
         space.add(address, bytes);
+    }
+
+    /** Frees space that was allocated in this commit and is not used. */
+    public void spare(long address, long bytes) {
+        space.spare(address, bytes);
     }
 
     /** The free space of the file. */

@@ -155,16 +155,21 @@ public final class Transaction {
         images.forceNames();
         committedEnd = 0;
         maker.make();
+        state = State.ACTIVE;
         endBefore = disk.end();
         mark.own();
         fileState.stay();
         file = new SpaceAllocator(disk, space);
-        state = State.ACTIVE;
     }
 
-    /** Clears the journal of a file that could not be made. */
-    public void unmade() throws IOException {
-        journal.clear();
+    /** Leaves a file that could not be opened as it was: a file that was made is removed, and one that is marked is not marked any more. */
+    public void unopened() throws IOException {
+        if (state == State.ACTIVE) {
+            undo();
+        } else {
+            mark.leave();
+            journal.clear();
+        }
     }
 
     /**
@@ -176,16 +181,21 @@ public final class Transaction {
         images.forceNames();
         if (releases) {
             mark.take(() -> true);
+            foundEnd();
         } else {
             mark.mustBeFree();
             images.note(RollbackJournal.Kind.OPEN, List.of());
+            foundEnd();
             images.hold();
-            disk.mark(true);
+            disk.markOwn();
         }
         fileState.stay();
+        file = new SpaceAllocator(disk, space);
+    }
+
+    private void foundEnd() throws IOException {
         committedEnd = disk.end();
         endBefore = committedEnd;
-        file = new SpaceAllocator(disk, space);
         state = State.ACTIVE;
     }
 
@@ -296,9 +306,7 @@ public final class Transaction {
             images.forceNames();
         }
         noteOver();
-        if (changes.end() < committedEnd) {
-            disk.fit();
-        }
+        boolean shorter = changes.end() < committedEnd;
         if (!isNew()) { // in a new file, endBefore stays the end that the file was made with
             endBefore = committedEnd;
         }
@@ -307,6 +315,9 @@ public final class Transaction {
         changes.committed();
         images.forget();
         state = State.ACTIVE;
+        if (shorter) {
+            disk.fit(); // the commit is done, and a failure undoes nothing of it
+        }
     }
 
     private void note(List<RollbackJournal.Image> old) throws IOException {
@@ -400,8 +411,9 @@ public final class Transaction {
         if (releases) {
             mark.leave();
         } else {
-            images.clear();
             disk.mark(false);
+            images.hold();
+            images.clear();
         }
         state = State.IDLE;
     }

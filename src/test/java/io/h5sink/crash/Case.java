@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** What a writer that may die is set to. Its name can be parsed. */
 record Case(Sharing sharing, Layout layout, Kind kind, Durability durability) {
@@ -57,9 +58,14 @@ record Case(Sharing sharing, Layout layout, Kind kind, Durability durability) {
 
     /** A writer to a file, whose changes some files record. */
     H5Writer<Object> writer(Path file, RecordedFiles files) {
+        return writer(file, files, writer -> writer);
+    }
+
+    /** The same, with more settings. */
+    H5Writer<Object> writer(Path file, RecordedFiles files, UnaryOperator<H5Writer.Builder<Object>> settings) {
         StoredFile stored = new StoredFile(files.path(file), new PosixDriver(false));
         OpenRequest request = new OpenRequest(stored, OpenMode.APPEND, sharing, durability == Durability.FSYNC);
-        return FaceInternals.wrap(builder(file), library -> new Hdf5File(request))
+        return FaceInternals.wrap(settings.apply(builder(file)), library -> new Hdf5File(request))
                 .build();
     }
 

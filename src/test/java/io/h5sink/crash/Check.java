@@ -67,7 +67,7 @@ final class Check {
                 found = []
                 f.visititems(lambda name, thing: found.append('/' + name) if isinstance(thing, h5py.Dataset) else None)
                 for path in found:
-                    if path not in known and not path.startswith('/dim_'):
+                    if path not in known and not path.startswith(('/dim_', '/.h5sink/')):
                         raise Wrong('nobody wrote ' + path)
                     for label in f[path].dims:
                         [len(scale) for scale in label.values()]

@@ -9,6 +9,7 @@ import io.h5sink.Sharing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -33,11 +34,13 @@ class EveryStepTest {
     private static final int BEGUN = 5 * Case.COMMIT;
     private static final int RECORDS = 15 * Case.COMMIT;
     private static final int WRITTEN = 4 * Case.COMMIT;
+    private static final int FULL = 5;
     private static final int STATES = Integer.getInteger("h5sink.crash.states", 30);
     private static final long SEED = 20261130;
     private static final Tally KILLED = new Tally();
     private static final Tally CUT = new Tally();
     private static final Tally FAILED = new Tally();
+    private static final Tally WAITED = new Tally();
 
     @TempDir
     static Path directory;
@@ -71,11 +74,24 @@ class EveryStepTest {
         });
     }
 
+    @TestFactory
+    Stream<DynamicTest> aDiskThatIsFullForAWhileDelaysOnly() {
+        return cases(Durability.FLUSH, WAITED, (what, judge) -> {
+            for (int before : new int[] {0, BEGUN}) {
+                int changes = fail(what, before, Integer.MAX_VALUE, false, judge);
+                for (int number : sample(STATES / 6, changes)) {
+                    await(what, before, number, judge);
+                }
+            }
+        });
+    }
+
     @AfterAll
     static void printTables() {
         KILLED.print("States after which a writer of this process was killed");
         CUT.print("States that a power cut left of a writer of this process");
         FAILED.print("Streams of this process of which a change failed");
+        WAITED.print("Streams of this process that waited for room");
     }
 
     private interface Trial {
@@ -89,7 +105,7 @@ class EveryStepTest {
                 .map(what -> dynamicTest(what.toString(), () -> {
                     Tally.Row row = tally.row(what);
                     // a failure to begin a dataset commits what came before the record that needs it
-                    int commit = tally == FAILED ? 1 : Case.COMMIT;
+                    int commit = tally == FAILED || tally == WAITED ? 1 : Case.COMMIT;
                     Judge judge = new Judge(what, RECORDS, commit, directory.resolve("scratch"), row);
                     trial.run(what, judge);
                     judge.end();
@@ -120,9 +136,11 @@ class EveryStepTest {
             Writing.write(what, file, 0, before, 2, committed -> {});
         }
         List<Integer> numbers = new ArrayList<>();
+        List<Class<?>> failed = new ArrayList<>();
         RecordedFiles files = new RecordedFiles((number, step) -> {
             numbers.add(number);
             if (lasting ? number >= first : number == first) {
+                failed.add(step.getClass());
                 throw new IOException("fault");
             }
         });
@@ -134,9 +152,39 @@ class EveryStepTest {
         } catch (H5Exception e) {
             assertThat(e).as(where).hasMessageContaining("fault");
             safe = before + (int) e.safeRecords();
+            boolean ends = what.sharing() != Sharing.RELEASE || failed.contains(Step.Remove.class);
+            if (!lasting && !ends) {
+                assertThat(Judge.beside(file))
+                        .as("%s, %s: beside the file", what, where)
+                        .isEmpty();
+            }
         }
         judge.take(file, safe, where);
         return numbers.size();
+    }
+
+    /** Writes while there is no room for some changes in a row, for which the stream waits unless metadata is being overwritten. */
+    private static void await(Case what, int before, int first, Judge judge) throws IOException {
+        Path file = file(what);
+        if (before > 0) {
+            Writing.write(what, file, 0, before, 2, committed -> {});
+        }
+        RecordedFiles files = new RecordedFiles((number, step) -> {
+            boolean needsRoom = step instanceof Step.Write || step instanceof Step.Create || step instanceof Step.Link;
+            if (needsRoom && number >= first && number < first + FULL) {
+                throw new IOException("No space left on device");
+            }
+        });
+        int safe = before + WRITTEN;
+        try {
+            Flux<Object> records = Flux.range(before, WRITTEN).map(what.kind()::record);
+            what.writer(file, files, writer -> writer.onFull(Duration.ofMillis(1)))
+                    .write(records)
+                    .block();
+        } catch (H5Exception e) {
+            safe = before + (int) e.safeRecords();
+        }
+        judge.take(file, safe, before + " records before, no room for changes from " + first);
     }
 
     private static Path file(Case what) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -86,8 +87,10 @@ final class Judge {
         if (what.sharing() == Sharing.RELEASE) {
             checked(waiting, false).stream().filter(s -> Files.exists(s.file)).forEach(s -> row.openedAsItWas());
         }
-        for (Suspect suspect : waiting) {
-            String failure = Files.exists(suspect.file) ? Recovery.run(suspect.file) : null;
+        for (int i = 0; i < waiting.size(); i++) {
+            Suspect suspect = waiting.get(i);
+            Recovery how = i % 2 == 0 ? Recovery.ON_REQUEST : Recovery.NEXT_SESSION;
+            String failure = Files.exists(suspect.file) ? how.run(what, suspect.file) : null;
             if (failure != null) {
                 wrong(suspect, "it cannot be recovered: " + failure);
             }
@@ -121,6 +124,9 @@ final class Judge {
             Verdict verdict = verdicts.get(i);
             suspect.records = Math.max(0, verdict.records());
             String stage = must ? "" : "as it is: ";
+            if (must && verdict.right()) {
+                checkPositions(suspect);
+            }
             if (verdict.right() && verdict.records() < suspect.least) {
                 wrong(suspect, stage + "it has " + verdict.records() + " records");
             } else if (verdict.right() || (verdict.state() == Verdict.State.ABSENT && suspect.least == 0)) {
@@ -130,6 +136,16 @@ final class Judge {
             }
         }
         return right;
+    }
+
+    private void checkPositions(Suspect suspect) {
+        Map<String, Long> wanted = what.kind().positions(suspect.records);
+        if (!wanted.isEmpty()) {
+            Map<String, Long> found = what.writer(suspect.file).positions();
+            if (!found.equals(wanted)) {
+                wrong(suspect, "the positions are " + found + ", not " + wanted);
+            }
+        }
     }
 
     /** Appends records, as the next run would. */

@@ -67,7 +67,9 @@ class KillTest {
                 }
             }
             Path copy = copy(file.getParent());
-            assertThat(Recovery.run(copy)).as(where + ": recovery").isNull();
+            assertThat(Recovery.ON_REQUEST.run(what, copy))
+                    .as(where + ": recovery")
+                    .isNull();
             Verdict recovered = Check.file(what, most, copy);
             if (!recovered.right() || recovered.records() < told) {
                 row.lost(where, told + " records told, " + recovered);

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -201,6 +202,25 @@ enum Kind {
             return Set.of("/status");
         }
     },
+    /** Records that come from positions in three partitions. */
+    POSITIONS(true, false) {
+        @Override
+        Object record(int i) {
+            return new Scalars(i, i + 0.25, i % 3 == 0, Colour.values()[i % 3]);
+        }
+
+        @Override
+        void configure(H5Writer.Builder<Object> writer, Layout layout) {
+            writer.positions(record -> "p" + ((Scalars) record).number() % 3, record -> ((Scalars) record).number());
+        }
+
+        @Override
+        Map<String, Long> positions(int records) {
+            return IntStream.range(Math.max(0, records - 3), records)
+                    .boxed()
+                    .collect(Collectors.toMap(i -> "p" + i % 3, Integer::longValue));
+        }
+    },
     /** Last values that are too large for an object header, and overwritten in place. */
     LARGE(false, false) {
         @Override
@@ -287,6 +307,11 @@ enum Kind {
 
     /** Attributes by path and name, with a space between. */
     Map<String, Object> attributes(Layout layout) {
+        return Map.of();
+    }
+
+    /** The position of each partition after some records; empty if positions are not kept. */
+    Map<String, Long> positions(int records) {
         return Map.of();
     }
 

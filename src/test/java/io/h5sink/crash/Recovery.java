@@ -4,16 +4,32 @@ import io.h5sink.H5Exception;
 import io.h5sink.H5Writer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
-/** What the sink does about a file whose writer died. */
-final class Recovery {
+/** The ways in which a file is put right whose writer died. */
+enum Recovery {
+    /** {@link H5Writer#recover} puts the file right. */
+    ON_REQUEST {
+        @Override
+        void put(Case what, Path file) {
+            H5Writer.recover(file);
+        }
+    },
+    /** The next session puts the file right, and writes nothing. */
+    NEXT_SESSION {
+        @Override
+        void put(Case what, Path file) {
+            what.writer(file).write(Flux.empty()).block();
+        }
+    };
 
-    private Recovery() {}
+    abstract void put(Case what, Path file);
 
     /** Puts a file right, and tells what kept it from that, or null. */
-    static @Nullable String run(Path file) {
+    @Nullable
+    String run(Case what, Path file) {
         try {
-            H5Writer.recover(file);
+            put(what, file);
             return null;
         } catch (H5Exception e) {
             return e.getMessage();

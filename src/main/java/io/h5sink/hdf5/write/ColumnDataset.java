@@ -47,6 +47,9 @@ final class ColumnDataset implements WritableFile.Dataset {
 
     private boolean made;
     private boolean backfilled;
+    /** About the bytes of a dataset's header with filters and of the index of its first chunks. */
+    private static final int BLOCKS = 1000;
+
     private boolean withdrawn;
 
     /** Adds rows; null before the dataset is made, or after another program has changed the file. */
@@ -97,6 +100,9 @@ final class ColumnDataset implements WritableFile.Dataset {
     private void mustBeMakeable(long group) throws IOException {
         grid();
         file.tree().mustTakeLinks(group);
+        if (plan.codes()) {
+            file.space().expectBlocks(BLOCKS);
+        }
     }
 
     /** The plan in the words of h5dump. */

@@ -55,6 +55,11 @@ record ColumnPlan(String path, ColumnType type, ChunkCoding coding) {
         }
     }
 
+    /** Whether new chunks are filtered. */
+    boolean codes() {
+        return coding.codes();
+    }
+
     /** The coder of new chunks; null if chunks are not filtered. */
     @Nullable
     ChunkCoder coder(long[] chunk) {

@@ -77,25 +77,25 @@ public final class Hdf5File implements WritableFile {
         boolean open = false;
         try {
             if (create) {
-                mine.create(() -> NewFile.make(lease.file(), request.mode(), request.releases()));
+                mine.create(() -> NewFile.make(lease.file(), request.mode()));
             } else {
                 mine.open();
             }
             open = true;
         } finally {
             if (!open) {
-                leaveUnopened(mine, create);
+                leaveUnopened(mine);
             }
         }
         transaction = mine;
         forget(mine);
     }
 
-    private static void leaveUnopened(Transaction mine, boolean create) throws IOException {
+    private void leaveUnopened(Transaction mine) throws IOException {
         try {
-            if (create) {
-                mine.unmade();
-            }
+            mine.unopened();
+        } catch (IOException e) {
+            LOG.debug("{}: recovery is left to the next session", lease.file().path(), e);
         } finally {
             mine.end();
         }

@@ -22,23 +22,20 @@ import java.nio.file.StandardOpenOption;
  */
 final class NewFile {
 
-    /** The flag of a superblock that a session has marked for itself between commits, too. */
-    private static final int OPEN_FOR_WRITING = 1;
-
     /** The free bytes of the root group's header, for its first links. */
     private static final int SPARE = 96;
 
     private NewFile() {}
 
     /** Makes the file, marked as being written; replaces an existing one if the mode allows that. */
-    static void make(StoredFile file, OpenMode mode, boolean releases) throws IOException {
-        ByteBuffer bytes = bytes(releases ? Superblock.COMMITTING : OPEN_FOR_WRITING);
+    static void make(StoredFile file, OpenMode mode) throws IOException {
+        ByteBuffer bytes = bytes();
         Path path = file.head();
         if (Files.exists(path)) {
             if (mode != OpenMode.TRUNCATE) {
                 throw new FileAlreadyExistsException(path.toString());
             }
-            replace(path, bytes);
+            write(path, bytes, StandardOpenOption.WRITE); // the mark is written before anything else changes
             return;
         }
         Path draft = RollbackJournal.draft(file.path());
@@ -49,34 +46,49 @@ final class NewFile {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE);
-            named(draft, path, bytes);
-        } finally {
+        } catch (IOException e) {
             Files.deleteIfExists(draft);
+            throw e;
         }
+        named(draft, path, bytes);
     }
 
     /** Gives the draft its name; a file system without hard links gets the file under its name at once. */
     private static void named(Path draft, Path path, ByteBuffer bytes) throws IOException {
+        boolean named = false;
         try {
             Files.createLink(path, draft);
+            named = true;
         } catch (FileAlreadyExistsException e) {
             throw e;
         } catch (IOException | UnsupportedOperationException e) {
             write(path, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            named = true;
+        } finally {
+            removeDraft(draft, named ? path : draft);
         }
     }
 
-    /** Replaces the content of a file, which is marked before anything else of it changes. */
-    private static void replace(Path path, ByteBuffer bytes) throws IOException {
-        try (FileChannel channel = SteadyChannel.of(path, StandardOpenOption.WRITE)) {
-            write(channel, bytes);
-            channel.truncate(bytes.limit());
+    /** Removes the draft; if that fails, the file is not made either. */
+    private static void removeDraft(Path draft, Path file) throws IOException {
+        try {
+            Files.deleteIfExists(draft);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
         }
     }
 
+    /** Writes the content of a file, which is removed if that fails. */
     private static void write(Path path, ByteBuffer bytes, StandardOpenOption... options) throws IOException {
         try (FileChannel channel = SteadyChannel.of(path, options)) {
-            write(channel, bytes);
+            try {
+                write(channel, bytes);
+                channel.truncate(bytes.limit());
+            } catch (IOException e) {
+                Files.deleteIfExists(path);
+                throw e;
+            }
         }
     }
 
@@ -87,11 +99,11 @@ final class NewFile {
         }
     }
 
-    private static ByteBuffer bytes(int flags) {
+    private static ByteBuffer bytes() {
         ByteBuffer root = HeaderEditor.encode(Groups.messages(), SPARE);
         int end = Superblock.CREATED_LENGTH + root.remaining();
         return new FormatOutput()
-                .bytes(Superblock.create(flags, Superblock.CREATED_LENGTH, end))
+                .bytes(Superblock.create(Superblock.COMMITTING, Superblock.CREATED_LENGTH, end))
                 .bytes(root)
                 .toBuffer();
     }
