@@ -287,13 +287,15 @@ public final class SettingsDraft {
     private Supplier<WritableFile> opening(StoredFile target) {
         Function<WritableFile, WritableFile> wrapper = storeWrapper;
         OpenRequest request = new OpenRequest(target, mode, sharing, durability == Durability.FSYNC);
-        return () -> {
-            Library.require();
-            return wrapper.apply(
-                    Hdf5File.canWrite(request)
-                            ? new ChosenFile(request, Hdf5File::new, LibraryFile::new)
-                            : new LibraryFile(request));
-        };
+        return () -> wrapper.apply(
+                Hdf5File.canWrite(request)
+                        ? new ChosenFile(request, Hdf5File::new, SettingsDraft::byTheLibrary)
+                        : byTheLibrary(request));
+    }
+
+    private static WritableFile byTheLibrary(OpenRequest request) {
+        Library.require();
+        return new LibraryFile(request);
     }
 
     private static Duration notNegative(Duration limit) {
