@@ -32,7 +32,9 @@ public final class VariableLengthWriter {
             while (utf8.get(end) != 0) {
                 end++;
             }
-            put(heap, utf8, start, end - start, end - start, (long) OVERHEAD * (count - i), references);
+            long more = (long) OVERHEAD * (count - i);
+            references.putInt(end - start); // an empty string has an object: HDF5 reads no object as no string
+            heap.add(utf8, start, end - start, utf8.limit() - start + more, references);
             start = end + 1;
         }
         heap.flush();
@@ -54,26 +56,16 @@ public final class VariableLengthWriter {
         for (int i = 0; i < count; i++) {
             int start = starts.get(starts.position() + i);
             int length = starts.get(starts.position() + i + 1) - start;
-            put(heap, data, start, length, length / elementBytes, (long) OVERHEAD * (count - i), references);
+            if (length == 0) {
+                references.putLong(0).putLong(0);
+            } else {
+                long more = (long) OVERHEAD * (count - i);
+                references.putInt(length / elementBytes);
+                heap.add(data, start, length, data.limit() - start + more, references);
+            }
         }
         heap.flush();
         return references.flip();
     }
 
-    private static void put(
-            GlobalHeapWriter heap,
-            ByteBuffer data,
-            int start,
-            int length,
-            int elements,
-            long more,
-            ByteBuffer references)
-            throws IOException {
-        if (length == 0) {
-            references.putLong(0).putLong(0);
-        } else {
-            references.putInt(elements);
-            heap.add(data, start, length, data.limit() - start + more, references);
-        }
-    }
 }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class NewColumn {
 
     /** The free bytes of a header, for the first attributes; without them, not even a continuation message may have a place. */
-    static final int SPARE = 64;
+    static final int SPARE = 128;
 
     private NewColumn() {}
 
