@@ -67,5 +67,4 @@ public final class VariableLengthWriter {
         heap.flush();
         return references.flip();
     }
-
 }

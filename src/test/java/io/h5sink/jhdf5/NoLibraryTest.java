@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.h5sink.H5Source;
 import io.h5sink.H5Writer;
 import io.h5sink.Sharing;
-import io.jhdf.HdfFile;
 import io.h5sink.testing.Await;
 import io.h5sink.testing.Jvm;
+import io.jhdf.HdfFile;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -104,6 +104,7 @@ class NoLibraryTest {
         Path file = directory.resolve("data.h5");
         List<String> lines = run(file, List.of("-Dos.arch=riscv64"), System.getProperty("java.class.path"));
         assertTold(lines, file, "org.bytedeco:hdf5 has no native library here for ");
-        assertThat(lines.subList(2, lines.size())).allSatisfy(line -> assertThat(line).contains(" on riscv64; "));
+        assertThat(lines.subList(2, lines.size()))
+                .allSatisfy(line -> assertThat(line).contains(" on riscv64; "));
     }
 }

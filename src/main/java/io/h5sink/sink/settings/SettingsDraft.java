@@ -278,8 +278,6 @@ public final class SettingsDraft {
             LibraryCompression.mustHave(columns.compressions(), "with Sharing.SWMR");
         } else if (!access.isOneFileOnDisk()) {
             LibraryCompression.mustHave(columns.compressions(), "with " + access);
-        } else if (columns.keepLast()) {
-            LibraryCompression.mustHave(columns.compressions(), "beside a column that is latest()");
         }
     }
 
