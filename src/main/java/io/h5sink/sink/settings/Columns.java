@@ -73,13 +73,6 @@ public final class Columns implements ColumnRule.RuleSource {
         return !compressions().equals(Set.of(CompressionRule.NONE));
     }
 
-    /** True if any column is declared to keep its last value only. */
-    boolean keepLast() {
-        return declared.values().stream()
-                .anyMatch(declaration ->
-                        declaration.apply(ColumnDeclaration.NONE).rule().latest());
-    }
-
     /** The column that labels the first axis of the others; null if none was declared. */
     @Nullable
     public String axis() {
