@@ -346,7 +346,7 @@ class OtherProgramsTest {
         try (Running writer = Python.start(HOLD, file, "r+", "TRUE")) {
             assertThat(writer.hear()).isEqualTo("1 rows");
 
-            Run.fail(file, H5Record.of("i", 2)).isAboutTheFile(file, "it is marked as open for writing");
+            Run.fail(file, H5Record.of("i", 2)).isAboutTheFile(file, "another program has ");
         }
         Run.write(file, H5Record.of("i", 3));
 
