@@ -100,7 +100,7 @@ class CloseTest {
         assertThat(thrown.get())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageMatching("close\\(\\) waits for the file, which the thread parallel-\\d+ must not;"
-                        + " disposeGracefully\\(\\) tells when it is complete");
+                        + " disposeGracefully\\(\\) says when it is complete");
         assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(3);
     }
 

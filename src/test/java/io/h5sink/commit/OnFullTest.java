@@ -99,14 +99,14 @@ class OnFullTest {
                     .<Object>map(i -> flat ? Flat.of(i) : Row.of(i))
                     .subscribeOn(reactor.core.scheduler.Schedulers.boundedElastic())
                     .subscribe(sink);
-            Await.until("it waits", () -> count("waiting for room") > 0);
+            Await.until("it waits", () -> count("waiting for disk space") > 0);
             assertThat(result).isNotDone();
             Await.until("it ends", () -> {
                 disk.giveBack(1); // which is not enough, for most tries
                 return result.isDone();
             });
             assertThat(result.join().records()).isEqualTo(records);
-            assertThat(count("there is room again")).isEqualTo(count("waiting for room"));
+            assertThat(count("there is disk space again")).isEqualTo(count("waiting for disk space"));
             assertThat(besides(disk.directory())).isEqualTo("[]");
             String numbers = Python.run("""
                     import h5py, sys
@@ -165,7 +165,7 @@ class OnFullTest {
             Flux.range(0, 1_000_000)
                     .map(i -> H5Record.of("value", (long) i).and("last", i))
                     .subscribe(sink);
-            Await.until("it waits", () -> count("waiting for room") == 1);
+            Await.until("it waits", () -> count("waiting for disk space") == 1);
             disk.leave(20); // which the stream does not look for before tomorrow
             try (Running other = Python.start(HOLDER, file)) {
                 assertThat(other.hear()).isEqualTo("open");
@@ -220,7 +220,7 @@ class OnFullTest {
             Flux.range(0, 1_000_000)
                     .<Object>map(i -> H5Record.of("value", (long) i))
                     .subscribe(sink);
-            Await.until("it waits", () -> count("waiting for room") == 1);
+            Await.until("it waits", () -> count("waiting for disk space") == 1);
             long[] values = H5py.read(file).values("/value").stream()
                     .mapToLong(value -> (Long) value)
                     .toArray();
