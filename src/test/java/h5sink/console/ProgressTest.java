@@ -26,7 +26,7 @@ class ProgressTest {
     @Test
     void nothingIsToldInALogBeforeAMinuteIsOver() {
         for (Progress.Style style : List.of(Progress.Style.LINES, Progress.Style.NONE)) {
-            new Progress(new PrintWriter(err), style, () -> List.of("told")).end();
+            new Progress(new PrintWriter(err), style, () -> List.of("shown")).end();
         }
 
         assertThat(err.toString()).isEmpty();

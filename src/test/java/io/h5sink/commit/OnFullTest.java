@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 
-/** A stream waits for room on a full disk, if it is told to, and writes what it could not. */
+/** A stream waits for room on a full disk, if it is asked to, and writes what it could not. */
 @Timeout(60)
 class OnFullTest {
 
@@ -130,7 +130,7 @@ class OnFullTest {
         }
     }
 
-    /** Adds to the file, and closes it when told. */
+    /** Adds to the file, and closes it when asked. */
     private static final String HOLDER = """
             import h5py, sys
             with h5py.File(sys.argv[1], 'r+') as file:
@@ -170,7 +170,7 @@ class OnFullTest {
             try (Running other = Python.start(HOLDER, file)) {
                 assertThat(other.hear()).isEqualTo("open");
                 if (after) {
-                    other.tell("close");
+                    other.send("close");
                     assertThat(other.hear()).isEqualTo("closed");
                 }
                 sink.dispose();
@@ -179,7 +179,7 @@ class OnFullTest {
                     assertThat(Run.fail(H5Writer.<Object>to(file).patience(Duration.ZERO), H5Record.of("value", 0L))
                                     .error())
                             .hasMessageContaining("another program has opened it");
-                    other.tell("close");
+                    other.send("close");
                     assertThat(other.hear()).isEqualTo("closed");
                 }
             }

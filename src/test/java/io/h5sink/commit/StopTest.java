@@ -38,7 +38,7 @@ import reactor.core.scheduler.Schedulers;
 @Timeout(120)
 class StopTest {
 
-    /** Signal 15, as shells tell it. */
+    /** Signal 15, as shells report it. */
     private static final int TERMINATED = 128 + 15;
 
     private static final int STEP = 1_000;
@@ -57,7 +57,7 @@ class StopTest {
         TRICKLE,
         /** A few, and then no more, and no end. */
         IDLE,
-        /** A few, as many when told so, and no end. */
+        /** A few, as many when asked so, and no end. */
         TOLD
     }
 

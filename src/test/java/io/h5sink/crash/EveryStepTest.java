@@ -122,8 +122,8 @@ class EveryStepTest {
     private static History record(Case what) throws IOException {
         Path file = file(what);
         RecordedFiles files = new RecordedFiles(RecordedFiles.Fault.NONE);
-        Writing.write(what, what.writer(file, files).sink(), 0, BEGUN, 1, files::tell);
-        Writing.write(what, what.writer(file, files).sink(), BEGUN, RECORDS, 1, files::tell);
+        Writing.write(what, what.writer(file, files).sink(), 0, BEGUN, 1, files::report);
+        Writing.write(what, what.writer(file, files).sink(), BEGUN, RECORDS, 1, files::report);
         History history = new History(files.steps());
         Strace.mustBeComplete(file.getParent(), history.last());
         return history;

@@ -62,8 +62,8 @@ final class RecordedFiles extends FileSystemProvider {
         return steps;
     }
 
-    /** Adds what the writer tells. */
-    synchronized void tell(int records) {
+    /** Adds what the writer says. */
+    synchronized void report(int records) {
         steps.add(new Step.Told(records));
     }
 

@@ -93,7 +93,7 @@ class FilterExecutorTest {
 
     /**
      * Of lines that all have chunks waiting none gets less than half of what another gets. Nothing is given back, so that what a line
-     * holds tells how many of its chunks were begun.
+     * holds says how many of its chunks were begun.
      */
     @Test
     void linesThatHaveChunksTakeTurns() {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where chunks lie that are about to be overwritten, by what jHDF and h5py tell of them. */
+/** Where chunks lie that are about to be overwritten, by what jHDF and h5py report of them. */
 class CommittedChunksTest {
 
     private static final int ROWS = 10;
@@ -68,11 +68,11 @@ class CommittedChunksTest {
             H5.H5Sclose(space);
             H5.H5Pclose(creation);
         });
-        List<String> told = jhdf(file);
+        List<String> reported = jhdf(file);
         if (Python.isPresent()) {
-            assertThat(told).isEqualTo(Python.run(TELL, file).lines().toList());
+            assertThat(reported).isEqualTo(Python.run(TELL, file).lines().toList());
         }
-        long header = Long.parseLong(told.get(0));
+        long header = Long.parseLong(reported.get(0));
         ChunkIndex.IndexGrid grid = new ChunkIndex.IndexGrid(new long[] {ROWS, COLUMNS}, maximum, new long[] {4, 3});
         for (int row = 0; row < ROWS; row++) {
             assertThat(sorted(
@@ -85,7 +85,7 @@ class CommittedChunksTest {
                                     .stream()
                                     .map(chunk -> chunk.address() + "+" + chunk.bytes())))
                     .as("row " + row)
-                    .isEqualTo(told.get(row + 1));
+                    .isEqualTo(reported.get(row + 1));
         }
     }
 

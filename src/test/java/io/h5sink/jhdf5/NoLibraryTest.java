@@ -32,7 +32,7 @@ class NoLibraryTest {
     private static final String WAY_OUT = "; org.bytedeco:hdf5-platform has it for Linux, macOS and Windows on x86-64;"
             + " elsewhere use JHDF5, and say by -Djava.library.path where its native library is";
 
-    /** Tries each way to a file, and tells what comes of it. */
+    /** Tries each way to a file, and reports what comes of it. */
     static final class Program {
 
         private Program() {}

@@ -174,7 +174,7 @@ class BacklogTest {
         assertThatThrownBy(() -> backlog.put(7)).hasMessage("failed");
     }
 
-    /** The file is being closed then, and its end tells why. */
+    /** The file is being closed then, and its end says why. */
     @Test
     void whoWaitsAfterTheSinkHasCancelledHearsTheReason() throws InterruptedException {
         Backlog<Integer> backlog = backlog(1, WhenFull.WAIT);

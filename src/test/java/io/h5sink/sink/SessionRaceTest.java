@@ -118,7 +118,7 @@ class SessionRaceTest {
         assertThat(all)
                 .hasSize(ROUNDS)
                 .allSatisfy(emitted ->
-                        assertThat(emitted.ends()).as("ends that were told").hasSize(1));
+                        assertThat(emitted.ends()).as("ends that were reported").hasSize(1));
     }
 
     @Test
