@@ -24,7 +24,7 @@ class ProgressTest {
     }
 
     @Test
-    void nothingIsToldInALogBeforeAMinuteIsOver() {
+    void nothingIsReportedInALogBeforeAMinuteIsOver() {
         for (Progress.Style style : List.of(Progress.Style.LINES, Progress.Style.NONE)) {
             new Progress(new PrintWriter(err), style, () -> List.of("shown")).end();
         }

@@ -67,7 +67,7 @@ class RecordCsvTest {
     }
 
     @Test
-    void badRowsAreToldByTheirLinesAndCostNoOther() throws IOException {
+    void badRowsAreReportedByTheirLinesAndCostNoOther() throws IOException {
         Path bad = directory.resolve("bad");
         String text = "a,b\n1,x\n2,\"x\"y\n3,\"over\nlines\"\n4,x,5\n6\n7,\"no end\n8,x\n9,\"over\nlines\",10\n11,x";
         Recording recording = Recording.of(file, text, "--bad", bad);
@@ -121,7 +121,7 @@ class RecordCsvTest {
     }
 
     @Test
-    void bytesThatAreNotUtf8AreTold() {
+    void bytesThatAreNotUtf8AreReported() {
         Recording recording = Recording.of(file, "city\nBern\nZ\u00fcrich\n".getBytes(ISO_8859_1));
 
         assertThat(recording.status()).isEqualTo(ExitCode.FINDINGS);
@@ -132,7 +132,7 @@ class RecordCsvTest {
     }
 
     @Test
-    void nulIsKeptOrTold() {
+    void nulIsKeptOrReported() {
         Recording recording = Recording.of(file, "name\0b,c\n1,x\0y\n2,z\n");
 
         assertThat(recording.status()).isEqualTo(ExitCode.FINDINGS);
@@ -141,7 +141,7 @@ class RecordCsvTest {
     }
 
     @Test
-    void linesThatEndWithACarriageReturnAloneAreTold() {
+    void linesThatEndWithACarriageReturnAloneAreReported() {
         assertThat(Recording.of(file, "a,b\r1,2\r3,4\r").reported())
                 .containsExactly(
                         "line 1, which should have the names: a carriage return within the line; tr '\\r' '\\n' makes"

@@ -122,7 +122,7 @@ class RecordInputTest {
     }
 
     @Test
-    void whatIsNoTextIsToldInWords() throws IOException {
+    void whatIsNoTextIsReportedInWords() throws IOException {
         byte[] cut = gzip("{\"a\":1}\n".repeat(100_000));
         Path other = directory.resolve("other.h5");
         Recording.of(other, "{\"a\":1}\n");
@@ -147,7 +147,7 @@ class RecordInputTest {
     }
 
     @Test
-    void anArrayThatIsCutOffIsTold() {
+    void anArrayThatIsCutOffIsReported() {
         Recording recording = Recording.of(file, "[{\"a\":1},\n{\"a\":2},\n");
 
         assertThat(recording.status()).isEqualTo(ExitCode.FINDINGS);
@@ -183,7 +183,7 @@ class RecordInputTest {
     }
 
     @Test
-    void nothingIsRecordedOfAnEmptyInputAndThatIsTold() {
+    void nothingIsRecordedOfAnEmptyInputAndThatIsReported() {
         for (String empty : List.of("", "\n \n", "[]", "\ufeff", "a,b\n")) {
             Recording recording = Recording.of(file, empty);
             assertThat(recording.reported()).containsExactly("there was no line to record, and nothing was written");

@@ -42,7 +42,7 @@ class RecordNumbersTest {
     }
 
     @Test
-    void integersThatNoColumnHoldsAreTold() {
+    void integersThatNoColumnHoldsAreReported() {
         Recording recording = Recording.of(
                 file,
                 "a,b,c\n-1,1.5,1\n9007199254740993,9007199254740993,18446744073709551616\n18446744073709551615,2,2\n3,9007199254740992,3\n");
@@ -85,7 +85,7 @@ class RecordNumbersTest {
     }
 
     @Test
-    void aNumberThatNoDoubleComesNearIsTold() {
+    void aNumberThatNoDoubleComesNearIsReported() {
         assertThat(Recording.of(file, "{\"a\":1e999}\n{\"a\":1}\n{\"a\":-Infinity}\n")
                         .reported())
                 .containsExactly("line 1: a is 1e999, not of type float64", "2 records; left out 1 bad line");

@@ -75,7 +75,7 @@ class RecordOptionsTest {
     }
 
     @Test
-    void localTimesAreOfAZoneAndAnHourThatComesTwiceIsTold() {
+    void localTimesAreOfAZoneAndAnHourThatComesTwiceIsReported() {
         Recording recording = Recording.of(
                 file,
                 "t\n2026-10-25 01:59\n2026-10-25 02:30\n2026-10-25T02:30+01:00\n2026-03-29 02:30:00.5\n2026-07-01\n",
@@ -128,7 +128,7 @@ class RecordOptionsTest {
     }
 
     @Test
-    void whatIsNotThereIsToldBeforeAnythingIsWritten() {
+    void whatIsNotThereIsReportedBeforeAnythingIsWritten() {
         String lines = "{\"a\":1,\"t\":\"2026-05-01T12:00:00Z\"}\n";
 
         assertThat(Recording.of(file, lines, "--unit=b=K").reported())

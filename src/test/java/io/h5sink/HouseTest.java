@@ -130,7 +130,7 @@ class HouseTest {
             .dependOnClassesThat(resideInAnyPackage(ROOT + "..").and(DescribedPredicate.not(WORDS)));
 
     @ArchTest
-    static final ArchRule lowerRoomsKnowNoReactor = noClasses()
+    static final ArchRule lowerLayersKnowNoReactor = noClasses()
             .that()
             .resideOutsideOfPackages(
                     ROOT,
@@ -145,7 +145,7 @@ class HouseTest {
             .because("streams end above the schema");
 
     @ArchTest
-    static final ArchRule onlyOneRoomNamesTheBindings = noClasses()
+    static final ArchRule onlyOneLayerNamesTheBindings = noClasses()
             .that()
             .resideOutsideOfPackage(ROOT + ".jhdf5..")
             .should()

@@ -91,7 +91,7 @@ class OtherNumbersTest {
 
     @ParameterizedTest
     @MethodSource("notHeld")
-    void oneWhoseValueItDoesNotHoldIsToldWithTheWayOut(
+    void oneWhoseValueItDoesNotHoldIsReportedWithTheWayOut(
             Object first, Object second, @Nullable String type, String more) {
         H5Exception error = Run.fail(file, H5Record.of("a", first), H5Record.of("a", second))
                 .error();

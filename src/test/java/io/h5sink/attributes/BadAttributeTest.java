@@ -112,7 +112,7 @@ class BadAttributeTest {
     }
 
     @Test
-    void anAttributeWithoutAnObjectIsToldOnceInTheEnd(@TempDir Path directory) {
+    void anAttributeWithoutAnObjectIsReportedOnceInTheEnd(@TempDir Path directory) {
         Path file = directory.resolve("data.h5");
         PrintStream before = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();

@@ -91,7 +91,7 @@ class CloseTest {
     }
 
     @Test
-    void aThreadThatMustNotWaitEndsTheStreamAndIsToldAboutTheOtherWay() throws Exception {
+    void aThreadThatMustNotWaitEndsTheStreamAndIsShownTheOtherWay() throws Exception {
         H5Sink<Row> sink = H5Sink.to(file);
         endless().flux().subscribe(sink);
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();

@@ -253,7 +253,7 @@ class EndOfJvmTest {
     }
 
     @Test
-    void aStreamThatDoesNotCompleteIsCutOffAndThatIsTold() throws Exception {
+    void aStreamThatDoesNotCompleteIsCutOffAndThatIsReported() throws Exception {
         List<String> logged = run(10, 0, file, Integer.MAX_VALUE, "return");
         int rows = numbers(file).length;
         assertThat(rows).isPositive();

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 
-/** A stream waits for room on a full disk, if it is asked to, and writes what it could not. */
+/** A stream waits for space on a full disk, if it is asked to, and writes what it could not. */
 @Timeout(60)
 class OnFullTest {
 
@@ -77,7 +77,7 @@ class OnFullTest {
 
     @ParameterizedTest
     @CsvSource({"RELEASE, COLUMNS", "RELEASE, ROUTED", "EXCLUSIVE, COLUMNS", "SWMR, ROUTED_FLAT", "SWMR, FLAT"})
-    void eachRecordIsWrittenOnceWhenThereIsRoomAgain(Sharing sharing, String how) throws IOException {
+    void eachRecordIsWrittenOnceWhenThereIsSpaceAgain(Sharing sharing, String how) throws IOException {
         int records = 4_000;
         try (SmallDisk disk = new SmallDisk(directory.resolve("disk"), 600)) {
             Path file = disk.directory().resolve("data.h5");
@@ -235,7 +235,7 @@ class OnFullTest {
             assertThat(error)
                     .isExactlyInstanceOf(H5WriteException.class)
                     .hasMessageContaining("No space left on device");
-            long safe = ((H5Exception) error).safeRecords(); // the last try may find room for a commit more
+            long safe = ((H5Exception) error).safeRecords(); // the last try may find space for a commit more
             assertThat(safe).isGreaterThanOrEqualTo(values.length);
             assertThat(H5py.read(file).values("/value"))
                     .isEqualTo(LongStream.range(0, safe).boxed().toList());

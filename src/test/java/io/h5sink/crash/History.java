@@ -38,7 +38,7 @@ final class History {
                     states.add(new State(steps.size(), reported));
                 }
             }
-            if (step instanceof Step.Told now) {
+            if (step instanceof Step.Reported now) {
                 reported = now.records();
                 State before = states.remove(states.size() - 1); // what was reported holds for the state that is there
                 states.add(new State(before.steps(), reported));

@@ -34,7 +34,7 @@ final class PowerCut {
         for (int done = 1; done <= history.steps().size(); done++) {
             Step step = history.steps().get(done - 1);
             now.apply(step);
-            if (step instanceof Step.Told records) {
+            if (step instanceof Step.Reported records) {
                 reported = records.records();
             } else if (step instanceof Step.Sync sync) {
                 synced.copy(sync.file(), now);

@@ -64,7 +64,7 @@ final class RecordedFiles extends FileSystemProvider {
 
     /** Adds what the writer says. */
     synchronized void report(int records) {
-        steps.add(new Step.Told(records));
+        steps.add(new Step.Reported(records));
     }
 
     /** A change of a file. */

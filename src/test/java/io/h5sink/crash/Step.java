@@ -53,5 +53,5 @@ sealed interface Step {
     record Failed(String why) implements Step {}
 
     /** So many records are committed. */
-    record Told(int records) implements Step {}
+    record Reported(int records) implements Step {}
 }

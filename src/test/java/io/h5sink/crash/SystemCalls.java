@@ -70,7 +70,7 @@ final class SystemCalls {
             if (words[0].equals("reported")) {
                 Step step = words[2].startsWith(Writing.FAILED)
                         ? new Step.Failed(words[2])
-                        : new Step.Told(Integer.parseInt(words[2]));
+                        : new Step.Reported(Integer.parseInt(words[2]));
                 steps.computeIfAbsent(words[1], n -> new ArrayList<>()).add(step);
             }
             reported.delete(0, end + 1);

@@ -269,7 +269,7 @@ class SkippedRecordTest {
 
         assertThat(summary).isNotNull();
         assertThat(summary.skipped()).isEqualTo(records / 2);
-        assertThat(summary.commits()).as("room was not lost").isLessThan(200);
+        assertThat(summary.commits()).as("space was not lost").isLessThan(200);
         assertThat(held).allMatch(bytes -> bytes <= 1 << 14);
         assertThat(H5py.read(file()).values("/number"))
                 .containsExactlyElementsOf(IntStream.range(0, records / 2)

@@ -49,7 +49,7 @@ class FilterExecutorTest {
 
     /** What is wanted at once is made do without; a worker that died of want would leave its line waiting for ever. */
     @Test
-    void wantOfMemoryIsToldOnlyIfNotOneChunkCanBeCoded() throws Exception {
+    void wantOfMemoryIsReportedOnlyIfNotOneChunkCanBeCoded() throws Exception {
         Process process = new ProcessBuilder(
                         Jvm.command(List.of("-XX:MaxDirectMemorySize=4m", "-Xmx256m"), Starved.class))
                 .redirectErrorStream(true)

@@ -29,7 +29,7 @@ class CommittedChunksTest {
     private static final int ROWS = 10;
     private static final int COLUMNS = 7;
 
-    private static final String TELL = """
+    private static final String REPORT = """
             import h5py, sys
             with h5py.File(sys.argv[1], 'r') as f:
                 d = f['d']
@@ -70,7 +70,7 @@ class CommittedChunksTest {
         });
         List<String> reported = jhdf(file);
         if (Python.isPresent()) {
-            assertThat(reported).isEqualTo(Python.run(TELL, file).lines().toList());
+            assertThat(reported).isEqualTo(Python.run(REPORT, file).lines().toList());
         }
         long header = Long.parseLong(reported.get(0));
         ChunkIndex.IndexGrid grid = new ChunkIndex.IndexGrid(new long[] {ROWS, COLUMNS}, maximum, new long[] {4, 3});
@@ -89,7 +89,7 @@ class CommittedChunksTest {
         }
     }
 
-    /** The same lines as {@link #TELL} prints. */
+    /** The same lines as {@link #REPORT} prints. */
     private static List<String> jhdf(Path file) {
         try (HdfFile hdf = new HdfFile(file)) {
             Dataset dataset = hdf.getDatasetByPath("/d");

@@ -83,7 +83,7 @@ class OverlapsTest {
     }
 
     @Test
-    void whatTwoDatasetsShareIsToldByBothTheirNames() throws IOException {
+    void whatTwoDatasetsShareIsReportedByBothTheirNames() throws IOException {
         Path file = make();
         lead(file, addresses.get("one") + 8);
 

@@ -205,7 +205,7 @@ class BacklogTest {
     }
 
     @Test
-    void anInterruptedThreadLogsWhereThereIsRoom() {
+    void anInterruptedThreadLogsWhereThereIsSpace() {
         Backlog<Integer> backlog = backlog(1, WhenFull.WAIT);
         Thread.currentThread().interrupt();
         backlog.put(0);

@@ -128,7 +128,7 @@ class TimedCommitTest {
     }
 
     @Test
-    void aBurstThatTakesHalfOfTheRoomIsCommittedAtOnceWithAllColumnsToTheSameRow() {
+    void aBurstThatTakesHalfOfTheSpaceIsCommittedAtOnceWithAllColumnsToTheSameRow() {
         Session narrow = SessionKit.on(store)
                 .memory(1 << 20)
                 .scheduler(hdf5)
