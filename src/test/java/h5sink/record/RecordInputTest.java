@@ -151,7 +151,8 @@ class RecordInputTest {
         Recording recording = Recording.of(file, "[{\"a\":1},\n{\"a\":2},\n");
 
         assertThat(recording.status()).isEqualTo(ExitCode.FINDINGS);
-        assertThat(recording.reported()).containsExactly("the array has no end: maybe some of it is missing", "2 records");
+        assertThat(recording.reported())
+                .containsExactly("the array has no end: maybe some of it is missing", "2 records");
     }
 
     @Test
@@ -177,7 +178,9 @@ class RecordInputTest {
                 file, "{\"a\":1}\n{\"a\":\n{\"a\":2}\n{\"a\":[1,\n{\"a\":3}\n{\"a\":\"x\n{\"a\":4}\n{\"a\":5");
 
         assertThat(recording.reported()).hasSize(5).element(4).isEqualTo("4 records; left out 4 bad lines");
-        assertThat(recording.reported().stream().map(line -> line.substring(0, 7)).limit(4))
+        assertThat(recording.reported().stream()
+                        .map(line -> line.substring(0, 7))
+                        .limit(4))
                 .isEqualTo(List.of("line 2:", "line 4:", "line 6:", "line 8:"));
         assertThat(rows(file, "/")).containsExactly("{a=1}", "{a=2}", "{a=3}", "{a=4}");
     }

@@ -182,7 +182,10 @@ class EveryFaultTest {
                 assertThat(words[2]).as("%s: %s", where, what).containsAnyOf(fault.words(), UNEXPLAINED);
             }
             judges.get(what)
-                    .take(Writing.file(run.resolve(what.toString())), Integer.parseInt(words[1]), where + ": " + reported);
+                    .take(
+                            Writing.file(run.resolve(what.toString())),
+                            Integer.parseInt(words[1]),
+                            where + ": " + reported);
         }
         return failures;
     }

@@ -167,7 +167,8 @@ class SkippedRecordTest {
 
         assertThat(reported.get(0))
                 .hasMessageContaining("record 1 cannot be read: java.lang.IllegalStateException: number -1");
-        assertThat(reported.get(1)).hasMessageContaining("record 3: expected an H5Record or a Map, like the first record");
+        assertThat(reported.get(1))
+                .hasMessageContaining("record 3: expected an H5Record or a Map, like the first record");
         H5py seen = H5py.read(file());
         assertThat(seen.datasets()).containsOnlyKeys("/a");
         assertThat(seen.values("/a")).containsExactly(1, 2);

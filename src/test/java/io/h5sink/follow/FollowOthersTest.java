@@ -74,7 +74,8 @@ class FollowOthersTest {
                             .chunkRows(64)
                             .commitEvery(Duration.ofMillis(5))
                             .commitEvery(1 + random.nextInt(100)));
-            sink.commits().subscribe(commit -> System.out.println("reported " + (first + commit.records())), failure -> {});
+            sink.commits()
+                    .subscribe(commit -> System.out.println("reported " + (first + commit.records())), failure -> {});
             Flux.<Object, Long>generate(() -> first, (next, out) -> {
                         if (next == to) {
                             out.complete();

@@ -99,7 +99,9 @@ class SourcePropertiesTest {
                     assertThat(python(slice.shape()))
                             .as("%s[%s]", name, reported[2])
                             .isEqualTo(reported[5]);
-                    assertThat(reported(slice.read())).as("%s[%s]", name, reported[2]).isEqualTo(reported[4]);
+                    assertThat(reported(slice.read()))
+                            .as("%s[%s]", name, reported[2])
+                            .isEqualTo(reported[4]);
                 });
             }
         });

@@ -194,7 +194,8 @@ public final class RecordCommand implements Callable<Integer> {
                 bad.missing(reader.missing());
             }
             Message.print(
-                    err, reported(summary) + (bad.count() == 0 ? "" : "; left out " + Text.count(bad.count(), "bad line")));
+                    err,
+                    reported(summary) + (bad.count() == 0 ? "" : "; left out " + Text.count(bad.count(), "bad line")));
             return bad.isEmpty() ? 0 : ExitCode.FINDINGS;
         } finally {
             signals.close();

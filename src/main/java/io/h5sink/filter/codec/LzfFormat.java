@@ -193,7 +193,8 @@ final class LzfFormat {
 
     private static void checkCapacity(int length, int capacity, int at) {
         if (length > capacity) {
-            throw new DamagedChunkException("LZF: at byte " + at + " " + length + " come (expected: <= " + capacity + ")");
+            throw new DamagedChunkException(
+                    "LZF: at byte " + at + " " + length + " come (expected: <= " + capacity + ")");
         }
     }
 }

@@ -112,7 +112,8 @@ public final class ExtensibleArray {
      *
      * @param headerPointer updates the pointer to the header
      */
-    public void movables(long from, RelocatableBlock.BlockPointer headerPointer, Consumer<RelocatableBlock> to) throws IOException {
+    public void movables(long from, RelocatableBlock.BlockPointer headerPointer, Consumer<RelocatableBlock> to)
+            throws IOException {
         ByteBuffer head = file.look(header, HEADER);
         boolean small = head.getLong(SECONDARY_BLOCKS) == 0 && head.getLong(DATA_BLOCKS) == 0;
         if (small && header + HEADER > from) {

@@ -133,8 +133,8 @@ final class VariableLengthValues {
      */
     static ByteBuffer replace(OpenObjects owner, ByteBuffer before, List<VariableValue> values) throws IOException {
         SpaceAllocator file = owner.space();
-        long need =
-                PREFIX + values.stream().mapToLong(VariableLengthValues::heapBytes).sum();
+        long need = PREFIX
+                + values.stream().mapToLong(VariableLengthValues::heapBytes).sum();
         if (need > Integer.MAX_VALUE / 2) {
             throw new IOException("the values of variable length have " + need + " bytes, which are too many");
         }
