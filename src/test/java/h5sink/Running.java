@@ -23,7 +23,7 @@ public final class Running implements AutoCloseable {
      *
      * @param status the exit code
      * @param out what it printed
-     * @param err what it told
+     * @param err what it reported
      */
     public record Answer(int status, List<String> out, List<String> err) {}
 
@@ -61,7 +61,7 @@ public final class Running implements AutoCloseable {
         }
     }
 
-    /** Runs it to its end without input, and expects that all goes well and nothing is told. */
+    /** Runs it to its end without input, and expects that all goes well and nothing is reported. */
     public static List<String> succeed(Object... arguments) {
         Answer answer = run("", arguments);
         assertThat(answer.err()).isEmpty();

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  *
  * @param status the exit code
  * @param out what it printed
- * @param err what it told
+ * @param err what it reported
  */
 public record Said(int status, List<String> out, List<String> err) {
 
@@ -27,7 +27,7 @@ public record Said(int status, List<String> out, List<String> err) {
                 status, out.toString().lines().toList(), err.toString().lines().toList());
     }
 
-    /** Expects that all goes well and nothing is told. */
+    /** Expects that all goes well and nothing is reported. */
     public static List<String> well(Object... arguments) {
         Said said = by(arguments);
         assertThat(said.err()).isEmpty();

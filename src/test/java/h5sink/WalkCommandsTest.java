@@ -139,7 +139,7 @@ class WalkCommandsTest {
     }
 
     @Test
-    void sourcesOfVirtualDatasetsThatAreMissingAreTold() {
+    void sourcesOfVirtualDatasetsThatAreMissingAreReported() {
         Hdf5Calls.makeLatest(file, id -> {
             Hdf5Calls.ints(id, "/here", 1, 2, 3);
             long creation = H5.H5Pcreate(HDF5Constants.H5P_DATASET_CREATE);

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param records the records of the session that are in the file, counted from the start of the stream without those that
  *     were skipped
  * @param rows the length of each dataset that grew with this commit, by absolute path
- * @param positions where to go on in the source, as {@link H5Writer#positions()} tells it, committed together with these records;
+ * @param positions where to go on in the source, as {@link H5Writer#positions()} returns it, committed together with these records;
  *     empty without {@link H5Writer.Builder#positions}
  * @param bytes the data of the session that is in the file, in bytes, before compression
  * @param took the time from the decision to commit until the file was complete

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * before it, or a file without records.
  *
  * <p>There is no driver for MPI-IO: a JVM is not a process of an MPI program. Let each process write a file of its own, and join
- * the files with a virtual dataset, {@code h5py.VirtualLayout}, which readers cannot tell from one file.
+ * the files with a virtual dataset, {@code h5py.VirtualLayout}, which readers cannot distinguish from one file.
  */
 public final class Driver {
 
@@ -113,11 +113,11 @@ public final class Driver {
      * that was given is read first, if the mode of opening goes on with it, and is not changed; nor is one made.
      *
      * <p>The receiver is called once for each session that could open its file, before {@link H5Sink#result()} and the only
-     * commit tell that the records are safe, also if the stream or a record has failed after some. It may block, and may keep
+     * commit report that the records are safe, also if the stream or a record has failed after some. It may block, and may keep
      * the buffer, which is direct and belongs to it. If it throws, the session fails with an {@link H5WriteException}, and no
      * record is safe. An image of more than 2 GiB is not possible; the session ends with an {@link H5WriteException}, then.
      *
-     * <p>A JHDF5 that cannot tell an image writes it to a temporary file, once, and reads it from there.
+     * <p>A JHDF5 that cannot return an image writes it to a temporary file, once, and reads it from there.
      *
      * @param receiver gets the bytes of a complete HDF5 file, from position 0 to the limit
      * @return driver {@code core}

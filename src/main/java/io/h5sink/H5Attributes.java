@@ -31,7 +31,7 @@ public final class H5Attributes extends AbstractMap<String, Object> {
     }
 
     /**
-     * The stored type of an attribute's elements, which {@link #get} does not tell: a reference is read as a path, for example.
+     * The stored type of an attribute's elements, which {@link #get} does not show: a reference is read as a path, for example.
      *
      * @param name its name
      * @return in the words of {@link H5Dataset#type()}

@@ -5,7 +5,7 @@ import io.h5sink.access.Failures;
 import io.h5sink.access.Problem;
 import java.nio.file.Path;
 
-/** Turns a {@link Problem} into the exception that the user sees, as no other class does. */
+/** Converts a {@link Problem} to the exception that the user sees, as no other class does. */
 final class H5Failures implements Failures {
 
     static final Failures FAILURES = new H5Failures();

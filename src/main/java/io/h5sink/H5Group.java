@@ -124,7 +124,7 @@ public final class H5Group {
      *     that hold the value exactly, enums and instants; null is null
      * @param <T> the record type
      * @return the record
-     * @throws H5SchemaException if there is none, or it does not fit, which the message tells with the path of the member
+     * @throws H5SchemaException if there is none, or it does not fit, which the message names with the path of the member
      */
     public <T> T metadata(String name, Class<T> type) {
         return new NestedMetadata(reading, in(name)).to(type);

@@ -31,11 +31,11 @@ import reactor.core.publisher.Mono;
  * not copied: they must not change before that.
  *
  * <p>Up to {@value #CAPACITY} values wait for the disk, beside those that have a place in the sink's own
- * {@linkplain H5Writer.Builder#memory memory}. Where there is no room, {@link WhenFull} says what to do; by default the caller waits, first
+ * {@linkplain H5Writer.Builder#memory memory}. Where none is free, {@link WhenFull} says what to do; by default the caller waits, first
  * come, first served.
  *
- * <p>A value that its name does not take ends the log, as a bad record ends any stream, unless {@link H5Writer.Builder#onBadRecord} was told
- * to go on without. When the log has ended, for that or another reason, each call tells it.
+ * <p>A value that its name does not take ends the log, as a bad record ends any stream, unless {@link H5Writer.Builder#onBadRecord} says
+ * to go on without. When the log has ended, for that or another reason, each call reports it.
  *
  * <p>A log that nobody has closed is closed when the JVM ends, and everything that was logged is written, within the times of
  * {@link H5Writer.Builder#shutdownHook(boolean)}.
@@ -143,8 +143,8 @@ public final class H5Log implements AutoCloseable {
      *
      * @param name the path of its dataset
      * @param value anything that can be stored ({@linkplain io.h5sink the table}); the first one of a name fixes its type and shape
-     * @throws H5Exception if the log is closed, or has failed, also while this waited for room: with the reason
-     * @throws IllegalStateException if there is no room: see {@link WhenFull}
+     * @throws H5Exception if the log is closed, or has failed, also while this waited: with the reason
+     * @throws IllegalStateException if the log is full: see {@link WhenFull}
      */
     public void log(String name, Object value) {
         log(H5Record.of(name, value));
@@ -154,8 +154,8 @@ public final class H5Log implements AutoCloseable {
      * Logs several values that are committed together: {@code log.log(H5Record.of("loss", 0.31).and("step", 7))}. Any thread.
      *
      * @param values the values by name; they count as one
-     * @throws H5Exception if the log is closed, or has failed, also while this waited for room: with the reason
-     * @throws IllegalStateException if there is no room: see {@link WhenFull}
+     * @throws H5Exception if the log is closed, or has failed, also while this waited: with the reason
+     * @throws IllegalStateException if the log is full: see {@link WhenFull}
      */
     public void log(H5Record values) {
         backlog.put(Objects.requireNonNull(values, "values must not be null"));
@@ -187,7 +187,7 @@ public final class H5Log implements AutoCloseable {
     }
 
     /**
-     * Takes no more values, and returns at once; {@link #result()} tells when those that were taken are written. Who waits for room gets an
+     * Takes no more values, and returns at once; {@link #result()} emits when those that were taken are written. Who waits gets an
      * {@link H5Exception}. Any thread, any number of times.
      */
     public void complete() {
@@ -200,7 +200,7 @@ public final class H5Log implements AutoCloseable {
      *
      * @throws H5Exception if the log has failed
      * @throws IllegalStateException on a thread that must not wait, such as those of {@code Schedulers.parallel()}; the log is completed
-     *     nevertheless, and {@link #result()} tells when it is
+     *     nevertheless, and {@link #result()} emits when it is
      */
     @Override
     public void close() {
@@ -236,7 +236,7 @@ public final class H5Log implements AutoCloseable {
     }
 
     /**
-     * How often there was no room: as {@link WhenFull} says, so many calls waited or failed, or so many values were dropped. Any thread.
+     * How often the log was full: as {@link WhenFull} says, so many calls waited or failed, or so many values were dropped. Any thread.
      *
      * @return a count since the log was opened
      */

@@ -32,10 +32,10 @@ import reactor.util.context.Context;
  * <p>A stream may carry Java records, whose components become columns of the same length; {@link H5Record}s; or maps with
  * string keys, which are treated alike. What a column stores follows from the first value: see {@link H5Writer}.
  *
- * <p>Subscribing opens the file and requests one record, whose size tells how many more there is room for. Demand never
- * exceeds that room, {@code onNext} never waits, and nothing is dropped. Whatever was received is in the file, complete and
+ * <p>Subscribing opens the file and requests one record, whose size says how many more fit into memory. Demand never
+ * exceeds that number, {@code onNext} never waits, and nothing is dropped. Whatever was received is in the file, complete and
  * closed, within {@link H5Writer.Builder#commitEvery(java.time.Duration)}. When the stream completes, fails or is disposed,
- * what was received is written and the file is closed before {@link #result()} tells. When the JVM ends, streams that run get some
+ * what was received is written and the file is closed before {@link #result()} emits. When the JVM ends, streams that run get some
  * seconds to complete, and are then disposed: {@link H5Writer.Builder#shutdownHook(boolean)}.
  *
  * <p>A sink is good for one subscription; a second one is cancelled. For streams that are subscribed to more than once there
@@ -141,7 +141,7 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
     }
 
     /**
-     * Cancels the upstream; what was received is written, and the file is closed. Returns at once; {@link #result()} tells when
+     * Cancels the upstream; what was received is written, and the file is closed. Returns at once; {@link #result()} emits when
      * it is done. Does nothing if the stream has ended, or was disposed before. A sink that was never subscribed leaves the
      * file alone.
      */
@@ -171,7 +171,7 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
      * <p>Blocks: any thread that may. On a thread that must not, such as those of {@code Schedulers.parallel()}, and on one that the
      * result waits for, such as that of a subscriber of {@link #commits()}, the stream is ended, but not waited for.
      *
-     * @throws H5Exception if the stream has failed as {@link #result()} tells; or the error of the upstream, wrapped as by
+     * @throws H5Exception if the stream has failed as {@link #result()} reports; or the error of the upstream, wrapped as by
      *     {@link Mono#block()} if it is a checked one
      * @throws IllegalStateException on a thread that must not wait; {@link #disposeGracefully()} is for those
      */
@@ -180,7 +180,7 @@ public final class H5Sink<T> implements CoreSubscriber<T>, Scannable, Disposable
         if (mustNotWait()) {
             dispose();
             throw new IllegalStateException("close() waits for the file, which the thread "
-                    + Thread.currentThread().getName() + " must not; disposeGracefully() tells when it is complete");
+                    + Thread.currentThread().getName() + " must not; disposeGracefully() says when it is complete");
         }
         disposeGracefully().block();
     }

@@ -97,7 +97,7 @@ public final class H5Source implements AutoCloseable {
      *
      * @param image from position to limit; it is not changed
      * @return the source, which is to be closed
-     * @throws H5FileException if it is no HDF5 file, or damaged, or there is no room for a copy
+     * @throws H5FileException if it is no HDF5 file, or damaged, or there is no disk space for a copy
      */
     public static H5Source image(ByteBuffer image) {
         Path copy = TemporaryCopy.of(image, H5Failures.FAILURES);
@@ -269,9 +269,9 @@ public final class H5Source implements AutoCloseable {
     }
 
     /**
-     * Looks for bytes of the file that belong to two datasets at once. No checksum tells of those; there are some if a program that heeds no
+     * Looks for bytes of the file that belong to two datasets at once. No checksum shows those; there are some if a program that heeds no
      * locks has taken space at the same time as a sink, see {@link Sharing#RELEASE}. Reads the indexes of all chunks, and no values. What
-     * is damaged otherwise is left out: reading tells of it. Blocks. Any thread, but not one of a non-blocking scheduler.
+     * is damaged otherwise is left out: reading reports it. Blocks. Any thread, but not one of a non-blocking scheduler.
      *
      * @return what was found, a line for each two datasets that begins with the path of one; empty if there is nothing
      * @throws H5Exception if the file cannot be read

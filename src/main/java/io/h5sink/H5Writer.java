@@ -127,7 +127,7 @@ public final class H5Writer<T> {
     }
 
     /**
-     * Writes records, and tells what was written once the file is closed: {@code flux.as(writer::write)}. Cancelling cancels
+     * Writes records, and emits what was written once the file is closed: {@code flux.as(writer::write)}. Cancelling cancels
      * the records; what was received is written, and the file is closed. Fails with the error of the records after those
      * before it were written, or with an {@link H5Exception}.
      *
@@ -244,7 +244,7 @@ public final class H5Writer<T> {
 
         /**
          * Where each record comes from: a source's partition, and an offset in it. With each commit the file keeps, for each partition,
-         * the offset of the last record that is committed, last in the order of the stream, so that {@link H5Writer#positions()} tells
+         * the offset of the last record that is committed, last in the order of the stream, so that {@link H5Writer#positions()} says
          * where to resume, at the next offset, and nothing is lost or doubled. Partitions of earlier sessions keep theirs. A record
          * that is skipped as a bad one does not count. Called by the publisher's thread, once for each record.
          *
@@ -290,7 +290,7 @@ public final class H5Writer<T> {
         }
 
         /**
-         * Declares what a column is beyond what its values tell. Overrides an {@link H5Field} on a record's component. Defaults to
+         * Declares what a column is beyond what its values say. Overrides an {@link H5Field} on a record's component. Defaults to
          * what the component or the first value is.
          *
          * @param name the column's name relative to the group; for a component of a record within a record
@@ -341,7 +341,7 @@ public final class H5Writer<T> {
          * <p>With {@link Sharing#SWMR}, with drivers other than {@link Driver#sec2} and {@link Driver#stdio}, in files older than the
          * format of HDF5 1.10, and beside columns that grow by HDF5 alone, such as last values, HDF5 compresses: on one thread, and a
          * chunk anew with each commit. The embedded HDF5 is given all codecs; a JHDF5 that lacks one is refused: by {@link #build},
-         * or, where only the file tells, before a row is written.
+         * or, where only the file shows it, before a row is written.
          *
          * @param how the compression, for columns that do not declare their own
          * @return this builder
@@ -354,7 +354,7 @@ public final class H5Writer<T> {
 
         /**
          * The rows of a chunk, for datasets that are created. A chunk of 4 GiB or more, which HDF5 has not, is refused: by {@link #build()}
-         * where declarations tell the size, and otherwise with the first record, before anything is written. Defaults to as many as
+         * where declarations give the size, and otherwise with the first record, before anything is written. Defaults to as many as
          * {@link #chunkBytes(int)} gives.
          *
          * @param rows at least 1
@@ -407,7 +407,8 @@ public final class H5Writer<T> {
         /**
          * The ceiling on all buffered records of a session. Demand stays below it: a slow disk slows the publisher. A single
          * record that is larger is refused. Records of varying size count as the largest one so far. Defaults to 64 MiB, or
-         * half of the largest heap where that is less: the JDK lets as much memory be used outside the heap, unless it is told otherwise.
+         * half of the largest heap where that is less: the JDK lets as much memory be used outside the heap, unless an option
+         * says otherwise.
          *
          * @param bytes at least 4096
          * @return this builder
@@ -433,7 +434,7 @@ public final class H5Writer<T> {
         }
 
         /**
-         * Skips records that cannot be stored, and tells of each of them: the stream goes on, and the file has exactly the other
+         * Skips records that cannot be stored, and reports each of them: the stream goes on, and the file has exactly the other
          * records. Bad is what would have ended the stream with an {@link H5SchemaException} because of the record itself: a value
          * that its column does not take, a route that is none, a size beyond {@link #memory(long)}, an accessor that throws. An
          * object in the file that does not fit ends the stream all the same. A bad record fixes no shape, and makes no dataset and
@@ -452,7 +453,7 @@ public final class H5Writer<T> {
         /**
          * The longest that a call on the file should take. One that takes a tenth of it is logged as a warning, and one that
          * takes all of it as an error, with the call, the file and the time; calls are looked at ten times a second. A call that
-         * is stuck, on a network disk that is gone or a failing one, can only be told of, not broken: the publisher is held by
+         * is stuck, on a network disk that is gone or a failing one, can only be reported, not broken: the publisher is held by
          * backpressure, {@link H5Sink#dispose()} returns at once, {@link H5Sink#result()} waits for the call, all sinks with the
          * same {@link #scheduler} wait, too, and the end of the JVM waits for 10 seconds. Defaults to 30 seconds, as long as
          * Linux gives a disk for one command.
@@ -483,12 +484,12 @@ public final class H5Writer<T> {
         }
 
         /**
-         * Waits for room where a commit finds none, because the disk is full, or a quota or the limit on the size of a file is
+         * Waits for disk space where a commit finds none, because the disk is full, or a quota or the limit on the size of a file is
          * reached. The commit is tried again after each pause, for as long as it takes. Meanwhile the publisher is held by
          * backpressure, the file is as the last commit left it, with some more bytes behind its end, and others can read but
          * not write to it; with JHDF5, whose lock stays, they cannot read either. The wait is logged once, as is its end.
-         * {@link H5Sink#dispose()} ends it: if there is still no room, the session fails. Defaults to none: the session fails with an {@link H5WriteException}, and the file is as the last
-         * commit left it.
+         * {@link H5Sink#dispose()} ends it: if there is still none, the session fails. Defaults to none: the session fails with an
+         * {@link H5WriteException}, and the file is as the last commit left it.
          *
          * @param retry the pause; 0 for none
          * @return this builder
@@ -589,7 +590,7 @@ public final class H5Writer<T> {
          * that holds all; an empty list is an array of float64.
          *
          * <p>Values of more than 64 KiB, not counting the characters of strings, fit on all objects that h5sink makes. On an
-         * object that another program has made in HDF5's oldest format, as h5py does unless told otherwise, such a value ends
+         * object that another program has made in HDF5's oldest format, as h5py does by default, such a value ends
          * the session with an {@link H5WriteException}.
          *
          * @param object the path of a group or dataset: absolute if it begins with {@code /}, which by itself is the file's
@@ -618,7 +619,7 @@ public final class H5Writer<T> {
          * <p>A file name with <code>{hash}</code> in it, as in <code>H5Writer.to("run-{hash}.h5")</code>, gets there the first 8
          * hexadecimal digits of the SHA-256 of this text. Where {@link #metadata} and {@link #metadataTree} are called for
          * several paths, it is that of the JSON object that has all the metadata by absolute path, in the same form. Directories
-         * keep their names. {@link WriteSummary#file()} tells the name.
+         * keep their names. {@link WriteSummary#file()} has the name.
          *
          * @param dataset its path: absolute if it begins with {@code /}, otherwise relative to {@link #group(String)}
          * @param metadata strings to nulls, booleans, numbers, strings, characters, instants, enum constants, and arrays, lists,

@@ -4,7 +4,7 @@ package io.h5sink;
 public enum WhenFull {
 
     /**
-     * Its caller waits until there is room. A thread that must not wait, such as those of {@code Schedulers.parallel()}, gets an
+     * Its caller waits until the log takes the value. A thread that must not wait, such as those of {@code Schedulers.parallel()}, gets an
      * {@link IllegalStateException} instead, and so does one that is interrupted; the value is then not logged.
      */
     WAIT,

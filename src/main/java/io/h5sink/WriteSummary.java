@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What a session wrote, told once its file is closed.
+ * What a session wrote, emitted once its file is closed.
  *
  * @param file the file
  * @param records the records that are in the file, counted from the start of the stream without those that were skipped

@@ -24,9 +24,9 @@ class ProgressTest {
     }
 
     @Test
-    void nothingIsToldInALogBeforeAMinuteIsOver() {
+    void nothingIsReportedInALogBeforeAMinuteIsOver() {
         for (Progress.Style style : List.of(Progress.Style.LINES, Progress.Style.NONE)) {
-            new Progress(new PrintWriter(err), style, () -> List.of("told")).end();
+            new Progress(new PrintWriter(err), style, () -> List.of("shown")).end();
         }
 
         assertThat(err.toString()).isEmpty();

@@ -46,14 +46,14 @@ class JsonFormatTest {
         InputStream bytes = new ByteArrayInputStream("{\n\"a\":\n1\n}\n{\n\"a\"\n:2}\n".getBytes(UTF_8));
         InputStream slow = new FilterInputStream(bytes) {
             @Override
-            public int read(byte[] room, int offset, int length) throws IOException {
+            public int read(byte[] into, int offset, int length) throws IOException {
                 int count = 0;
-                while (count < length && (count == 0 || room[offset + count - 1] != '\n')) {
+                while (count < length && (count == 0 || into[offset + count - 1] != '\n')) {
                     int next = in.read();
                     if (next < 0) {
                         return count == 0 ? -1 : count;
                     }
-                    room[offset + count++] = (byte) next;
+                    into[offset + count++] = (byte) next;
                 }
                 return count;
             }

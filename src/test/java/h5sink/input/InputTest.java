@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class InputTest {
 
     @Test
-    void whateverEndsTheReadingIsToldAfterWhatWasReadBefore() {
+    void whateverEndsTheReadingIsReportedAfterWhatWasReadBefore() {
         Input input = new Input(new InputStream() {
             private final InputStream lines = new ByteArrayInputStream("1,2\n1,".getBytes(UTF_8));
 

@@ -167,13 +167,15 @@ class RepackTest {
         Answer inPlace = Running.run("", "repack", file, "--compress=none");
         Answer beside = Running.run("", "repack", file, "--compress=none", "--to", to);
 
-        String told = "h5sink: " + file + ": not carried over: /refs: a reference that leads to nothing in the file";
+        String reported =
+                "h5sink: " + file + ": not carried over: /refs: a reference that leads to nothing in the file";
         assertThat(inPlace.status()).isEqualTo(ExitCode.ERROR);
         assertThat(inPlace.err())
-                .containsExactly(told, "h5sink: " + file + ": left as it is; --to NEW writes the rest to another file");
+                .containsExactly(
+                        reported, "h5sink: " + file + ": left as it is; --to NEW writes the rest to another file");
         assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
         assertThat(beside.status()).isEqualTo(ExitCode.FINDINGS);
-        assertThat(beside.err()).containsExactly(told);
+        assertThat(beside.err()).containsExactly(reported);
         assertThat(to).isRegularFile();
         assertThat(directory).isDirectoryNotContaining("glob:**{.repack,.unfinished}");
     }

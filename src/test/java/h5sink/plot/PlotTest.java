@@ -166,7 +166,7 @@ class PlotTest {
     }
 
     @Test
-    void whatCannotBePlottedIsToldInALine() {
+    void whatCannotBePlottedIsReportedInALine() {
         ShowTest.write(file, Flux.just(H5Record.of("v", Double.NaN)), writer -> writer.group("/none"));
 
         assertThat(Said.error(ExitCode.ERROR, "plot", file, "/whole/text"))

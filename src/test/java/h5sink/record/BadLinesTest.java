@@ -27,7 +27,7 @@ class BadLinesTest {
     }
 
     @Test
-    void badLinesAreToldCountedAndKept() throws IOException {
+    void badLinesAreReportedCountedAndKept() throws IOException {
         Path bad = directory.resolve("bad.ndjson");
         Answer answer = Running.run(
                 numbers(1, 3)
@@ -56,7 +56,7 @@ class BadLinesTest {
     }
 
     @Test
-    void aFieldThatComesLateIsToldAndLeftOut() {
+    void aFieldThatComesLateIsReportedAndLeftOut() {
         Answer answer =
                 Running.run(numbers(1, 1500) + "{\"n\":1501,\"half\":750.5,\"late\":1}\n".repeat(2), "record", file);
 

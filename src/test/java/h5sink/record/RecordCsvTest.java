@@ -35,7 +35,7 @@ class RecordCsvTest {
     void theSeparatorIsRecognised(String separator) {
         String text = "a,\"b\",c\n1,x,2.5\n\"2\",\"y\",3\n".replace(",", separator);
 
-        assertThat(Recording.of(file, text).told()).containsExactly("2 records");
+        assertThat(Recording.of(file, text).reported()).containsExactly("2 records");
         assertThat(rows(file, "/")).containsExactly("{a=1, b=x, c=2.5}", "{a=2, b=y, c=3.0}");
     }
 
@@ -48,7 +48,7 @@ class RecordCsvTest {
         assertThat(rows(file, "/").get(0)).startsWith("{a=1, b=2");
         assertThat(rows(file, "/tab")).containsExactly("{a,b=1, b=2}");
         assertThat(rows(file, "/excel")).containsExactly("{a=1, b=2}");
-        assertThat(Recording.of(file, "a b\n1 2\n", "--separator=ab").told())
+        assertThat(Recording.of(file, "a b\n1 2\n", "--separator=ab").reported())
                 .containsExactly("--separator 'ab' must be one character, or tab");
     }
 
@@ -56,7 +56,7 @@ class RecordCsvTest {
     void quotesMayGoOverLinesAndHaveAnythingInThem() {
         String text = "a,\"the\nname\"\r\n1,\"x\r\n\r\n\"\"y\"\", z\"\n2,\"\"\n3,\"a\rb\"\n4, 5\"\n";
 
-        assertThat(Recording.of(file, text).told()).containsExactly("4 records");
+        assertThat(Recording.of(file, text).reported()).containsExactly("4 records");
         assertThat(rows(file, "/"))
                 .containsExactly(
                         "{a=1, the_name=x\r\n\r\n\"y\", z}",
@@ -67,13 +67,13 @@ class RecordCsvTest {
     }
 
     @Test
-    void badRowsAreToldByTheirLinesAndCostNoOther() throws IOException {
+    void badRowsAreReportedByTheirLinesAndCostNoOther() throws IOException {
         Path bad = directory.resolve("bad");
         String text = "a,b\n1,x\n2,\"x\"y\n3,\"over\nlines\"\n4,x,5\n6\n7,\"no end\n8,x\n9,\"over\nlines\",10\n11,x";
         Recording recording = Recording.of(file, text, "--bad", bad);
 
         assertThat(recording.status()).isEqualTo(ExitCode.FINDINGS);
-        assertThat(recording.told())
+        assertThat(recording.reported())
                 .containsExactly(
                         "line 3: Unexpected character after closing quote: 'y' (0x79)",
                         "line 6: 3 values, not 2",
@@ -90,17 +90,17 @@ class RecordCsvTest {
 
     @Test
     void aQuoteWithoutAnEndCostsItsLine() {
-        assertThat(Recording.of(file, "a,b\n1,x\n2,\"y\n3,z\n").told())
+        assertThat(Recording.of(file, "a,b\n1,x\n2,\"y\n3,z\n").reported())
                 .containsExactly("line 3: a quote without an end", "2 records; left out 1 bad line");
     }
 
     @Test
     void namesAreNeeded() {
-        assertThat(Recording.of(file, "1,2\n3,4\n").told())
+        assertThat(Recording.of(file, "1,2\n3,4\n").reported())
                 .containsExactly(
                         "line 1 should have the names of the columns, but is 1,2; --names NAME,NAME gives them where"
                                 + " no line has them");
-        assertThat(Recording.of(file, "a,b,a\n1,2,3\n").told())
+        assertThat(Recording.of(file, "a,b,a\n1,2,3\n").reported())
                 .containsExactly("line 1 should have a name for each column, each once, but is a,b,a");
         assertThat(file).doesNotExist();
 
@@ -110,7 +110,7 @@ class RecordCsvTest {
 
     @Test
     void namesThatComeAgainAreNoRow() {
-        assertThat(Recording.of(file, "a,b\n1,x\na,b\n2,y\n").told()).containsExactly("2 records");
+        assertThat(Recording.of(file, "a,b\n1,x\na,b\n2,y\n").reported()).containsExactly("2 records");
         assertThat(types(file)).containsExactly("a int64", "b variable-length UTF-8 string");
     }
 
@@ -121,28 +121,28 @@ class RecordCsvTest {
     }
 
     @Test
-    void bytesThatAreNotUtf8AreTold() {
+    void bytesThatAreNotUtf8AreReported() {
         Recording recording = Recording.of(file, "city\nBern\nZ\u00fcrich\n".getBytes(ISO_8859_1));
 
         assertThat(recording.status()).isEqualTo(ExitCode.FINDINGS);
-        assertThat(recording.told())
+        assertThat(recording.reported())
                 .containsExactly(
                         "line 3: not UTF-8, as everything should be; iconv converts it",
                         "1 record; left out 1 bad line");
     }
 
     @Test
-    void nulIsKeptOrTold() {
+    void nulIsKeptOrReported() {
         Recording recording = Recording.of(file, "name\0b,c\n1,x\0y\n2,z\n");
 
         assertThat(recording.status()).isEqualTo(ExitCode.FINDINGS);
-        assertThat(recording.told()).hasSize(2).element(0).asString().startsWith("line 2: /c: expected ");
+        assertThat(recording.reported()).hasSize(2).element(0).asString().startsWith("line 2: /c: expected ");
         assertThat(rows(file, "/")).containsExactly("{c=z, name_b=2}");
     }
 
     @Test
-    void linesThatEndWithACarriageReturnAloneAreTold() {
-        assertThat(Recording.of(file, "a,b\r1,2\r3,4\r").told())
+    void linesThatEndWithACarriageReturnAloneAreReported() {
+        assertThat(Recording.of(file, "a,b\r1,2\r3,4\r").reported())
                 .containsExactly(
                         "line 1, which should have the names: a carriage return within the line; tr '\\r' '\\n' makes"
                                 + " lines of it");
@@ -151,7 +151,7 @@ class RecordCsvTest {
     @Test
     void aLineThatIsTooLongIsABadOne() {
         assertThat(Recording.of(file, "a,b\n1," + "x".repeat(2 * Lines.LONGEST) + "\n2,y\n")
-                        .told())
+                        .reported())
                 .containsExactly("line 2: longer than 16.0 MiB", "1 record; left out 1 bad line");
     }
 }

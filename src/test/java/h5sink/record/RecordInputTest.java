@@ -67,7 +67,7 @@ class RecordInputTest {
     void recordsMayLieOnLinesInAnyWay(String input) {
         Recording recording = Recording.of(file, input);
 
-        assertThat(recording.told()).containsExactly("3 records");
+        assertThat(recording.reported()).containsExactly("3 records");
         assertThat(recording.status()).isZero();
         assertThat(rows(file, "/")).containsExactly("{a=1}", "{a=2}", "{a=3}");
     }
@@ -87,7 +87,7 @@ class RecordInputTest {
         Recording recording = Recording.of(file, array.append(']').toString(), "--type=pad=int8[]");
 
         assertThat(array.length()).isGreaterThan(2 * Lines.LONGEST);
-        assertThat(recording.told()).containsExactly("200,000 records");
+        assertThat(recording.reported()).containsExactly("200,000 records");
         try (H5Source h5 = H5Source.open(file)) {
             long[] numbers = (long[]) h5.dataset("/n").read();
             assertThat(numbers).hasSize(elements).isSorted().startsWith(0).endsWith(elements - 1L);
@@ -115,43 +115,44 @@ class RecordInputTest {
                 "t,a,n,b\n2026-05-01T00:00:00Z,x,1,true\n2026-05-01T00:00:01Z,,2,false\n",
                 "--compress=" + compression);
 
-        assertThat(recording.status()).as("%s", recording.told()).isZero();
+        assertThat(recording.status()).as("%s", recording.reported()).isZero();
         assertThat(rows(file, "/"))
                 .containsExactly(
                         "{a=x, b=true, n=1, t=1777593600000000000}", "{a=, b=false, n=2, t=1777593601000000000}");
     }
 
     @Test
-    void whatIsNoTextIsToldInWords() throws IOException {
+    void whatIsNoTextIsReportedInWords() throws IOException {
         byte[] cut = gzip("{\"a\":1}\n".repeat(100_000));
         Path other = directory.resolve("other.h5");
         Recording.of(other, "{\"a\":1}\n");
 
-        assertThat(Recording.of(file, "a,b\n1,2\n".getBytes(UTF_16)).told())
+        assertThat(Recording.of(file, "a,b\n1,2\n".getBytes(UTF_16)).reported())
                 .containsExactly("the input is UTF-16, not UTF-8; iconv -f UTF-16 -t UTF-8 converts it");
-        assertThat(Recording.of(file, "{\"a\":1}\n".getBytes(UTF_16LE)).told())
+        assertThat(Recording.of(file, "{\"a\":1}\n".getBytes(UTF_16LE)).reported())
                 .containsExactly("the input is UTF-16, not UTF-8; iconv -f UTF-16 -t UTF-8 converts it");
         assertThat(Recording.of(file, new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0, 0})
-                        .told())
+                        .reported())
                 .containsExactly("the input is packed by xz, which is not unpacked here, as gzip and zstd are;"
                         + " unpack it and give the lines");
-        assertThat(Recording.of(file, Files.readAllBytes(other)).told())
+        assertThat(Recording.of(file, Files.readAllBytes(other)).reported())
                 .containsExactly("the input is an HDF5 file, not lines; see h5sink ls");
         assertThat(file).doesNotExist();
         Recording broken = Recording.of(file, Arrays.copyOf(cut, cut.length - 20));
         assertThat(broken.status()).isEqualTo(ExitCode.ERROR);
-        assertThat(broken.told())
+        assertThat(broken.reported())
                 .singleElement()
                 .asString()
                 .contains("the input cannot be read: Unexpected end of ZLIB");
     }
 
     @Test
-    void anArrayThatIsCutOffIsTold() {
+    void anArrayThatIsCutOffIsReported() {
         Recording recording = Recording.of(file, "[{\"a\":1},\n{\"a\":2},\n");
 
         assertThat(recording.status()).isEqualTo(ExitCode.FINDINGS);
-        assertThat(recording.told()).containsExactly("the array has no end: maybe some of it is missing", "2 records");
+        assertThat(recording.reported())
+                .containsExactly("the array has no end: maybe some of it is missing", "2 records");
     }
 
     @Test
@@ -162,7 +163,7 @@ class RecordInputTest {
                 file, "[\n  {\n    \"a\": 1\n  },\n" + pretty + ",\n  {\n    \"a\": 3\n  }\n]\n", "--bad", bad);
 
         assertThat(recording.status()).isEqualTo(ExitCode.FINDINGS);
-        assertThat(recording.told())
+        assertThat(recording.reported())
                 .satisfiesExactly(
                         line -> assertThat(line)
                                 .startsWith("line 5: not JSON at line 6, column 10: Unrecognized token 'tru'"),
@@ -176,17 +177,19 @@ class RecordInputTest {
         Recording recording = Recording.of(
                 file, "{\"a\":1}\n{\"a\":\n{\"a\":2}\n{\"a\":[1,\n{\"a\":3}\n{\"a\":\"x\n{\"a\":4}\n{\"a\":5");
 
-        assertThat(recording.told()).hasSize(5).element(4).isEqualTo("4 records; left out 4 bad lines");
-        assertThat(recording.told().stream().map(line -> line.substring(0, 7)).limit(4))
+        assertThat(recording.reported()).hasSize(5).element(4).isEqualTo("4 records; left out 4 bad lines");
+        assertThat(recording.reported().stream()
+                        .map(line -> line.substring(0, 7))
+                        .limit(4))
                 .isEqualTo(List.of("line 2:", "line 4:", "line 6:", "line 8:"));
         assertThat(rows(file, "/")).containsExactly("{a=1}", "{a=2}", "{a=3}", "{a=4}");
     }
 
     @Test
-    void nothingIsRecordedOfAnEmptyInputAndThatIsTold() {
+    void nothingIsRecordedOfAnEmptyInputAndThatIsReported() {
         for (String empty : List.of("", "\n \n", "[]", "\ufeff", "a,b\n")) {
             Recording recording = Recording.of(file, empty);
-            assertThat(recording.told()).containsExactly("there was no line to record, and nothing was written");
+            assertThat(recording.reported()).containsExactly("there was no line to record, and nothing was written");
             assertThat(recording.status()).isZero();
         }
         assertThat(file).doesNotExist();

@@ -72,7 +72,7 @@ class RecordNamesTest {
                         + "\"wait\":9,\"" + "n".repeat(70_000 / 2) + "\":10}\n";
         Recording recording = Recording.of(file, names);
 
-        assertThat(recording.told()).containsExactly("1 record");
+        assertThat(recording.reported()).containsExactly("1 record");
         assertThat(rows(file, "/"))
                 .containsExactly("{_=1, __=3, __2=2, __3=4, a_b=5, a_b_2=6, hashCode=8, " + "n".repeat(250)
                         + "=10, toString=t, wait=9, x_1]=7}");
@@ -98,7 +98,7 @@ class RecordNamesTest {
                 file, "{\"a\":1,\"o\":{\"x\":1}}\n{\"a\":1,\"a\":2}\n{\"o\":{\"x\":1},\"a\":3,\"o\":{\"x\":2}}\n");
 
         assertThat(recording.status()).isEqualTo(ExitCode.FINDINGS);
-        assertThat(recording.told())
+        assertThat(recording.reported())
                 .containsExactly(
                         "line 2: the field a is there twice",
                         "line 3: the field /o/x is there twice",

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Numbers are stored as they are, or it is told. */
+/** Numbers are stored as they are, or it is reported. */
 class RecordNumbersTest {
 
     @TempDir
@@ -37,18 +37,18 @@ class RecordNumbersTest {
                 .containsExactly("9007199254740993", "18446744073709551615", "");
         assertThat(Running.succeed("show", file, "/l"))
                 .containsExactly("1\t18446744073709551615", "0\t9007199254740993", "2\t3");
-        assertThat(Recording.of(file, "id,l\n18446744073709551613,\n-1,\n").told())
+        assertThat(Recording.of(file, "id,l\n18446744073709551613,\n-1,\n").reported())
                 .contains("line 3: id is -1, not of type uint64");
     }
 
     @Test
-    void integersThatNoColumnHoldsAreTold() {
+    void integersThatNoColumnHoldsAreReported() {
         Recording recording = Recording.of(
                 file,
                 "a,b,c\n-1,1.5,1\n9007199254740993,9007199254740993,18446744073709551616\n18446744073709551615,2,2\n3,9007199254740992,3\n");
 
         assertThat(recording.status()).isEqualTo(ExitCode.FINDINGS);
-        assertThat(recording.told())
+        assertThat(recording.reported())
                 .containsExactly(
                         "line 3: b is 9007199254740993, which float64 does not hold exactly; --type b=float64 rounds it",
                         "line 4: a is \"18446744073709551615\", not of type int64",
@@ -77,7 +77,7 @@ class RecordNumbersTest {
                 "a\n1.5\n" + infinite + infinite.replaceAll("(?m)^\\+?", "-").replaceAll("-$", "")
                         + "nan\nNaN\nNAN\n-nan\n+nan\nnan(ind)\n-1.#IND\n1.#QNAN\n");
 
-        assertThat(recording.told()).containsExactly("27 records");
+        assertThat(recording.reported()).containsExactly("27 records");
         assertThat(rows(file, "/").stream().map(row -> row.substring(3, row.length() - 1)))
                 .containsSubsequence("1.5", "Infinity", "-Infinity", "NaN")
                 .areExactly(9, new org.assertj.core.api.Condition<>("Infinity"::equals, "infinite"))
@@ -85,9 +85,9 @@ class RecordNumbersTest {
     }
 
     @Test
-    void aNumberThatNoDoubleComesNearIsTold() {
+    void aNumberThatNoDoubleComesNearIsReported() {
         assertThat(Recording.of(file, "{\"a\":1e999}\n{\"a\":1}\n{\"a\":-Infinity}\n")
-                        .told())
+                        .reported())
                 .containsExactly("line 1: a is 1e999, not of type float64", "2 records; left out 1 bad line");
     }
 

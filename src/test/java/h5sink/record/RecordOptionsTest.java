@@ -48,7 +48,7 @@ class RecordOptionsTest {
                 "--type=ns=time:ns",
                 "--axis=s");
 
-        assertThat(recording.told())
+        assertThat(recording.reported())
                 .containsExactly("line 5: s is \"1e300\", not of type time:s", "3 records; left out 1 bad line");
         assertThat(times("/s"))
                 .containsExactly(
@@ -75,7 +75,7 @@ class RecordOptionsTest {
     }
 
     @Test
-    void localTimesAreOfAZoneAndAnHourThatComesTwiceIsTold() {
+    void localTimesAreOfAZoneAndAnHourThatComesTwiceIsReported() {
         Recording recording = Recording.of(
                 file,
                 "t\n2026-10-25 01:59\n2026-10-25 02:30\n2026-10-25T02:30+01:00\n2026-03-29 02:30:00.5\n2026-07-01\n",
@@ -83,7 +83,7 @@ class RecordOptionsTest {
                 "--type=t=time");
 
         assertThat(recording.status()).isEqualTo(ExitCode.FINDINGS);
-        assertThat(recording.told())
+        assertThat(recording.reported())
                 .containsExactly(
                         "line 3: t is \"2026-10-25 02:30\", which comes twice in Europe/Berlin",
                         "line 5: t is \"2026-03-29 02:30:00.5\", which never comes in Europe/Berlin",
@@ -112,7 +112,7 @@ class RecordOptionsTest {
                 "--attribute=/run/temp@ok=true",
                 "--attribute=/run/wind_speed@text=\"3\"");
 
-        assertThat(recording.told()).containsExactly("1 record");
+        assertThat(recording.reported()).containsExactly("1 record");
         assertThat(attribute(file, "/run/temp", "units")).isEqualTo("degC");
         assertThat(attribute(file, "/run/wind_speed", "units")).isEqualTo("m s-1");
         assertThat(attribute(file, "/run/temp", "sensor")).isEqualTo("PT100=A");
@@ -128,25 +128,25 @@ class RecordOptionsTest {
     }
 
     @Test
-    void whatIsNotThereIsToldBeforeAnythingIsWritten() {
+    void whatIsNotThereIsReportedBeforeAnythingIsWritten() {
         String lines = "{\"a\":1,\"t\":\"2026-05-01T12:00:00Z\"}\n";
 
-        assertThat(Recording.of(file, lines, "--unit=b=K").told())
+        assertThat(Recording.of(file, lines, "--unit=b=K").reported())
                 .containsExactly("--unit b=K: there is no field b, but a, t");
-        assertThat(Recording.of(file, lines, "--unit=t=s").told())
+        assertThat(Recording.of(file, lines, "--unit=t=s").reported())
                 .containsExactly("--unit t=s: the column t has times, which have a unit");
-        assertThat(Recording.of(file, lines, "--axis=b").told())
+        assertThat(Recording.of(file, lines, "--axis=b").reported())
                 .containsExactly("--axis b: there is no field b, but a, t");
-        assertThat(Recording.of(file, lines, "--attribute=b@x=1").told())
+        assertThat(Recording.of(file, lines, "--attribute=b@x=1").reported())
                 .containsExactly("--attribute b@x=1: there is no field b, but a, t");
-        assertThat(Recording.of(file, lines, "--attribute=/b@x=1").told())
+        assertThat(Recording.of(file, lines, "--attribute=/b@x=1").reported())
                 .containsExactly("--attribute /b@x=1: there is no object /b");
-        assertThat(Recording.of(file, lines, "--attribute=x=1").told())
+        assertThat(Recording.of(file, lines, "--attribute=x=1").reported())
                 .containsExactly("--attribute x=1 is not like PATH@NAME=VALUE");
-        assertThat(Recording.of(file, lines, "--timezone=Mars/Olympus").told())
+        assertThat(Recording.of(file, lines, "--timezone=Mars/Olympus").reported())
                 .containsExactly(
                         "--timezone Mars/Olympus: there is no such zone; Europe/Berlin or +02:00 would be one");
-        assertThat(Recording.of(file, lines, "--type=a=time:min").told())
+        assertThat(Recording.of(file, lines, "--type=a=time:min").reported())
                 .containsExactly("'time:min' is no type: " + Field.TYPES);
         assertThat(file).doesNotExist();
     }

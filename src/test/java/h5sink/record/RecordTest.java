@@ -378,7 +378,7 @@ class RecordTest {
     }
 
     @Test
-    void aFullDiskIsToldInOneLine() throws IOException {
+    void aFullDiskIsReportedInOneLine() throws IOException {
         try (SmallDisk disk = new SmallDisk(directory.resolve("disk"), 200)) {
             Path small = disk.directory().resolve("data.h5");
             assertThat(Running.run(numbers(1, 1000), "record", small).status()).isZero();
@@ -391,7 +391,7 @@ class RecordTest {
                     .asString()
                     .startsWith("h5sink: " + small)
                     .contains("No space left");
-            disk.makeRoom();
+            disk.makeSpace();
             assertThat(count(small)).startsWith("1 ... ").endsWith(" {1}");
         }
     }
@@ -406,7 +406,7 @@ class RecordTest {
     }
 
     @Test
-    void whatCannotBeRecordedIsToldInOneLine() throws IOException {
+    void whatCannotBeRecordedIsReportedInOneLine() throws IOException {
         Path text = Files.writeString(directory.resolve("text"), "text\n".repeat(100));
 
         assertThat(Running.run("{\"a\":1}\n", "record", text).err())

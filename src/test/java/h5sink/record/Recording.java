@@ -23,9 +23,9 @@ import java.util.stream.Stream;
  * What came of {@code record}, called in this JVM.
  *
  * @param status the exit code
- * @param told what it told, without its name and how long it took
+ * @param reported what it reported, without its name and how long it took
  */
-record Recording(int status, List<String> told) {
+record Recording(int status, List<String> reported) {
 
     /** Records a text. */
     static Recording of(Path file, String input, Object... options) {
@@ -38,12 +38,12 @@ record Recording(int status, List<String> told) {
             Path from = Files.write(file.resolveSibling("input"), input);
             List<String> arguments = new ArrayList<>(List.of("record", file.toString(), from.toString()));
             Stream.of(options).map(String::valueOf).forEach(arguments::add);
-            StringWriter told = new StringWriter();
+            StringWriter reported = new StringWriter();
             int status = Cli.run(
-                    new PrintWriter(Writer.nullWriter()), new PrintWriter(told), arguments.toArray(String[]::new));
+                    new PrintWriter(Writer.nullWriter()), new PrintWriter(reported), arguments.toArray(String[]::new));
             return new Recording(
                     status,
-                    told.toString()
+                    reported.toString()
                             .lines()
                             .map(line -> line.replace("h5sink: ", "")
                                     .replace(file + ": ", "")

@@ -24,7 +24,7 @@ class RowsTest {
     void aLineWhoseValuesDoNotFitIntoMemoryIsABadOne() throws IOException {
         Lines lines = new Lines(new Input(new ByteArrayInputStream("1\n2\n3\n".getBytes(UTF_8))));
         Fields fields = new Fields(List.of(Field.of("n", "int64")));
-        StringWriter told = new StringWriter();
+        StringWriter reported = new StringWriter();
         Format format = new Format() {
             @Override
             public boolean look(Look look, long deadline) {
@@ -45,12 +45,12 @@ class RowsTest {
                 return true;
             }
         };
-        try (BadLines bad = new BadLines(new PrintWriter(told), null)) {
+        try (BadLines bad = new BadLines(new PrintWriter(reported), null)) {
             Rows rows = new Rows(lines, format, fields, bad);
 
             assertThat(rows.records().map(Object::toString).collectList().block(Await.LIMIT))
                     .hasSize(2);
-            assertThat(told.toString().strip()).isEqualTo("h5sink: line 2: its values do not fit into memory");
+            assertThat(reported.toString().strip()).isEqualTo("h5sink: line 2: its values do not fit into memory");
         }
     }
 }

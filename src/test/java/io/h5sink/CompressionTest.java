@@ -32,7 +32,7 @@ class CompressionTest {
     }
 
     @Test
-    void elementsOfSeveralBytesAreShuffledUnlessToldOtherwise() {
+    void elementsOfSeveralBytesAreShuffledByDefault() {
         assertThat(Compression.lzf().rule().filtering(8, NOTHING)).isEqualTo(new Filtering(Method.LZF, 0, true, false));
         assertThat(Compression.lzf().rule().filtering(1, NOTHING))
                 .isEqualTo(new Filtering(Method.LZF, 0, false, false));

@@ -35,7 +35,7 @@ class HouseTest {
 
     private static final String ROOT = "io.h5sink";
 
-    /** The words of the face, which all rooms know: public types that are made of the JDK and of each other. */
+    /** The words of the face, which all packages know: public types that are made of the JDK and of each other. */
     private static final List<Class<?>> FACE_WORDS = List.of(
             CallTimes.class,
             Commit.class,
@@ -61,7 +61,7 @@ class HouseTest {
     private static final DescribedPredicate<JavaClass> WORDS = DescribedPredicate.describe(
             "words of the face", type -> FACE_WORDS.stream().anyMatch(type.getBaseComponentType()::isEquivalentTo));
 
-    /** The rooms, from the top down; those on one floor do not know each other. */
+    /** The packages, from the top down; those on one floor do not know each other. */
     private static final List<List<String>> FLOORS = List.of(
             List.of("sink"),
             List.of("sink.column"),
@@ -104,23 +104,23 @@ class HouseTest {
         List<String> above = new ArrayList<>(List.of("face"));
         house = house.whereLayer("face").mayNotBeAccessedByAnyLayer();
         for (List<String> floor : FLOORS) {
-            for (String room : floor) {
-                house = house.layer(room)
-                        .definedBy(ROOT + "." + room)
-                        .whereLayer(room)
+            for (String name : floor) {
+                house = house.layer(name)
+                        .definedBy(ROOT + "." + name)
+                        .whereLayer(name)
                         .mayOnlyBeAccessedByLayers(above.toArray(String[]::new));
             }
             above.addAll(floor);
         }
-        return house.because("a room knows rooms below it only; all rooms know the words of the face");
+        return house.because("a package knows packages below it only; all packages know the words of the face");
     }
 
     @ArchTest
-    static final ArchRule allIsInARoom = classes()
+    static final ArchRule allIsInALayer = classes()
             .should()
             .resideInAnyPackage(Stream.concat(
                             Stream.of(ROOT),
-                            FLOORS.stream().flatMap(List::stream).map(room -> ROOT + "." + room))
+                            FLOORS.stream().flatMap(List::stream).map(name -> ROOT + "." + name))
                     .toArray(String[]::new));
 
     @ArchTest
@@ -130,7 +130,7 @@ class HouseTest {
             .dependOnClassesThat(resideInAnyPackage(ROOT + "..").and(DescribedPredicate.not(WORDS)));
 
     @ArchTest
-    static final ArchRule lowerRoomsKnowNoReactor = noClasses()
+    static final ArchRule lowerLayersKnowNoReactor = noClasses()
             .that()
             .resideOutsideOfPackages(
                     ROOT,
@@ -145,7 +145,7 @@ class HouseTest {
             .because("streams end above the schema");
 
     @ArchTest
-    static final ArchRule onlyOneRoomNamesTheBindings = noClasses()
+    static final ArchRule onlyOneLayerNamesTheBindings = noClasses()
             .that()
             .resideOutsideOfPackage(ROOT + ".jhdf5..")
             .should()

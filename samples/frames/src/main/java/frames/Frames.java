@@ -33,7 +33,7 @@ import shared.Tree;
         })
 public final class Frames implements Callable<Integer> {
 
-    /** Room for a few images of 32 MiB: one that is being written, and those that come meanwhile. */
+    /** Space for a few images of 32 MiB: one that is being written, and those that come meanwhile. */
     private static final long MEMORY = 256L << 20;
 
     private static final Sinks.Empty<Void> STOP = Sinks.empty();
@@ -131,12 +131,12 @@ public final class Frames implements Callable<Integer> {
                     .attribute("/exposure", "units", "s")
                     .build()
                     .append(frames().doOnNext(frame -> bar.step()))
-                    .doOnNext(commit -> bar.setExtraMessage(told(commit, System.nanoTime() - started)))
+                    .doOnNext(commit -> bar.setExtraMessage(reported(commit, System.nanoTime() - started)))
                     .blockLast();
         }
     }
 
-    private static String told(Commit commit, long nanos) {
+    private static String reported(Commit commit, long nanos) {
         return String.format("%d are safe, %.0f MiB/s", commit.records(), commit.bytes() / MIB / (nanos / 1e9));
     }
 

@@ -44,7 +44,7 @@ import picocli.CommandLine.ParameterException;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:an error, told in one line",
+            "1:an error, reported in one line",
             "2:an option or argument is wrong",
             "3:done, but there were bad lines, damage was found, or something was left out"
         })
@@ -67,7 +67,7 @@ public final class Cli {
                 args));
     }
 
-    /** How slf4j's simple logger tells what the library warns of, unless the JVM's options say it. */
+    /** How slf4j's simple logger says what the library warns of, unless the JVM's options say it. */
     private static void quiet(String name, String value) {
         String property = "org.slf4j.simpleLogger." + name;
         System.setProperty(property, System.getProperty(property, value));
@@ -87,7 +87,7 @@ public final class Cli {
         try {
             status = args.length == 0 ? usage(line) : line.execute(args);
         } catch (OutOfMemoryError e) {
-            Message.tell(err, "there is not enough memory; take a slice, or give more: H5SINK_JVM=-Xmx4g");
+            Message.print(err, "there is not enough memory; take a slice, or give more: H5SINK_JVM=-Xmx4g");
             status = ExitCode.ERROR;
         }
         out.flush();
@@ -101,14 +101,14 @@ public final class Cli {
 
     private static int wrongArguments(ParameterException error, String... args) {
         CommandLine line = error.getCommandLine();
-        Message.tell(
+        Message.print(
                 line.getErr(),
                 error.getMessage() + "; see " + line.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
     }
 
     private static int failed(PrintWriter err, Throwable error) {
-        Message.tell(err, Message.reason(error));
+        Message.print(err, Message.reason(error));
         return ExitCode.ERROR;
     }
 }

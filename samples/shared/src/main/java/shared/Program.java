@@ -44,8 +44,8 @@ public final class Program {
 
     private static String reason(Throwable error) {
         Throwable why = error instanceof CompletionException ? error.getCause() : error;
-        boolean told = why instanceof H5Exception || why instanceof IllegalArgumentException;
-        return told ? why.getMessage() : why.toString();
+        boolean reported = why instanceof H5Exception || why instanceof IllegalArgumentException;
+        return reported ? why.getMessage() : why.toString();
     }
 
     /** Ends the JVM with an exit code, unless all went well: threads that are no daemons then end by themselves. */
@@ -62,7 +62,7 @@ public final class Program {
     }
 
     /**
-     * A line on the terminal, as wide as that is. Elsewhere nothing is told.
+     * A line on the terminal, as wide as that is. Elsewhere nothing is reported.
      *
      * @param unit the plural of what is counted
      */

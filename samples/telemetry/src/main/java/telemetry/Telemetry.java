@@ -111,12 +111,12 @@ public final class Telemetry implements Callable<Integer> {
             H5Writer.<Reading>to(file)
                     .build()
                     .append(readings(ticks).doOnNext(reading -> bar.step()))
-                    .doOnNext(commit -> bar.setExtraMessage(told(commit)))
+                    .doOnNext(commit -> bar.setExtraMessage(reported(commit)))
                     .blockLast();
         }
     }
 
-    private static String told(Commit commit) {
+    private static String reported(Commit commit) {
         return String.format(
                 "commit %d: %d are safe, took %.1f ms",
                 commit.number(), commit.records(), commit.took().toNanos() / 1e6);

@@ -70,7 +70,7 @@ public final class RetryPolicy {
     }
 
     /** True if a full disk leads to another attempt, and not to the end of the session. */
-    public boolean waitsForRoom() {
+    public boolean waitsForSpace() {
         return !full.isZero() && !givenUp;
     }
 
@@ -78,7 +78,7 @@ public final class RetryPolicy {
     public void full(StorageException why) {
         if (!isFull) {
             isFull = true;
-            LOG.warn("{}: waiting for room, tried again every {}: {}", file, full, why.getMessage());
+            LOG.warn("{}: waiting for disk space, tried again every {}: {}", file, full, why.getMessage());
         }
     }
 
@@ -98,10 +98,10 @@ public final class RetryPolicy {
     }
 
     /** Notes that the disk has free space. */
-    public void roomFound() {
+    public void spaceFound() {
         if (isFull) {
             isFull = false;
-            LOG.warn("{}: there is room again, going on", file); // to those who were warned
+            LOG.warn("{}: there is disk space again, going on", file); // to those who were warned
         }
     }
 
@@ -113,6 +113,6 @@ public final class RetryPolicy {
         pause = 0;
         waited = 0;
         warned = false;
-        roomFound();
+        spaceFound();
     }
 }

@@ -9,8 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that code chunks for all sinks, each of which has a {@link Line}. The threads take one chunk of each line in turn, so that no
- * line waits for more than one chunk of each other line. Threads are daemons named {@code h5sink-codec-N}, started with the first chunk.
+ * Threads that code chunks for all sinks, each of which has a {@link Line}. The threads take the chunks of the lines round-robin, one
+ * of each, so that no line waits for more than one chunk of each other line. Threads are daemons named {@code h5sink-codec-N},
+ * started with the first chunk.
  */
 public final class FilterExecutor {
 
@@ -26,8 +27,8 @@ public final class FilterExecutor {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ready = lock.newCondition();
 
-    /** The lines that have a chunk for a thread of the executor, in the order of their turns. */
-    private final Deque<Line> turns = new ArrayDeque<>();
+    /** The lines that have a chunk for a thread of the executor, in the order in which threads serve them. */
+    private final Deque<Line> roundRobin = new ArrayDeque<>();
 
     private boolean started;
 
@@ -81,7 +82,7 @@ public final class FilterExecutor {
         lock.lock();
         try {
             while (true) {
-                Line line = turns.poll();
+                Line line = roundRobin.poll();
                 if (line == null) {
                     ready.awaitUninterruptibly();
                 } else {
@@ -197,8 +198,8 @@ public final class FilterExecutor {
         }
 
         /**
-         * Waits until a chunk is encoded. The calling thread encodes a chunk that no thread has begun, unless other lines wait for their
-         * turn.
+         * Waits until a chunk is encoded. The calling thread encodes a chunk that no thread has begun, unless other lines wait for a
+         * thread.
          *
          * @param task of this line
          */
@@ -207,7 +208,7 @@ public final class FilterExecutor {
             lock.lock();
             try {
                 while (!mine && task.state != LineState.DONE) {
-                    if (task.state == LineState.QUEUED && (!listed || turns.size() == 1)) {
+                    if (task.state == LineState.QUEUED && (!listed || roundRobin.size() == 1)) {
                         queued.remove(task); // no thread of the executor may start the task, or no other line waits
                         start(task);
                         mine = true;
@@ -305,7 +306,7 @@ public final class FilterExecutor {
         private void list() {
             if (!listed && mayStart()) {
                 listed = true;
-                turns.add(this);
+                roundRobin.add(this);
                 ready.signal();
             }
         }

@@ -41,7 +41,7 @@ public final class FilterPipeline {
             try {
                 long size = codec.decodedSize(stored.duplicate(), values);
                 if (size < 0 || (size > most && size != FilterCodec.UNKNOWN_SIZE)) {
-                    throw new DamagedChunkException((size < 0 ? "size is not told" : "size: " + size + " bytes")
+                    throw new DamagedChunkException((size < 0 ? "size is missing" : "size: " + size + " bytes")
                             + " (expected: at most " + most + ")");
                 }
                 ByteBuffer chunk = scratch.next((int) Math.min(size, most));
@@ -170,7 +170,7 @@ public final class FilterPipeline {
      *
      * @param chunk direct; the bytes from position to limit, as many as a raw chunk has or, for a test, any number. Its
      *     position moves to its limit.
-     * @param out direct; takes the stored bytes from its position on, which moves behind them. Has room for {@link #bound()}.
+     * @param out direct; takes the stored bytes from its position on, which moves behind them. Has space for {@link #bound()}.
      * @param scratch of this thread
      * @return the filter mask
      */

@@ -190,14 +190,14 @@ public final class FormatInput implements Closeable {
     private void mustHave(long address, long length) {
         if (address == Superblock.UNDEFINED
                 || length < 0
-                || (length > room(address + base) && !isNow(address + base, length))) {
+                || (length > available(address + base) && !isNow(address + base, length))) {
             throw damaged(address, length + " bytes are expected there, beyond its end");
         }
     }
 
     /** Whether the file has grown and now has this many bytes at a position. */
     private boolean isNow(long place, long length) {
-        return asked(this::measure) && length <= room(place);
+        return asked(this::measure) && length <= available(place);
     }
 
     private interface Question<R> {
@@ -228,18 +228,18 @@ public final class FormatInput implements Closeable {
     }
 
     /** The number of bytes from a position on, in one part or in parts that follow without a gap. */
-    private long room(long place) {
+    private long available(long place) {
         if (source != null) {
             return place < 0 ? 0 : source.end() - place;
         }
-        long room = 0;
+        long available = 0;
         for (Segment segment : segments) {
-            long within = place + room - segment.start;
+            long within = place + available - segment.start;
             if (within >= 0 && within < segment.size) {
-                room += segment.size - within;
+                available += segment.size - within;
             }
         }
-        return room;
+        return available;
     }
 
     private ByteBuffer read(long place, int length) throws IOException {

@@ -44,31 +44,31 @@ public final class FormatOutput {
 
     /** Appends an integer of 1 byte. */
     public FormatOutput int8(int value) {
-        room(Byte.BYTES).put((byte) value);
+        reserve(Byte.BYTES).put((byte) value);
         return this;
     }
 
     /** Appends an integer of 2 bytes. */
     public FormatOutput int16(int value) {
-        room(Short.BYTES).putShort((short) value);
+        reserve(Short.BYTES).putShort((short) value);
         return this;
     }
 
     /** Appends an integer of 4 bytes. */
     public FormatOutput int32(int value) {
-        room(Integer.BYTES).putInt(value);
+        reserve(Integer.BYTES).putInt(value);
         return this;
     }
 
     /** Appends an integer of 8 bytes. */
     public FormatOutput int64(long value) {
-        room(Long.BYTES).putLong(value);
+        reserve(Long.BYTES).putLong(value);
         return this;
     }
 
     /** Appends the lowest bytes of an integer. */
     public FormatOutput number(long value, int width) {
-        room(width);
+        reserve(width);
         for (int i = 0; i < width; i++) {
             bytes.put((byte) (value >>> (8 * i)));
         }
@@ -87,13 +87,13 @@ public final class FormatOutput {
 
     /** Appends bytes from position to limit; the buffer's position stays. */
     public FormatOutput bytes(ByteBuffer more) {
-        room(more.remaining()).put(more.duplicate());
+        reserve(more.remaining()).put(more.duplicate());
         return this;
     }
 
     /** Appends bytes. */
     public FormatOutput bytes(byte[] more) {
-        room(more.length).put(more);
+        reserve(more.length).put(more);
         return this;
     }
 
@@ -118,7 +118,7 @@ public final class FormatOutput {
         return all.put(0, bytes, 0, bytes.position());
     }
 
-    private ByteBuffer room(int more) {
+    private ByteBuffer reserve(int more) {
         if (bytes.remaining() < more) {
             int size = Math.max(2 * bytes.capacity(), Math.addExact(bytes.position(), more));
             bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN).put(bytes.flip());

@@ -23,7 +23,7 @@ public final class ChunkedDatasetWriter {
     private static final int FEW = 1 << 10;
 
     private final long header;
-    private final ChunkGrid lines;
+    private final ChunkGrid grid;
     private final @Nullable FilteredChunkWriter coded;
 
     /** The number of the last chunk that rows were written to, and the chunk's address. */
@@ -43,13 +43,13 @@ public final class ChunkedDatasetWriter {
      * A writer for an existing dataset.
      *
      * @param header the address of the object header, relative to the superblock
-     * @param lines the layout of rows in chunks
+     * @param grid the layout of rows in chunks
      * @param coder applies the dataset's filters; null if the dataset has none
      */
-    public ChunkedDatasetWriter(long header, ChunkGrid lines, @Nullable ChunkCoder coder) {
+    public ChunkedDatasetWriter(long header, ChunkGrid grid, @Nullable ChunkCoder coder) {
         this.header = header;
-        this.lines = lines;
-        this.coded = coder == null ? null : new FilteredChunkWriter(coder, lines.bytes(), lines.perChunk());
+        this.grid = grid;
+        this.coded = coder == null ? null : new FilteredChunkWriter(coder, grid.bytes(), grid.perChunk());
     }
 
     /** Whether the dataset in the file has the expected length, chunks and filters, so that rows can be appended. */
@@ -57,8 +57,8 @@ public final class ChunkedDatasetWriter {
         DatasetHeader found = DatasetHeader.read(file, header);
         if (found == null
                 || found.rows(file) != rows
-                || found.chunkRows() != lines.chunkRows()
-                || found.chunkBytes() != lines.chunkBytes()
+                || found.chunkRows() != grid.chunkRows()
+                || found.chunkBytes() != grid.chunkBytes()
                 || found.filtered() != (coded != null)) {
             return false;
         }
@@ -71,12 +71,12 @@ public final class ChunkedDatasetWriter {
 
     /** The number of the chunk in which a row begins. */
     private long chunkOf(long row) {
-        return lines.chunkOf(row * lines.perRow());
+        return grid.chunkOf(row * grid.perRow());
     }
 
     /** Whether this many rows end at the end of a chunk. */
     private boolean isFull(long rows) {
-        return lines.within(rows * lines.perRow()) == 0;
+        return grid.within(rows * grid.perRow()) == 0;
     }
 
     /**
@@ -91,9 +91,9 @@ public final class ChunkedDatasetWriter {
             throws IOException {
         DatasetHeader found = header(file, rowsBefore);
         if (coded != null) {
-            code(file, found, coded, firstRow * lines.perRow(), (firstRow + count) * lines.perRow(), data);
+            code(file, found, coded, firstRow * grid.perRow(), (firstRow + count) * grid.perRow(), data);
         } else {
-            write(file, found, firstRow * lines.perRow(), (firstRow + count) * lines.perRow(), data);
+            write(file, found, firstRow * grid.perRow(), (firstRow + count) * grid.perRow(), data);
         }
         if (firstRow + count > rowsBefore) {
             found.setRows(file, firstRow + count);
@@ -119,21 +119,21 @@ public final class ChunkedDatasetWriter {
             throws IOException {
         ByteBuffer rest = data.duplicate();
         @Nullable ExtensibleArray array = null;
-        for (long line = first; line < end; ) {
-            long number = lines.chunkOf(line);
+        for (long run = first; run < end; ) {
+            long number = grid.chunkOf(run);
             long last = number;
             if (number != chunk) {
                 if (array == null) {
                     array = array(file, found);
                 }
-                last = place(file, array, number, lines.isEven() ? lines.chunkOf(end - 1) : number);
+                last = place(file, array, number, grid.isEven() ? grid.chunkOf(end - 1) : number);
             }
-            long stop = Math.min(end, lines.isEven() ? (last + 1) * lines.perChunk() : lines.endOf(line));
-            long address = chunkAddress - (chunk - number) * lines.chunkBytes();
-            rest.limit(rest.position() + Math.toIntExact((stop - line) * lines.bytes()));
-            file.write(address + (long) lines.within(line) * lines.bytes(), rest.slice());
+            long stop = Math.min(end, grid.isEven() ? (last + 1) * grid.perChunk() : grid.endOf(run));
+            long address = chunkAddress - (chunk - number) * grid.chunkBytes();
+            rest.limit(rest.position() + Math.toIntExact((stop - run) * grid.bytes()));
+            file.write(address + (long) grid.within(run) * grid.bytes(), rest.slice());
             rest.position(rest.limit());
-            line = stop;
+            run = stop;
         }
     }
 
@@ -158,11 +158,11 @@ public final class ChunkedDatasetWriter {
             return;
         }
         ExtensibleArray array = array(file, header(file, rows));
-        long end = rows * lines.perRow();
-        for (long line = 0; line < end; line = lines.endOf(line)) {
-            int bytes = Math.toIntExact((Math.min(end, lines.endOf(line)) - line) * lines.bytes());
+        long end = rows * grid.perRow();
+        for (long run = 0; run < end; run = grid.endOf(run)) {
+            int bytes = Math.toIntExact((Math.min(end, grid.endOf(run)) - run) * grid.bytes());
             ByteBuffer part = into.slice(into.position(), bytes);
-            file.read(array.get(lines.chunkOf(line)).address(), part);
+            file.read(array.get(grid.chunkOf(run)).address(), part);
             into.position(into.position() + bytes);
         }
     }
@@ -172,21 +172,21 @@ public final class ChunkedDatasetWriter {
             throws IOException {
         ExtensibleArray array = array(file, found);
         int at = data.position();
-        for (long line = first; line < end; ) {
-            int within = lines.within(line);
-            int count = (int) (Math.min(end, lines.endOf(line)) - line);
-            int bytes = Math.multiplyExact(count, lines.bytes());
-            boolean ends = line + count == lines.endOf(line);
-            chunks.write(file, array, lines.chunkOf(line), within, data.slice(at, bytes), ends);
+        for (long run = first; run < end; ) {
+            int within = grid.within(run);
+            int count = (int) (Math.min(end, grid.endOf(run)) - run);
+            int bytes = Math.multiplyExact(count, grid.bytes());
+            boolean ends = run + count == grid.endOf(run);
+            chunks.write(file, array, grid.chunkOf(run), within, data.slice(at, bytes), ends);
             at += bytes;
-            line += count;
+            run += count;
         }
     }
 
     /** Announces rows that will be written, and whose bytes do not change until then, so that their chunks can be compressed in advance. */
     public void announce(long firstRow, long rowsThere, ByteBuffer data) {
-        if (coded != null && lines.isEven()) {
-            coded.announce(firstRow * lines.perRow(), rowsThere * lines.perRow(), data);
+        if (coded != null && grid.isEven()) {
+            coded.announce(firstRow * grid.perRow(), rowsThere * grid.perRow(), data);
         }
     }
 
@@ -199,8 +199,8 @@ public final class ChunkedDatasetWriter {
     public void finish(SpaceAllocator file) throws IOException {
         DatasetHeader found = coded == null ? null : DatasetHeader.read(file, header);
         if (coded != null && found != null && !isFull(found.rows(file))) {
-            long count = found.rows(file) * lines.perRow();
-            coded.finish(file, array(file, found), lines.chunkOf(count), lines.within(count));
+            long count = found.rows(file) * grid.perRow();
+            coded.finish(file, array(file, found), grid.chunkOf(count), grid.within(count));
         }
     }
 
@@ -216,7 +216,7 @@ public final class ChunkedDatasetWriter {
         int below = 0; // chunks that were written late lie late, unless they were moved
         for (long number = array.length() - 1; number >= 0 && below < FEW; number--) {
             ExtensibleArray.Entry entry = array.get(number);
-            long size = found.filtered() ? entry.size() : lines.chunkBytes();
+            long size = found.filtered() ? entry.size() : grid.chunkBytes();
             if (entry.isThere() && entry.address() + size > from) {
                 long its = number;
                 to.accept(new RelocatableBlock(
@@ -254,7 +254,7 @@ public final class ChunkedDatasetWriter {
             while (last < upTo && !array.get(last + 1).isThere()) {
                 last++;
             }
-            long chunkBytes = lines.chunkBytes();
+            long chunkBytes = grid.chunkBytes();
             address = file.allocate((last - number + 1) * chunkBytes);
             for (long i = number; i <= last; i++) {
                 array.set(i, address + (i - number) * chunkBytes);

@@ -96,7 +96,7 @@ public final class FileLook {
                     modified,
                     RollbackJournal.chain(note),
                     superblock != null,
-                    marked || RollbackJournal.tellsOfCommit(note),
+                    marked || RollbackJournal.showsCommit(note),
                     shared,
                     isSettled(modified));
         } catch (NoSuchFileException e) {

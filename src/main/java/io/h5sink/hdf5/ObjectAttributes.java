@@ -73,7 +73,7 @@ public final class ObjectAttributes {
         return Arrays.equals(attribute.name(), name) ? attribute : other;
     }
 
-    /** The message that tells where an object's attributes are, for an object that is made with attributes. */
+    /** The message that says where an object's attributes are, for an object that is made with attributes. */
     public static HeaderEditor.NewMessage info() {
         return new HeaderEditor.NewMessage(AttributeInfo.TYPE, NEVER_SHARED, encoded(AttributeInfo.compact()));
     }

@@ -183,7 +183,7 @@ public final class ObjectTree {
         return ObjectHeader.read(file.input(), address);
     }
 
-    /** The kind of the object whose header is at an address; null if its messages do not tell. */
+    /** The kind of the object whose header is at an address; null if its messages do not say. */
     public LinkMessages.@Nullable Target kind(long address) {
         if (groupHeaders.contains(address)) {
             return LinkMessages.Target.GROUP;

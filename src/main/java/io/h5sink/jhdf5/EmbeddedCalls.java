@@ -159,7 +159,7 @@ final class EmbeddedCalls implements NativeCalls {
     }
 
     @Override
-    public boolean tellsImages() {
+    public boolean supportsImages() {
         return true;
     }
 

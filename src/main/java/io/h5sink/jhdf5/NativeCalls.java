@@ -26,7 +26,7 @@ public interface NativeCalls {
         try {
             H5.H5get_libversion(version);
         } catch (HDF5Exception e) {
-            throw StorageException.file("HDF5 does not tell its version", e);
+            throw StorageException.file("HDF5 does not give its version", e);
         }
         return "HDF5 " + version[0] + "." + version[1] + "." + version[2] + " (" + provider() + ")";
     }
@@ -62,7 +62,7 @@ public interface NativeCalls {
     byte[] bytesAt(long address, int count);
 
     /** Whether the provider supports {@link #image}. */
-    boolean tellsImages();
+    boolean supportsImages();
 
     /** {@code H5Fget_file_image} of a flushed file that is no larger than a buffer; gives a direct buffer. */
     ByteBuffer image(long file) throws HDF5Exception;

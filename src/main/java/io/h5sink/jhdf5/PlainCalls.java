@@ -94,7 +94,7 @@ final class PlainCalls implements NativeCalls {
     }
 
     @Override
-    public boolean tellsImages() {
+    public boolean supportsImages() {
         return false;
     }
 

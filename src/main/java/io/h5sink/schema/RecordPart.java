@@ -144,7 +144,7 @@ record RecordPart(
         return MethodHandles.filterReturnValue(outer, MethodHandles.guardWithTest(isNull(type), none, some));
     }
 
-    /** A handle that tells whether a record of a type is null. */
+    /** A handle that returns whether a record of a type is null. */
     static MethodHandle isNull(Class<?> type) {
         return MethodHandles.explicitCastArguments(IS_NULL, MethodType.methodType(boolean.class, type));
     }

@@ -137,7 +137,7 @@ public final class Backlog<E> implements Subscription {
             case WAIT -> {
                 if (Schedulers.isInNonBlockingThread()) {
                     throw new IllegalStateException(full() + ", and the thread "
-                            + Thread.currentThread().getName() + " must not wait for room");
+                            + Thread.currentThread().getName() + " must not wait");
                 }
                 Waiter<E> waiter = new Waiter<>(value);
                 waiters.add(waiter);
@@ -171,7 +171,7 @@ public final class Backlog<E> implements Subscription {
                 interrupted = true;
                 if (isTakenBack(waiter)) {
                     Thread.currentThread().interrupt();
-                    throw new IllegalStateException(full() + ", and the thread was interrupted before there was room");
+                    throw new IllegalStateException(full() + ", and the thread was interrupted while it waited");
                 }
             }
         }

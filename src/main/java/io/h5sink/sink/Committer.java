@@ -309,7 +309,7 @@ final class Committer {
         }
         closeLast();
         settings.description().warnOfMissing(store, settings.file());
-        retries.roomFound();
+        retries.spaceFound();
         WriteSummary summary = commits.summary(budget.skipped(), columns());
         release();
         Problem why = problem == null && termination != null ? termination.problem() : problem;
@@ -338,7 +338,7 @@ final class Committer {
                 return Outcome.RETRY;
             }
             abandon(Problem.busy(e, retries.waited()), termination);
-        } else if (e.kind() == StorageException.Kind.FULL && retries.waitsForRoom() && (!opened || store.suspend())) {
+        } else if (e.kind() == StorageException.Kind.FULL && retries.waitsForSpace() && (!opened || store.suspend())) {
             retries.full(e);
             return Outcome.RETRY;
         } else {

@@ -20,8 +20,8 @@ public final class ChunkBuffers {
         return stored;
     }
 
-    private static ByteBuffer enough(ByteBuffer room, int bytes) {
-        ByteBuffer enough = room.capacity() < bytes ? ByteBuffer.allocateDirect(bytes) : room;
+    private static ByteBuffer enough(ByteBuffer buffer, int bytes) {
+        ByteBuffer enough = buffer.capacity() < bytes ? ByteBuffer.allocateDirect(bytes) : buffer;
         return enough.clear().limit(bytes);
     }
 }

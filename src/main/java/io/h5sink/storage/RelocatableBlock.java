@@ -7,12 +7,12 @@ import java.io.IOException;
  *
  * @param address the block's address
  * @param size the block's size, in bytes
- * @param lead updates the pointer to the block after the block was moved
+ * @param pointer updates the pointer to the block after the block was moved
  */
-public record RelocatableBlock(long address, long size, Lead lead) {
+public record RelocatableBlock(long address, long size, BlockPointer pointer) {
 
     /** Updates the pointer to a relocated block. */
-    public interface Lead {
-        void to(long address) throws IOException;
+    public interface BlockPointer {
+        void set(long address) throws IOException;
     }
 }

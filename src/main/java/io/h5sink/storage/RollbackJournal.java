@@ -178,7 +178,7 @@ public final class RollbackJournal implements AutoCloseable {
     }
 
     /** Frees the reserved space of the journal file. */
-    public void giveRoom() throws IOException {
+    public void freeReserved() throws IOException {
         channel.truncate(read() == null ? 0 : end);
     }
 
@@ -219,7 +219,7 @@ public final class RollbackJournal implements AutoCloseable {
     }
 
     /** Whether a commit is in progress, or was when its writer died. */
-    public static boolean tellsOfCommit(ByteBuffer head) {
+    public static boolean showsCommit(ByteBuffer head) {
         return head.remaining() == HEADER && head.getLong(0) == MAGIC && head.getInt(2 * Long.BYTES) != Kind.OPEN.code;
     }
 
@@ -302,7 +302,7 @@ public final class RollbackJournal implements AutoCloseable {
         for (Image image : images) {
             length += Long.BYTES + Integer.BYTES + image.bytes().remaining();
         }
-        ByteBuffer all = room(Math.toIntExact(HEADER + length + Long.BYTES))
+        ByteBuffer all = entryBuffer(Math.toIntExact(HEADER + length + Long.BYTES))
                 .putLong(MAGIC)
                 .putLong(chain)
                 .putInt(kind.code)
@@ -321,12 +321,12 @@ public final class RollbackJournal implements AutoCloseable {
     }
 
     /** A buffer for an entry, which is reused unless the entry is large. */
-    private ByteBuffer room(int bytes) {
-        ByteBuffer room = bytes <= kept.capacity() ? kept.clear() : ByteBuffer.allocateDirect(bytes);
+    private ByteBuffer entryBuffer(int bytes) {
+        ByteBuffer buffer = bytes <= kept.capacity() ? kept.clear() : ByteBuffer.allocateDirect(bytes);
         if (bytes <= RESERVED) {
-            kept = room;
+            kept = buffer;
         }
-        return room.order(ByteOrder.LITTLE_ENDIAN);
+        return buffer.order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** The end of the last entry, as a position. */

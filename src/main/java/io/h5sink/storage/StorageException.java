@@ -26,7 +26,7 @@ public final class StorageException extends RuntimeException {
      * The system's messages for a full disk: {@code ENOSPC}, {@code EDQUOT}, {@code EFBIG}. HDF5's file drivers report the number, Java
      * reports the words.
      */
-    private static final Pattern NO_ROOM =
+    private static final Pattern NO_SPACE =
             Pattern.compile("\\(errno (28|122|27)\\)|No space left on device|Disk quota exceeded|File too large");
 
     private final Kind kind;
@@ -110,7 +110,7 @@ public final class StorageException extends RuntimeException {
     }
 
     private static Kind kind(String message, Kind otherwise) {
-        return NO_ROOM.matcher(message).find() ? Kind.FULL : otherwise;
+        return NO_SPACE.matcher(message).find() ? Kind.FULL : otherwise;
     }
 
     /**

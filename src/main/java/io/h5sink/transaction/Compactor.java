@@ -49,7 +49,7 @@ public final class Compactor {
         for (RelocatableBlock next : worthwhile(file.end(), space, movables)) {
             long to = file.allocate(next.size());
             file.move(next.address(), to, Math.toIntExact(next.size()));
-            next.lead().to(to);
+            next.pointer().set(to);
             file.free(next.address(), next.size());
         }
     }
@@ -116,7 +116,7 @@ public final class Compactor {
                     break;
                 }
                 file.move(next.address(), to, Math.toIntExact(next.size()));
-                next.lead().to(to);
+                next.pointer().set(to);
                 start = next.address();
             }
             end = start;

@@ -127,7 +127,7 @@ public final class DiskFile implements AutoCloseable {
         }
     }
 
-    /** Marks the superblock with the mark of a session, which recovery tells from the marks of other programs. */
+    /** Marks the superblock with the mark of a session, which recovery distinguishes from the marks of other programs. */
     void markOwn() throws IOException {
         Superblock superblock = superblock();
         if (superblock.markable()) {

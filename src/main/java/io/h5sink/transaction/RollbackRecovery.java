@@ -18,7 +18,7 @@ public final class RollbackRecovery {
     /** The longest time assumed between a commit's note in the journal and that commit's last write to the file. */
     private static final Duration COMMIT = Duration.ofMinutes(1);
 
-    /** Tells a mark that a dead program has left from that of a running one. */
+    /** Distinguishes a mark that a dead program has left from that of a running one. */
     public interface StaleMark {
 
         /** Whether no program has the file open that is marked as open for writing. */
@@ -35,7 +35,7 @@ public final class RollbackRecovery {
     /**
      * Undoes the unfinished commit of a writer that died. This process must have locked the journal.
      *
-     * @param marks tells whether a mark that no journal explains is stale
+     * @param marks says whether a mark that no journal explains is stale
      */
     public static RecoveryReport undo(StoredFile file, RollbackJournal journal, StaleMark marks) throws IOException {
         RollbackJournal.Content content = journal.read();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *             begin()            suspend()
  *   IDLE ◄───────────► ACTIVE ◄───────────► SUSPENDED
- *    ▲     over()      │    ▲    begin()
+ *    ▲ undo(), leave() │    ▲    begin()
  *    │                 │    │
  *    └──── WRITING ◄───┘    │
  *             │   commit()  │
@@ -213,7 +213,7 @@ public final class Transaction {
         boolean waited = state == State.SUSPENDED;
         boolean sure = taken();
         if (changed && waited) {
-            throw StorageException.file("another program has written to it while it waited for room", null);
+            throw StorageException.file("another program has written to it while it waited for disk space", null);
         }
         if (changed) {
             file = new SpaceAllocator(disk, space);

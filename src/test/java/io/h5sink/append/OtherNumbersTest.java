@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 
-/** Numbers of other Java types than the first of their name: stored if the column holds their value, and otherwise told with the way out. */
+/** Numbers of other Java types than the first of their name: stored if the column holds their value; otherwise the error says the way out. */
 class OtherNumbersTest {
 
     private static final long BEYOND_DOUBLE = (1L << 53) + 1;
@@ -91,7 +91,7 @@ class OtherNumbersTest {
 
     @ParameterizedTest
     @MethodSource("notHeld")
-    void oneWhoseValueItDoesNotHoldIsToldWithTheWayOut(
+    void oneWhoseValueItDoesNotHoldIsReportedWithTheWayOut(
             Object first, Object second, @Nullable String type, String more) {
         H5Exception error = Run.fail(file, H5Record.of("a", first), H5Record.of("a", second))
                 .error();

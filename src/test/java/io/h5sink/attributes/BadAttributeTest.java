@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 
-/** What cannot be an attribute is refused at once, and one without an object is told in the end. */
+/** What cannot be an attribute is refused at once, and one without an object is reported in the end. */
 class BadAttributeTest {
 
     private static Arguments[] values() {
@@ -112,7 +112,7 @@ class BadAttributeTest {
     }
 
     @Test
-    void anAttributeWithoutAnObjectIsToldOnceInTheEnd(@TempDir Path directory) {
+    void anAttributeWithoutAnObjectIsReportedOnceInTheEnd(@TempDir Path directory) {
         Path file = directory.resolve("data.h5");
         PrintStream before = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();

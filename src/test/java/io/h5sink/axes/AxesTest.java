@@ -305,7 +305,7 @@ class AxesTest {
     }
 
     @Test
-    void aDimensionTakesNoRoom() {
+    void aDimensionTakesNoSpace() {
         record Picture(Instant time, byte[] bytes) {}
         Run.write(file, new Picture(START, new byte[100_000]));
 

@@ -53,7 +53,7 @@ class ColumnBlocksStressTest {
                     long wideFirst = 0;
                     long narrowFirst = 0;
                     for (int row = 0; row < RECORDS; row++) {
-                        awaitRoom();
+                        awaitSpace();
                         if (row == narrowEnd) {
                             narrowFirst = row;
                             narrowEnd = narrow.roll(row, narrowRows);
@@ -102,7 +102,7 @@ class ColumnBlocksStressTest {
                     long end = 0;
                     long first = 0;
                     for (int row = 0; row < RECORDS; row++) {
-                        awaitRoom();
+                        awaitSpace();
                         if (row == end) {
                             first = row;
                             end = blocks.roll(row, blockRows);
@@ -165,7 +165,7 @@ class ColumnBlocksStressTest {
         CompletableFuture<Void> filling = CompletableFuture.runAsync(
                 () -> {
                     for (int record = 1; record <= RECORDS; record++) {
-                        awaitRoom();
+                        awaitSpace();
                         long bytes = 0;
                         for (int column = 0; column < columns; column++) {
                             if (has[column][record]) {
@@ -225,7 +225,7 @@ class ColumnBlocksStressTest {
         filling.join();
     }
 
-    private void awaitRoom() {
+    private void awaitSpace() {
         while (budget.limit() <= budget.received()) {
             Thread.onSpinWait();
             if (Thread.currentThread().isInterrupted()) {

@@ -91,7 +91,7 @@ class CloseTest {
     }
 
     @Test
-    void aThreadThatMustNotWaitEndsTheStreamAndIsToldAboutTheOtherWay() throws Exception {
+    void aThreadThatMustNotWaitEndsTheStreamAndIsShownTheOtherWay() throws Exception {
         H5Sink<Row> sink = H5Sink.to(file);
         endless().flux().subscribe(sink);
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
@@ -100,7 +100,7 @@ class CloseTest {
         assertThat(thrown.get())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageMatching("close\\(\\) waits for the file, which the thread parallel-\\d+ must not;"
-                        + " disposeGracefully\\(\\) tells when it is complete");
+                        + " disposeGracefully\\(\\) says when it is complete");
         assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(3);
     }
 

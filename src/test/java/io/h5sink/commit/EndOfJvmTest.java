@@ -42,7 +42,7 @@ import reactor.core.scheduler.Schedulers;
 @Timeout(120)
 class EndOfJvmTest {
 
-    /** Signal 15, as shells tell it. */
+    /** Signal 15, as shells report it. */
     private static final int TERMINATED = 128 + 15;
 
     private static final int REQUESTS = 16;
@@ -60,7 +60,7 @@ class EndOfJvmTest {
         NOBODY
     }
 
-    /** A server that stores rows for each request, and answers those that it has accepted when it is told to end. */
+    /** A server that stores rows for each request, and answers those that it has accepted when it is asked to end. */
     static final class Container {
 
         private Container() {}
@@ -253,7 +253,7 @@ class EndOfJvmTest {
     }
 
     @Test
-    void aStreamThatDoesNotCompleteIsCutOffAndThatIsTold() throws Exception {
+    void aStreamThatDoesNotCompleteIsCutOffAndThatIsReported() throws Exception {
         List<String> logged = run(10, 0, file, Integer.MAX_VALUE, "return");
         int rows = numbers(file).length;
         assertThat(rows).isPositive();

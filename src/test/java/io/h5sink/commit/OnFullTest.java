@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 
-/** A stream waits for room on a full disk, if it is told to, and writes what it could not. */
+/** A stream waits for space on a full disk, if it is asked to, and writes what it could not. */
 @Timeout(60)
 class OnFullTest {
 
@@ -77,7 +77,7 @@ class OnFullTest {
 
     @ParameterizedTest
     @CsvSource({"RELEASE, COLUMNS", "RELEASE, ROUTED", "EXCLUSIVE, COLUMNS", "SWMR, ROUTED_FLAT", "SWMR, FLAT"})
-    void eachRecordIsWrittenOnceWhenThereIsRoomAgain(Sharing sharing, String how) throws IOException {
+    void eachRecordIsWrittenOnceWhenThereIsSpaceAgain(Sharing sharing, String how) throws IOException {
         int records = 4_000;
         try (SmallDisk disk = new SmallDisk(directory.resolve("disk"), 600)) {
             Path file = disk.directory().resolve("data.h5");
@@ -99,14 +99,14 @@ class OnFullTest {
                     .<Object>map(i -> flat ? Flat.of(i) : Row.of(i))
                     .subscribeOn(reactor.core.scheduler.Schedulers.boundedElastic())
                     .subscribe(sink);
-            Await.until("it waits", () -> count("waiting for room") > 0);
+            Await.until("it waits", () -> count("waiting for disk space") > 0);
             assertThat(result).isNotDone();
             Await.until("it ends", () -> {
                 disk.giveBack(1); // which is not enough, for most tries
                 return result.isDone();
             });
             assertThat(result.join().records()).isEqualTo(records);
-            assertThat(count("there is room again")).isEqualTo(count("waiting for room"));
+            assertThat(count("there is disk space again")).isEqualTo(count("waiting for disk space"));
             assertThat(besides(disk.directory())).isEqualTo("[]");
             String numbers = Python.run("""
                     import h5py, sys
@@ -130,7 +130,7 @@ class OnFullTest {
         }
     }
 
-    /** Adds to the file, and closes it when told. */
+    /** Adds to the file, and closes it when asked. */
     private static final String HOLDER = """
             import h5py, sys
             with h5py.File(sys.argv[1], 'r+') as file:
@@ -165,12 +165,12 @@ class OnFullTest {
             Flux.range(0, 1_000_000)
                     .map(i -> H5Record.of("value", (long) i).and("last", i))
                     .subscribe(sink);
-            Await.until("it waits", () -> count("waiting for room") == 1);
+            Await.until("it waits", () -> count("waiting for disk space") == 1);
             disk.leave(20); // which the stream does not look for before tomorrow
             try (Running other = Python.start(HOLDER, file)) {
                 assertThat(other.hear()).isEqualTo("open");
                 if (after) {
-                    other.tell("close");
+                    other.send("close");
                     assertThat(other.hear()).isEqualTo("closed");
                 }
                 sink.dispose();
@@ -179,7 +179,7 @@ class OnFullTest {
                     assertThat(Run.fail(H5Writer.<Object>to(file).patience(Duration.ZERO), H5Record.of("value", 0L))
                                     .error())
                             .hasMessageContaining("another program has opened it");
-                    other.tell("close");
+                    other.send("close");
                     assertThat(other.hear()).isEqualTo("closed");
                 }
             }
@@ -220,7 +220,7 @@ class OnFullTest {
             Flux.range(0, 1_000_000)
                     .<Object>map(i -> H5Record.of("value", (long) i))
                     .subscribe(sink);
-            Await.until("it waits", () -> count("waiting for room") == 1);
+            Await.until("it waits", () -> count("waiting for disk space") == 1);
             long[] values = H5py.read(file).values("/value").stream()
                     .mapToLong(value -> (Long) value)
                     .toArray();
@@ -235,7 +235,7 @@ class OnFullTest {
             assertThat(error)
                     .isExactlyInstanceOf(H5WriteException.class)
                     .hasMessageContaining("No space left on device");
-            long safe = ((H5Exception) error).safeRecords(); // the last try may find room for a commit more
+            long safe = ((H5Exception) error).safeRecords(); // the last try may find space for a commit more
             assertThat(safe).isGreaterThanOrEqualTo(values.length);
             assertThat(H5py.read(file).values("/value"))
                     .isEqualTo(LongStream.range(0, safe).boxed().toList());

@@ -38,7 +38,7 @@ import reactor.core.scheduler.Schedulers;
 @Timeout(120)
 class StopTest {
 
-    /** Signal 15, as shells tell it. */
+    /** Signal 15, as shells report it. */
     private static final int TERMINATED = 128 + 15;
 
     private static final int STEP = 1_000;
@@ -57,8 +57,8 @@ class StopTest {
         TRICKLE,
         /** A few, and then no more, and no end. */
         IDLE,
-        /** A few, as many when told so, and no end. */
-        TOLD
+        /** A few, as many when asked so, and no end. */
+        ASKED
     }
 
     /** Writes a stream that does not end by itself, and says how many records were received. */
@@ -92,7 +92,7 @@ class StopTest {
                             .doOnComplete(() -> System.out.println("received " + STEP))
                             .concatWith(Flux.never())
                             .subscribe(sink);
-                case TOLD -> {
+                case ASKED -> {
                     Sinks.Many<Row> source = Sinks.many().unicast().onBackpressureBuffer();
                     source.asFlux().subscribe(sink);
                     for (int number = 0; number < STEP; number++) {
@@ -161,7 +161,7 @@ class StopTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TOLD")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ASKED")
     void aTerminatedJvmCommitsWhatItReceived(Stream stream) throws Exception {
         Process process = Jvm.start(Writer.class, file, stream);
         try (BufferedReader output = process.inputReader()) {
@@ -182,7 +182,7 @@ class StopTest {
     @Test
     void aTerminatedJvmWaitsForAnotherWriter() throws Exception {
         Python.require();
-        Process process = Jvm.start(Writer.class, file, Stream.TOLD);
+        Process process = Jvm.start(Writer.class, file, Stream.ASKED);
         try (BufferedReader output = process.inputReader();
                 java.io.Writer input = process.outputWriter()) {
             awaitReceived(output, STEP / 2);

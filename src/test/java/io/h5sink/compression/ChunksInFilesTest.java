@@ -84,15 +84,15 @@ class ChunksInFilesTest {
 
                 def zstd_filter(flags, count, values, nbytes, buffer_size, buffer):
                     reverse = flags & 0x100
-                    room = (zstd.ZSTD_getFrameContentSize(buffer[0], nbytes) if reverse
+                    capacity = (zstd.ZSTD_getFrameContentSize(buffer[0], nbytes) if reverse
                             else zstd.ZSTD_compressBound(nbytes))
-                    out = c.malloc(room)
-                    n = (zstd.ZSTD_decompress(out, room, buffer[0], nbytes) if reverse
-                         else zstd.ZSTD_compress(out, room, buffer[0], nbytes, values[0]))
+                    out = c.malloc(capacity)
+                    n = (zstd.ZSTD_decompress(out, capacity, buffer[0], nbytes) if reverse
+                         else zstd.ZSTD_compress(out, capacity, buffer[0], nbytes, values[0]))
                     if zstd.ZSTD_isError(size(n)):
                         return 0
                     c.free(buffer[0])
-                    buffer[0], buffer_size[0] = out, room
+                    buffer[0], buffer_size[0] = out, capacity
                     return n
 
                 class Class(ctypes.Structure):

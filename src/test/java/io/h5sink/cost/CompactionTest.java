@@ -109,7 +109,7 @@ class CompactionTest {
     }
 
     @Test
-    void aFewRowsTakeLittleRoom() {
+    void aFewRowsTakeLittleSpace() {
         Path file = directory.resolve("few.h5");
         readings(10).as(writer(file, Layout.COLUMNS, 0).build()::write).block(Await.LIMIT);
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 
-/** A program that opens and closes files again and again, and tells at each third what it has of the system. */
+/** A program that opens and closes files again and again, and reports at each third what it has of the system. */
 public final class ManySessions {
 
     private static final int FILES = 4;

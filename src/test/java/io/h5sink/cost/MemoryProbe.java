@@ -12,7 +12,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** A program that streams into some files at once, and tells how much memory there was outside the heap at most. */
+/** A program that streams into some files at once, and reports how much memory there was outside the heap at most. */
 public final class MemoryProbe {
 
     private static final int RECORDS = 600_000;

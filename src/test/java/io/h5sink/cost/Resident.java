@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What Linux tells of this process's memory. */
+/** What Linux says of this process's memory. */
 final class Resident {
 
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -19,7 +19,7 @@ final class Resident {
 
     /** Leaves the test out where there is no Linux. */
     static void required() {
-        Require.that(Files.exists(STATUS), "only Linux tells how much memory is resident");
+        Require.that(Files.exists(STATUS), "only Linux says how much memory is resident");
     }
 
     /** What is resident now, in KiB. */
@@ -27,7 +27,7 @@ final class Resident {
         return kib("VmRSS");
     }
 
-    /** What was resident at most, in KiB; 0 where nobody tells. */
+    /** What was resident at most, in KiB; 0 where nobody says. */
     static long most() throws IOException {
         return Files.exists(STATUS) ? kib("VmHWM") : 0;
     }

@@ -14,7 +14,7 @@ final class Disk {
 
     private final Map<String, byte[]> files = new TreeMap<>();
 
-    /** Does a step, and tells whether it made a difference. */
+    /** Does a step, and reports whether it made a difference. */
     boolean apply(Step step) {
         if (step instanceof Step.Create create) {
             return files.putIfAbsent(create.file(), new byte[0]) == null;
@@ -77,7 +77,7 @@ final class Disk {
     void mustHold(String name, byte[] bytes) {
         int differs = Arrays.mismatch(get(name), bytes);
         if (differs >= 0) {
-            throw new AssertionError("the trace does not tell what wrote to " + name + " at byte " + differs);
+            throw new AssertionError("the trace does not show what wrote to " + name + " at byte " + differs);
         }
     }
 

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * System calls on the files of writers fail ({@code strace -e inject}): one, now and then, or all from one on. The streams fail, and tell
- * what is safe; their JVM lives, and other files in it are written; and once nothing fails any more, each file has what was told to be
+ * System calls on the files of writers fail ({@code strace -e inject}): one, now and then, or all from one on. The streams fail, and report
+ * what is safe; their JVM lives, and other files in it are written; and once nothing fails any more, each file has what was reported to be
  * safe, and takes more. With {@code -Dh5sink.crash.states=0} each call of each case fails once, and not only some.
  */
 class EveryFaultTest {
@@ -39,7 +39,7 @@ class EveryFaultTest {
 
     /**
      * How a process ends. The C++ part of the embedded provider has HDF5 close all files when Java is gone, though it was asked not to, and
-     * falls over one that could not be closed before; by then all is told and all files are as they should be.
+     * falls over one that could not be closed before; by then all is reported and all files are as they should be.
      */
     private static final List<Integer> END_STATUS =
             System.getProperty("h5sink.provider", "").equals("jhdf5") ? List.of(0) : List.of(0, 139);
@@ -142,7 +142,7 @@ class EveryFaultTest {
         rows.forEach(Tally.Row::mustHaveNoLoss);
     }
 
-    /** Runs a writer of all cases, takes what it leaves, and tells how many streams failed. */
+    /** Runs a writer of all cases, takes what it leaves, and reports how many streams failed. */
     private int run(Fault fault, String when, List<Case> cases, int before, Map<Case, Judge> judges) throws Exception {
         String where = fault + " " + when + ", " + before + " records before";
         Path run = Files.createDirectory(directory.resolve("run" + runs++));
@@ -174,22 +174,25 @@ class EveryFaultTest {
         assertThat(status).as("%s: status%n%s", where, output).isIn(fault.gone() ? KILLED_STATUS : END_STATUS);
         int failures = 0;
         for (Case what : cases) {
-            String told = told(output, what);
-            String[] words = told.split(" ", 3);
-            assertThat(words[0]).as("%s: %s %s", where, what, told).isIn(Faulty.THROUGH, Faulty.FAILED);
+            String reported = reported(output, what);
+            String[] words = reported.split(" ", 3);
+            assertThat(words[0]).as("%s: %s %s", where, what, reported).isIn(Faulty.THROUGH, Faulty.FAILED);
             if (words[0].equals(Faulty.FAILED)) {
                 failures++;
                 assertThat(words[2]).as("%s: %s", where, what).containsAnyOf(fault.words(), UNEXPLAINED);
             }
             judges.get(what)
-                    .take(Writing.file(run.resolve(what.toString())), Integer.parseInt(words[1]), where + ": " + told);
+                    .take(
+                            Writing.file(run.resolve(what.toString())),
+                            Integer.parseInt(words[1]),
+                            where + ": " + reported);
         }
         return failures;
     }
 
     /**
      * Where the process has crashed, unless that was when it ended: over a file that could not be closed, an exit handler that HDF5's C++
-     * library brings may do that, when all is told and nothing of it is written any more.
+     * library brings may do that, when all is reported and nothing of it is written any more.
      */
     private static List<String> beforeTheEnd(Path crash) throws IOException {
         List<String> lines = Files.exists(crash) ? Files.readAllLines(crash) : List.of();
@@ -197,8 +200,8 @@ class EveryFaultTest {
         return atTheEnd ? List.of() : lines.stream().limit(80).toList();
     }
 
-    private static String told(String output, Case what) {
-        String prefix = "told " + what + " ";
+    private static String reported(String output, Case what) {
+        String prefix = "reported " + what + " ";
         return output.lines()
                 .filter(line -> line.startsWith(prefix))
                 .map(line -> line.substring(prefix.length()))

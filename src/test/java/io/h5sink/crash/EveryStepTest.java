@@ -91,7 +91,7 @@ class EveryStepTest {
         KILLED.print("States after which a writer of this process was killed");
         CUT.print("States that a power cut left of a writer of this process");
         FAILED.print("Streams of this process of which a change failed");
-        WAITED.print("Streams of this process that waited for room");
+        WAITED.print("Streams of this process that waited for space");
     }
 
     private interface Trial {
@@ -122,8 +122,8 @@ class EveryStepTest {
     private static History record(Case what) throws IOException {
         Path file = file(what);
         RecordedFiles files = new RecordedFiles(RecordedFiles.Fault.NONE);
-        Writing.write(what, what.writer(file, files).sink(), 0, BEGUN, 1, files::tell);
-        Writing.write(what, what.writer(file, files).sink(), BEGUN, RECORDS, 1, files::tell);
+        Writing.write(what, what.writer(file, files).sink(), 0, BEGUN, 1, files::report);
+        Writing.write(what, what.writer(file, files).sink(), BEGUN, RECORDS, 1, files::report);
         History history = new History(files.steps());
         Strace.mustBeComplete(file.getParent(), history.last());
         return history;
@@ -163,15 +163,15 @@ class EveryStepTest {
         return numbers.size();
     }
 
-    /** Writes while there is no room for some changes in a row, for which the stream waits unless metadata is being overwritten. */
+    /** Writes while there is no space for some changes in a row, for which the stream waits unless metadata is being overwritten. */
     private static void await(Case what, int before, int first, Judge judge) throws IOException {
         Path file = file(what);
         if (before > 0) {
             Writing.write(what, file, 0, before, 2, committed -> {});
         }
         RecordedFiles files = new RecordedFiles((number, step) -> {
-            boolean needsRoom = step instanceof Step.Write || step instanceof Step.Create || step instanceof Step.Link;
-            if (needsRoom && number >= first && number < first + FULL) {
+            boolean needsSpace = step instanceof Step.Write || step instanceof Step.Create || step instanceof Step.Link;
+            if (needsSpace && number >= first && number < first + FULL) {
                 throw new IOException("No space left on device");
             }
         });
@@ -184,7 +184,7 @@ class EveryStepTest {
         } catch (H5Exception e) {
             safe = before + (int) e.safeRecords();
         }
-        judge.take(file, safe, before + " records before, no room for changes from " + first);
+        judge.take(file, safe, before + " records before, no space for changes from " + first);
     }
 
     private static Path file(Case what) throws IOException {

@@ -13,24 +13,24 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 /**
- * A program that writes cases while system calls on their files fail, in streams that end only when all is committed. Each time it tells
+ * A program that writes cases while system calls on their files fail, in streams that end only when all is committed. Each time it reports
  * how that ended, and then writes another file, on which nothing fails.
  */
 final class Faulty {
 
-    /** What is told of a stream that went through, before the number of its records. */
+    /** What is reported of a stream that went through, before the number of its records. */
     static final String THROUGH = "through";
 
-    /** What is told of a stream that failed as it should, before the number of records that are safe, and why. */
+    /** What is reported of a stream that failed as it should, before the number of records that are safe, and why. */
     static final String FAILED = "failed";
 
-    /** What is told of a stream that failed otherwise, before what is wrong with that. */
+    /** What is reported of a stream that failed otherwise, before what is wrong with that. */
     static final String WRONG = "wrong";
 
-    /** What is told when all is done. */
-    static final String END = "told end";
+    /** What is reported when all is done. */
+    static final String END = "reported end";
 
-    /** The property that says whether the program kills itself when all is told. */
+    /** The property that says whether the program kills itself when all is reported. */
     static final String KILLED = "h5sink.crash.killed";
 
     private static final int OTHER = 100;
@@ -48,7 +48,7 @@ final class Faulty {
         int to = Integer.parseInt(args[2]);
         for (String name : Arrays.asList(args).subList(3, args.length)) {
             Path file = Writing.file(Files.createDirectories(directory.resolve(name)));
-            System.out.println("told " + name + " " + end(Case.parse(name), file, from, to));
+            System.out.println("reported " + name + " " + end(Case.parse(name), file, from, to));
             other(directory.resolve("other.h5"));
         }
         System.out.println(END);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 
 /**
- * The disk is full, a page later each time, until all fits: each file has what was committed and nothing else, and when there is room the
+ * The disk is full, a page later each time, until all fits: each file has what was committed and nothing else, and when there is space the
  * next session of this JVM goes on. With {@code -Dh5sink.crash.states=0} all pages are tried.
  */
 class FullDiskTest {
@@ -90,9 +90,9 @@ class FullDiskTest {
                     if (safe > 0 || Files.exists(file)) {
                         keep(file, files, expected, where, safe, at + ": " + failure);
                     }
-                    disk.makeRoom();
+                    disk.makeSpace();
                     assertThat(write(what, file, safe, safe + 2 * Case.COMMIT))
-                            .as("%s: with room, after %s", at, failure)
+                            .as("%s: with space, after %s", at, failure)
                             .isNull();
                     keep(file, files, expected, where, safe + 2 * Case.COMMIT, at + ": gone on after " + failure);
                     Files.delete(file);
@@ -154,7 +154,7 @@ class FullDiskTest {
                 if (write(what, file, 0, COMMITS * Case.COMMIT) != null) {
                     failures++;
                 }
-                disk.makeRoom();
+                disk.makeSpace();
                 Files.deleteIfExists(file);
             }
             handles[1] = handles();

@@ -81,15 +81,15 @@ class HeldWriterTest {
                 held, call, "delay_enter=" + DELAY_MICROS, Jvm.command(List.of(), Writer.class, file, library));
         Process writer = new ProcessBuilder(command).redirectErrorStream(true).start();
         int made;
-        try (BufferedReader told = writer.inputReader()) {
+        try (BufferedReader reported = writer.inputReader()) {
             List<String> lines;
-            String line = told.readLine();
+            String line = reported.readLine();
             while (!"begun".equals(line)) { // what is logged comes with it
                 assertThat(line).as("what the writer says").isNotNull();
-                line = told.readLine();
+                line = reported.readLine();
             }
             try (AddingProgram other = new AddingProgram(file, AddingProgram.Way.ADDING_OR_GIVING_UP)) {
-                lines = told.lines().toList();
+                lines = reported.lines().toList();
                 other.awaitBegin();
                 made = other.end();
             }

@@ -11,14 +11,14 @@ final class History {
      * A state.
      *
      * @param steps how many steps led to it
-     * @param told how many records the writer had told to be committed before it went on
+     * @param reported how many records the writer had reported to be committed before it went on
      */
-    private record State(int steps, int told) {}
+    private record State(int steps, int reported) {}
 
     /** Takes a state. */
     interface Visitor {
 
-        void visit(Disk disk, int told, String where) throws Exception;
+        void visit(Disk disk, int reported, String where) throws Exception;
     }
 
     private final List<Step> steps = new ArrayList<>();
@@ -27,7 +27,7 @@ final class History {
 
     /** Takes what was recorded; a write counts page by page. */
     History(List<Step> recorded) {
-        int told = 0;
+        int reported = 0;
         for (Step step : recorded) {
             if (step instanceof Step.Failed failed) {
                 throw new AssertionError("the writer " + failed.why());
@@ -35,13 +35,13 @@ final class History {
             for (Step part : parts(step)) {
                 steps.add(part);
                 if (last.apply(part)) {
-                    states.add(new State(steps.size(), told));
+                    states.add(new State(steps.size(), reported));
                 }
             }
-            if (step instanceof Step.Told now) {
-                told = now.records();
-                State before = states.remove(states.size() - 1); // what was told holds for the state that is there
-                states.add(new State(before.steps(), told));
+            if (step instanceof Step.Reported now) {
+                reported = now.records();
+                State before = states.remove(states.size() - 1); // what was reported holds for the state that is there
+                states.add(new State(before.steps(), reported));
             }
         }
     }
@@ -78,7 +78,7 @@ final class History {
                 disk.apply(steps.get(done++));
             }
             String where = "state " + number + " of " + states.size() + ", after a " + steps.get(done - 1);
-            visitor.visit(disk, state.told(), where);
+            visitor.visit(disk, state.reported(), where);
         }
     }
 }

@@ -26,16 +26,16 @@ final class Judge {
     private static final class Suspect {
 
         private final Path file;
-        private final int told;
+        private final int reported;
         private int least;
         private final String where;
         private @Nullable String wrong;
         private int records;
 
-        Suspect(Path file, int told, String where) {
+        Suspect(Path file, int reported, String where) {
             this.file = file;
-            this.told = told;
-            this.least = told;
+            this.reported = reported;
+            this.least = reported;
             this.where = where;
         }
     }
@@ -67,15 +67,15 @@ final class Judge {
     }
 
     /** Takes a state; {@link #end} is the last to judge. */
-    void take(Disk disk, int told, String where) throws IOException {
+    void take(Disk disk, int reported, String where) throws IOException {
         Path directory = scratch.resolve(String.valueOf(waiting.size()));
         disk.save(directory);
-        take(Writing.file(directory), told, where);
+        take(Writing.file(directory), reported, where);
     }
 
     /** Takes a file, with what lies beside it, which is removed once it is judged. */
-    void take(Path file, int told, String where) throws IOException {
-        waiting.add(new Suspect(file, told, where));
+    void take(Path file, int reported, String where) throws IOException {
+        waiting.add(new Suspect(file, reported, where));
         row.visited();
         if (waiting.size() == BATCH) {
             end();
@@ -107,7 +107,7 @@ final class Judge {
             if (suspect.wrong == null) {
                 row.recovered();
             } else {
-                row.lost(suspect.where + ", " + suspect.told + " records told", suspect.wrong);
+                row.lost(suspect.where + ", " + suspect.reported + " records reported", suspect.wrong);
             }
             delete(suspect.file.getParent());
         }

@@ -56,8 +56,8 @@ class KillTest {
         for (int kill = 1; kill <= times; kill++) {
             String where = "kill " + kill + ", seed " + SEED;
             row.visited();
-            int told = Killing.atRandom(what, directory, records, random);
-            int most = told + 6 * Case.COMMIT;
+            int reported = Killing.atRandom(what, directory, records, random);
+            int most = reported + 6 * Case.COMMIT;
             if (what.sharing() == Sharing.RELEASE) {
                 Verdict asItIs = Check.file(what, most, file);
                 if (asItIs.right()) {
@@ -71,8 +71,8 @@ class KillTest {
                     .as(where + ": recovery")
                     .isNull();
             Verdict recovered = Check.file(what, most, copy);
-            if (!recovered.right() || recovered.records() < told) {
-                row.lost(where, told + " records told, " + recovered);
+            if (!recovered.right() || recovered.records() < reported) {
+                row.lost(where, reported + " records reported, " + recovered);
                 row.mustHaveNoLoss();
             }
             row.recovered();

@@ -15,7 +15,7 @@ final class Killing {
     private Killing() {}
 
     /**
-     * Kills a writer at a random moment, and gives how many records it had told to be committed.
+     * Kills a writer at a random moment, and gives how many records it had reported to be committed.
      *
      * @param directory where the directory of the case lies
      * @param from the first record that it writes
@@ -34,12 +34,12 @@ final class Killing {
                 what);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         StringBuilder output = new StringBuilder();
-        int told = from;
+        int reported = from;
         try (BufferedReader lines = process.inputReader()) {
             int seen = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("told ") && !line.contains(Writing.FAILED)) {
-                    told = Integer.parseInt(line.split(" ")[2]);
+                if (line.startsWith("reported ") && !line.contains(Writing.FAILED)) {
+                    reported = Integer.parseInt(line.split(" ")[2]);
                     if (++seen == commits) {
                         spin(spin);
                         process.toHandle().destroyForcibly(); // which lets the rest be read, as the process does not
@@ -49,12 +49,12 @@ final class Killing {
                 }
             }
             if (seen < commits) {
-                throw new AssertionError("the writer ended by itself after " + told + " records\n" + output);
+                throw new AssertionError("the writer ended by itself after " + reported + " records\n" + output);
             }
         } finally {
             process.destroyForcibly().waitFor();
         }
-        return told;
+        return reported;
     }
 
     private static void spin(int nanos) {

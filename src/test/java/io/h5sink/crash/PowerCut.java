@@ -30,12 +30,12 @@ final class PowerCut {
         Disk now = new Disk();
         Disk synced = new Disk();
         Map<String, List<Step>> since = new LinkedHashMap<>();
-        int told = 0;
+        int reported = 0;
         for (int done = 1; done <= history.steps().size(); done++) {
             Step step = history.steps().get(done - 1);
             now.apply(step);
-            if (step instanceof Step.Told records) {
-                told = records.records();
+            if (step instanceof Step.Reported records) {
+                reported = records.records();
             } else if (step instanceof Step.Sync sync) {
                 synced.copy(sync.file(), now);
                 since.remove(sync.file());
@@ -49,7 +49,7 @@ final class PowerCut {
                 since.computeIfAbsent(file(step), file -> new ArrayList<>()).add(step);
             }
             for (int i = 0; i < moments.getOrDefault(done, 0); i++) {
-                visitor.visit(left(synced, since), told, "power cut after step " + done + ", a " + step);
+                visitor.visit(left(synced, since), reported, "power cut after step " + done + ", a " + step);
             }
         }
     }

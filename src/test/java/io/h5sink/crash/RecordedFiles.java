@@ -62,9 +62,9 @@ final class RecordedFiles extends FileSystemProvider {
         return steps;
     }
 
-    /** Adds what the writer tells. */
-    synchronized void tell(int records) {
-        steps.add(new Step.Told(records));
+    /** Adds what the writer says. */
+    synchronized void report(int records) {
+        steps.add(new Step.Reported(records));
     }
 
     /** A change of a file. */

@@ -25,7 +25,7 @@ enum Recovery {
 
     abstract void put(Case what, Path file);
 
-    /** Puts a file right, and tells what kept it from that, or null. */
+    /** Puts a file right, and reports what kept it from that, or null. */
     @Nullable
     String run(Case what, Path file) {
         try {

@@ -3,7 +3,7 @@ package io.h5sink.crash;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One thing that a writer did to the files of its directory, or told. Files go by their names. */
+/** One thing that a writer did to the files of its directory, or reported. Files go by their names. */
 sealed interface Step {
 
     /** What a kill, or the loss of power, can tear a write at. */
@@ -53,5 +53,5 @@ sealed interface Step {
     record Failed(String why) implements Step {}
 
     /** So many records are committed. */
-    record Told(int records) implements Step {}
+    record Reported(int records) implements Step {}
 }

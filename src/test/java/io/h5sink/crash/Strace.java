@@ -35,7 +35,7 @@ final class Strace {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = process.waitFor();
         if (status != 0 && !output.contains(Writing.FAILED)) {
-            String last = output.replaceAll("(told .*\n)*(told .*\n)", "$2");
+            String last = output.replaceAll("(reported .*\n)*(reported .*\n)", "$2");
             throw new AssertionError("the writer ended with " + status + "\n" + last);
         }
         SystemCalls calls = new SystemCalls(directory);
@@ -100,7 +100,7 @@ final class Strace {
         }
         for (String name : disk.names()) {
             if (!Files.exists(directory.resolve(name))) {
-                throw new AssertionError("the trace does not tell what became of " + name);
+                throw new AssertionError("the trace does not show what became of " + name);
             }
         }
     }

@@ -26,7 +26,7 @@ final class SystemCalls {
     private final Map<String, String> unfinished = new HashMap<>();
     private final Map<String, List<Step>> steps = new HashMap<>();
     private final Map<String, Long> positions = new HashMap<>();
-    private final StringBuilder told = new StringBuilder();
+    private final StringBuilder reported = new StringBuilder();
 
     /** Heeds files in directories of this one. */
     SystemCalls(Path directory) {
@@ -46,16 +46,16 @@ final class SystemCalls {
         }
         Matcher end = RESUMED.matcher(line);
         String whole = end.matches() ? unfinished.remove(end.group(1)) + end.group(2) : line;
-        boolean tells = whole.contains(" write(1<");
-        if (tells || whole.contains(marker)) {
+        boolean reports = whole.contains(" write(1<");
+        if (reports || whole.contains(marker)) {
             Matcher call = CALL.matcher(whole);
             if (!call.matches()) {
                 throw new AssertionError("cannot parse " + line);
             }
             if (!call.group(4).startsWith("-") && !call.group(4).equals("?")) {
                 List<String> arguments = List.of(call.group(3).split(", "));
-                if (tells) {
-                    tell(new String(bytes(arguments.get(1)), StandardCharsets.UTF_8));
+                if (reports) {
+                    report(new String(bytes(arguments.get(1)), StandardCharsets.UTF_8));
                 } else {
                     done(call.group(2), arguments, Long.parseLong(call.group(4)), call.group(4) + call.group(5), whole);
                 }
@@ -63,17 +63,17 @@ final class SystemCalls {
         }
     }
 
-    private void tell(String text) {
-        told.append(text);
-        for (int end = told.indexOf("\n"); end >= 0; end = told.indexOf("\n")) {
-            String[] words = told.substring(0, end).split(" ", 3);
-            if (words[0].equals("told")) {
+    private void report(String text) {
+        reported.append(text);
+        for (int end = reported.indexOf("\n"); end >= 0; end = reported.indexOf("\n")) {
+            String[] words = reported.substring(0, end).split(" ", 3);
+            if (words[0].equals("reported")) {
                 Step step = words[2].startsWith(Writing.FAILED)
                         ? new Step.Failed(words[2])
-                        : new Step.Told(Integer.parseInt(words[2]));
+                        : new Step.Reported(Integer.parseInt(words[2]));
                 steps.computeIfAbsent(words[1], n -> new ArrayList<>()).add(step);
             }
-            told.delete(0, end + 1);
+            reported.delete(0, end + 1);
         }
     }
 

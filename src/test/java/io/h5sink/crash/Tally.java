@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 final class Tally {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink.crash");
-    private static final int TOLD = 5;
+    private static final int REPORTED = 5;
 
     /** A row of the table. */
     static final class Row {
@@ -40,7 +40,7 @@ final class Tally {
         /** It was not right, or not to be gone on with. */
         void lost(String where, String why) {
             lost++;
-            if (losses.size() < TOLD) {
+            if (losses.size() < REPORTED) {
                 losses.add(where + ": " + why);
             }
         }

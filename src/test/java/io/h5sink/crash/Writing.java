@@ -9,10 +9,10 @@ import java.util.Iterator;
 import java.util.function.IntConsumer;
 import reactor.core.publisher.Sinks;
 
-/** A program that writes cases, one after the other, and tells what is committed. */
+/** A program that writes cases, one after the other, and reports what is committed. */
 final class Writing {
 
-    /** What is told of a case that failed, before the reason. */
+    /** What is reported of a case that failed, before the reason. */
     static final String FAILED = "failed: ";
 
     private static final String FILE = "data.h5";
@@ -23,7 +23,7 @@ final class Writing {
      * Writes the cases.
      *
      * @param args a directory; the ordinals of the first record and of the one behind the last; how many commits it may be
-     *     ahead of what was told; cases
+     *     ahead of what was reported; cases
      */
     public static void main(String... args) throws Exception {
         Path directory = Path.of(args[0]);
@@ -33,9 +33,9 @@ final class Writing {
         for (String name : java.util.Arrays.asList(args).subList(4, args.length)) {
             Path file = file(Files.createDirectories(directory.resolve(name)));
             try {
-                write(Case.parse(name), file, from, to, ahead, committed -> tell(name, String.valueOf(committed)));
+                write(Case.parse(name), file, from, to, ahead, committed -> report(name, String.valueOf(committed)));
             } catch (H5Exception e) {
-                tell(name, FAILED + e);
+                report(name, FAILED + e);
             }
         }
     }
@@ -46,18 +46,18 @@ final class Writing {
     }
 
     /** In one piece, because the process may end at any moment. */
-    private static void tell(String name, String what) {
-        System.out.print("told " + name + " " + what + "\n");
+    private static void report(String name, String what) {
+        System.out.print("reported " + name + " " + what + "\n");
         System.out.flush();
     }
 
     /** Writes records to the end of the stream. */
-    static void write(Case what, Path file, int from, int to, int ahead, IntConsumer told) {
-        write(what, what.writer(file).sink(), from, to, ahead, told);
+    static void write(Case what, Path file, int from, int to, int ahead, IntConsumer reported) {
+        write(what, what.writer(file).sink(), from, to, ahead, reported);
     }
 
     /** Writes records to the end of the stream. */
-    static void write(Case what, H5Sink<Object> sink, int from, int to, int ahead, IntConsumer told) {
+    static void write(Case what, H5Sink<Object> sink, int from, int to, int ahead, IntConsumer reported) {
         Sinks.Many<Object> source = Sinks.many().unicast().onBackpressureBuffer();
         Iterator<Commit> commits = sink.commits().toIterable().iterator();
         source.asFlux().subscribe(sink);
@@ -69,7 +69,7 @@ final class Writing {
             }
             while (committed < next) {
                 committed = from + (int) commits.next().records();
-                told.accept(committed);
+                reported.accept(committed);
             }
         }
         source.tryEmitComplete().orThrow();

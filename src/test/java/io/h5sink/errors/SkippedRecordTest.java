@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
-/** With a handler, a bad record is left out whole and told, and the file is what it would be without it. */
+/** With a handler, a bad record is left out whole and reported, and the file is what it would be without it. */
 @Timeout(60)
 class SkippedRecordTest {
 
@@ -65,7 +65,7 @@ class SkippedRecordTest {
     Path directory;
 
     private final List<Object> bad = new ArrayList<>();
-    private final List<H5SchemaException> told = new ArrayList<>();
+    private final List<H5SchemaException> reported = new ArrayList<>();
 
     @ParameterizedTest
     @MethodSource("io.h5sink.errors.BadRecordTest#laterValues")
@@ -78,14 +78,14 @@ class SkippedRecordTest {
 
         assertThat(summary.records()).isEqualTo(2);
         assertThat(summary.skipped()).isEqualTo(2);
-        assertThat(told).allSatisfy(why -> {
+        assertThat(reported).allSatisfy(why -> {
             assertThat(why.object()).isEqualTo("/value");
             assertThat(why.expected()).isEqualTo(expected);
             assertThat(why.actual()).isEqualTo(actual);
             assertThat(why.file()).isEqualTo(file());
         });
-        assertThat(told.get(0)).hasMessageContaining(": record 2, /value: expected ");
-        assertThat(told.get(1)).hasMessageContaining(": record 4, /value: expected ");
+        assertThat(reported.get(0)).hasMessageContaining(": record 2, /value: expected ");
+        assertThat(reported.get(1)).hasMessageContaining(": record 4, /value: expected ");
         H5py seen = H5py.read(file());
         assertThat(seen.values("/number")).containsExactly(1, 3);
         assertThat(seen.values("/text")).containsExactly("one", "three");
@@ -154,8 +154,8 @@ class SkippedRecordTest {
                 new Reading(5, new double[] {1, 2}, "e"));
 
         assertThat(bad).hasSize(4);
-        assertThat(told.get(0)).hasMessageContaining("record 1: expected a Java record, an H5Record or a Map");
-        assertThat(told.get(3)).hasMessageContaining("record 5, /value: expected float64 (N, 2), got float[3]");
+        assertThat(reported.get(0)).hasMessageContaining("record 1: expected a Java record, an H5Record or a Map");
+        assertThat(reported.get(3)).hasMessageContaining("record 5, /value: expected float64 (N, 2), got float[3]");
         H5py seen = H5py.read(file());
         assertThat(seen.values("/number")).containsExactly(3, 5);
         assertThat(seen.values("/value")).containsExactly(0.0, 0.0, 1.0, 2.0);
@@ -165,9 +165,10 @@ class SkippedRecordTest {
     void aStreamWhoseFirstKindOfRecordWasBadCarriesAnother() {
         write(new Moody(-1), H5Record.of("a", 1), new Moody(2), H5Record.of("a", 2));
 
-        assertThat(told.get(0))
+        assertThat(reported.get(0))
                 .hasMessageContaining("record 1 cannot be read: java.lang.IllegalStateException: number -1");
-        assertThat(told.get(1)).hasMessageContaining("record 3: expected an H5Record or a Map, like the first record");
+        assertThat(reported.get(1))
+                .hasMessageContaining("record 3: expected an H5Record or a Map, like the first record");
         H5py seen = H5py.read(file());
         assertThat(seen.datasets()).containsOnlyKeys("/a");
         assertThat(seen.values("/a")).containsExactly(1, 2);
@@ -249,8 +250,8 @@ class SkippedRecordTest {
                         map("to", "bad", "a", new Object()),
                         map("to", "good", "a", 2)));
 
-        assertThat(told).hasSize(4);
-        assertThat(told.get(3).object()).isEqualTo("/bad/a");
+        assertThat(reported).hasSize(4);
+        assertThat(reported.get(3).object()).isEqualTo("/bad/a");
         H5py seen = H5py.read(file());
         assertThat(seen.datasets()).containsOnlyKeys("/good/a", "/good/to");
         assertThat(seen.values("/good/a")).containsExactly(1, 2);
@@ -269,7 +270,7 @@ class SkippedRecordTest {
 
         assertThat(summary).isNotNull();
         assertThat(summary.skipped()).isEqualTo(records / 2);
-        assertThat(summary.commits()).as("room was not lost").isLessThan(200);
+        assertThat(summary.commits()).as("space was not lost").isLessThan(200);
         assertThat(held).allMatch(bytes -> bytes <= 1 << 14);
         assertThat(H5py.read(file()).values("/number"))
                 .containsExactlyElementsOf(IntStream.range(0, records / 2)
@@ -353,7 +354,7 @@ class SkippedRecordTest {
 
     private WriteSummary write(Object... records) {
         WriteSummary summary = Run.write(writer(), Flux.fromArray(records));
-        assertThat(summary.skipped()).isEqualTo(told.size());
+        assertThat(summary.skipped()).isEqualTo(reported.size());
         assertThat(summary.records() + summary.skipped()).isEqualTo(records.length);
         return summary;
     }
@@ -365,7 +366,7 @@ class SkippedRecordTest {
     private BiConsumer<Object, H5SchemaException> collect() {
         return (record, why) -> {
             bad.add(record);
-            told.add(why);
+            reported.add(why);
         };
     }
 

@@ -49,7 +49,7 @@ class FilterExecutorTest {
 
     /** What is wanted at once is made do without; a worker that died of want would leave its line waiting for ever. */
     @Test
-    void wantOfMemoryIsToldOnlyIfNotOneChunkCanBeCoded() throws Exception {
+    void wantOfMemoryIsReportedOnlyIfNotOneChunkCanBeCoded() throws Exception {
         Process process = new ProcessBuilder(
                         Jvm.command(List.of("-XX:MaxDirectMemorySize=4m", "-Xmx256m"), Starved.class))
                 .redirectErrorStream(true)
@@ -93,7 +93,7 @@ class FilterExecutorTest {
 
     /**
      * Of lines that all have chunks waiting none gets less than half of what another gets. Nothing is given back, so that what a line
-     * holds tells how many of its chunks were begun.
+     * holds says how many of its chunks were begun.
      */
     @Test
     void linesThatHaveChunksTakeTurns() {

@@ -27,7 +27,7 @@ class HostileChunksTest {
 
     @ParameterizedTest
     @MethodSource("chains")
-    void damageIsToldOrHarmless(Filtering chain) {
+    void damageIsReportedOrHarmless(Filtering chain) {
         FilterPipeline pipeline = FilterPipeline.of(chain, 8, BYTES);
         Random random = new Random(5);
         Assertions.assertTimeout(Duration.ofMinutes(1), () -> {
@@ -42,7 +42,7 @@ class HostileChunksTest {
                                 (byte) random.nextInt();
                     }
                     int length = random.nextInt(3) == 0 ? random.nextInt(bad.length + 1) : bad.length;
-                    decodeOrTell(
+                    decodeOrReport(
                             pipeline,
                             ByteBuffer.allocateDirect(length)
                                     .put(bad, 0, length)
@@ -50,7 +50,7 @@ class HostileChunksTest {
                             mask,
                             scratch);
                     random.nextBytes(bad);
-                    decodeOrTell(
+                    decodeOrReport(
                             pipeline,
                             ByteBuffer.allocateDirect(length)
                                     .put(bad, 0, length)
@@ -66,7 +66,7 @@ class HostileChunksTest {
         });
     }
 
-    private static void decodeOrTell(FilterPipeline pipeline, ByteBuffer stored, int mask, Scratch scratch) {
+    private static void decodeOrReport(FilterPipeline pipeline, ByteBuffer stored, int mask, Scratch scratch) {
         ByteBuffer raw = ByteBuffer.allocateDirect(BYTES);
         try {
             pipeline.decode(stored, mask, raw, scratch);

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** On a class path without the libraries: the room is loaded anew by a loader that does not find them. */
+/** On a class path without the libraries: the package is loaded anew by a loader that does not find them. */
 class MissingCodecTest {
 
-    private static final String ROOM = FilterPipeline.class.getPackageName() + ".";
+    private static final String PACKAGE = FilterPipeline.class.getPackageName() + ".";
 
     private static final List<String> LIBRARIES =
             List.of("com.intel.gkl.", "com.github.luben.zstd.", "net.jpountz.", "org.broadinstitute.");
@@ -68,7 +68,7 @@ class MissingCodecTest {
         }
     }
 
-    /** Finds the classes of the room in their files, and of the libraries none. */
+    /** Finds the classes of the package in their files, and of the libraries none. */
     private static final class Bare extends ClassLoader {
 
         final Set<String> missed = new TreeSet<>();
@@ -85,7 +85,7 @@ class MissingCodecTest {
                     throw new ClassNotFoundException(name);
                 }
             }
-            if (!name.startsWith(ROOM)) {
+            if (!name.startsWith(PACKAGE)) {
                 return super.loadClass(name, resolve);
             }
             Class<?> loaded = findLoadedClass(name);

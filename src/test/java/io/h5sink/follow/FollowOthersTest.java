@@ -52,7 +52,7 @@ class FollowOthersTest {
         return "t" + "x".repeat((int) (i * 7 % 40));
     }
 
-    /** Goes on where the file ends, with commits at random moments; tells how many records are committed. */
+    /** Goes on where the file ends, with commits at random moments; says how many records are committed. */
     static final class Writer {
 
         private Writer() {}
@@ -74,7 +74,8 @@ class FollowOthersTest {
                             .chunkRows(64)
                             .commitEvery(Duration.ofMillis(5))
                             .commitEvery(1 + random.nextInt(100)));
-            sink.commits().subscribe(commit -> System.out.println("told " + (first + commit.records())), failure -> {});
+            sink.commits()
+                    .subscribe(commit -> System.out.println("reported " + (first + commit.records())), failure -> {});
             Flux.<Object, Long>generate(() -> first, (next, out) -> {
                         if (next == to) {
                             out.complete();
@@ -155,15 +156,15 @@ class FollowOthersTest {
                 .start();
     }
 
-    /** Lets a writer run to its end, or kills it after some commits; how many records it told to be committed. */
+    /** Lets a writer run to its end, or kills it after some commits; how many records it reported to be committed. */
     private long run(Process process, int commits) throws Exception {
-        long told = -1;
+        long reported = -1;
         List<String> output = new ArrayList<>();
         try (BufferedReader lines = process.inputReader()) {
             int seen = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("told ")) {
-                    told = Long.parseLong(line.substring(5));
+                if (line.startsWith("reported ")) {
+                    reported = Long.parseLong(line.substring("reported ".length()));
                     if (++seen == commits) {
                         process.toHandle().destroyForcibly();
                     }
@@ -174,8 +175,8 @@ class FollowOthersTest {
         } finally {
             process.destroyForcibly().waitFor();
         }
-        assertThat(told).as("%s", output).isPositive();
-        return told;
+        assertThat(reported).as("%s", output).isPositive();
+        return reported;
     }
 
     @ParameterizedTest
@@ -240,10 +241,10 @@ class FollowOthersTest {
         try (Python.Running writer = Python.start(SWMR, file())) {
             assertThat(writer.hear()).isEqualTo("ready");
             for (int end = 7; end < 300; end += 7) {
-                told(writer, "number " + end);
+                reported(writer, "number " + end);
                 int before = end - 7;
                 assertThat(checking.rows.get()).isLessThanOrEqualTo(before); // the other column is shorter
-                told(writer, "half " + end);
+                reported(writer, "half " + end);
                 int now = end;
                 Await.untilAsserted(() -> {
                     checking.mustBeRight();
@@ -255,8 +256,8 @@ class FollowOthersTest {
         }
     }
 
-    private static void told(Python.Running writer, String what) {
-        writer.tell(what);
+    private static void reported(Python.Running writer, String what) {
+        writer.send(what);
         assertThat(writer.hear()).isEqualTo("done");
     }
 

@@ -140,7 +140,7 @@ class FollowTest {
 
     @ParameterizedTest
     @CsvSource({"-1, 100", "0, 100", "7, 93", "1000, 0"})
-    void beginsWhereItIsTold(long last, long first) {
+    void beginsWhereItIsAsked(long last, long first) {
         Run.write(file(), (Object[]) rows(0, 100));
         H5Rows rows = H5Rows.of(file());
         StepVerifier.create((last < 0 ? rows : rows.last(last)).follow(Row.class, POLL), 3)

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 
-/** Good files of all makes, the first word of whose names tells what can be appended to them. */
+/** Good files of all makes, the first word of whose names says what can be appended to them. */
 public final class Specimens {
 
     public record Row(int number, double value, Instant time, double[] vector, String text) {

@@ -23,13 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where chunks lie that are about to be overwritten, by what jHDF and h5py tell of them. */
+/** Where chunks lie that are about to be overwritten, by what jHDF and h5py report of them. */
 class CommittedChunksTest {
 
     private static final int ROWS = 10;
     private static final int COLUMNS = 7;
 
-    private static final String TELL = """
+    private static final String REPORT = """
             import h5py, sys
             with h5py.File(sys.argv[1], 'r') as f:
                 d = f['d']
@@ -68,11 +68,11 @@ class CommittedChunksTest {
             H5.H5Sclose(space);
             H5.H5Pclose(creation);
         });
-        List<String> told = jhdf(file);
+        List<String> reported = jhdf(file);
         if (Python.isPresent()) {
-            assertThat(told).isEqualTo(Python.run(TELL, file).lines().toList());
+            assertThat(reported).isEqualTo(Python.run(REPORT, file).lines().toList());
         }
-        long header = Long.parseLong(told.get(0));
+        long header = Long.parseLong(reported.get(0));
         ChunkIndex.IndexGrid grid = new ChunkIndex.IndexGrid(new long[] {ROWS, COLUMNS}, maximum, new long[] {4, 3});
         for (int row = 0; row < ROWS; row++) {
             assertThat(sorted(
@@ -85,11 +85,11 @@ class CommittedChunksTest {
                                     .stream()
                                     .map(chunk -> chunk.address() + "+" + chunk.bytes())))
                     .as("row " + row)
-                    .isEqualTo(told.get(row + 1));
+                    .isEqualTo(reported.get(row + 1));
         }
     }
 
-    /** The same lines as {@link #TELL} prints. */
+    /** The same lines as {@link #REPORT} prints. */
     private static List<String> jhdf(Path file) {
         try (HdfFile hdf = new HdfFile(file)) {
             Dataset dataset = hdf.getDatasetByPath("/d");

@@ -170,7 +170,7 @@ class HostileFilesTest {
             Path reports = Files.createDirectories(directory.resolve("reports"));
             List<String> options = List.of("-XX:-CreateCoredumpOnCrash");
             return new ProcessBuilder(Jvm.command(options, Victim.class, directory, first, end, mutate, append))
-                    .directory(reports.toFile()) // where it tells of its crash
+                    .directory(reports.toFile()) // where it reports its crash
                     .redirectErrorStream(true)
                     .start();
         } catch (IOException e) {

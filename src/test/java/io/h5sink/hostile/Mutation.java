@@ -49,7 +49,7 @@ final class Mutation {
         switch (random.nextInt(12)) {
             case 0, 1, 2, 3 -> {
                 bytes[at] ^= (byte) (1 << random.nextInt(8));
-                tell("flip", at, 1);
+                report("flip", at, 1);
             }
             case 4, 5, 6 -> {
                 byte[] noise = new byte[1 + random.nextInt(8)];
@@ -72,11 +72,11 @@ final class Mutation {
             default -> {
                 if (random.nextInt(4) == 0) { // most cuts are found at once
                     bytes = Arrays.copyOf(bytes, Math.max(1, at));
-                    tell("cut", at, 0);
+                    report("cut", at, 0);
                 } else {
                     int length = Math.min(1 + random.nextInt(64), bytes.length - at);
                     Arrays.fill(bytes, at, at + length, (byte) 0);
-                    tell("zero", at, length);
+                    report("zero", at, length);
                 }
             }
         }
@@ -106,10 +106,10 @@ final class Mutation {
     private void put(byte[] from, int start, int length, int at, String what) {
         int fitting = Math.min(length, bytes.length - at);
         System.arraycopy(from, start, bytes, at, fitting);
-        tell(what, at, fitting);
+        report(what, at, fitting);
     }
 
-    private void tell(String what, int at, int length) {
+    private void report(String what, int at, int length) {
         story.append(what).append(' ').append(at).append('+').append(length).append(' ');
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 
-/** Two programs may have taken the same space, which no checksum tells. */
+/** Two programs may have taken the same space, which no checksum shows. */
 class OverlapsTest {
 
     record Row(int number, String text) {}
@@ -83,7 +83,7 @@ class OverlapsTest {
     }
 
     @Test
-    void whatTwoDatasetsShareIsToldByBothTheirNames() throws IOException {
+    void whatTwoDatasetsShareIsReportedByBothTheirNames() throws IOException {
         Path file = make();
         lead(file, addresses.get("one") + 8);
 

@@ -119,7 +119,7 @@ class ModulePathTest {
     }
 
     @Test
-    void aModuleWhoseRecordsAreClosedIsToldWhatIsMissing() throws Exception {
+    void aModuleWhoseRecordsAreClosedIsShownWhatIsMissing() throws Exception {
         assertThat(run(""))
                 .contains("\"opens app\" is missing in module app")
                 .endsWith("0 records are safe in the file");

@@ -219,7 +219,7 @@ public final class Foreign {
     }
 
     /**
-     * A dataset of one axis and one chunk, which has gone through filters already, as a mask tells.
+     * A dataset of one axis and one chunk, which has gone through filters already, as a mask says.
      *
      * @param rows of how many elements it is
      */

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Whether two files have the same links and objects, with the same types, shapes and bytes, as the C library tells; that filters differ
+ * Whether two files have the same links and objects, with the same types, shapes and bytes, as the C library says; that filters differ
  * is not minded. Values that lie elsewhere, as strings do, are for others to compare.
  */
 public final class ForeignComparison {

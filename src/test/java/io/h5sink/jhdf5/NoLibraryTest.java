@@ -32,7 +32,7 @@ class NoLibraryTest {
     private static final String WAY_OUT = "; org.bytedeco:hdf5-platform has it for Linux, macOS and Windows on x86-64;"
             + " elsewhere use JHDF5, and say by -Djava.library.path where its native library is";
 
-    /** Tries each way to a file, and tells what comes of it. */
+    /** Tries each way to a file, and reports what comes of it. */
     static final class Program {
 
         private Program() {}
@@ -77,7 +77,7 @@ class NoLibraryTest {
         }
     }
 
-    private static void assertTold(List<String> lines, Path file, String why) {
+    private static void assertReported(List<String> lines, Path file, String why) {
         String platform = System.getProperty("os.name") + " on ";
         assertThat(lines).hasSize(6).startsWith("done", "done");
         assertThat(lines.subList(2, lines.size()))
@@ -92,7 +92,7 @@ class NoLibraryTest {
         String without = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("bytedeco") && !entry.contains("hdf5") && !entry.contains("sis-"))
                 .collect(Collectors.joining(File.pathSeparator));
-        assertTold(run(file, List.of(), without), file, "there is no HDF5 on the class path for ");
+        assertReported(run(file, List.of(), without), file, "there is no HDF5 on the class path for ");
         try (HdfFile read = new HdfFile(file)) { // what was written there
             assertThat(read.getDatasetByPath("/number").getData()).isEqualTo(new int[] {1, 2});
         }
@@ -103,7 +103,7 @@ class NoLibraryTest {
         Assumptions.assumeTrue(Library.describe().contains("bytedeco"), "JHDF5 does not look at the platform");
         Path file = directory.resolve("data.h5");
         List<String> lines = run(file, List.of("-Dos.arch=riscv64"), System.getProperty("java.class.path"));
-        assertTold(lines, file, "org.bytedeco:hdf5 has no native library here for ");
+        assertReported(lines, file, "org.bytedeco:hdf5 has no native library here for ");
         assertThat(lines.subList(2, lines.size()))
                 .allSatisfy(line -> assertThat(line).contains(" on riscv64; "));
     }

@@ -338,9 +338,9 @@ public final class Inside {
                             .sorted()
                             .toList();
                     lines.append(path + " is a scale of " + String.join(", ", uses) + "\n");
-                    Attribute told = node.getAttribute("REFERENCE_LIST");
-                    if (told != null) {
-                        assertThat(flat(contents.value(told))
+                    Attribute reported = node.getAttribute("REFERENCE_LIST");
+                    if (reported != null) {
+                        assertThat(flat(contents.value(reported))
                                         .map(NumPy.Tuple.class::cast)
                                         .map(use -> contents.path(use.members().get(0)) + " "
                                                 + use.members().get(1))

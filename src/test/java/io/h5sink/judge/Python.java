@@ -67,7 +67,7 @@ public final class Python {
             running = start(LOOP);
             interpreter = running;
         }
-        running.tell(Stream.concat(Stream.of(script), Stream.of(arguments).map(String::valueOf))
+        running.send(Stream.concat(Stream.of(script), Stream.of(arguments).map(String::valueOf))
                 .map(text -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)))
                 .collect(Collectors.joining(" ")));
         StringBuilder noise = new StringBuilder();
@@ -161,7 +161,7 @@ public final class Python {
             return process.isAlive();
         }
 
-        public void tell(String line) {
+        public void send(String line) {
             try {
                 input.write(line + "\n");
                 input.flush();

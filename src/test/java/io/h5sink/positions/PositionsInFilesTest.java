@@ -404,7 +404,7 @@ class PositionsInFilesTest {
                                                 f = h5py.File(sys.argv[1], 'r+')
                                                 break
                                             except OSError:
-                                                time.sleep(0.001) # the commit is told just before the file is free
+                                                time.sleep(0.001) # the commit is reported just before the file is free
                                         with f:
                                             f['/.h5sink/positions'].attrs.modify('commits', 100)
                                         """, file);

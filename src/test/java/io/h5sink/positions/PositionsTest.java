@@ -92,7 +92,7 @@ class PositionsTest {
         }
     }
 
-    /** What the README tells Python to do. */
+    /** What the README says for Python. */
     private static Map<String, Long> inPython(Path file) {
         Map<String, Long> positions = new TreeMap<>();
         Python.run("""
@@ -181,30 +181,30 @@ class PositionsTest {
     void eachCommitTellsAllPositions() {
         Run.write(writer(), Flux.just(message("z", 100)));
 
-        List<Map<String, Long>> told = new ArrayList<>();
+        List<Map<String, Long>> reported = new ArrayList<>();
         List<Map<String, Long>> read = new ArrayList<>();
         H5Writer<Message> writer = writer().commitEvery(2).build();
         Sinks.Many<Message> source = Sinks.many().unicast().onBackpressureBuffer();
         H5Sink<Message> sink = writer.sink();
-        sink.commits().subscribe(commit -> told.add(commit.positions()));
+        sink.commits().subscribe(commit -> reported.add(commit.positions()));
         source.asFlux().subscribe(sink);
         for (int i = 0; i < 6; i++) {
             source.tryEmitNext(message(i < 3 ? "a" : "b", i)).orThrow();
             if (i % 2 == 1) {
                 int commits = i / 2 + 1;
-                Await.until("the commit", () -> told.size() == commits);
+                Await.until("the commit", () -> reported.size() == commits);
                 read.add(writer.positions());
             }
         }
         source.tryEmitComplete().orThrow();
         sink.result().block(Await.LIMIT);
 
-        assertThat(told)
+        assertThat(reported)
                 .containsExactly(
                         Map.of("z", 100L, "a", 1L),
                         Map.of("z", 100L, "a", 2L, "b", 3L),
                         Map.of("z", 100L, "a", 2L, "b", 5L));
-        assertThat(read).isEqualTo(told);
+        assertThat(read).isEqualTo(reported);
     }
 
     @Test
@@ -295,7 +295,7 @@ class PositionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"partition", "offset", "value", "route", "size"})
     void aRecordThatIsSkippedDoesNotCount(String bad) {
-        List<H5SchemaException> told = new ArrayList<>();
+        List<H5SchemaException> reported = new ArrayList<>();
         H5Writer.Builder<Object> writer = H5Writer.to(file)
                 .memory(1 << 12)
                 .positions(record -> bad.equals("partition") && isBad(record) ? null : partition(record), record -> {
@@ -305,7 +305,7 @@ class PositionsTest {
                     return offset(record);
                 })
                 .route(record -> bad.equals("route") && isBad(record) ? ".." : "r")
-                .onBadRecord((record, why) -> told.add(why));
+                .onBadRecord((record, why) -> reported.add(why));
         List<Object> records = IntStream.range(0, 300)
                 .<Object>mapToObj(i -> {
                     boolean isBad = i == 0 || i == 150 || i == 299;
@@ -319,7 +319,7 @@ class PositionsTest {
         WriteSummary summary = Run.write(writer, Flux.fromIterable(records));
 
         assertThat(summary.skipped()).isEqualTo(3);
-        assertThat(told).hasSize(3);
+        assertThat(reported).hasSize(3);
         assertThat(summary.records()).isEqualTo(297);
         // 0, 150 and 299 would be of the partitions "0", "150" and "299", which no other record has
         assertThat(writer.build().positions()).isEqualTo(Map.of("even", 298L, "odd", 297L));

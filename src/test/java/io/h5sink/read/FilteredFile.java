@@ -94,7 +94,7 @@ final class FilteredFile {
         H5.H5Tclose(made);
     }
 
-    /** Sets a filter, of which LZF must be told how large a chunk is. */
+    /** Sets a filter, of which LZF must know how large a chunk is. */
     private static void filter(long creation, String filter, int bytes) throws HDF5Exception {
         switch (filter) {
             case "gzip" -> H5.H5Pset_deflate(creation, 4);

@@ -39,7 +39,7 @@ class SourcePropertiesTest {
                 raw = rng.integers(0, 256, n * np.dtype(kind).itemsize, dtype='u1').tobytes()
                 return np.frombuffer(raw, kind).reshape(shape)
 
-            def told(a):
+            def reported(a):
                 if a.dtype == object:
                     return ' '.join('t' + (s if isinstance(s, str) else s.decode()).encode().hex() for s in a.flat)
                 if a.dtype == bool:
@@ -76,7 +76,7 @@ class SourcePropertiesTest {
                     dataset = f.create_dataset(name, shape, dtype, data=a, **options)
                     at = tuple(index(n) for n in shape)
                     part = np.asarray(a[at] if shape else a, a.dtype)
-                    print(name, str(shape), ', '.join(map(text, at)) or '...', told(a), told(part), str(part.shape), sep='\\t')
+                    print(name, str(shape), ', '.join(map(text, at)) or '...', reported(a), reported(part), str(part.shape), sep='\\t')
             """;
 
     @TempDir
@@ -91,15 +91,17 @@ class SourcePropertiesTest {
                     .lines()
                     .forEach(line -> expected.put(line.substring(0, line.indexOf('\t')), line.split("\t", -1)));
             try (H5Source h5 = H5Source.open(file)) {
-                expected.forEach((name, told) -> {
+                expected.forEach((name, reported) -> {
                     H5Dataset dataset = h5.dataset(name);
-                    assertThat(python(dataset.shape())).as(name).isEqualTo(told[1]);
-                    assertThat(told(dataset.read())).as(name).isEqualTo(told[3]);
-                    H5Slice slice = dataset.slice(told[2]);
+                    assertThat(python(dataset.shape())).as(name).isEqualTo(reported[1]);
+                    assertThat(reported(dataset.read())).as(name).isEqualTo(reported[3]);
+                    H5Slice slice = dataset.slice(reported[2]);
                     assertThat(python(slice.shape()))
-                            .as("%s[%s]", name, told[2])
-                            .isEqualTo(told[5]);
-                    assertThat(told(slice.read())).as("%s[%s]", name, told[2]).isEqualTo(told[4]);
+                            .as("%s[%s]", name, reported[2])
+                            .isEqualTo(reported[5]);
+                    assertThat(reported(slice.read()))
+                            .as("%s[%s]", name, reported[2])
+                            .isEqualTo(reported[4]);
                 });
             }
         });
@@ -110,16 +112,16 @@ class SourcePropertiesTest {
         return "(" + inner + (shape.size() == 1 ? "," : "") + ")";
     }
 
-    private static String told(Object value) {
+    private static String reported(Object value) {
         List<String> words = new ArrayList<>();
-        tell(value, words);
+        report(value, words);
         return String.join(" ", words);
     }
 
-    private static void tell(Object value, List<String> words) {
+    private static void report(Object value, List<String> words) {
         if (value.getClass().isArray()) {
             for (int i = 0; i < Array.getLength(value); i++) {
-                tell(Array.get(value, i), words);
+                report(Array.get(value, i), words);
             }
         } else {
             words.add(word(value));

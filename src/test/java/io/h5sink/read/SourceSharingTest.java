@@ -82,7 +82,7 @@ class SourceSharingTest {
                 rows.tryEmitNext(row(10L * (part - 1) + i)).orThrow();
             }
             long expected = 10L * part;
-            Await.until("the commit is told", () -> {
+            Await.until("the commit is reported", () -> {
                 synchronized (committed) {
                     return committed.contains(expected);
                 }
@@ -122,7 +122,7 @@ class SourceSharingTest {
             for (int i = from; i < to; i++) {
                 rows.tryEmitNext(new Wide(i, -i)).orThrow();
             }
-            Await.until("the commit is told", () -> committed.get() == to);
+            Await.until("the commit is reported", () -> committed.get() == to);
         }
 
         void end() {

@@ -717,7 +717,7 @@ class SourceTest {
         }
     }
 
-    /** Writes what does not go into the file, and tells what comes of it. */
+    /** Writes what does not go into the file, and reports what comes of it. */
     static final class Noise {
 
         private Noise() {}

@@ -194,7 +194,7 @@ class UnpackedChunksTest {
                 int first = name.startsWith("single") ? 0 : name.startsWith("paged") ? 8 : 6;
                 String at = "[" + first + (name.startsWith("tree") ? ", 0]" : "]");
                 if (name.endsWith("-long")) { // of which HDF5, too, takes as much as it needs
-                    assertThat(told(dataset.slice("8").read()))
+                    assertThat(reported(dataset.slice("8").read()))
                             .as(name)
                             .isEqualTo(name.startsWith("tree") ? List.of(0L, 0L, 0L, 0L, 60L, 61L, 62L) : 0L);
                 } else {
@@ -206,9 +206,9 @@ class UnpackedChunksTest {
                     assertThatThrownBy(dataset::read).as(name).isInstanceOf(H5ReadException.class);
                 }
                 if (first > 0) {
-                    assertThat(told(dataset.slice("1").read()))
+                    assertThat(reported(dataset.slice("1").read()))
                             .as(name)
-                            .isEqualTo(told(
+                            .isEqualTo(reported(
                                     name.startsWith("tree")
                                             ? LongStream.range(7, 14).toArray()
                                             : 1L));
@@ -370,22 +370,22 @@ class UnpackedChunksTest {
     /** What is read, or why it cannot be: of an enumeration without zero, the elements that nobody wrote. */
     static Object outcome(H5Slice slice) {
         try {
-            return told(slice.read());
+            return reported(slice.read());
         } catch (H5SchemaException e) {
             return String.valueOf(e.getMessage()).replaceFirst("/(plain|packed)/", "/");
         }
     }
 
-    private static Object told(Object value) {
+    private static Object reported(Object value) {
         if (value.getClass().isArray()) {
             return IntStream.range(0, Array.getLength(value))
-                    .mapToObj(i -> told(Array.get(value, i)))
+                    .mapToObj(i -> reported(Array.get(value, i)))
                     .toList();
         }
         if (value instanceof Map<?, ?> members) {
-            Map<Object, Object> told = new TreeMap<>();
-            members.forEach((name, member) -> told.put(name, told(member)));
-            return told;
+            Map<Object, Object> reported = new TreeMap<>();
+            members.forEach((name, member) -> reported.put(name, reported(member)));
+            return reported;
         }
         return value;
     }

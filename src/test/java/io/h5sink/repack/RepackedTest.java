@@ -315,7 +315,7 @@ class RepackedTest {
     }
 
     @Test
-    void referencesThatLeadNowhereAreTold() {
+    void referencesThatLeadNowhereAreReported() {
         Foreign.make(file, false, f -> {
             Hdf5Calls.ints(f, "gone", 1);
             byte[] gone = ForeignDataset.reference(f, "gone");
@@ -342,7 +342,7 @@ class RepackedTest {
     }
 
     @Test
-    void aUserBlockIsTold() {
+    void aUserBlockIsReported() {
         Foreign.make(
                 file,
                 Foreign.Format.OLDEST,

@@ -267,7 +267,7 @@ class RouteTest {
     }
 
     @Test
-    void aColumnThatDoesNotFitIsToldWithItsGroup() {
+    void aColumnThatDoesNotFitIsReportedWithItsGroup() {
         record Other(String value) {}
         Run.write(H5Writer.<Other>to(file).group("/stations/1"), Flux.just(new Other("x")));
 
@@ -294,7 +294,7 @@ class RouteTest {
     }
 
     @Test
-    void aBadValueIsToldWithItsGroup() {
+    void aBadValueIsReportedWithItsGroup() {
         H5Writer.Builder<Object> writer = H5Writer.to(file).route(row -> "s");
 
         H5Exception error = Run.fail(

@@ -44,7 +44,7 @@ import reactor.core.publisher.Sinks;
 /** A program that opens the file of a stream, to read or to write: whichever comes first, nothing is lost of either. */
 class OtherProgramsTest {
 
-    /** Opens the file, and tells how many rows it sees at first, and then for each line that it reads. */
+    /** Opens the file, and reports how many rows it sees at first, and then for each line that it reads. */
     private static final String HOLD = """
             import os, sys
             path, mode, os.environ['HDF5_USE_FILE_LOCKING'] = sys.argv[1:]
@@ -115,7 +115,7 @@ class OtherProgramsTest {
             print(end)
             """;
 
-    /** Tries to open each of some files for writing until it is there, adds to it at once, and tells how often. */
+    /** Tries to open each of some files for writing until it is there, adds to it at once, and reports how often. */
     private static final String FIRST = """
             import h5py, numpy, sys
             for name in sys.argv[1:]:
@@ -197,7 +197,7 @@ class OtherProgramsTest {
         "opened, true", "locked, true", "read, true", "marked, true", "written, true", "completed, true", "cut, true"
     })
     void aCommitWaitsForAProgramThatStandsAtAnyOfItsSystemCalls(String step, boolean library) throws IOException {
-        Require.that(Path.of("/proc/locks").toFile().canRead(), "this system does not tell of locks");
+        Require.that(Path.of("/proc/locks").toFile().canRead(), "this system does not show locks");
         start(library);
         String last;
         try (Running other = Python.start(STEPS, file)) {
@@ -208,7 +208,7 @@ class OtherProgramsTest {
             assertThat(committed.get() < emitted)
                     .as("it waits from the lock on")
                     .isEqualTo(!step.equals("opened"));
-            other.tell("go on");
+            other.send("go on");
             last = until("", other);
         }
         assertThat(last).as("where the other one's bytes are").containsOnlyDigits();
@@ -224,7 +224,7 @@ class OtherProgramsTest {
     private static String until(String step, Running other) {
         String at = Objects.requireNonNull(other.hear());
         while (!at.equals(step) && !at.equals("refused") && !at.chars().allMatch(Character::isDigit)) {
-            other.tell("go on");
+            other.send("go on");
             at = Objects.requireNonNull(other.hear());
         }
         return at;
@@ -241,7 +241,7 @@ class OtherProgramsTest {
     @ParameterizedTest
     @EnumSource(names = {"OPENING", "ADDING", "PYTABLES"})
     void aProgramThatOpensAFileOfAnOlderFormatAgainAndAgain(AddingProgram.Way way) {
-        Require.that(Path.of("/proc/locks").toFile().canRead(), "this system does not tell of locks");
+        Require.that(Path.of("/proc/locks").toFile().canRead(), "this system does not show locks");
         Hdf5Calls.make(file, made -> Hdf5Calls.group(made, "before"));
         start(false);
         addTo(way);
@@ -262,7 +262,7 @@ class OtherProgramsTest {
 
     @Test
     void aProgramThatOpensFilesAsTheyAreMade() {
-        Require.that(Path.of("/proc/locks").toFile().canRead(), "this system does not tell of locks");
+        Require.that(Path.of("/proc/locks").toFile().canRead(), "this system does not show locks");
         List<Path> files = IntStream.range(0, 20)
                 .mapToObj(k -> directory.resolve("made" + k + ".h5"))
                 .toList();
@@ -330,7 +330,7 @@ class OtherProgramsTest {
             assertThat(reader.hear()).isEqualTo("10 rows");
             emitAndCommit(10);
             emitAndCommit(10);
-            reader.tell("and now?");
+            reader.send("and now?");
             assertThat(reader.hear()).as("its old view").isEqualTo("10 rows");
             assertThat(H5py.read(file).values("/i"))
                     .as("what a new reader sees")

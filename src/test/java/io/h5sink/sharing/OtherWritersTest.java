@@ -39,7 +39,7 @@ class OtherWritersTest {
         }
     }
 
-    /** When told to, opens the file for writing; then runs what it is told, a line at a time, and closes it when nothing more is told. */
+    /** When asked to, opens the file for writing; then runs what it is sent, a line at a time, and closes it when nothing more is sent. */
     private static final String WRITER = """
             import sys, time
             import h5py
@@ -116,12 +116,12 @@ class OtherWritersTest {
     }
 
     private static void open(Running writer) {
-        writer.tell("now");
+        writer.send("now");
         assertThat(writer.hear()).isEqualTo("open");
     }
 
     private static void say(Running writer, String line) {
-        writer.tell(line);
+        writer.send(line);
         assertThat(writer.hear()).isEqualTo("done");
     }
 
@@ -144,7 +144,7 @@ class OtherWritersTest {
                 awaitCommitOf(2_000);
                 open(writer);
                 goOn.countDown();
-                Await.until("the wait is told", () -> !logged.about(file).isEmpty());
+                Await.until("the wait is reported", () -> !logged.about(file).isEmpty());
                 long held = emitted.get();
                 assertThat(held - safe).as("records that wait").isBetween(100L, 1L << 13);
                 say(writer, "f.attrs['operator'] = 'Ada'");

@@ -94,9 +94,9 @@ class SharingTest {
         start(H5Writer.to(file));
         for (int i = 0; i < 5; i++) {
             emit(i + 1, new One(i));
-            int told = i;
+            int reported = i;
             Await.until("the file is complete", () -> !marked(file));
-            assertThat(H5py.read(file).values("/value")).hasSize(told + 1);
+            assertThat(H5py.read(file).values("/value")).hasSize(reported + 1);
         }
     }
 
@@ -140,7 +140,7 @@ class SharingTest {
             for (int i = 1; i < 20; i++) {
                 emit(i + 1, new One(i));
                 all.append(", ").append(i);
-                reader.tell("go on");
+                reader.send("go on");
                 assertThat(reader.hear()).isEqualTo("[" + all + "]");
             }
         }

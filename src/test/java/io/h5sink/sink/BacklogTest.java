@@ -63,7 +63,7 @@ class BacklogTest {
             interrupted.set(Thread.currentThread().isInterrupted());
         });
         thread.start();
-        Await.until("the thread waits for room", () -> thread.getState() == Thread.State.WAITING);
+        Await.until("the thread waits", () -> thread.getState() == Thread.State.WAITING);
         return new Waiting(thread, thrown, interrupted);
     }
 
@@ -134,7 +134,7 @@ class BacklogTest {
                 .hasMessage("the log is full: 3 values wait to be written");
         assertThat(backlog.overflows()).isOne();
         outlet.request(1);
-        backlog.put(4); // there is room again
+        backlog.put(4); // there is space again
         outlet.request(10);
         assertThat(emitted).containsExactly(0, 1, 2, 4);
     }
@@ -174,7 +174,7 @@ class BacklogTest {
         assertThatThrownBy(() -> backlog.put(7)).hasMessage("failed");
     }
 
-    /** The file is being closed then, and its end tells why. */
+    /** The file is being closed then, and its end says why. */
     @Test
     void whoWaitsAfterTheSinkHasCancelledHearsTheReason() throws InterruptedException {
         Backlog<Integer> backlog = backlog(1, WhenFull.WAIT);
@@ -182,9 +182,9 @@ class BacklogTest {
         outlet.cancel();
         Waiting waiting = waiting(backlog, 1);
 
-        backlog.terminate(() -> new IllegalArgumentException("no room on the disk"));
+        backlog.terminate(() -> new IllegalArgumentException("no space on the disk"));
 
-        assertThat(waiting.end()).hasMessage("no room on the disk");
+        assertThat(waiting.end()).hasMessage("no space on the disk");
         assertThat(emitted).isEmpty();
     }
 
@@ -198,14 +198,14 @@ class BacklogTest {
 
         assertThat(waiting.end())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("interrupted before there was room");
+                .hasMessageContaining("interrupted while it waited");
         assertThat(waiting.interrupted()).isTrue();
         outlet.request(10);
         assertThat(emitted).containsExactly(0);
     }
 
     @Test
-    void anInterruptedThreadLogsWhereThereIsRoom() {
+    void anInterruptedThreadLogsWhereThereIsSpace() {
         Backlog<Integer> backlog = backlog(1, WhenFull.WAIT);
         Thread.currentThread().interrupt();
         backlog.put(0);
@@ -226,8 +226,7 @@ class BacklogTest {
 
         assertThatThrownBy(() -> parallel.block(Await.LIMIT))
                 .hasMessageMatching(
-                        "the log is full: 1 values wait to be written, and the thread parallel-\\d+ must not"
-                                + " wait for room");
+                        "the log is full: 1 values wait to be written, and the thread parallel-\\d+ must not wait");
         outlet.request(2);
         assertThat(emitted).containsExactly(0);
     }

@@ -112,7 +112,7 @@ class BusyFileTest {
     }
 
     @Test
-    void theWaitIsToldOnceAndSoIsItsEnd() {
+    void theWaitIsReportedOnceAndSoIsItsEnd() {
         Session session = waiting(20, Duration.ofSeconds(10));
         pass(millis(300));
         assertThat(logged.about(file)).as("a reader may take a moment").isEmpty();
@@ -165,7 +165,7 @@ class BusyFileTest {
         session.onNext(new One(0));
         hdf5.work();
         Await.until(
-                "there is room for more",
+                "there is space for more",
                 () -> requested.get() > 1); // asked for by a thread that knows no virtual time
         AtomicLong sent = new AtomicLong(1);
         Runnable send = () -> {
@@ -174,15 +174,15 @@ class BusyFileTest {
             }
         };
         for (int i = 0; i < 2_000; i++) {
-            if (tries.isEmpty()) { // there is always room for more, and a commit of it is to find the file busy
-                Await.until("there is room for more", () -> requested.get() > sent.get());
+            if (tries.isEmpty()) { // there is always space for more, and a commit of it is to find the file busy
+                Await.until("there is space for more", () -> requested.get() > sent.get());
             }
             send.run();
             pass(millis(1));
         }
         assertThat(tries).as("in two seconds").hasSizeBetween(10, 14);
         long safe = store.rows("/value");
-        Await.until("the room is filled", () -> {
+        Await.until("the space is filled", () -> {
             send.run();
             return sent.get() - safe >= 100;
         });
@@ -201,7 +201,7 @@ class BusyFileTest {
         session.onNext(new One(0));
         hdf5.work();
         Await.until(
-                "there is room for more",
+                "there is space for more",
                 () -> probe.requested() > 1); // asked for by a thread that knows no virtual time
         AtomicLong sent = new AtomicLong(1);
         BooleanSupplier send = () -> {
@@ -214,7 +214,7 @@ class BusyFileTest {
         for (int i = 0; i < 4_000 && sent.get() < 5_000; i++) {
             send.getAsBoolean();
             if (i == 1_000) {
-                Await.until("there is room for more, which is asked for", send);
+                Await.until("there is space for more, which is asked for", send);
                 held = sent.get() - store.rows("/value");
             }
             pass(millis(1));

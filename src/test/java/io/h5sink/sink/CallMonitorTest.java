@@ -92,7 +92,7 @@ class CallMonitorTest {
     }
 
     @Test
-    void quickCallsAreNotToldOf() {
+    void quickCallsAreNotReported() {
         for (int i = 0; i < 100; i++) {
             monitor.run(Kind.COMMIT, null, () -> {
                 pass(Duration.ofSeconds(2));
@@ -125,7 +125,7 @@ class CallMonitorTest {
     }
 
     @Test
-    void withoutALimitNothingIsToldOfButTimesAreKnown() {
+    void withoutALimitNothingIsReportedButTimesAreKnown() {
         CallMonitor off = new CallMonitor(FILE, Duration.ZERO, now::get);
         off.run(Kind.CLOSE, null, () -> {
             pass(Duration.ofDays(1));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Everything that a publisher has is requested at last, without the help of a timed commit, and never more at a time than
- * there is room for.
+ * there is space for.
  */
 @Timeout(60)
 class DemandNeverStallsTest {
@@ -91,10 +91,10 @@ class DemandNeverStallsTest {
         assertThat(store.misuses()).isEmpty();
     }
 
-    /** Records of a fixed size: any demand that is out, with what is in blocks, has room at any time. */
+    /** Records of a fixed size: any demand that is out, with what is in blocks, has space at any time. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void fixedSizesNeverExceedTheRoom(long seed) {
+    void fixedSizesNeverExceedTheSpace(long seed) {
         Random random = new Random(seed);
         int doubles = 1 + random.nextInt(400);
         int bytes = 1 + Long.BYTES + doubles * Double.BYTES;
@@ -107,7 +107,7 @@ class DemandNeverStallsTest {
                 .session(emitted);
         FaithfulPublisher publisher =
                 new FaithfulPublisher(i -> new Mixed((byte) i, i, new double[doubles]), (requested, received) -> {
-                    // Read last, so that the room that is assumed is not more than there was.
+                    // Read last, so that the space that is assumed is not more than there was.
                     long atLeastInBlocks = received * bytes - store.bytes();
                     long out = (requested - received) * bytes;
                     assertThat(requested == 1 || out == 0 || atLeastInBlocks + out <= memory)
@@ -125,7 +125,7 @@ class DemandNeverStallsTest {
 
     /**
      * Records of changing size. A request is made for records as large as the largest so far; one that is larger than all
-     * before it may come when others are out already, so that only the request is bound by the room.
+     * before it may come when others are out already, so that only the request is bound by the space.
      */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})

@@ -81,7 +81,7 @@ class DemandTest {
         assertThat(probe.requests()).hasSize(3);
         assertThat(sent).isEqualTo(probe.requested());
 
-        // The last record leaves no room, so all are written, and there is room for 98306 again.
+        // The last record leaves no space, so all are written, and there is space for 98306 again.
         work();
         assertThat(store.rows("/value")).isEqualTo(163_842);
         requestsBecome(session, 163_842 + 98_306);

@@ -32,7 +32,7 @@ final class Emitted implements Results.Listener {
     }
 
     Emitted await() {
-        Await.reached("the session tells its end", ended);
+        Await.reached("the session reports its end", ended);
         return this;
     }
 

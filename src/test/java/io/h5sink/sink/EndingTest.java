@@ -296,11 +296,11 @@ class EndingTest {
 
     @Test
     void aSinkThatFailedWithAnUpstreamErrorIsTerminatedForItsObservers() {
-        CountDownLatch told = new CountDownLatch(1);
-        sink.result().subscribe(summary -> {}, error -> told.countDown());
+        CountDownLatch reported = new CountDownLatch(1);
+        sink.result().subscribe(summary -> {}, error -> reported.countDown());
         publisher.subscribe(sink);
         publisher.error(new Exception("upstream"));
-        Await.reached("the result fails", told);
+        Await.reached("the result fails", reported);
         assertThat(sink.scan(reactor.core.Scannable.Attr.TERMINATED)).isTrue();
         assertThat(sink.scan(reactor.core.Scannable.Attr.CANCELLED)).isFalse();
     }

@@ -20,21 +20,21 @@ class ResultsTest {
             new WriteSummary(Path.of("data.h5"), 3, 0, Map.of(), 24, 1, Duration.ZERO);
     private static final Commit COMMIT = new Commit(Path.of("data.h5"), 1, 3, Map.of(), Map.of(), 24, Duration.ZERO);
 
-    private final List<Object> told = new CopyOnWriteArrayList<>();
+    private final List<Object> reported = new CopyOnWriteArrayList<>();
     private final Results results = new Results(new Results.Listener() {
         @Override
         public void committed(Commit commit) {
-            told.add(commit);
+            reported.add(commit);
         }
 
         @Override
         public void completed(WriteSummary summary) {
-            told.add(summary);
+            reported.add(summary);
         }
 
         @Override
         public void failed(Throwable error) {
-            told.add(error);
+            reported.add(error);
         }
     });
 
@@ -55,11 +55,11 @@ class ResultsTest {
 
         assertThat(results.isTerminated()).isTrue();
         assertThat(results.awaitTermination(1)).isFalse();
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
 
         goOn.countDown();
         assertThat(results.awaitTermination(Await.LIMIT.toNanos())).isTrue();
-        Await.until("it is told", () -> told.equals(List.of(COMMIT, SUMMARY)));
+        Await.until("it is reported", () -> reported.equals(List.of(COMMIT, SUMMARY)));
     }
 
     @Test
@@ -74,7 +74,7 @@ class ResultsTest {
         results.committed(COMMIT);
         results.failed(error);
 
-        Await.until("it is told", () -> told.equals(List.of(failure)));
+        Await.until("it is reported", () -> reported.equals(List.of(failure)));
         assertThat(failure).hasSuppressedException(error);
     }
 }

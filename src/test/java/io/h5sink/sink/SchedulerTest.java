@@ -186,7 +186,7 @@ class SchedulerTest {
                         }
                     })
                     .subscribe(new SessionSubscriber(victim));
-            // Whether the session notices depends on whether anybody tells it anything.
+            // Whether the session notices depends on whether anybody notifies it.
             Await.until(
                     "the scheduler is disposed or all is written", () -> mine.isDisposed() || victim.isTerminated());
             mine.dispose();

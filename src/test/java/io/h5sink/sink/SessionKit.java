@@ -86,8 +86,8 @@ final class SessionKit {
         return this;
     }
 
-    Session session(Results.Listener told) {
-        return new Session(settings(), Context.empty(), told);
+    Session session(Results.Listener reported) {
+        return new Session(settings(), Context.empty(), reported);
     }
 
     <T> H5Sink<T> sink() {

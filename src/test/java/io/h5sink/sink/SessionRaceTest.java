@@ -118,7 +118,7 @@ class SessionRaceTest {
         assertThat(all)
                 .hasSize(ROUNDS)
                 .allSatisfy(emitted ->
-                        assertThat(emitted.ends()).as("ends that were told").hasSize(1));
+                        assertThat(emitted.ends()).as("ends that were reported").hasSize(1));
     }
 
     @Test
@@ -335,7 +335,7 @@ class SessionRaceTest {
     }
 
     @Test
-    void requestsFromTwoThreadsAreSerialAndForAllTheRoom() {
+    void requestsFromTwoThreadsAreSerialAndForAllTheSpace() {
         Race.run(ROUNDS, i -> new Race.Round() {
             final io.h5sink.buffer.MemoryBudget budget = new io.h5sink.buffer.MemoryBudget(1 << 12);
             final Demand demand = new Demand(budget);
@@ -369,7 +369,7 @@ class SessionRaceTest {
             @Override
             public void check() {
                 assertThat(probe.violations()).isEmpty();
-                // All is written: there is room for 64 again, of which less than a quarter may have been saved up.
+                // All is written: there is space for 64 again, of which less than a quarter may have been saved up.
                 assertThat(probe.requested()).isBetween(128L - 15, 128L);
                 for (long received = 65; received <= probe.requested() && received <= 128; received++) {
                     budget.receivedFixed(received);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import reactor.test.publisher.TestPublisher;
 
 /**
- * The exact numbers that are requested when records are skipped: each of them is requested anew, and room stays what the
+ * The exact numbers that are requested when records are skipped: each of them is requested anew, and space stays what the
  * others leave of it. The HDF5 thread works when the test says so.
  */
 class SkippedDemandTest {
@@ -53,7 +53,7 @@ class SkippedDemandTest {
         hdf5.work();
         assertThat(probe.requests()).containsExactly(1L, 1L, 1L, 1L);
 
-        // As in DemandTest.oneLong: room for 98306 in all.
+        // As in DemandTest.oneLong: space for 98306 in all.
         send(session, 1, GOOD);
         assertThat(probe.requests()).containsExactly(1L, 1L, 1L, 1L, 98_305L);
         end(session, 1);
@@ -68,37 +68,37 @@ class SkippedDemandTest {
         send(session, 1, BAD);
         assertThat(probe.requests()).containsExactly(1L, 98_305L, 98_305L);
 
-        // A record takes room, and those that are skipped do not.
+        // A record takes space, and those that are skipped do not.
         send(session, 98_304, GOOD);
         send(session, 1, BAD);
         assertThat(probe.requests()).containsExactly(1L, 98_305L, 98_305L, 1L);
 
-        // The last room is taken: nothing comes before some is written.
+        // The last space is taken: nothing comes before some is written.
         send(session, 1, GOOD);
         assertThat(probe.requests()).hasSize(4);
         hdf5.work();
         assertThat(store.rows("/value")).isEqualTo(98_306);
-        Await.until("all room is requested", () -> probe.requests().size() == 5);
+        Await.until("all space is requested", () -> probe.requests().size() == 5);
         assertThat(probe.requests()).endsWith(98_306L);
         end(session, 98_306);
     }
 
     @Test
-    void aBadRecordThatIsTheLastRequestedFindsNoRoomAndAsksForSome() {
+    void aBadRecordThatIsTheLastRequestedFindsNoSpaceAndAsksForSome() {
         Session session = session(1 << 12);
         send(session, 1, GOOD);
-        long room = probe.requested();
-        send(session, (int) room - 1, GOOD);
-        assertThat(probe.requested()).isEqualTo(room);
+        long space = probe.requested();
+        send(session, (int) space - 1, GOOD);
+        assertThat(probe.requested()).isEqualTo(space);
         hdf5.work();
-        Await.until("what was written is requested", () -> probe.requested() == 2 * room);
+        Await.until("what was written is requested", () -> probe.requested() == 2 * space);
 
-        for (int i = 0; i < 3 * room; i++) {
+        for (int i = 0; i < 3 * space; i++) {
             send(session, 1, BAD);
-            assertThat(probe.requested() - skipped.get()).isLessThanOrEqualTo(2 * room);
+            assertThat(probe.requested() - skipped.get()).isLessThanOrEqualTo(2 * space);
         }
-        assertThat(probe.requested() - skipped.get()).isGreaterThan(room);
-        end(session, room);
+        assertThat(probe.requested() - skipped.get()).isGreaterThan(space);
+        end(session, space);
     }
 
     @Test

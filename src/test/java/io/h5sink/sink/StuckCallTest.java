@@ -37,7 +37,7 @@ class StuckCallTest {
     private static final Limits SHORT = Limits.DEFAULT.withCall(Duration.ofMillis(200));
 
     @Test
-    void aStuckWriteIsToldOfWhileThePublisherIsHeldAndDisposeReturns() {
+    void aStuckWriteIsReportedWhileThePublisherIsHeldAndDisposeReturns() {
         StalledStore disk = new StalledStore(MemoryStore.counting(), 3);
         H5Sink<One> sink = SessionKit.on(disk)
                 .file(FILE)
@@ -82,11 +82,11 @@ class StuckCallTest {
     void theJvmsEndWaitsForAStuckCallAndForAPublisherThatBlocksButNotForEver() {
         StalledStore disk = new StalledStore(MemoryStore.counting(), 1);
         MemoryStore healthy = MemoryStore.keeping();
-        Emitted stuckTold = new Emitted();
-        Emitted blockedTold = new Emitted();
+        Emitted stuckReported = new Emitted();
+        Emitted blockedReported = new Emitted();
         Scheduler own = Schedulers.newSingle(task -> new Thread(task, "own"));
-        Session stuck = SessionKit.on(disk).file(FILE).scheduler(own).session(stuckTold);
-        Session blocked = SessionKit.on(healthy).session(blockedTold);
+        Session stuck = SessionKit.on(disk).file(FILE).scheduler(own).session(stuckReported);
+        Session blocked = SessionKit.on(healthy).session(blockedReported);
         CountDownLatch goOn = new CountDownLatch(1);
         try (Logged logged = new Logged()) {
             stuck.onSubscribe(new DemandProbe());
@@ -115,10 +115,10 @@ class StuckCallTest {
         } finally {
             goOn.countDown();
             disk.release();
-            stuckTold.await();
+            stuckReported.await();
             own.dispose();
         }
-        assertThat(blockedTold.summary().records()).isEqualTo(1);
+        assertThat(blockedReported.summary().records()).isEqualTo(1);
         assertThat(healthy.longs("/value")).containsExactly(2);
     }
 

@@ -64,7 +64,7 @@ class TimedCommitTest {
         hdf5.workFor(Duration.ofMillis(1));
         assertThat(store.longs("/value")).containsExactly(7);
         assertThat(store.isOpen()).as("open between commits").isFalse();
-        Await.until("the commit is told", () -> emitted.commits().size() == 1);
+        Await.until("the commit is reported", () -> emitted.commits().size() == 1);
         assertThat(emitted.commits().get(0).records()).isEqualTo(1);
         assertThat(emitted.commits().get(0).rows()).isEqualTo(Map.of("/value", 1L));
     }
@@ -78,7 +78,7 @@ class TimedCommitTest {
             // All that was there when the last full second struck.
             assertThat(store.rows("/value")).isEqualTo((i + 1) / 10 * 10);
         }
-        Await.until("the commits are told", () -> emitted.commits().size() == 3);
+        Await.until("the commits are reported", () -> emitted.commits().size() == 3);
         assertThat(emitted.commits()).extracting(Commit::records).containsExactly(10L, 20L, 30L);
         assertThat(emitted.commits()).extracting(Commit::number).containsExactly(1L, 2L, 3L);
     }
@@ -91,7 +91,7 @@ class TimedCommitTest {
         int opens = store.opens();
         hdf5.workFor(Duration.ofHours(1));
         assertThat(store.opens()).isEqualTo(opens);
-        Await.until("the commit is told", () -> emitted.commits().size() == 1);
+        Await.until("the commit is reported", () -> emitted.commits().size() == 1);
     }
 
     /** At every moment, no record that is older than the interval is missing from the file. */
@@ -128,7 +128,7 @@ class TimedCommitTest {
     }
 
     @Test
-    void aBurstThatTakesHalfOfTheRoomIsCommittedAtOnceWithAllColumnsToTheSameRow() {
+    void aBurstThatTakesHalfOfTheSpaceIsCommittedAtOnceWithAllColumnsToTheSameRow() {
         Session narrow = SessionKit.on(store)
                 .memory(1 << 20)
                 .scheduler(hdf5)
@@ -149,7 +149,7 @@ class TimedCommitTest {
         hdf5.work();
         assertThat(store.rows()).isEqualTo(Map.of("/left", 32_768L, "/right", 32_768L));
         assertThat(store.isOpen()).isFalse();
-        Await.until("the commit is told", () -> emitted.commits().size() == 1);
+        Await.until("the commit is reported", () -> emitted.commits().size() == 1);
         assertThat(emitted.commits().get(0).records()).isEqualTo(32_768);
         narrow.onComplete();
         hdf5.work();

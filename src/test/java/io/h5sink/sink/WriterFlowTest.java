@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 
-/** {@code append} and {@code write} as parts of a reactive chain, and users who block where they are told something. */
+/** {@code append} and {@code write} as parts of a reactive chain, and users who block where they are notified. */
 @Timeout(60)
 class WriterFlowTest {
 
@@ -225,17 +225,17 @@ class WriterFlowTest {
     void aUserWhoBlocksInTheResultHoldsUpNoOtherSink() {
         CountDownLatch goOn = new CountDownLatch(1);
         H5Sink<One> sink = builder().build().sink();
-        AtomicInteger told = new AtomicInteger();
+        AtomicInteger reported = new AtomicInteger();
         sink.result().subscribe(summary -> {
             // As in a callback that starts the next file, and waits for it.
             H5Sink<One> next = SessionKit.on(MemoryStore.counting()).sink();
             Flux.range(0, 100).map(One::new).subscribe(next);
             next.result().block(Await.LIMIT);
-            told.incrementAndGet();
+            reported.incrementAndGet();
             Await.reached("the test lets the user go on", goOn);
         });
         Flux.range(0, 10).map(One::new).subscribe(sink);
-        Await.until("the next file is written inside the callback", () -> told.get() == 1);
+        Await.until("the next file is written inside the callback", () -> reported.get() == 1);
         goOn.countDown();
     }
 

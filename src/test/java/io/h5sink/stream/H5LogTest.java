@@ -101,7 +101,7 @@ class H5LogTest {
     }
 
     @Test
-    void theyLoseNothingWhereThereIsHardlyAnyRoom() {
+    void theyLoseNothingWhereThereIsHardlyAnySpace() {
         manyLog(task -> new Thread(task).start(), 16);
     }
 
@@ -239,7 +239,7 @@ class H5LogTest {
     }
 
     @Test
-    void aThreadThatMustNotWaitCompletesTheLogAndIsToldSo() {
+    void aThreadThatMustNotWaitCompletesTheLogAndGetsAnError() {
         H5Log log = H5Log.to(file());
         Mono<?> closing = Mono.fromRunnable(() -> {
                     log.log("a", 1L);

@@ -52,7 +52,7 @@ public class SinkWhiteboxTest extends SubscriberWhiteboxVerification<SinkWhitebo
         files.clear();
     }
 
-    /** Tells the probe of all signals, after the sink has had them, and requests or disposes as it likes. */
+    /** Notifies the probe of all signals, after the sink has had them, and requests or disposes as it likes. */
     private record Probed(H5Sink<One> sink, WhiteboxSubscriberProbe<One> probe) implements CoreSubscriber<One> {
 
         @Override

@@ -6,7 +6,7 @@ import io.h5sink.judge.Python;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** A program that opens a file for writing again and again until it is told to end, while a stream goes on. */
+/** A program that opens a file for writing again and again until it is asked to end, while a stream goes on. */
 public final class AddingProgram implements AutoCloseable {
 
     /** The program's way with the file; it gives up on a file that is not whole, or takes no notice of that. */
@@ -65,9 +65,9 @@ public final class AddingProgram implements AutoCloseable {
         assertThat(running.hear()).isEqualTo("begun");
     }
 
-    /** Ends the program, and tells how often it has added to the file. */
+    /** Ends the program, and reports how often it has added to the file. */
     public int end() {
-        running.tell("end");
+        running.send("end");
         return Integer.parseInt(Objects.requireNonNull(running.hear()));
     }
 

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 public final class Require {
 
     private static final Logger LOG = LoggerFactory.getLogger(Require.class);
-    private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
+    private static final Set<String> REPORTED = ConcurrentHashMap.newKeySet();
 
     /** Whether programs that judge our files may be used where they are installed: not if a run is to be as on a machine that has none. */
     public static final boolean JUDGES =
@@ -36,7 +36,7 @@ public final class Require {
         if (has(present, missing)) {
             return;
         }
-        if (TOLD.add(missing)) {
+        if (REPORTED.add(missing)) {
             LOG.warn("{}: the tests that need it are left out", missing);
         }
         Assumptions.abort(missing);

@@ -54,9 +54,9 @@ public final class SmallDisk implements AutoCloseable {
     public void leave(int pages) {
         try (FileChannel channel = FileChannel.open(filler, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.truncate(0);
-            long room = Files.getFileStore(directory).getUsableSpace() - pages * (long) PAGE;
+            long space = Files.getFileStore(directory).getUsableSpace() - pages * (long) PAGE;
             ByteBuffer zeros = ByteBuffer.allocate(PAGE);
-            for (long at = 0; at < room; ) {
+            for (long at = 0; at < space; ) {
                 at += channel.write(zeros.clear(), at);
             }
         } catch (IOException e) {
@@ -74,7 +74,7 @@ public final class SmallDisk implements AutoCloseable {
     }
 
     /** Leaves all free that nobody else has. */
-    public void makeRoom() throws IOException {
+    public void makeSpace() throws IOException {
         Files.deleteIfExists(filler);
     }
 

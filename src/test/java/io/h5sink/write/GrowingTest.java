@@ -68,7 +68,7 @@ class GrowingTest {
                         IntStream.range(0, 2 * rows + 100).asLongStream().toArray());
     }
 
-    /** A paged file has more than the superblock tells, so that the library writes all of it. */
+    /** A paged file has more than the superblock says, so that the library writes all of it. */
     @ParameterizedTest
     @EnumSource(Sharing.class)
     void aFileOfAnotherKindIsGoneOnWith(Sharing sharing) {

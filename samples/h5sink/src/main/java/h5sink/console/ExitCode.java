@@ -3,7 +3,7 @@ package h5sink.console;
 /** With what the command line ends, besides 0. */
 public final class ExitCode {
 
-    /** An error, told in one line. */
+    /** An error, reported in one line. */
     public static final int ERROR = 1;
 
     /** An option or argument is wrong. */

@@ -13,7 +13,7 @@ public final class Message {
 
     private Message() {}
 
-    public static void tell(PrintWriter err, String message) {
+    public static void print(PrintWriter err, String message) {
         err.println("h5sink: " + oneLine(message));
         err.flush();
     }

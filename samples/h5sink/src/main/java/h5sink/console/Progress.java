@@ -7,10 +7,10 @@ import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** Tells how far something is: on a terminal in a line that changes and is no wider, elsewhere in a line a minute. */
+/** Reports how far something is: on a terminal in a line that changes and is no wider, elsewhere in a line a minute. */
 public final class Progress {
 
-    /** How much is told. */
+    /** How much is reported. */
     public enum Style {
         AUTO,
         BAR,
@@ -29,7 +29,7 @@ public final class Progress {
     private volatile boolean closed;
     private volatile boolean shown;
 
-    /** Begins to tell parts of a line, the first of which is the most important; where there is no room, the last ones are left out. */
+    /** Begins to report parts of a line, the first of which is the most important; where there is no space, the last ones are left out. */
     public Progress(PrintWriter err, Style style, Supplier<List<String>> parts) {
         this.err = err;
         this.parts = parts;
@@ -50,16 +50,16 @@ public final class Progress {
     private String line(int most) {
         StringBuilder line = new StringBuilder();
         for (String part : parts.get()) {
-            int room = most - line.length() - (line.isEmpty() ? 0 : 2);
-            if (part.length() > room) {
-                return line.isEmpty() ? part.substring(0, Math.max(0, room)) : line.toString();
+            int space = most - line.length() - (line.isEmpty() ? 0 : 2);
+            if (part.length() > space) {
+                return line.isEmpty() ? part.substring(0, Math.max(0, space)) : line.toString();
             }
             line.append(line.isEmpty() ? "" : ", ").append(part);
         }
         return line.toString();
     }
 
-    /** The cursor stays where the line begins, so that whatever is told meanwhile begins there, too. */
+    /** The cursor stays where the line begins, so that whatever is reported meanwhile begins there, too. */
     private void show(String line) {
         if (changing) {
             err.print(line + "\u001b[K\r");

@@ -16,7 +16,7 @@ public record Terminal(int columns, int rows) {
     private static final int MOST = 2000;
     private static final long PATIENCE_SECONDS = 2;
 
-    /** What is taken where no terminal tells: a pipe, a file, a system without {@code stty}. */
+    /** What is taken where no terminal says: a pipe, a file, a system without {@code stty}. */
     private static final Terminal USUAL = new Terminal(80, 24);
 
     /** The terminal that standard output goes to; null if that is a pipe, a file, or a terminal that only appends. */
@@ -42,7 +42,7 @@ public record Terminal(int columns, int rows) {
         return number > 0 && number <= MOST ? number : otherwise;
     }
 
-    /** Java cannot tell one stream from the other, nor how wide a terminal is. The one stream is inherited, the answer comes on the other. */
+    /** Java cannot distinguish one stream from the other, nor how wide a terminal is. One is inherited, the answer comes on the other. */
     private static Terminal ask(String question) {
         boolean output = question.contains("<&1");
         if ("dumb".equals(System.getenv("TERM"))) {

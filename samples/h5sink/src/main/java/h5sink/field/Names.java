@@ -16,7 +16,7 @@ import java.util.TreeSet;
  */
 public final class Names {
 
-    /** As many characters as a name in a class file and in HDF5 surely has room for, also if each takes three bytes. */
+    /** As many characters as a name in a class file and in HDF5 surely has space for, also if each takes three bytes. */
     private static final int LONGEST = 250;
 
     private Names() {}

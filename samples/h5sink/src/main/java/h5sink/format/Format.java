@@ -26,7 +26,7 @@ public interface Format {
     boolean look(Look look, long deadline) throws BadLineException;
 
     /**
-     * Reads the next record. Fields that are not among these and have a value are told to {@code unknown}, and left out.
+     * Reads the next record. Fields that are not among these and have a value are reported to {@code unknown}, and left out.
      *
      * @return false at the end
      * @throws BadLineException if it cannot be recorded; {@link Lines#record} has all of it, and the next one comes next

@@ -51,7 +51,7 @@ public final class Sample {
         return records;
     }
 
-    /** Looks at a record; false at the end, and at the deadline. One that is bad does not count, and is told when it is read. */
+    /** Looks at a record; false at the end, and at the deadline. One that is bad does not count, and is reported when it is read. */
     public boolean look(Format format, long deadline, Consumer<String> bad) {
         Map<String, Object> values = new LinkedHashMap<>();
         try {
@@ -177,11 +177,11 @@ public final class Sample {
             StoredType stored = seen.bigArrays > 0 && seen.negativeArrays == 0 ? StoredType.UINT64 : null;
             return Field.of(key, Field.Kind.INTS, stored, 0, ragged);
         }
-        return Field.of(key, table ? "string:" + roomy(seen.longest) : "string");
+        return Field.of(key, table ? "string:" + capacity(seen.longest) : "string");
     }
 
     /** Bytes for strings of which some may be longer than the first ones. */
-    private static int roomy(int longest) {
+    private static int capacity(int longest) {
         return Math.max(16, Integer.highestOneBit(Math.max(1, longest)) * 4);
     }
 

@@ -107,7 +107,7 @@ public final class Input {
     }
 
     private void readAll(InputStream in) throws IOException {
-        byte[] room = new byte[PIECE_BYTES];
+        byte[] buffer = new byte[PIECE_BYTES];
         int last = Integer.MAX_VALUE;
         while (last > 0) {
             if (stopped && last == Integer.MAX_VALUE) {
@@ -117,17 +117,17 @@ public final class Input {
             if (last <= 0) {
                 return;
             }
-            int count = in.read(room, 0, Math.min(last, room.length));
+            int count = in.read(buffer, 0, Math.min(last, buffer.length));
             if (count < 0) {
                 cutOff = false;
                 return;
             }
             last = last == Integer.MAX_VALUE ? last : last - count;
-            give(Arrays.copyOf(room, count));
+            give(Arrays.copyOf(buffer, count));
         }
     }
 
-    /** Tells when a read waits. */
+    /** Reports when a read waits. */
     private final class Watched extends FilterInputStream {
 
         Watched(InputStream in) {

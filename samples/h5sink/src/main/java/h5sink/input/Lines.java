@@ -143,8 +143,8 @@ public final class Lines {
     private void append(byte[] piece) {
         if (bytes.length - end < piece.length) {
             int start = looking ? 0 : from;
-            int room = Math.max(2 * Input.PIECE_BYTES, 2 * (end - start + piece.length));
-            byte[] window = room == bytes.length ? bytes : new byte[room];
+            int capacity = Math.max(2 * Input.PIECE_BYTES, 2 * (end - start + piece.length));
+            byte[] window = capacity == bytes.length ? bytes : new byte[capacity];
             System.arraycopy(bytes, start, window, 0, end - start);
             bytes = window;
             from -= start;

@@ -69,7 +69,7 @@ public final class RepackCommand implements Callable<Integer> {
         try {
             List<String> lost = copy(target);
             if (!lost.isEmpty()) {
-                lost.forEach(what -> Message.tell(spec.commandLine().getErr(), file + ": not carried over: " + what));
+                lost.forEach(what -> Message.print(spec.commandLine().getErr(), file + ": not carried over: " + what));
                 if (to == null) {
                     throw new UserException(file + ": left as it is; --to NEW writes the rest to another file");
                 }
@@ -96,7 +96,7 @@ public final class RepackCommand implements Callable<Integer> {
         if (to == null) {
             Files.deleteIfExists(target); // left over from a run that was killed
         }
-        Progress shown = new Progress(spec.commandLine().getErr(), Progress.Style.AUTO, () -> told(target));
+        Progress shown = new Progress(spec.commandLine().getErr(), Progress.Style.AUTO, () -> reported(target));
         try (H5Source source = H5Source.open(file)) {
             return source.repack(target, compression);
         } finally {
@@ -104,7 +104,7 @@ public final class RepackCommand implements Callable<Integer> {
         }
     }
 
-    private List<String> told(Path target) {
+    private List<String> reported(Path target) {
         try {
             return List.of("repacked: " + Text.bytes(Files.size(target)), "from " + Text.bytes(Files.size(file)));
         } catch (IOException e) {

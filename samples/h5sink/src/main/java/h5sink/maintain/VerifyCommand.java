@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
         name = "verify",
         mixinStandardHelpOptions = true,
         description = {
-            "Reads all of a file, and tells what is damaged. The file is not changed.",
+            "Reads all of a file, and reports what is damaged. The file is not changed.",
             "",
             "The structure has checksums in files of HDF5 1.10 and later; values have them if they were stored with Fletcher-32, and"
                     + " compressed values mostly do not decompress once they are damaged. Damage to others cannot be seen, but where two datasets"

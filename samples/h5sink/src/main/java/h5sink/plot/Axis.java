@@ -14,7 +14,7 @@ record Axis(String title, double low, double high, double offset, boolean time, 
 
     private static final double SECOND = 1;
 
-    /** Room above and below, so that no line runs along the edge. */
+    /** Space above and below, so that no line runs along the edge. */
     static Axis up(Numbers numbers, Curve.Extent extent) {
         double low = extent.yLow;
         double high = extent.yHigh;

@@ -56,7 +56,7 @@ final class Curve {
             return xLow > xHigh;
         }
 
-        /** Room for all of both. */
+        /** Space for all of both. */
         void add(Extent other) {
             if (!other.isEmpty()) {
                 include(other.xLow, other.yLow);

@@ -47,7 +47,7 @@ final class Numbers {
         this.base = base == null ? base() : base;
     }
 
-    /** Those at a path, from a row to one that is left out; told in words if there are none. */
+    /** Those at a path, from a row to one that is left out; reported in words if there are none. */
     static Numbers at(H5Source h5, String path, String rows) {
         int cut = path.lastIndexOf('/');
         H5Dataset dataset = null;
@@ -229,8 +229,8 @@ final class Numbers {
 
     /** The value that numbers are counted from; empty if there is none. */
     String base(double span) {
-        boolean told = base != null && !isTime() && span < Math.abs(offset()) / 1e4;
-        return told ? base.toString() : "";
+        boolean reported = base != null && !isTime() && span < Math.abs(offset()) / 1e4;
+        return reported ? base.toString() : "";
     }
 
     /** What it is called, and in what it is counted. */

@@ -29,12 +29,12 @@ final class Picture {
     private static final float LINE = 1.6f;
     private static final double DOT = 0.8;
 
-    /** What an image is stored as, which the end of its name tells. */
+    /** What an image is stored as, which the end of its name says. */
     enum Format {
         PNG,
         SVG;
 
-        /** That of a file; told in words if no image can be written there. */
+        /** That of a file; reported in words if no image can be written there. */
         static Format of(Path file) {
             String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
             for (Format format : values()) {

@@ -141,7 +141,7 @@ public final class PlotCommand extends FileCommand {
             for (Line line : lines(h5)) {
                 Curve.Extent extent = Curve.Extent.of(line, line.time());
                 if (extent.isEmpty()) {
-                    Message.tell(err(), none(line));
+                    Message.print(err(), none(line));
                     continue;
                 }
                 lines.add(line);

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Tells of lines that cannot be recorded, the first of them one by one, and keeps them in a file if one is wanted. */
+/** Reports lines that cannot be recorded, the first of them one by one, and keeps them in a file if one is wanted. */
 final class BadLines implements Closeable {
 
     private static final int TOLD_ONE_BY_ONE = 20;
@@ -34,9 +34,9 @@ final class BadLines implements Closeable {
     void add(Lines lines, String reason) {
         count++;
         if (count <= TOLD_ONE_BY_ONE) {
-            Message.tell(err, "line " + lines.number() + ": " + reason);
+            Message.print(err, "line " + lines.number() + ": " + reason);
         } else if (count == TOLD_ONE_BY_ONE + 1) {
-            Message.tell(err, "line " + lines.number() + ": " + reason + "; from here on bad lines are counted only");
+            Message.print(err, "line " + lines.number() + ": " + reason + "; from here on bad lines are counted only");
         }
         if (kept != null) {
             try {
@@ -52,14 +52,14 @@ final class BadLines implements Closeable {
     /** Something that is missing, not a line. */
     void missing(String what) {
         isIncomplete = true;
-        Message.tell(err, what);
+        Message.print(err, what);
     }
 
     /** A field that no column was made for, which is left out. */
     void unknown(Lines lines, String key) {
         isIncomplete = true;
         if (unknown.size() < MOST_UNKNOWN && unknown.add(key)) {
-            Message.tell(
+            Message.print(
                     err,
                     "line " + lines.number() + ": the field " + key
                             + " was not in the first lines and is left out; --type " + key

@@ -56,7 +56,7 @@ import picocli.CommandLine.Spec;
                     + " UTC, and a single one labels the rows of the others, of which there may be 253. A field that a record lacks is NaN in a column of floats, an"
                     + " empty string in one of strings, and otherwise the fill value, which a column has by --fill, or if the first records"
                     + " lacked it too: the smallest int64. Where there is none, and where a value is not of the column's type, the line is"
-                    + " a bad one: it is told, counted and left out.",
+                    + " a bad one: it is reported, counted and left out.",
             "",
             "Ctrl-C and SIGTERM end the stream: what was read is written, and the file is closed. The exit code is 0 if all that came is in"
                     + " the file, and 3 if something was left out."
@@ -193,8 +193,9 @@ public final class RecordCommand implements Callable<Integer> {
             if (reader.missing() != null && !lines.isCutOff() && bad.isEmpty()) {
                 bad.missing(reader.missing());
             }
-            Message.tell(
-                    err, told(summary) + (bad.count() == 0 ? "" : "; left out " + Text.count(bad.count(), "bad line")));
+            Message.print(
+                    err,
+                    reported(summary) + (bad.count() == 0 ? "" : "; left out " + Text.count(bad.count(), "bad line")));
             return bad.isEmpty() ? 0 : ExitCode.FINDINGS;
         } finally {
             signals.close();
@@ -208,7 +209,7 @@ public final class RecordCommand implements Callable<Integer> {
         return from == null ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(from);
     }
 
-    /** Tells of an input of which not one record could be understood. */
+    /** Reports an input of which not one record could be understood. */
     private void nothing(Lines lines, Format reader, Fields fields, BadLines bad) {
         for (boolean more = true; more; ) {
             try {
@@ -223,7 +224,7 @@ public final class RecordCommand implements Callable<Integer> {
         if (reader.missing() != null && !lines.isCutOff()) {
             bad.missing(reader.missing());
         }
-        Message.tell(spec.commandLine().getErr(), "there was no line to record, and nothing was written");
+        Message.print(spec.commandLine().getErr(), "there was no line to record, and nothing was written");
     }
 
     private WriteSummary write(Rows rows, Fields fields, BadLines bad) {
@@ -248,7 +249,7 @@ public final class RecordCommand implements Callable<Integer> {
             rows.route(writer, route);
         }
         Recorded recorded = new Recorded(bad);
-        Progress shown = new Progress(spec.commandLine().getErr(), progress, recorded::told);
+        Progress shown = new Progress(spec.commandLine().getErr(), progress, recorded::reported);
         try {
             H5Sink<Object> sink = writer.build().sink();
             sink.commits().subscribe(recorded::committed, error -> {});
@@ -326,7 +327,7 @@ public final class RecordCommand implements Callable<Integer> {
         return sample;
     }
 
-    private static String told(WriteSummary summary) {
+    private static String reported(WriteSummary summary) {
         double seconds = summary.took().toNanos() / 1e9;
         return String.format(
                 Locale.ROOT,

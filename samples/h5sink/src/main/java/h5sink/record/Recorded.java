@@ -30,8 +30,8 @@ final class Recorded {
         commit = latest;
     }
 
-    /** What is told of it, in parts; the rates are those since it was told last. */
-    synchronized List<String> told() {
+    /** What is reported of it, in parts; the rates are those since it was reported last. */
+    synchronized List<String> reported() {
         long now = System.nanoTime();
         Commit last = commit;
         double seconds = (now - shownAt) / 1e9;

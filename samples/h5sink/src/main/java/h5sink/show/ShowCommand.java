@@ -89,13 +89,13 @@ public final class ShowCommand extends FileCommand {
             Overview overview = new Overview();
             Walk.walk(group, overview);
             if (overview.isEmpty()) {
-                Message.tell(err(), group.path() + " has nothing in it that has values");
+                Message.print(err(), group.path() + " has nothing in it that has values");
             }
             return;
         }
         rows(columns, group, slice);
         if (!columns.others().isEmpty()) {
-            Message.tell(err(), group.path() + " has also " + Text.plain(String.join(", ", columns.others())));
+            Message.print(err(), group.path() + " has also " + Text.plain(String.join(", ", columns.others())));
         }
     }
 
@@ -158,7 +158,7 @@ public final class ShowCommand extends FileCommand {
 
         @Override
         public void unreadable(String path, String why, int depth) {
-            Message.tell(err(), path + ": " + why);
+            Message.print(err(), path + ": " + why);
         }
 
         private void print(String line) {

@@ -110,8 +110,8 @@ public final class IsaL implements Compressor {
 
     @Override
     public boolean encode(ByteBuffer chunk, ByteBuffer out, Scratch scratch) {
-        int room = out.remaining() - FRAME_BYTES;
-        if (room <= 0 || !chunk.hasRemaining()) {
+        int capacity = out.remaining() - FRAME_BYTES;
+        if (capacity <= 0 || !chunk.hasRemaining()) {
             return false;
         }
         IsaLDeflating context = scratch.context(IsaLDeflating.class, deflating);
@@ -123,7 +123,7 @@ public final class IsaL implements Compressor {
         deflater.setInput(input, 0, bytes);
         deflater.finish();
         int deflated = deflater.deflate(output, 0, output.length);
-        if (!deflater.finished() || deflated > room) {
+        if (!deflater.finished() || deflated > capacity) {
             return false;
         }
         context.adler.reset();

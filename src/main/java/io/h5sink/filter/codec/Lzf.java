@@ -13,9 +13,9 @@ public final class Lzf implements Compressor {
     @Override
     public boolean encode(ByteBuffer chunk, ByteBuffer out, Scratch scratch) {
         int bytes = chunk.remaining();
-        int room = out.remaining();
-        byte[] output = scratch.output(room + LzfFormat.SPARE);
-        int length = LzfFormat.compress(scratch.array(chunk), bytes, output, room, scratch.table(LzfFormat.TABLE));
+        int capacity = out.remaining();
+        byte[] output = scratch.output(capacity + LzfFormat.SPARE);
+        int length = LzfFormat.compress(scratch.array(chunk), bytes, output, capacity, scratch.table(LzfFormat.TABLE));
         if (length == 0) {
             return false;
         }

@@ -41,10 +41,10 @@ final class LzfFormat {
     /**
      * Compresses the first bytes of an array.
      *
-     * @param room the bytes that the output may take; the array has {@link #SPARE} bytes more
+     * @param capacity the bytes that the output may take; the array has {@link #SPARE} bytes more
      * @return the length, or 0 if the output takes more bytes
      */
-    static int compress(byte[] in, int bytes, byte[] out, int room, int[] table) {
+    static int compress(byte[] in, int bytes, byte[] out, int capacity, int[] table) {
         int bits = Math.min(14, Math.max(8, 32 - Integer.numberOfLeadingZeros(bytes)));
         Arrays.fill(table, 0, 1 << bits, -FARTHEST - 1);
         int literals = 0;
@@ -61,8 +61,8 @@ final class LzfFormat {
             }
             int length = match(in, before, i, Math.min(LONGEST, bytes - i));
             to = i - literals <= MOST_LITERALS
-                    ? fewLiterals(in, literals, i - literals, out, to, room - 3)
-                    : literals(in, literals, i, out, to, room - 3);
+                    ? fewLiterals(in, literals, i - literals, out, to, capacity - 3)
+                    : literals(in, literals, i, out, to, capacity - 3);
             if (to < 0) {
                 return 0;
             }
@@ -77,7 +77,7 @@ final class LzfFormat {
             i += length;
             literals = i;
         }
-        to = literals(in, literals, bytes, out, to, room);
+        to = literals(in, literals, bytes, out, to, capacity);
         return Math.max(to, 0);
     }
 
@@ -97,8 +97,8 @@ final class LzfFormat {
     }
 
     /** Does what {@link #literals} does for one run, by words. */
-    private static int fewLiterals(byte[] in, int from, int count, byte[] out, int start, int room) {
-        if (start + 1 + count > room) {
+    private static int fewLiterals(byte[] in, int from, int count, byte[] out, int start, int capacity) {
+        if (start + 1 + count > capacity) {
             return -1;
         }
         if (count == 0) {
@@ -117,11 +117,11 @@ final class LzfFormat {
         return to + count;
     }
 
-    /** Returns the next position in the output, or −1 if that position is beyond {@code room}. */
-    private static int literals(byte[] in, int from, int end, byte[] out, int start, int room) {
+    /** Returns the next position in the output, or −1 if that position is beyond {@code capacity}. */
+    private static int literals(byte[] in, int from, int end, byte[] out, int start, int capacity) {
         int to = start;
         int count = end - from;
-        if (to + count + (count + MOST_LITERALS - 1) / MOST_LITERALS > room) {
+        if (to + count + (count + MOST_LITERALS - 1) / MOST_LITERALS > capacity) {
             return -1;
         }
         for (int i = from; i < end; i += MOST_LITERALS) {
@@ -147,7 +147,7 @@ final class LzfFormat {
             if (control < MOST_LITERALS) {
                 length = control + 1;
                 checkLeft(length, bytes - i, i);
-                checkRoom(length, expected - to, i);
+                checkCapacity(length, expected - to, i);
                 System.arraycopy(in, i, out, to, length);
                 i += length;
             } else {
@@ -162,7 +162,7 @@ final class LzfFormat {
                     throw new DamagedChunkException(
                             "LZF: at byte " + i + " goes back to " + from + " (expected: >= 0)");
                 }
-                checkRoom(length, expected - to, i);
+                checkCapacity(length, expected - to, i);
                 copy(out, from, to, length);
             }
             to += length;
@@ -191,9 +191,10 @@ final class LzfFormat {
         }
     }
 
-    private static void checkRoom(int length, int room, int at) {
-        if (length > room) {
-            throw new DamagedChunkException("LZF: at byte " + at + " " + length + " come (expected: <= " + room + ")");
+    private static void checkCapacity(int length, int capacity, int at) {
+        if (length > capacity) {
+            throw new DamagedChunkException(
+                    "LZF: at byte " + at + " " + length + " come (expected: <= " + capacity + ")");
         }
     }
 }

@@ -21,7 +21,7 @@ public final class Scratch implements AutoCloseable {
 
     private static final byte[] NO_BYTES = {};
     private static final int[] NO_INTS = {};
-    private static final ByteBuffer NO_ROOM = ByteBuffer.allocateDirect(0);
+    private static final ByteBuffer NONE = ByteBuffer.allocateDirect(0);
 
     private final Map<Class<?>, Context> contexts = new HashMap<>();
     private WordTranspose.@Nullable Tile tile;
@@ -30,9 +30,9 @@ public final class Scratch implements AutoCloseable {
     private byte[] input = NO_BYTES;
     private byte[] output = NO_BYTES;
     private int[] table = NO_INTS;
-    private ByteBuffer direct = NO_ROOM;
-    private ByteBuffer other = NO_ROOM;
-    private ByteBuffer stored = NO_ROOM;
+    private ByteBuffer direct = NONE;
+    private ByteBuffer other = NONE;
+    private ByteBuffer stored = NONE;
     private ByteBuffer heap = ByteBuffer.allocate(0);
 
     /** A scratch that holds no memory yet. */
@@ -69,9 +69,9 @@ public final class Scratch implements AutoCloseable {
         input = NO_BYTES;
         output = NO_BYTES;
         table = NO_INTS;
-        direct = NO_ROOM;
-        other = NO_ROOM;
-        stored = NO_ROOM;
+        direct = NONE;
+        other = NONE;
+        stored = NONE;
         heap = ByteBuffer.allocate(0);
     }
 
@@ -161,14 +161,14 @@ public final class Scratch implements AutoCloseable {
 
     /** An empty buffer for the output of a filter that is undone. The buffer of the call before keeps its bytes. */
     public ByteBuffer next(int bytes) {
-        ByteBuffer room = atLeast(other, bytes);
+        ByteBuffer buffer = atLeast(other, bytes);
         other = direct;
-        direct = room;
-        return room.limit(bytes);
+        direct = buffer;
+        return buffer.limit(bytes);
     }
 
-    private static ByteBuffer atLeast(ByteBuffer room, int bytes) {
-        ByteBuffer enough = room.capacity() < bytes ? ByteBuffer.allocateDirect(bytes) : room;
+    private static ByteBuffer atLeast(ByteBuffer buffer, int bytes) {
+        ByteBuffer enough = buffer.capacity() < bytes ? ByteBuffer.allocateDirect(bytes) : buffer;
         return enough.clear().order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Turns rows of bytes into planes and back: byte {@code j} of element {@code i} is at {@code i * size + j} in the rows, and at
+ * Rearranges rows of bytes as planes and back: byte {@code j} of element {@code i} is at {@code i * size + j} in the rows, and at
  * {@code j * stride + i} in the planes. Eight elements at a time as a matrix of bytes in long registers, which is transposed by
  * swapping ever smaller squares off the diagonal (H. S. Warren, Hacker's Delight, 7-3).
  */

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 
 /**
- * Turns rows of bytes into planes and back, as {@link Transpose}, for elements of 2 and 4 bytes and of whole words of 8 bytes: eight
+ * Rearranges rows of bytes as planes and back, as {@link Transpose}, for elements of 2 and 4 bytes and of whole words of 8 bytes: eight
  * elements are a matrix of bytes, and many such
  * matrices are turned at once. Word {@code m} of each matrix lies in array {@code m}, so that each step, which swaps halves, quarters or
  * bytes between the words of two arrays, is a loop of which the compiler makes vector instructions.
@@ -23,7 +23,7 @@ final class WordTranspose {
     private static final long PAIRS = 0x0000FFFF0000FFFFL;
     private static final long FOURS = 0x00000000FFFFFFFFL;
 
-    /** The arrays in which one thread turns words. */
+    /** The arrays in which one thread transposes words. */
     static final class Tile {
 
         final long[] rows = new long[MATRICES * ELEMENTS];
@@ -36,12 +36,12 @@ final class WordTranspose {
 
     private WordTranspose() {}
 
-    /** Whether so many elements of a size can be turned. */
+    /** Whether so many elements of a size can be transposed. */
     static boolean fits(int size, int count) {
         return (size == 2 || size == 4 || (size % Long.BYTES == 0 && size <= LARGEST)) && count % ELEMENTS == 0;
     }
 
-    /** Turns rows, from a position of one buffer, into planes, from a position of another. */
+    /** Rearranges rows, from a position of one buffer, as planes, from a position of another. */
     static void toPlanes(ByteBuffer rows, int from, ByteBuffer planes, int to, int size, int count, Tile tile) {
         LongBuffer in = longs(rows, from, size * count);
         LongBuffer out = longs(planes, to, size * count);
@@ -52,7 +52,7 @@ final class WordTranspose {
             in.get(first * size, tile.rows, 0, matrices * size);
             for (int word = 0; word < across; word++) {
                 split(tile.rows, word, across, deep, tile.words, matrices);
-                turn(tile.words, deep, matrices);
+                transpose(tile.words, deep, matrices);
                 for (int k = 0; k < deep; k++) {
                     int plane = word * Long.BYTES + k;
                     out.put(plane * (count / ELEMENTS) + first, tile.words[array(k, deep)], 0, matrices);
@@ -61,7 +61,7 @@ final class WordTranspose {
         }
     }
 
-    /** Turns planes, from a position of one buffer, into rows, from a position of another. */
+    /** Rearranges planes, from a position of one buffer, as rows, from a position of another. */
     static void toRows(ByteBuffer planes, int from, ByteBuffer rows, int to, int size, int count, Tile tile) {
         LongBuffer in = longs(planes, from, size * count);
         LongBuffer out = longs(rows, to, size * count);
@@ -138,8 +138,8 @@ final class WordTranspose {
         }
     }
 
-    /** Turns the matrices. Elements of 8 bytes lie in 8 arrays, two of 4 bytes in each of 4, four of 2 bytes in each of 2. */
-    private static void turn(long[][] x, int deep, int n) {
+    /** Transposes the matrices. Elements of 8 bytes lie in 8 arrays, two of 4 bytes in each of 4, four of 2 bytes in each of 2. */
+    private static void transpose(long[][] x, int deep, int n) {
         switch (deep) {
             case 8 -> {
                 for (int i = 0; i < 4; i++) {

@@ -106,7 +106,7 @@ record DoublingTable(int width, long startBytes, long largestDirect, int bits, b
         return bytes;
     }
 
-    /** The size of the smallest direct block that has room for an object. */
+    /** The size of the smallest direct block that has space for an object. */
     long directFor(int objectBytes) {
         long size = startBytes;
         while (size - directHead() < objectBytes) {

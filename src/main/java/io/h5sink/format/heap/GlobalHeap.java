@@ -131,16 +131,16 @@ public final class GlobalHeap {
             int index = Short.toUnsignedInt(object.getShort());
             object.position(HEAD);
             long length = bytes.length(object);
-            long room =
+            long taken =
                     // the size of a gap includes the gap's own head
                     index == 0 ? length : head + Math.addExact(length, 7) / HEAD * HEAD;
-            if (room < head || room > size - at) {
+            if (taken < head || taken > size - at) {
                 throw bytes.damaged(address + at, "an object of the global heap has " + length + " bytes");
             }
             if (index != 0 && items.put(index, new Item(address + at + head, length)) != null) {
                 throw bytes.damaged(address + at, "the global heap has two objects " + index);
             }
-            at += room;
+            at += taken;
         }
         return items;
     }

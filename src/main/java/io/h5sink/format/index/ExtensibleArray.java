@@ -110,16 +110,17 @@ public final class ExtensibleArray {
      * Finds the array's relocatable blocks that end behind an address. The header is relocatable only while the array has no more blocks
      * than the index block: all blocks contain the header's address.
      *
-     * @param lead updates the pointer to the header
+     * @param headerPointer updates the pointer to the header
      */
-    public void movables(long from, RelocatableBlock.Lead lead, Consumer<RelocatableBlock> to) throws IOException {
+    public void movables(long from, RelocatableBlock.BlockPointer headerPointer, Consumer<RelocatableBlock> to)
+            throws IOException {
         ByteBuffer head = file.look(header, HEADER);
         boolean small = head.getLong(SECONDARY_BLOCKS) == 0 && head.getLong(DATA_BLOCKS) == 0;
         if (small && header + HEADER > from) {
             to.accept(new RelocatableBlock(header, HEADER, moved -> {
                 header = moved;
                 file.change(index(), shape.indexLength()).putLong(6, moved);
-                lead.to(moved);
+                headerPointer.set(moved);
             }));
         }
         movable(() -> header, HEADER, INDEX, shape.indexLength(), from, to);

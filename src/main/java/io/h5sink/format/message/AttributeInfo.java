@@ -6,7 +6,7 @@ import io.h5sink.format.Superblock;
 import java.nio.ByteBuffer;
 
 /**
- * An attribute info message, type 0x0015, which tells where an object of the new format has its attributes: HDF5 File Format Specification
+ * An attribute info message, type 0x0015, which says where an object of the new format has its attributes: HDF5 File Format Specification
  * 3.0, section IV.A.2.v.
  *
  * @param flags whether the object tracks the creation order of attributes, and has an index by that order

@@ -75,7 +75,7 @@ public record DataLayout(int version, int kind, ByteBuffer rest) {
     public static DataLayout of(ObjectHeader header) {
         ObjectHeader.Message message = header.first(ObjectHeader.LAYOUT);
         if (message == null) {
-            throw new FormatException("the header of a dataset tells no layout");
+            throw new FormatException("the header of a dataset has no layout message");
         }
         ByteBuffer from = message.open().order(ByteOrder.LITTLE_ENDIAN);
         int version = from.get();

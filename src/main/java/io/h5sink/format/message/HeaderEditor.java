@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An object header of version 2 in a commit that changes its messages: HDF5 File Format Specification 3.0, section IV.A.1.b. A message is
- * added in the space of a NIL message, or else in a continuation block. Continuation messages stay where they are; a message that makes room
- * for one moves, and never one that {@link #STAYS} names. One thread at a time.
+ * added in the space of a NIL message, or else in a continuation block. Continuation messages stay where they are; a message that makes
+ * space for one moves, and never one that {@link #STAYS} names. One thread at a time.
  */
 public final class HeaderEditor {
 
@@ -253,13 +253,13 @@ public final class HeaderEditor {
         put(free, type, flags, order, body);
     }
 
-    /** The smallest NIL message that can become a message of a length, and, if asked for, leaves room for a continuation. */
-    private @Nullable Slot free(int length, boolean withRoom) {
+    /** The smallest NIL message that can become a message of a length, and, if asked for, leaves space for a continuation. */
+    private @Nullable Slot free(int length, boolean withSpace) {
         Slot best = null;
         for (Slot slot : slots) {
             if (fits(slot, length)
                     && (best == null || slot.length < best.length)
-                    && (!withRoom || leavesRoom(slot, length))) {
+                    && (!withSpace || leavesSpace(slot, length))) {
                 best = slot;
             }
         }
@@ -271,22 +271,22 @@ public final class HeaderEditor {
     }
 
     /** Whether a continuation message has a place after a NIL message is used: in what is left of it, in another, or by a move. */
-    private boolean leavesRoom(Slot used, int length) {
-        return isRoom(used.length - length - headBytes)
+    private boolean leavesSpace(Slot used, int length) {
+        return fitsContinuation(used.length - length - headBytes)
                 || slots.stream()
                         .anyMatch(slot -> !slot.equals(used) && (fits(slot, CONTINUATION_BYTES) || canMove(slot)));
     }
 
     private boolean canMove(Slot slot) {
-        return !STAYS.contains(slot.type) && isRoom(slot.length);
+        return !STAYS.contains(slot.type) && fitsContinuation(slot.length);
     }
 
     /** Whether a continuation message fits, and what is left is nothing, or enough for a NIL message. */
-    private boolean isRoom(int length) {
+    private boolean fitsContinuation(int length) {
         return length == CONTINUATION_BYTES || length - CONTINUATION_BYTES >= headBytes;
     }
 
-    /** Adds a continuation block that has room for a number of bytes. */
+    /** Adds a continuation block that has space for a number of bytes. */
     private void proceed(int need) throws IOException {
         Slot place = free(CONTINUATION_BYTES, false);
         Slot moved = null;

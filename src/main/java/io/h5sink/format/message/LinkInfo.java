@@ -6,7 +6,7 @@ import io.h5sink.format.Superblock;
 import java.nio.ByteBuffer;
 
 /**
- * A link info message, type 0x0002, which tells where a group of the new format has its links: HDF5 File Format Specification 3.0, section
+ * A link info message, type 0x0002, which says where a group of the new format has its links: HDF5 File Format Specification 3.0, section
  * IV.A.2.c.
  *
  * @param flags whether the group tracks the creation order of links, and has an index by that order

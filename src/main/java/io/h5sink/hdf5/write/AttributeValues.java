@@ -48,7 +48,7 @@ final class AttributeValues {
 
     AttributeValues(OpenObjects file) {
         this.file = file;
-        file.tell(this::made);
+        file.onMade(this::made);
     }
 
     /**

@@ -67,7 +67,7 @@ final class OpenObjects {
     }
 
     /** Names the receiver of the path of each object that the session makes from now on. */
-    void tell(Consumer<String> receiver) {
+    void onMade(Consumer<String> receiver) {
         arrival = receiver;
     }
 

@@ -103,7 +103,7 @@ final class VariableLengthValues {
     /** Writes the first values of an object; returns references to them. */
     static ByteBuffer add(GlobalHeapWriter heap, List<VariableValue> values) throws IOException {
         ByteBuffer references = references(values.size());
-        long about = values.stream().mapToLong(value -> room(value)).sum();
+        long about = values.stream().mapToLong(value -> heapBytes(value)).sum();
         for (VariableValue value : values) {
             if (value.isNull) {
                 references.putInt(0).putLong(0).putInt(0);
@@ -122,7 +122,7 @@ final class VariableLengthValues {
     }
 
     /** The bytes of an object and its head in a collection. */
-    private static long room(VariableValue value) {
+    private static long heapBytes(VariableValue value) {
         return value.isNull ? 0 : HEAD + (value.content.remaining() + 7L & -8);
     }
 
@@ -133,8 +133,8 @@ final class VariableLengthValues {
      */
     static ByteBuffer replace(OpenObjects owner, ByteBuffer before, List<VariableValue> values) throws IOException {
         SpaceAllocator file = owner.space();
-        long need =
-                PREFIX + values.stream().mapToLong(VariableLengthValues::room).sum();
+        long need = PREFIX
+                + values.stream().mapToLong(VariableLengthValues::heapBytes).sum();
         if (need > Integer.MAX_VALUE / 2) {
             throw new IOException("the values of variable length have " + need + " bytes, which are too many");
         }
@@ -196,7 +196,7 @@ final class VariableLengthValues {
             int start = bytes.position();
             bytes.putShort((short) index).putShort((short) 0).putInt(0).putLong(value.content.remaining());
             bytes.put(value.content.duplicate());
-            bytes.position(start + (int) room(value));
+            bytes.position(start + (int) heapBytes(value));
         }
         if (bytes.remaining() >= HEAD) {
             bytes.putLong(0)

@@ -70,7 +70,7 @@ final class WriterLease {
         return create;
     }
 
-    /** Throws if the file cannot be used; the message for a file that is marked tells whether another program is seen to have the file. */
+    /** Throws if the file cannot be used; the message for a file that is marked says whether another program is seen to have the file. */
     private void mustBeUsable() throws IOException {
         try {
             FileOpener.mustBeUsable(file);

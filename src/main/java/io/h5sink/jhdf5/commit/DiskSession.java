@@ -120,7 +120,7 @@ public final class DiskSession extends LoggedSession {
     }
 
     private static StorageException changedMeanwhile() {
-        return StorageException.file("another program has written to it while it waited for room", null);
+        return StorageException.file("another program has written to it while it waited for disk space", null);
     }
 
     @Override
@@ -172,7 +172,7 @@ public final class DiskSession extends LoggedSession {
                 try (FileGuard guard = guard()) {
                     open(mustBeUsable());
                 } catch (StorageException e) {
-                    safe().over();
+                    safe().idle();
                     throw e;
                 }
             } catch (IOException e) {
@@ -400,13 +400,13 @@ public final class DiskSession extends LoggedSession {
                 openDirectly();
                 step.run(Objects.requireNonNull(direct.file()));
                 direct.commit(safe());
-                safe().over();
+                safe().idle();
             }
         } catch (IOException | StorageException e) {
             LOG.debug("{}: it stays larger than it might be", lease.file().path(), e);
             undoDirectly(); // the session ends all the same
         } finally {
-            safe().over();
+            safe().idle();
             mark.keep(false);
         }
         leaveTidied();
@@ -439,7 +439,7 @@ public final class DiskSession extends LoggedSession {
             }
             if (direct.isOn() && isOpen()) {
                 direct.commit(safe());
-                safe().over();
+                safe().idle();
                 safe().leave();
             } else if (direct.isOn()) {
                 safe().leave();
@@ -475,7 +475,7 @@ public final class DiskSession extends LoggedSession {
         boolean later = false;
         try {
             if (state().isSuspended() && !begin()) {
-                safe().over(); // another program has changed the file
+                safe().idle(); // another program has changed the file
             } else if (state().isSuspended()) {
                 safe().begun();
             }

@@ -184,7 +184,7 @@ public abstract class FileSession {
      * @param more an upper bound of the bytes that the file may grow by besides
      * @param sure whether the space must be reserved, because the C library writes later, when a failure could not be undone
      */
-    public void room(long bytes, long more, boolean sure) throws HDF5Exception {
+    public void reserve(long bytes, long more, boolean sure) throws HDF5Exception {
         // a file in memory needs no disk space
     }
 

@@ -89,7 +89,7 @@ abstract class JournaledCommit {
     }
 
     /** Notes that no commit is under way any more. */
-    void over() {
+    void idle() {
         state = TransactionState.IDLE;
     }
 

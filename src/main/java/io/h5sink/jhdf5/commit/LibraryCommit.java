@@ -100,7 +100,7 @@ final class LibraryCommit extends JournaledCommit {
      * are committed, the journal has the file's former bytes.
      */
     void made() throws IOException {
-        over(); // in case another program has taken the file
+        idle(); // in case another program has taken the file
         if (!isNew()) {
             hold();
         }
@@ -199,7 +199,7 @@ final class LibraryCommit extends JournaledCommit {
      * @param sure whether the space must be reserved; otherwise only the limit of the file's size is checked, because a full disk then
      *     fails the writing of rows, which can be undone
      */
-    void room(long file, long bytes, long more, boolean sure) throws IOException, HDF5Exception {
+    void reserve(long file, long bytes, long more, boolean sure) throws IOException, HDF5Exception {
         reservation.keep(file, bytes, more, sure);
     }
 
@@ -270,7 +270,7 @@ final class LibraryCommit extends JournaledCommit {
 
     /** Ends a commit that holds, and whose file is left to other programs. */
     void committed() {
-        over();
+        idle();
         reservation.loosen();
     }
 
@@ -307,7 +307,7 @@ final class LibraryCommit extends JournaledCommit {
         try {
             changes.back(file, committedEnd);
         } catch (IOException e) {
-            journal.giveRoom();
+            journal.freeReserved();
             changes.back(file, committedEnd);
         }
     }

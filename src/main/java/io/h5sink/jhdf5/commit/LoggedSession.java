@@ -178,11 +178,11 @@ abstract class LoggedSession extends FileSession {
     }
 
     @Override
-    public void room(long bytes, long more, boolean sure) throws HDF5Exception {
+    public void reserve(long bytes, long more, boolean sure) throws HDF5Exception {
         try {
-            safe().room(library(), bytes, more, sure);
+            safe().reserve(library(), bytes, more, sure);
         } catch (IOException e) {
-            throw StorageException.write(null, "there is no room: " + e.getMessage(), e);
+            throw StorageException.write(null, "there is no disk space: " + e.getMessage(), e);
         }
     }
 

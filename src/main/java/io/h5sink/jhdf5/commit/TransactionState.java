@@ -13,7 +13,7 @@ import io.h5sink.transaction.SpaceAllocator;
  * <pre>
  *              lease()               open()
  *  UNCLAIMED ──────────► IDLE ◄──────────────────► ACTIVE ◄───────────────► SUSPENDED
- *      ▲                  ▲          over()        ▲  ▲ │  suspend(), open()
+ *      ▲                  ▲          idle()        ▲  ▲ │  suspend(), open()
  *      │ end()            │                        │  │ │
  *  any state              │            keepMade()  │  │ │ prepare(), commit()
  *                         │    ┌───────────────────┘  │ │

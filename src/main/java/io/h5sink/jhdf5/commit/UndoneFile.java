@@ -49,7 +49,7 @@ final class UndoneFile {
         try {
             safe.giveUp(closing, images);
         } catch (IOException e) {
-            LOG.debug("{}: there is no room for closing it", file, e);
+            LOG.debug("{}: there is no disk space for closing it", file, e);
         } catch (HDF5Exception e) {
             LOG.debug("{}: HDF5 does not know its size", file, e);
         }

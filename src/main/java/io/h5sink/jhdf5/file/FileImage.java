@@ -45,7 +45,7 @@ public final class FileImage {
 
     /** The path at which the C library is to open or create the file. */
     public Path prepare(Path file, long list, boolean create) throws HDF5Exception {
-        if (Library.calls().tellsImages()) {
+        if (Library.calls().supportsImages()) {
             return file;
         }
         try {
@@ -66,7 +66,7 @@ public final class FileImage {
         try {
             mustHold(H5.H5Fget_filesize(id));
         } catch (HDF5Exception e) {
-            throw StorageException.write(null, "HDF5 does not tell the file's size: " + ErrorStack.reason(e), e);
+            throw StorageException.write(null, "HDF5 does not give the file's size: " + ErrorStack.reason(e), e);
         }
     }
 

@@ -17,7 +17,7 @@ public final class ChunkCache {
     private ChunkCache() {}
 
     /** Reopens a dataset with a chunk cache that holds one chunk, if the dataset's chunks are larger than the default cache. */
-    static Handle withRoom(Handle dataset, DatasetInfo info) throws HDF5Exception {
+    static Handle forOneChunk(Handle dataset, DatasetInfo info) throws HDF5Exception {
         long[] chunk = info.chunk();
         if (chunk == null || info.type() == null || info.filters().isEmpty()) {
             return dataset;

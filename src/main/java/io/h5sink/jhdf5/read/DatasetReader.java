@@ -101,7 +101,7 @@ public final class DatasetReader implements OpenSources.OpenSource {
             }
             DatasetInfo info = DatasetProperties.of(file, path, dataset.id, fileType.id, type, refusal);
             boolean unpacked = type != null && UnpackedChunks.suits(info, type);
-            Handle opened = unpacked ? dataset : ChunkCache.withRoom(dataset, info);
+            Handle opened = unpacked ? dataset : ChunkCache.forOneChunk(dataset, info);
             return new DatasetReader(file, opened, type, info, disk, sources, level);
         } catch (HDF5Exception e) {
             HDF5Exception kept = ErrorStack.kept(e);

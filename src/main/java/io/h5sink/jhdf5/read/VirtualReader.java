@@ -137,7 +137,7 @@ final class VirtualReader implements AutoCloseable {
                             visitor.visit(part, one.pairs(start, step, count, part.shape()));
                         }
                     } catch (StorageException e) {
-                        throw told(one, e);
+                        throw naming(one, e);
                     }
                 });
             }
@@ -169,7 +169,7 @@ final class VirtualReader implements AutoCloseable {
         }
     }
 
-    private StorageException told(VirtualMapping mapping, StorageException e) {
+    private StorageException naming(VirtualMapping mapping, StorageException e) {
         String where = "a part of it, " + mapping.dataset + " in " + mapping.file + ": " + e.getMessage();
         return e.kind() == StorageException.Kind.BUSY
                 ? StorageException.busy(path + ": " + where, e)

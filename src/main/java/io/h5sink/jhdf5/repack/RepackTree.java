@@ -104,7 +104,7 @@ final class RepackTree {
             for (FoundObject found : links) {
                 try (Handle link = Handle.properties(HDF5Constants.H5P_LINK_CREATE)) {
                     H5.H5Pset_char_encoding(link.id, found.info.cset);
-                    told(found.path, found.info.type, link);
+                    copyLink(found.path, found.info.type, link);
                 }
             }
         }
@@ -130,7 +130,7 @@ final class RepackTree {
         return links;
     }
 
-    private void told(String path, int kind, Handle link) throws HDF5Exception {
+    private void copyLink(String path, int kind, Handle link) throws HDF5Exception {
         try {
             link(path, kind, link);
         } catch (HDF5Exception e) {

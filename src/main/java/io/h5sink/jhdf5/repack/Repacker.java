@@ -248,7 +248,7 @@ public final class Repacker implements AutoCloseable {
         ReadableFile file = reopened();
         written = file;
         RepackComparison comparison = new RepackComparison(source, file, references, what -> {
-            if (lost.stream().noneMatch(told -> subject(told).equals(subject(what)))) {
+            if (lost.stream().noneMatch(known -> subject(known).equals(subject(what)))) {
                 lost.add(what);
             }
         });

@@ -62,13 +62,13 @@ public final class LibraryDatatype {
                 || typeClass == HDF5Constants.H5T_VLEN
                 || typeClass == HDF5Constants.H5T_ARRAY) {
             try (Handle base = Handle.type(H5.H5Tget_super(type))) {
-                return over(type, typeClass, size, of(base.id));
+                return derived(type, typeClass, size, of(base.id));
             }
         }
         return new Datatype.UnknownType(typeClass, size, ByteBuffer.allocate(0));
     }
 
-    private static Datatype over(long type, int typeClass, long size, Datatype of) throws HDF5Exception {
+    private static Datatype derived(long type, int typeClass, long size, Datatype of) throws HDF5Exception {
         if (typeClass == HDF5Constants.H5T_VLEN) {
             return new Datatype.VariableLengthType(size, false, 0, 0, of);
         }

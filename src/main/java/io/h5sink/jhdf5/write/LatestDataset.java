@@ -98,7 +98,7 @@ final class LatestDataset implements WritableFile.Latest {
     @Override
     public void write(ByteBuffer data) {
         try {
-            file.room(data.remaining(), 0, true); // H5Dclose may write the value, and must not fail
+            file.reserve(data.remaining(), 0, true); // H5Dclose may write the value, and must not fail
             if (Preread.path(file, path)) {
                 try (Handle dataset = Links.open(file.id(), path);
                         Handle element = Types.of(type)) {

@@ -298,7 +298,7 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
             if (count == 0) {
                 return; // without rows, the dataset is only made
             }
-            through.room(count, data.remaining(), heapBytes, chunkRows);
+            through.reserve(count, data.remaining(), heapBytes, chunkRows);
             rows = Math.max(rows, append(through, firstRow, count, data));
         } catch (HDF5Exception e) {
             throw StorageException.write(
@@ -333,7 +333,7 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
 
     private void make() throws HDF5Exception {
         if (chunkToMake != null) {
-            file.room(0, 0, true); // the log may lack the new dataset's metadata
+            file.reserve(0, 0, true); // the log may lack the new dataset's metadata
             Preread.path(file, path);
             coder = plan.coder(chunkToMake);
             filtered = coder != null;

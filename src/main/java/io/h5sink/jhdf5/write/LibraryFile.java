@@ -139,7 +139,7 @@ public final class LibraryFile implements WritableFile {
 
     @Override
     public void attribute(String object, String name, ColumnType type, ByteBuffer data) {
-        keepRoom(object, data.remaining());
+        reserve(object, data.remaining());
         attributes.put(object, name, type, data);
     }
 
@@ -166,7 +166,7 @@ public final class LibraryFile implements WritableFile {
 
     @Override
     public void text(String path, ByteBuffer utf8) {
-        keepRoom(path, utf8.remaining());
+        reserve(path, utf8.remaining());
         try {
             TextDataset.put(session, path, utf8);
         } catch (HDF5Exception e) {
@@ -180,9 +180,9 @@ public final class LibraryFile implements WritableFile {
     }
 
     /** Reserves disk space for an object that HDF5 may write when the object is closed, and closing must not fail. */
-    private void keepRoom(String object, long bytes) {
+    private void reserve(String object, long bytes) {
         try {
-            session.room(2 * bytes, 0, true);
+            session.reserve(2 * bytes, 0, true);
         } catch (HDF5Exception e) {
             throw StorageException.write(object, "HDF5 does not know the file's size: " + ErrorStack.reason(e), e);
         }
@@ -197,7 +197,7 @@ public final class LibraryFile implements WritableFile {
     public boolean commit() {
         try {
             if (session.isOpen() && session.direct() == null) {
-                session.room(0, 0, true);
+                session.reserve(0, 0, true);
                 scales.fulfil();
             }
             return session.commit();

@@ -78,11 +78,11 @@ record LibraryRows(FileSession file, DatasetPlan plan, boolean filtered, long id
      * Checks or reserves disk space for rows. The space must be reserved for data that HDF5 writes later: in the global heap, in the chunk
      * cache, and all data while the log is stopped.
      */
-    void room(int count, long bytes, long heapBytes, int chunkRows) throws HDF5Exception {
+    void reserve(int count, long bytes, long heapBytes, int chunkRows) throws HDF5Exception {
         boolean later = filtered || heapBytes > FEW_BYTES || (plan.type.variable() && count > FEW);
         long heap = plan.type.variable() ? 2 * (heapBytes + bytes) : 0; // heap collections are not always full
         long chunks = (count / chunkRows + 1L) * chunkRows * (bytes / count);
-        file.room(bytes + heap + (filtered ? chunks : 0), filtered ? 0 : chunks, later);
+        file.reserve(bytes + heap + (filtered ? chunks : 0), filtered ? 0 : chunks, later);
     }
 
     /** Writes rows that the dataset's length includes. */

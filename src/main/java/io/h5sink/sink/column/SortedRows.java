@@ -127,8 +127,8 @@ final class SortedRows {
         if (buffer.capacity() >= bytes) {
             return buffer.clear();
         }
-        long roomy = Math.max(bytes, Math.min(2L * buffer.capacity(), Integer.MAX_VALUE - 8));
-        return ByteBuffer.allocateDirect(Math.toIntExact(roomy)).order(ByteOrder.LITTLE_ENDIAN);
+        long capacity = Math.max(bytes, Math.min(2L * buffer.capacity(), Integer.MAX_VALUE - 8));
+        return ByteBuffer.allocateDirect(Math.toIntExact(capacity)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Writes rows from their blocks without a copy; adjacent rows of one route are one write. */

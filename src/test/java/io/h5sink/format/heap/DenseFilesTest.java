@@ -55,7 +55,7 @@ class DenseFilesTest {
             import h5py, sys
             path, lines, kind, ordered = sys.argv[1:5]
             want = [line.split('\\t') for line in open(lines, encoding='utf-8').read().splitlines()]
-            def tell(f, name):
+            def report(f, name):
                 if kind == 'LINKS':
                     value = f['g'].get(name, getlink=True).path.encode()
                 else:
@@ -68,7 +68,7 @@ class DenseFilesTest {
                 assert set(names) == {w[0] for w in want}, set(names) ^ {w[0] for w in want}
                 for w in want:
                     assert w[0] in found
-                    assert tell(f, w[0]) == w, (tell(f, w[0]), w)
+                    assert report(f, w[0]) == w, (report(f, w[0]), w)
                 assert 'nobody' not in found
                 if ordered == 'true':
                     order = []
@@ -360,11 +360,11 @@ class DenseFilesTest {
 
     /** Lets HDF5 remove and add. */
     private void change(int seed, int adds) {
-        String told = Python.run(CHANGE, path, kind, ordered, seed, adds, 66_000);
+        String reported = Python.run(CHANGE, path, kind, ordered, seed, adds, 66_000);
         lines.clear();
         orders.clear();
         long last = -1;
-        for (String line : told.lines().toList()) {
+        for (String line : reported.lines().toList()) {
             String name = line.substring(0, line.indexOf('\t'));
             last++;
             orders.put(name, last);

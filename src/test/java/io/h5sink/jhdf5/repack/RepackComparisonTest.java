@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A file that was written anew is compared by what tells any difference. */
+/** A file that was written anew is compared by what shows any difference. */
 class RepackComparisonTest {
 
     private static final Type INT32 = Foreign.integer(4, true, false);
@@ -141,16 +141,16 @@ class RepackComparisonTest {
         };
     }
 
-    private static Arguments changed(String told, Foreign.Content change) {
-        return Arguments.of(told, change);
+    private static Arguments changed(String reported, Foreign.Content change) {
+        return Arguments.of(reported, change);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("changes")
-    void whatDiffersIsNamed(String told, Foreign.Content change) {
+    void whatDiffersIsNamed(String reported, Foreign.Content change) {
         change(change);
 
-        assertThat(differences()).containsExactly(told);
+        assertThat(differences()).containsExactly(reported);
     }
 
     private static Arguments[] remakes() {
@@ -163,7 +163,7 @@ class RepackComparisonTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("remakes")
-    void whatADatasetIsMadeOfIsCompared(String told, Foreign.Content remake) {
+    void whatADatasetIsMadeOfIsCompared(String reported, Foreign.Content remake) {
         change(f -> {
             for (String path : List.of("x", "h/i", "refs")) {
                 H5.H5Ldelete(f, path, HDF5Constants.H5P_DEFAULT);
@@ -171,6 +171,6 @@ class RepackComparisonTest {
             remake.into(f);
         });
 
-        assertThat(differences()).contains("/x: " + told).noneMatch(line -> line.contains("values"));
+        assertThat(differences()).contains("/x: " + reported).noneMatch(line -> line.contains("values"));
     }
 }
