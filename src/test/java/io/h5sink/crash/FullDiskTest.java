@@ -11,6 +11,8 @@ import io.h5sink.H5Exception;
 import io.h5sink.H5WriteException;
 import io.h5sink.testing.SmallDisk;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -141,14 +143,14 @@ class FullDiskTest {
             Path file = Writing.file(disk.directory());
             long[] handles = new long[2];
             long[] ids = new long[2];
-            long[] resident = new long[2];
+            long[] used = new long[2];
             int failures = 0;
             for (int round = 0; failures < WARM + 100; round++) {
                 Case what = cases.get(round % cases.size());
-                if (failures == WARM && resident[0] == 0) {
+                if (failures == WARM && used[0] == 0) {
                     handles[0] = handles();
                     ids[0] = identifiers();
-                    resident[0] = resident();
+                    used[0] = used();
                 }
                 disk.leave(JOURNAL + 1 + round % 4);
                 if (write(what, file, 0, COMMITS * Case.COMMIT) != null) {
@@ -159,13 +161,13 @@ class FullDiskTest {
             }
             handles[1] = handles();
             ids[1] = identifiers();
-            resident[1] = resident();
+            used[1] = used();
             System.out.printf(
                     "100 full disks: %+d handles, %+d identifiers, %+d KiB%n",
-                    handles[1] - handles[0], ids[1] - ids[0], resident[1] - resident[0]);
+                    handles[1] - handles[0], ids[1] - ids[0], used[1] - used[0]);
             assertThat(handles[1]).as("file handles").isEqualTo(handles[0]);
             assertThat(ids[1]).as("identifiers").isEqualTo(ids[0]);
-            assertThat(resident[1] - resident[0]).as("KiB of memory").isLessThan(40_000);
+            assertThat(used[1] - used[0]).as("KiB of memory").isLessThan(40_000);
         }
     }
 
@@ -183,12 +185,12 @@ class FullDiskTest {
         }
     }
 
-    private static long resident() throws IOException {
+    /** The memory in use after a collection, of objects and of direct buffers, in KiB. */
+    private static long used() {
         System.gc();
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
+        long direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+        return (ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + direct) / 1024;
     }
 }

@@ -3,10 +3,8 @@ package io.h5sink.types;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h5sink.H5Dataset;
-import io.h5sink.H5Exception;
 import io.h5sink.H5Field;
 import io.h5sink.H5Record;
-import io.h5sink.H5SchemaException;
 import io.h5sink.H5Source;
 import io.h5sink.H5Writer;
 import io.h5sink.Layout;
@@ -313,16 +311,13 @@ class TableTest {
                 .isEqualTo("/table: {größe€: int32, 温度: int32, $: int32, CLASS: int32, _x: int32} [(1, 2, 3, 4, 5)]\n");
         Class<?> beyond = compiled("record Beyond(int \uD835\uDC65) {}", "Beyond");
         Object record = beyond.getDeclaredConstructor(int.class).newInstance(1);
-        if (Library.describe().contains("bytedeco")) {
-            Run.write(table().group("g"), Flux.just(record));
+        Run.write(table().group("g"), Flux.just(record));
+        if (Library.describe().contains("bytedeco")) { // JHDF5 cannot read such members
             try (H5Source h5 = H5Source.open(file)) {
                 assertThat((Map<?, ?>) ((Object[]) h5.dataset("/g/table").read())[0])
                         .isEqualTo(Map.of("\uD835\uDC65", 1));
             }
-            return;
         }
-        H5Exception error = Run.fail(table().group("g"), record).error();
-        assertThat(error).isExactlyInstanceOf(H5SchemaException.class).hasMessageContaining("beyond U+FFFF");
     }
 
     /** A class with a name in it that the formatter of this file does not know. */
