@@ -262,9 +262,8 @@ class EveryCodecTest {
         if (hdf5s && !sessions(codec).allMatch(EveryCodecTest::isHdf5s)) {
             assertThatThrownBy(() -> write(file, types, codec, way, filled, sharing, driver))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageMatching(
-                            "compression .*: with .* HDF5 itself compresses, and HDF5 .* has no such"
-                                    + " filter; Compression.gzip works there");
+                    .hasMessageMatching("compression .*: with .* HDF5 itself compresses, and HDF5 .* has no such"
+                            + " filter; Compression.gzip works there");
             return;
         }
         write(file, types, codec, way, filled, sharing, driver);

@@ -26,9 +26,15 @@ public final class DatasetLengths {
     /** The lengths when the file was opened, by the address of the object header; null if the file is open for SWMR writing. */
     private final @Nullable Map<Long, Long> known;
 
+    /** The largest address of {@link #known}; a dataset behind it was made after the file was opened. */
+    private final long largest;
+
     DatasetLengths(StoredFile file, @Nullable Map<Long, Long> known) {
         this.file = file;
         this.known = known;
+        this.largest = known == null
+                ? Long.MAX_VALUE
+                : known.keySet().stream().mapToLong(at -> at).max().orElse(Long.MAX_VALUE);
     }
 
     /**
@@ -43,7 +49,7 @@ public final class DatasetLengths {
         }
         long at = Links.header(dataset, ".");
         if (known != null) {
-            info.shape()[0] = Math.min(info.shape()[0], known.getOrDefault(at, Long.MAX_VALUE));
+            info.shape()[0] = Math.min(info.shape()[0], known.getOrDefault(at, at > largest ? 0 : Long.MAX_VALUE));
             return;
         }
         try {
