@@ -30,6 +30,9 @@ public final class Compactor {
     /** The bytes that may be moved for each byte that is freed. */
     private static final int LITTLE = 16;
 
+    /** The bytes that may be moved however few are freed: a file of this size is copied in a millisecond. */
+    private static final long FEW = 1L << 20;
+
     /** The most bytes that are moved, however much could be freed, so that the end of a session of many datasets stays short. */
     private static final long MOST = 1L << 26;
 
@@ -54,10 +57,10 @@ public final class Compactor {
         }
     }
 
-    /** The last blocks whose move joins enough free space: at least 1/MUCH of the file, and at least 1/LITTLE of the moved bytes. */
+    /** The last blocks whose move joins enough free space: at least 1/MUCH of the file, and enough for the moved bytes ({@link #movable}). */
     private static List<RelocatableBlock> worthwhile(long end, FreeSpace space, Movables movables) throws IOException {
         PriorityQueue<RelocatableBlock> last = lastFirst();
-        long most = Math.min(LITTLE * space.bytes(), MOST);
+        long most = movable(space.bytes());
         movables.find(Math.max(space.first(end), end - space.bytes() - most), last::add);
         List<RelocatableBlock> behind = new ArrayList<>();
         int count = 0;
@@ -68,7 +71,7 @@ public final class Compactor {
             if (start < at) {
                 free += at - start;
                 at = start;
-                if (free >= end / MUCH && moved <= Math.min(LITTLE * free, MOST)) {
+                if (free >= end / MUCH && moved <= movable(free)) {
                     count = behind.size();
                 }
             } else {
@@ -81,6 +84,11 @@ public final class Compactor {
                 at = next.address();
             }
         }
+    }
+
+    /** The most bytes that may be moved to free some. */
+    private static long movable(long free) {
+        return Math.max(FEW, Math.min(LITTLE * free, MOST));
     }
 
     private static PriorityQueue<RelocatableBlock> lastFirst() {

@@ -134,7 +134,7 @@ class CompactionTest {
                 .block(Await.LIMIT);
 
         same(file, once);
-        assertThat(size(file)).isLessThanOrEqualTo(size(once) * 23 / 20);
+        assertThat(size(file)).isLessThanOrEqualTo(size(once) * 11 / 10);
         assertThat(Arrays.asList(directory.toFile().list())).containsExactlyInAnyOrder("sessions.h5", "once.h5");
     }
 }
