@@ -1,6 +1,9 @@
 package io.h5sink.hdf5;
 
 import io.h5sink.engine.Positions;
+import io.h5sink.schema.ColumnType;
+import io.h5sink.schema.ColumnType.Kind;
+import io.h5sink.schema.ColumnType.Member;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +21,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PositionRows {
 
+    /** The path of the table. */
+    public static final String PATH = "/.h5sink/positions";
+
+    /** The attribute with the number of position commits, which selects the valid one of the two offsets in each row. */
+    public static final String COMMITS = "commits";
+
+    /** The size of a row, in bytes. */
     public static final int ROW_BYTES = Positions.NAME_BYTES + 2 * Long.BYTES;
+
+    /** The number of rows in a chunk. */
+    public static final int CHUNK_ROWS = 16;
+
+    /** The type of a row. */
+    public static final ColumnType TYPE = ColumnType.compound(List.of(
+            new Member("partition", ColumnType.fixedString(Positions.NAME_BYTES), 0),
+            new Member("offset", ColumnType.scalar(Kind.INT64).shaped(List.of(2)), Positions.NAME_BYTES)));
+
+    /** The layout of the rows in chunks. */
+    public static final ChunkGrid GRID = new ChunkGrid(1, CHUNK_ROWS, ROW_BYTES);
 
     private static final int FIRST_ROWS = 16;
 
@@ -148,6 +169,15 @@ public final class PositionRows {
         bytes.put(row * ROW_BYTES, new byte[Positions.NAME_BYTES]).put(row * ROW_BYTES, utf8);
         rows.put(partition, row);
         return row;
+    }
+
+    /** The end of a run of touched rows with gaps of less than a chunk. */
+    public static int endOfRun(BitSet touched, int first) {
+        int end = touched.nextClearBit(first);
+        for (int next = touched.nextSetBit(end); next >= 0 && next - end < CHUNK_ROWS; next = touched.nextSetBit(end)) {
+            end = touched.nextClearBit(next);
+        }
+        return end;
     }
 
     /** The bytes of some rows; a direct buffer. */

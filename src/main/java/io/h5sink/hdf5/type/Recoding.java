@@ -1,5 +1,6 @@
 package io.h5sink.hdf5.type;
 
+import io.h5sink.engine.WritableFile;
 import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.Datatype.ArrayType;
 import io.h5sink.format.message.Datatype.BitFieldType;
@@ -9,6 +10,7 @@ import io.h5sink.format.message.Datatype.EnumerationType;
 import io.h5sink.format.message.Datatype.VariableLengthType;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ColumnType.Kind;
+import io.h5sink.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -278,5 +281,42 @@ public final class Recoding {
     /** The row whose value did not fit, after a conversion has thrown {@link RecodedElement.Unfit}. */
     public int badRow() {
         return column.ragged() ? bad : (int) (bad / column.elements());
+    }
+
+    /**
+     * Finds the first row that the dataset cannot hold.
+     *
+     * @param path the path of the dataset
+     * @param firstRow the first row's index in the dataset
+     * @param starts the starts of rows of varying size; null for rows of fixed size
+     * @return null if the dataset can hold all rows
+     */
+    public WritableFile.Dataset.@Nullable Refused refused(
+            String path, long firstRow, int rows, ByteBuffer data, @Nullable IntBuffer starts) {
+        try {
+            if (starts == null) {
+                fixed(rows, data);
+            } else if (fixes()) {
+                fixedText(rows, data);
+            } else {
+                varying(rows, data, starts);
+            }
+            return null;
+        } catch (RecodedElement.Unfit e) {
+            return new WritableFile.Dataset.Refused(bad, unfit(path, firstRow + bad, e));
+        }
+    }
+
+    /** Converts rows by one of the methods above; throws, before any row is written, if the dataset cannot hold one of them. */
+    public <R> R checked(String path, long firstRow, Supplier<R> conversion) {
+        try {
+            return conversion.get();
+        } catch (RecodedElement.Unfit e) {
+            throw unfit(path, firstRow + bad, e);
+        }
+    }
+
+    private static StorageException unfit(String path, long row, RecodedElement.Unfit e) {
+        return StorageException.schema(path, e.expected, e.actual, "the dataset that is there cannot hold row " + row);
     }
 }

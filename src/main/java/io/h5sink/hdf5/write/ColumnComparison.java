@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Compares the columns of a record type with the datasets that are in their groups. */
-final class ColumnComparison {
+public final class ColumnComparison {
 
     private static final WritableFile.SchemaDifference NOTHING =
             new WritableFile.SchemaDifference(0, List.of(), List.of(), "", "");
@@ -63,7 +63,7 @@ final class ColumnComparison {
         }
         String group = group(added.isEmpty() ? removed.get(0) : added.get(0));
         String content = String.join(" ", found.getOrDefault(group, Map.of()).values());
-        return new WritableFile.SchemaDifference(rows, added, removed, planned(group, rows), text(group, content));
+        return new WritableFile.SchemaDifference(rows, added, removed, planned(columns, group, rows), text(group, content));
     }
 
     /** The end of a column's path; null if no group is above. Objects above that are not groups are reported when datasets are bound. */
@@ -108,8 +108,8 @@ final class ColumnComparison {
                                 .dimensions());
     }
 
-    /** Describes the group as it would be with the columns and nothing else. */
-    private String planned(String group, long rows) {
+    /** Describes a group as it would be with the columns and nothing else. */
+    public static String planned(Map<String, ColumnType> columns, String group, long rows) {
         List<String> datasets = new ArrayList<>();
         for (Map.Entry<String, ColumnType> each : columns.entrySet()) {
             if (group(each.getKey()).equals(group)) {
@@ -121,15 +121,18 @@ final class ColumnComparison {
         return text(group, String.join(" ", datasets));
     }
 
-    private static String text(String group, String content) {
+    /** Describes a group that has some datasets. */
+    public static String text(String group, String content) {
         return "GROUP \"" + group + "\" { " + content + (content.isEmpty() ? "}" : " }");
     }
 
-    private static String group(String path) {
+    /** The path of the group of a dataset. */
+    public static String group(String path) {
         return path.substring(0, Math.max(1, path.lastIndexOf('/')));
     }
 
-    private static String name(String path) {
+    /** The name of a dataset in the group. */
+    public static String name(String path) {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 }

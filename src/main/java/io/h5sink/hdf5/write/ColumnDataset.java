@@ -12,7 +12,6 @@ import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.hdf5.VariableLengthWriter;
 import io.h5sink.hdf5.type.ColumnDatatypes;
 import io.h5sink.hdf5.type.H5DumpText;
-import io.h5sink.hdf5.type.RecodedElement;
 import io.h5sink.hdf5.type.Recoding;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.storage.StorageException;
@@ -269,45 +268,13 @@ final class ColumnDataset implements WritableFile.Dataset {
 
     @Override
     public @Nullable Refused refused(long firstRow, int count, ByteBuffer data, @Nullable IntBuffer starts) {
-        Recoding mine = recoding;
-        if (mine == null) {
-            return null;
-        }
-        try {
-            if (starts == null) {
-                mine.fixed(count, data);
-            } else if (mine.fixes()) {
-                mine.fixedText(count, data);
-            } else {
-                mine.varying(count, data, starts);
-            }
-            return null;
-        } catch (RecodedElement.Unfit e) {
-            return new Refused(mine.badRow(), unfit(firstRow + mine.badRow(), e));
-        }
-    }
-
-    private StorageException unfit(long row, RecodedElement.Unfit e) {
-        return StorageException.schema(path, e.expected, e.actual, "the dataset that is there cannot hold row " + row);
-    }
-
-    private interface RecodedWork<R> {
-        R run();
-    }
-
-    /** Converts rows to the dataset's type; throws, before any row is written, if the dataset cannot hold one of them. */
-    private <R> R recoded(long firstRow, RecodedWork<R> work) {
-        try {
-            return work.run();
-        } catch (RecodedElement.Unfit e) {
-            throw unfit(firstRow + Objects.requireNonNull(recoding).badRow(), e);
-        }
+        return recoding == null ? null : recoding.refused(path, firstRow, count, data, starts);
     }
 
     @Override
     public void write(long firstRow, int count, ByteBuffer data) {
         Recoding mine = recoding;
-        put(firstRow, count, mine == null ? data : recoded(firstRow, () -> mine.fixed(count, data)), "rows");
+        put(firstRow, count, mine == null ? data : mine.checked(path, firstRow, () -> mine.fixed(count, data)), "rows");
     }
 
     @Override
@@ -316,9 +283,9 @@ final class ColumnDataset implements WritableFile.Dataset {
         if (mine == null) {
             putVariable(firstRow, count, data, starts);
         } else if (mine.fixes()) {
-            put(firstRow, count, recoded(firstRow, () -> mine.fixedText(count, data)), "rows");
+            put(firstRow, count, mine.checked(path, firstRow, () -> mine.fixedText(count, data)), "rows");
         } else {
-            Recoding.Varying converted = recoded(firstRow, () -> mine.varying(count, data, starts));
+            Recoding.Varying converted = mine.checked(path, firstRow, () -> mine.varying(count, data, starts));
             putVariable(firstRow, count, converted.data(), converted.starts());
         }
     }

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param type the type of a row
  * @param coding the filters; none for rows of varying size
  */
-record ColumnPlan(String path, ColumnType type, ChunkCoding coding) {
+public record ColumnPlan(String path, ColumnType type, ChunkCoding coding) {
 
     private static final long LARGEST_CHUNK = 1L << 30;
 
     /** The plan of a column. */
-    static ColumnPlan of(String path, ColumnType type, ChunkCoding coding) {
+    public static ColumnPlan of(String path, ColumnType type, ChunkCoding coding) {
         return new ColumnPlan(path, type, type.variable() ? ChunkCoding.NONE : coding);
     }
 
@@ -34,7 +34,7 @@ record ColumnPlan(String path, ColumnType type, ChunkCoding coding) {
 
     /** Java's implementation of the filters of an existing dataset; null if Java has not all of them. */
     @Nullable
-    ChunkCoder coder(List<Filter> filters, long[] chunk) {
+    public ChunkCoder coder(List<Filter> filters, long[] chunk) {
         return coding.find(filters, chunkBytes(chunk));
     }
 
@@ -42,7 +42,7 @@ record ColumnPlan(String path, ColumnType type, ChunkCoding coding) {
      * Throws if a chunk does not fit into memory: HDF5 fills or compresses a chunk in a buffer of the whole chunk, and writes all of that
      * buffer each time.
      */
-    void mustFitMemory(long[] chunk, long elementBytes) {
+    public void mustFitMemory(long[] chunk, long elementBytes) {
         double bytes = elementBytes;
         for (long length : chunk) {
             bytes *= length;
@@ -56,13 +56,13 @@ record ColumnPlan(String path, ColumnType type, ChunkCoding coding) {
     }
 
     /** Whether new chunks are filtered. */
-    boolean codes() {
+    public boolean codes() {
         return coding.codes();
     }
 
     /** The coder of new chunks; null if chunks are not filtered. */
     @Nullable
-    ChunkCoder coder(long[] chunk) {
+    public ChunkCoder coder(long[] chunk) {
         if (!coding.codes()) {
             return null;
         }
@@ -71,7 +71,7 @@ record ColumnPlan(String path, ColumnType type, ChunkCoding coding) {
     }
 
     /** The bytes of a chunk without filters. */
-    int chunkBytes(long[] chunk) {
+    public int chunkBytes(long[] chunk) {
         long bytes = elementBytes();
         for (long length : chunk) {
             bytes *= length;
@@ -94,7 +94,7 @@ record ColumnPlan(String path, ColumnType type, ChunkCoding coding) {
     }
 
     /** The extents of a number of rows. */
-    long[] extent(long firstAxis) {
+    public long[] extent(long firstAxis) {
         long[] extent = new long[type.shape().size() + 1];
         extent[0] = firstAxis;
         for (int axis = 1; axis < extent.length; axis++) {

@@ -1,5 +1,6 @@
 package io.h5sink.hdf5.write;
 
+import io.h5sink.hdf5.PositionRows;
 import io.h5sink.OpenMode;
 import io.h5sink.engine.OpenRequest;
 import io.h5sink.engine.Positions;
@@ -51,7 +52,7 @@ public final class Hdf5File implements WritableFile {
      */
     public Hdf5File(OpenRequest request) {
         this.request = request;
-        this.lease = new WriterLease(request);
+        this.lease = new WriterLease(request, stored -> false); // a foreign mark is left to its owner
         this.attributes = new AttributeValues(objects);
         this.scales = new ScaleLabels(objects);
     }
@@ -73,7 +74,7 @@ public final class Hdf5File implements WritableFile {
 
     private void begin() throws IOException {
         boolean create = lease.take();
-        Transaction mine = lease.transaction();
+        Transaction mine = new Transaction(lease.file(), lease.journal(), request.releases(), request.force());
         boolean open = false;
         try {
             if (create) {
@@ -169,7 +170,7 @@ public final class Hdf5File implements WritableFile {
 
     @Override
     public Positions positions() {
-        return checked(PositionDataset.PATH, () -> PositionDataset.bind(objects));
+        return checked(PositionRows.PATH, () -> PositionDataset.bind(objects));
     }
 
     @Override

@@ -39,17 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PositionDataset implements Positions {
 
-    static final String PATH = "/.h5sink/positions";
-
-    /** The attribute with the number of position commits, which selects the valid one of the two offsets in each row. */
-    private static final String COMMITS = "commits";
-
-    private static final int CHUNK_ROWS = 16;
-    private static final ColumnType TYPE = ColumnType.compound(List.of(
-            new Member("partition", ColumnType.fixedString(NAME_BYTES), 0),
-            new Member("offset", ColumnType.scalar(Kind.INT64).shaped(List.of(2)), NAME_BYTES)));
-    private static final ChunkGrid GRID = new ChunkGrid(1, CHUNK_ROWS, PositionRows.ROW_BYTES);
-
     private final OpenObjects file;
     private PositionRows rows = PositionRows.none();
     private boolean made;
@@ -72,7 +61,7 @@ final class PositionDataset implements Positions {
     /** Reads the existing table, if the file has one. */
     static PositionDataset bind(OpenObjects file) throws IOException {
         PositionDataset table = new PositionDataset(file);
-        ObjectTree.PathEnd end = file.tree().find(PATH);
+        ObjectTree.PathEnd end = file.tree().find(PositionRows.PATH);
         if (end.kind() != ObjectTree.Kind.NOTHING) {
             table.read(end);
         }
@@ -88,41 +77,41 @@ final class PositionDataset implements Positions {
             throw unfit(0, end);
         }
         FoundColumn found = FoundColumn.of(file.space().input(), header);
-        if (!found.isGrowing() || found.space().rank() != 1 || !found.type().equals(ColumnDatatypes.of(TYPE))) {
+        if (!found.isGrowing() || found.space().rank() != 1 || !found.type().equals(ColumnDatatypes.of(PositionRows.TYPE))) {
             throw unfit(found.space().first(), end);
         }
         length = found.space().first();
         if (length > MAX_PARTITIONS) {
-            throw StorageException.schema(PATH, "at most " + MAX_PARTITIONS + " partitions", "" + length);
+            throw StorageException.schema(PositionRows.PATH, "at most " + MAX_PARTITIONS + " partitions", "" + length);
         }
         long commits = commits(end.header());
         locate(end.header());
-        if (found.chunk()[0] != CHUNK_ROWS
+        if (found.chunk()[0] != PositionRows.CHUNK_ROWS
                 || !Objects.requireNonNull(writer).fits(file.space(), length)
-                || !writer.has(file.space(), COMMITS, commits)) {
-            throw new UnsuitedFileException(PATH, "another program has made it: " + found.storage());
+                || !writer.has(file.space(), PositionRows.COMMITS, commits)) {
+            throw new UnsuitedFileException(PositionRows.PATH, "another program has made it: " + found.storage());
         }
         ByteBuffer bytes = PositionRows.direct((int) Math.max(1, length));
         Objects.requireNonNull(writer)
                 .read(file.space(), length, bytes.slice(0, (int) length * PositionRows.ROW_BYTES));
         PositionRows read = PositionRows.of(bytes, (int) length, commits);
         if (read == null) {
-            throw StorageException.schema(PATH, "each partition once", "one that is there twice");
+            throw StorageException.schema(PositionRows.PATH, "each partition once", "one that is there twice");
         }
         rows = read;
         made = true;
     }
 
     private StorageException unfit(long rowsThere, ObjectTree.PathEnd end) {
-        String wanted = H5DumpText.dataset(ColumnDatatypes.of(TYPE), Dataspace.growing(List.of(rowsThere)));
-        return StorageException.schema(PATH, H5DumpText.dataset(PATH, wanted), file.words(PATH, end));
+        String wanted = H5DumpText.dataset(ColumnDatatypes.of(PositionRows.TYPE), Dataspace.growing(List.of(rowsThere)));
+        return StorageException.schema(PositionRows.PATH, H5DumpText.dataset(PositionRows.PATH, wanted), file.words(PositionRows.PATH, end));
     }
 
     private long commits(long header) {
-        String expected = "an attribute \"" + COMMITS + "\" that is one int64, not negative";
-        AttributeMessage attribute = ObjectAttributes.find(file.space(), header, NewColumn.utf8(COMMITS));
+        String expected = "an attribute \"" + PositionRows.COMMITS + "\" that is one int64, not negative";
+        AttributeMessage attribute = ObjectAttributes.find(file.space(), header, NewColumn.utf8(PositionRows.COMMITS));
         if (attribute == null) {
-            throw StorageException.schema(PATH, expected, "none");
+            throw StorageException.schema(PositionRows.PATH, expected, "none");
         }
         Datatype type = Datatype.decode(
                 attribute.type().duplicate().order(attribute.type().order()), Long.BYTES);
@@ -130,17 +119,17 @@ final class PositionDataset implements Positions {
                 attribute.space().duplicate().order(attribute.space().order()),
                 file.space().input());
         if (!type.equals(ColumnDatatypes.int64()) || space.elements() != 1) {
-            throw StorageException.schema(PATH, expected, space.elements() + " of " + H5DumpText.of(type));
+            throw StorageException.schema(PositionRows.PATH, expected, space.elements() + " of " + H5DumpText.of(type));
         }
         long value = attribute.data().getLong(0);
         if (value < 0) {
-            throw StorageException.schema(PATH, expected, "" + value);
+            throw StorageException.schema(PositionRows.PATH, expected, "" + value);
         }
         return value;
     }
 
     private void locate(long header) {
-        writer = new ChunkedDatasetWriter(header, GRID, null);
+        writer = new ChunkedDatasetWriter(header, PositionRows.GRID, null);
         seen = file.space();
     }
 
@@ -157,32 +146,23 @@ final class PositionDataset implements Positions {
         pending = true;
         BitSet touched = rows.change(changed);
         if (rows.count() > MAX_PARTITIONS) {
-            throw StorageException.schema(PATH, "at most " + MAX_PARTITIONS + " partitions", "" + rows.count());
+            throw StorageException.schema(PositionRows.PATH, "at most " + MAX_PARTITIONS + " partitions", "" + rows.count());
         }
         try {
             write(writer(), touched);
         } catch (IOException e) {
-            throw StorageException.write(PATH, "the positions cannot be written: " + e.getMessage(), e);
+            throw StorageException.write(PositionRows.PATH, "the positions cannot be written: " + e.getMessage(), e);
         }
     }
 
     private void write(ChunkedDatasetWriter table, BitSet touched) throws IOException {
         for (int first = touched.nextSetBit(0); first >= 0; ) {
-            int end = endOfRun(touched, first);
+            int end = PositionRows.endOfRun(touched, first);
             table.write(file.space(), length, first, end - first, rows.slice(first, end - first));
             length = Math.max(length, end);
             first = touched.nextSetBit(end);
         }
-        table.set(file.space(), COMMITS, rows.commits() + 1);
-    }
-
-    /** The end of a run of touched rows with gaps of less than a chunk. */
-    private static int endOfRun(BitSet touched, int first) {
-        int end = touched.nextClearBit(first);
-        for (int next = touched.nextSetBit(end); next >= 0 && next - end < CHUNK_ROWS; next = touched.nextSetBit(end)) {
-            end = touched.nextClearBit(next);
-        }
-        return end;
+        table.set(file.space(), PositionRows.COMMITS, rows.commits() + 1);
     }
 
     /** The writer of the table in the file as it is now; the table must be as this session left it. */
@@ -190,7 +170,7 @@ final class PositionDataset implements Positions {
         if (!made) {
             make();
         } else if (seen != file.space()) {
-            ObjectTree.PathEnd end = file.tree().find(PATH);
+            ObjectTree.PathEnd end = file.tree().find(PositionRows.PATH);
             if (!end.isObject()) {
                 throw new IOException("the table is gone; another program has removed it");
             }
@@ -198,7 +178,7 @@ final class PositionDataset implements Positions {
             long now = commits(end.header());
             if (now != rows.commits()) {
                 throw StorageException.schema(
-                        PATH,
+                        PositionRows.PATH,
                         length + " partitions after " + rows.commits() + " commits, as this sink left it",
                         now + " commits; another program changed it");
             }
@@ -207,15 +187,15 @@ final class PositionDataset implements Positions {
     }
 
     private void make() throws IOException {
-        Datatype type = ColumnDatatypes.of(TYPE);
+        Datatype type = ColumnDatatypes.of(PositionRows.TYPE);
         ByteBuffer none = new FormatOutput().int64(rows.commits()).toBuffer();
         List<AttributeMessage> attributes = List.of(
                 AttributeMessage.of(
-                        NewColumn.utf8(COMMITS), NewColumn.encoded(ColumnDatatypes.int64()), Dataspace.scalar(), none),
+                        NewColumn.utf8(PositionRows.COMMITS), NewColumn.encoded(ColumnDatatypes.int64()), Dataspace.scalar(), none),
                 ascii("CLASS", "DIMENSION_SCALE"),
                 ascii("NAME", "positions"));
         DataLayout layout = DataLayout.extensibleArray(
-                new long[] {CHUNK_ROWS}, type.size(), ExtensibleArrayShape.USUAL.parameters(), Superblock.UNDEFINED);
+                new long[] {PositionRows.CHUNK_ROWS}, type.size(), ExtensibleArrayShape.USUAL.parameters(), Superblock.UNDEFINED);
         long header = HeaderEditor.make(
                 file.space(),
                 NewColumn.messages(
@@ -227,11 +207,11 @@ final class PositionDataset implements Positions {
                         layout,
                         attributes),
                 0);
-        long group = file.tree().group(PATH.substring(0, PATH.lastIndexOf('/')), file::inTheWay);
-        file.tree().link(group, PATH, header);
+        long group = file.tree().group(PositionRows.PATH.substring(0, PositionRows.PATH.lastIndexOf('/')), file::inTheWay);
+        file.tree().link(group, PositionRows.PATH, header);
         locate(header);
         made = true;
-        file.made(PATH);
+        file.made(PositionRows.PATH);
     }
 
     /** An attribute that is one ASCII string of fixed length, with a NUL at the end. */

@@ -16,7 +16,15 @@ import java.util.Map;
  * NAME}, and a dataset whose axes have scales has {@code DIMENSION_LIST}. The back references, {@code REFERENCE_LIST}, are updated where a
  * scale has them. One thread at a time.
  */
-final class ScaleLabels {
+public final class ScaleLabels {
+
+    /**
+     * An axis that a scale labels.
+     *
+     * @param dataset the absolute path of the axis's dataset
+     * @param axis the number of the axis, from 0
+     */
+    public record LabelledAxis(String dataset, int axis) {}
 
     private final OpenObjects file;
     private final List<Axes> promised = new ArrayList<>();
@@ -74,7 +82,7 @@ final class ScaleLabels {
                 unlabelled.put(dataset.getKey(), dataset.getValue());
             }
         }
-        Map<String, List<ScaleMessages.LabelledAxis>> uses = uses(unlabelled);
+        Map<String, List<LabelledAxis>> uses = uses(unlabelled);
         messages.makeScale(axes.rows(), name(axes.rows()));
         for (Axes.Scale scale : axes.scales()) {
             if (uses.containsKey(scale.path())) {
@@ -84,17 +92,18 @@ final class ScaleLabels {
         for (Map.Entry<String, List<String>> dataset : unlabelled.entrySet()) {
             messages.writeList(dataset.getKey(), dataset.getValue());
         }
-        for (Map.Entry<String, List<ScaleMessages.LabelledAxis>> scale : uses.entrySet()) {
+        for (Map.Entry<String, List<LabelledAxis>> scale : uses.entrySet()) {
             messages.addUses(scale.getKey(), scale.getValue());
         }
     }
 
-    private static Map<String, List<ScaleMessages.LabelledAxis>> uses(Map<String, List<String>> labels) {
-        Map<String, List<ScaleMessages.LabelledAxis>> uses = new LinkedHashMap<>();
+    /** The axes that each scale labels, by the scale's path. */
+    public static Map<String, List<LabelledAxis>> uses(Map<String, List<String>> labels) {
+        Map<String, List<LabelledAxis>> uses = new LinkedHashMap<>();
         labels.forEach((dataset, scales) -> {
             for (int axis = 0; axis < scales.size(); axis++) {
                 uses.computeIfAbsent(scales.get(axis), first -> new ArrayList<>())
-                        .add(new ScaleMessages.LabelledAxis(dataset, axis));
+                        .add(new LabelledAxis(dataset, axis));
             }
         });
         return uses;

@@ -29,14 +29,6 @@ final class ScaleMessages {
     private static final String SCALE = "DIMENSION_SCALE";
 
     /**
-     * An axis that a scale labels.
-     *
-     * @param dataset the absolute path of the axis's dataset
-     * @param axis the number of the axis, from 0
-     */
-    record LabelledAxis(String dataset, int axis) {}
-
-    /**
      * An element of {@code REFERENCE_LIST}.
      *
      * @param dataset the address of the header of the axis's dataset, which is an object reference
@@ -130,15 +122,15 @@ final class ScaleMessages {
      * without, although the specification requires the list: no program needs the list to find a scale, and PyTables cannot open a dataset
      * that has one.
      */
-    void addUses(String scale, List<LabelledAxis> uses) throws IOException {
+    void addUses(String scale, List<ScaleLabels.LabelledAxis> uses) throws IOException {
         long object = header(scale);
         AttributeValues.FoundAttribute found = AttributeValues.find(file(), object, REFERENCE_LIST);
         if (found == null) {
             return;
         }
         Set<ReferenceUse> all = read(found);
-        for (LabelledAxis use : uses) {
-            all.add(new ReferenceUse(header(use.dataset), use.axis));
+        for (ScaleLabels.LabelledAxis use : uses) {
+            all.add(new ReferenceUse(header(use.dataset()), use.axis()));
         }
         FormatOutput list = new FormatOutput();
         for (ReferenceUse use : all) {

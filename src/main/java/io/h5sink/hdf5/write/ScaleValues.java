@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Locale;
 
 /** A dimension scale: a dataset of one axis, of fixed length, that labels axes of other datasets. */
-final class ScaleValues {
+public final class ScaleValues {
 
     private ScaleValues() {}
 
     /** The {@code NAME} by which netCDF-4 marks a dimension without values (NetCDF User's Guide, File Structure and Performance). */
-    static String nameWithoutValues(Axes.Scale scale) {
+    public static String nameWithoutValues(Axes.Scale scale) {
         return String.format(Locale.ROOT, "This is a netCDF dimension but not a netCDF variable.%10d", length(scale));
     }
 
@@ -59,7 +59,8 @@ final class ScaleValues {
                 : elements;
     }
 
-    private static void compare(Axes.Scale scale, ByteBuffer values, ByteBuffer found) {
+    /** Throws if the values that were found are not the declared ones. */
+    public static void compare(Axes.Scale scale, ByteBuffer values, ByteBuffer found) {
         for (int i = 0; i < length(scale); i++) {
             String wanted = element(scale.type(), values, i);
             String actual = element(scale.type(), found, i);

@@ -12,7 +12,6 @@ import io.h5sink.storage.StorageException;
 import io.h5sink.storage.driver.StoredFile;
 import io.h5sink.transaction.CommitMark;
 import io.h5sink.transaction.RollbackRecovery;
-import io.h5sink.transaction.Transaction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Objects;
@@ -24,26 +23,33 @@ import org.slf4j.LoggerFactory;
  * A session's exclusive right to write to a file on disk: the lock on the file's {@link RollbackJournal}, taken once the file is checked
  * and the unfinished commit of a writer that died is undone. One thread at a time.
  */
-final class WriterLease {
+public final class WriterLease {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
 
     private final OpenRequest request;
+    private final RollbackRecovery.StaleMark marks;
     private StoredFile file;
     private @Nullable RollbackJournal journal;
 
-    WriterLease(OpenRequest request) {
+    /**
+     * The right that a session will take.
+     *
+     * @param marks tells whether a mark that no journal explains is stale
+     */
+    public WriterLease(OpenRequest request, RollbackRecovery.StaleMark marks) {
         this.request = request;
+        this.marks = marks;
         this.file = request.file();
     }
 
     /** The file; after {@link #take}, its path has all symbolic links resolved. */
-    StoredFile file() {
+    public StoredFile file() {
         return file;
     }
 
     /** Takes the lease, and undoes the unfinished commit of a writer that died; true if the file must be created. */
-    boolean take() throws IOException {
+    public boolean take() throws IOException {
         boolean replace = request.mode() == OpenMode.TRUNCATE;
         file = new StoredFile(RealPath.of(file.path()), file.access()); // the journal lies beside the real file
         if (!replace && journal == null && Files.exists(RollbackJournal.of(file.path()))) {
@@ -110,7 +116,7 @@ final class WriterLease {
     }
 
     private void recover(RollbackJournal own) throws IOException {
-        RecoveryReport report = RollbackRecovery.undo(file, own, stored -> false);
+        RecoveryReport report = RollbackRecovery.undo(file, own, marks);
         if (report.changed()) {
             LOG.warn("{}: {}", file.path(), report.what());
         }
@@ -126,15 +132,20 @@ final class WriterLease {
         }
     }
 
-    /** The transaction of the leased file, which closes the journal from now on. */
-    Transaction transaction() {
+    /** The request for the leased file. */
+    public OpenRequest request() {
+        return request.at(file);
+    }
+
+    /** Leaves the journal to a transaction, which closes the journal from now on. */
+    public RollbackJournal journal() {
         RollbackJournal own = Objects.requireNonNull(journal);
         journal = null;
-        return new Transaction(file, own, request.releases(), request.force());
+        return own;
     }
 
     /** Returns the lease, unless the journal was left to the transaction. */
-    void close() throws IOException {
+    public void close() throws IOException {
         if (journal != null) {
             journal.close();
             journal = null;

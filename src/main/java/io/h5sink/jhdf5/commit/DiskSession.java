@@ -1,5 +1,8 @@
 package io.h5sink.jhdf5.commit;
 
+import io.h5sink.hdf5.write.WriterLease;
+import io.h5sink.jhdf5.Named;
+import io.h5sink.storage.RealPath;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
@@ -193,7 +196,6 @@ public final class DiskSession extends LoggedSession {
     private void unmake(boolean begun) throws IOException {
         LibraryCommit making = safe();
         safe = null;
-        lease.drop();
         if (begun) {
             making.undo();
         } else {
@@ -202,10 +204,12 @@ public final class DiskSession extends LoggedSession {
         making.end();
     }
 
-    /** Takes the {@link FileLease}, and undoes the unfinished commit of a writer that died; true if the file must be created. */
+    /** Takes the {@link WriterLease}, and undoes the unfinished commit of a writer that died; true if the file must be created. */
     private boolean lease() throws IOException, HDF5Exception {
+        Unusable.mustNotBe(lease.file().head());
+        Named.mustPass(RealPath.of(lease.file().path()));
         boolean create = lease.take();
-        safe = lease.commits();
+        safe = new LibraryCommit(lease.request(), lease.journal());
         if (create) {
             safe.birth();
         }
@@ -518,7 +522,6 @@ public final class DiskSession extends LoggedSession {
 
     private void drop() throws HDF5Exception {
         safe = null;
-        lease.drop();
         direct.end();
         letGo();
     }

@@ -1,5 +1,7 @@
 package io.h5sink.jhdf5.commit;
 
+import io.h5sink.hdf5.write.WriterLease;
+import io.h5sink.jhdf5.file.Opening;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.OpenRequest;
@@ -26,7 +28,7 @@ abstract class LoggedSession extends FileSession {
     /** The number of steps after which the log is read. */
     private static final int STEPS = 1 << 6;
 
-    final FileLease lease;
+    final WriterLease lease;
 
     @Nullable
     LibraryCommit safe;
@@ -45,7 +47,7 @@ abstract class LoggedSession extends FileSession {
 
     LoggedSession(OpenRequest request) {
         super(request);
-        this.lease = new FileLease(request);
+        this.lease = new WriterLease(request, Opening::isStale);
     }
 
     LibraryCommit safe() {

@@ -1,5 +1,6 @@
 package io.h5sink.jhdf5.repack;
 
+import io.h5sink.hdf5.PositionRows;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
@@ -11,7 +12,6 @@ import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.LibraryFilters;
 import io.h5sink.jhdf5.Texts;
-import io.h5sink.jhdf5.write.PositionTable;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +98,7 @@ final class RepackPlan {
         if (chunk == null || !known || tooLarge(elements, chunk)) {
             return new RepackPlan(StorageWay.AS_STORED, chunk, null, creation);
         }
-        boolean positions = info.path().equals(PositionTable.PATH); // the sink's own table has no filters
+        boolean positions = info.path().equals(PositionRows.PATH); // the sink's own table has no filters
         if (positions || !elements.type.isPlain()) {
             boolean packs = info.filters().stream().allMatch(filter -> LibraryFilters.packs(filter.id()));
             boolean kept = info.filters().isEmpty() || (coding.codes() && packs);

@@ -5,13 +5,13 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.filter.ChunkCoder;
 import io.h5sink.filter.ChunkCoding;
+import io.h5sink.hdf5.write.ColumnPlan;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.LibraryFilters;
 import io.h5sink.jhdf5.ObjectText;
 import io.h5sink.jhdf5.type.Types;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.storage.StorageException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DatasetPlan {
 
-    private static final long LARGEST_CHUNK = 1L << 30;
-
     final String path;
     final ColumnType type;
-    private final ChunkCoding coding;
+    private final ColumnPlan column;
 
     /** Whether the dataset exists with another type, to which rows are recoded. */
     private final boolean found;
@@ -35,13 +33,13 @@ final class DatasetPlan {
     private DatasetPlan(String path, ColumnType type, ChunkCoding coding, boolean found) {
         this.path = path;
         this.type = type;
-        this.coding = type.variable() ? ChunkCoding.NONE : coding;
+        this.column = ColumnPlan.of(path, type, coding);
         this.found = found;
     }
 
     /** The plan of an existing dataset, whose rows have the stored type. */
     DatasetPlan found(ColumnType stored) {
-        return new DatasetPlan(path, stored, coding, true);
+        return new DatasetPlan(path, stored, column.coding(), true);
     }
 
     /** The memory type of rows for an open dataset. */
@@ -51,30 +49,18 @@ final class DatasetPlan {
 
     /** Whether new chunks are compressed. */
     boolean codes() {
-        return coding.codes();
+        return column.codes();
     }
 
     /** Java's implementation of the filters of an existing dataset; null if only the C library has them. */
     @Nullable
     ChunkCoder coder(long storage, long[] chunk) throws HDF5Exception {
-        return coding.find(LibraryFilters.of(storage), chunkBytes(chunk));
+        return column.coder(LibraryFilters.of(storage), chunk);
     }
 
-    /**
-     * Throws if a chunk does not fit into memory: HDF5 fills or compresses a chunk in a buffer of the whole chunk, and writes all of that
-     * buffer each time.
-     */
+    /** As {@link ColumnPlan#mustFitMemory}. */
     void mustFitMemory(long[] chunk, long elementBytes) {
-        double bytes = elementBytes;
-        for (long length : chunk) {
-            bytes *= length;
-        }
-        if (bytes > LARGEST_CHUNK) {
-            throw StorageException.schema(
-                    path,
-                    "chunks of at most " + LARGEST_CHUNK + " bytes, which HDF5 writes as a whole",
-                    "chunks of " + Arrays.toString(chunk) + " elements of " + elementBytes + " bytes");
-        }
+        column.mustFitMemory(chunk, elementBytes);
     }
 
     /** Describes the dataset that would be made now, with the given length. */
@@ -93,14 +79,10 @@ final class DatasetPlan {
         }
     }
 
-    /** Java's implementation of the filters of new chunks; null if chunks are not filtered. */
+    /** As {@link ColumnPlan#coder(long[])}. */
     @Nullable
     ChunkCoder coder(long[] chunk) {
-        if (!coding.codes()) {
-            return null;
-        }
-        mustFitMemory(chunk, type.elementBytes());
-        return coding.make(type.elementBytes(), chunkBytes(chunk));
+        return column.coder(chunk);
     }
 
     /**
@@ -118,13 +100,9 @@ final class DatasetPlan {
         }
     }
 
-    /** The bytes of a chunk without filters. */
+    /** As {@link ColumnPlan#chunkBytes}. */
     int chunkBytes(long[] chunk) {
-        long bytes = type.elementBytes();
-        for (long length : chunk) {
-            bytes *= length;
-        }
-        return Math.toIntExact(bytes);
+        return column.chunkBytes(chunk);
     }
 
     /** The dataspace with a number of rows, unlimited along the first axis. */
@@ -152,13 +130,8 @@ final class DatasetPlan {
         H5.H5Pset_obj_track_times(creation.id, false);
     }
 
-    /** The extents of a number of rows. */
+    /** As {@link ColumnPlan#extent}. */
     long[] extent(long firstAxis) {
-        long[] extent = new long[type.shape().size() + 1];
-        extent[0] = firstAxis;
-        for (int axis = 1; axis < extent.length; axis++) {
-            extent[axis] = type.shape().get(axis - 1);
-        }
-        return extent;
+        return column.extent(firstAxis);
     }
 }

@@ -1,6 +1,8 @@
 package io.h5sink.jhdf5.write;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.hdf5.write.ScaleLabels;
+import io.h5sink.hdf5.write.ScaleValues;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.commit.FileSession;
 import io.h5sink.jhdf5.commit.Preread;
@@ -91,7 +93,7 @@ final class DimensionScales {
                 unlabelled.put(dataset.getKey(), dataset.getValue());
             }
         }
-        Map<String, List<ScaleAttributes.ScaleUse>> uses = uses(unlabelled);
+        Map<String, List<ScaleLabels.LabelledAxis>> uses = ScaleLabels.uses(unlabelled);
         ScaleAttributes.makeScale(file.id(), axes.rows(), name(axes.rows()));
         for (Axes.Scale scale : axes.scales()) {
             if (uses.containsKey(scale.path())) {
@@ -101,20 +103,9 @@ final class DimensionScales {
         for (Map.Entry<String, List<String>> dataset : unlabelled.entrySet()) {
             ScaleAttributes.writeList(file.id(), dataset.getKey(), dataset.getValue());
         }
-        for (Map.Entry<String, List<ScaleAttributes.ScaleUse>> scale : uses.entrySet()) {
+        for (Map.Entry<String, List<ScaleLabels.LabelledAxis>> scale : uses.entrySet()) {
             ScaleAttributes.addUses(file.id(), scale.getKey(), scale.getValue());
         }
-    }
-
-    private static Map<String, List<ScaleAttributes.ScaleUse>> uses(Map<String, List<String>> labels) {
-        Map<String, List<ScaleAttributes.ScaleUse>> uses = new LinkedHashMap<>();
-        labels.forEach((dataset, scales) -> {
-            for (int axis = 0; axis < scales.size(); axis++) {
-                uses.computeIfAbsent(scales.get(axis), first -> new ArrayList<>())
-                        .add(new ScaleAttributes.ScaleUse(dataset, axis));
-            }
-        });
-        return uses;
     }
 
     private void prepare(Axes.Scale scale) throws HDF5Exception {
@@ -122,7 +113,7 @@ final class DimensionScales {
         if (!Links.exists(file.id(), scale.path())) {
             ScaleDataset.make(file.id(), scale);
             attributes.made(scale.path());
-            name = scale.values() == null ? ScaleDataset.nameWithoutValues(scale) : name;
+            name = scale.values() == null ? ScaleValues.nameWithoutValues(scale) : name;
         }
         ScaleAttributes.makeScale(file.id(), scale.path(), name);
     }

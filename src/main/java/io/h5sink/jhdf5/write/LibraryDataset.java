@@ -8,7 +8,6 @@ import io.h5sink.format.index.ChunkIndex;
 import io.h5sink.hdf5.ChunkGrid;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.VariableLengthReferences;
-import io.h5sink.hdf5.type.RecodedElement;
 import io.h5sink.hdf5.type.Recoding;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Library;
@@ -161,45 +160,13 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
     @Override
     public void write(long firstRow, int count, ByteBuffer data) {
         Recoding mine = recoding;
-        ByteBuffer rows = mine == null ? data : recoded(firstRow, () -> mine.fixed(count, data));
+        ByteBuffer rows = mine == null ? data : mine.checked(path, firstRow, () -> mine.fixed(count, data));
         write(firstRow, count, rows, 0, "rows");
-    }
-
-    private interface Recode<R> {
-        R run();
-    }
-
-    /** Converts rows to the dataset's type; throws, before any row is written, if the dataset cannot hold one of them. */
-    private <R> R recoded(long firstRow, Recode<R> work) {
-        try {
-            return work.run();
-        } catch (RecodedElement.Unfit e) {
-            throw unfit(firstRow + Objects.requireNonNull(recoding).badRow(), e);
-        }
-    }
-
-    private StorageException unfit(long row, RecodedElement.Unfit e) {
-        return StorageException.schema(path, e.expected, e.actual, "the dataset that is there cannot hold row " + row);
     }
 
     @Override
     public @Nullable Refused refused(long firstRow, int count, ByteBuffer data, @Nullable IntBuffer starts) {
-        Recoding mine = recoding;
-        if (mine == null) {
-            return null;
-        }
-        try {
-            if (starts == null) {
-                mine.fixed(count, data);
-            } else if (mine.fixes()) {
-                mine.fixedText(count, data);
-            } else {
-                mine.varying(count, data, starts);
-            }
-            return null;
-        } catch (RecodedElement.Unfit e) {
-            return new Refused(mine.badRow(), unfit(firstRow + mine.badRow(), e));
-        }
+        return recoding == null ? null : recoding.refused(path, firstRow, count, data, starts);
     }
 
     @Override
@@ -253,9 +220,9 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
         if (mine == null) {
             putVariable(firstRow, count, data, starts);
         } else if (mine.fixes()) {
-            write(firstRow, count, recoded(firstRow, () -> mine.fixedText(count, data)), 0, "rows");
+            write(firstRow, count, mine.checked(path, firstRow, () -> mine.fixedText(count, data)), 0, "rows");
         } else {
-            Recoding.Varying rows = recoded(firstRow, () -> mine.varying(count, data, starts));
+            Recoding.Varying rows = mine.checked(path, firstRow, () -> mine.varying(count, data, starts));
             putVariable(firstRow, count, rows.data(), rows.starts());
         }
     }

@@ -1,5 +1,6 @@
 package io.h5sink.jhdf5.write;
 
+import io.h5sink.hdf5.PositionRows;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.OpenRequest;
 import io.h5sink.engine.Positions;
@@ -119,7 +120,7 @@ public final class LibraryFile implements WritableFile {
 
     @Override
     public Positions positions() {
-        return bound(PositionTable.PATH, () -> {
+        return bound(PositionRows.PATH, () -> {
             PositionTable table = new PositionTable(session, directUse, attributes);
             table.bind();
             return table;

@@ -95,7 +95,7 @@ public final class PositionReader {
             int flags = HDF5Constants.H5F_ACC_RDONLY | (swmr ? HDF5Constants.H5F_ACC_SWMR_READ : 0);
             long id = Named.openFile(file.path().toString(), flags, opening.list.id);
             try {
-                return Links.exists(id, PositionTable.PATH)
+                return Links.exists(id, PositionRows.PATH)
                         ? PositionTable.read(
                                 id, (path, table, first, last) -> ChunkCheck.rows(file, path, table, first, last))
                         : PositionRows.none();

@@ -37,16 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PositionTable implements Positions, HeldIdentifiers.HeldIdentifier, DirectUse.Growing {
 
-    public static final String PATH = "/.h5sink/positions";
-
-    /** The attribute with the number of position commits, which selects the valid one of the two offsets in each row. */
-    private static final String COMMITS = "commits";
-
     private static final long CLOSED = -1;
-    private static final int CHUNK_ROWS = 16;
-    private static final ColumnType TYPE = ColumnType.compound(List.of(
-            new Member("partition", ColumnType.fixedString(NAME_BYTES), 0),
-            new Member("offset", ColumnType.scalar(Kind.INT64).shaped(List.of(2)), NAME_BYTES)));
 
     private final FileSession file;
     private final DirectUse directUse;
@@ -75,8 +66,8 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
 
     /** Reads the existing table, if the file has one. */
     void bind() throws HDF5Exception {
-        made = Links.exists(file.id(), PATH);
-        file.mustTake(PATH, !made, false);
+        made = Links.exists(file.id(), PositionRows.PATH);
+        file.mustTake(PositionRows.PATH, !made, false);
         if (made) {
             rows = read(file.id(), file::checkChunks);
         }
@@ -104,13 +95,13 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
     public void locate() throws HDF5Exception {
         make();
         direct = new ChunkedDatasetWriter(
-                Links.header(file.id(), PATH), new ChunkGrid(1, CHUNK_ROWS, PositionRows.ROW_BYTES), null);
+                Links.header(file.id(), PositionRows.PATH), PositionRows.GRID, null);
     }
 
     @Override
     public boolean fits(SpaceAllocator to) throws IOException {
         ChunkedDatasetWriter table = direct();
-        return table.fits(to, length) && table.has(to, COMMITS, commits);
+        return table.fits(to, length) && table.has(to, PositionRows.COMMITS, commits);
     }
 
     /** Checks chunks, as {@link FileSession#checkChunks}. */
@@ -120,18 +111,18 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
 
     /** Reads the table of a file that has one. */
     static PositionRows read(long file, Check check) throws HDF5Exception {
-        try (Handle table = Links.open(file, PATH);
-                Handle type = Types.of(TYPE)) {
+        try (Handle table = Links.open(file, PositionRows.PATH);
+                Handle type = Types.of(PositionRows.TYPE)) {
             int count = Math.toIntExact(checkedLength(table));
             long commits = commits(table);
             ByteBuffer bytes = PositionRows.direct(Math.max(1, count));
             if (count > 0) {
-                check.chunks(PATH, table.id, 0, count - 1);
+                check.chunks(PositionRows.PATH, table.id, 0, count - 1);
                 Library.calls().read(table.id, type.id, bytes.slice(0, count * PositionRows.ROW_BYTES));
             }
             PositionRows rows = PositionRows.of(bytes, count, commits);
             if (rows == null) {
-                throw StorageException.schema(PATH, "each partition once", "one that is there twice");
+                throw StorageException.schema(PositionRows.PATH, "each partition once", "one that is there twice");
             }
             return rows;
         }
@@ -139,10 +130,10 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
 
     private static long checkedLength(Handle table) throws HDF5Exception {
         if (H5.H5Iget_type(table.id) != HDF5Constants.H5I_DATASET) {
-            throw doesNotFit(0, ObjectText.of(PATH, table.id));
+            throw doesNotFit(0, ObjectText.of(PositionRows.PATH, table.id));
         }
         try (Handle found = Handle.type(H5.H5Dget_type(table.id));
-                Handle expected = Types.of(TYPE);
+                Handle expected = Types.of(PositionRows.TYPE);
                 Handle space = Handle.space(H5.H5Dget_space(table.id));
                 Handle storage = Handle.propertiesOf(H5.H5Dget_create_plist(table.id))) {
             int rank = H5.H5Sget_simple_extent_ndims(space.id);
@@ -153,20 +144,20 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
                     || maximum[0] != HDF5Constants.H5S_UNLIMITED
                     || H5.H5Pget_layout(storage.id) != HDF5Constants.H5D_CHUNKED
                     || !Types.same(found.id, expected.id)) {
-                throw doesNotFit(rank == 0 ? 0 : extent[0], ObjectText.of(PATH, table.id));
+                throw doesNotFit(rank == 0 ? 0 : extent[0], ObjectText.of(PositionRows.PATH, table.id));
             }
             if (extent[0] > MAX_PARTITIONS) {
-                throw StorageException.schema(PATH, "at most " + MAX_PARTITIONS + " partitions", "" + extent[0]);
+                throw StorageException.schema(PositionRows.PATH, "at most " + MAX_PARTITIONS + " partitions", "" + extent[0]);
             }
             return extent[0];
         }
     }
 
     private static StorageException doesNotFit(long length, String found) throws HDF5Exception {
-        try (Handle type = Types.of(TYPE);
+        try (Handle type = Types.of(PositionRows.TYPE);
                 Handle space = space(length)) {
             return StorageException.schema(
-                    PATH, ObjectText.dataset(PATH, ObjectText.dataset(type.id, space.id)), found);
+                    PositionRows.PATH, ObjectText.dataset(PositionRows.PATH, ObjectText.dataset(type.id, space.id)), found);
         }
     }
 
@@ -176,21 +167,21 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
     }
 
     private static long commits(Handle table) throws HDF5Exception {
-        String expected = "an attribute \"" + COMMITS + "\" that is one int64, not negative";
-        if (!H5.H5Aexists(table.id, COMMITS)) {
-            throw StorageException.schema(PATH, expected, "none");
+        String expected = "an attribute \"" + PositionRows.COMMITS + "\" that is one int64, not negative";
+        if (!H5.H5Aexists(table.id, PositionRows.COMMITS)) {
+            throw StorageException.schema(PositionRows.PATH, expected, "none");
         }
-        try (Handle attribute = Handle.attribute(H5.H5Aopen(table.id, COMMITS, HDF5Constants.H5P_DEFAULT));
+        try (Handle attribute = Handle.attribute(H5.H5Aopen(table.id, PositionRows.COMMITS, HDF5Constants.H5P_DEFAULT));
                 Handle found = Handle.type(H5.H5Aget_type(attribute.id));
                 Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
             long points = H5.H5Sget_simple_extent_npoints(space.id);
             if (!H5.H5Tequal(found.id, HDF5Constants.H5T_STD_I64LE) || points != 1) {
-                throw StorageException.schema(PATH, expected, points + " of " + TypeText.of(found.id));
+                throw StorageException.schema(PositionRows.PATH, expected, points + " of " + TypeText.of(found.id));
             }
             ByteBuffer value = number();
             Library.calls().readAttribute(attribute.id, HDF5Constants.H5T_STD_I64LE, value);
             if (value.getLong(0) < 0) {
-                throw StorageException.schema(PATH, expected, "" + value.getLong(0));
+                throw StorageException.schema(PositionRows.PATH, expected, "" + value.getLong(0));
             }
             return value.getLong(0);
         }
@@ -213,7 +204,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
         pending = true;
         BitSet touched = rows.change(changed);
         if (rows.count() > MAX_PARTITIONS) {
-            throw StorageException.schema(PATH, "at most " + MAX_PARTITIONS + " partitions", "" + rows.count());
+            throw StorageException.schema(PositionRows.PATH, "at most " + MAX_PARTITIONS + " partitions", "" + rows.count());
         }
         try {
             SpaceAllocator without = directUse.direct();
@@ -224,36 +215,27 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
             reopen();
             extend(rows.count());
             for (int first = touched.nextSetBit(0); first >= 0; ) {
-                int end = endOfRun(touched, first);
+                int end = PositionRows.endOfRun(touched, first);
                 write(first, end - first);
                 first = touched.nextSetBit(end);
             }
             writeCommits(rows.commits() + 1); // last: for SWMR readers, the attribute makes the new offsets valid
         } catch (HDF5Exception e) {
-            throw StorageException.write(PATH, "the positions cannot be written: " + ErrorStack.reason(e), e);
+            throw StorageException.write(PositionRows.PATH, "the positions cannot be written: " + ErrorStack.reason(e), e);
         } catch (IOException e) {
-            throw StorageException.write(PATH, "the positions cannot be written: " + e.getMessage(), e);
+            throw StorageException.write(PositionRows.PATH, "the positions cannot be written: " + e.getMessage(), e);
         }
     }
 
     private void write(SpaceAllocator to, ChunkedDatasetWriter table, BitSet touched) throws IOException {
         for (int first = touched.nextSetBit(0); first >= 0; ) {
-            int end = endOfRun(touched, first);
+            int end = PositionRows.endOfRun(touched, first);
             table.write(to, length, first, end - first, rows.slice(first, end - first));
             length = Math.max(length, end);
             first = touched.nextSetBit(end);
         }
-        table.set(to, COMMITS, rows.commits() + 1);
+        table.set(to, PositionRows.COMMITS, rows.commits() + 1);
         commits = rows.commits() + 1;
-    }
-
-    /** The end of a run of touched rows with gaps of less than a chunk. */
-    private static int endOfRun(BitSet touched, int first) {
-        int end = touched.nextClearBit(first);
-        for (int next = touched.nextSetBit(end); next >= 0 && next - end < CHUNK_ROWS; next = touched.nextSetBit(end)) {
-            end = touched.nextClearBit(next);
-        }
-        return end;
     }
 
     private void extend(long count) throws HDF5Exception {
@@ -276,7 +258,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
 
     private void writeCommits(long number) throws HDF5Exception {
         // Not kept open: SWMR mode cannot begin in a file with an open attribute.
-        try (Handle attribute = Handle.attribute(H5.H5Aopen(id, COMMITS, HDF5Constants.H5P_DEFAULT))) {
+        try (Handle attribute = Handle.attribute(H5.H5Aopen(id, PositionRows.COMMITS, HDF5Constants.H5P_DEFAULT))) {
             Library.calls().writeAttribute(attribute.id, HDF5Constants.H5T_STD_I64LE, number().putLong(0, number));
         } catch (HDF5Exception e) {
             throw ErrorStack.kept(e);
@@ -292,50 +274,50 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
         make();
         id = file.reading(this::openTable);
         file.identifiers.add(this);
-        type = Types.of(TYPE).id;
+        type = Types.of(PositionRows.TYPE).id;
         Preread.allChunks(file, id);
     }
 
     private void make() throws HDF5Exception {
         if (!made) {
-            Preread.path(file, PATH);
+            Preread.path(file, PositionRows.PATH);
             create();
             made = true;
         }
     }
 
     private long openTable() throws HDF5Exception {
-        try (Handle table = Links.open(file.id(), PATH);
+        try (Handle table = Links.open(file.id(), PositionRows.PATH);
                 Handle access = Handle.properties(HDF5Constants.H5P_DATASET_ACCESS)) {
             long lengthNow = checkedLength(table);
             long commitsNow = commits(table);
             if (lengthNow != length || commitsNow != commits) {
                 throw StorageException.schema(
-                        PATH,
+                        PositionRows.PATH,
                         length + " partitions after " + commits + " commits, as this sink left it",
                         lengthNow + " after " + commitsNow + "; another program changed it");
             }
             H5.H5Pset_chunk_cache(
                     access.id, 1, 0, 1); // each write goes to the file at once, and has the changed bytes only
-            return H5.H5Dopen(file.id(), PATH, access.id);
+            return H5.H5Dopen(file.id(), PositionRows.PATH, access.id);
         }
     }
 
     private void create() throws HDF5Exception {
         try (Handle links = Links.creation();
                 Handle creation = Handle.properties(HDF5Constants.H5P_DATASET_CREATE);
-                Handle element = Types.of(TYPE);
+                Handle element = Types.of(PositionRows.TYPE);
                 Handle space = space(0)) {
-            H5.H5Pset_chunk(creation.id, 1, new long[] {CHUNK_ROWS});
+            H5.H5Pset_chunk(creation.id, 1, new long[] {PositionRows.CHUNK_ROWS});
             H5.H5Pset_fill_time(
                     creation.id, HDF5Constants.H5D_FILL_TIME_NEVER); // the length never exceeds the rows written
             H5.H5Pset_obj_track_times(creation.id, false);
             try (Handle table = Handle.object(H5.H5Dcreate(
-                            file.id(), PATH, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT));
+                            file.id(), PositionRows.PATH, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT));
                     Handle scalar = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR));
                     Handle attribute = Handle.attribute(H5.H5Acreate(
                             table.id,
-                            COMMITS,
+                            PositionRows.COMMITS,
                             HDF5Constants.H5T_STD_I64LE,
                             scalar.id,
                             HDF5Constants.H5P_DEFAULT,
@@ -345,8 +327,8 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
                 throw ErrorStack.kept(e);
             }
         }
-        ScaleAttributes.makeScale(file.id(), PATH, "positions");
-        attributes.made(PATH);
+        ScaleAttributes.makeScale(file.id(), PositionRows.PATH, "positions");
+        attributes.made(PositionRows.PATH);
     }
 
     @Override
@@ -365,7 +347,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
                 writeCommits(rows.commits());
                 extend(rows.committedCount());
             } catch (HDF5Exception e) {
-                throw StorageException.write(PATH, "positions cannot be taken back: " + ErrorStack.reason(e), e);
+                throw StorageException.write(PositionRows.PATH, "positions cannot be taken back: " + ErrorStack.reason(e), e);
             }
         }
         pending = false;

@@ -4,6 +4,7 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.hdf5.VariableLengthReferences;
+import io.h5sink.hdf5.write.ScaleLabels;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
@@ -34,14 +35,6 @@ final class ScaleAttributes {
 
     /** {@code struct { hobj_ref_t dataset; int dimension; }}, with C's padding at the end. */
     private static final int USE_BYTES = 16;
-
-    /**
-     * An axis that a scale labels.
-     *
-     * @param dataset the absolute path of the axis's dataset
-     * @param axis the number of the axis, from 0
-     */
-    record ScaleUse(String dataset, int axis) {}
 
     private ScaleAttributes() {}
 
@@ -131,16 +124,16 @@ final class ScaleAttributes {
      * without, although the specification requires the list: no program needs the list to find a scale, and PyTables cannot open a dataset
      * that has one.
      */
-    static void addUses(long file, String scale, List<ScaleUse> uses) throws HDF5Exception {
+    static void addUses(long file, String scale, List<ScaleLabels.LabelledAxis> uses) throws HDF5Exception {
         try (Handle owner = Links.open(file, scale);
                 Handle type = useType()) {
             if (!H5.H5Aexists(owner.id, REFERENCE_LIST)) {
                 return;
             }
             Set<ByteBuffer> all = new LinkedHashSet<>(read(owner, type));
-            for (ScaleUse use : uses) {
+            for (ScaleLabels.LabelledAxis use : uses) {
                 ByteBuffer element = ByteBuffer.allocate(USE_BYTES).order(ByteOrder.nativeOrder());
-                element.put(reference(file, use.dataset)).putInt(use.axis);
+                element.put(reference(file, use.dataset())).putInt(use.axis());
                 all.add(element.clear());
             }
             ByteBuffer list = direct(all.size() * USE_BYTES);

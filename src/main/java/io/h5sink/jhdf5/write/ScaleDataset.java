@@ -3,6 +3,7 @@ package io.h5sink.jhdf5.write;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.hdf5.write.ScaleValues;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
@@ -14,22 +15,13 @@ import io.h5sink.jhdf5.commit.FileSession;
 import io.h5sink.jhdf5.file.Links;
 import io.h5sink.jhdf5.type.Types;
 import io.h5sink.schema.Axes;
-import io.h5sink.schema.ColumnType;
 import io.h5sink.storage.StorageException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /** A dimension scale: a dataset of one axis, of fixed length, that labels axes of other datasets. */
 final class ScaleDataset {
 
     private ScaleDataset() {}
-
-    /** The {@code NAME} by which netCDF-4 marks a dimension without values (NetCDF User's Guide, File Structure and Performance). */
-    static String nameWithoutValues(Axes.Scale scale) {
-        return String.format(Locale.ROOT, "This is a netCDF dimension but not a netCDF variable.%10d", length(scale));
-    }
 
     private static long length(Axes.Scale scale) {
         return scale.type().shape().get(0);
@@ -50,14 +42,7 @@ final class ScaleDataset {
             }
             file.checkChunks(scale.path(), object.id, 0, length(scale) - 1);
             ByteBuffer found = read(object, type, space, scale);
-            for (int i = 0; i < length(scale); i++) {
-                String wanted = element(scale.type(), values, i);
-                String actual = element(scale.type(), found, i);
-                if (!wanted.equals(actual)) {
-                    String at = " at index " + i + " of the axis";
-                    throw StorageException.schema(scale.path(), wanted + at, actual);
-                }
-            }
+            ScaleValues.compare(scale, values, found);
         }
     }
 
@@ -83,35 +68,6 @@ final class ScaleDataset {
                 ByteBuffer.allocateDirect(Math.toIntExact(scale.type().rowBytes()));
         calls.read(dataset.id, type.id, values);
         return values;
-    }
-
-    /** The text of an element, for messages. */
-    private static String element(ColumnType type, ByteBuffer values, int index) {
-        ByteBuffer data = values.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        int at = data.position() + index * type.elementBytes();
-        return switch (type.kind()) {
-            case INT8 -> "" + data.get(at);
-            case INT16 -> "" + data.getShort(at);
-            case INT32 -> "" + data.getInt(at);
-            case INT64 -> "" + data.getLong(at);
-            case FLOAT32 -> "" + data.getFloat(at);
-            case FLOAT64 -> "" + data.getDouble(at);
-            default -> '"' + text(data, index) + '"';
-        };
-    }
-
-    private static String text(ByteBuffer utf8, int index) {
-        int start = utf8.position();
-        for (int skipped = 0; skipped < index; start++) {
-            skipped += utf8.get(start) == 0 ? 1 : 0;
-        }
-        int end = start;
-        while (utf8.get(end) != 0) {
-            end++;
-        }
-        byte[] text = new byte[end - start];
-        utf8.get(start, text);
-        return new String(text, StandardCharsets.UTF_8);
     }
 
     static void make(long file, Axes.Scale scale) throws HDF5Exception {

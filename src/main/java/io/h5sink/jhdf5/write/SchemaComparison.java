@@ -4,8 +4,8 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.WritableFile;
-import io.h5sink.filter.ChunkCoding;
 import io.h5sink.hdf5.LinkMessages;
+import io.h5sink.hdf5.write.ColumnComparison;
 import io.h5sink.hdf5.type.Recoding;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
@@ -59,8 +59,8 @@ final class SchemaComparison {
                     return NOTHING; // the failure is reported when datasets are bound
                 }
                 rows = rows == 0 ? length : rows;
-                found.computeIfAbsent(group(path), empty -> new LinkedHashMap<>())
-                        .put(path, ObjectText.of(name(path), object.id));
+                found.computeIfAbsent(ColumnComparison.group(path), empty -> new LinkedHashMap<>())
+                        .put(path, ObjectText.of(ColumnComparison.name(path), object.id));
             }
         }
         if (rows == 0) {
@@ -73,9 +73,9 @@ final class SchemaComparison {
         if (added.isEmpty() && removed.isEmpty()) {
             return new WritableFile.SchemaDifference(rows, added, removed, "", "");
         }
-        String group = group(added.isEmpty() ? removed.get(0) : added.get(0));
+        String group = ColumnComparison.group(added.isEmpty() ? removed.get(0) : added.get(0));
         String content = String.join(" ", found.getOrDefault(group, Map.of()).values());
-        return new WritableFile.SchemaDifference(rows, added, removed, planned(group, rows), text(group, content));
+        return new WritableFile.SchemaDifference(rows, added, removed, ColumnComparison.planned(columns, group, rows), ColumnComparison.text(group, content));
     }
 
     /** Whether an object has this path. Objects above that are not groups are reported when datasets are bound. */
@@ -164,29 +164,5 @@ final class SchemaComparison {
             H5.H5Sget_simple_extent_dims(space.id, extent, maximum);
             return maximum[0] == HDF5Constants.H5S_UNLIMITED ? extent[0] : -1;
         }
-    }
-
-    /** Describes the group as it would be with the columns and nothing else. */
-    private String planned(String group, long rows) throws HDF5Exception {
-        List<String> datasets = new ArrayList<>();
-        for (Map.Entry<String, ColumnType> each : columns.entrySet()) {
-            if (group(each.getKey()).equals(group)) {
-                String content = new DatasetPlan(each.getKey(), each.getValue(), ChunkCoding.NONE).text(rows);
-                datasets.add(ObjectText.dataset(name(each.getKey()), content));
-            }
-        }
-        return text(group, String.join(" ", datasets));
-    }
-
-    private static String text(String group, String content) {
-        return "GROUP \"" + group + "\" { " + content + (content.isEmpty() ? "}" : " }");
-    }
-
-    private static String group(String path) {
-        return path.substring(0, Math.max(1, path.lastIndexOf('/')));
-    }
-
-    private static String name(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
     }
 }
