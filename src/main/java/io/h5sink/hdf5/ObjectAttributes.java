@@ -167,23 +167,6 @@ public final class ObjectAttributes {
         return null;
     }
 
-    /** Removes an attribute, if the object has one of that name. */
-    static void remove(SpaceAllocator file, long object, byte[] name) throws IOException {
-        HeaderEditor header = HeaderEditor.open(file, object);
-        HeaderEditor.Slot slot = slot(header, name);
-        HeaderEditor.Slot at = header.first(AttributeInfo.TYPE);
-        if (slot != null) {
-            header.remove(slot);
-        } else if (at != null) {
-            AttributeInfo info = AttributeInfo.decode(header.body(at), file.input());
-            if (info.isDense()) {
-                DenseStorage storage = dense(file, info);
-                storage.remove(name);
-                storage.save();
-            }
-        }
-    }
-
     private static ByteBuffer encoded(AttributeInfo info) {
         FormatOutput out = new FormatOutput();
         info.encode(out);

@@ -54,6 +54,10 @@ final class MetadataCache {
     private long windowAt;
     private List<CachePiece> pieces = List.of();
 
+    /** New blocks that will be written at once; empty before the first commit with new blocks. */
+    private ByteBuffer run = ByteBuffer.allocate(0);
+
+
     /** The end of the space that is in use on disk, as an address. */
     private long end;
 
@@ -200,8 +204,8 @@ final class MetadataCache {
     /** Writes the new blocks, to which no pointer leads yet, and returns the pre-images of all bytes that the commit will overwrite. */
     List<RollbackJournal.Image> prepare() throws IOException {
         List<Long> old = new ArrayList<>();
-        ByteBuffer run = ByteBuffer.allocate(LARGEST_PIECE); // adjacent new blocks are written at once
-        long runAt = 0;
+        long runAt = 0; // adjacent new blocks are written at once
+        run.clear();
         for (Map.Entry<Long, CachedBlock> entry : changed.entrySet()) {
             ByteBuffer now = entry.getValue().now;
             if (entry.getValue().sealed) {
@@ -210,6 +214,9 @@ final class MetadataCache {
             if (!entry.getValue().fresh) {
                 old.add(entry.getKey());
                 continue;
+            }
+            if (run.capacity() == 0) {
+                run = ByteBuffer.allocate(LARGEST_PIECE);
             }
             if (entry.getKey() != runAt + run.position() || now.capacity() > run.remaining()) {
                 disk.write(runAt, run.flip());

@@ -32,7 +32,7 @@ public final class SpaceAllocator {
     private final FormatInput input = new FormatInput(new FormatInput.BlockSource() {
         @Override
         public ByteBuffer read(long address, int length) throws IOException {
-            return within(address, length);
+            return structure.within(address, length);
         }
 
         @Override
@@ -207,10 +207,6 @@ public final class SpaceAllocator {
     /** A reader of the file's structures with all changes of this commit. */
     public FormatInput input() {
         return input;
-    }
-
-    private ByteBuffer within(long address, int length) throws IOException {
-        return structure.within(address, length);
     }
 
     /** A block for the caller to change. */

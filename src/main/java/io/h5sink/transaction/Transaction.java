@@ -105,7 +105,11 @@ public final class Transaction {
     /** The end of the space before the last commit; before the first commit, the end of the file as it was made. */
     private long endBefore;
 
+    /** Whether another program has written to the file since the last commit. */
     private boolean changed;
+
+    /** Whether the file ended before {@link #committedEnd} when the last commit began, and nothing explains that. */
+    private boolean shortened;
 
     /**
      * The transaction of a file whose journal this process has locked.
@@ -139,18 +143,18 @@ public final class Transaction {
         return Objects.requireNonNull(file, "the file is not open");
     }
 
-    /** The end of the space of the last commit, relative to the superblock; 0 in a new file. */
-    public long committedEnd() {
-        return committedEnd;
-    }
-
     /** Makes the file. */
     public interface FileMaker {
         void make() throws IOException;
     }
 
-    /** Makes a new file, which is complete and marked as being written when others first see it, and begins its first commit. */
+    /**
+     * Makes a new file, which is complete and marked as being written when others first see it, and begins its first commit.
+     *
+     * @throws StorageException if another program has the file that is to be replaced, of kind {@link StorageException.Kind#BUSY}
+     */
     public void create(FileMaker maker) throws IOException {
+        mark.mustBeFree();
         images.note(RollbackJournal.Kind.BIRTH, List.of());
         images.forceNames();
         committedEnd = 0;
@@ -213,6 +217,7 @@ public final class Transaction {
         boolean waited = state == State.SUSPENDED;
         boolean sure = taken();
         if (changed && waited) {
+            mark.leave();
             throw StorageException.file("another program has written to it while it waited for disk space", null);
         }
         if (changed) {
@@ -224,7 +229,13 @@ public final class Transaction {
         return !changed;
     }
 
+    /** Whether another program has made the file shorter before this commit, so that it must be checked as a whole. */
+    public boolean isShortened() {
+        return shortened;
+    }
+
     private boolean taken() throws IOException {
+        shortened = false;
         images.unknown();
         if (!releases || isNew()) {
             return isUntouched();
@@ -261,12 +272,8 @@ public final class Transaction {
             mark.setEnd(committedEnd);
         } else {
             committedEnd = disk.end();
+            shortened = true;
         }
-    }
-
-    /** Throws if another file has taken the file's place since the last commit. */
-    public void mustBeThere() throws IOException {
-        fileState.mustBeThere();
     }
 
     /** Notes raw data that was committed and is about to be overwritten in place. */

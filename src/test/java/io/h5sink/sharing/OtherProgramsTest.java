@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.h5sink.FaceInternals;
 import io.h5sink.H5Exception;
 import io.h5sink.H5Record;
+import io.h5sink.H5FileException;
 import io.h5sink.H5Sink;
 import io.h5sink.H5Source;
 import io.h5sink.H5Writer;
+import io.h5sink.OpenMode;
 import io.h5sink.WriteSummary;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.foreign.Hdf5Calls;
@@ -351,6 +353,24 @@ class OtherProgramsTest {
         Run.write(file, H5Record.of("i", 3));
 
         assertThat(H5py.read(file).values("/i")).containsExactly(1, 3);
+    }
+
+    @Test
+    void aFileThatAProgramWritesIsNotReplaced() {
+        Run.write(file, H5Record.of("i", 1));
+        try (Running writer = Python.start(HOLD, file, "r+", "TRUE")) {
+            assertThat(writer.hear()).isEqualTo("1 rows");
+
+            assertThat(Run.fail(H5Writer.<Object>to(file).open(OpenMode.TRUNCATE), H5Record.of("i", 2))
+                            .error())
+                    .isInstanceOf(H5FileException.class)
+                    .hasMessageContaining("another program has opened it for writing");
+            writer.send("is all there?");
+            assertThat(writer.hear()).isEqualTo("1 rows");
+        }
+        Run.write(H5Writer.<Object>to(file).open(OpenMode.TRUNCATE), Flux.just(H5Record.of("i", 3)));
+
+        assertThat(H5py.read(file).values("/i")).containsExactly(3);
     }
 
     @Test

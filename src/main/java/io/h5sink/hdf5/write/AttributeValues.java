@@ -19,6 +19,7 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the attributes of a file's objects: at once if the object exists, otherwise as soon as the object is made. One thread at a time. */
@@ -78,11 +79,15 @@ final class AttributeValues {
         arrived(path);
     }
 
+    /** Writes the attributes that wait for an object; those that could not be written go on waiting. */
     private void arrived(String object) {
-        Map<String, AttributeData> values = awaited.remove(object);
-        if (values != null) {
-            values.forEach((name, value) -> put(object, name, value.type, value.data));
+        Map<String, AttributeData> values = awaited.getOrDefault(object, Map.of());
+        for (String name : List.copyOf(values.keySet())) {
+            AttributeData value = Objects.requireNonNull(values.get(name));
+            put(object, name, value.type, value.data);
+            values.remove(name);
         }
+        awaited.remove(object);
     }
 
     /** The objects that have awaited attributes and were not made. */

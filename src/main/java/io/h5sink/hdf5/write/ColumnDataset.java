@@ -2,6 +2,7 @@ package io.h5sink.hdf5.write;
 
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoder;
+import io.h5sink.format.FormatException;
 import io.h5sink.format.message.Dataspace;
 import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.ObjectHeader;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ColumnDataset implements WritableFile.Dataset {
 
+    /** About the bytes of a dataset's header with filters and of the index of its first chunks. */
+    private static final int BLOCKS = 1000;
+
     private final OpenObjects file;
     private final String path;
 
@@ -45,9 +49,14 @@ final class ColumnDataset implements WritableFile.Dataset {
     private long[] chunk;
 
     private boolean made;
-    private boolean backfilled;
-    /** About the bytes of a dataset's header with filters and of the index of its first chunks. */
-    private static final int BLOCKS = 1000;
+
+    /** The number of first rows that get the fill value; and how many of them, at the beginning, have it. */
+    private long backfill;
+
+    private long backfilled;
+
+    /** Whether the dataset has its first rows and its attributes. */
+    private boolean complete;
 
     private boolean withdrawn;
 
@@ -137,6 +146,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         rows = space.dimensions().get(0);
         chunk = its;
         made = true;
+        complete = true;
         if (found.isFilled() && !(plan.type().variable() && plan.type().fill() != null)) {
             throw new UnsuitedFileException(path, "it has a fill value that HDF5 writes");
         }
@@ -167,7 +177,7 @@ final class ColumnDataset implements WritableFile.Dataset {
 
     private void locate(long header) {
         writer = new ChunkedDatasetWriter(header, grid(), coder);
-        seen = file.tree().file();
+        seen = file.space();
     }
 
     private ChunkGrid grid() {
@@ -190,7 +200,7 @@ final class ColumnDataset implements WritableFile.Dataset {
     private ChunkedDatasetWriter writer() throws IOException {
         if (!made) {
             make();
-        } else if (seen != file.tree().file()) {
+        } else if (seen != file.space()) {
             ObjectTree.PathEnd end = file.tree().find(path);
             if (!end.isObject()) {
                 throw new IOException("it is gone; another program has removed it");
@@ -205,21 +215,30 @@ final class ColumnDataset implements WritableFile.Dataset {
             locate(end.header());
             mustFit();
         }
-        return Objects.requireNonNull(writer);
+        ChunkedDatasetWriter its = Objects.requireNonNull(writer);
+        if (!complete) {
+            complete(its);
+        }
+        return its;
     }
 
     private void make() throws IOException {
         coder = plan.coder(chunk);
-        long header = NewColumn.make(file.tree().file(), file.heap(), plan, chunk, coder, backfilled);
+        long header = NewColumn.make(file.space(), file.heap(), plan, chunk, coder, backfill > 0);
         int slash = path.lastIndexOf('/');
         long parent = file.tree().group(path.substring(0, slash), file::inTheWay);
         file.tree().link(parent, path, header);
         made = true;
         locate(header);
-        if (backfilled) {
-            NewColumn.backfill(file.tree().file(), file.heap(), plan, Objects.requireNonNull(writer), rows);
+    }
+
+    /** Completes a new dataset. A failure leaves the steps that are done, so that the next attempt goes on behind them. */
+    private void complete(ChunkedDatasetWriter its) throws IOException {
+        while (backfilled < backfill) {
+            backfilled += NewColumn.backfill(file.space(), file.heap(), plan, its, backfilled, backfill - backfilled);
         }
         file.made(path);
+        complete = true;
     }
 
     @Override
@@ -247,7 +266,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         if (made || plan.type().fill() == null) {
             throw new IllegalStateException(path + " has other rows");
         }
-        backfilled = true;
+        backfill = length;
         rows = length;
     }
 
@@ -256,7 +275,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         ChunkedDatasetWriter its = writer;
         if (recoding == null
                 && its != null
-                && seen == file.tree().file()) { // recoded rows differ from the announced ones
+                && seen == file.space()) { // recoded rows differ from the announced ones
             its.announce(firstRow, rows, data);
         }
     }
@@ -307,15 +326,15 @@ final class ColumnDataset implements WritableFile.Dataset {
         try {
             ChunkedDatasetWriter its = writer();
             if (count > 0) {
-                its.write(file.tree().file(), rows, firstRow, count, data);
+                its.write(file.space(), rows, firstRow, count, data);
                 rows = Math.max(rows, firstRow + count);
             }
-        } catch (IOException e) {
+        } catch (IOException | FormatException e) {
             throw failed(firstRow, count, what, e);
         }
     }
 
-    private StorageException failed(long firstRow, int count, String what, IOException e) {
+    private StorageException failed(long firstRow, int count, String what, Exception e) {
         return StorageException.write(
                 path, count + " " + what + " at row " + firstRow + " cannot be written: " + e.getMessage(), e);
     }
@@ -328,6 +347,6 @@ final class ColumnDataset implements WritableFile.Dataset {
     /** Java's writer, for the steps that make a file smaller; null if the dataset is not made or not in the file as it is now. */
     @Nullable
     ChunkedDatasetWriter tidied() {
-        return made && !withdrawn && seen == file.tree().file() ? writer : null;
+        return made && !withdrawn && seen == file.space() ? writer : null;
     }
 }

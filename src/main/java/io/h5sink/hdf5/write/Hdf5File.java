@@ -9,6 +9,7 @@ import io.h5sink.filter.ChunkCoding;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.Superblock;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
+import io.h5sink.hdf5.FileOpener;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.schema.Axes;
 import io.h5sink.schema.ColumnType;
@@ -63,6 +64,9 @@ public final class Hdf5File implements WritableFile {
             if (transaction == null) {
                 begin();
             } else if (!transaction.begin()) {
+                if (transaction.isShortened()) {
+                    FileOpener.mustBeWhole(lease.file());
+                }
                 forget(transaction);
             }
         } catch (IOException e) {
@@ -224,7 +228,7 @@ public final class Hdf5File implements WritableFile {
                 transaction.commit();
             }
             return true;
-        } catch (IOException e) {
+        } catch (IOException | FormatException e) {
             throw incomplete(e);
         }
     }
@@ -262,7 +266,7 @@ public final class Hdf5File implements WritableFile {
             tidy(file -> Compactor.run(file, movables(file)));
             tidy(file -> Compactor.lift(file, movables(file)));
             tidy(file -> Compactor.run(file, movables(file)));
-        } catch (IOException | StorageException e) {
+        } catch (IOException | StorageException | FormatException e) {
             LOG.debug("{}: it stays larger than it might be", lease.file().path(), e);
             if (isOpen()) {
                 transaction.undo(); // the session ends all the same
@@ -338,7 +342,7 @@ public final class Hdf5File implements WritableFile {
         }
     }
 
-    private static StorageException incomplete(IOException e) {
+    private static StorageException incomplete(Exception e) {
         return StorageException.write(null, "the file cannot be completed: " + e.getMessage(), e);
     }
 

@@ -34,6 +34,9 @@ final class NewColumn {
     /** The free bytes of a header, for the first attributes; without them, not even a continuation message may have a place. */
     static final int SPARE = 128;
 
+    /** About the bytes of rows with the fill value that are written at once. */
+    private static final int BACKFILL_BYTES = 1 << 20;
+
     private NewColumn() {}
 
     /**
@@ -143,23 +146,26 @@ final class NewColumn {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Writes the fill value into the first rows of a new dataset, because not all readers supply a fill value themselves. */
-    static void backfill(
-            SpaceAllocator file, GlobalHeapWriter heap, ColumnPlan plan, ChunkedDatasetWriter dataset, long rows)
+    /**
+     * Writes the fill value into the next of the first rows of a new dataset, because not all readers supply a fill value themselves.
+     *
+     * @param row the index of the next row
+     * @param rows the number of rows from there on that get the value
+     * @return the number of rows that were written
+     */
+    static int backfill(
+            SpaceAllocator file, GlobalHeapWriter heap, ColumnPlan plan, ChunkedDatasetWriter dataset, long row, long rows)
             throws IOException {
-        int most = 1 << 20;
         long rowBytes = Math.max(1, plan.type().referenceBytes());
         long elements = plan.type().elements();
-        int step = (int) Math.max(1, Math.min(rows, most / rowBytes));
-        for (long row = 0; row < rows; row += step) {
-            int count = (int) Math.min(step, rows - row);
-            ByteBuffer data = ByteBuffer.allocateDirect(Math.toIntExact(count * rowBytes));
-            ByteBuffer one = null;
-            for (long i = 0; i < count * elements; i++) {
-                one = one == null || plan.type().variable() ? fill(heap, plan.type()) : one;
-                data.put(Objects.requireNonNull(one).duplicate());
-            }
-            dataset.write(file, row, row, count, data.flip());
+        int count = (int) Math.max(1, Math.min(rows, BACKFILL_BYTES / rowBytes));
+        ByteBuffer data = ByteBuffer.allocateDirect(Math.toIntExact(count * rowBytes));
+        ByteBuffer one = null;
+        for (long i = 0; i < count * elements; i++) {
+            one = one == null || plan.type().variable() ? fill(heap, plan.type()) : one;
+            data.put(Objects.requireNonNull(one).duplicate());
         }
+        dataset.write(file, row, row, count, data.flip());
+        return count;
     }
 }

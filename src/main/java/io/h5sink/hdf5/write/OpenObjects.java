@@ -59,7 +59,7 @@ final class OpenObjects {
     /** The writer of the global heap, which elements of variable length refer to. */
     GlobalHeapWriter heap() {
         GlobalHeapWriter known = heap;
-        if (known == null || known.file() != space()) {
+        if (known == null) {
             known = new GlobalHeapWriter(space());
             heap = known;
         }
