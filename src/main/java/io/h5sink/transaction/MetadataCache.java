@@ -57,7 +57,6 @@ final class MetadataCache {
     /** New blocks that will be written at once; empty before the first commit with new blocks. */
     private ByteBuffer run = ByteBuffer.allocate(0);
 
-
     /** The end of the space that is in use on disk, as an address. */
     private long end;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h5sink.FaceInternals;
 import io.h5sink.H5Exception;
-import io.h5sink.H5Record;
 import io.h5sink.H5FileException;
+import io.h5sink.H5Record;
 import io.h5sink.H5Sink;
 import io.h5sink.H5Source;
 import io.h5sink.H5Writer;

@@ -33,8 +33,8 @@ class TransactionTest {
     void open() throws IOException {
         file = directory.resolve("data.h5");
         Run.write(file, H5Record.of("a", 1));
-        transaction = new Transaction(
-                new StoredFile(file, new PosixDriver(false)), RollbackJournal.open(file), true, false);
+        transaction =
+                new Transaction(new StoredFile(file, new PosixDriver(false)), RollbackJournal.open(file), true, false);
         transaction.open();
         assertThat(isMarked()).isTrue();
     }

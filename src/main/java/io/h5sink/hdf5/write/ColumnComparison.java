@@ -63,7 +63,8 @@ public final class ColumnComparison {
         }
         String group = group(added.isEmpty() ? removed.get(0) : added.get(0));
         String content = String.join(" ", found.getOrDefault(group, Map.of()).values());
-        return new WritableFile.SchemaDifference(rows, added, removed, planned(columns, group, rows), text(group, content));
+        return new WritableFile.SchemaDifference(
+                rows, added, removed, planned(columns, group, rows), text(group, content));
     }
 
     /** The end of a column's path; null if no group is above. Objects above that are not groups are reported when datasets are bound. */

@@ -273,9 +273,7 @@ final class ColumnDataset implements WritableFile.Dataset {
     @Override
     public void announce(long firstRow, ByteBuffer data) {
         ChunkedDatasetWriter its = writer;
-        if (recoding == null
-                && its != null
-                && seen == file.space()) { // recoded rows differ from the announced ones
+        if (recoding == null && its != null && seen == file.space()) { // recoded rows differ from the announced ones
             its.announce(firstRow, rows, data);
         }
     }

@@ -1,6 +1,5 @@
 package io.h5sink.hdf5.write;
 
-import io.h5sink.hdf5.PositionRows;
 import io.h5sink.OpenMode;
 import io.h5sink.engine.OpenRequest;
 import io.h5sink.engine.Positions;
@@ -11,6 +10,7 @@ import io.h5sink.format.Superblock;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.FileOpener;
 import io.h5sink.hdf5.ObjectTree;
+import io.h5sink.hdf5.PositionRows;
 import io.h5sink.schema.Axes;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.storage.StorageException;

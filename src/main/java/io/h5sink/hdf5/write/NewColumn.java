@@ -154,7 +154,12 @@ final class NewColumn {
      * @return the number of rows that were written
      */
     static int backfill(
-            SpaceAllocator file, GlobalHeapWriter heap, ColumnPlan plan, ChunkedDatasetWriter dataset, long row, long rows)
+            SpaceAllocator file,
+            GlobalHeapWriter heap,
+            ColumnPlan plan,
+            ChunkedDatasetWriter dataset,
+            long row,
+            long rows)
             throws IOException {
         long rowBytes = Math.max(1, plan.type().referenceBytes());
         long elements = plan.type().elements();

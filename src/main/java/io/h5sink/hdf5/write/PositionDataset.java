@@ -11,7 +11,6 @@ import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.FillValue;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.ObjectHeader;
-import io.h5sink.hdf5.ChunkGrid;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.LinkMessages;
 import io.h5sink.hdf5.ObjectAttributes;
@@ -19,9 +18,6 @@ import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.hdf5.PositionRows;
 import io.h5sink.hdf5.type.ColumnDatatypes;
 import io.h5sink.hdf5.type.H5DumpText;
-import io.h5sink.schema.ColumnType;
-import io.h5sink.schema.ColumnType.Kind;
-import io.h5sink.schema.ColumnType.Member;
 import io.h5sink.storage.StorageException;
 import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
@@ -77,7 +73,9 @@ final class PositionDataset implements Positions {
             throw unfit(0, end);
         }
         FoundColumn found = FoundColumn.of(file.space().input(), header);
-        if (!found.isGrowing() || found.space().rank() != 1 || !found.type().equals(ColumnDatatypes.of(PositionRows.TYPE))) {
+        if (!found.isGrowing()
+                || found.space().rank() != 1
+                || !found.type().equals(ColumnDatatypes.of(PositionRows.TYPE))) {
             throw unfit(found.space().first(), end);
         }
         length = found.space().first();
@@ -103,8 +101,10 @@ final class PositionDataset implements Positions {
     }
 
     private StorageException unfit(long rowsThere, ObjectTree.PathEnd end) {
-        String wanted = H5DumpText.dataset(ColumnDatatypes.of(PositionRows.TYPE), Dataspace.growing(List.of(rowsThere)));
-        return StorageException.schema(PositionRows.PATH, H5DumpText.dataset(PositionRows.PATH, wanted), file.words(PositionRows.PATH, end));
+        String wanted =
+                H5DumpText.dataset(ColumnDatatypes.of(PositionRows.TYPE), Dataspace.growing(List.of(rowsThere)));
+        return StorageException.schema(
+                PositionRows.PATH, H5DumpText.dataset(PositionRows.PATH, wanted), file.words(PositionRows.PATH, end));
     }
 
     private long commits(long header) {
@@ -146,7 +146,8 @@ final class PositionDataset implements Positions {
         pending = true;
         BitSet touched = rows.change(changed);
         if (rows.count() > MAX_PARTITIONS) {
-            throw StorageException.schema(PositionRows.PATH, "at most " + MAX_PARTITIONS + " partitions", "" + rows.count());
+            throw StorageException.schema(
+                    PositionRows.PATH, "at most " + MAX_PARTITIONS + " partitions", "" + rows.count());
         }
         try {
             write(writer(), touched);
@@ -191,11 +192,17 @@ final class PositionDataset implements Positions {
         ByteBuffer none = new FormatOutput().int64(rows.commits()).toBuffer();
         List<AttributeMessage> attributes = List.of(
                 AttributeMessage.of(
-                        NewColumn.utf8(PositionRows.COMMITS), NewColumn.encoded(ColumnDatatypes.int64()), Dataspace.scalar(), none),
+                        NewColumn.utf8(PositionRows.COMMITS),
+                        NewColumn.encoded(ColumnDatatypes.int64()),
+                        Dataspace.scalar(),
+                        none),
                 ascii("CLASS", "DIMENSION_SCALE"),
                 ascii("NAME", "positions"));
         DataLayout layout = DataLayout.extensibleArray(
-                new long[] {PositionRows.CHUNK_ROWS}, type.size(), ExtensibleArrayShape.USUAL.parameters(), Superblock.UNDEFINED);
+                new long[] {PositionRows.CHUNK_ROWS},
+                type.size(),
+                ExtensibleArrayShape.USUAL.parameters(),
+                Superblock.UNDEFINED);
         long header = HeaderEditor.make(
                 file.space(),
                 NewColumn.messages(
@@ -207,7 +214,8 @@ final class PositionDataset implements Positions {
                         layout,
                         attributes),
                 0);
-        long group = file.tree().group(PositionRows.PATH.substring(0, PositionRows.PATH.lastIndexOf('/')), file::inTheWay);
+        long group =
+                file.tree().group(PositionRows.PATH.substring(0, PositionRows.PATH.lastIndexOf('/')), file::inTheWay);
         file.tree().link(group, PositionRows.PATH, header);
         locate(header);
         made = true;

@@ -16,15 +16,7 @@ import java.util.Map;
  * NAME}, and a dataset whose axes have scales has {@code DIMENSION_LIST}. The back references, {@code REFERENCE_LIST}, are updated where a
  * scale has them. One thread at a time.
  */
-public final class ScaleLabels {
-
-    /**
-     * An axis that a scale labels.
-     *
-     * @param dataset the absolute path of the axis's dataset
-     * @param axis the number of the axis, from 0
-     */
-    public record LabelledAxis(String dataset, int axis) {}
+final class ScaleLabels {
 
     private final OpenObjects file;
     private final List<Axes> promised = new ArrayList<>();
@@ -82,7 +74,7 @@ public final class ScaleLabels {
                 unlabelled.put(dataset.getKey(), dataset.getValue());
             }
         }
-        Map<String, List<LabelledAxis>> uses = uses(unlabelled);
+        Map<String, List<ScaleMessages.LabelledAxis>> uses = ScaleMessages.uses(unlabelled);
         messages.makeScale(axes.rows(), name(axes.rows()));
         for (Axes.Scale scale : axes.scales()) {
             if (uses.containsKey(scale.path())) {
@@ -92,21 +84,9 @@ public final class ScaleLabels {
         for (Map.Entry<String, List<String>> dataset : unlabelled.entrySet()) {
             messages.writeList(dataset.getKey(), dataset.getValue());
         }
-        for (Map.Entry<String, List<LabelledAxis>> scale : uses.entrySet()) {
+        for (Map.Entry<String, List<ScaleMessages.LabelledAxis>> scale : uses.entrySet()) {
             messages.addUses(scale.getKey(), scale.getValue());
         }
-    }
-
-    /** The axes that each scale labels, by the scale's path. */
-    public static Map<String, List<LabelledAxis>> uses(Map<String, List<String>> labels) {
-        Map<String, List<LabelledAxis>> uses = new LinkedHashMap<>();
-        labels.forEach((dataset, scales) -> {
-            for (int axis = 0; axis < scales.size(); axis++) {
-                uses.computeIfAbsent(scales.get(axis), first -> new ArrayList<>())
-                        .add(new LabelledAxis(dataset, axis));
-            }
-        });
-        return uses;
     }
 
     private void prepare(Axes.Scale scale, ScaleMessages messages) throws IOException {

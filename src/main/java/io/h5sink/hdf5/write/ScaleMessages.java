@@ -14,19 +14,29 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the attributes of the HDF5 Dimension Scale Specification, in the form of {@code H5DS}. */
-final class ScaleMessages {
+public final class ScaleMessages {
 
     private static final String CLASS = "CLASS";
     private static final String NAME = "NAME";
     private static final String DIMENSION_LIST = "DIMENSION_LIST";
     private static final String REFERENCE_LIST = "REFERENCE_LIST";
     private static final String SCALE = "DIMENSION_SCALE";
+
+    /**
+     * An axis that a scale labels.
+     *
+     * @param dataset the absolute path of the axis's dataset
+     * @param axis the number of the axis, from 0
+     */
+    public record LabelledAxis(String dataset, int axis) {}
 
     /**
      * An element of {@code REFERENCE_LIST}.
@@ -46,6 +56,18 @@ final class ScaleMessages {
 
     private SpaceAllocator file() {
         return tree.file();
+    }
+
+    /** The axes that each scale labels, by the scale's path. */
+    public static Map<String, List<LabelledAxis>> uses(Map<String, List<String>> labels) {
+        Map<String, List<LabelledAxis>> uses = new LinkedHashMap<>();
+        labels.forEach((dataset, scales) -> {
+            for (int axis = 0; axis < scales.size(); axis++) {
+                uses.computeIfAbsent(scales.get(axis), first -> new ArrayList<>())
+                        .add(new LabelledAxis(dataset, axis));
+            }
+        });
+        return uses;
     }
 
     /** The address of the header of an object, which must exist. */
@@ -122,14 +144,14 @@ final class ScaleMessages {
      * without, although the specification requires the list: no program needs the list to find a scale, and PyTables cannot open a dataset
      * that has one.
      */
-    void addUses(String scale, List<ScaleLabels.LabelledAxis> uses) throws IOException {
+    void addUses(String scale, List<LabelledAxis> uses) throws IOException {
         long object = header(scale);
         AttributeValues.FoundAttribute found = AttributeValues.find(file(), object, REFERENCE_LIST);
         if (found == null) {
             return;
         }
         Set<ReferenceUse> all = read(found);
-        for (ScaleLabels.LabelledAxis use : uses) {
+        for (LabelledAxis use : uses) {
             all.add(new ReferenceUse(header(use.dataset()), use.axis()));
         }
         FormatOutput list = new FormatOutput();

@@ -1,18 +1,18 @@
 package io.h5sink.jhdf5.commit;
 
-import io.h5sink.hdf5.write.WriterLease;
-import io.h5sink.jhdf5.Named;
-import io.h5sink.storage.RealPath;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.OpenMode;
 import io.h5sink.engine.OpenRequest;
 import io.h5sink.hdf5.FileOpener;
+import io.h5sink.hdf5.write.WriterLease;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
+import io.h5sink.jhdf5.Named;
 import io.h5sink.jhdf5.Unusable;
 import io.h5sink.jhdf5.file.Opening;
+import io.h5sink.storage.RealPath;
 import io.h5sink.storage.StorageException;
 import io.h5sink.storage.driver.FileDriver;
 import io.h5sink.storage.driver.PosixDriver;

@@ -1,7 +1,5 @@
 package io.h5sink.jhdf5.commit;
 
-import io.h5sink.hdf5.write.WriterLease;
-import io.h5sink.jhdf5.file.Opening;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.OpenRequest;
@@ -9,8 +7,10 @@ import io.h5sink.format.FormatException;
 import io.h5sink.format.index.ChunkIndex;
 import io.h5sink.format.message.ConstantLinks;
 import io.h5sink.hdf5.CommittedChunks;
+import io.h5sink.hdf5.write.WriterLease;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.file.Links;
+import io.h5sink.jhdf5.file.Opening;
 import io.h5sink.jhdf5.read.ChunkCheck;
 import io.h5sink.storage.StorageException;
 import java.io.IOException;

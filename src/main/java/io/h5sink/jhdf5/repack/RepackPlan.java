@@ -1,6 +1,5 @@
 package io.h5sink.jhdf5.repack;
 
-import io.h5sink.hdf5.PositionRows;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
@@ -8,6 +7,7 @@ import io.h5sink.filter.ChunkCoder;
 import io.h5sink.filter.ChunkCoding;
 import io.h5sink.filter.FilterRegistry;
 import io.h5sink.hdf5.DatasetInfo;
+import io.h5sink.hdf5.PositionRows;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.LibraryFilters;

@@ -11,7 +11,6 @@ import io.h5sink.jhdf5.LibraryFilters;
 import io.h5sink.jhdf5.ObjectText;
 import io.h5sink.jhdf5.type.Types;
 import io.h5sink.schema.ColumnType;
-import io.h5sink.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package io.h5sink.jhdf5.write;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
-import io.h5sink.hdf5.write.ScaleLabels;
+import io.h5sink.hdf5.write.ScaleMessages;
 import io.h5sink.hdf5.write.ScaleValues;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.commit.FileSession;
@@ -93,7 +93,7 @@ final class DimensionScales {
                 unlabelled.put(dataset.getKey(), dataset.getValue());
             }
         }
-        Map<String, List<ScaleLabels.LabelledAxis>> uses = ScaleLabels.uses(unlabelled);
+        Map<String, List<ScaleMessages.LabelledAxis>> uses = ScaleMessages.uses(unlabelled);
         ScaleAttributes.makeScale(file.id(), axes.rows(), name(axes.rows()));
         for (Axes.Scale scale : axes.scales()) {
             if (uses.containsKey(scale.path())) {
@@ -103,7 +103,7 @@ final class DimensionScales {
         for (Map.Entry<String, List<String>> dataset : unlabelled.entrySet()) {
             ScaleAttributes.writeList(file.id(), dataset.getKey(), dataset.getValue());
         }
-        for (Map.Entry<String, List<ScaleLabels.LabelledAxis>> scale : uses.entrySet()) {
+        for (Map.Entry<String, List<ScaleMessages.LabelledAxis>> scale : uses.entrySet()) {
             ScaleAttributes.addUses(file.id(), scale.getKey(), scale.getValue());
         }
     }

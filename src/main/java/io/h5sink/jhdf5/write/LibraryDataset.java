@@ -20,7 +20,6 @@ import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,11 +1,11 @@
 package io.h5sink.jhdf5.write;
 
-import io.h5sink.hdf5.PositionRows;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.OpenRequest;
 import io.h5sink.engine.Positions;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoding;
+import io.h5sink.hdf5.PositionRows;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.commit.DiskSession;

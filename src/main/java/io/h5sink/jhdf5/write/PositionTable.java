@@ -4,7 +4,6 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.Positions;
-import io.h5sink.hdf5.ChunkGrid;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.PositionRows;
 import io.h5sink.jhdf5.ErrorStack;
@@ -17,16 +16,12 @@ import io.h5sink.jhdf5.commit.HeldIdentifiers;
 import io.h5sink.jhdf5.commit.Preread;
 import io.h5sink.jhdf5.file.Links;
 import io.h5sink.jhdf5.type.Types;
-import io.h5sink.schema.ColumnType;
-import io.h5sink.schema.ColumnType.Kind;
-import io.h5sink.schema.ColumnType.Member;
 import io.h5sink.storage.StorageException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -94,8 +89,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
     @Override
     public void locate() throws HDF5Exception {
         make();
-        direct = new ChunkedDatasetWriter(
-                Links.header(file.id(), PositionRows.PATH), PositionRows.GRID, null);
+        direct = new ChunkedDatasetWriter(Links.header(file.id(), PositionRows.PATH), PositionRows.GRID, null);
     }
 
     @Override
@@ -147,7 +141,8 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
                 throw doesNotFit(rank == 0 ? 0 : extent[0], ObjectText.of(PositionRows.PATH, table.id));
             }
             if (extent[0] > MAX_PARTITIONS) {
-                throw StorageException.schema(PositionRows.PATH, "at most " + MAX_PARTITIONS + " partitions", "" + extent[0]);
+                throw StorageException.schema(
+                        PositionRows.PATH, "at most " + MAX_PARTITIONS + " partitions", "" + extent[0]);
             }
             return extent[0];
         }
@@ -157,7 +152,9 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
         try (Handle type = Types.of(PositionRows.TYPE);
                 Handle space = space(length)) {
             return StorageException.schema(
-                    PositionRows.PATH, ObjectText.dataset(PositionRows.PATH, ObjectText.dataset(type.id, space.id)), found);
+                    PositionRows.PATH,
+                    ObjectText.dataset(PositionRows.PATH, ObjectText.dataset(type.id, space.id)),
+                    found);
         }
     }
 
@@ -171,7 +168,8 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
         if (!H5.H5Aexists(table.id, PositionRows.COMMITS)) {
             throw StorageException.schema(PositionRows.PATH, expected, "none");
         }
-        try (Handle attribute = Handle.attribute(H5.H5Aopen(table.id, PositionRows.COMMITS, HDF5Constants.H5P_DEFAULT));
+        try (Handle attribute =
+                        Handle.attribute(H5.H5Aopen(table.id, PositionRows.COMMITS, HDF5Constants.H5P_DEFAULT));
                 Handle found = Handle.type(H5.H5Aget_type(attribute.id));
                 Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
             long points = H5.H5Sget_simple_extent_npoints(space.id);
@@ -204,7 +202,8 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
         pending = true;
         BitSet touched = rows.change(changed);
         if (rows.count() > MAX_PARTITIONS) {
-            throw StorageException.schema(PositionRows.PATH, "at most " + MAX_PARTITIONS + " partitions", "" + rows.count());
+            throw StorageException.schema(
+                    PositionRows.PATH, "at most " + MAX_PARTITIONS + " partitions", "" + rows.count());
         }
         try {
             SpaceAllocator without = directUse.direct();
@@ -221,7 +220,8 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
             }
             writeCommits(rows.commits() + 1); // last: for SWMR readers, the attribute makes the new offsets valid
         } catch (HDF5Exception e) {
-            throw StorageException.write(PositionRows.PATH, "the positions cannot be written: " + ErrorStack.reason(e), e);
+            throw StorageException.write(
+                    PositionRows.PATH, "the positions cannot be written: " + ErrorStack.reason(e), e);
         } catch (IOException e) {
             throw StorageException.write(PositionRows.PATH, "the positions cannot be written: " + e.getMessage(), e);
         }
@@ -313,7 +313,13 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
                     creation.id, HDF5Constants.H5D_FILL_TIME_NEVER); // the length never exceeds the rows written
             H5.H5Pset_obj_track_times(creation.id, false);
             try (Handle table = Handle.object(H5.H5Dcreate(
-                            file.id(), PositionRows.PATH, element.id, space.id, links.id, creation.id, HDF5Constants.H5P_DEFAULT));
+                            file.id(),
+                            PositionRows.PATH,
+                            element.id,
+                            space.id,
+                            links.id,
+                            creation.id,
+                            HDF5Constants.H5P_DEFAULT));
                     Handle scalar = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR));
                     Handle attribute = Handle.attribute(H5.H5Acreate(
                             table.id,
@@ -347,7 +353,8 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
                 writeCommits(rows.commits());
                 extend(rows.committedCount());
             } catch (HDF5Exception e) {
-                throw StorageException.write(PositionRows.PATH, "positions cannot be taken back: " + ErrorStack.reason(e), e);
+                throw StorageException.write(
+                        PositionRows.PATH, "positions cannot be taken back: " + ErrorStack.reason(e), e);
             }
         }
         pending = false;

@@ -4,7 +4,7 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.hdf5.VariableLengthReferences;
-import io.h5sink.hdf5.write.ScaleLabels;
+import io.h5sink.hdf5.write.ScaleMessages;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
@@ -124,14 +124,14 @@ final class ScaleAttributes {
      * without, although the specification requires the list: no program needs the list to find a scale, and PyTables cannot open a dataset
      * that has one.
      */
-    static void addUses(long file, String scale, List<ScaleLabels.LabelledAxis> uses) throws HDF5Exception {
+    static void addUses(long file, String scale, List<ScaleMessages.LabelledAxis> uses) throws HDF5Exception {
         try (Handle owner = Links.open(file, scale);
                 Handle type = useType()) {
             if (!H5.H5Aexists(owner.id, REFERENCE_LIST)) {
                 return;
             }
             Set<ByteBuffer> all = new LinkedHashSet<>(read(owner, type));
-            for (ScaleLabels.LabelledAxis use : uses) {
+            for (ScaleMessages.LabelledAxis use : uses) {
                 ByteBuffer element = ByteBuffer.allocate(USE_BYTES).order(ByteOrder.nativeOrder());
                 element.put(reference(file, use.dataset())).putInt(use.axis());
                 all.add(element.clear());

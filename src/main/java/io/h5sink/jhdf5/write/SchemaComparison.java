@@ -5,8 +5,8 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.hdf5.LinkMessages;
-import io.h5sink.hdf5.write.ColumnComparison;
 import io.h5sink.hdf5.type.Recoding;
+import io.h5sink.hdf5.write.ColumnComparison;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Named;
@@ -75,7 +75,12 @@ final class SchemaComparison {
         }
         String group = ColumnComparison.group(added.isEmpty() ? removed.get(0) : added.get(0));
         String content = String.join(" ", found.getOrDefault(group, Map.of()).values());
-        return new WritableFile.SchemaDifference(rows, added, removed, ColumnComparison.planned(columns, group, rows), ColumnComparison.text(group, content));
+        return new WritableFile.SchemaDifference(
+                rows,
+                added,
+                removed,
+                ColumnComparison.planned(columns, group, rows),
+                ColumnComparison.text(group, content));
     }
 
     /** Whether an object has this path. Objects above that are not groups are reported when datasets are bound. */
