@@ -2,6 +2,7 @@ package io.h5sink.hdf5;
 
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.index.ExtensibleArrayShape;
+import io.h5sink.format.message.DataLayout;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -56,7 +57,6 @@ record DatasetHeader(
     private static final int TIMES = 0x20;
     private static final int PHASES = 0x10;
     private static final int ORDERED = 0x04;
-    private static final int CHUNKED = 2;
     private static final int EXTENSIBLE = 4;
 
     private record HeaderPart(long address, int length) {}
@@ -122,7 +122,7 @@ record DatasetHeader(
         }
 
         private void layout(ByteBuffer from, HeaderPart part, int at) {
-            if (from.get(at) != 4 || from.get(at + 1) != CHUNKED || from.get(at + 2) != 0) {
+            if (from.get(at) != 4 || from.get(at + 1) != DataLayout.CHUNKED || from.get(at + 2) != 0) {
                 strange = true;
                 return;
             }

@@ -70,7 +70,7 @@ public final class Groups {
         FormatOutput links = new FormatOutput();
         LinkInfo.compact().encode(links);
         return List.of(
-                new HeaderEditor.NewMessage(LinkInfo.TYPE, 0, links.toBuffer()),
+                new HeaderEditor.NewMessage(ObjectHeader.LINK_INFO, 0, links.toBuffer()),
                 new HeaderEditor.NewMessage(
                         ObjectHeader.GROUP_INFO,
                         HeaderEditor.CONSTANT,
@@ -84,8 +84,8 @@ public final class Groups {
         LinkMessage[] found = {null};
         for (ObjectHeader.Message message : ObjectHeader.read(in, group).messages()) {
             switch (message.type()) {
-                case LinkMessage.TYPE -> found[0] = named(LinkMessage.decode(message.open(), in), name, found[0]);
-                case LinkInfo.TYPE -> {
+                case ObjectHeader.LINK -> found[0] = named(LinkMessage.decode(message.open(), in), name, found[0]);
+                case ObjectHeader.LINK_INFO -> {
                     LinkInfo info = LinkInfo.decode(message.open(), in);
                     ByteBuffer link = info.isDense() ? dense(group, info).find(name) : null;
                     found[0] = link == null ? found[0] : LinkMessage.decode(link, in);
@@ -132,7 +132,7 @@ public final class Groups {
     /** Throws if only the C library can add links to a group. */
     void mustTakeLinks(long group) throws IOException {
         if (!HeaderEditor.canEdit(file, group)
-                || ObjectHeader.read(file.input(), group).first(LinkInfo.TYPE) == null) {
+                || ObjectHeader.read(file.input(), group).first(ObjectHeader.LINK_INFO) == null) {
             throw new UnsuitedFileException("a group at " + group, "it has a symbol table");
         }
     }
@@ -148,22 +148,22 @@ public final class Groups {
             info = info.upTo(order + 1);
         }
         LinkMessage link = LinkMessage.hard(name, object, order);
-        List<HeaderEditor.Slot> links = header.all(LinkMessage.TYPE);
+        List<HeaderEditor.Slot> links = header.all(ObjectHeader.LINK);
         if (!info.isDense() && links.size() >= MOST_COMPACT) {
             info = densified(header, info);
         }
         if (info.isDense()) {
             dense(group, info).add(name, order == null ? 0 : order, encoded(link));
         } else {
-            header.add(LinkMessage.TYPE, 0, encoded(link));
+            header.add(ObjectHeader.LINK, 0, encoded(link));
         }
         if (!info.equals(before)) {
-            header.replace(Objects.requireNonNull(header.first(LinkInfo.TYPE)), encoded(info));
+            header.replace(Objects.requireNonNull(header.first(ObjectHeader.LINK_INFO)), encoded(info));
         }
     }
 
     private LinkInfo info(HeaderEditor header) throws IOException {
-        HeaderEditor.Slot slot = header.first(LinkInfo.TYPE);
+        HeaderEditor.Slot slot = header.first(ObjectHeader.LINK_INFO);
         if (slot == null) {
             throw new FormatException("a group has no link info");
         }
@@ -174,12 +174,12 @@ public final class Groups {
     private LinkInfo densified(HeaderEditor header, LinkInfo info) throws IOException {
         DenseStorage storage =
                 DenseStorage.create(new BlockAccess(file, FieldSizes.WIDE), DenseKind.LINKS, info.isIndexed());
-        for (HeaderEditor.Slot slot : header.all(LinkMessage.TYPE)) {
+        for (HeaderEditor.Slot slot : header.all(ObjectHeader.LINK)) {
             LinkMessage link = LinkMessage.decode(header.body(slot), file.input());
             Long order = link.order();
             storage.add(link.name(), order == null ? 0 : order, header.body(slot));
         }
-        for (HeaderEditor.Slot slot : header.all(LinkMessage.TYPE)) {
+        for (HeaderEditor.Slot slot : header.all(ObjectHeader.LINK)) {
             header.remove(slot);
         }
         dense.put(header.address(), storage);
@@ -205,7 +205,7 @@ public final class Groups {
         if (info.isDense()) {
             dense(group, info).remove(name);
         }
-        for (HeaderEditor.Slot slot : header.all(LinkMessage.TYPE)) {
+        for (HeaderEditor.Slot slot : header.all(ObjectHeader.LINK)) {
             LinkMessage link = LinkMessage.decode(header.body(slot), file.input());
             if (Arrays.equals(link.name(), name)) {
                 header.remove(slot);

@@ -56,7 +56,7 @@ public final class BTreeV2 {
     }
 
     private void tree(long address) {
-        FieldSizes sizes = FieldSizes.of(bytes);
+        FieldSizes sizes = bytes.sizes();
         int length = BTreeV2Header.bytes(sizes);
         ByteBuffer head = bytes.at(address, length + (long) BTreeV2Shape.CHECKSUM);
         bytes.expect(head, address, BTreeV2Header.SIGNATURE);

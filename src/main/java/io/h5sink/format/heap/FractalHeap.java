@@ -29,7 +29,7 @@ final class FractalHeap {
     }
 
     static FractalHeap read(FormatInput bytes, long address) {
-        FieldSizes sizes = FieldSizes.of(bytes);
+        FieldSizes sizes = bytes.sizes();
         int length = FractalHeapHeader.bytes(sizes);
         ByteBuffer head = bytes.at(address, length + 4L);
         bytes.expect(head, address, FractalHeapHeader.SIGNATURE);

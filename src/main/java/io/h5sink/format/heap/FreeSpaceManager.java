@@ -97,7 +97,7 @@ final class FreeSpaceManager {
         if (address == Superblock.UNDEFINED) {
             return;
         }
-        int length = headerBytes(FieldSizes.of(bytes));
+        int length = headerBytes(bytes.sizes());
         ByteBuffer head = bytes.at(address, length + 4L);
         bytes.expect(head, address, HEADER);
         bytes.checksum(head, address, length);

@@ -21,9 +21,6 @@ import java.util.Arrays;
 public record AttributeMessage(
         int flags, byte[] name, boolean utf8, ByteBuffer type, ByteBuffer space, ByteBuffer data) {
 
-    /** The type of the message. */
-    public static final int TYPE = 0x0C;
-
     private static final int SHARED_TYPE = 1;
     private static final int SHARED_SPACE = 2;
     private static final int PADDED_VERSION = 1;

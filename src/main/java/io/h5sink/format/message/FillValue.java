@@ -18,12 +18,6 @@ import org.jspecify.annotations.Nullable;
 public record FillValue(
         int allocation, int time, boolean set, @Nullable ByteBuffer value) {
 
-    /** The type of the message. */
-    public static final int TYPE = 0x05;
-
-    /** The type of the older message. */
-    public static final int OLD_TYPE = 0x04;
-
     /** Space is allocated as a whole with the dataset, as HDF5 requires of compact datasets. */
     public static final int EARLY = 1;
 
@@ -53,7 +47,7 @@ public record FillValue(
 
     /** Decodes versions 1 to 3 of a message, or the older message. */
     public static FillValue decode(int type, ByteBuffer from) {
-        if (type == OLD_TYPE) {
+        if (type == ObjectHeader.OLD_FILL) {
             ByteBuffer value = value(from);
             return new FillValue(LATE, IF_SET, value != null, value);
         }

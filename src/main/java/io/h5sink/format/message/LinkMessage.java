@@ -37,9 +37,6 @@ public record LinkMessage(
         OTHER
     }
 
-    /** The type of the message. */
-    public static final int TYPE = 0x06;
-
     private static final int VERSION = 1;
     private static final int SOFT = 1;
     private static final int NAME_WIDTH = 0x03;

@@ -84,14 +84,14 @@ final class NewColumn {
         messages.add(new NewMessage(ObjectHeader.DATATYPE, HeaderEditor.CONSTANT, encoded(type)));
         out = new FormatOutput();
         fill.encode(out);
-        messages.add(new NewMessage(FillValue.TYPE, HeaderEditor.CONSTANT, out.toBuffer()));
+        messages.add(new NewMessage(ObjectHeader.FILL, HeaderEditor.CONSTANT, out.toBuffer()));
         out = new FormatOutput();
         layout.encode(out);
-        messages.add(new NewMessage(DataLayout.TYPE, 0, out.toBuffer()));
+        messages.add(new NewMessage(ObjectHeader.LAYOUT, 0, out.toBuffer()));
         if (!filters.isEmpty()) {
             out = new FormatOutput();
             FilterPipelineMessage.of(filters).encode(out);
-            messages.add(new NewMessage(FilterPipelineMessage.TYPE, HeaderEditor.CONSTANT, out.toBuffer()));
+            messages.add(new NewMessage(ObjectHeader.FILTERS, HeaderEditor.CONSTANT, out.toBuffer()));
         }
         if (!attributes.isEmpty()) {
             messages.add(ObjectAttributes.info());

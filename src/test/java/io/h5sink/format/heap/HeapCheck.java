@@ -31,9 +31,9 @@ final class HeapCheck {
 
     private HeapCheck(FormatInput bytes, long address) {
         this.bytes = bytes;
-        ByteBuffer head = bytes.sealed(address, FractalHeapHeader.bytes(FieldSizes.of(bytes)));
+        ByteBuffer head = bytes.sealed(address, FractalHeapHeader.bytes(bytes.sizes()));
         bytes.expect(head, address, FractalHeapHeader.SIGNATURE);
-        this.header = FractalHeapHeader.decode(head, FieldSizes.of(bytes));
+        this.header = FractalHeapHeader.decode(head, bytes.sizes());
         this.table = header.table;
     }
 
