@@ -179,6 +179,17 @@ public final class FormatInput implements Closeable {
         return found;
     }
 
+    /**
+     * The bytes at an address, which begin with a signature, and whose checksum, which follows them, is right. The position is behind the
+     * signature.
+     */
+    public ByteBuffer sealed(long address, long length, String signature) {
+        ByteBuffer found = at(address, length + Integer.BYTES);
+        expect(found, address, signature);
+        checksum(found, address, Math.toIntExact(length));
+        return found;
+    }
+
     /** Reads bytes until the buffer is full. */
     public void read(long address, ByteBuffer into) {
         mustHave(address, into.remaining());

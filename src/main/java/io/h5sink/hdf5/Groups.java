@@ -4,7 +4,6 @@ import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
-import io.h5sink.format.Superblock;
 import io.h5sink.format.btree.SymbolTable;
 import io.h5sink.format.heap.DenseKind;
 import io.h5sink.format.heap.DenseStorage;
@@ -84,17 +83,17 @@ public final class Groups {
         LinkMessage[] found = {null};
         for (ObjectHeader.Message message : ObjectHeader.read(in, group).messages()) {
             switch (message.type()) {
-                case ObjectHeader.LINK -> found[0] = named(LinkMessage.decode(message.open(), in), name, found[0]);
+                case ObjectHeader.LINK -> found[0] = named(LinkMessage.decode(message.open(), in.sizes()), name, found[0]);
                 case ObjectHeader.LINK_INFO -> {
                     LinkInfo info = LinkInfo.decode(message.open(), in);
                     ByteBuffer link = info.isDense() ? dense(group, info).find(name) : null;
-                    found[0] = link == null ? found[0] : LinkMessage.decode(link, in);
+                    found[0] = link == null ? found[0] : LinkMessage.decode(link, in.sizes());
                 }
                 case ObjectHeader.SYMBOL_TABLE ->
                     SymbolTable.links(
                             in,
                             message.open(),
-                            (bytes, address) -> found[0] = named(symbol(bytes, address), name, found[0]));
+                            (bytes, address) -> found[0] = named(LinkMessage.symbol(bytes, address), name, found[0]));
                 default -> {
                     // other messages have no links
                 }
@@ -115,12 +114,6 @@ public final class Groups {
             dense.put(group, open);
         }
         return open;
-    }
-
-    private static LinkMessage symbol(byte[] name, long address) {
-        return address == Superblock.UNDEFINED
-                ? new LinkMessage(name, LinkMessage.Form.SOFT, address, new byte[0], null, false)
-                : LinkMessage.hard(name, address, null);
     }
 
     /** Whether HDF5 adds no links to a group, because its list of links is marked as constant. */
@@ -175,7 +168,7 @@ public final class Groups {
         DenseStorage storage =
                 DenseStorage.create(new BlockAccess(file, FieldSizes.WIDE), DenseKind.LINKS, info.isIndexed());
         for (HeaderEditor.Slot slot : header.all(ObjectHeader.LINK)) {
-            LinkMessage link = LinkMessage.decode(header.body(slot), file.input());
+            LinkMessage link = LinkMessage.decode(header.body(slot), file.input().sizes());
             Long order = link.order();
             storage.add(link.name(), order == null ? 0 : order, header.body(slot));
         }
@@ -206,7 +199,7 @@ public final class Groups {
             dense(group, info).remove(name);
         }
         for (HeaderEditor.Slot slot : header.all(ObjectHeader.LINK)) {
-            LinkMessage link = LinkMessage.decode(header.body(slot), file.input());
+            LinkMessage link = LinkMessage.decode(header.body(slot), file.input().sizes());
             if (Arrays.equals(link.name(), name)) {
                 header.remove(slot);
                 return;

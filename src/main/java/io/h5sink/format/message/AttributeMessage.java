@@ -69,12 +69,8 @@ public record AttributeMessage(
 
     private static ByteBuffer part(ByteBuffer from, int length, boolean padded) {
         int whole = padded ? (length + 7) / 8 * 8 : length;
-        if (whole > from.remaining()) {
-            throw new FormatException(
-                    "a part of an attribute has " + length + " bytes, where " + from.remaining() + " are left");
-        }
         ByteBuffer part = from.slice(from.position(), length).order(ByteOrder.LITTLE_ENDIAN);
-        from.position(from.position() + whole);
+        from.position(Math.min(from.limit(), from.position() + whole));
         return part;
     }
 

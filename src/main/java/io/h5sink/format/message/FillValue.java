@@ -45,6 +45,11 @@ public record FillValue(
         return new FillValue(allocation, time, false, null);
     }
 
+    /** Whether a message that is not the older one has a version that {@link #decode} knows; the C library does not read others either. */
+    public static boolean isKnown(ByteBuffer message) {
+        return message.get(0) <= VERSION;
+    }
+
     /** Decodes versions 1 to 3 of a message, or the older message. */
     public static FillValue decode(int type, ByteBuffer from) {
         if (type == ObjectHeader.OLD_FILL) {

@@ -23,7 +23,7 @@ public final class TreeCheck {
     private TreeCheck(FormatInput bytes, BTreeV2Header header) {
         this.bytes = bytes;
         this.header = header;
-        this.shape = new BTreeV2Shape(header.nodeBytes(), header.recordBytes(), bytes.addressBytes());
+        this.shape = header.shape(bytes.sizes());
     }
 
     /** The records of a tree in their order, after all nodes were checked. */

@@ -2,7 +2,6 @@ package io.h5sink.format.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.btree.TreeCheck;
