@@ -7,19 +7,19 @@ import io.h5sink.engine.Positions;
 import io.h5sink.hdf5.ChunkGrid;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.PositionRows;
+import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.ObjectText;
-import io.h5sink.jhdf5.TypeText;
 import io.h5sink.jhdf5.commit.FileSession;
 import io.h5sink.jhdf5.commit.HeldIdentifiers;
 import io.h5sink.jhdf5.commit.Preread;
 import io.h5sink.jhdf5.file.Links;
 import io.h5sink.jhdf5.type.Types;
-import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ColumnType.Kind;
 import io.h5sink.schema.ColumnType.Member;
+import io.h5sink.schema.ColumnType;
 import io.h5sink.storage.StorageException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+
 
 /**
  * The table of positions: a dataset of {@link PositionRows}, in a group that viewers hide or skip. The dataset is a dimension scale of its
@@ -166,7 +167,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
         try (Handle type = Types.of(TYPE);
                 Handle space = space(length)) {
             return StorageException.schema(
-                    PATH, ObjectText.dataset(PATH, ObjectText.dataset(type.id, space.id)), found);
+                    PATH, H5DumpText.dataset(PATH, ObjectText.dataset(type.id, space.id)), found);
         }
     }
 
@@ -185,7 +186,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
                 Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
             long points = H5.H5Sget_simple_extent_npoints(space.id);
             if (!H5.H5Tequal(found.id, HDF5Constants.H5T_STD_I64LE) || points != 1) {
-                throw StorageException.schema(PATH, expected, points + " of " + TypeText.of(found.id));
+                throw StorageException.schema(PATH, expected, points + " of " + ObjectText.type(found.id));
             }
             ByteBuffer value = number();
             Library.calls().readAttribute(attribute.id, HDF5Constants.H5T_STD_I64LE, value);

@@ -3,6 +3,7 @@ package io.h5sink.jhdf5.write;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
@@ -20,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+
 
 /** A dimension scale: a dataset of one axis, of fixed length, that labels axes of other datasets. */
 final class ScaleDataset {
@@ -40,7 +42,7 @@ final class ScaleDataset {
         try (Handle object = Links.open(file.id(), scale.path());
                 Handle type = Types.of(scale.type());
                 Handle space = space(scale)) {
-            String expected = ObjectText.dataset(scale.path(), ObjectText.dataset(type.id, space.id));
+            String expected = H5DumpText.dataset(scale.path(), ObjectText.dataset(type.id, space.id));
             if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_DATASET || !fits(object, type, scale)) {
                 throw StorageException.schema(scale.path(), expected, ObjectText.of(scale.path(), object.id));
             }

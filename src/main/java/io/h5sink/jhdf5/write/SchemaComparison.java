@@ -6,15 +6,16 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoding;
 import io.h5sink.hdf5.LinkMessages;
+import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.hdf5.type.Recoding;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
+import io.h5sink.jhdf5.LibraryDatatype;
 import io.h5sink.jhdf5.Named;
 import io.h5sink.jhdf5.ObjectText;
 import io.h5sink.jhdf5.commit.FileSession;
 import io.h5sink.jhdf5.file.GroupLinks;
 import io.h5sink.jhdf5.file.Links;
-import io.h5sink.jhdf5.type.LibraryDatatype;
 import io.h5sink.jhdf5.type.Types;
 import io.h5sink.schema.ColumnType;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
 
 /** Compares the columns of a record type with the datasets that are in their groups. */
 final class SchemaComparison {
@@ -172,7 +174,7 @@ final class SchemaComparison {
         for (Map.Entry<String, ColumnType> each : columns.entrySet()) {
             if (group(each.getKey()).equals(group)) {
                 String content = new DatasetPlan(each.getKey(), each.getValue(), ChunkCoding.NONE).text(rows);
-                datasets.add(ObjectText.dataset(name(each.getKey()), content));
+                datasets.add(H5DumpText.dataset(name(each.getKey()), content));
             }
         }
         return text(group, String.join(" ", datasets));
