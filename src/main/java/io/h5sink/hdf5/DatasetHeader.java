@@ -3,6 +3,7 @@ package io.h5sink.hdf5;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.index.ExtensibleArrayShape;
 import io.h5sink.format.message.DataLayout;
+import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -165,7 +166,7 @@ record DatasetHeader(
         int before = HEAD + (timed ? TIMES_BYTES : 0) + ((flags & PHASES) != 0 ? 4 : 0);
         int width = 1 << (flags & 3);
         long size = FormatInput.number(head.duplicate().order(head.order()).position(before), width);
-        if (size > 1 << 16) {
+        if (size < 0 || size > HeaderEditor.LARGEST_PART) {
             return null;
         }
         int from = before + width;

@@ -31,9 +31,6 @@ public final class ObjectAttributes {
     /** The most attributes that this library keeps in a header. HDF5's own limit is 8, but HDF5 takes any number. */
     private static final int MOST_COMPACT = 32;
 
-    /** The largest message in a header, in bytes. */
-    private static final int LARGEST_COMPACT = (1 << 16) - 1;
-
     private ObjectAttributes() {}
 
     /** The attribute of a name; null if the object has none. */
@@ -108,7 +105,7 @@ public final class ObjectAttributes {
         }
         AttributeInfo info = before;
         if (!info.isDense()
-                && (body.remaining() > LARGEST_COMPACT
+                && (body.remaining() > HeaderEditor.LARGEST_MESSAGE
                         || header.all(ObjectHeader.ATTRIBUTE).size() >= MOST_COMPACT)) {
             info = densified(file, header, info);
             slot = null;

@@ -36,6 +36,9 @@ public record FillValue(
     /** The value is written if the creator of the dataset has set one. */
     public static final int IF_SET = 2;
 
+    /** The most bytes of a value in a message of version 3, behind the version, the flags and the size. */
+    public static final int MOST_BYTES = HeaderEditor.LARGEST_MESSAGE - 2 - Integer.BYTES;
+
     private static final int VERSION = 3;
     private static final int UNDEFINED = 0x10;
     private static final int DEFINED = 0x20;

@@ -19,6 +19,7 @@ import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.ObjectAttributes;
 import io.h5sink.hdf5.type.ColumnDatatypes;
 import io.h5sink.schema.ColumnType;
+import io.h5sink.storage.StorageException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -53,6 +54,12 @@ final class NewColumn {
         ColumnType type = plan.type();
         Datatype element = ColumnDatatypes.of(type);
         ByteBuffer fill = fill(heap, type);
+        if (fill != null && fill.remaining() > FillValue.MOST_BYTES) {
+            throw StorageException.schema(
+                    plan.path(),
+                    "a fill value of at most " + FillValue.MOST_BYTES + " bytes, for which HDF5 has a place",
+                    "one of " + fill.remaining());
+        }
         List<AttributeMessage> attributes = new ArrayList<>();
         String units = type.kind().units();
         if (units != null) {
