@@ -13,11 +13,6 @@ public record FieldSizes(int addressBytes, int lengthBytes) {
     /** The sizes in files that this library makes. */
     public static final FieldSizes WIDE = new FieldSizes(Long.BYTES, Long.BYTES);
 
-    /** The sizes in a file that is read. */
-    public static FieldSizes of(FormatInput in) {
-        return new FieldSizes(in.addressBytes(), in.lengthBytes());
-    }
-
     /** Reads an address; {@link Superblock#UNDEFINED} for an undefined one. */
     public long address(ByteBuffer from) {
         long value = FormatInput.number(from, addressBytes);
@@ -35,6 +30,6 @@ public record FieldSizes(int addressBytes, int lengthBytes) {
 
     /** An output whose addresses and lengths have these sizes. */
     public FormatOutput output() {
-        return new FormatOutput(addressBytes, lengthBytes);
+        return new FormatOutput(this);
     }
 }

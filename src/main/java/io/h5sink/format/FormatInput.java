@@ -47,8 +47,7 @@ public final class FormatInput implements Closeable {
     /** Whether another {@link FormatInput} closes the channels. */
     private final boolean lent;
 
-    private int addressBytes = Long.BYTES;
-    private int lengthBytes = Long.BYTES;
+    private FieldSizes sizes = FieldSizes.WIDE;
     private int leafEntries;
     private int nodeEntries;
 
@@ -84,8 +83,7 @@ public final class FormatInput implements Closeable {
         this.base = open.base;
         this.source = open.source;
         this.lent = true;
-        this.addressBytes = open.addressBytes;
-        this.lengthBytes = open.lengthBytes;
+        this.sizes = open.sizes;
         this.segments.addAll(open.segments);
         measure();
     }
@@ -126,8 +124,7 @@ public final class FormatInput implements Closeable {
         if (!isWidth(addresses) || !isWidth(lengths)) {
             throw new FormatException("addresses have " + addresses + " bytes, and lengths " + lengths);
         }
-        addressBytes = addresses;
-        lengthBytes = lengths;
+        sizes = new FieldSizes(addresses, lengths);
         return version;
     }
 
@@ -151,12 +148,17 @@ public final class FormatInput implements Closeable {
         return nodeEntries;
     }
 
+    /** The sizes of addresses and lengths. */
+    public FieldSizes sizes() {
+        return sizes;
+    }
+
     public int addressBytes() {
-        return addressBytes;
+        return sizes.addressBytes();
     }
 
     public int lengthBytes() {
-        return lengthBytes;
+        return sizes.lengthBytes();
     }
 
     /** The bytes at an address, in a buffer that starts at position 0. */
@@ -173,6 +175,17 @@ public final class FormatInput implements Closeable {
     /** The bytes at an address whose checksum, which follows them, is right; in a buffer that starts at position 0. */
     public ByteBuffer sealed(long address, long length) {
         ByteBuffer found = at(address, length + Integer.BYTES);
+        checksum(found, address, Math.toIntExact(length));
+        return found;
+    }
+
+    /**
+     * The bytes at an address, which begin with a signature, and whose checksum, which follows them, is right. The position is behind the
+     * signature.
+     */
+    public ByteBuffer sealed(long address, long length, String signature) {
+        ByteBuffer found = at(address, length + Integer.BYTES);
+        expect(found, address, signature);
         checksum(found, address, Math.toIntExact(length));
         return found;
     }
@@ -295,17 +308,12 @@ public final class FormatInput implements Closeable {
 
     /** Reads an address; {@link Superblock#UNDEFINED} for an undefined address. */
     public long address(ByteBuffer from) {
-        long value = number(from, addressBytes);
-        return addressBytes < Long.BYTES && value == (1L << (8 * addressBytes)) - 1 ? Superblock.UNDEFINED : value;
+        return sizes.address(from);
     }
 
     /** Reads a length; throws if the length is negative. */
     public long length(ByteBuffer from) {
-        long value = number(from, lengthBytes);
-        if (value < 0) {
-            throw new FormatException("a length is " + Long.toUnsignedString(value));
-        }
-        return value;
+        return sizes.length(from);
     }
 
     /** Reads an unsigned integer of this many bytes. */

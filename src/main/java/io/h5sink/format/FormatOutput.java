@@ -5,41 +5,29 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The bytes of a structure that is being encoded, little-endian, with the widths that the file's superblock gives addresses and lengths.
+ * The bytes of a structure that is being encoded, little-endian, with the sizes that the file's superblock gives addresses and lengths.
  * Grows as needed. One thread at a time.
  */
 public final class FormatOutput {
 
     private static final int FIRST_BYTES = 128;
 
-    private final int addressBytes;
-    private final int lengthBytes;
+    private final FieldSizes sizes;
     private ByteBuffer bytes = ByteBuffer.allocate(FIRST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
     /** An output with addresses and lengths of 8 bytes, as this library makes files. */
     public FormatOutput() {
-        this(Long.BYTES, Long.BYTES);
+        this(FieldSizes.WIDE);
     }
 
-    /** An output with the widths of an existing file. */
-    public FormatOutput(int addressBytes, int lengthBytes) {
-        this.addressBytes = addressBytes;
-        this.lengthBytes = lengthBytes;
+    /** An output with the sizes of an existing file. */
+    public FormatOutput(FieldSizes sizes) {
+        this.sizes = sizes;
     }
 
     /** The number of bytes so far. */
     public int size() {
         return bytes.position();
-    }
-
-    /** The size of an address, in bytes. */
-    public int addressBytes() {
-        return addressBytes;
-    }
-
-    /** The size of a length, in bytes. */
-    public int lengthBytes() {
-        return lengthBytes;
     }
 
     /** Appends an integer of 1 byte. */
@@ -77,12 +65,12 @@ public final class FormatOutput {
 
     /** Appends an address; {@link Superblock#UNDEFINED} for an undefined one. */
     public FormatOutput address(long address) {
-        return number(address, addressBytes);
+        return number(address, sizes.addressBytes());
     }
 
     /** Appends a length. */
     public FormatOutput length(long length) {
-        return number(length, lengthBytes);
+        return number(length, sizes.lengthBytes());
     }
 
     /** Appends bytes from position to limit; the buffer's position stays. */

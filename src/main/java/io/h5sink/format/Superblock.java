@@ -12,8 +12,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The superblock of an HDF5 file, read without the C library, whose errors about damaged superblocks say less than they could. Layout: HDF5
- * File Format Specification 3.0, section II.A.
+ * The superblock of an HDF5 file: HDF5 File Format Specification 3.0, section II.A.
  *
  * @param start the superblock's position in the file, behind a user block, in bytes
  * @param version the superblock's version, 0 to 3

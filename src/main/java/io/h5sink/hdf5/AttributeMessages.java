@@ -4,6 +4,7 @@ import io.h5sink.format.FileNames;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.heap.DenseStorage;
+import io.h5sink.format.message.AttributeMessage;
 import io.h5sink.format.message.ObjectHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -40,53 +41,39 @@ public final class AttributeMessages {
         }
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record RawAttribute(byte[] name, int type) {}
-
     private AttributeMessages() {}
 
     /**
      * Reads the attributes of an object.
      *
-     * @return the attributes in HDF5's order of names, which is that of bytes; without attributes in a shared message heap
+     * @return the attributes in HDF5's order of names, which is that of bytes; without attributes in a shared message heap, and without
+     *     attributes of an unknown version, which the C library does not read either
      * @throws FormatException if they cannot be read
      */
     public static List<Stored> of(FormatInput bytes, ObjectHeader header) {
-        List<RawAttribute> found = new ArrayList<>();
+        List<AttributeMessage> found = new ArrayList<>();
         for (ObjectHeader.Message message : header.messages()) {
             if (message.type() == ObjectHeader.ATTRIBUTE && !message.shared()) {
-                found.add(attribute(message.open()));
+                add(message.open(), found);
             } else if (message.type() == ObjectHeader.ATTRIBUTE_INFO) {
-                DenseStorage.attributes(bytes, message.open(), content -> found.add(attribute(content)));
+                DenseStorage.attributes(bytes, message.open(), content -> add(content, found));
             }
         }
-        found.sort((one, other) -> Arrays.compareUnsigned(one.name, other.name));
+        found.sort((one, other) -> Arrays.compareUnsigned(one.name(), other.name()));
         List<String> names =
-                FileNames.texts(found.stream().map(RawAttribute::name).toList());
+                FileNames.texts(found.stream().map(AttributeMessage::name).toList());
         List<Stored> stored = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
-            int type = found.get(i).type;
+            AttributeMessage attribute = found.get(i);
+            int type = attribute.sharesType() ? 0 : Byte.toUnsignedInt(attribute.type().get(0));
             stored.add(new Stored(names.get(i), type >> 4, type & 0x0F));
         }
         return stored;
     }
 
-    private static RawAttribute attribute(ByteBuffer from) {
-        int version = from.get();
-        int flags = from.get();
-        int length = Short.toUnsignedInt(from.getShort());
-        from.position(from.position() + 4 + (version == 3 ? 1 : 0));
-        if (length < 1 || length > from.remaining()) {
-            throw new FormatException("the name of an attribute has " + length + " bytes");
+    private static void add(ByteBuffer message, List<AttributeMessage> found) {
+        if (AttributeMessage.isKnown(message)) {
+            found.add(AttributeMessage.decode(message));
         }
-        byte[] name = new byte[length - 1];
-        from.get(name);
-        int end = 0;
-        while (end < name.length && name[end] != 0) {
-            end++;
-        }
-        boolean elsewhere = version > 1 && (flags & 1) != 0;
-        int type = from.position() + 1 + (version == 1 ? (8 - length % 8) % 8 : 0);
-        return new RawAttribute(Arrays.copyOf(name, end), elsewhere ? 0 : Byte.toUnsignedInt(from.get(type)));
     }
 }

@@ -2,6 +2,8 @@ package io.h5sink.hdf5;
 
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.index.ExtensibleArrayShape;
+import io.h5sink.format.message.DataLayout;
+import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -56,7 +58,6 @@ record DatasetHeader(
     private static final int TIMES = 0x20;
     private static final int PHASES = 0x10;
     private static final int ORDERED = 0x04;
-    private static final int CHUNKED = 2;
     private static final int EXTENSIBLE = 4;
 
     private record HeaderPart(long address, int length) {}
@@ -122,7 +123,7 @@ record DatasetHeader(
         }
 
         private void layout(ByteBuffer from, HeaderPart part, int at) {
-            if (from.get(at) != 4 || from.get(at + 1) != CHUNKED || from.get(at + 2) != 0) {
+            if (from.get(at) != 4 || from.get(at + 1) != DataLayout.CHUNKED || from.get(at + 2) != 0) {
                 strange = true;
                 return;
             }
@@ -165,7 +166,7 @@ record DatasetHeader(
         int before = HEAD + (timed ? TIMES_BYTES : 0) + ((flags & PHASES) != 0 ? 4 : 0);
         int width = 1 << (flags & 3);
         long size = FormatInput.number(head.duplicate().order(head.order()).position(before), width);
-        if (size > 1 << 16) {
+        if (size < 0 || size > HeaderEditor.LARGEST_PART) {
             return null;
         }
         int from = before + width;

@@ -10,6 +10,8 @@ import io.h5sink.format.heap.GlobalHeap;
 import io.h5sink.format.index.ChunkIndexCheck;
 import io.h5sink.format.message.Dataspace;
 import io.h5sink.format.message.Datatype;
+import io.h5sink.format.message.FilterPipelineMessage;
+import io.h5sink.format.message.LinkMessage;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.format.message.ObjectHeader.Message;
 import io.h5sink.storage.StorageException;
@@ -162,7 +164,7 @@ public final class FileVerifier {
                 }
                 case ObjectHeader.FILTERS -> {
                     if (!message.shared()) {
-                        MessageCheck.filters(message.open());
+                        FilterPipelineMessage.decode(message.open());
                     }
                 }
                 default -> {
@@ -179,8 +181,8 @@ public final class FileVerifier {
     }
 
     private void link(ByteBuffer from) {
-        LinkMessages.RawLink link = LinkMessages.link(bytes, from);
-        if (link.way() == LinkMessages.LinkForm.HARD) {
+        LinkMessage link = LinkMessage.decode(from, bytes.sizes());
+        if (link.form() == LinkMessage.Form.HARD) {
             found(FileNames.text(link.name()), link.address());
         }
     }

@@ -4,7 +4,6 @@ import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
-import io.h5sink.format.Superblock;
 import io.h5sink.format.btree.SymbolTable;
 import io.h5sink.format.heap.DenseKind;
 import io.h5sink.format.heap.DenseStorage;
@@ -70,7 +69,7 @@ public final class Groups {
         FormatOutput links = new FormatOutput();
         LinkInfo.compact().encode(links);
         return List.of(
-                new HeaderEditor.NewMessage(LinkInfo.TYPE, 0, links.toBuffer()),
+                new HeaderEditor.NewMessage(ObjectHeader.LINK_INFO, 0, links.toBuffer()),
                 new HeaderEditor.NewMessage(
                         ObjectHeader.GROUP_INFO,
                         HeaderEditor.CONSTANT,
@@ -84,17 +83,17 @@ public final class Groups {
         LinkMessage[] found = {null};
         for (ObjectHeader.Message message : ObjectHeader.read(in, group).messages()) {
             switch (message.type()) {
-                case LinkMessage.TYPE -> found[0] = named(LinkMessage.decode(message.open(), in), name, found[0]);
-                case LinkInfo.TYPE -> {
+                case ObjectHeader.LINK -> found[0] = named(LinkMessage.decode(message.open(), in.sizes()), name, found[0]);
+                case ObjectHeader.LINK_INFO -> {
                     LinkInfo info = LinkInfo.decode(message.open(), in);
                     ByteBuffer link = info.isDense() ? dense(group, info).find(name) : null;
-                    found[0] = link == null ? found[0] : LinkMessage.decode(link, in);
+                    found[0] = link == null ? found[0] : LinkMessage.decode(link, in.sizes());
                 }
                 case ObjectHeader.SYMBOL_TABLE ->
                     SymbolTable.links(
                             in,
                             message.open(),
-                            (bytes, address) -> found[0] = named(symbol(bytes, address), name, found[0]));
+                            (bytes, address) -> found[0] = named(LinkMessage.symbol(bytes, address), name, found[0]));
                 default -> {
                     // other messages have no links
                 }
@@ -117,12 +116,6 @@ public final class Groups {
         return open;
     }
 
-    private static LinkMessage symbol(byte[] name, long address) {
-        return address == Superblock.UNDEFINED
-                ? new LinkMessage(name, LinkMessage.Form.SOFT, address, new byte[0], null, false)
-                : LinkMessage.hard(name, address, null);
-    }
-
     /** Whether HDF5 adds no links to a group, because its list of links is marked as constant. */
     boolean isConstant(long group) {
         ObjectHeader.Message info = ObjectHeader.read(file.input(), group).first(ObjectHeader.LINK_INFO);
@@ -132,7 +125,7 @@ public final class Groups {
     /** Throws if only the C library can add links to a group. */
     void mustTakeLinks(long group) throws IOException {
         if (!HeaderEditor.canEdit(file, group)
-                || ObjectHeader.read(file.input(), group).first(LinkInfo.TYPE) == null) {
+                || ObjectHeader.read(file.input(), group).first(ObjectHeader.LINK_INFO) == null) {
             throw new UnsuitedFileException("a group at " + group, "it has a symbol table");
         }
     }
@@ -148,22 +141,22 @@ public final class Groups {
             info = info.upTo(order + 1);
         }
         LinkMessage link = LinkMessage.hard(name, object, order);
-        List<HeaderEditor.Slot> links = header.all(LinkMessage.TYPE);
+        List<HeaderEditor.Slot> links = header.all(ObjectHeader.LINK);
         if (!info.isDense() && links.size() >= MOST_COMPACT) {
             info = densified(header, info);
         }
         if (info.isDense()) {
             dense(group, info).add(name, order == null ? 0 : order, encoded(link));
         } else {
-            header.add(LinkMessage.TYPE, 0, encoded(link));
+            header.add(ObjectHeader.LINK, 0, encoded(link));
         }
         if (!info.equals(before)) {
-            header.replace(Objects.requireNonNull(header.first(LinkInfo.TYPE)), encoded(info));
+            header.replace(Objects.requireNonNull(header.first(ObjectHeader.LINK_INFO)), encoded(info));
         }
     }
 
     private LinkInfo info(HeaderEditor header) throws IOException {
-        HeaderEditor.Slot slot = header.first(LinkInfo.TYPE);
+        HeaderEditor.Slot slot = header.first(ObjectHeader.LINK_INFO);
         if (slot == null) {
             throw new FormatException("a group has no link info");
         }
@@ -174,12 +167,12 @@ public final class Groups {
     private LinkInfo densified(HeaderEditor header, LinkInfo info) throws IOException {
         DenseStorage storage =
                 DenseStorage.create(new BlockAccess(file, FieldSizes.WIDE), DenseKind.LINKS, info.isIndexed());
-        for (HeaderEditor.Slot slot : header.all(LinkMessage.TYPE)) {
-            LinkMessage link = LinkMessage.decode(header.body(slot), file.input());
+        for (HeaderEditor.Slot slot : header.all(ObjectHeader.LINK)) {
+            LinkMessage link = LinkMessage.decode(header.body(slot), file.input().sizes());
             Long order = link.order();
             storage.add(link.name(), order == null ? 0 : order, header.body(slot));
         }
-        for (HeaderEditor.Slot slot : header.all(LinkMessage.TYPE)) {
+        for (HeaderEditor.Slot slot : header.all(ObjectHeader.LINK)) {
             header.remove(slot);
         }
         dense.put(header.address(), storage);
@@ -205,8 +198,8 @@ public final class Groups {
         if (info.isDense()) {
             dense(group, info).remove(name);
         }
-        for (HeaderEditor.Slot slot : header.all(LinkMessage.TYPE)) {
-            LinkMessage link = LinkMessage.decode(header.body(slot), file.input());
+        for (HeaderEditor.Slot slot : header.all(ObjectHeader.LINK)) {
+            LinkMessage link = LinkMessage.decode(header.body(slot), file.input().sizes());
             if (Arrays.equals(link.name(), name)) {
                 header.remove(slot);
                 return;

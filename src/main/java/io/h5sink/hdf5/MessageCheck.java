@@ -4,8 +4,10 @@ import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.heap.GlobalHeap;
+import io.h5sink.format.message.AttributeMessage;
 import io.h5sink.format.message.Dataspace;
 import io.h5sink.format.message.Datatype;
+import io.h5sink.format.message.FillValue;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.format.message.ObjectHeader.Message;
 import java.nio.ByteBuffer;
@@ -82,94 +84,40 @@ public final class MessageCheck {
 
     /** Checks an attribute, and the heap objects to which its value refers. */
     void attribute(ByteBuffer from) {
-        int version = from.get();
-        int flags = from.get();
-        int nameBytes = Short.toUnsignedInt(from.getShort());
-        int typeBytes = Short.toUnsignedInt(from.getShort());
-        int spaceBytes = Short.toUnsignedInt(from.getShort());
-        if (version < 1 || version > 3) {
-            return; // the C library does not read such a version either
-        }
-        boolean padded = version == 1;
-        if (version == 3) {
-            from.get();
-        }
-        int name = from.position();
-        if (nameBytes == 0 || from.get(name + nameBytes - 1) != 0) {
-            throw new FormatException("the name of an attribute does not end");
-        }
-        int typeAt = name + padded(nameBytes, padded);
-        int spaceAt = typeAt + padded(typeBytes, padded);
-        int data = spaceAt + padded(spaceBytes, padded);
-        Datatype type = type(part(from, typeAt, typeBytes), version > 1 && (flags & 1) != 0);
-        if (version > 1 && (flags & 2) != 0) {
+        if (!AttributeMessage.isKnown(from)) {
             return;
         }
-        long elements = Dataspace.decode(part(from, spaceAt, spaceBytes), bytes).elements();
+        AttributeMessage attribute = AttributeMessage.decode(from);
+        Datatype type = type(attribute.type(), attribute.sharesType());
+        if (attribute.sharesSpace()) {
+            return;
+        }
+        long elements = Dataspace.decode(attribute.space(), bytes).elements();
         if (type == null) {
             return;
         }
-        if (elements > 0 && elements > (from.limit() - data) / type.size()) {
+        ByteBuffer data = attribute.data();
+        if (elements > 0 && elements > data.limit() / type.size()) {
             throw new FormatException(elements + " elements of an attribute, of " + type.size() + " bytes each, are in "
-                    + (from.limit() - data) + " bytes");
+                    + data.limit() + " bytes");
         }
         List<Datatype.HeapReference> references = type.references();
         for (long i = 0; i < elements && !references.isEmpty(); i++) {
-            heap.check(references, from, Math.toIntExact(data + i * type.size()));
+            heap.check(references, data, Math.toIntExact(i * type.size()));
         }
-    }
-
-    private static int padded(int length, boolean padded) {
-        return padded ? (length + 7) / 8 * 8 : length;
-    }
-
-    private static ByteBuffer part(ByteBuffer from, int start, int length) {
-        return from.slice(start, length).order(from.order());
     }
 
     /** Checks a fill value. */
     void fill(Message message, @Nullable Datatype type) {
-        if (message.shared()) {
+        if (message.shared() || (message.type() == ObjectHeader.FILL && !FillValue.isKnown(message.open()))) {
             return;
         }
-        ByteBuffer from = message.open();
-        if (message.type() == ObjectHeader.FILL) {
-            int version = from.get();
-            int flags = from.get();
-            boolean defined = version == 3 ? (flags & 0x20) != 0 : version == 1 || from.get(3) != 0;
-            from.position(version == 3 ? 2 : 4);
-            if (!defined || version > 3) {
-                return;
+        ByteBuffer value = FillValue.decode(message.type(), message.open()).value();
+        if (value != null && type != null) {
+            if (value.limit() != type.size()) {
+                throw new FormatException("a fill value has " + value.limit() + " bytes");
             }
-        }
-        int size = from.getInt();
-        if (size <= 0) {
-            return;
-        }
-        if (size > from.remaining() || (type != null && size != type.size())) {
-            throw new FormatException("a fill value has " + size + " bytes");
-        }
-        if (type != null) {
-            heap.check(type.references(), from, from.position());
-        }
-    }
-
-    /** Checks that the descriptions of all filters lie within their message. */
-    static void filters(ByteBuffer from) {
-        int version = from.get();
-        int count = Byte.toUnsignedInt(from.get());
-        from.position(from.position() + (version == 1 ? 6 : 0));
-        for (int i = 0; i < count; i++) {
-            int id = Short.toUnsignedInt(from.getShort());
-            int name = version == 1 || id >= 256 ? Short.toUnsignedInt(from.getShort()) : 0;
-            from.getShort();
-            int values = Short.toUnsignedInt(from.getShort());
-            int start = from.position();
-            if (name > 0 && from.get(start + name - 1) != 0) {
-                throw new FormatException("the name of a filter does not end");
-            }
-            int after = start + padded(name, version == 1) + 4 * values;
-            from.position(version == 1 && values % 2 == 1 ? after + 4 : after);
+            heap.check(type.references(), value, 0);
         }
     }
 }

@@ -31,9 +31,6 @@ public final class ObjectAttributes {
     /** The most attributes that this library keeps in a header. HDF5's own limit is 8, but HDF5 takes any number. */
     private static final int MOST_COMPACT = 32;
 
-    /** The largest message in a header, in bytes. */
-    private static final int LARGEST_COMPACT = (1 << 16) - 1;
-
     private ObjectAttributes() {}
 
     /** The attribute of a name; null if the object has none. */
@@ -49,9 +46,9 @@ public final class ObjectAttributes {
         FormatInput in = file.input();
         AttributeMessage found = null;
         for (ObjectHeader.Message message : ObjectHeader.read(in, object).messages()) {
-            if (message.type() == AttributeMessage.TYPE && !message.shared()) {
+            if (message.type() == ObjectHeader.ATTRIBUTE && !message.shared()) {
                 found = named(message.open(), name, found);
-            } else if (message.type() == AttributeInfo.TYPE) {
+            } else if (message.type() == ObjectHeader.ATTRIBUTE_INFO) {
                 AttributeInfo info = AttributeInfo.decode(message.open(), in);
                 ByteBuffer stored = info.isDense() ? dense(file, info).find(name) : null;
                 found = stored == null ? found : named(stored, name, found);
@@ -75,12 +72,12 @@ public final class ObjectAttributes {
 
     /** The message that says where an object's attributes are, for an object that is made with attributes. */
     public static HeaderEditor.NewMessage info() {
-        return new HeaderEditor.NewMessage(AttributeInfo.TYPE, NEVER_SHARED, encoded(AttributeInfo.compact()));
+        return new HeaderEditor.NewMessage(ObjectHeader.ATTRIBUTE_INFO, NEVER_SHARED, encoded(AttributeInfo.compact()));
     }
 
     /** The message of an attribute, for an object that is made with it. */
     public static HeaderEditor.NewMessage message(AttributeMessage attribute) {
-        return new HeaderEditor.NewMessage(AttributeMessage.TYPE, 0, encoded(attribute));
+        return new HeaderEditor.NewMessage(ObjectHeader.ATTRIBUTE, 0, encoded(attribute));
     }
 
     /** Throws if only the C library can add attributes to an object. */
@@ -100,16 +97,16 @@ public final class ObjectAttributes {
             header.replace(slot, body);
             return;
         }
-        HeaderEditor.Slot at = header.first(AttributeInfo.TYPE);
+        HeaderEditor.Slot at = header.first(ObjectHeader.ATTRIBUTE_INFO);
         AttributeInfo before =
                 at == null ? AttributeInfo.compact() : AttributeInfo.decode(header.body(at), file.input());
         if (at == null) {
-            header.add(AttributeInfo.TYPE, NEVER_SHARED, encoded(before));
+            header.add(ObjectHeader.ATTRIBUTE_INFO, NEVER_SHARED, encoded(before));
         }
         AttributeInfo info = before;
         if (!info.isDense()
-                && (body.remaining() > LARGEST_COMPACT
-                        || header.all(AttributeMessage.TYPE).size() >= MOST_COMPACT)) {
+                && (body.remaining() > HeaderEditor.LARGEST_MESSAGE
+                        || header.all(ObjectHeader.ATTRIBUTE).size() >= MOST_COMPACT)) {
             info = densified(file, header, info);
             slot = null;
         }
@@ -118,13 +115,13 @@ public final class ObjectAttributes {
         } else if (slot != null) {
             int order = slot.order();
             header.remove(slot);
-            header.add(AttributeMessage.TYPE, 0, order, body);
+            header.add(ObjectHeader.ATTRIBUTE, 0, order, body);
         } else {
-            header.add(AttributeMessage.TYPE, 0, info.largestOrder(), body);
+            header.add(ObjectHeader.ATTRIBUTE, 0, info.largestOrder(), body);
             info = info.isTracked() ? info.upTo(info.largestOrder() + 1) : info;
         }
         if (!info.equals(before)) {
-            header.replace(Objects.requireNonNull(header.first(AttributeInfo.TYPE)), encoded(info));
+            header.replace(Objects.requireNonNull(header.first(ObjectHeader.ATTRIBUTE_INFO)), encoded(info));
         }
     }
 
@@ -145,19 +142,19 @@ public final class ObjectAttributes {
             throws IOException {
         DenseStorage storage =
                 DenseStorage.create(new BlockAccess(file, FieldSizes.WIDE), DenseKind.ATTRIBUTES, info.isIndexed());
-        for (HeaderEditor.Slot slot : header.all(AttributeMessage.TYPE)) {
+        for (HeaderEditor.Slot slot : header.all(ObjectHeader.ATTRIBUTE)) {
             AttributeMessage attribute = AttributeMessage.decode(header.body(slot));
             storage.add(attribute.name(), slot.order(), header.body(slot));
         }
         storage.save();
-        for (HeaderEditor.Slot slot : header.all(AttributeMessage.TYPE)) {
+        for (HeaderEditor.Slot slot : header.all(ObjectHeader.ATTRIBUTE)) {
             header.remove(slot);
         }
         return info.at(storage.heap(), storage.byName(), storage.byOrder());
     }
 
     private static HeaderEditor.@Nullable Slot slot(HeaderEditor header, byte[] name) throws IOException {
-        for (HeaderEditor.Slot slot : header.all(AttributeMessage.TYPE)) {
+        for (HeaderEditor.Slot slot : header.all(ObjectHeader.ATTRIBUTE)) {
             ByteBuffer body = header.body(slot);
             if (AttributeMessage.isKnown(body)
                     && Arrays.equals(AttributeMessage.decode(body).name(), name)) {

@@ -42,6 +42,13 @@ public final class LibraryFilters {
                         id, flags[0], IntStream.of(values).limit(count).boxed().toList());
     }
 
+    /** The name that the file gives a filter; an empty name if the file gives none. */
+    static String name(long creation, int index) throws HDF5Exception {
+        String[] found = {""};
+        H5.H5Pget_filter(creation, index, new int[1], new long[] {0}, new int[0], MAX_NAME, found, new int[1]);
+        return found[0];
+    }
+
     public static void set(long creation, List<Filter> filters) throws HDF5Exception {
         for (Filter filter : filters) {
             int[] values = filter.values().stream().mapToInt(Integer::intValue).toArray();
@@ -125,14 +132,12 @@ public final class LibraryFilters {
         for (int i = 0; i < filters.size(); i++) {
             int id = filters.get(i).id();
             if (!packs(id)) {
-                String[] found = {""};
-                H5.H5Pget_filter(creation, i, new int[1], new long[] {0}, new int[0], MAX_NAME, found, new int[1]);
                 String known = filters.get(i).name();
-                String name = known == null ? found[0] : known;
+                String name = known == null ? name(creation, i) : known;
                 throw StorageException.schema(
                         path,
                         "a filter that is here to compress new rows, in " + Library.describe() + " or in Java",
-                        "filter " + id + (name == null || name.isEmpty() ? "" : " (" + name + ")"));
+                        "filter " + id + (name.isEmpty() ? "" : " (" + name + ")"));
             }
         }
     }

@@ -49,7 +49,7 @@ public final class Wording {
         try (Handle type = Handle.type(H5.H5Dget_type(object));
                 Handle space = Handle.space(H5.H5Dget_space(object));
                 Handle creation = Handle.propertiesOf(H5.H5Dget_create_plist(object))) {
-            return "DATATYPE " + TypeText.of(type.id) + " DATASPACE " + ObjectText.space(space.id) + ' '
+            return "DATATYPE " + ObjectText.type(type.id) + " DATASPACE " + ObjectText.space(space.id) + ' '
                     + ObjectText.storage(creation.id);
         }
     }

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 public final class BTreeV2 {
 
     /** Compares a record with the wanted range: below 0 for a record before the range, above 0 for one behind it, 0 for one within it. */
-    public interface Order {
+    public interface Order extends RecordOrder {
+        @Override
         int of(ByteBuffer record);
     }
 
@@ -56,15 +57,11 @@ public final class BTreeV2 {
     }
 
     private void tree(long address) {
-        FieldSizes sizes = FieldSizes.of(bytes);
-        int length = BTreeV2Header.bytes(sizes);
-        ByteBuffer head = bytes.at(address, length + (long) BTreeV2Shape.CHECKSUM);
-        bytes.expect(head, address, BTreeV2Header.SIGNATURE);
-        bytes.checksum(head, address, length);
+        FieldSizes sizes = bytes.sizes();
+        ByteBuffer head = bytes.sealed(address, BTreeV2Header.bytes(sizes), BTreeV2Header.SIGNATURE);
         BTreeV2Header header = BTreeV2Header.decode(head, sizes);
         if (header.root() != Superblock.UNDEFINED) {
-            BTreeV2Shape shape = new BTreeV2Shape(header.nodeBytes(), header.recordBytes(), bytes.addressBytes());
-            node(shape, header.root(), header.depth(), header.rootRecords());
+            node(header.shape(sizes), header.root(), header.depth(), header.rootRecords());
         }
     }
 
@@ -74,34 +71,28 @@ public final class BTreeV2 {
         }
         ByteBuffer content = bytes.at(address, shape.nodeBytes());
         bytes.expect(content, address, BTreeV2Node.signature(depth));
-        int start = BTreeV2Shape.PREFIX;
-        int recordBytes = shape.recordBytes();
-        int children = start + records * recordBytes;
-        int pointer = shape.pointerBytes(depth);
-        int end = depth == 0 ? children : children + (records + 1) * pointer;
-        if (end > shape.nodeBytes() - BTreeV2Shape.CHECKSUM) {
+        if (!shape.holds(depth, records)) {
             throw bytes.damaged(address, "a node has " + records + " entries");
         }
-        bytes.checksum(content, address, end);
+        bytes.checksum(content, address, BTreeV2Node.bytes(shape, depth, records) - BTreeV2Shape.CHECKSUM);
+        BTreeV2Node node = BTreeV2Node.decode(content, address, depth, records, shape, bytes.sizes());
         int first = 0;
         int last = records;
         for (int i = 0; i < records; i++) {
-            ByteBuffer record = content.slice(start + i * recordBytes, recordBytes);
-            int where = order.of(record.duplicate());
+            byte[] record = node.records.get(i);
+            int where = order.of(BTreeV2Node.buffer(record));
             if (where < 0) {
                 first = i + 1;
             } else if (where > 0) {
                 last = i;
                 break;
             } else {
-                taker.accept(record);
+                taker.accept(BTreeV2Node.buffer(record));
             }
         }
         for (int i = lastOnly ? records : first; depth > 0 && i <= last; i++) {
-            content.position(children + i * pointer);
-            long child = bytes.address(content);
-            int count = (int) FormatInput.number(content, shape.countBytes());
-            node(shape, child, depth - 1, count);
+            BTreeV2Node.Child child = node.children.get(i);
+            node(shape, child.address, depth - 1, child.count);
         }
     }
 }

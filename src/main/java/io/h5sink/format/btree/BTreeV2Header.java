@@ -53,6 +53,11 @@ record BTreeV2Header(
                 type, nodeBytes, recordBytes, depth, splitPercent, mergePercent, root, rootRecords, records);
     }
 
+    /** The sizes in the nodes. */
+    BTreeV2Shape shape(FieldSizes sizes) {
+        return new BTreeV2Shape(nodeBytes, recordBytes, sizes.addressBytes());
+    }
+
     /** Encodes the header with its signature, without the checksum. */
     void encode(FormatOutput out) {
         out.signature(SIGNATURE)

@@ -35,6 +35,11 @@ record BTreeV2Shape(int nodeBytes, int recordBytes, int addressBytes) {
         return (nodeBytes - PREFIX - CHECKSUM - pointer) / (recordBytes + pointer);
     }
 
+    /** Whether a node of some depth can have a number of records. */
+    boolean holds(int depth, int records) {
+        return records >= 0 && records <= most(depth);
+    }
+
     /** The most records in a node of some depth and in all nodes below. */
     private long total(int depth) {
         long total = most(0);

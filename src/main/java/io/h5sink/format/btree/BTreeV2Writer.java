@@ -59,8 +59,7 @@ public final class BTreeV2Writer {
         this.type = header.type();
         this.splitPercent = header.splitPercent();
         this.mergePercent = header.mergePercent();
-        this.shape = new BTreeV2Shape(
-                header.nodeBytes(), header.recordBytes(), blocks.sizes().addressBytes());
+        this.shape = header.shape(blocks.sizes());
         this.depth = header.depth();
         this.root = header.root() == Superblock.UNDEFINED
                 ? null
@@ -375,7 +374,7 @@ public final class BTreeV2Writer {
             }
             return known;
         }
-        if (at.count > shape.most(level)) {
+        if (!shape.holds(level, at.count)) {
             throw blocks.damaged(at.address, "a node has " + at.count + " entries");
         }
         ByteBuffer content = blocks.look(at.address, shape.nodeBytes(), BTreeV2Node.signature(level));

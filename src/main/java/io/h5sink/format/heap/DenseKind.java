@@ -1,7 +1,8 @@
 package io.h5sink.format.heap;
 
-import io.h5sink.format.FormatException;
-import io.h5sink.format.FormatInput;
+import io.h5sink.format.FieldSizes;
+import io.h5sink.format.message.AttributeMessage;
+import io.h5sink.format.message.LinkMessage;
 import java.nio.ByteBuffer;
 
 /**
@@ -48,24 +49,14 @@ public enum DenseKind {
         }
 
         @Override
-        long orderOf(ByteBuffer named, ByteBuffer message) {
-            int flags = message.get(1);
-            return (flags & LINK_ORDER) == 0 ? -1 : message.getLong((flags & LINK_TYPE) != 0 ? 3 : 2);
+        long orderOf(ByteBuffer named, ByteBuffer message, FieldSizes sizes) {
+            Long order = LinkMessage.decode(message, sizes).order();
+            return order == null ? -1 : order;
         }
 
         @Override
-        ByteBuffer name(ByteBuffer message) {
-            ByteBuffer from = message.duplicate().order(message.order()).position(1);
-            int flags = from.get();
-            int between = ((flags & LINK_TYPE) != 0 ? 1 : 0)
-                    + ((flags & LINK_ORDER) != 0 ? Long.BYTES : 0)
-                    + ((flags & LINK_CHARSET) != 0 ? 1 : 0);
-            from.position(from.position() + between);
-            long length = FormatInput.number(from, 1 << (flags & 3));
-            if (length < 1 || length > from.remaining()) {
-                throw new FormatException("the name of a link has " + length + " bytes");
-            }
-            return from.slice(from.position(), (int) length);
+        byte[] name(ByteBuffer message, FieldSizes sizes) {
+            return LinkMessage.decode(message, sizes).name();
         }
     },
 
@@ -111,29 +102,15 @@ public enum DenseKind {
         }
 
         @Override
-        long orderOf(ByteBuffer named, ByteBuffer message) {
+        long orderOf(ByteBuffer named, ByteBuffer message, FieldSizes sizes) {
             return order(named);
         }
 
         @Override
-        ByteBuffer name(ByteBuffer message) {
-            int version = message.get(0);
-            int length = Short.toUnsignedInt(message.getShort(2));
-            int start = version == 3 ? 9 : 8;
-            if (length < 1 || length > message.limit() - start) {
-                throw new FormatException("the name of an attribute has " + length + " bytes");
-            }
-            int end = start;
-            while (end < start + length && message.get(end) != 0) {
-                end++;
-            }
-            return message.slice(start, end - start);
+        byte[] name(ByteBuffer message, FieldSizes sizes) {
+            return AttributeMessage.decode(message).name();
         }
     };
-
-    private static final int LINK_TYPE = 8;
-    private static final int LINK_ORDER = 4;
-    private static final int LINK_CHARSET = 0x10;
 
     /** The type of the records that are sorted by name. */
     final int namedType;
@@ -177,10 +154,10 @@ public enum DenseKind {
     abstract long order(ByteBuffer ordered);
 
     /** The creation order of a message with its record; -1 if that is unknown. */
-    abstract long orderOf(ByteBuffer named, ByteBuffer message);
+    abstract long orderOf(ByteBuffer named, ByteBuffer message, FieldSizes sizes);
 
-    /** The name in a message, which starts at position 0. */
-    abstract ByteBuffer name(ByteBuffer message);
+    /** The name in a message. */
+    abstract byte[] name(ByteBuffer message, FieldSizes sizes);
 
     /** The size of the records that are sorted by name. */
     final int namedBytes() {

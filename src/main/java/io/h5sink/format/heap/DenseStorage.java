@@ -6,10 +6,13 @@ import io.h5sink.format.Superblock;
 import io.h5sink.format.btree.BTreeV2;
 import io.h5sink.format.btree.BTreeV2Writer;
 import io.h5sink.format.btree.RecordOrder;
+import io.h5sink.format.message.AttributeInfo;
+import io.h5sink.format.message.LinkInfo;
 import io.h5sink.transaction.BlockAccess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -150,7 +153,7 @@ public final class DenseStorage {
         if (record == null) {
             return false;
         }
-        long order = kind.orderOf(record, message(record));
+        long order = kind.orderOf(record, message(record), blocks.sizes());
         if (heap.overwrite(kind.pointer(record), message)) {
             return true;
         }
@@ -171,7 +174,7 @@ public final class DenseStorage {
         if (record == null) {
             return false;
         }
-        long order = kind.orderOf(record, message(record));
+        long order = kind.orderOf(record, message(record), blocks.sizes());
         byName.remove(place);
         if (byOrder != null && byOrder.remove(ordered(order)) == null) {
             throw blocks.damaged(byOrder.address(), "a tree does not have the creation order " + order);
@@ -200,22 +203,10 @@ public final class DenseStorage {
 
     private RecordOrder named(byte[] name) {
         int hash = hash(name);
-        ByteBuffer wanted = ByteBuffer.wrap(name);
         return record -> {
             int where = Integer.compareUnsigned(kind.hash(record), hash);
-            return where != 0 ? where : compare(kind.name(message(record)), wanted);
+            return where != 0 ? where : Arrays.compareUnsigned(kind.name(message(record), blocks.sizes()), name);
         };
-    }
-
-    /** Compares as C's strcmp does: byte by byte, unsigned. */
-    private static int compare(ByteBuffer one, ByteBuffer other) {
-        int same = one.mismatch(other);
-        if (same < 0) {
-            return 0;
-        }
-        return same == one.limit() || same == other.limit()
-                ? Integer.compare(one.limit(), other.limit())
-                : Byte.compareUnsigned(one.get(same), other.get(same));
     }
 
     private RecordOrder ordered(long order) {
@@ -242,7 +233,8 @@ public final class DenseStorage {
 
     /** Passes on the densely stored links of a group, whose Link Info message is given. */
     public static void links(FormatInput bytes, ByteBuffer info, Consumer<ByteBuffer> taker) {
-        check(bytes, info, Long.BYTES, DenseKind.LINKS, taker);
+        LinkInfo links = LinkInfo.decode(info, bytes);
+        check(bytes, DenseKind.LINKS, links.heap(), links.names(), links.orders(), taker);
     }
 
     /**
@@ -250,16 +242,12 @@ public final class DenseStorage {
      * skipped.
      */
     public static void attributes(FormatInput bytes, ByteBuffer info, Consumer<ByteBuffer> taker) {
-        check(bytes, info, Short.BYTES, DenseKind.ATTRIBUTES, taker);
+        AttributeInfo attributes = AttributeInfo.decode(info, bytes);
+        check(bytes, DenseKind.ATTRIBUTES, attributes.heap(), attributes.names(), attributes.orders(), taker);
     }
 
     private static void check(
-            FormatInput bytes, ByteBuffer info, int orderBytes, DenseKind kind, Consumer<ByteBuffer> taker) {
-        info.get();
-        int flags = info.get();
-        info.position(info.position() + ((flags & 1) != 0 ? orderBytes : 0));
-        long address = bytes.address(info);
-        long byName = bytes.address(info);
+            FormatInput bytes, DenseKind kind, long address, long byName, long byOrder, Consumer<ByteBuffer> taker) {
         if (address == Superblock.UNDEFINED) {
             return;
         }
@@ -269,8 +257,6 @@ public final class DenseStorage {
                 heap.object(kind.pointer(record), taker);
             }
         });
-        if ((flags & 2) != 0) {
-            BTreeV2.check(bytes, bytes.address(info), false, record -> {});
-        }
+        BTreeV2.check(bytes, byOrder, false, record -> {});
     }
 }

@@ -1,6 +1,8 @@
 package io.h5sink.format.heap;
 
 import io.h5sink.format.FieldSizes;
+import io.h5sink.format.Lookup3;
+import java.nio.ByteBuffer;
 
 /**
  * How the addresses within a fractal heap are divided into blocks: HDF5 File Format Specification 3.0, section III.G. An indirect block
@@ -47,6 +49,14 @@ record DoublingTable(int width, long startBytes, long largestDirect, int bits, b
         return indirectHead();
     }
 
+    /** The checksum of a direct block, which is computed while its own place is 0. */
+    int checksum(ByteBuffer block) {
+        ByteBuffer blank = ByteBuffer.allocate(block.limit())
+                .put(0, block, 0, block.limit())
+                .putInt(checksumAt(), 0);
+        return Lookup3.of(blank, 0, blank.limit());
+    }
+
     /** The bytes of an indirect block before its entries. */
     int indirectHead() {
         return 5 + sizes.addressBytes() + offsetBytes();
@@ -81,6 +91,28 @@ record DoublingTable(int width, long startBytes, long largestDirect, int bits, b
     int rowOf(long offset) {
         long first = offset / (startBytes * width);
         return first == 0 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(first);
+    }
+
+    /**
+     * A block within an indirect block.
+     *
+     * @param number the number of the block's entry in the indirect block
+     * @param start the block's offset in the indirect block, in bytes of the heap
+     * @param size the size of the block
+     */
+    record Entry(int row, int number, long start, long size) {}
+
+    /** The block with a byte of an indirect block. */
+    Entry entryOf(long offset) {
+        int row = rowOf(offset);
+        long size = blockBytes(row);
+        int column = (int) ((offset - rowOffset(row)) / size);
+        return new Entry(row, row * width + column, rowOffset(row) + column * size, size);
+    }
+
+    /** Whether a block within an indirect block is a direct block. */
+    boolean isDirect(Entry entry) {
+        return entry.row < directRows();
     }
 
     /** The first row whose blocks have at least a size, which is a power of 2. */

@@ -3,7 +3,6 @@ package io.h5sink.format.heap;
 import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
-import io.h5sink.format.Lookup3;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.btree.BTreeV2;
 import java.nio.ByteBuffer;
@@ -29,7 +28,7 @@ final class FractalHeap {
     }
 
     static FractalHeap read(FormatInput bytes, long address) {
-        FieldSizes sizes = FieldSizes.of(bytes);
+        FieldSizes sizes = bytes.sizes();
         int length = FractalHeapHeader.bytes(sizes);
         ByteBuffer head = bytes.at(address, length + 4L);
         bytes.expect(head, address, FractalHeapHeader.SIGNATURE);
@@ -37,7 +36,7 @@ final class FractalHeap {
         try {
             header = FractalHeapHeader.decode(head, sizes);
         } catch (FormatException e) {
-            throw bytes.damaged(address, String.valueOf(e.getMessage()));
+            throw bytes.damaged(address, e.what());
         }
         if (header.filterBytes == 0) {
             bytes.checksum(head, address, length);
@@ -80,10 +79,8 @@ final class FractalHeap {
 
     private void huge(long number, Consumer<ByteBuffer> taker) {
         FieldSizes sizes = header.sizes;
-        BTreeV2.Order order =
-                record -> Long.compareUnsigned(HugeObject.decode(record, sizes).number(), number);
         boolean[] found = new boolean[1];
-        BTreeV2.find(bytes, header.hugeTree, order, record -> {
+        BTreeV2.find(bytes, header.hugeTree, HugeObject.byNumber(number, sizes), record -> {
             HugeObject object = HugeObject.decode(record, sizes);
             taker.accept(bytes.at(object.address(), object.length()));
             found[0] = true;
@@ -104,11 +101,7 @@ final class FractalHeap {
             ByteBuffer content = bytes.at(block, size);
             bytes.expect(content, block, FractalHeapWriter.DIRECT);
             if (table.checked()) {
-                int at = table.checksumAt();
-                ByteBuffer blank = ByteBuffer.allocate(content.limit())
-                        .put(0, content, 0, content.limit())
-                        .putInt(at, 0);
-                if (content.getInt(at) != Lookup3.of(blank, 0, blank.limit())) {
+                if (content.getInt(table.checksumAt()) != table.checksum(content)) {
                     throw bytes.damaged(block, "a checksum is wrong");
                 }
             }
@@ -118,30 +111,17 @@ final class FractalHeap {
 
     private long find(long block, int rows, long blockOffset, long offset, long length) {
         if (seen.add(block)) {
-            int content = table.indirectBytes(rows) - Integer.BYTES;
-            ByteBuffer whole = bytes.at(block, content + 4L);
-            bytes.expect(whole, block, FractalHeapWriter.INDIRECT);
-            bytes.checksum(whole, block, content);
+            bytes.sealed(block, table.indirectBytes(rows) - (long) Integer.BYTES, FractalHeapWriter.INDIRECT);
         }
-        long at = blockOffset;
-        int entry = 0;
-        for (int row = 0; row < rows; row++) {
-            long size = table.blockBytes(row);
-            if (size <= 0) {
-                break;
-            }
-            if (offset - at < size * table.width()) {
-                int column = (int) ((offset - at) / size);
-                long start = at + column * size;
-                long child = child(block, entry + column);
-                return size <= table.largestDirect()
-                        ? direct(child, size, offset - start, length)
-                        : find(child, table.rowsOf(size), start, offset, length);
-            }
-            at += size * table.width();
-            entry += table.width();
+        long within = offset - blockOffset;
+        if (within < 0 || table.rowOf(within) >= rows) {
+            throw bytes.damaged(block, "a heap has no byte " + offset);
         }
-        throw bytes.damaged(block, "a heap has no byte " + offset);
+        DoublingTable.Entry entry = table.entryOf(within);
+        long child = child(block, entry.number());
+        return table.isDirect(entry)
+                ? direct(child, entry.size(), within - entry.start(), length)
+                : find(child, table.rowsOf(entry.size()), blockOffset + entry.start(), offset, length);
     }
 
     private long child(long block, int entry) {

@@ -2,10 +2,8 @@ package io.h5sink.format.heap;
 
 import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatOutput;
-import io.h5sink.format.Lookup3;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.btree.BTreeV2Writer;
-import io.h5sink.format.btree.RecordOrder;
 import io.h5sink.transaction.BlockAccess;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -226,7 +224,7 @@ final class FractalHeapWriter {
                 place, ByteBuffer.allocate(length).put(object.duplicate()).flip());
         long number = ++header.hugeNumber;
         header.hugeWrapped = number == mostNumbers();
-        tree.insert(new HugeObject(place, length, number).encode(sizes), byNumber(number));
+        tree.insert(new HugeObject(place, length, number).encode(sizes), HugeObject.byNumber(number, sizes));
         header.hugeBytes += length;
         header.hugeObjects++;
         return HeapId.huge(header, number);
@@ -235,10 +233,6 @@ final class FractalHeapWriter {
     private long mostNumbers() {
         int bytes = header.hugeNumberBytes();
         return bytes == Long.BYTES ? -1 : (1L << (8 * bytes)) - 1;
-    }
-
-    private RecordOrder byNumber(long number) {
-        return record -> Long.compareUnsigned(HugeObject.decode(record, sizes).number(), number);
     }
 
     private BTreeV2Writer hugeTree() throws IOException {
@@ -254,7 +248,7 @@ final class FractalHeapWriter {
         if (header.hugeDirectly()) {
             throw blocks.damaged(address, "a heap has objects without numbers");
         }
-        ByteBuffer record = hugeTree().find(byNumber(id.at()));
+        ByteBuffer record = hugeTree().find(HugeObject.byNumber(id.at(), sizes));
         if (record == null) {
             throw blocks.damaged(address, "a heap has no huge object " + id.at());
         }
@@ -268,7 +262,7 @@ final class FractalHeapWriter {
     /** Removes a huge object. HDF5 removes the tree with the last record, and then numbers objects from the beginning. */
     private void removeHuge(HugeObject object) throws IOException {
         BTreeV2Writer tree = hugeTree();
-        tree.remove(byNumber(object.number()));
+        tree.remove(HugeObject.byNumber(object.number(), sizes));
         file.free(object.address(), object.length());
         header.hugeBytes -= object.length();
         header.hugeObjects--;
@@ -289,7 +283,7 @@ final class FractalHeapWriter {
             ByteBuffer content = blocks.look(place.block, place.size, DIRECT);
             if (table.checked()
                     && !file.isChanged(place.block)
-                    && content.getInt(table.checksumAt()) != seal(content)) {
+                    && content.getInt(table.checksumAt()) != table.checksum(content)) {
                 throw blocks.damaged(place.block, "a checksum is wrong");
             }
             block = copy(content);
@@ -302,12 +296,6 @@ final class FractalHeapWriter {
         return ByteBuffer.allocate(content.limit())
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(0, content, 0, content.limit());
-    }
-
-    /** The checksum of a direct block, which is computed while its own place is 0. */
-    private int seal(ByteBuffer content) {
-        ByteBuffer blank = copy(content).putInt(table.checksumAt(), 0);
-        return Lookup3.of(blank, 0, blank.limit());
     }
 
     /** The place of an object, which must lie in a direct block. */
@@ -341,19 +329,17 @@ final class FractalHeapWriter {
         int rows = header.rows;
         long start = 0;
         while (true) {
-            int row = table.rowOf(offset - start);
-            long size = table.blockBytes(row);
-            long column = (offset - start - table.rowOffset(row)) / size;
-            long child = entry(block, rows, row * table.width() + (int) column);
+            DoublingTable.Entry entry = table.entryOf(offset - start);
+            long child = entry(block, rows, entry.number());
             if (child == Superblock.UNDEFINED) {
                 throw blocks.damaged(block, "a heap has no byte " + offset);
             }
-            start += table.rowOffset(row) + column * size;
-            if (row < table.directRows()) {
-                return new Place(child, (int) size, start);
+            start += entry.start();
+            if (table.isDirect(entry)) {
+                return new Place(child, (int) entry.size(), start);
             }
             block = child;
-            rows = table.rowsOf(size);
+            rows = table.rowsOf(entry.size());
         }
     }
 
@@ -392,18 +378,16 @@ final class FractalHeapWriter {
         long block = header.root;
         int rows = header.rows;
         long start = 0;
-        int row = table.rowOf(header.next);
-        if (row >= rows) {
+        if (table.rowOf(header.next) >= rows) {
             doubleRoot(least);
             return -1;
         }
         while (true) {
-            long size = table.blockBytes(row);
-            long column = (header.next - start - table.rowOffset(row)) / size;
-            int entry = row * table.width() + (int) column;
-            long child = entry(block, rows, entry);
-            long childStart = start + table.rowOffset(row) + column * size;
-            if (row < table.directRows()) {
+            DoublingTable.Entry entry = table.entryOf(header.next - start);
+            long size = entry.size();
+            long child = entry(block, rows, entry.number());
+            long childStart = start + entry.start();
+            if (table.isDirect(entry)) {
                 if (size < least) {
                     header.next = start + table.rowOffset(Math.min(table.rowFor(least), rows));
                     return -1;
@@ -412,7 +396,7 @@ final class FractalHeapWriter {
                 if (child != Superblock.UNDEFINED) {
                     return -1;
                 }
-                point(block, rows, entry, direct(childStart, size));
+                point(block, rows, entry.number(), direct(childStart, size));
                 return childStart;
             }
             int childRows = table.rowsOf(size);
@@ -422,12 +406,11 @@ final class FractalHeapWriter {
                     return -1;
                 }
                 child = indirect(childStart, childRows);
-                point(block, rows, entry, child);
+                point(block, rows, entry.number(), child);
             }
             block = child;
             rows = childRows;
             start = childStart;
-            row = table.rowOf(header.next - start);
         }
     }
 
@@ -510,7 +493,7 @@ final class FractalHeapWriter {
         for (Map.Entry<Long, ByteBuffer> entry : dirty.entrySet()) {
             ByteBuffer block = entry.getValue();
             if (table.checked()) {
-                block.putInt(table.checksumAt(), seal(block));
+                block.putInt(table.checksumAt(), table.checksum(block));
             }
             file.replace(entry.getKey(), block.duplicate().clear());
         }

@@ -97,17 +97,12 @@ final class FreeSpaceManager {
         if (address == Superblock.UNDEFINED) {
             return;
         }
-        int length = headerBytes(FieldSizes.of(bytes));
-        ByteBuffer head = bytes.at(address, length + 4L);
-        bytes.expect(head, address, HEADER);
-        bytes.checksum(head, address, length);
+        ByteBuffer head = bytes.sealed(address, headerBytes(bytes.sizes()), HEADER);
         head.position(14 + 5 * bytes.lengthBytes());
         long list = bytes.address(head);
         long used = bytes.length(head);
         if (list != Superblock.UNDEFINED && used > 4) {
-            ByteBuffer content = bytes.at(list, used);
-            bytes.expect(content, list, SECTIONS);
-            bytes.checksum(content, list, content.limit() - 4);
+            bytes.sealed(list, used - 4, SECTIONS);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.h5sink.format.heap;
 
 import io.h5sink.format.FieldSizes;
+import io.h5sink.format.btree.BTreeV2;
 import java.nio.ByteBuffer;
 
 /**
@@ -21,6 +22,11 @@ record HugeObject(long address, long length, long number) {
 
     static HugeObject decode(ByteBuffer from, FieldSizes sizes) {
         return new HugeObject(sizes.address(from), sizes.length(from), sizes.length(from));
+    }
+
+    /** Finds the record of a number. */
+    static BTreeV2.Order byNumber(long number, FieldSizes sizes) {
+        return record -> Long.compareUnsigned(decode(record, sizes).number(), number);
     }
 
     byte[] encode(FieldSizes sizes) {

@@ -17,9 +17,6 @@ import java.nio.ByteBuffer;
  */
 public record AttributeInfo(int flags, int largestOrder, long heap, long names, long orders) {
 
-    /** The type of the message. */
-    public static final int TYPE = 0x15;
-
     private static final int TRACKED = 1;
     private static final int INDEXED = 2;
 

@@ -21,9 +21,6 @@ import java.util.Arrays;
 public record AttributeMessage(
         int flags, byte[] name, boolean utf8, ByteBuffer type, ByteBuffer space, ByteBuffer data) {
 
-    /** The type of the message. */
-    public static final int TYPE = 0x0C;
-
     private static final int SHARED_TYPE = 1;
     private static final int SHARED_SPACE = 2;
     private static final int PADDED_VERSION = 1;
@@ -72,12 +69,8 @@ public record AttributeMessage(
 
     private static ByteBuffer part(ByteBuffer from, int length, boolean padded) {
         int whole = padded ? (length + 7) / 8 * 8 : length;
-        if (whole > from.remaining()) {
-            throw new FormatException(
-                    "a part of an attribute has " + length + " bytes, where " + from.remaining() + " are left");
-        }
         ByteBuffer part = from.slice(from.position(), length).order(ByteOrder.LITTLE_ENDIAN);
-        from.position(from.position() + whole);
+        from.position(Math.min(from.limit(), from.position() + whole));
         return part;
     }
 

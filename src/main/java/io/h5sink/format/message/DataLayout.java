@@ -19,11 +19,9 @@ public record DataLayout(int version, int kind, ByteBuffer rest) {
     public static final int CONTIGUOUS = 1;
     public static final int CHUNKED = 2;
 
-    /** The type of the message. */
-    public static final int TYPE = 0x08;
-
     private static final int FIRST_OF_NOW = 3;
-    private static final int VERSION = 4;
+    /** The latest version. */
+    public static final int VERSION = 4;
 
     /** The code of an extensible array as chunk index. */
     private static final int EXTENSIBLE_ARRAY = 4;

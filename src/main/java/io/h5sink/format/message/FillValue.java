@@ -18,12 +18,6 @@ import org.jspecify.annotations.Nullable;
 public record FillValue(
         int allocation, int time, boolean set, @Nullable ByteBuffer value) {
 
-    /** The type of the message. */
-    public static final int TYPE = 0x05;
-
-    /** The type of the older message. */
-    public static final int OLD_TYPE = 0x04;
-
     /** Space is allocated as a whole with the dataset, as HDF5 requires of compact datasets. */
     public static final int EARLY = 1;
 
@@ -42,6 +36,9 @@ public record FillValue(
     /** The value is written if the creator of the dataset has set one. */
     public static final int IF_SET = 2;
 
+    /** The most bytes of a value in a message of version 3, behind the version, the flags and the size. */
+    public static final int MOST_BYTES = HeaderEditor.LARGEST_MESSAGE - 2 - Integer.BYTES;
+
     private static final int VERSION = 3;
     private static final int UNDEFINED = 0x10;
     private static final int DEFINED = 0x20;
@@ -51,9 +48,14 @@ public record FillValue(
         return new FillValue(allocation, time, false, null);
     }
 
+    /** Whether a message that is not the older one has a version that {@link #decode} knows; the C library does not read others either. */
+    public static boolean isKnown(ByteBuffer message) {
+        return message.get(0) <= VERSION;
+    }
+
     /** Decodes versions 1 to 3 of a message, or the older message. */
     public static FillValue decode(int type, ByteBuffer from) {
-        if (type == OLD_TYPE) {
+        if (type == ObjectHeader.OLD_FILL) {
             ByteBuffer value = value(from);
             return new FillValue(LATE, IF_SET, value != null, value);
         }

@@ -16,9 +16,6 @@ import java.util.List;
  */
 public record FilterPipelineMessage(List<Filter> filters, List<String> names) {
 
-    /** The type of the message. */
-    public static final int TYPE = 0x0B;
-
     /** The first number of filters whose name is in the message from version 2 on. */
     private static final int FIRST_NAMED = 256;
 

@@ -64,6 +64,12 @@ public final class HeaderEditor {
     /** A message is part of the object for ever. */
     public static final int CONSTANT = 0x01;
 
+    /** The most bytes of a message. */
+    public static final int LARGEST_MESSAGE = (1 << 16) - 1;
+
+    /** The most bytes of a block of a header; a longer one is damaged, or has other content than datasets and groups have. */
+    public static final int LARGEST_PART = 1 << 20;
+
     private static final int VERSION = 2;
     private static final int CHECKSUM = Integer.BYTES;
     private static final int TIMES = 0x20;
@@ -71,7 +77,6 @@ public final class HeaderEditor {
     private static final int ORDERED = 0x04;
     private static final int WIDTH = 0x03;
     private static final int GUESS = 512;
-    private static final int LARGEST_PART = 1 << 20;
     private static final int MOST_PARTS = 1 << 16;
     private static final int CONTINUATION_BYTES = 2 * Long.BYTES;
 
@@ -113,6 +118,7 @@ public final class HeaderEditor {
     public static ByteBuffer encode(List<NewMessage> messages, int spare) {
         FormatOutput content = new FormatOutput();
         for (NewMessage message : messages) {
+            mustFit(message.body);
             content.int8(message.type)
                     .int16(message.body.remaining())
                     .int8(message.flags)
@@ -239,9 +245,7 @@ public final class HeaderEditor {
      * @param order the creation index, if the header tracks them
      */
     public void add(int type, int flags, int order, ByteBuffer body) throws IOException {
-        if (body.remaining() >= 1 << 16) {
-            throw new FormatException("a header message of " + body.remaining() + " bytes is larger than HDF5 allows");
-        }
+        mustFit(body);
         Slot free = free(body.remaining(), true);
         if (free == null) {
             proceed(headBytes + body.remaining());
@@ -251,6 +255,12 @@ public final class HeaderEditor {
             throw new FormatException("an object header has no place for a message");
         }
         put(free, type, flags, order, body);
+    }
+
+    private static void mustFit(ByteBuffer body) {
+        if (body.remaining() > LARGEST_MESSAGE) {
+            throw new FormatException("a header message of " + body.remaining() + " bytes is larger than HDF5 allows");
+        }
     }
 
     /** The smallest NIL message that can become a message of a length, and, if asked for, leaves space for a continuation. */

@@ -17,9 +17,6 @@ import java.nio.ByteBuffer;
  */
 public record LinkInfo(int flags, long largestOrder, long heap, long names, long orders) {
 
-    /** The type of the message. */
-    public static final int TYPE = 0x02;
-
     private static final int TRACKED = 1;
     private static final int INDEXED = 2;
 

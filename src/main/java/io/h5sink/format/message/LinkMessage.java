@@ -1,5 +1,6 @@
 package io.h5sink.format.message;
 
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
@@ -37,9 +38,6 @@ public record LinkMessage(
         OTHER
     }
 
-    /** The type of the message. */
-    public static final int TYPE = 0x06;
-
     private static final int VERSION = 1;
     private static final int SOFT = 1;
     private static final int NAME_WIDTH = 0x03;
@@ -54,8 +52,18 @@ public record LinkMessage(
         return new LinkMessage(name, Form.HARD, address, NOTHING, order, true);
     }
 
+    /**
+     * The link that an entry of a symbol table stands for.
+     *
+     * @param address the address of the object; {@link Superblock#UNDEFINED} if the entry is a soft link, whose path is then left out
+     */
+    public static LinkMessage symbol(byte[] name, long address) {
+        Form form = address == Superblock.UNDEFINED ? Form.SOFT : Form.HARD;
+        return new LinkMessage(name, form, address, NOTHING, null, false);
+    }
+
     /** Decodes a link. */
-    public static LinkMessage decode(ByteBuffer from, FormatInput in) {
+    public static LinkMessage decode(ByteBuffer from, FieldSizes sizes) {
         from.get();
         int flags = from.get();
         int kind = (flags & WITH_FORM) != 0 ? Byte.toUnsignedInt(from.get()) : 0;
@@ -68,13 +76,9 @@ public record LinkMessage(
         byte[] name = new byte[(int) length];
         from.get(name);
         if (kind == 0) {
-            return new LinkMessage(name, Form.HARD, in.address(from), NOTHING, order, utf8);
+            return new LinkMessage(name, Form.HARD, sizes.address(from), NOTHING, order, utf8);
         }
-        int bytes = Short.toUnsignedInt(from.getShort());
-        if (bytes > from.remaining()) {
-            throw new FormatException("the target of a link has " + bytes + " bytes");
-        }
-        byte[] target = new byte[bytes];
+        byte[] target = new byte[Short.toUnsignedInt(from.getShort())];
         from.get(target);
         return new LinkMessage(name, kind == SOFT ? Form.SOFT : Form.OTHER, Superblock.UNDEFINED, target, order, utf8);
     }

@@ -2,6 +2,7 @@ package io.h5sink.hdf5.write;
 
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoding;
+import io.h5sink.format.message.LinkMessage;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.hdf5.LinkMessages;
 import io.h5sink.hdf5.ObjectTree;
@@ -89,7 +90,7 @@ public final class ColumnComparison {
         for (LinkMessages.Link link : LinkMessages.of(
                 tree.file().input(), tree.header(tree.find(group).header()))) {
             String path = group.equals("/") ? "/" + link.name() : group + "/" + link.name();
-            if (link.way() != LinkMessages.LinkForm.HARD || columns.containsKey(path)) {
+            if (link.way() != LinkMessage.Form.HARD || columns.containsKey(path)) {
                 continue; // a soft or external link may dangle or leave the file
             }
             FoundColumn dataset = dataset(link.address());

@@ -41,7 +41,7 @@ record FoundColumn(
         if (type == null || space == null || space.shared()) {
             throw new FormatException("the header of a dataset lacks its type or its shape");
         }
-        ObjectHeader.Message pipeline = header.first(FilterPipelineMessage.TYPE);
+        ObjectHeader.Message pipeline = header.first(ObjectHeader.FILTERS);
         FilterPipelineMessage filters = pipeline == null || pipeline.shared()
                 ? new FilterPipelineMessage(List.of(), List.of())
                 : FilterPipelineMessage.decode(pipeline.open());
@@ -60,7 +60,7 @@ record FoundColumn(
     }
 
     private static @Nullable FillValue fill(ObjectHeader header) {
-        for (int kind : new int[] {FillValue.TYPE, FillValue.OLD_TYPE}) {
+        for (int kind : new int[] {ObjectHeader.FILL, ObjectHeader.OLD_FILL}) {
             ObjectHeader.Message message = header.first(kind);
             if (message != null && !message.shared()) {
                 return FillValue.decode(kind, message.open());

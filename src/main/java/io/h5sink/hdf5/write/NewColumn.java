@@ -19,6 +19,7 @@ import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.ObjectAttributes;
 import io.h5sink.hdf5.type.ColumnDatatypes;
 import io.h5sink.schema.ColumnType;
+import io.h5sink.storage.StorageException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -56,6 +57,12 @@ final class NewColumn {
         ColumnType type = plan.type();
         Datatype element = ColumnDatatypes.of(type);
         ByteBuffer fill = fill(heap, type);
+        if (fill != null && fill.remaining() > FillValue.MOST_BYTES) {
+            throw StorageException.schema(
+                    plan.path(),
+                    "a fill value of at most " + FillValue.MOST_BYTES + " bytes, for which HDF5 has a place",
+                    "one of " + fill.remaining());
+        }
         List<AttributeMessage> attributes = new ArrayList<>();
         String units = type.kind().units();
         if (units != null) {
@@ -87,14 +94,14 @@ final class NewColumn {
         messages.add(new NewMessage(ObjectHeader.DATATYPE, HeaderEditor.CONSTANT, encoded(type)));
         out = new FormatOutput();
         fill.encode(out);
-        messages.add(new NewMessage(FillValue.TYPE, HeaderEditor.CONSTANT, out.toBuffer()));
+        messages.add(new NewMessage(ObjectHeader.FILL, HeaderEditor.CONSTANT, out.toBuffer()));
         out = new FormatOutput();
         layout.encode(out);
-        messages.add(new NewMessage(DataLayout.TYPE, 0, out.toBuffer()));
+        messages.add(new NewMessage(ObjectHeader.LAYOUT, 0, out.toBuffer()));
         if (!filters.isEmpty()) {
             out = new FormatOutput();
             FilterPipelineMessage.of(filters).encode(out);
-            messages.add(new NewMessage(FilterPipelineMessage.TYPE, HeaderEditor.CONSTANT, out.toBuffer()));
+            messages.add(new NewMessage(ObjectHeader.FILTERS, HeaderEditor.CONSTANT, out.toBuffer()));
         }
         if (!attributes.isEmpty()) {
             messages.add(ObjectAttributes.info());

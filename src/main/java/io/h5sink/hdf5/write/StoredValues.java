@@ -273,7 +273,7 @@ final class StoredValues {
 
     private void writeCompact(ByteBuffer elements) throws IOException {
         HeaderEditor editor = HeaderEditor.open(file, header.address());
-        HeaderEditor.Slot slot = Objects.requireNonNull(editor.first(DataLayout.TYPE));
+        HeaderEditor.Slot slot = Objects.requireNonNull(editor.first(ObjectHeader.LAYOUT));
         ByteBuffer body = editor.body(slot);
         ByteBuffer changed = ByteBuffer.allocate(body.limit()).put(0, body, 0, body.limit());
         exactly(dataset.layout().compact());
@@ -292,7 +292,7 @@ final class StoredValues {
         long at = file.allocateAnywhere(bytes);
         file.write(at, elements);
         HeaderEditor editor = HeaderEditor.open(file, header.address());
-        editor.put(Objects.requireNonNull(editor.first(DataLayout.TYPE)), ADDRESS, at);
+        editor.put(Objects.requireNonNull(editor.first(ObjectHeader.LAYOUT)), ADDRESS, at);
     }
 
     private void writeChunks(Transaction transaction, ByteBuffer elements) throws IOException {

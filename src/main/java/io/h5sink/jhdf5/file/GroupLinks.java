@@ -6,6 +6,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
+import io.h5sink.format.message.LinkMessage;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.hdf5.LinkMessages;
 import io.h5sink.storage.StorageException;
@@ -99,7 +100,7 @@ public final class GroupLinks {
         List<FoundLink> found = new ArrayList<>();
         for (LinkMessages.Link link : LinkMessages.of(bytes, ObjectHeader.read(bytes, address))) {
             LinkMessages.Target kind = null;
-            if (link.way() == LinkMessages.LinkForm.HARD) {
+            if (link.way() == LinkMessage.Form.HARD) {
                 kind = LinkMessages.kind(ObjectHeader.read(bytes, link.address()));
                 kind = kind == null ? LinkMessages.Target.OTHER : kind;
             }

@@ -4,6 +4,7 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.format.FormatInput;
+import io.h5sink.format.message.LinkMessage;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.hdf5.LinkMessages;
 import io.h5sink.jhdf5.ErrorStack;
@@ -92,7 +93,7 @@ public final class ReferencePaths {
             String path = String.valueOf(paths.get(group));
             for (LinkMessages.Link link : LinkMessages.of(bytes, ObjectHeader.read(bytes, group))) {
                 String name = (path.equals("/") ? "/" : path + "/") + link.name();
-                if (link.way() == LinkMessages.LinkForm.HARD && paths.putIfAbsent(link.address(), name) == null) {
+                if (link.way() == LinkMessage.Form.HARD && paths.putIfAbsent(link.address(), name) == null) {
                     groups.add(link.address());
                 }
             }

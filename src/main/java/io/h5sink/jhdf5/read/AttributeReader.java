@@ -9,7 +9,7 @@ import io.h5sink.hdf5.AttributeMessages;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
-import io.h5sink.jhdf5.TypeText;
+import io.h5sink.jhdf5.ObjectText;
 import io.h5sink.jhdf5.file.DiskView;
 import io.h5sink.jhdf5.file.GroupLinks;
 import io.h5sink.jhdf5.file.Links;
@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+
 
 /**
  * An attribute.
@@ -112,7 +113,7 @@ public record AttributeReader(
             if (shape.length > 0) {
                 H5.H5Sget_simple_extent_dims(space.id, shape, null);
             }
-            String text = TypeText.of(fileType.id);
+            String text = ObjectText.type(fileType.id);
             try (LibraryType type = LibraryType.of(path, fileType.id)) {
                 return new AttributeReader(
                         type.type, text, shape, empty ? null : elements(file, attribute, type, space));

@@ -8,7 +8,7 @@ import io.h5sink.hdf5.DatasetInfo;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.LibraryFilters;
-import io.h5sink.jhdf5.TypeText;
+import io.h5sink.jhdf5.ObjectText;
 import io.h5sink.jhdf5.file.ReferencePaths;
 import io.h5sink.jhdf5.type.LibraryElements;
 import io.h5sink.jhdf5.type.LibraryType;
@@ -18,6 +18,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+
 
 /** Reads a dataset's properties from the C library. */
 public final class DatasetProperties {
@@ -61,7 +62,7 @@ public final class DatasetProperties {
             return new DatasetInfo(
                     path,
                     type == null ? null : type.type,
-                    TypeText.of(fileType),
+                    ObjectText.type(fileType),
                     refusal,
                     empty,
                     shape,

@@ -8,7 +8,6 @@ import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.Named;
 import io.h5sink.jhdf5.ObjectText;
 import io.h5sink.jhdf5.Texts;
-import io.h5sink.jhdf5.TypeText;
 import io.h5sink.jhdf5.file.Links;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -16,6 +15,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+
 
 /** Copies the attributes and the comment of an object to the object in another file, and compares both. One thread at a time. */
 final class RepackAttributes {
@@ -82,7 +82,7 @@ final class RepackAttributes {
         try (RepackedValue value = new RepackedValue(attribute);
                 Handle creation = Handle.propertiesOf(H5.H5Aget_create_plist(attribute.id))) {
             if (value.type.has(RepackType.Kind.UNKNOWN)) {
-                found.accept(path + "@" + name + ": " + TypeText.of(value.fileType.id));
+                found.accept(path + "@" + name + ": " + ObjectText.type(value.fileType.id));
                 return;
             }
             try (Handle space = RepackCreation.space(value.space.id)) {
@@ -145,7 +145,7 @@ final class RepackAttributes {
         try (RepackedValue one = new RepackedValue(attribute);
                 RepackedValue two = new RepackedValue(other)) {
             if (!H5.H5Tequal(one.fileType.id, two.fileType.id)) {
-                found.accept(what + ": " + TypeText.of(one.fileType.id) + ", now " + TypeText.of(two.fileType.id));
+                found.accept(what + ": " + ObjectText.type(one.fileType.id) + ", now " + ObjectText.type(two.fileType.id));
             } else if (!H5.H5Sextent_equal(one.space.id, two.space.id)) {
                 found.accept(what + ": " + ObjectText.space(one.space.id) + ", now " + ObjectText.space(two.space.id));
             } else if (!references.same(one.type, one.memory, two.memory, one.elements, target)) {

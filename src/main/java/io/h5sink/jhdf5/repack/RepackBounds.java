@@ -2,6 +2,7 @@ package io.h5sink.jhdf5.repack;
 
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.message.DataLayout;
+import io.h5sink.format.message.LinkMessage;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.hdf5.LinkMessages;
 import io.h5sink.jhdf5.file.DiskView;
@@ -40,7 +41,7 @@ final class RepackBounds {
                 return true;
             }
             for (LinkMessages.Link link : LinkMessages.of(bytes, header)) {
-                if (link.way() == LinkMessages.LinkForm.HARD && seen.add(link.address())) {
+                if (link.way() == LinkMessage.Form.HARD && seen.add(link.address())) {
                     open.add(link.address());
                 }
             }

@@ -3,9 +3,11 @@ package io.h5sink.jhdf5.repack;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.jhdf5.Handle;
-import io.h5sink.jhdf5.TypeText;
+import io.h5sink.jhdf5.LibraryDatatype;
 import io.h5sink.storage.StorageException;
+
 
 /**
  * Builds copies of datatypes from scratch. If objects of a file share messages, HDF5's type identifier has the address of the shared
@@ -33,7 +35,7 @@ final class RepackFreshType {
         if (!H5.H5Tequal(fresh.id, type)) {
             fresh.close();
             throw StorageException.write(
-                    null, "its objects share a type that cannot be made anew: " + TypeText.structure(type), null);
+                    null, "its objects share a type that cannot be made anew: " + H5DumpText.of(LibraryDatatype.of(type)), null);
         }
         return fresh;
     }

@@ -3,12 +3,15 @@ package io.h5sink.jhdf5.type;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.format.message.Datatype;
+import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.jhdf5.Handle;
+import io.h5sink.jhdf5.LibraryDatatype;
 import io.h5sink.jhdf5.Named;
-import io.h5sink.jhdf5.TypeText;
-import io.h5sink.schema.ColumnType;
+import io.h5sink.jhdf5.ObjectText;
 import io.h5sink.schema.ColumnType.Kind;
 import io.h5sink.schema.ColumnType.Member;
+import io.h5sink.schema.ColumnType;
 import io.h5sink.storage.StorageException;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+
 
 /**
  * A type in a file as it is read: the memory type, to which the C library converts byte order and gaps, and the form in which elements are
@@ -108,7 +112,7 @@ public final class LibraryType implements AutoCloseable {
     private static final List<Kind> UNSIGNED = List.of(Kind.UINT8, Kind.UINT16, Kind.UINT32, Kind.UINT64);
 
     private static StorageException refused(String path, long fileType, String expected) throws HDF5Exception {
-        return StorageException.schema(path, expected, TypeText.of(fileType));
+        return StorageException.schema(path, expected, ObjectText.type(fileType));
     }
 
     /** A number type of the least width that holds all values; the C library converts numbers of odd widths. */
@@ -183,11 +187,10 @@ public final class LibraryType implements AutoCloseable {
 
     private static LibraryType enumeration(long fileType) throws HDF5Exception {
         record Symbol(String name, BigInteger value) {}
+        Datatype.EnumerationType type = (Datatype.EnumerationType) LibraryDatatype.of(fileType);
         List<Symbol> symbols = new ArrayList<>();
-        for (int i = 0; i < H5.H5Tget_nmembers(fileType); i++) {
-            byte[] value = new byte[(int) H5.H5Tget_size(fileType)];
-            H5.H5Tget_member_value(fileType, i, value);
-            symbols.add(new Symbol(Named.member(fileType, i), TypeText.number(fileType, value)));
+        for (int i = 0; i < type.names().size(); i++) {
+            symbols.add(new Symbol(type.names().get(i), H5DumpText.number(type, i)));
         }
         symbols.sort(Comparator.comparing(Symbol::value));
         List<String> names = symbols.stream().map(Symbol::name).toList();

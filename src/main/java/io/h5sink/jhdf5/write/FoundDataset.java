@@ -4,19 +4,20 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.filter.ChunkCoder;
+import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.hdf5.type.Recoding;
 import io.h5sink.jhdf5.Handle;
+import io.h5sink.jhdf5.LibraryDatatype;
 import io.h5sink.jhdf5.LibraryFilters;
 import io.h5sink.jhdf5.Named;
 import io.h5sink.jhdf5.ObjectText;
-import io.h5sink.jhdf5.TypeText;
 import io.h5sink.jhdf5.commit.FileSession;
 import io.h5sink.jhdf5.file.Links;
-import io.h5sink.jhdf5.type.LibraryDatatype;
 import io.h5sink.jhdf5.type.Types;
 import io.h5sink.storage.StorageException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+
 
 /**
  * An existing dataset that suits the plan.
@@ -58,7 +59,7 @@ record FoundDataset(
             if (!Named.exists(file.id(), parent)) {
                 return new AppendWay(false, group, elsewhere);
             }
-            String wanted = ObjectText.group(parent, path.substring(slash + 1), plan.text(0));
+            String wanted = H5DumpText.group(parent, path.substring(slash + 1), plan.text(0));
             try (Handle object = Links.open(file.id(), parent, wanted)) {
                 if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_GROUP) {
                     throw StorageException.schema(parent, wanted, ObjectText.of(parent, object.id));
@@ -78,10 +79,10 @@ record FoundDataset(
      */
     static FoundDataset check(FileSession file, DatasetPlan plan, long[] chunk) throws HDF5Exception {
         String path = plan.path;
-        try (Handle object = Links.open(file.id(), path, ObjectText.dataset(path, plan.text(0)))) {
+        try (Handle object = Links.open(file.id(), path, H5DumpText.dataset(path, plan.text(0)))) {
             if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_DATASET) {
                 throw StorageException.schema(
-                        path, ObjectText.dataset(path, plan.text(0)), ObjectText.of(path, object.id));
+                        path, H5DumpText.dataset(path, plan.text(0)), ObjectText.of(path, object.id));
             }
             try (Handle found = Handle.type(H5.H5Dget_type(object.id));
                     Handle expected = Types.of(plan.type);
@@ -101,8 +102,8 @@ record FoundDataset(
                     String wanted = plan.text(rank == 0 ? 0 : extent[0]); // any length suits
                     String actual = ObjectText.dataset(found.id, space.id);
                     if (chunked && actual.equals(wanted)) {
-                        wanted += " of " + TypeText.places(expected.id);
-                        actual += " of " + TypeText.places(found.id);
+                        wanted += " of " + H5DumpText.places(LibraryDatatype.of(expected.id));
+                        actual += " of " + H5DumpText.places(LibraryDatatype.of(found.id));
                     }
                     throw chunked
                             ? StorageException.schema(path, wanted, actual)

@@ -6,6 +6,7 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.format.index.ChunkIndex;
 import io.h5sink.hdf5.VariableLengthReferences;
+import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
@@ -23,6 +24,7 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
+
 
 /** A dataset of one value, scalar or an array, which each commit replaces. */
 final class LatestDataset implements WritableFile.Latest {
@@ -59,7 +61,7 @@ final class LatestDataset implements WritableFile.Latest {
             try (Handle object = Links.open(file.id(), path)) {
                 if (!fits(object.id)) {
                     throw StorageException.schema(
-                            path, ObjectText.dataset(path, planned()), ObjectText.of(path, object.id));
+                            path, H5DumpText.dataset(path, planned()), ObjectText.of(path, object.id));
                 }
             }
         }

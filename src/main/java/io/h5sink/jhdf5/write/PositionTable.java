@@ -6,11 +6,11 @@ import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.Positions;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.PositionRows;
+import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.ObjectText;
-import io.h5sink.jhdf5.TypeText;
 import io.h5sink.jhdf5.commit.FileSession;
 import io.h5sink.jhdf5.commit.HeldIdentifiers;
 import io.h5sink.jhdf5.commit.Preread;
@@ -25,6 +25,7 @@ import java.util.BitSet;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+
 
 /**
  * The table of positions: a dataset of {@link PositionRows}, in a group that viewers hide or skip. The dataset is a dimension scale of its
@@ -153,7 +154,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
                 Handle space = space(length)) {
             return StorageException.schema(
                     PositionRows.PATH,
-                    ObjectText.dataset(PositionRows.PATH, ObjectText.dataset(type.id, space.id)),
+                    H5DumpText.dataset(PositionRows.PATH, ObjectText.dataset(type.id, space.id)),
                     found);
         }
     }
@@ -174,7 +175,7 @@ public final class PositionTable implements Positions, HeldIdentifiers.HeldIdent
                 Handle space = Handle.space(H5.H5Aget_space(attribute.id))) {
             long points = H5.H5Sget_simple_extent_npoints(space.id);
             if (!H5.H5Tequal(found.id, HDF5Constants.H5T_STD_I64LE) || points != 1) {
-                throw StorageException.schema(PositionRows.PATH, expected, points + " of " + TypeText.of(found.id));
+                throw StorageException.schema(PositionRows.PATH, expected, points + " of " + ObjectText.type(found.id));
             }
             ByteBuffer value = number();
             Library.calls().readAttribute(attribute.id, HDF5Constants.H5T_STD_I64LE, value);

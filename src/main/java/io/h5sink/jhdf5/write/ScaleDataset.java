@@ -4,6 +4,7 @@ import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.hdf5.write.ScaleValues;
+import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
@@ -17,6 +18,7 @@ import io.h5sink.jhdf5.type.Types;
 import io.h5sink.schema.Axes;
 import io.h5sink.storage.StorageException;
 import java.nio.ByteBuffer;
+
 
 /** A dimension scale: a dataset of one axis, of fixed length, that labels axes of other datasets. */
 final class ScaleDataset {
@@ -32,7 +34,7 @@ final class ScaleDataset {
         try (Handle object = Links.open(file.id(), scale.path());
                 Handle type = Types.of(scale.type());
                 Handle space = space(scale)) {
-            String expected = ObjectText.dataset(scale.path(), ObjectText.dataset(type.id, space.id));
+            String expected = H5DumpText.dataset(scale.path(), ObjectText.dataset(type.id, space.id));
             if (H5.H5Iget_type(object.id) != HDF5Constants.H5I_DATASET || !fits(object, type, scale)) {
                 throw StorageException.schema(scale.path(), expected, ObjectText.of(scale.path(), object.id));
             }

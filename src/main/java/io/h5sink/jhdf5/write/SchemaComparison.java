@@ -5,16 +5,17 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.hdf5.LinkMessages;
+import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.hdf5.type.Recoding;
 import io.h5sink.hdf5.write.ColumnComparison;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
+import io.h5sink.jhdf5.LibraryDatatype;
 import io.h5sink.jhdf5.Named;
 import io.h5sink.jhdf5.ObjectText;
 import io.h5sink.jhdf5.commit.FileSession;
 import io.h5sink.jhdf5.file.GroupLinks;
 import io.h5sink.jhdf5.file.Links;
-import io.h5sink.jhdf5.type.LibraryDatatype;
 import io.h5sink.jhdf5.type.Types;
 import io.h5sink.schema.ColumnType;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
 
 /** Compares the columns of a record type with the datasets that are in their groups. */
 final class SchemaComparison {

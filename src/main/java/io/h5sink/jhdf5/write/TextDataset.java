@@ -3,6 +3,7 @@ package io.h5sink.jhdf5.write;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
@@ -15,6 +16,7 @@ import io.h5sink.jhdf5.file.Links;
 import io.h5sink.jhdf5.type.Types;
 import io.h5sink.storage.StorageException;
 import java.nio.ByteBuffer;
+
 
 /** A dataset that is one string: scalar, of variable length, in UTF-8. */
 final class TextDataset {
@@ -75,7 +77,7 @@ final class TextDataset {
         try (Handle type = Types.text();
                 Handle space = Handle.space(H5.H5Screate(HDF5Constants.H5S_SCALAR))) {
             return StorageException.schema(
-                    path, ObjectText.dataset(path, ObjectText.dataset(type.id, space.id)), ObjectText.of(path, found));
+                    path, H5DumpText.dataset(path, ObjectText.dataset(type.id, space.id)), ObjectText.of(path, found));
         }
     }
 

@@ -23,12 +23,12 @@ public final class TreeCheck {
     private TreeCheck(FormatInput bytes, BTreeV2Header header) {
         this.bytes = bytes;
         this.header = header;
-        this.shape = new BTreeV2Shape(header.nodeBytes(), header.recordBytes(), bytes.addressBytes());
+        this.shape = header.shape(bytes.sizes());
     }
 
     /** The records of a tree in their order, after all nodes were checked. */
     public static List<byte[]> records(FormatInput bytes, long address) {
-        FieldSizes sizes = FieldSizes.of(bytes);
+        FieldSizes sizes = bytes.sizes();
         ByteBuffer head = bytes.sealed(address, BTreeV2Header.bytes(sizes));
         bytes.expect(head, address, BTreeV2Header.SIGNATURE);
         TreeCheck check = new TreeCheck(bytes, BTreeV2Header.decode(head, sizes));
@@ -52,7 +52,7 @@ public final class TreeCheck {
         assertThat(content.get()).isZero();
         assertThat(content.get()).isEqualTo((byte) header.type());
         bytes.checksum(content, address, BTreeV2Node.bytes(shape, depth, count) - BTreeV2Shape.CHECKSUM);
-        BTreeV2Node node = BTreeV2Node.decode(content, address, depth, count, shape, FieldSizes.of(bytes));
+        BTreeV2Node node = BTreeV2Node.decode(content, address, depth, count, shape, bytes.sizes());
         long total = count;
         for (int i = 0; i <= count; i++) {
             if (depth > 0) {

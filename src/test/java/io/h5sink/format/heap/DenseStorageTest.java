@@ -124,11 +124,9 @@ class DenseStorageTest {
             String before = "";
             for (ByteBuffer message :
                     HeapCheck.messages(bytes, kind, dense.heap(), dense.byName(), dense.byOrder(), true)) {
-                ByteBuffer little = message.order(java.nio.ByteOrder.LITTLE_ENDIAN);
-                String name = java.nio.charset.StandardCharsets.UTF_8
-                        .decode(kind.name(little))
-                        .toString();
-                byte[] bytesOfName = DenseMessages.bytes(name);
+                ByteBuffer little = message.duplicate().order(java.nio.ByteOrder.LITTLE_ENDIAN);
+                byte[] bytesOfName = kind.name(little, bytes.sizes());
+                String name = new String(bytesOfName, java.nio.charset.StandardCharsets.UTF_8);
                 int next = Lookup3.of(ByteBuffer.wrap(bytesOfName), 0, bytesOfName.length);
                 assertThat(Integer.compareUnsigned(hash, next)).isNotPositive();
                 assertThat(hash != next || before.compareTo(name) < 0).isTrue();

@@ -2,7 +2,6 @@ package io.h5sink.format.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.btree.TreeCheck;
@@ -31,9 +30,9 @@ final class HeapCheck {
 
     private HeapCheck(FormatInput bytes, long address) {
         this.bytes = bytes;
-        ByteBuffer head = bytes.sealed(address, FractalHeapHeader.bytes(FieldSizes.of(bytes)));
+        ByteBuffer head = bytes.sealed(address, FractalHeapHeader.bytes(bytes.sizes()));
         bytes.expect(head, address, FractalHeapHeader.SIGNATURE);
-        this.header = FractalHeapHeader.decode(head, FieldSizes.of(bytes));
+        this.header = FractalHeapHeader.decode(head, bytes.sizes());
         this.table = header.table;
     }
 

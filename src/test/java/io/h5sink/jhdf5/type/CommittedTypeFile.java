@@ -26,14 +26,20 @@ final class CommittedTypeFile {
 
     /** Has the C library decode a message, in a file in a folder. */
     static void open(Path folder, String message, TypeTest test) throws Exception {
-        Path path = folder.resolve("type" + message.hashCode() + ".h5");
-        write(path, HexFormat.of().parseHex(message));
+        Path path = write(folder, message);
         long file = H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDONLY, HDF5Constants.H5P_DEFAULT);
         try (Handle type = Links.open(file, "/t")) {
             test.test(type.id);
         } finally {
             H5.H5Fclose(file);
         }
+    }
+
+    /** Writes a file in a folder, with the message of a committed type "t". */
+    static Path write(Path folder, String message) throws IOException {
+        Path file = folder.resolve("type" + message.hashCode() + ".h5");
+        write(file, HexFormat.of().parseHex(message));
+        return file;
     }
 
     private static void write(Path file, byte[] message) throws IOException {

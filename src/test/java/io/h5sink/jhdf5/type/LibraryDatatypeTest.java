@@ -11,6 +11,7 @@ import io.h5sink.format.message.DatatypeSample;
 import io.h5sink.hdf5.type.ColumnDatatypes;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
+import io.h5sink.jhdf5.LibraryDatatype;
 import io.h5sink.schema.ColumnType;
 import java.nio.file.Path;
 import java.util.ArrayList;

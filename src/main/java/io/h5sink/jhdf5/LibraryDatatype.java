@@ -1,12 +1,10 @@
-package io.h5sink.jhdf5.type;
+package io.h5sink.jhdf5;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.Datatype.NumberOrder;
-import io.h5sink.jhdf5.Handle;
-import io.h5sink.jhdf5.Named;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
