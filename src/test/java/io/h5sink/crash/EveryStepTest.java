@@ -101,7 +101,7 @@ class EveryStepTest {
 
     private static Stream<DynamicTest> cases(Durability durability, Tally tally, Trial trial) {
         return Case.all(durability).stream()
-                .filter(what -> what.sharing() != Sharing.SWMR)
+                .filter(Case::isJavas)
                 .map(what -> dynamicTest(what.toString(), () -> {
                     Tally.Row row = tally.row(what);
                     // a failure to begin a dataset commits what came before the record that needs it
