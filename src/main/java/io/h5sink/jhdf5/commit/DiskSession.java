@@ -5,10 +5,10 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.OpenMode;
 import io.h5sink.engine.OpenRequest;
+import io.h5sink.engine.Unusable;
 import io.h5sink.hdf5.FileOpener;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
-import io.h5sink.jhdf5.Unusable;
 import io.h5sink.jhdf5.file.Opening;
 import io.h5sink.storage.StorageException;
 import io.h5sink.storage.driver.FileDriver;
@@ -523,9 +523,17 @@ public final class DiskSession extends LoggedSession {
         letGo();
     }
 
+    private boolean endNow() {
+        try {
+            return end();
+        } catch (HDF5Exception e) {
+            throw StorageException.file("HDF5 cannot close the file: " + ErrorStack.reason(e), e);
+        }
+    }
+
     private void endLater(StorageException why) {
         try {
-            Unusable.addUntil(safe().key(), this::end);
+            Unusable.addUntil(safe().key(), this::endNow);
         } catch (IOException e) {
             throw incomplete(e);
         }

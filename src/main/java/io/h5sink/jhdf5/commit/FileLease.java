@@ -1,13 +1,12 @@
 package io.h5sink.jhdf5.commit;
 
-import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.OpenMode;
 import io.h5sink.RecoveryReport;
 import io.h5sink.engine.OpenRequest;
+import io.h5sink.engine.Unusable;
 import io.h5sink.format.Superblock;
 import io.h5sink.hdf5.FileOpener;
 import io.h5sink.jhdf5.Named;
-import io.h5sink.jhdf5.Unusable;
 import io.h5sink.storage.FileHolders;
 import io.h5sink.storage.RealPath;
 import io.h5sink.storage.RollbackJournal;
@@ -44,7 +43,7 @@ final class FileLease {
     }
 
     /** Takes the lease, and undoes the unfinished commit of a writer that died; true if the file must be created. */
-    boolean take() throws IOException, HDF5Exception {
+    boolean take() throws IOException {
         Unusable.mustNotBe(file.head());
         boolean replace = request.mode() == OpenMode.TRUNCATE;
         file = new StoredFile(RealPath.of(file.path()), file.access()); // the journal lies beside the real file
