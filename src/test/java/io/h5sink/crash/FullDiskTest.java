@@ -208,7 +208,7 @@ class FullDiskTest {
                     FAILURES, last[0] - first[0], last[1] - first[1], last[2] - first[2]);
             assertThat(last[0]).as("file handles").isEqualTo(first[0]);
             assertThat(last[1]).as("identifiers").isEqualTo(first[1]);
-            assertThat(last[2] - first[2]).as("resident KiB beside the heap").isLessThan(40_000);
+            assertThat(last[2] - first[2]).as("resident KiB beside the heap").isLessThan(20_000);
         } finally {
             process.destroyForcibly();
         }
