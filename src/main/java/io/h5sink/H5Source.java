@@ -26,8 +26,8 @@ import reactor.core.publisher.Flux;
  *
  * <p>Nothing is read before it is asked for. Datasets that grow along their first axis have the lengths that they had when the file was opened, all of the
  * same commit, however late they are asked for; values that are replaced in place, as those of latest values and attributes, are as they are when they are read.
- * Sources of one JVM that have a file open at the same time share what HDF5 knows of it. It does not disturb a sink, except that JHDF5 cannot do without file locks: there a
- * source that is open keeps sinks of that file waiting. While a sink appends, what a source reads of numbers and whatever else has a
+ * Sources of one JVM that have a file open at the same time share what HDF5 knows of it. It does not disturb a sink, except that JHDF5 cannot do without file locks: a
+ * source that is open there keeps sinks waiting whose file JHDF5 writes, too. While a sink appends, what a source reads of numbers and whatever else has a
  * fixed size stays right, compressed or not; reading what is of variable length, or through {@link #update}, may fail:
  * {@link H5Rows#follow} opens the file anew for each look, and gives nothing that was changed while it was read.
  *

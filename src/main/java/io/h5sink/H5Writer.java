@@ -339,7 +339,7 @@ public final class H5Writer<T> {
          * variable length and last values are not compressed. Defaults to {@link Compression#none()}.
          *
          * <p>With {@link Sharing#SWMR}, with drivers other than {@link Driver#sec2} and {@link Driver#stdio}, in files older than the
-         * format of HDF5 1.10, and beside columns that grow by HDF5 alone, such as last values, HDF5 compresses: on one thread, and a
+         * format of HDF5 1.10, and beside datasets of other programs that only HDF5 can extend, HDF5 compresses: on one thread, and a
          * chunk anew with each commit. The embedded HDF5 is given all codecs; a JHDF5 that lacks one is refused: by {@link #build},
          * or, where only the file shows it, before a row is written.
          *
@@ -468,7 +468,7 @@ public final class H5Writer<T> {
         }
 
         /**
-         * How long to wait for a file that another program has open for writing, or, with JHDF5, has locked. The publisher is held
+         * How long to wait for a file that another program has open for writing, or, where JHDF5 writes, has locked. The publisher is held
          * by backpressure meanwhile, the file is tried again after pauses that grow from 5 to 250 milliseconds, and a wait of more
          * than half a second is logged, as is its end. When the limit is reached, the session fails with an
          * {@link H5FileException}. When a session opens its file for the first time it waits for at most a second, because
@@ -487,7 +487,7 @@ public final class H5Writer<T> {
          * Waits for disk space where a commit finds none, because the disk is full, or a quota or the limit on the size of a file is
          * reached. The commit is tried again after each pause, for as long as it takes. Meanwhile the publisher is held by
          * backpressure, the file is as the last commit left it, with some more bytes behind its end, and others can read but
-         * not write to it; with JHDF5, whose lock stays, they cannot read either. The wait is logged once, as is its end.
+         * not write to it; where JHDF5 writes, whose lock stays, they cannot read either. The wait is logged once, as is its end.
          * {@link H5Sink#dispose()} ends it: if there is still none, the session fails. Defaults to none: the session fails with an
          * {@link H5WriteException}, and the file is as the last commit left it.
          *

@@ -37,8 +37,10 @@ class RecordNumbersTest {
                 .containsExactly("9007199254740993", "18446744073709551615", "");
         assertThat(Running.succeed("show", file, "/l"))
                 .containsExactly("1\t18446744073709551615", "0\t9007199254740993", "2\t3");
-        assertThat(Recording.of(file, "id,l\n18446744073709551613,\n-1,\n").reported())
-                .contains("line 3: id is -1, not of type uint64");
+        Recording more = Recording.of(file, "{\"id\":18446744073709551613,\"l\":[4,5]}\n{\"id\":-1,\"l\":[6,7]}\n");
+        assertThat(more.status()).as("%s", more).isEqualTo(ExitCode.FINDINGS);
+        assertThat(more.reported()).contains("line 2: id is -1, not of type uint64");
+        assertThat(Running.succeed("show", file, "/id")).endsWith("18446744073709551613");
     }
 
     @Test

@@ -68,7 +68,7 @@ public interface WritableFile {
      *
      * @param columns the types of the columns, by absolute path
      * @return the columns that are added and the datasets that are removed
-     * @throws StorageException if the library could not read the file
+     * @throws StorageException if the file could not be read
      */
     SchemaDifference compare(Map<String, ColumnType> columns);
 
@@ -106,7 +106,7 @@ public interface WritableFile {
      * @param object the absolute path of an object
      * @param name the attribute's name
      * @return the string; null if the object or the attribute does not exist, or if the attribute is not one string
-     * @throws StorageException if the library could not read the attribute
+     * @throws StorageException if the attribute could not be read
      */
     @Nullable
     String attributeText(String object, String name);

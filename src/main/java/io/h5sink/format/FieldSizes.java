@@ -13,23 +13,27 @@ public record FieldSizes(int addressBytes, int lengthBytes) {
     /** The sizes in files that this library makes. */
     public static final FieldSizes WIDE = new FieldSizes(Long.BYTES, Long.BYTES);
 
+    /** Reads an unsigned integer of this many bytes. */
+    public static long number(ByteBuffer from, int bytes) {
+        long value = 0;
+        for (int i = 0; i < bytes; i++) {
+            value |= Byte.toUnsignedLong(from.get()) << (8 * i);
+        }
+        return value;
+    }
+
     /** Reads an address; {@link Superblock#UNDEFINED} for an undefined one. */
     public long address(ByteBuffer from) {
-        long value = FormatInput.number(from, addressBytes);
+        long value = number(from, addressBytes);
         return addressBytes < Long.BYTES && value == (1L << (8 * addressBytes)) - 1 ? Superblock.UNDEFINED : value;
     }
 
     /** Reads a length; throws if the length is negative. */
     public long length(ByteBuffer from) {
-        long value = FormatInput.number(from, lengthBytes);
+        long value = number(from, lengthBytes);
         if (value < 0) {
             throw new FormatException("a length is " + Long.toUnsignedString(value));
         }
         return value;
-    }
-
-    /** An output whose addresses and lengths have these sizes. */
-    public FormatOutput output() {
-        return new FormatOutput(this);
     }
 }

@@ -316,15 +316,6 @@ public final class FormatInput implements Closeable {
         return sizes.length(from);
     }
 
-    /** Reads an unsigned integer of this many bytes. */
-    public static long number(ByteBuffer from, int bytes) {
-        long value = 0;
-        for (int i = 0; i < bytes; i++) {
-            value |= Byte.toUnsignedLong(from.get()) << (8 * i);
-        }
-        return value;
-    }
-
     /** An exception that says what is damaged at an address. */
     public FormatException damaged(long address, String what) {
         return new FormatException("at address " + Long.toUnsignedString(address) + ": " + what);

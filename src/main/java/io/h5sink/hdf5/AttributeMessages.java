@@ -65,7 +65,9 @@ public final class AttributeMessages {
         List<Stored> stored = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
             AttributeMessage attribute = found.get(i);
-            int type = attribute.sharesType() ? 0 : Byte.toUnsignedInt(attribute.type().get(0));
+            int type = attribute.sharesType()
+                    ? 0
+                    : Byte.toUnsignedInt(attribute.type().get(0));
             stored.add(new Stored(names.get(i), type >> 4, type & 0x0F));
         }
         return stored;

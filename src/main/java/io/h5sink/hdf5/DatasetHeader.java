@@ -1,6 +1,6 @@
 package io.h5sink.hdf5;
 
-import io.h5sink.format.FormatInput;
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.index.ExtensibleArrayShape;
 import io.h5sink.format.message.DataLayout;
 import io.h5sink.format.message.HeaderEditor;
@@ -131,7 +131,7 @@ record DatasetHeader(
             int width = from.get(at + 4);
             chunkBytes = 1;
             for (int i = 0; i < rank; i++) {
-                long length = FormatInput.number(from.duplicate().position(at + 5 + i * width), width);
+                long length = FieldSizes.number(from.duplicate().position(at + 5 + i * width), width);
                 chunkRows = i == 0 ? length : chunkRows;
                 chunkBytes *= length;
             }
@@ -165,7 +165,7 @@ record DatasetHeader(
         boolean timed = (flags & TIMES) != 0;
         int before = HEAD + (timed ? TIMES_BYTES : 0) + ((flags & PHASES) != 0 ? 4 : 0);
         int width = 1 << (flags & 3);
-        long size = FormatInput.number(head.duplicate().order(head.order()).position(before), width);
+        long size = FieldSizes.number(head.duplicate().order(head.order()).position(before), width);
         if (size < 0 || size > HeaderEditor.LARGEST_PART) {
             return null;
         }

@@ -99,7 +99,7 @@ public final class FileOpener {
     }
 
     /**
-     * Checks an existing file, which other programs may have damaged, before the C library opens the file.
+     * Checks an existing file, which other programs may have damaged, before an engine opens the file.
      *
      * @return the length of each dataset along its first axis, by the address of the object header
      */

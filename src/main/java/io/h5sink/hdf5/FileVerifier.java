@@ -28,12 +28,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Protects the C library from files that would crash it. The verifier reads, in Java, all objects that hard links lead to, before the
- * library does: their headers, datatypes, dataspaces, storage and attributes, the values in the global heap to which these refer, the names
+ * Protects both engines from damaged files, of which some would crash the C library. The verifier reads, in Java, all objects that hard
+ * links lead to, before a session or the C library does: their headers, datatypes, dataspaces, storage and attributes, the values in the global heap to which these refer, the names
  * in groups, and the path to the last chunk of each dataset. Checksums must be right, addresses must lie within the file, and structures
  * must not contain cycles.
  *
- * <p>The library itself checks most of this, and reports an error. In files of the oldest format, and in the global heaps of all files, the
+ * <p>The C library itself checks most of this, and reports an error. In files of the oldest format, and in the global heaps of all files, the
  * library checks too little: it overruns buffers, recurses for ever, or loops for ever. The library also crashes if metadata cannot be read
  * while it logs its metadata accesses, and commits need that log. So the verifier also checks structures whose damage the library would
  * report, as far as a session will read them: the last blocks of indexes, the heaps of links and attributes, and the free lists.

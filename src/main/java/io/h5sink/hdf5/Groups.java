@@ -83,7 +83,8 @@ public final class Groups {
         LinkMessage[] found = {null};
         for (ObjectHeader.Message message : ObjectHeader.read(in, group).messages()) {
             switch (message.type()) {
-                case ObjectHeader.LINK -> found[0] = named(LinkMessage.decode(message.open(), in.sizes()), name, found[0]);
+                case ObjectHeader.LINK ->
+                    found[0] = named(LinkMessage.decode(message.open(), in.sizes()), name, found[0]);
                 case ObjectHeader.LINK_INFO -> {
                     LinkInfo info = LinkInfo.decode(message.open(), in);
                     ByteBuffer link = info.isDense() ? dense(group, info).find(name) : null;
@@ -168,7 +169,8 @@ public final class Groups {
         DenseStorage storage =
                 DenseStorage.create(new BlockAccess(file, FieldSizes.WIDE), DenseKind.LINKS, info.isIndexed());
         for (HeaderEditor.Slot slot : header.all(ObjectHeader.LINK)) {
-            LinkMessage link = LinkMessage.decode(header.body(slot), file.input().sizes());
+            LinkMessage link =
+                    LinkMessage.decode(header.body(slot), file.input().sizes());
             Long order = link.order();
             storage.add(link.name(), order == null ? 0 : order, header.body(slot));
         }
@@ -199,7 +201,8 @@ public final class Groups {
             dense(group, info).remove(name);
         }
         for (HeaderEditor.Slot slot : header.all(ObjectHeader.LINK)) {
-            LinkMessage link = LinkMessage.decode(header.body(slot), file.input().sizes());
+            LinkMessage link =
+                    LinkMessage.decode(header.body(slot), file.input().sizes());
             if (Arrays.equals(link.name(), name)) {
                 header.remove(slot);
                 return;

@@ -64,7 +64,8 @@ public final class LinkMessages {
             }
         }
         links.sort((one, other) -> Arrays.compareUnsigned(one.name(), other.name()));
-        List<String> names = FileNames.texts(links.stream().map(LinkMessage::name).toList());
+        List<String> names =
+                FileNames.texts(links.stream().map(LinkMessage::name).toList());
         List<Link> named = new ArrayList<>();
         for (int i = 0; i < links.size(); i++) {
             LinkMessage link = links.get(i);

@@ -78,6 +78,6 @@ public record BlockAccess(SpaceAllocator file, FieldSizes sizes) {
 
     /** An output for a block of this file. */
     public FormatOutput output() {
-        return sizes.output();
+        return new FormatOutput(sizes);
     }
 }

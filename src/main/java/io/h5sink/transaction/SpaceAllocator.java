@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Allocates and frees the space of a file that Java extends while the C library has the file closed. Rows are written to their place at
- * once; changes of metadata stay in the {@link MetadataCache} until a commit. All metadata that change are blocks that end with a checksum.
- * One thread at a time.
+ * Allocates and frees the space of a file that Java extends. Rows are written to their place at once; changes of metadata stay in the
+ * {@link MetadataCache} until a commit. Blocks of metadata end with a checksum, which the commit computes; collections of the global heap
+ * have none ({@link #makeUnsealed}). One thread at a time.
  */
 public final class SpaceAllocator {
 

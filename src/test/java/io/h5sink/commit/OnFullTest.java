@@ -16,6 +16,7 @@ import io.h5sink.judge.H5py;
 import io.h5sink.judge.Python;
 import io.h5sink.judge.Python.Running;
 import io.h5sink.testing.Await;
+import io.h5sink.testing.LibraryWriter;
 import io.h5sink.testing.Logged;
 import io.h5sink.testing.Run;
 import io.h5sink.testing.SmallDisk;
@@ -130,6 +131,16 @@ class OnFullTest {
         }
     }
 
+    /** What a file is when the stream begins. */
+    private enum Begun {
+        /** In an older format, which the C library writes. */
+        OLD,
+        /** In the format of HDF5 1.10, and yet the C library's. */
+        LIBRARYS,
+        /** In the format of HDF5 1.10, which Java writes. */
+        JAVAS
+    }
+
     /** Adds to the file, and closes it when asked. */
     private static final String HOLDER = """
             import h5py, sys
@@ -142,19 +153,27 @@ class OnFullTest {
             """;
 
     @ParameterizedTest
-    @CsvSource({"false, false", "true, false", "false, true", "true, true"})
-    void givingUpBesideAnotherProgramThatAddsToTheFileHarmsNeither(boolean old, boolean after) throws IOException {
+    @CsvSource({
+        "OLD, false",
+        "OLD, true",
+        "LIBRARYS, false",
+        "LIBRARYS, true",
+        "JAVAS, false",
+        "JAVAS, true",
+    })
+    void givingUpBesideAnotherProgramThatAddsToTheFileHarmsNeither(Begun begun, boolean after) throws IOException {
         Python.require();
         try (SmallDisk disk = new SmallDisk(directory.resolve("disk"), 400)) {
             Path file = disk.directory().resolve("data.h5");
-            if (old) {
+            if (begun == Begun.OLD) {
                 Hdf5Calls.make(file, made -> Hdf5Calls.group(made, "before"));
             } else {
                 Hdf5Calls.makeLatest(file, made -> Hdf5Calls.group(made, "before"));
             }
             disk.leave(30);
-            H5Sink<H5Record> sink = H5Writer.<H5Record>to(file)
-                    .column("last", c -> c.latest()) // which the C library writes
+            H5Writer.Builder<H5Record> writer = H5Writer.to(file);
+            H5Sink<H5Record> sink = (begun == Begun.LIBRARYS ? LibraryWriter.of(writer, file) : writer)
+                    .column("last", c -> c.latest())
                     .chunkRows(512)
                     .commitEvery(100)
                     .onFull(Duration.ofDays(1))

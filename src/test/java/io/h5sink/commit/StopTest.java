@@ -10,6 +10,7 @@ import io.h5sink.judge.Python;
 import io.h5sink.judge.Python.Running;
 import io.h5sink.testing.Await;
 import io.h5sink.testing.Jvm;
+import io.h5sink.testing.LibraryWriter;
 import io.h5sink.testing.Run;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -57,6 +58,8 @@ class StopTest {
         TRICKLE,
         /** A few, and then no more, and no end. */
         IDLE,
+        /** The same, into a file that the C library writes. */
+        LIBRARYS,
         /** A few, as many when asked so, and no end. */
         ASKED
     }
@@ -68,7 +71,11 @@ class StopTest {
 
         public static void main(String... args) throws InterruptedException {
             Stream stream = Stream.valueOf(args[1]);
-            H5Sink<Row> sink = H5Sink.to(Path.of(args[0]), writer -> writer.commitEvery(Duration.ofMillis(500)));
+            Path file = Path.of(args[0]);
+            H5Sink<Row> sink = H5Sink.to(
+                    file,
+                    writer -> (stream == Stream.LIBRARYS ? LibraryWriter.of(writer, file) : writer)
+                            .commitEvery(Duration.ofMillis(500)));
             int step = stream == Stream.FLOOD ? STEP : 10;
             Flux<Row> rows = Flux.generate(() -> 0, (received, next) -> { // called when all before have been taken
                 if (received % step == 0 && !sink.isDisposed()) {
@@ -87,7 +94,7 @@ class StopTest {
                             .onBackpressureBuffer()
                             .zipWith(rows, 1, (tick, row) -> row)
                             .subscribe(sink);
-                case IDLE ->
+                case IDLE, LIBRARYS ->
                     rows.take(STEP)
                             .doOnComplete(() -> System.out.println("received " + STEP))
                             .concatWith(Flux.never())
@@ -164,16 +171,16 @@ class StopTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ASKED")
     void aTerminatedJvmCommitsWhatItReceived(Stream stream) throws Exception {
         Process process = Jvm.start(Writer.class, file, stream);
+        boolean ends = stream == Stream.IDLE || stream == Stream.LIBRARYS;
         try (BufferedReader output = process.inputReader()) {
-            long before =
-                    awaitReceived(output, stream == Stream.FLOOD ? 50 * STEP : stream == Stream.IDLE ? STEP : 100);
+            long before = awaitReceived(output, stream == Stream.FLOOD ? 50 * STEP : ends ? STEP : 100);
 
             process.toHandle().destroy(); // which leaves its output open
             long received = awaitEnd(process, output, before);
 
             assertThat(process.exitValue()).isEqualTo(TERMINATED);
             int rows = assertComplete();
-            assertThat((long) rows).isBetween(received, stream == Stream.IDLE ? received : received + STEP);
+            assertThat((long) rows).isBetween(received, ends ? received : received + STEP);
         } finally {
             process.destroyForcibly();
         }

@@ -25,6 +25,7 @@ import io.h5sink.write.Pair.One;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -317,9 +318,42 @@ class CompressedFilesTest {
         }
     }
 
+    /** Java compresses beside a last value, whatever filters HDF5 has. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lzf", "lz4", "zstd"})
+    void everyCodecGoesBesideALastValue(String codec) throws IOException {
+        Compression compression = switch (codec) {
+            case "lzf" -> Compression.lzf();
+            case "lz4" -> Compression.lz4();
+            default -> Compression.zstd(1);
+        };
+        Path file = directory.resolve("data.h5");
+        int rows = 10_000;
+        for (int session = 0; session < 2; session++) {
+            Flux.range(session * rows, rows)
+                    .map(i -> H5Record.of("value", i / 1_000.0).and("status", i))
+                    .as(H5Writer.<H5Record>to(file)
+                            .column("status", c -> c.latest())
+                            .compression(compression)
+                            .chunkRows(512)
+                            .commitEvery(777)
+                            .build()::write)
+                    .block(Await.LIMIT);
+        }
+        try (H5Source h5 = H5Source.open(file)) {
+            assertThat(h5.dataset("/value").filters()).anyMatch(filter -> filter.startsWith(codec));
+            assertThat(h5.dataset("/value").read(double[].class))
+                    .isEqualTo(IntStream.range(0, 2 * rows)
+                            .mapToDouble(i -> i / 1_000.0)
+                            .toArray());
+            assertThat(h5.dataset("/status").read()).isEqualTo(2 * rows - 1);
+        }
+        assertThat(Files.size(file)).isLessThan(2 * rows * Double.BYTES * 3 / 4);
+    }
+
     @ParameterizedTest
     @EnumSource(names = "RELEASE", mode = EnumSource.Mode.EXCLUDE)
-    void hdf5CompressesWhereTheFileStaysOpen(Sharing sharing) {
+    void filesThatStayOpenAreCompressed(Sharing sharing) {
         Path file = directory.resolve("data.h5");
         pairs(0, 1_000)
                 .as(H5Writer.<Pair>to(file)

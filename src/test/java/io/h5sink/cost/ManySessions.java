@@ -4,6 +4,8 @@ import io.h5sink.Compression;
 import io.h5sink.H5Source;
 import io.h5sink.H5Writer;
 import io.h5sink.OpenMode;
+import io.h5sink.testing.LibraryWriter;
+import io.h5sink.testing.Resident;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +34,9 @@ public final class ManySessions {
             if (i % 2 == 0) {
                 builder.compression(Compression.gzip(1));
             }
-            builder.build()
+            boolean library = i % (2 * FILES) >= FILES && i % 3 == 0; // of those that append
+            (library ? LibraryWriter.of(builder, file) : builder)
+                    .build()
                     .write(Flux.range(0, ROWS).map(k -> new Reading(k, k * 0.5, k * 0.1, k / 3)))
                     .block();
             try (H5Source source = H5Source.open(file)) {

@@ -3,6 +3,7 @@ package io.h5sink.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h5sink.testing.Jvm;
+import io.h5sink.testing.Resident;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;

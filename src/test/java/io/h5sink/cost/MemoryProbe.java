@@ -2,6 +2,7 @@ package io.h5sink.cost;
 
 import io.h5sink.Compression;
 import io.h5sink.H5Writer;
+import io.h5sink.testing.Resident;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;

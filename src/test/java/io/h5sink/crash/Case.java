@@ -10,14 +10,22 @@ import io.h5sink.engine.OpenRequest;
 import io.h5sink.hdf5.write.Hdf5File;
 import io.h5sink.storage.driver.PosixDriver;
 import io.h5sink.storage.driver.StoredFile;
+import io.h5sink.testing.LibraryWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** What a writer that may die is set to. Its name can be parsed. */
-record Case(Sharing sharing, Layout layout, Kind kind, Durability durability) {
+/**
+ * What a writer that may die is set to. Its name can be parsed.
+ *
+ * @param library whether the C library writes a file that Java would write
+ */
+record Case(Sharing sharing, Layout layout, Kind kind, Durability durability, boolean library) {
+
+    /** The end of the name of a case that is the C library's. */
+    private static final String LIBRARY = "LIBRARY";
 
     /** Records to a commit; several chunks, so that their index grows, and the last one is partly full. */
     static final int COMMIT = 13;
@@ -34,7 +42,10 @@ record Case(Sharing sharing, Layout layout, Kind kind, Durability durability) {
             for (Layout layout : Layout.values()) {
                 for (Kind kind : Kind.all()) {
                     if (kind.suits(layout, sharing == Sharing.SWMR)) {
-                        cases.add(new Case(sharing, layout, kind, durability));
+                        cases.add(new Case(sharing, layout, kind, durability, false));
+                        if (goesByLibrary(sharing, layout)) {
+                            cases.add(new Case(sharing, layout, kind, durability, true));
+                        }
                     }
                 }
             }
@@ -43,17 +54,33 @@ record Case(Sharing sharing, Layout layout, Kind kind, Durability durability) {
         return cases;
     }
 
+    /** Whether cases are tried with both engines: each kind and each layout at least once. */
+    private static boolean goesByLibrary(Sharing sharing, Layout layout) {
+        return switch (sharing) {
+            case RELEASE -> layout == Layout.COLUMNS;
+            case EXCLUSIVE -> layout == Layout.TABLE;
+            case SWMR -> false; // which the C library writes anyway
+        };
+    }
+
+    /** Whether Java writes the file. */
+    boolean isJavas() {
+        return !library && sharing != Sharing.SWMR;
+    }
+
     static Case parse(String name) {
         String[] words = name.split("-");
         return new Case(
                 Sharing.valueOf(words[0]),
                 Layout.valueOf(words[1]),
                 Kind.valueOf(words[2]),
-                Durability.valueOf(words[3]));
+                Durability.valueOf(words[3]),
+                words.length > 4 && words[4].equals(LIBRARY));
     }
 
     H5Writer<Object> writer(Path file) {
-        return builder(file).build();
+        H5Writer.Builder<Object> writer = builder(file);
+        return (library ? LibraryWriter.of(writer, file, sharing, durability) : writer).build();
     }
 
     /** A writer to a file, whose changes some files record. */
@@ -65,7 +92,7 @@ record Case(Sharing sharing, Layout layout, Kind kind, Durability durability) {
     H5Writer<Object> writer(Path file, RecordedFiles files, UnaryOperator<H5Writer.Builder<Object>> settings) {
         StoredFile stored = new StoredFile(files.path(file), new PosixDriver(false));
         OpenRequest request = new OpenRequest(stored, OpenMode.APPEND, sharing, durability == Durability.FSYNC);
-        return FaceInternals.wrap(settings.apply(builder(file)), library -> new Hdf5File(request))
+        return FaceInternals.wrap(settings.apply(builder(file)), chosen -> new Hdf5File(request))
                 .build();
     }
 
@@ -83,6 +110,6 @@ record Case(Sharing sharing, Layout layout, Kind kind, Durability durability) {
 
     @Override
     public String toString() {
-        return sharing + "-" + layout + "-" + kind + "-" + durability;
+        return sharing + "-" + layout + "-" + kind + "-" + durability + (library ? "-" + LIBRARY : "");
     }
 }

@@ -8,6 +8,7 @@ import io.h5sink.H5Source;
 import io.h5sink.judge.Python;
 import io.h5sink.testing.AddingProgram;
 import io.h5sink.testing.Jvm;
+import io.h5sink.testing.LibraryWriter;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +38,9 @@ class HeldWriterTest {
             boolean library = Boolean.parseBoolean(args[1]);
             H5Sink<H5Record> sink = H5Sink.to(
                     Path.of(args[0]),
-                    writer -> (library ? writer.column("last", c -> c.latest()) : writer)
+                    writer -> (library
+                                    ? LibraryWriter.of(writer, Path.of(args[0])).column("last", c -> c.latest())
+                                    : writer)
                             .chunkRows(16)
                             .commitEvery(Duration.ofHours(1))
                             .commitEvery(ROWS)

@@ -56,7 +56,8 @@ final class Tally {
     private final Map<Case, Row> rows = new TreeMap<>(java.util.Comparator.comparing(Case::durability)
             .thenComparing(Case::sharing)
             .thenComparing(Case::layout)
-            .thenComparing(Case::kind));
+            .thenComparing(Case::kind)
+            .thenComparing(Case::library));
 
     Row row(Case what) {
         return rows.computeIfAbsent(what, w -> new Row());
@@ -68,7 +69,8 @@ final class Tally {
                 .append(", on ")
                 .append(System.getProperty("h5sink.provider", "embedded"))
                 .append('\n')
-                .append(line("sharing", "layout", "kind", "durability", "states", "opened", "recovered", "lost"));
+                .append(line(
+                        "sharing", "layout", "kind", "durability", "engine", "states", "opened", "recovered", "lost"));
         Row all = new Row();
         rows.forEach((what, row) -> {
             table.append(line(
@@ -76,6 +78,7 @@ final class Tally {
                     what.layout(),
                     what.kind(),
                     what.durability(),
+                    what.isJavas() ? "Java" : "library",
                     row.states,
                     row.open,
                     row.recovered,
@@ -85,11 +88,11 @@ final class Tally {
             all.recovered += row.recovered;
             all.lost += row.lost;
         });
-        table.append(line("all", "", "", "", all.states, all.open, all.recovered, all.lost));
+        table.append(line("all", "", "", "", "", all.states, all.open, all.recovered, all.lost));
         LOG.info("{}", table);
     }
 
     private static String line(Object... words) {
-        return String.format("%-10s%-9s%-11s%-11s%8s%8s%10s%6s%n", words);
+        return String.format("%-10s%-9s%-11s%-11s%-8s%8s%8s%10s%6s%n", words);
     }
 }

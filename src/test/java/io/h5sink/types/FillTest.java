@@ -344,9 +344,14 @@ class FillTest {
 
         Run.fail(H5Writer.<Object>to(file).column("a", c -> c.length(65_530).fill("x")), Map.of("a", "y"))
                 .isAboutTheObject(
-                        file, "/a", "a fill value of at most 65529 bytes, for which HDF5 has a place", "one of 65530", 0);
+                        file,
+                        "/a",
+                        "a fill value of at most 65529 bytes, for which HDF5 has a place",
+                        "one of 65530",
+                        0);
         Run.write(
-                H5Writer.<Object>to(directory.resolve("longest.h5")).column("a", c -> c.length(65_529).fill("x")),
+                H5Writer.<Object>to(directory.resolve("longest.h5"))
+                        .column("a", c -> c.length(65_529).fill("x")),
                 Flux.just(Map.of("a", "y")));
 
         assertThat(Listing.of(directory.resolve("longest.h5"))).contains("fill=");

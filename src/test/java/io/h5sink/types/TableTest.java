@@ -17,6 +17,7 @@ import io.h5sink.judge.Listing;
 import io.h5sink.judge.Python;
 import io.h5sink.judge.Tool;
 import io.h5sink.testing.Run;
+import io.jhdf.HdfFile;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -312,6 +313,11 @@ class TableTest {
         Class<?> beyond = compiled("record Beyond(int \uD835\uDC65) {}", "Beyond");
         Object record = beyond.getDeclaredConstructor(int.class).newInstance(1);
         Run.write(table().group("g"), Flux.just(record));
+        try (HdfFile hdf = new HdfFile(file)) {
+            Map<?, ?> table = (Map<?, ?>) hdf.getDatasetByPath("/g/table").getData();
+            assertThat(table).hasSize(1);
+            assertThat(table.get("\uD835\uDC65")).isEqualTo(new int[] {1});
+        }
         if (Library.describe().contains("bytedeco")) { // JHDF5 cannot read such members
             try (H5Source h5 = H5Source.open(file)) {
                 assertThat((Map<?, ?>) ((Object[]) h5.dataset("/g/table").read())[0])

@@ -64,7 +64,7 @@ public record Pair(long number, int[] twice) {
      */
     public static void assertIndexIsLikeTheLibrarys(Path ours, int rows, Compression compression) throws IOException {
         Path theirs = ours.resolveSibling("theirs.h5");
-        // a file that stays open is written by HDF5
+        // a file that readers follow is written by HDF5
         Run.write(
                 H5Writer.<One>to(theirs)
                         .compression(compression)

@@ -1,7 +1,6 @@
 package io.h5sink.format.btree;
 
 import io.h5sink.format.FieldSizes;
-import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -77,8 +76,8 @@ final class BTreeV2Node {
         }
         for (int i = 0; depth > 0 && i <= records; i++) {
             long child = sizes.address(from);
-            int count = (int) FormatInput.number(from, shape.countBytes());
-            long total = depth == 1 ? count : FormatInput.number(from, shape.totalBytes(depth));
+            int count = (int) FieldSizes.number(from, shape.countBytes());
+            long total = depth == 1 ? count : FieldSizes.number(from, shape.totalBytes(depth));
             node.children.add(new Child(child, count, total));
         }
         return node;
@@ -86,7 +85,7 @@ final class BTreeV2Node {
 
     /** Encodes the node with its checksum, in a buffer of the size of a node. */
     ByteBuffer encode(int type, BTreeV2Shape shape, FieldSizes sizes) {
-        FormatOutput out = sizes.output();
+        FormatOutput out = new FormatOutput(sizes);
         out.signature(signature(depth)).int8(0).int8(type);
         records.forEach(out::bytes);
         for (Child child : children) {

@@ -100,19 +100,19 @@ record DoublingTable(int width, long startBytes, long largestDirect, int bits, b
      * @param start the block's offset in the indirect block, in bytes of the heap
      * @param size the size of the block
      */
-    record Entry(int row, int number, long start, long size) {}
+    record ChildBlock(int row, int number, long start, long size) {}
 
     /** The block with a byte of an indirect block. */
-    Entry entryOf(long offset) {
+    ChildBlock childOf(long offset) {
         int row = rowOf(offset);
         long size = blockBytes(row);
         int column = (int) ((offset - rowOffset(row)) / size);
-        return new Entry(row, row * width + column, rowOffset(row) + column * size, size);
+        return new ChildBlock(row, row * width + column, rowOffset(row) + column * size, size);
     }
 
     /** Whether a block within an indirect block is a direct block. */
-    boolean isDirect(Entry entry) {
-        return entry.row < directRows();
+    boolean isDirect(ChildBlock child) {
+        return child.row < directRows();
     }
 
     /** The first row whose blocks have at least a size, which is a power of 2. */

@@ -117,7 +117,7 @@ final class FractalHeap {
         if (within < 0 || table.rowOf(within) >= rows) {
             throw bytes.damaged(block, "a heap has no byte " + offset);
         }
-        DoublingTable.Entry entry = table.entryOf(within);
+        DoublingTable.ChildBlock entry = table.childOf(within);
         long child = child(block, entry.number());
         return table.isDirect(entry)
                 ? direct(child, entry.size(), within - entry.start(), length)

@@ -2,7 +2,6 @@ package io.h5sink.format.heap;
 
 import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
-import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
 import java.nio.ByteBuffer;
@@ -126,7 +125,7 @@ final class FractalHeapHeader {
 
     /** Reads statistics, which HDF5 lets wrap around in some heaps from which objects were removed. */
     private long number(ByteBuffer from) {
-        return FormatInput.number(from, sizes.lengthBytes());
+        return FieldSizes.number(from, sizes.lengthBytes());
     }
 
     /** Encodes the header of a heap without filters, without the checksum. */

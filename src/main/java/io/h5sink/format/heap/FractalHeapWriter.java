@@ -329,7 +329,7 @@ final class FractalHeapWriter {
         int rows = header.rows;
         long start = 0;
         while (true) {
-            DoublingTable.Entry entry = table.entryOf(offset - start);
+            DoublingTable.ChildBlock entry = table.childOf(offset - start);
             long child = entry(block, rows, entry.number());
             if (child == Superblock.UNDEFINED) {
                 throw blocks.damaged(block, "a heap has no byte " + offset);
@@ -383,7 +383,7 @@ final class FractalHeapWriter {
             return -1;
         }
         while (true) {
-            DoublingTable.Entry entry = table.entryOf(header.next - start);
+            DoublingTable.ChildBlock entry = table.childOf(header.next - start);
             long size = entry.size();
             long child = entry(block, rows, entry.number());
             long childStart = start + entry.start();
@@ -454,7 +454,7 @@ final class FractalHeapWriter {
     /** Sets an entry of an indirect block. */
     private void point(long block, int rows, int entry, long child) throws IOException {
         int at = table.indirectHead() + entry * sizes.addressBytes();
-        ByteBuffer pointer = sizes.output().address(child).toBuffer();
+        ByteBuffer pointer = new FormatOutput(sizes).address(child).toBuffer();
         file.change(block, table.indirectBytes(rows)).put(at, pointer, 0, pointer.limit());
     }
 
@@ -482,7 +482,11 @@ final class FractalHeapWriter {
     }
 
     private FormatOutput head(String signature, long offset) {
-        return sizes.output().signature(signature).int8(0).address(address).number(offset, table.offsetBytes());
+        return new FormatOutput(sizes)
+                .signature(signature)
+                .int8(0)
+                .address(address)
+                .number(offset, table.offsetBytes());
     }
 
     /** Adds all changes to the commit. */
@@ -501,7 +505,7 @@ final class FractalHeapWriter {
         if (changed) {
             space.save();
             header.manager = space.address();
-            FormatOutput out = sizes.output();
+            FormatOutput out = new FormatOutput(sizes);
             header.encode(out);
             ByteBuffer head = out.zeros(BlockAccess.CHECKSUM).toBuffer();
             if (isNew) {

@@ -155,11 +155,11 @@ final class FreeSpaceManager {
         int sizeBytes = bytesFor(largestSection);
         long left = count;
         while (left > 0 && content.hasRemaining()) {
-            long same = FormatInput.number(content, countBytes);
-            long size = FormatInput.number(content, sizeBytes);
+            long same = FieldSizes.number(content, countBytes);
+            long size = FieldSizes.number(content, sizeBytes);
             for (long i = 0; i < same; i++) {
                 int start = content.position();
-                long offset = FormatInput.number(content, table.offsetBytes());
+                long offset = FieldSizes.number(content, table.offsetBytes());
                 int type = content.get();
                 if (type == SINGLE) {
                     note(offset, size);
@@ -265,7 +265,7 @@ final class FreeSpaceManager {
 
     /** The stored sections, with space for the checksum: sections of one size together, in ascending order of sizes and offsets. */
     private ByteBuffer sections(long stored) {
-        FormatOutput out = sizes.output().signature(SECTIONS).int8(0).address(address);
+        FormatOutput out = new FormatOutput(sizes).signature(SECTIONS).int8(0).address(address);
         int countBytes = bytesFor(stored);
         int sizeBytes = bytesFor(largestSection);
         TreeSet<Long> all = new TreeSet<>(bySize.keySet());
@@ -289,7 +289,7 @@ final class FreeSpaceManager {
         for (long size : byOffset.values()) {
             bytes += size;
         }
-        return sizes.output()
+        return new FormatOutput(sizes)
                 .signature(HEADER)
                 .int8(0)
                 .int8(HEAP)

@@ -1,6 +1,6 @@
 package io.h5sink.format.heap;
 
-import io.h5sink.format.FormatInput;
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatOutput;
 import java.nio.ByteBuffer;
 
@@ -47,13 +47,13 @@ record HeapId(Kind kind, long at, long length, int tiny) {
             case MANAGED ->
                 new HeapId(
                         kind,
-                        FormatInput.number(from, header.table.offsetBytes()),
-                        FormatInput.number(from, header.lengthBytes()),
+                        FieldSizes.number(from, header.table.offsetBytes()),
+                        FieldSizes.number(from, header.lengthBytes()),
                         0);
             case HUGE ->
                 header.hugeDirectly()
                         ? new HeapId(kind, header.sizes.address(from), header.sizes.length(from), 0)
-                        : new HeapId(kind, FormatInput.number(from, header.hugeNumberBytes()), 0, 0);
+                        : new HeapId(kind, FieldSizes.number(from, header.hugeNumberBytes()), 0, 0);
             case TINY -> {
                 int low = first & 0x0F;
                 boolean isShort = header.idBytes - 1 <= SHORT_TINY;
@@ -67,21 +67,21 @@ record HeapId(Kind kind, long at, long length, int tiny) {
     static byte[] managed(FractalHeapHeader header, long offset, int length) {
         return padded(
                 header,
-                header.sizes
-                        .output()
+                new FormatOutput(header.sizes)
                         .int8(Kind.MANAGED.code)
                         .number(offset, header.table.offsetBytes())
                         .number(length, header.lengthBytes()));
     }
 
     static byte[] huge(FractalHeapHeader header, long number) {
-        return padded(header, header.sizes.output().int8(Kind.HUGE.code).number(number, header.hugeNumberBytes()));
+        return padded(
+                header, new FormatOutput(header.sizes).int8(Kind.HUGE.code).number(number, header.hugeNumberBytes()));
     }
 
     /** The heap ID with an object that is shorter than the heap ID and has at most 16 bytes. */
     static byte[] tiny(FractalHeapHeader header, ByteBuffer object) {
         int last = object.remaining() - 1;
-        FormatOutput out = header.sizes.output();
+        FormatOutput out = new FormatOutput(header.sizes);
         if (header.idBytes - 1 <= SHORT_TINY) {
             out.int8(Kind.TINY.code | last);
         } else {

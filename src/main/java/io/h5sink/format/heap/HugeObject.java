@@ -1,6 +1,7 @@
 package io.h5sink.format.heap;
 
 import io.h5sink.format.FieldSizes;
+import io.h5sink.format.FormatOutput;
 import io.h5sink.format.btree.BTreeV2;
 import java.nio.ByteBuffer;
 
@@ -30,7 +31,7 @@ record HugeObject(long address, long length, long number) {
     }
 
     byte[] encode(FieldSizes sizes) {
-        return sizes.output()
+        return new FormatOutput(sizes)
                 .address(address)
                 .length(length)
                 .length(number)

@@ -1,5 +1,6 @@
 package io.h5sink.format.index;
 
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
@@ -190,7 +191,7 @@ public final class ChunkIndex {
     private void take(long[] offset, ByteBuffer entry, int sizeBytes, ChunkTaker taker) {
         if (entry.hasRemaining()) {
             long address = bytes.address(entry);
-            long size = FormatInput.number(entry, sizeBytes);
+            long size = FieldSizes.number(entry, sizeBytes);
             taker.take(offset, address, size, sizeBytes > 0 ? entry.getInt() : 0);
         }
     }
@@ -206,7 +207,7 @@ public final class ChunkIndex {
             ByteBuffer from = record.order(ByteOrder.LITTLE_ENDIAN);
             int sizeBytes = from.remaining() - bytes.addressBytes() - rank * Long.BYTES - Integer.BYTES;
             long address = bytes.address(from);
-            long size = sizeBytes > 0 ? FormatInput.number(from, sizeBytes) : 0;
+            long size = sizeBytes > 0 ? FieldSizes.number(from, sizeBytes) : 0;
             int mask = sizeBytes > 0 ? from.getInt() : 0;
             long[] offset = new long[rank];
             for (int axis = 0; axis < rank; axis++) {

@@ -1,5 +1,6 @@
 package io.h5sink.format.index;
 
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
@@ -97,7 +98,7 @@ public final class ChunkIndexCheck {
         long[] chunk = new long[rank];
         long size = 1;
         for (int i = 0; i < rank; i++) {
-            chunk[i] = FormatInput.number(from, width);
+            chunk[i] = FieldSizes.number(from, width);
             if (chunk[i] <= 0 || chunk[i] > LARGEST || (size *= chunk[i]) > LARGEST) {
                 throw new FormatException("a chunk is empty, or has more than " + LARGEST + " bytes");
             }

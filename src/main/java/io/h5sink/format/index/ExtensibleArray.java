@@ -1,6 +1,6 @@
 package io.h5sink.format.index;
 
-import io.h5sink.format.FormatInput;
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.Superblock;
 import io.h5sink.storage.RelocatableBlock;
 import io.h5sink.transaction.SpaceAllocator;
@@ -180,8 +180,7 @@ public final class ExtensibleArray {
         }
         int size = slot.offset + ExtensibleArrayShape.WIDTH;
         ByteBuffer number = block.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(size);
-        return new Entry(
-                address, FormatInput.number(number, shape.sizeBytes()), block.getInt(size + shape.sizeBytes()));
+        return new Entry(address, FieldSizes.number(number, shape.sizeBytes()), block.getInt(size + shape.sizeBytes()));
     }
 
     /** Sets the address of a chunk without filters. */

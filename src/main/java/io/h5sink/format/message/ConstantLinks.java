@@ -21,7 +21,8 @@ public final class ConstantLinks {
     public static boolean are(StoredFile file, long header) {
         try (FormatInput bytes = FormatInput.open(file.addresses())) {
             return ObjectHeader.read(bytes, header).messages().stream()
-                    .anyMatch(message -> message.type() == ObjectHeader.LINK_INFO && (message.flags() & HeaderEditor.CONSTANT) != 0);
+                    .anyMatch(message ->
+                            message.type() == ObjectHeader.LINK_INFO && (message.flags() & HeaderEditor.CONSTANT) != 0);
         } catch (IOException | RuntimeException e) {
             return false; // the bytes at that address may be anything
         }

@@ -1,7 +1,7 @@
 package io.h5sink.format.message;
 
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
-import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -116,7 +116,7 @@ public record DataLayout(int version, int kind, ByteBuffer rest) {
         }
         long[] chunk = new long[rank];
         for (int axis = 0; axis < rank; axis++) {
-            chunk[axis] = FormatInput.number(from, width);
+            chunk[axis] = FieldSizes.number(from, width);
         }
         return chunk;
     }

@@ -1,5 +1,6 @@
 package io.h5sink.format.message;
 
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
@@ -82,7 +83,7 @@ public record Dataspace(Kind kind, List<Long> dimensions, List<Long> maxDimensio
     }
 
     private static long maximum(ByteBuffer from, int width) {
-        long value = FormatInput.number(from, width);
+        long value = FieldSizes.number(from, width);
         return width < Long.BYTES && value == (1L << (8 * width)) - 1 ? UNLIMITED : value;
     }
 

@@ -1,8 +1,8 @@
 package io.h5sink.format.message;
 
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FileNames;
 import io.h5sink.format.FormatException;
-import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -497,7 +497,7 @@ public sealed interface Datatype {
             int offsetBytes = head.version() >= UNPADDED ? offsetBytes(size) : 4;
             for (int i = head.bits(0, 16); i > 0; i--) {
                 String name = name(from, head.version());
-                long offset = FormatInput.number(from, offsetBytes);
+                long offset = FieldSizes.number(from, offsetBytes);
                 List<Long> axes = head.version() == 1 ? oldAxes(from) : List.of();
                 Datatype one = Datatype.decode(from, addressBytes, depth + 1);
                 if (unknown(one)) {

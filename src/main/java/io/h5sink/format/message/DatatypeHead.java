@@ -1,7 +1,7 @@
 package io.h5sink.format.message;
 
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
-import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
 import java.nio.ByteBuffer;
 
@@ -20,7 +20,7 @@ record DatatypeHead(int version, int typeClass, int bits, long size) {
 
     static DatatypeHead decode(ByteBuffer from) {
         int first = Byte.toUnsignedInt(from.get());
-        int bits = (int) FormatInput.number(from, BIT_FIELD_BYTES);
+        int bits = (int) FieldSizes.number(from, BIT_FIELD_BYTES);
         long size = Integer.toUnsignedLong(from.getInt());
         int version = first >> 4;
         if (size == 0) {

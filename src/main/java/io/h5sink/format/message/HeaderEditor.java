@@ -1,5 +1,6 @@
 package io.h5sink.format.message;
 
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
@@ -155,7 +156,7 @@ public final class HeaderEditor {
         int flags = head.get(5);
         int start = 6 + ((flags & TIMES) != 0 ? 16 : 0) + ((flags & PHASES) != 0 ? 4 : 0);
         int width = 1 << (flags & WIDTH);
-        long size = FormatInput.number(head.duplicate().position(start), width);
+        long size = FieldSizes.number(head.duplicate().position(start), width);
         HeaderEditor header = new HeaderEditor(file, address, (flags & ORDERED) != 0);
         Deque<Part> more = new ArrayDeque<>();
         more.add(part(in, address, start + width, start + width + size + CHECKSUM));

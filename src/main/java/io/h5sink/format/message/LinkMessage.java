@@ -2,7 +2,6 @@ package io.h5sink.format.message;
 
 import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
-import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
 import java.nio.ByteBuffer;
@@ -69,7 +68,7 @@ public record LinkMessage(
         int kind = (flags & WITH_FORM) != 0 ? Byte.toUnsignedInt(from.get()) : 0;
         Long order = (flags & ORDERED) != 0 ? from.getLong() : null;
         boolean utf8 = (flags & WITH_CHARACTER_SET) != 0 && from.get() == UTF8;
-        long length = FormatInput.number(from, 1 << (flags & NAME_WIDTH));
+        long length = FieldSizes.number(from, 1 << (flags & NAME_WIDTH));
         if (length < 1 || length > from.remaining()) {
             throw new FormatException("the name of a link has " + length + " bytes");
         }

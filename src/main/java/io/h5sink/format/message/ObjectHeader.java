@@ -1,5 +1,6 @@
 package io.h5sink.format.message;
 
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatInput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -112,7 +113,7 @@ public record ObjectHeader(long address, List<Message> messages) {
         int before = 6 + ((flags & 0x20) != 0 ? 16 : 0) + ((flags & 0x10) != 0 ? 4 : 0);
         int width = 1 << (flags & 3);
         ByteBuffer sizes = bytes.at(address + before, width);
-        long size = FormatInput.number(sizes, width);
+        long size = FieldSizes.number(sizes, width);
         int head = before + width;
         List<Message> messages = new ArrayList<>();
         Deque<HeaderChunk> chunks = new ArrayDeque<>(List.of(new HeaderChunk(address, head + size + 4)));

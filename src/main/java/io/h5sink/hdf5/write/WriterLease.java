@@ -3,6 +3,7 @@ package io.h5sink.hdf5.write;
 import io.h5sink.OpenMode;
 import io.h5sink.RecoveryReport;
 import io.h5sink.engine.OpenRequest;
+import io.h5sink.engine.Unusable;
 import io.h5sink.format.Superblock;
 import io.h5sink.hdf5.FileOpener;
 import io.h5sink.storage.FileHolders;
@@ -50,6 +51,7 @@ public final class WriterLease {
 
     /** Takes the lease, and undoes the unfinished commit of a writer that died; true if the file must be created. */
     public boolean take() throws IOException {
+        Unusable.mustNotBe(file.head());
         boolean replace = request.mode() == OpenMode.TRUNCATE;
         file = new StoredFile(RealPath.of(file.path()), file.access()); // the journal lies beside the real file
         if (!replace && journal == null && Files.exists(RollbackJournal.of(file.path()))) {

@@ -5,12 +5,12 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.OpenMode;
 import io.h5sink.engine.OpenRequest;
+import io.h5sink.engine.Unusable;
 import io.h5sink.hdf5.FileOpener;
 import io.h5sink.hdf5.write.WriterLease;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Named;
-import io.h5sink.jhdf5.Unusable;
 import io.h5sink.jhdf5.file.Opening;
 import io.h5sink.storage.RealPath;
 import io.h5sink.storage.StorageException;
@@ -206,7 +206,6 @@ public final class DiskSession extends LoggedSession {
 
     /** Takes the {@link WriterLease}, and undoes the unfinished commit of a writer that died; true if the file must be created. */
     private boolean lease() throws IOException, HDF5Exception {
-        Unusable.mustNotBe(lease.file().head());
         Named.mustPass(RealPath.of(lease.file().path()));
         boolean create = lease.take();
         safe = new LibraryCommit(lease.request(), lease.journal());
@@ -526,9 +525,17 @@ public final class DiskSession extends LoggedSession {
         letGo();
     }
 
+    private boolean endNow() {
+        try {
+            return end();
+        } catch (HDF5Exception e) {
+            throw StorageException.file("HDF5 cannot close the file: " + ErrorStack.reason(e), e);
+        }
+    }
+
     private void endLater(StorageException why) {
         try {
-            Unusable.addUntil(safe().key(), this::end);
+            Unusable.addUntil(safe().key(), this::endNow);
         } catch (IOException e) {
             throw incomplete(e);
         }

@@ -2,9 +2,9 @@ package io.h5sink.jhdf5.commit;
 
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.engine.Unusable;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
-import io.h5sink.jhdf5.Unusable;
 import io.h5sink.storage.RollbackJournal;
 import java.io.IOException;
 import java.nio.ByteBuffer;

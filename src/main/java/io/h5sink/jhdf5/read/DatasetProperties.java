@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-
 /** Reads a dataset's properties from the C library. */
 public final class DatasetProperties {
 

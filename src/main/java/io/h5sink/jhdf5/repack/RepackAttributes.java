@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-
 /** Copies the attributes and the comment of an object to the object in another file, and compares both. One thread at a time. */
 final class RepackAttributes {
 
@@ -145,7 +144,8 @@ final class RepackAttributes {
         try (RepackedValue one = new RepackedValue(attribute);
                 RepackedValue two = new RepackedValue(other)) {
             if (!H5.H5Tequal(one.fileType.id, two.fileType.id)) {
-                found.accept(what + ": " + ObjectText.type(one.fileType.id) + ", now " + ObjectText.type(two.fileType.id));
+                found.accept(
+                        what + ": " + ObjectText.type(one.fileType.id) + ", now " + ObjectText.type(two.fileType.id));
             } else if (!H5.H5Sextent_equal(one.space.id, two.space.id)) {
                 found.accept(what + ": " + ObjectText.space(one.space.id) + ", now " + ObjectText.space(two.space.id));
             } else if (!references.same(one.type, one.memory, two.memory, one.elements, target)) {

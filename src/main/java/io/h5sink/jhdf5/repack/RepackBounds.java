@@ -1,5 +1,6 @@
 package io.h5sink.jhdf5.repack;
 
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.message.DataLayout;
 import io.h5sink.format.message.LinkMessage;
@@ -74,7 +75,7 @@ final class RepackBounds {
                 .order(shape.order());
         for (int axis = 0; axis < rank; axis++) {
             long chunk = Integer.toUnsignedLong(chunks.getInt());
-            long limit = FormatInput.number(limits, bytes.lengthBytes());
+            long limit = FieldSizes.number(limits, bytes.lengthBytes());
             if (limit < 0) {
                 return false; // an unlimited axis: the index grows with the dataset
             }

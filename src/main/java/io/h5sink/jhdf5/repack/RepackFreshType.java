@@ -8,7 +8,6 @@ import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.LibraryDatatype;
 import io.h5sink.storage.StorageException;
 
-
 /**
  * Builds copies of datatypes from scratch. If objects of a file share messages, HDF5's type identifier has the address of the shared
  * message in that file, and so has each copy ({@code H5Tcopy} included); another file with that type would refer to that address, and could
@@ -35,7 +34,9 @@ final class RepackFreshType {
         if (!H5.H5Tequal(fresh.id, type)) {
             fresh.close();
             throw StorageException.write(
-                    null, "its objects share a type that cannot be made anew: " + H5DumpText.of(LibraryDatatype.of(type)), null);
+                    null,
+                    "its objects share a type that cannot be made anew: " + H5DumpText.of(LibraryDatatype.of(type)),
+                    null);
         }
         return fresh;
     }

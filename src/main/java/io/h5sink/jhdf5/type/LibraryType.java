@@ -9,9 +9,9 @@ import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.LibraryDatatype;
 import io.h5sink.jhdf5.Named;
 import io.h5sink.jhdf5.ObjectText;
+import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ColumnType.Kind;
 import io.h5sink.schema.ColumnType.Member;
-import io.h5sink.schema.ColumnType;
 import io.h5sink.storage.StorageException;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -20,7 +20,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-
 
 /**
  * A type in a file as it is read: the memory type, to which the C library converts byte order and gaps, and the form in which elements are

@@ -18,7 +18,6 @@ import io.h5sink.storage.StorageException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * An existing dataset that suits the plan.
  *

@@ -25,7 +25,6 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 
-
 /** A dataset of one value, scalar or an array, which each commit replaces. */
 final class LatestDataset implements WritableFile.Latest {
 

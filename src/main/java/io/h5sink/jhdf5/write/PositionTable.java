@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * The table of positions: a dataset of {@link PositionRows}, in a group that viewers hide or skip. The dataset is a dimension scale of its
  * own only axis, because netCDF requires a scale for each axis of each dataset in a file.

@@ -3,8 +3,8 @@ package io.h5sink.jhdf5.write;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
-import io.h5sink.hdf5.write.ScaleValues;
 import io.h5sink.hdf5.type.H5DumpText;
+import io.h5sink.hdf5.write.ScaleValues;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Library;
@@ -18,7 +18,6 @@ import io.h5sink.jhdf5.type.Types;
 import io.h5sink.schema.Axes;
 import io.h5sink.storage.StorageException;
 import java.nio.ByteBuffer;
-
 
 /** A dimension scale: a dataset of one axis, of fixed length, that labels axes of other datasets. */
 final class ScaleDataset {

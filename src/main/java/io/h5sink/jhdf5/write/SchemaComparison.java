@@ -5,7 +5,6 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.hdf5.LinkMessages;
-import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.hdf5.type.Recoding;
 import io.h5sink.hdf5.write.ColumnComparison;
 import io.h5sink.jhdf5.ErrorStack;
@@ -24,7 +23,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 
 /** Compares the columns of a record type with the datasets that are in their groups. */
 final class SchemaComparison {

@@ -17,7 +17,6 @@ import io.h5sink.jhdf5.type.Types;
 import io.h5sink.storage.StorageException;
 import java.nio.ByteBuffer;
 
-
 /** A dataset that is one string: scalar, of variable length, in UTF-8. */
 final class TextDataset {
 

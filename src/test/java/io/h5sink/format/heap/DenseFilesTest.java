@@ -2,6 +2,7 @@ package io.h5sink.format.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
 import io.h5sink.judge.Python;
@@ -320,7 +321,7 @@ class DenseFilesTest {
                 .rewind();
         int flags = head.get(5);
         int at = 6 + ((flags & 0x20) != 0 ? 16 : 0) + ((flags & 0x10) != 0 ? 4 : 0);
-        int size = (int) FormatInput.number(head.position(at), 1 << (flags & 3));
+        int size = (int) FieldSizes.number(head.position(at), 1 << (flags & 3));
         at += 1 << (flags & 3);
         int end = at + size;
         while (at < end) {

@@ -2,6 +2,7 @@ package io.h5sink.format.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.btree.TreeCheck;
@@ -146,7 +147,7 @@ final class HeapCheck {
         bytes.expect(content, block, signature);
         assertThat(content.get()).isZero();
         assertThat(bytes.address(content)).isEqualTo(address);
-        assertThat(FormatInput.number(content, table.offsetBytes())).isEqualTo(offset);
+        assertThat(FieldSizes.number(content, table.offsetBytes())).isEqualTo(offset);
     }
 
     private void indirect(long address, long block, int rows, long offset) {
@@ -189,13 +190,13 @@ final class HeapCheck {
             long before = 0;
             long count = 0;
             while (sections.remaining() > 4) {
-                long same = FormatInput.number(sections, countBytes);
-                long size = FormatInput.number(sections, SHARE);
+                long same = FieldSizes.number(sections, countBytes);
+                long size = FieldSizes.number(sections, SHARE);
                 assertThat(size).isGreaterThan(before);
                 before = size;
                 count += same;
                 for (long i = 0; i < same; i++) {
-                    long offset = FormatInput.number(sections, table.offsetBytes());
+                    long offset = FieldSizes.number(sections, table.offsetBytes());
                     if (sections.get() == 0) {
                         use(offset, size);
                         listed += size;

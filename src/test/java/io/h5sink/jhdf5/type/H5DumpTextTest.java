@@ -68,7 +68,8 @@ class H5DumpTextTest {
 
     /** The words of h5dump for a committed type. */
     private String dumped(String message) throws Exception {
-        String text = Tool.h5dump("-H", CommittedTypeFile.write(folder, message)).replaceAll("\\s+", " ");
+        String text =
+                Tool.h5dump("-H", CommittedTypeFile.write(folder, message)).replaceAll("\\s+", " ");
         return text.replaceAll("^.* DATATYPE \"t\" (.*?);? } } $", "$1");
     }
 
@@ -206,7 +207,8 @@ class H5DumpTextTest {
             String content = H5DumpText.dataset(same, "/a type", three);
             assertThat(H5DumpText.dataset("/d", content)).isEqualTo(ObjectText.of("/d", dataset));
             assertThat(H5DumpText.group("/")).isEqualTo(ObjectText.of("/", group));
-            assertThat(H5DumpText.group("/a", "b/c/d", content)).isEqualTo("GROUP \"/a\" { GROUP \"b\" { GROUP \"c\" { DATASET \"d\" { " + content + " } } } }");
+            assertThat(H5DumpText.group("/a", "b/c/d", content))
+                    .isEqualTo("GROUP \"/a\" { GROUP \"b\" { GROUP \"c\" { DATASET \"d\" { " + content + " } } } }");
 
             H5.H5Dclose(dataset);
             H5.H5Gclose(group);

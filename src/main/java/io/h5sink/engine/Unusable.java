@@ -1,6 +1,5 @@
-package io.h5sink.jhdf5;
+package io.h5sink.engine;
 
-import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The files that the C library has open in this process and cannot close, or cannot close yet. */
+/** The files that the C library has open in this process and cannot close, or cannot close yet: neither engine may open them. */
 public final class Unusable {
 
     /** The files, by the file keys of the operating system. */
@@ -22,7 +21,7 @@ public final class Unusable {
     public interface Ending {
 
         /** Closes the file; false if closing must wait. */
-        boolean close() throws HDF5Exception;
+        boolean close();
     }
 
     /** Notes a file that will never be closed, if the operating system has a key for the file. */
@@ -47,7 +46,7 @@ public final class Unusable {
      * Throws if the file with this path is one of them and cannot be closed now; of kind {@link StorageException.Kind#BUSY} if the file can
      * be closed later.
      */
-    public static void mustNotBe(Path head) throws IOException, HDF5Exception {
+    public static void mustNotBe(Path head) throws IOException {
         if (Files.exists(head)) {
             Object key = Files.readAttributes(head, BasicFileAttributes.class).fileKey();
             Ending ending = key == null ? null : FILES.get(key);

@@ -1,34 +1,33 @@
-package io.h5sink.cost;
+package io.h5sink.testing;
 
-import io.h5sink.testing.Require;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** What Linux says of this process's memory. */
-final class Resident {
+public final class Resident {
 
     private static final Path STATUS = Path.of("/proc/self/status");
 
     /** For a process whose heap is all there from the start, and whose compiler takes little. */
-    static final List<String> SMALL_HEAP =
+    public static final List<String> SMALL_HEAP =
             List.of("-Xmx64m", "-Xms64m", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1");
 
     private Resident() {}
 
     /** Leaves the test out where there is no Linux. */
-    static void required() {
+    public static void required() {
         Require.that(Files.exists(STATUS), "only Linux says how much memory is resident");
     }
 
     /** What is resident now, in KiB. */
-    static long now() throws IOException {
+    public static long now() throws IOException {
         return kib("VmRSS");
     }
 
     /** What was resident at most, in KiB; 0 where nobody says. */
-    static long most() throws IOException {
+    public static long most() throws IOException {
         return Files.exists(STATUS) ? kib("VmHWM") : 0;
     }
 
