@@ -454,9 +454,9 @@ public final class H5Writer<T> {
          * The longest that a call on the file should take. One that takes a tenth of it is logged as a warning, and one that
          * takes all of it as an error, with the call, the file and the time; calls are looked at ten times a second. A call that
          * is stuck, on a network disk that is gone or a failing one, can only be reported, not broken: the publisher is held by
-         * backpressure, {@link H5Sink#dispose()} returns at once, {@link H5Sink#result()} waits for the call, all sinks with the
-         * same {@link #scheduler} wait, too, and the end of the JVM waits for 10 seconds. Defaults to 30 seconds, as long as
-         * Linux gives a disk for one command.
+         * backpressure, {@link H5Sink#dispose()} returns at once, {@link H5Sink#result()} waits for the call, the call's thread
+         * of the {@link #scheduler} serves no other sink, and the end of the JVM waits for 10 seconds. Defaults to 30 seconds,
+         * as long as Linux gives a disk for one command.
          *
          * @param limit 0 for none
          * @return this builder
@@ -536,8 +536,8 @@ public final class H5Writer<T> {
         }
 
         /**
-         * Where blocks are written, one after the other. It must allow blocking. Defaults to a thread {@code h5sink} that all
-         * sinks of the JVM share, because the C library does one thing at a time.
+         * Where blocks are written, one after the other for each sink. It must allow blocking. Defaults to daemon threads
+         * {@code h5sink-writer-N} that all sinks of the JVM share, as many as processors, and at least 2; idle ones end.
          *
          * <p>If it takes no more work before the stream has ended, because the application has disposed it, or the executor behind
          * it, or all of Reactor's, the session fails within a second with an {@link H5WriteException} whose cause is a

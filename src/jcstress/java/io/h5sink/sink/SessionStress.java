@@ -17,7 +17,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZI_Result;
 
 /**
- * A session's signals against each other. The actors do the HDF5 thread's work themselves, at once.
+ * A session's signals against each other. The actors do the writer thread's work themselves, at once.
  *
  * <p>The first result is whether the session ended well: told once, the store closed, never used by two threads, columns of
  * equal length. The second is the number of records in the file.

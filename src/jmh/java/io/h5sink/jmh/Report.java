@@ -37,7 +37,7 @@ final class Report {
         }
         lines.add("");
         lines.add(
-                "Below, shares are processor time over time: of the publisher's thread, the codec workers, the HDF5 thread, and the rest"
+                "Below, shares are processor time over time: of the publisher's thread, the codec workers, the writer thread, and the rest"
                         + " of the process, which collects garbage and compiles. Whichever is at 100% bounds the work; if none is, the disk"
                         + " or another process does.");
         for (Row.Section section : sections) {

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  *
  * @param seconds from the creation of the file until it is complete
  * @param fileBytes the size of the file, without holes
- * @param shares processor time over time, of the publisher's thread, the codec workers, the HDF5 thread, and all else of the
+ * @param shares processor time over time, of the publisher's thread, the codec workers, the writer thread, and all else of the
  *     process, which is garbage collection and compilation; empty where nobody tells
  */
 record Turn(double seconds, long fileBytes, double[] shares) {

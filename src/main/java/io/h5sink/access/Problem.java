@@ -58,7 +58,7 @@ public record Problem(
         return new Problem(Kind.SCHEMA, "record " + ordinal + " cannot be read: " + e, null, null, null, e);
     }
 
-    /** An unforeseen exception on the HDF5 thread. */
+    /** An unforeseen exception on the writer thread. */
     public static Problem unexpected(Throwable e) {
         return new Problem(Kind.WRITE, "writing failed: " + e, null, null, null, e);
     }

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The pauses between attempts of a session to open or commit its file. While another program has the file locked, the pauses grow, and their
  * sum counts against the timeout, so that the timeout holds in a scheduler's virtual time, too. While the disk is full, attempts follow at equal
- * pauses without a limit, until {@link #giveUp}. Belongs to the HDF5 thread, unless said otherwise.
+ * pauses without a limit, until {@link #giveUp}. Belongs to the writer thread, unless said otherwise.
  */
 public final class RetryPolicy {
 

@@ -1,5 +1,5 @@
 /**
- * The access to a file, shared by writing and reading: the HDF5 thread and the other threads of the library, the files that are open in this
+ * The access to a file, shared by writing and reading: the writer threads, the HDF5 thread and the other threads of the library, the files that are open in this
  * JVM, the retries while another program has a file locked, and the exceptions that the user sees.
  *
  * <p>A {@link io.h5sink.access.Problem} describes a failure before the number of safe records is known; {@link io.h5sink.access.Failures}

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run of rows of one column that lies within one chunk of its dataset.
  *
- * <p>The publisher's thread fills the block; meanwhile the HDF5 thread reads the rows before the published row count. Every field but
+ * <p>The publisher's thread fills the block; meanwhile the writer thread reads the rows before the published row count. Every field but
  * {@link #data} is written before the block's first row is published, and every array element before its row is.
  */
 final class Block {

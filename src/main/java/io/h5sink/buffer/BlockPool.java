@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A pool of direct buffers: the publisher's thread takes buffers, and the HDF5 thread gives them back. Lock-free; any thread may call any
+ * A pool of direct buffers: the publisher's thread takes buffers, and the writer thread gives them back. Lock-free; any thread may call any
  * method.
  *
  * <p>Direct buffers lie outside the heap, so that the C library reads them without a copy and a stalled disk never holds up the garbage

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chain of blocks of one column: one producer, the publisher's thread, and one consumer, the HDF5 thread. Each method
+ * The chain of blocks of one column: one producer, the publisher's thread, and one consumer, the writer thread. Each method
  * says which of the two may call it.
  */
 public final class ColumnBlocks {
@@ -34,7 +34,7 @@ public final class ColumnBlocks {
     // Published by the publisher's thread; only where rows and records have numbers of their own.
     private final AtomicLong published = new AtomicLong();
 
-    // The HDF5 thread.
+    // The writer thread.
     private volatile @Nullable Block head;
     private @Nullable Block looked;
     private long written;
@@ -58,7 +58,7 @@ public final class ColumnBlocks {
     }
 
     /**
-     * Fixes the chunk grid, to which the blocks that follow are cut. Called by the HDF5 thread, once.
+     * Fixes the chunk grid, to which the blocks that follow are cut. Called by the writer thread, once.
      *
      * @param startRow the dataset's length before the session
      * @param chunkRows the rows of a chunk
@@ -175,7 +175,7 @@ public final class ColumnBlocks {
         int end = at + bytes.length;
         ByteBuffer data = Objects.requireNonNull(block.data);
         if (end > data.capacity()) {
-            // The smaller buffer is left to the collector: the HDF5 thread may be reading it.
+            // The smaller buffer is left to the collector: the writer thread may be reading it.
             ByteBuffer larger = pool.take(powerOfTwo(end));
             larger.put(0, data, 0, at);
             pool.forget(data);
@@ -215,7 +215,7 @@ public final class ColumnBlocks {
     }
 
     /**
-     * How many rows came with the first records. Called by the HDF5 thread, for ordered columns.
+     * How many rows came with the first records. Called by the writer thread, for ordered columns.
      *
      * @param ordinal the number of records
      * @return the rows whose record's number is at most {@code ordinal}, and which are published
@@ -238,7 +238,7 @@ public final class ColumnBlocks {
     }
 
     /**
-     * The rows that were written. Called by the HDF5 thread.
+     * The rows that were written. Called by the writer thread.
      *
      * @return counted from the start of the session
      */
@@ -247,7 +247,7 @@ public final class ColumnBlocks {
     }
 
     /**
-     * Writes what there is. Called by the HDF5 thread. Rows that were written are not written again, and the buffer of a
+     * Writes what there is. Called by the writer thread. Rows that were written are not written again, and the buffer of a
      * block whose last row was written goes back to the pool.
      *
      * @param end the row to stop before, all rows before it being published
@@ -259,7 +259,7 @@ public final class ColumnBlocks {
     }
 
     /**
-     * Writes what there is, as {@link #write(long, RowConsumer)} does, of so many blocks. Called by the HDF5 thread.
+     * Writes what there is, as {@link #write(long, RowConsumer)} does, of so many blocks. Called by the writer thread.
      *
      * @param end the row to stop before, all rows before it being published
      * @param blocks at most how many
@@ -302,7 +302,7 @@ public final class ColumnBlocks {
 
     /**
      * Looks at the next block that is full, and was neither looked at nor written. There is none of rows of varying size. Called by the
-     * HDF5 thread.
+     * writer thread.
      *
      * @param end the row to stop before, all rows before it being published
      * @param looker what it throws is passed on
@@ -331,7 +331,7 @@ public final class ColumnBlocks {
     }
 
     /**
-     * Shows rows that are not written yet, as {@link #write} would. Called by the HDF5 thread.
+     * Shows rows that are not written yet, as {@link #write} would. Called by the writer thread.
      *
      * @param from the first row, not before {@link #written}
      * @param end the row to stop before, all rows before it being published
@@ -352,7 +352,7 @@ public final class ColumnBlocks {
     }
 
     /**
-     * The record that a row came with. Called by the HDF5 thread, for rows that are published and not written.
+     * The record that a row came with. Called by the writer thread, for rows that are published and not written.
      *
      * @param row counted from the start of the session
      * @return its number, from 1
@@ -367,7 +367,7 @@ public final class ColumnBlocks {
     }
 
     /**
-     * Some of the rows that are to be written next. Called by the HDF5 thread.
+     * Some of the rows that are to be written next. Called by the writer thread.
      *
      * @param end the row to stop before, all rows before it being published
      * @return their bytes, which are good until they are written; none for rows of varying size
@@ -412,7 +412,7 @@ public final class ColumnBlocks {
         return cost(variable ? bytes : rowBytes, 1);
     }
 
-    /** Gives all buffers back, of a chain that the HDF5 thread does not know. Called by the publisher's thread. */
+    /** Gives all buffers back, of a chain that the writer thread does not know. Called by the publisher's thread. */
     public void discard() {
         for (Block block = head; block != null; block = block.next) {
             release(block);

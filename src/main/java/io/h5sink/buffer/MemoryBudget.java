@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The memory budget of a session's buffered records. From the number of received records and the bytes in flight follows the number of
  * records that may be requested.
  *
- * <p>The publisher's thread counts received records, the HDF5 thread written bytes; any thread may call {@link #limit()}. The counters that
+ * <p>The publisher's thread counts received records, the writer thread written bytes; any thread may call {@link #limit()}. The counters that
  * {@code limit()} reads may be stale, but never make its result too large: the record count is raised last and read first.
  */
 public final class MemoryBudget {
@@ -111,7 +111,7 @@ public final class MemoryBudget {
     }
 
     /**
-     * Counts written bytes. Called by the HDF5 thread.
+     * Counts written bytes. Called by the writer thread.
      *
      * @param bytes the bytes, as {@link #received} counted them
      */

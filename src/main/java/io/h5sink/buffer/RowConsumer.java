@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Receives runs of rows from the blocks. Called on the HDF5 thread. */
+/** Receives runs of rows from the blocks. Called on the writer thread. */
 @FunctionalInterface
 public interface RowConsumer {
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Threads that code chunks for all sinks, each of which has a {@link Line}. The threads take the chunks of the lines round-robin, one
  * of each, so that no line waits for more than one chunk of each other line. Threads are daemons named {@code h5sink-codec-N},
- * started with the first chunk.
+ * started with a chunk that finds too few of them, and ended when they have been idle for some seconds, so that no thread keeps a class
+ * loader alive.
  */
 public final class FilterExecutor {
 
@@ -23,6 +24,8 @@ public final class FilterExecutor {
                 Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()));
     }
 
+    private static final long IDLE_NANOS = 2_000_000_000;
+
     private final int threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ready = lock.newCondition();
@@ -30,7 +33,10 @@ public final class FilterExecutor {
     /** The lines that have a chunk for a thread of the executor, in the order in which threads serve them. */
     private final Deque<Line> roundRobin = new ArrayDeque<>();
 
-    private boolean started;
+    /** The number of threads that run, and of all that were ever started. Guarded by {@link #lock}. */
+    private int running;
+
+    private int startedEver;
 
     /**
      * An executor whose threads are not started yet.
@@ -61,31 +67,30 @@ public final class FilterExecutor {
     }
 
     private void startAll() {
-        if (!started) {
-            started = true;
-            for (int i = 1; i <= threads; i++) {
-                Thread thread = new Thread(this::work, "h5sink-codec-" + i);
-                thread.setDaemon(true);
-                thread.start();
-            }
+        while (running < threads) {
+            running++;
+            Thread thread = new Thread(null, this::work, "h5sink-codec-" + ++startedEver, 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(FilterExecutor.class.getClassLoader());
+            thread.start();
         }
     }
 
     private void work() {
         Scratch scratch = new Scratch();
-        while (true) {
-            next().run(scratch);
+        for (Task task = next(); task != null; task = next()) {
+            task.run(scratch);
         }
     }
 
-    private Task next() {
+    /** Waits for a chunk; null if the thread was idle for so long that it ends. */
+    private @Nullable Task next() {
         lock.lock();
         try {
+            long idle = IDLE_NANOS;
             while (true) {
                 Line line = roundRobin.poll();
-                if (line == null) {
-                    ready.awaitUninterruptibly();
-                } else {
+                if (line != null) {
                     line.listed = false;
                     if (line.mayStart()) {
                         Task task = line.queued.remove();
@@ -95,10 +100,24 @@ public final class FilterExecutor {
                             return task;
                         }
                     }
+                } else if (idle <= 0) {
+                    running--;
+                    return null;
+                } else {
+                    idle = awaitReady(idle);
                 }
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Waits for a line with a chunk; returns the time that is left. */
+    private long awaitReady(long nanos) {
+        try {
+            return ready.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+            return nanos; // nobody who knows these threads interrupts them
         }
     }
 

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Times the calls of one session on its file, and logs a call that does not return. The HDF5 thread makes the calls, one after the other; any
+ * Times the calls of one session on its file, and logs a call that does not return. The writer thread makes the calls, one after the other; any
  * thread may read the times. A stuck call is only logged, because a call of the C library cannot be aborted.
  */
 final class CallMonitor implements Watchdog.Watched {
@@ -118,7 +118,7 @@ final class CallMonitor implements Watchdog.Watched {
         return limit > 0;
     }
 
-    /** Makes a call. On the HDF5 thread. */
+    /** Makes a call. On the writer thread. */
     void run(Kind kind, @Nullable String object, Runnable call) {
         Call mine = begin(kind, object);
         try {
@@ -128,7 +128,7 @@ final class CallMonitor implements Watchdog.Watched {
         }
     }
 
-    /** Makes a call that returns a value. On the HDF5 thread. */
+    /** Makes a call that returns a value. On the writer thread. */
     <R extends @Nullable Object> R get(Kind kind, @Nullable String object, Supplier<R> call) {
         Call mine = begin(kind, object);
         try {
@@ -185,7 +185,7 @@ final class CallMonitor implements Watchdog.Watched {
             call.reported = true;
             call.warned = true;
             LOG.error(
-                    "{}: {} is stuck: it has not returned for {}, and all that {} writes waits for it; watchdog({})",
+                    "{}: {} is stuck: it has not returned for {}, and the thread {} waits for it; watchdog({})",
                     file,
                     call,
                     Duration.ofNanos(nanos),

@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Counts a session's commits and emits their reports. Belongs to the HDF5 thread, unless said otherwise. */
+/** Counts a session's commits and emits their reports. Belongs to the writer thread, unless said otherwise. */
 final class CommitLog {
 
     private final Path file;

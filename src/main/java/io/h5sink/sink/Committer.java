@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves rows from the blocks to the file, and commits. Belongs to the HDF5 thread.
+ * Moves rows from the blocks to the file, and commits. Belongs to the writer thread.
  *
  * <p>Rows are written by commits only, and between commits the file is closed. A commit is due when the interval has passed, when a multiple
  * of the configured number of records is reached, and when the blocks hold so many bytes that the publisher would soon have to wait. A commit
@@ -60,7 +60,7 @@ final class Committer {
     private final CommitLog commits;
     private @Nullable ColumnWriters writers;
 
-    /** Null if positions are not tracked; the HDF5 thread sets the field to null when the session terminates. */
+    /** Null if positions are not tracked; the writer thread sets the field to null when the session terminates. */
     private volatile @Nullable PositionTracker positions;
 
     private List<Path> claimed = List.of();

@@ -10,11 +10,11 @@ import reactor.core.Exceptions;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Drains a session on the HDF5 thread. Any thread may schedule a drain; drains are run by one thread at a time, and none is
- * forgotten: each call of {@link #schedule} raises {@link #wip}, and the call that raises it from zero schedules a drain.
+ * Drains a session on threads of a scheduler; the thread that drains is the <i>writer thread</i> of the session. Any thread may schedule a
+ * drain; drains are run by one thread at a time, and none is forgotten: each call of {@link #schedule} raises {@link #wip}, and the call that raises it from zero schedules a drain.
  *
  * <p>Once the scheduler takes no more work, and may have dropped the drain that was scheduled, a thread of {@link Threads#OUTSIDE} drains,
- * unless the HDF5 thread is draining right now, and goes on itself.
+ * unless the writer thread is draining right now, and goes on itself.
  */
 final class DrainLoop {
 
@@ -64,14 +64,7 @@ final class DrainLoop {
         }
     }
 
-    /** Drains on the calling thread, unless a drain is scheduled. On the HDF5 thread. */
-    void drain() {
-        if (wip.getAndIncrement() == 0) {
-            drainOnce();
-        }
-    }
-
-    /** Schedules a task on the HDF5 thread that is not a drain. Any thread. */
+    /** Schedules a task that is not a drain, and that may run beside a drain. Any thread. */
     void scheduleTask(Runnable task, long nanos) {
         try {
             worker.schedule(task, nanos, TimeUnit.NANOSECONDS);

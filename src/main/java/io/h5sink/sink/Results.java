@@ -12,7 +12,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Emits a session's results to its listener, in order, on a thread where the listener may block without holding up the writing. Called by
- * the HDF5 thread.
+ * the writer thread.
  */
 public final class Results {
 

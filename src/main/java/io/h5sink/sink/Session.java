@@ -33,10 +33,10 @@ import reactor.util.context.Context;
  * The subscription of one sink to one stream, which writes the stream's records into one file.
  *
  * <p>Three threads meet in a session. The publisher's thread emits signals, one after the other: {@link #onNext} puts records into blocks and
- * never waits. Any thread may dispose. The HDF5 thread opens, writes and commits the file, in {@link #drain}, which never runs on two threads
+ * never waits. Any thread may dispose. The writer thread opens, writes and commits the file, in {@link #drain}, which never runs on two threads
  * at a time.
  *
- * <p>The first thread that sets {@link #termination} decides how the session terminates. The HDF5 thread reads {@code termination} before the
+ * <p>The first thread that sets {@link #termination} decides how the session terminates. The writer thread reads {@code termination} before the
  * count of records, so that every record that was received before the decision is written.
  */
 public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Watchdog.Watched {
@@ -72,6 +72,9 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
     private volatile @Nullable RecordEncoder encoder;
     private volatile @Nullable Committer committer;
     private volatile boolean retrying;
+
+    /** True if a commit interval has passed and no drain has noticed. */
+    private volatile boolean ticked;
 
     // The publisher's thread.
     private long received;
@@ -113,14 +116,14 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         if (settings.shutdownHook()) {
             Shutdown.add(this);
         }
-        if (settings.scheduler() != Threads.HDF5) {
+        if (settings.scheduler() != Threads.WRITERS) {
             Watchdog.add(this); // the user may dispose a scheduler of their own
         }
         if (settings.commitRecords() > 0) {
             nextCommitAt = settings.commitRecords();
         }
         newLoop.scheduleTask(this::tick, settings.commitInterval().toNanos());
-        demand.start(subscription); // before the HDF5 thread may ask for more: the first request belongs to this thread
+        demand.start(subscription); // before the writer thread may ask for more: the first request belongs to this thread
         signal();
         if (isTerminated()) {
             forget(); // the session may have terminated before Shutdown and Watchdog got it
@@ -319,7 +322,7 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         return results.isEmitting() || Objects.equals(loop == null ? null : loop.drainer(), Thread.currentThread());
     }
 
-    /** Waits until the file is closed for good. Any thread but the HDF5 thread. */
+    /** Waits until the file is closed for good. Any thread but the writer thread. */
     @Override
     public boolean awaitTermination(long nanos) throws InterruptedException {
         return results.awaitTermination(nanos);
@@ -372,7 +375,7 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         return pool.held();
     }
 
-    /** Schedules a drain on the HDF5 thread. Any thread. */
+    /** Schedules a drain on the writer thread. Any thread. */
     private void signal() {
         Objects.requireNonNull(loop).schedule();
     }
@@ -390,20 +393,13 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         cancelUpstream();
     }
 
-    /** Makes a commit due. On the HDF5 thread, each commit interval. */
+    /** Makes a commit due. On any thread of the scheduler, each commit interval. */
     private void tick() {
-        if (isTerminated()) {
-            return;
-        }
-        Objects.requireNonNull(committer).commitSoon();
-        DrainLoop drains = Objects.requireNonNull(loop);
-        drains.drain();
-        if (!isTerminated()) {
-            drains.scheduleTask(this::tick, settings.commitInterval().toNanos());
-        }
+        ticked = true;
+        signal();
     }
 
-    /** Writes, commits and completes the file as far as possible. On the HDF5 thread. */
+    /** Writes, commits and completes the file as far as possible. On the writer thread. */
     @Override
     public void drain() {
         if (isTerminated()) {
@@ -411,6 +407,18 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         }
         Committer mine = Objects.requireNonNull(committer);
         DrainLoop drains = Objects.requireNonNull(loop);
+        boolean tick = ticked;
+        if (tick) {
+            ticked = false;
+            mine.commitSoon();
+        }
+        drain(mine, drains);
+        if (tick && !isTerminated()) { // the interval counts from the end of a commit
+            drains.scheduleTask(this::tick, settings.commitInterval().toNanos());
+        }
+    }
+
+    private void drain(Committer mine, DrainLoop drains) {
         RejectedExecutionException rejection = drains.rejection();
         if (rejection != null) {
             mine.abandon(Problem.rejected(rejection), termination);

@@ -80,18 +80,8 @@ public final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger("io.h5sink");
     private static final Set<Running> RUNNING = ConcurrentHashMap.newKeySet();
 
-    static {
-        try {
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(
-                            () -> end(
-                                    RUNNING,
-                                    ShutdownTimes.of(Duration.ofSeconds(Math.max(0, Long.getLong(SECONDS, 10))))),
-                            "h5sink-shutdown"));
-        } catch (IllegalStateException e) {
-            LOG.debug("the JVM ends already; sessions that start now are not waited for", e);
-        }
-    }
+    /** The hook; null while no session runs, so that the JVM does not keep this class for ever. Guarded by the class. */
+    private static @Nullable Thread hook;
 
     private final Set<Running> running;
     private final ShutdownTimes times;
@@ -105,12 +95,34 @@ public final class Shutdown {
         this.times = times;
     }
 
-    public static void add(Running session) {
+    /** Adds a session, which the JVM's end waits for. Any thread. */
+    public static synchronized void add(Running session) {
         RUNNING.add(session);
+        if (hook == null) {
+            Thread thread = new Thread(null, Shutdown::endAll, "h5sink-shutdown", 0, false);
+            try {
+                Runtime.getRuntime().addShutdownHook(thread);
+                hook = thread;
+            } catch (IllegalStateException e) {
+                LOG.debug("the JVM ends already; sessions that start now are not waited for", e);
+            }
+        }
     }
 
-    public static void remove(Running session) {
-        RUNNING.remove(session);
+    private static void endAll() {
+        end(RUNNING, ShutdownTimes.of(Duration.ofSeconds(Math.max(0, Long.getLong(SECONDS, 10)))));
+    }
+
+    /** Removes a session that has terminated. Any thread, any number of times. */
+    public static synchronized void remove(Running session) {
+        if (RUNNING.remove(session) && RUNNING.isEmpty() && hook != null) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+                hook = null;
+            } catch (IllegalStateException e) {
+                LOG.trace("the hook runs", e);
+            }
+        }
     }
 
     public static boolean isRunning(Running session) {

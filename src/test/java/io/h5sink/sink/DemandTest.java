@@ -19,7 +19,7 @@ import reactor.test.publisher.TestPublisher;
  * record, whose size is not known, one. What was freed is saved up, while records are out, until it is a quarter of what
  * fits.
  *
- * <p>The HDF5 thread works when the test says so.
+ * <p>The writer thread works when the test says so.
  */
 class DemandTest {
 

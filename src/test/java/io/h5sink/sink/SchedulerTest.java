@@ -13,10 +13,13 @@ import io.h5sink.testing.HandScheduler;
 import io.h5sink.testing.MemoryStore;
 import io.h5sink.testing.StoreProbe;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,30 @@ class SchedulerTest {
             assertThat(given.isDisposed()).isFalse();
         } finally {
             given.dispose();
+        }
+    }
+
+    @Test
+    void twoFilesAreWrittenAtTheSameTime() {
+        CountDownLatch both = new CountDownLatch(2);
+        List<H5Sink<One>> sinks = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            AtomicBoolean first = new AtomicBoolean(true);
+            StoreProbe meeting = new StoreProbe(MemoryStore.keeping()) {
+                @Override
+                public void before(Call call) {
+                    if (call == Call.WRITE && first.getAndSet(false)) {
+                        both.countDown();
+                        Await.reached("the other file is being written", both);
+                    }
+                }
+            };
+            H5Sink<One> sink = SessionKit.on(meeting).sink();
+            Flux.range(0, 1000).map(One::new).subscribe(sink);
+            sinks.add(sink);
+        }
+        for (H5Sink<One> sink : sinks) {
+            assertThat(sink.result().block(Await.LIMIT).records()).isEqualTo(1000);
         }
     }
 

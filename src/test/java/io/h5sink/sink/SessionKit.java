@@ -36,7 +36,7 @@ final class SessionKit {
     private long commitRecords;
     private Limits limits = Limits.DEFAULT;
     private int chunkRows;
-    private Scheduler scheduler = Threads.HDF5;
+    private Scheduler scheduler = Threads.WRITERS;
     private @Nullable BiConsumer<Object, H5SchemaException> onBadRecord;
     private Path file = Path.of("no-such-directory", "session-" + NUMBER.incrementAndGet() + ".h5");
 

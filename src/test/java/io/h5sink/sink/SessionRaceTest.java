@@ -22,7 +22,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.Hooks;
 
 /**
- * The signals of a publisher against everything that may come from elsewhere at the same time. All work of the HDF5 thread is
+ * The signals of a publisher against everything that may come from elsewhere at the same time. All work of the writer thread is
  * done by the racing threads themselves, at once.
  *
  * <p>Forbidden after every meeting: a record that is lost although its onNext returned before the end; a termination that is emitted
@@ -284,7 +284,7 @@ class SessionRaceTest {
         }
     }
 
-    /** What decides is what was received when the end was decided, not when the HDF5 thread last counted. */
+    /** What decides is what was received when the end was decided, not when the writer thread last counted. */
     @Test
     void onNextAndThenDisposeAgainstTheTimer() {
         race(() -> new Meeting(PAIRS) {

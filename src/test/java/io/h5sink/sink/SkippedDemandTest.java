@@ -16,7 +16,7 @@ import reactor.test.publisher.TestPublisher;
 
 /**
  * The exact numbers that are requested when records are skipped: each of them is requested anew, and space stays what the
- * others leave of it. The HDF5 thread works when the test says so.
+ * others leave of it. The writer thread works when the test says so.
  */
 class SkippedDemandTest {
 

@@ -59,7 +59,7 @@ class StuckCallTest {
                     () -> logged.about(FILE).stream()
                             .anyMatch(
                                     line -> line.startsWith("ERROR write /value is stuck: it has not returned for PT0.")
-                                            && line.contains("all that h5sink writes waits")));
+                                            && line.contains(", and the thread h5sink-writer-")));
             assertThat(emitted.get()).as("records, of 8 bytes").isLessThanOrEqualTo(1 << 13);
             assertThat(sink.calls().get("write").calls()).isEqualTo(2);
             assertThat(Watchdog.isLookingAt(FILE)).isTrue();

@@ -10,7 +10,7 @@ import reactor.core.Exceptions;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A scheduler that does everything at once on the thread that asks, so that the threads of a race do the HDF5 thread's work
+ * A scheduler that does everything at once on the thread that asks, so that the threads of a race do the writer thread's work
  * too, and anything that relied on one thread breaks. What is for later is done when the test calls {@link #ring}.
  */
 public final class InlineScheduler implements Scheduler, Executor {

@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZJ_Result;
 
-/** Demand that the publisher's thread and the HDF5 thread replenish at the same time. */
+/** Demand that the publisher's thread and the writer thread replenish at the same time. */
 public abstract class DemandStress {
 
     @JCStressTest

@@ -4,7 +4,7 @@ import io.h5sink.buffer.ColumnBlocks;
 import io.h5sink.schema.Column;
 
 /**
- * A column with its blocks, which the publisher's thread hands to the HDF5 thread.
+ * A column with its blocks, which the publisher's thread hands to the writer thread.
  *
  * @param column the column
  * @param path the path of the column's dataset
@@ -14,7 +14,7 @@ import io.h5sink.schema.Column;
  */
 record BufferedColumn(Column column, String path, ColumnBlocks blocks, boolean ordered, long firstOrdinal) {
 
-    /** The number of rows of the first records. Called by the HDF5 thread. */
+    /** The number of rows of the first records. Called by the writer thread. */
     long rows(long records) {
         return ordered ? blocks.rowsUpTo(records) : records;
     }

@@ -34,7 +34,7 @@ abstract class ColumnEncoder extends RecordEncoder {
         return settings.group();
     }
 
-    /** Removes and returns a column that has no writer yet, or null. Called by the HDF5 thread. */
+    /** Removes and returns a column that has no writer yet, or null. Called by the writer thread. */
     final @Nullable BufferedColumn pollAdded() {
         return added.poll();
     }
@@ -46,7 +46,7 @@ abstract class ColumnEncoder extends RecordEncoder {
         return new BufferedColumn(column, ObjectNames.in(group, column.name()), blocks, ordered, ordinal);
     }
 
-    /** Hands a column to the HDF5 thread, before the first record with the column is counted. */
+    /** Hands a column to the writer thread, before the first record with the column is counted. */
     final void publish(BufferedColumn buffered) {
         added.add(buffered);
     }

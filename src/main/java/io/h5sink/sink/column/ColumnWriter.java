@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the rows of one column to its dataset. Belongs to the HDF5 thread. */
+/** Writes the rows of one column to its dataset. Belongs to the writer thread. */
 abstract class ColumnWriter extends WrittenColumn implements RowConsumer {
 
     private final int chunkRows;

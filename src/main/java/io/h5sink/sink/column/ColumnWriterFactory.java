@@ -13,7 +13,7 @@ import io.h5sink.sink.settings.Settings;
 import io.h5sink.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the writers of columns. Datasets that do not exist are created with their first rows. Belongs to the HDF5 thread. */
+/** Makes the writers of columns. Datasets that do not exist are created with their first rows. Belongs to the writer thread. */
 final class ColumnWriterFactory {
 
     private final Settings settings;

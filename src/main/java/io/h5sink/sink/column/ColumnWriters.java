@@ -4,7 +4,7 @@ import io.h5sink.storage.StorageException;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the rows of all columns of an encoder to their datasets. Belongs to the HDF5 thread. */
+/** Writes the rows of all columns of an encoder to their datasets. Belongs to the writer thread. */
 public interface ColumnWriters {
 
     /**

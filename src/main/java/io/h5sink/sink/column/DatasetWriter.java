@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Appends rows to a dataset. Belongs to the HDF5 thread. */
+/** Appends rows to a dataset. Belongs to the writer thread. */
 final class DatasetWriter extends ColumnWriter {
 
     private final WritableFile.Dataset dataset;

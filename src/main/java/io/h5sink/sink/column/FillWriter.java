@@ -2,7 +2,7 @@ package io.h5sink.sink.column;
 
 import io.h5sink.engine.WritableFile;
 
-/** Extends the dataset of a removed column by its fill value, so that it keeps the length of the others. Belongs to the HDF5 thread. */
+/** Extends the dataset of a removed column by its fill value, so that it keeps the length of the others. Belongs to the writer thread. */
 final class FillWriter extends WrittenColumn {
 
     private final WritableFile.Filled dataset;

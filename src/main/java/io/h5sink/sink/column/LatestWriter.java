@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the last of all rows to a dataset of one value. Belongs to the HDF5 thread. */
+/** Writes the last of all rows to a dataset of one value. Belongs to the writer thread. */
 final class LatestWriter extends ColumnWriter {
 
     private final WritableFile.Latest dataset;

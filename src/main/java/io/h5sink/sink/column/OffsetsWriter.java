@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes ragged rows to two datasets: all values one after the other, and the offsets at which rows begin, with one more at the end.
- * Apache Arrow lays its lists out in this way (Columnar Format, "Variable-size List Layout"). Belongs to the HDF5 thread.
+ * Apache Arrow lays its lists out in this way (Columnar Format, "Variable-size List Layout"). Belongs to the writer thread.
  */
 final class OffsetsWriter extends ColumnWriter {
 

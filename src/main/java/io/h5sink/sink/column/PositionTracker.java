@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tracks the last committed position of each partition of the source. The publisher's thread puts a row into blocks for each record, with the
- * number of its partition and its offset; partitions are numbered in the order of their first records. The HDF5 thread writes the last offset of
+ * number of its partition and its offset; partitions are numbered in the order of their first records. The writer thread writes the last offset of
  * each partition with each commit.
  */
 public final class PositionTracker {
@@ -45,7 +45,7 @@ public final class PositionTracker {
     private final MemoryBudget budget;
     private final WritableFile store;
 
-    /** Partitions that the HDF5 thread does not know yet, in the order of their numbers. */
+    /** Partitions that the writer thread does not know yet, in the order of their numbers. */
     private final Queue<Partition> added = new ConcurrentLinkedQueue<>();
 
     // The publisher's thread.
@@ -57,7 +57,7 @@ public final class PositionTracker {
     private long start;
     private long end;
 
-    // The HDF5 thread.
+    // The writer thread.
     private @Nullable Positions inFile;
 
     /** The partitions of the session, by number. */
@@ -150,13 +150,13 @@ public final class PositionTracker {
         end = 0;
     }
 
-    /** True once the positions of earlier sessions were read. Called by the HDF5 thread. */
+    /** True once the positions of earlier sessions were read. Called by the writer thread. */
     public boolean isBound() {
         return inFile != null;
     }
 
     /**
-     * Opens the file and reads the positions of earlier sessions. Called by the HDF5 thread, once.
+     * Opens the file and reads the positions of earlier sessions. Called by the writer thread, once.
      *
      * @return null if the session can continue from these positions
      */
@@ -172,7 +172,7 @@ public final class PositionTracker {
         }
     }
 
-    /** Writes the positions of the first records that are not written yet. Opens the file if any is. Called by the HDF5 thread. */
+    /** Writes the positions of the first records that are not written yet. Opens the file if any is. Called by the writer thread. */
     public void write(long records) {
         Partition next = added.peek();
         while (next != null && next.firstOrdinal() <= records) {
@@ -201,7 +201,7 @@ public final class PositionTracker {
         }
     }
 
-    /** Notes that the positions that were written are committed. Called by the HDF5 thread. */
+    /** Notes that the positions that were written are committed. Called by the writer thread. */
     public void commit() {
         if (inFile != null && !changed.isEmpty()) {
             inFile.committed();
@@ -212,12 +212,12 @@ public final class PositionTracker {
         }
     }
 
-    /** The positions of the last commit by partition, immutable. Called by the HDF5 thread. */
+    /** The positions of the last commit by partition, immutable. Called by the writer thread. */
     public Map<String, Long> committed() {
         return committed;
     }
 
-    /** Restores the positions of the last commit. Called by the HDF5 thread. */
+    /** Restores the positions of the last commit. Called by the writer thread. */
     public void rollBack() {
         if (inFile != null) {
             inFile.rollBack();

@@ -13,7 +13,7 @@ public abstract class RecordEncoder {
      * Puts one record into its blocks and counts it.
      *
      * @param ordinal the number of the record, one more than that of the last counted record
-     * @return true if the HDF5 thread should drain: a block is full, or a column is new
+     * @return true if the writer thread should drain: a block is full, or a column is new
      * @throws SchemaViolation if the record cannot be stored; it is then left out whole, and not counted
      */
     public abstract boolean encode(Object record, long ordinal);
@@ -32,7 +32,7 @@ public abstract class RecordEncoder {
     public abstract String group();
 
     /**
-     * The writers of the columns. Called by the HDF5 thread, once.
+     * The writers of the columns. Called by the writer thread, once.
      *
      * @param store the file with the datasets of the columns
      * @param demand is replenished while a commit is being written

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * Sorts a commit's rows by their routes; rows of one route keep their order. The algorithm is a counting sort (Knuth, The Art of Computer
  * Programming, volume 3, section 5.2), whose permutation is computed once and applied to each column. Many routes are sorted in two passes,
  * first into buckets of neighbouring routes, because a processor can write to some hundred places at a time without cache misses, but not to
- * thousands. Belongs to the HDF5 thread.
+ * thousands. Belongs to the writer thread.
  */
 final class RouteSort {
 

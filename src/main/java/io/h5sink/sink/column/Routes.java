@@ -57,7 +57,7 @@ final class Routes {
     }
 
     /**
-     * Removes the route of a refused record, if no earlier record was routed there. The HDF5 thread does not take a route from the queue before
+     * Removes the route of a refused record, if no earlier record was routed there. The writer thread does not take a route from the queue before
      * the route's first record is counted.
      */
     void undo(long ordinal) {
@@ -75,7 +75,7 @@ final class Routes {
         return path(group, last);
     }
 
-    /** Groups that the HDF5 thread does not know yet. */
+    /** Groups that the writer thread does not know yet. */
     Queue<Route> added() {
         return added;
     }

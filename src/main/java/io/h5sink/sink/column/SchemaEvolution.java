@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * The added and removed columns of a record type, compared with the datasets of a group. Belongs to the HDF5 thread.
+ * The added and removed columns of a record type, compared with the datasets of a group. Belongs to the writer thread.
  *
  * @param rows the number of rows that were written before
  * @param added the absolute paths of columns without a dataset, whose datasets get the fill value in those rows

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the rows of a commit route by route. Belongs to the HDF5 thread. */
+/** Writes the rows of a commit route by route. Belongs to the writer thread. */
 final class SortedRows {
 
     /** The row size from which on rows are written from their blocks without a copy, in bytes. */

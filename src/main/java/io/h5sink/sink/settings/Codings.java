@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The chunk codings of a session's columns, on the threads that all sessions share. Belongs to the HDF5 thread. */
+/** The chunk codings of a session's columns, on the threads that all sessions share. Belongs to the writer thread. */
 public final class Codings {
 
     private final Columns columns;

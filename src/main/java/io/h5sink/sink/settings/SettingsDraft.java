@@ -66,7 +66,7 @@ public final class SettingsDraft {
     private @Nullable Consumer<? super ByteBuffer> image;
     private Evolution evolution = Evolution.REFUSE;
     private @Nullable BiConsumer<Object, H5SchemaException> onBadRecord;
-    private Scheduler scheduler = Threads.HDF5;
+    private Scheduler scheduler = Threads.WRITERS;
     private boolean shutdownHook = true;
     private final FileDescription.Builder description = new FileDescription.Builder();
     private Function<WritableFile, WritableFile> storeWrapper = Function.identity();
