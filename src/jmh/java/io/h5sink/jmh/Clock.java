@@ -23,11 +23,11 @@ final class Clock {
     private enum Role {
         PUBLISHER,
         CODEC,
-        HDF5;
+        WRITER;
 
         static Role of(String thread) {
-            if (thread.equals("h5sink")) {
-                return HDF5;
+            if (thread.startsWith("h5sink-writer")) {
+                return WRITER;
             }
             return thread.startsWith("h5sink-codec") ? CODEC : PUBLISHER;
         }
@@ -49,9 +49,9 @@ final class Clock {
         double wall = after.time - start.time;
         double publisher = share(Role.PUBLISHER, start, after);
         double codec = share(Role.CODEC, start, after);
-        double hdf5 = share(Role.HDF5, start, after);
-        double rest = (after.process - start.process) / wall - publisher - codec - hdf5;
-        return new Turn(wall / 1e9, fileBytes, new double[] {publisher, codec, hdf5, Math.max(0, rest)});
+        double writer = share(Role.WRITER, start, after);
+        double rest = (after.process - start.process) / wall - publisher - codec - writer;
+        return new Turn(wall / 1e9, fileBytes, new double[] {publisher, codec, writer, Math.max(0, rest)});
     }
 
     private static double share(Role role, Reading start, Reading after) {

@@ -26,14 +26,20 @@ public final class Threads {
      * that files are written at the same time as each other. A sink may be given a scheduler of its own.
      */
     public static final Scheduler WRITERS = Schedulers.fromExecutorService(
-            timed(Math.max(2, Runtime.getRuntime().availableProcessors()), numbered("h5sink-writer-")), "h5sink-writers");
+            timed(Math.max(2, Runtime.getRuntime().availableProcessors()), numbered("h5sink-writer-")),
+            "h5sink-writers");
 
     /** The HDF5 thread: the one thread that reads, because the C library does one thing at a time. */
     public static final Scheduler HDF5 = Schedulers.fromExecutorService(timed(1, Hdf5Thread::new), "h5sink");
 
     /** Threads that call the publisher's {@code request}, where it may emit, and the users' subscribers, who may block. */
     public static final ExecutorService OUTSIDE = new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, IDLE.toNanos(), TimeUnit.NANOSECONDS, new SynchronousQueue<>(), numbered("h5sink-io-"));
+            0,
+            Integer.MAX_VALUE,
+            IDLE.toNanos(),
+            TimeUnit.NANOSECONDS,
+            new SynchronousQueue<>(),
+            numbered("h5sink-io-"));
 
     /** {@link #OUTSIDE}; each worker runs its tasks one after the other. */
     public static final Scheduler RESULTS = Schedulers.fromExecutor(OUTSIDE, true);

@@ -123,7 +123,8 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
             nextCommitAt = settings.commitRecords();
         }
         newLoop.scheduleTask(this::tick, settings.commitInterval().toNanos());
-        demand.start(subscription); // before the writer thread may ask for more: the first request belongs to this thread
+        demand.start(
+                subscription); // before the writer thread may ask for more: the first request belongs to this thread
         signal();
         if (isTerminated()) {
             forget(); // the session may have terminated before Shutdown and Watchdog got it

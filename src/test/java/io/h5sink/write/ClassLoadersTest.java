@@ -47,7 +47,10 @@ class ClassLoadersTest {
         public static void write(String file) {
             Flux.range(0, ROWS)
                     .map(i -> new Row(i, i / 2.0))
-                    .as(H5Writer.<Row>to(file).compression(Compression.gzip(4)).commitEvery(1000).build()::write)
+                    .as(H5Writer.<Row>to(file)
+                            .compression(Compression.gzip(4))
+                            .commitEvery(1000)
+                            .build()::write)
                     .block();
         }
     }
@@ -120,7 +123,8 @@ class ClassLoadersTest {
             WeakReference<ClassLoader> library = wroteApart(Path.of(files[0]));
             WeakReference<ClassLoader> application = wroteShared(Path.of(files[1]));
             Own own = new Own("", new Own("", null));
-            own.equals(new Own("", new Own("", null))); // JDK 17 keeps the last type that a record's equals was linked for
+            own.equals(
+                    new Own("", new Own("", null))); // JDK 17 keeps the last type that a record's equals was linked for
             assertUnloaded("the library", library);
             assertUnloaded("the application", application);
             System.out.println("unloaded");
