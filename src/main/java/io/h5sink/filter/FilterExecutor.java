@@ -83,7 +83,7 @@ public final class FilterExecutor {
         }
     }
 
-    /** Waits for a chunk; null if the thread was idle for so long that it ends. */
+    /** Waits for a chunk; null if the thread was idle for so long that it ends, or is interrupted. */
     private @Nullable Task next() {
         lock.lock();
         try {
@@ -104,20 +104,14 @@ public final class FilterExecutor {
                     running--;
                     return null;
                 } else {
-                    idle = awaitReady(idle);
+                    idle = ready.awaitNanos(idle);
                 }
             }
+        } catch (InterruptedException e) {
+            running--;
+            return null;
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Waits for a line with a chunk; returns the time that is left. */
-    private long awaitReady(long nanos) {
-        try {
-            return ready.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-            return nanos; // nobody who knows these threads interrupts them
         }
     }
 
