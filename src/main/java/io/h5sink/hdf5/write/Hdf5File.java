@@ -110,7 +110,7 @@ public final class Hdf5File implements WritableFile {
             if (extension.persistent()) {
                 throw StorageException.file(
                         "it keeps a list of its free space, by which HDF5 would overwrite what is appended to it"
-                                + " (h5repack -S NONE makes a file without such a list)",
+                                + " (h5repack -P 0 makes a file without such a list)",
                         null);
             }
             if (extension.cacheImage()) {
