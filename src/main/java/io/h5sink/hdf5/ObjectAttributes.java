@@ -10,7 +10,6 @@ import io.h5sink.format.message.AttributeMessage;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.storage.StorageException;
-import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.BlockAccess;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -59,7 +58,7 @@ public final class ObjectAttributes {
 
     private static DenseStorage dense(SpaceAllocator file, AttributeInfo info) throws IOException {
         return DenseStorage.open(
-                new BlockAccess(file, FieldSizes.WIDE), DenseKind.ATTRIBUTES, info.heap(), info.names(), info.orders());
+                new BlockAccess(file, file.sizes()), DenseKind.ATTRIBUTES, info.heap(), info.names(), info.orders());
     }
 
     private static @Nullable AttributeMessage named(ByteBuffer message, byte[] name, @Nullable AttributeMessage other) {
@@ -72,7 +71,7 @@ public final class ObjectAttributes {
 
     /** The message that says where an object's attributes are, for an object that is made with attributes. */
     public static HeaderEditor.NewMessage info() {
-        return new HeaderEditor.NewMessage(ObjectHeader.ATTRIBUTE_INFO, NEVER_SHARED, encoded(AttributeInfo.compact()));
+        return new HeaderEditor.NewMessage(ObjectHeader.ATTRIBUTE_INFO, NEVER_SHARED, encoded(AttributeInfo.compact(), FieldSizes.WIDE));
     }
 
     /** The message of an attribute, for an object that is made with it. */
@@ -80,28 +79,27 @@ public final class ObjectAttributes {
         return new HeaderEditor.NewMessage(ObjectHeader.ATTRIBUTE, 0, encoded(attribute));
     }
 
-    /** Throws if only the C library can add attributes to an object. */
-    public static void mustBeEditable(SpaceAllocator file, long object) throws IOException {
-        if (!HeaderEditor.canEdit(file, object)) {
-            throw new UnsuitedFileException("an object at " + object, "its object header has version 1");
-        }
-    }
-
     /** Sets an attribute; replaces the one of the same name. */
     public static void put(SpaceAllocator file, long object, AttributeMessage attribute) throws IOException {
-        mustBeEditable(file, object);
         HeaderEditor header = HeaderEditor.open(file, object);
         ByteBuffer body = encoded(attribute);
         HeaderEditor.Slot slot = slot(header, attribute.name());
-        if (slot != null && slot.length() == body.remaining()) {
+        if (slot != null && putValue(header, slot, attribute)) {
+            return;
+        }
+        if (slot != null && (header.isOld() || slot.length() == body.remaining())) {
             header.replace(slot, body);
+            return;
+        }
+        if (header.isOld()) {
+            header.add(ObjectHeader.ATTRIBUTE, 0, body);
             return;
         }
         HeaderEditor.Slot at = header.first(ObjectHeader.ATTRIBUTE_INFO);
         AttributeInfo before =
                 at == null ? AttributeInfo.compact() : AttributeInfo.decode(header.body(at), file.input());
         if (at == null) {
-            header.add(ObjectHeader.ATTRIBUTE_INFO, NEVER_SHARED, encoded(before));
+            header.add(ObjectHeader.ATTRIBUTE_INFO, NEVER_SHARED, encoded(before, file.sizes()));
         }
         AttributeInfo info = before;
         if (!info.isDense()
@@ -121,8 +119,28 @@ public final class ObjectAttributes {
             info = info.isTracked() ? info.upTo(info.largestOrder() + 1) : info;
         }
         if (!info.equals(before)) {
-            header.replace(Objects.requireNonNull(header.first(ObjectHeader.ATTRIBUTE_INFO)), encoded(info));
+            header.replace(Objects.requireNonNull(header.first(ObjectHeader.ATTRIBUTE_INFO)), encoded(info, file.sizes()));
         }
+    }
+
+    /** Overwrites the value of an attribute of the same type and shape, in a message of any version; false if they differ. */
+    private static boolean putValue(HeaderEditor header, HeaderEditor.Slot slot, AttributeMessage attribute)
+            throws IOException {
+        AttributeMessage before = AttributeMessage.decode(header.body(slot));
+        if (before.flags() != attribute.flags()
+                || before.utf8() != attribute.utf8()
+                || !before.type().equals(attribute.type().duplicate().rewind())
+                || !before.space().equals(attribute.space().duplicate().rewind())) {
+            return false;
+        }
+        ByteBuffer value = attribute.data().duplicate().rewind();
+        ByteBuffer message = header.edit(slot);
+        int at = message.limit() - before.data().limit();
+        if (value.remaining() > before.data().limit()) {
+            return false;
+        }
+        message.put(at, value, 0, value.remaining());
+        return true;
     }
 
     private static AttributeInfo putDense(
@@ -141,7 +159,7 @@ public final class ObjectAttributes {
     private static AttributeInfo densified(SpaceAllocator file, HeaderEditor header, AttributeInfo info)
             throws IOException {
         DenseStorage storage =
-                DenseStorage.create(new BlockAccess(file, FieldSizes.WIDE), DenseKind.ATTRIBUTES, info.isIndexed());
+                DenseStorage.create(new BlockAccess(file, file.sizes()), DenseKind.ATTRIBUTES, info.isIndexed());
         for (HeaderEditor.Slot slot : header.all(ObjectHeader.ATTRIBUTE)) {
             AttributeMessage attribute = AttributeMessage.decode(header.body(slot));
             storage.add(attribute.name(), slot.order(), header.body(slot));
@@ -164,8 +182,8 @@ public final class ObjectAttributes {
         return null;
     }
 
-    private static ByteBuffer encoded(AttributeInfo info) {
-        FormatOutput out = new FormatOutput();
+    private static ByteBuffer encoded(AttributeInfo info, FieldSizes sizes) {
+        FormatOutput out = new FormatOutput(sizes);
         info.encode(out);
         return out.toBuffer();
     }

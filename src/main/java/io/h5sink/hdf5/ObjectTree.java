@@ -8,8 +8,11 @@ import io.h5sink.storage.StorageException;
 import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -157,9 +160,6 @@ public final class ObjectTree {
             case HARD -> new PathEnd(Kind.OBJECT, link.address(), link);
             case OTHER -> throw new UnsuitedFileException(name, "it may be in another file");
             case SOFT -> {
-                if (link.target().length == 0) { // in a symbol table, the path is in a local heap
-                    throw new UnsuitedFileException(name, "it is a soft link in a symbol table");
-                }
                 PathEnd target = softLinks == MOST_SOFT_LINKS
                         ? NOTHING
                         : follow(group, FileNames.exact(link.target()), softLinks + 1, false);
@@ -176,6 +176,27 @@ public final class ObjectTree {
         } catch (IOException e) {
             throw StorageException.file("it cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** A path of hard links that leads to an object; null if there is none. */
+    public @Nullable String pathOf(long object) {
+        Map<Long, String> paths = new HashMap<>(Map.of(root, ""));
+        Deque<Long> open = new ArrayDeque<>(List.of(root));
+        while (!open.isEmpty()) {
+            long group = open.remove();
+            for (LinkMessages.Link link : LinkMessages.of(file.input(), header(group))) {
+                String path = paths.get(group) + "/" + link.name();
+                if (link.address() == object) {
+                    return path;
+                }
+                if (link.way() == LinkMessage.Form.HARD
+                        && paths.putIfAbsent(link.address(), path) == null
+                        && kind(link.address()) == LinkMessages.Target.GROUP) {
+                    open.add(link.address());
+                }
+            }
+        }
+        return null;
     }
 
     /** The header of an object. */
@@ -229,13 +250,6 @@ public final class ObjectTree {
         StorageException at(String path, PathEnd found);
     }
 
-    /** Throws if only the C library can add links to a group. */
-    public void mustTakeLinks(long group) throws IOException {
-        if (!made.contains(group) && !takers.contains(group)) {
-            groups.mustTakeLinks(group);
-        }
-    }
-
     /** Adds an object to a group. */
     public void link(long parent, String path, long object) throws IOException {
         if (!made.contains(parent) && !takers.contains(parent) && groups.isConstant(parent)) {
@@ -245,7 +259,6 @@ public final class ObjectTree {
                     "one whose list of links is marked as constant",
                     "whoever wrote it, HDF5 adds nothing to it");
         }
-        mustTakeLinks(parent);
         groups.add(parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)), object);
         takers.add(parent);
         known.put(path, object);
@@ -253,7 +266,6 @@ public final class ObjectTree {
 
     /** Removes the link of a path; the object stays if other links lead to it. */
     public void unlink(long parent, String path) throws IOException {
-        mustTakeLinks(parent);
         groups.remove(parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)));
         known.clear();
         made.clear();
