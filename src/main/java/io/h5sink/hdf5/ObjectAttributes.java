@@ -71,7 +71,8 @@ public final class ObjectAttributes {
 
     /** The message that says where an object's attributes are, for an object that is made with attributes. */
     public static HeaderEditor.NewMessage info() {
-        return new HeaderEditor.NewMessage(ObjectHeader.ATTRIBUTE_INFO, NEVER_SHARED, encoded(AttributeInfo.compact(), FieldSizes.WIDE));
+        return new HeaderEditor.NewMessage(
+                ObjectHeader.ATTRIBUTE_INFO, NEVER_SHARED, encoded(AttributeInfo.compact(), FieldSizes.WIDE));
     }
 
     /** The message of an attribute, for an object that is made with it. */
@@ -119,7 +120,8 @@ public final class ObjectAttributes {
             info = info.isTracked() ? info.upTo(info.largestOrder() + 1) : info;
         }
         if (!info.equals(before)) {
-            header.replace(Objects.requireNonNull(header.first(ObjectHeader.ATTRIBUTE_INFO)), encoded(info, file.sizes()));
+            header.replace(
+                    Objects.requireNonNull(header.first(ObjectHeader.ATTRIBUTE_INFO)), encoded(info, file.sizes()));
         }
     }
 

@@ -130,9 +130,11 @@ public final class DiskFile implements AutoCloseable {
     /** Marks the superblock with the mark of a session, which recovery distinguishes from the marks of other programs. */
     void markOwn() throws IOException {
         Superblock superblock = superblock();
-        ByteBuffer bytes = head(superblock);
-        superblock.commit(bytes);
-        write(0, bytes);
+        if (superblock.hasMark()) {
+            ByteBuffer bytes = head(superblock);
+            superblock.commit(bytes);
+            write(0, bytes);
+        }
     }
 
     /** Sets the superblock's end of file to the file's size: a writer that died may have left a smaller end of file. */

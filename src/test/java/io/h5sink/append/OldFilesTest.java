@@ -2,9 +2,12 @@ package io.h5sink.append;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h5sink.FaceInternals;
 import io.h5sink.H5Record;
 import io.h5sink.H5Source;
 import io.h5sink.H5Writer;
+import io.h5sink.OpenMode;
+import io.h5sink.Sharing;
 import io.h5sink.engine.OpenRequest;
 import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
@@ -15,13 +18,10 @@ import io.h5sink.hdf5.write.Hdf5File;
 import io.h5sink.judge.H5py;
 import io.h5sink.judge.Python;
 import io.h5sink.judge.Tool;
-import io.h5sink.testing.CommitKit;
-import io.h5sink.testing.Run;
-import io.h5sink.FaceInternals;
-import io.h5sink.OpenMode;
-import io.h5sink.Sharing;
 import io.h5sink.storage.driver.PosixDriver;
 import io.h5sink.storage.driver.StoredFile;
+import io.h5sink.testing.CommitKit;
+import io.h5sink.testing.Run;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -108,27 +108,29 @@ class OldFilesTest {
         long rows = 0;
         for (int turn = 1; turn <= 3; turn++) {
             Run.write(
-                    writer().group("a/b").attribute("/", "operator", "Ada".repeat(turn)).metadata("meta", Map.of("turn", turn)),
+                    writer().group("a/b")
+                            .attribute("/", "operator", "Ada".repeat(turn))
+                            .metadata("meta", Map.of("turn", turn)),
                     rows(rows, 20));
             int now = turn;
             Run.write(
-                    writer().route(record -> "/a/routes/r" + ((H5Record) record).toString().hashCode()),
+                    writer().route(record ->
+                            "/a/routes/r" + ((H5Record) record).toString().hashCode()),
                     Flux.fromStream(IntStream.range(0, 150).mapToObj(i -> H5Record.of("x", now * 1000 + i))));
             Python.run(ADD, file, turn);
             rows += 21;
             mustBeRight(rows);
         }
         String shown = Python.run(SHOW, file);
-        assertThat(shown.lines().toList().get(0))
-                .isEqualTo("mine AdaAdaAda m [1.5 2.5] " + block);
+        assertThat(shown.lines().toList().get(0)).isEqualTo("mine AdaAdaAda m [1.5 2.5] " + block);
         assertThat(shown.lines().toList().get(1)).startsWith("451 ").endsWith("[1]");
         assertThat(shown.lines().toList().get(2)).isEqualTo("{\"turn\":3} (63,)");
     }
 
     /** A writer that has no other engine than Java. */
     private H5Writer.Builder<Object> writer() {
-        OpenRequest request = new OpenRequest(
-                new StoredFile(file, new PosixDriver(false)), OpenMode.APPEND, Sharing.RELEASE, false);
+        OpenRequest request =
+                new OpenRequest(new StoredFile(file, new PosixDriver(false)), OpenMode.APPEND, Sharing.RELEASE, false);
         return FaceInternals.wrap(H5Writer.to(file), chosen -> new Hdf5File(request));
     }
 
@@ -138,17 +140,22 @@ class OldFilesTest {
     }
 
     private void mustBeRight(long rows) throws IOException {
-        FileVerifier.check(Map.of(0L, file), Objects.requireNonNull(Superblock.read(file)).start());
+        FileVerifier.check(
+                Map.of(0L, file), Objects.requireNonNull(Superblock.read(file)).start());
         H5py seen = H5py.read(file);
         assertThat(seen.values("/a/b/number"))
                 .isEqualTo(LongStream.range(0, rows).<Object>mapToObj(i -> i).toList());
         assertThat(seen.values("/a/b/text"))
-                .isEqualTo(LongStream.range(0, rows).<Object>mapToObj(i -> "row " + i).toList());
+                .isEqualTo(LongStream.range(0, rows)
+                        .<Object>mapToObj(i -> "row " + i)
+                        .toList());
         try (H5Source h5 = H5Source.open(file)) {
             assertThat(h5.overlaps()).isEmpty();
         }
         if (Tool.isPresent("h5stat")) {
-            assertThat(Tool.run("h5stat", file).toString()).contains("File information").doesNotContain("rror");
+            assertThat(Tool.run("h5stat", file).toString())
+                    .contains("File information")
+                    .doesNotContain("rror");
         }
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files).as("what lies beside the file").containsExactly(file);
@@ -169,9 +176,9 @@ class OldFilesTest {
     void aFileWithAnImageOfTheMetadataCacheIsRefused() throws IOException {
         try (CommitKit kit = CommitKit.create(file)) {
             long root = HeaderEditor.make(kit.file(), Groups.messages(kit.file().sizes()), 0);
-            ByteBuffer image = new FormatOutput().int8(0).int8(0).address(48).length(100).toBuffer();
-            long extension =
-                    HeaderEditor.make(kit.file(), List.of(new HeaderEditor.NewMessage(0x18, 0, image)), 0);
+            ByteBuffer image =
+                    new FormatOutput().int8(0).int8(0).address(48).length(100).toBuffer();
+            long extension = HeaderEditor.make(kit.file(), List.of(new HeaderEditor.NewMessage(0x18, 0, image)), 0);
             kit.commit();
             byte[] bytes = Files.readAllBytes(file);
             FormatOutput superblock = new FormatOutput()

@@ -123,6 +123,7 @@ record Case(Sharing sharing, Layout layout, Kind kind, Durability durability, bo
 
     @Override
     public String toString() {
-        return sharing + "-" + layout + "-" + kind + "-" + durability + (library ? "-" + LIBRARY : "") + (old ? "-OLDEST" : "");
+        return sharing + "-" + layout + "-" + kind + "-" + durability + (library ? "-" + LIBRARY : "")
+                + (old ? "-OLDEST" : "");
     }
 }

@@ -102,8 +102,7 @@ class EveryStepTest {
     }
 
     private static Stream<DynamicTest> cases(Durability durability, Tally tally, Trial trial) {
-        return Stream.concat(
-                        Case.all(durability).stream().filter(Case::isJavas), Case.old(durability).stream())
+        return Stream.concat(Case.all(durability).stream().filter(Case::isJavas), Case.old(durability).stream())
                 .map(what -> dynamicTest(what.toString(), () -> {
                     Tally.Row row = tally.row(what);
                     // a failure to begin a dataset commits what came before the record that needs it

@@ -34,7 +34,17 @@ class SuperblockTest {
     Path directory;
 
     @ParameterizedTest
-    @CsvSource({"0, 8, 0", "0, 4, 0", "0, 8, 512", "1, 8, 0", "1, 4, 1024", "2, 8, 0", "2, 4, 512", "3, 8, 0", "3, 8, 2048"})
+    @CsvSource({
+        "0, 8, 0",
+        "0, 4, 0",
+        "0, 8, 512",
+        "1, 8, 0",
+        "1, 4, 1024",
+        "2, 8, 0",
+        "2, 4, 512",
+        "3, 8, 0",
+        "3, 8, 2048"
+    })
     void aMarkKeepsHdf5AwayAndCanBeTakenAway(int version, int bytes, int block) throws IOException {
         Path file = make(version, bytes, block);
         Superblock found = read(file);
@@ -45,6 +55,12 @@ class SuperblockTest {
         assertThat(found.leafEntries()).isEqualTo(version < 2 ? 5 : 4);
         assertThat(found.nodeEntries()).isEqualTo(version < 2 ? 17 : 16);
         byte[] before = Files.readAllBytes(file);
+        assertThat(found.hasMark()).isEqualTo(bytes == 8);
+        if (bytes < 8) {
+            change(file, found, copy -> found.end(copy, found.endOfFile()));
+            assertThat(Files.readAllBytes(file)).isEqualTo(before);
+            return;
+        }
 
         change(file, found, copy -> found.commit(copy));
 
@@ -74,7 +90,9 @@ class SuperblockTest {
     void aUserBlockMayHaveBeenPutBeforeTheFile(int version) throws IOException {
         Path file = make(version, 8, 0);
         byte[] content = Files.readAllBytes(file);
-        Files.write(file, ByteBuffer.allocate(content.length + 512).put(512, content).array());
+        Files.write(
+                file,
+                ByteBuffer.allocate(content.length + 512).put(512, content).array());
 
         Superblock found = read(file);
 

@@ -78,7 +78,13 @@ class OldGroupsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"8, 16, 4, 0, 0, 300", "8, 16, 4, 512, 30, 300", "8, 1, 1, 0, 3, 60", "4, 2, 1, 0, 10, 60", "4, 16, 4, 1024, 0, 40"})
+    @CsvSource({
+        "8, 16, 4, 0, 0, 300",
+        "8, 16, 4, 512, 30, 300",
+        "8, 1, 1, 0, 3, 60",
+        "4, 2, 1, 0, 10, 60",
+        "4, 16, 4, 1024, 0, 40"
+    })
     void javaAndHdf5ChangeThemInTurn(int bytes, int node, int leaf, int block, int first, int adds) throws IOException {
         make(bytes, node, leaf, block, first);
         readNames();
@@ -103,7 +109,9 @@ class OldGroupsTest {
 
         names.addAll(fresh);
         mustBeRight();
-        assertThat(Files.size(path)).as("nodes of four links, and names of 16 bytes").isLessThan(3000L * 320);
+        assertThat(Files.size(path))
+                .as("nodes of four links, and names of 16 bytes")
+                .isLessThan(3000L * 320);
     }
 
     @Test
@@ -194,9 +202,13 @@ class OldGroupsTest {
 
     private void mustBeRight() throws IOException {
         assertThat(listed()).containsExactlyElementsOf(names);
-        FileVerifier.check(Map.of(0L, path), Objects.requireNonNull(Superblock.read(path)).start());
+        FileVerifier.check(
+                Map.of(0L, path), Objects.requireNonNull(Superblock.read(path)).start());
         if (Tool.isPresent("h5ls")) {
-            assertThat(Tool.h5ls(path + "/g").lines().map(line -> line.replaceAll("(?<!\\\\) +(Group|Soft Link).*", "").replace("\\ ", " ")))
+            assertThat(Tool.h5ls(path + "/g")
+                            .lines()
+                            .map(line -> line.replaceAll("(?<!\\\\) +(Group|Soft Link).*", "")
+                                    .replace("\\ ", " ")))
                     .containsExactlyElementsOf(names);
         }
     }

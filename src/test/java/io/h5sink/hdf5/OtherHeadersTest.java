@@ -94,7 +94,14 @@ class OtherHeadersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"earliest, false, 8", "earliest, true, 8", "earliest, false, 4", "v108, false, 8", "v108, false, 4", "v110, true, 8"})
+    @CsvSource({
+        "earliest, false, 8",
+        "earliest, true, 8",
+        "earliest, false, 4",
+        "v108, false, 8",
+        "v108, false, 4",
+        "v110, true, 8"
+    })
     void javaAndHdf5ChangeThemInTurn(String version, boolean order, int bytes) throws IOException {
         Python.run(MAKE, path, version, order, bytes);
         for (int round = 0; round < 6; round++) {
@@ -172,9 +179,14 @@ class OtherHeadersTest {
                     HeaderEditor.CONSTANT,
                     new FormatOutput().int8(3).int8(0x0A).toBuffer()));
             tight.add(new HeaderEditor.NewMessage(
-                    ObjectHeader.LAYOUT, 0, new FormatOutput().int8(3).int8(0).int16(1).int8(0).toBuffer()));
+                    ObjectHeader.LAYOUT,
+                    0,
+                    new FormatOutput().int8(3).int8(0).int16(1).int8(0).toBuffer()));
             tree.link(root, "/tight", HeaderEditor.make(kit.file(), tight, 0));
-            tree.link(root, "/tightgroup", HeaderEditor.make(kit.file(), Groups.messages(kit.file().sizes()), 0));
+            tree.link(
+                    root,
+                    "/tightgroup",
+                    HeaderEditor.make(kit.file(), Groups.messages(kit.file().sizes()), 0));
 
             for (String name : List.of("tight", "tightgroup")) {
                 put(kit, name, "a", 3);
@@ -238,7 +250,9 @@ class OtherHeadersTest {
                 if (prefix.get(0) == 1) {
                     assertThat((int) prefix.getShort(2))
                             .as("the number of messages of %s", object)
-                            .isEqualTo(ObjectHeader.read(in, header(kit, object)).messages().size());
+                            .isEqualTo(ObjectHeader.read(in, header(kit, object))
+                                    .messages()
+                                    .size());
                 }
             }
         }

@@ -96,7 +96,8 @@ public final class ColumnComparison {
             FoundColumn dataset = dataset(link.address());
             if (dataset != null && dataset.isGrowing() && dataset.space().first() == rows) {
                 removed.add(path);
-                found.put(path, H5DumpText.dataset(link.name(), ObjectWords.dataset(tree, tree.header(link.address()))));
+                found.put(
+                        path, H5DumpText.dataset(link.name(), ObjectWords.dataset(tree, tree.header(link.address()))));
             }
         }
     }
