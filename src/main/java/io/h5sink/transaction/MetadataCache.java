@@ -122,6 +122,17 @@ final class MetadataCache {
         return block.now;
     }
 
+    /** A block that does not end with a checksum, for the caller to change. */
+    ByteBuffer changeUnsealed(long address, int length) throws IOException {
+        CachedBlock block = changed.get(address);
+        if (block == null) {
+            ByteBuffer now = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+            block = new CachedBlock(now.put(0, read(address, length), 0, length), false, false);
+            changed.put(address, block);
+        }
+        return block.now;
+    }
+
     private static void check(long address, ByteBuffer bytes, int at, int length) throws IOException {
         int checked = length - CHECKSUM;
         if (Lookup3.of(bytes, at, checked) != bytes.getInt(at + checked)) {

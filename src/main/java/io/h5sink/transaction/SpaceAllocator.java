@@ -214,6 +214,11 @@ public final class SpaceAllocator {
         return structure.change(address, length);
     }
 
+    /** A block that does not end with a checksum, for the caller to change. */
+    public ByteBuffer changeUnsealed(long address, int length) throws IOException {
+        return structure.changeUnsealed(address, length);
+    }
+
     /**
      * Sets a number in a block. The block is read when its content is needed: at the commit, in ascending order of the addresses of all
      * datasets.
