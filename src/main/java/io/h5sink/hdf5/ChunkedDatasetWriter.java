@@ -399,9 +399,9 @@ public final class ChunkedDatasetWriter {
     private void clear(SpaceAllocator file, long address, long bytes) throws IOException {
         long most = Math.max(1, FILL_BYTES / grid.elementBytes()) * grid.elementBytes();
         for (long at = 0; at < bytes; at += most) {
-            ByteBuffer part = file.buffers().part((int) Math.min(most, bytes - at));
-            fillWith(part);
-            file.write(address + at, part.rewind());
+            ByteBuffer value = file.buffers().raw((int) Math.min(most, bytes - at)); // other rows may be in the buffer for some
+            fillWith(value);
+            file.write(address + at, value.rewind());
         }
     }
 
