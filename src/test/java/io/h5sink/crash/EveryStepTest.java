@@ -101,8 +101,7 @@ class EveryStepTest {
     }
 
     private static Stream<DynamicTest> cases(Durability durability, Tally tally, Trial trial) {
-        return Case.all(durability).stream()
-                .filter(Case::isJavas)
+        return Stream.concat(Case.all(durability).stream().filter(Case::isJavas), Case.others(durability).stream())
                 .map(what -> dynamicTest(what.toString(), () -> {
                     Tally.Row row = tally.row(what);
                     // a failure to begin a dataset commits what came before the record that needs it
@@ -122,10 +121,11 @@ class EveryStepTest {
     /** Records two sessions. */
     private static History record(Case what) throws IOException {
         Path file = file(what);
+        List<Step> before = Step.to(file);
         RecordedFiles files = new RecordedFiles(RecordedFiles.Fault.NONE);
         Writing.write(what, what.writer(file, files).sink(), 0, BEGUN, 1, files::report);
         Writing.write(what, what.writer(file, files).sink(), BEGUN, RECORDS, 1, files::report);
-        History history = new History(files.steps());
+        History history = new History(before, files.steps());
         Strace.mustBeComplete(file.getParent(), history.last());
         return history;
     }
@@ -189,6 +189,8 @@ class EveryStepTest {
     }
 
     private static Path file(Case what) throws IOException {
-        return Writing.file(Files.createTempDirectory(directory, what.toString()));
+        Path file = Writing.file(Files.createTempDirectory(directory, what.toString()));
+        what.kind().begin(file);
+        return file;
     }
 }

@@ -25,8 +25,23 @@ final class History {
     private final List<State> states = new ArrayList<>();
     private final Disk last = new Disk();
 
+    /** The number of steps that led to the files as the writer found them. */
+    private final int found;
+
     /** Takes what was recorded; a write counts page by page. */
     History(List<Step> recorded) {
+        this(List.of(), recorded);
+    }
+
+    /**
+     * Takes what was recorded; a write counts page by page.
+     *
+     * @param earlier the steps that led to the files as the writer found them
+     */
+    History(List<Step> earlier, List<Step> recorded) {
+        earlier.forEach(last::apply);
+        steps.addAll(earlier);
+        found = earlier.size();
         int reported = 0;
         for (Step step : recorded) {
             if (step instanceof Step.Failed failed) {
@@ -57,6 +72,11 @@ final class History {
     /** The steps, in which large writes are cut into pages. */
     List<Step> steps() {
         return steps;
+    }
+
+    /** The number of steps that led to the files as the writer found them. */
+    int found() {
+        return found;
     }
 
     /** The files as they were in the end. */

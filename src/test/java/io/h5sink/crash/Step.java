@@ -1,5 +1,8 @@
 package io.h5sink.crash;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,6 +11,18 @@ sealed interface Step {
 
     /** What a kill, or the loss of power, can tear a write at. */
     int PAGE = 4096;
+
+    /** The steps that lead to a file that is on disk; none to a file that is not. */
+    static List<Step> to(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            return List.of();
+        }
+        String name = file.getFileName().toString();
+        List<Step> steps = new ArrayList<>(List.of(new Create(name)));
+        steps.addAll(new Write(name, 0, Files.readAllBytes(file)).pages());
+        steps.addAll(List.of(new Sync(name), new SyncNames()));
+        return steps;
+    }
 
     /** At {@link #END}, it appends. */
     record Write(String file, long at, byte[] bytes) implements Step {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param chunk the extents of a chunk
  * @param elementBytes the size of an element
+ * @param version the version of the message; version 5, of HDF5 2.0, has more bytes for the sizes of chunks than version 4
  * @param kind the kind of the chunk index
  * @param flags the flags of version 4; 0 in older versions
  * @param address the address of the chunk index, or of the only chunk; undefined if the dataset has none yet
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record ChunkLayout(
         @SuppressWarnings("ArrayRecordComponent") long[] chunk, // never compared
         long elementBytes,
+        int version,
         IndexKind kind,
         int flags,
         long address,
@@ -52,6 +54,7 @@ public record ChunkLayout(
 
     private static final int OLD_ADDRESS = 8;
     private static final int VERSION_3 = 3;
+    private static final int LATEST = 5;
     private static final int BTREE_K = 0x13;
 
     /** The numbers of the kinds in the message begin with 1. */
@@ -71,7 +74,7 @@ public record ChunkLayout(
             int rank = from.get();
             return from.get() == DataLayout.CHUNKED ? old(from, OLD_ADDRESS, rank) : null;
         }
-        if ((version != VERSION_3 && version != DataLayout.VERSION) || from.get() != DataLayout.CHUNKED) {
+        if (version < VERSION_3 || version > LATEST || from.get() != DataLayout.CHUNKED) {
             return null;
         }
         if (version == VERSION_3) {
@@ -99,14 +102,14 @@ public record ChunkLayout(
                 };
         ByteBuffer parameters = ByteBuffer.allocate(addressAt - at).order(ByteOrder.LITTLE_ENDIAN);
         parameters.put(0, from, at, addressAt - at); // a copy, since the message may lie in a buffer that is used again
-        return new ChunkLayout(chunk, elementBytes, kind, flags, from.getLong(addressAt), addressAt, parameters);
+        return new ChunkLayout(chunk, elementBytes, version, kind, flags, from.getLong(addressAt), addressAt, parameters);
     }
 
     private static ChunkLayout old(ByteBuffer from, int addressAt, int rank) {
         long address = from.position(addressAt).getLong();
         long[] chunk = chunk(from, rank, Integer.BYTES);
         long elementBytes = FieldSizes.number(from, Integer.BYTES);
-        return new ChunkLayout(chunk, elementBytes, IndexKind.OLD_TREE, 0, address, addressAt, ByteBuffer.allocate(0));
+        return new ChunkLayout(chunk, elementBytes, VERSION_3, IndexKind.OLD_TREE, 0, address, addressAt, ByteBuffer.allocate(0));
     }
 
     private static long[] chunk(ByteBuffer from, int rank, int width) {
@@ -139,13 +142,13 @@ public record ChunkLayout(
 
     /** The layout with an index at another address. */
     public ChunkLayout at(long index) {
-        return new ChunkLayout(chunk, elementBytes, kind, flags, index, addressAt, parameters);
+        return new ChunkLayout(chunk, elementBytes, version, kind, flags, index, addressAt, parameters);
     }
 
     /** The bytes of the chunk size in an entry of an index; 0 without filters. As HDF5 computes them: filters may make a chunk larger. */
     private int sizeBytes(boolean filtered) {
         int log = 63 - Long.numberOfLeadingZeros(chunkBytes());
-        return filtered ? Math.min(Long.BYTES, 1 + (log + 8) / 8) : 0;
+        return !filtered ? 0 : version > DataLayout.VERSION ? Long.BYTES : Math.min(Long.BYTES, 1 + (log + 8) / 8);
     }
 
     private int parameter(int index) {

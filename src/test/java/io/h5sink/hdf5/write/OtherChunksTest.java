@@ -38,7 +38,7 @@ class OtherChunksTest {
             def make(old, width, rows_there, **options):
                 with h5py.File(name, 'w', libver='latest'):
                     pass
-                with h5py.File(name, 'r+', libver=('v108', 'latest') if old else 'latest') as f:
+                with h5py.File(name, 'r+', libver=('v108', 'v110') if old else 'v110') as f:
                     d = f.create_dataset('d', shape=(rows_there, width), dtype='<i4', **options)
                     d[...] = rows(0, rows_there, width)
                     f.create_dataset('other', data=7)
@@ -148,8 +148,8 @@ class OtherChunksTest {
                 length += count % 7;
                 run("check(" + length + ")", file);
             }
-            if (Tool.isPresent("h5stat")) {
-                assertThat(Tool.h5dump("-H", file)).contains("DATASET \"d\"");
+            if (Tool.isPresent("h5dump")) {
+                assertThat(Tool.h5dump("-d", "/d", file)).contains("(" + (length - 1) + ",0): ");
             }
         }
     }
@@ -170,7 +170,7 @@ class OtherChunksTest {
         run("""
                 with h5py.File(name, 'w', libver='latest'):
                     pass
-                with h5py.File(name, 'r+', libver=('v108', 'latest') if %s else 'latest') as f:
+                with h5py.File(name, 'r+', libver=('v108', 'v110') if %s else 'latest') as f:
                     f.create_dataset('d', shape=(0,) if %d == 1 else (0, 1), dtype='<i4', %s)
                 """.formatted(old, rank, options), file);
         ColumnType type = rank == 1
@@ -214,7 +214,7 @@ class OtherChunksTest {
         run("""
                 with h5py.File(name, 'w', libver='latest'):
                     pass
-                with h5py.File(name, 'r+', libver=('v108', 'latest')) as f:
+                with h5py.File(name, 'r+', libver=('v108', 'v110')) as f:
                     d = f.create_dataset('d', shape=(2000, 4), dtype='<i4', chunks=(1, 4), maxshape=(None, 4))
                     order = numpy.random.default_rng(1).permutation(2000)
                     for i in order[:1500]:
