@@ -68,8 +68,7 @@ public final class ChunkedDatasetWriter {
      * @param coder applies the dataset's filters; null if the dataset has none
      * @param fill the fill value that HDF5 writes into new chunks; null for none
      */
-    public ChunkedDatasetWriter(
-            long header, ChunkGrid grid, @Nullable ChunkCoder coder, @Nullable ChunkFill fill) {
+    public ChunkedDatasetWriter(long header, ChunkGrid grid, @Nullable ChunkCoder coder, @Nullable ChunkFill fill) {
         this.header = header;
         this.grid = grid;
         this.fill = fill;
@@ -399,7 +398,8 @@ public final class ChunkedDatasetWriter {
     private void clear(SpaceAllocator file, long address, long bytes) throws IOException {
         long most = Math.max(1, FILL_BYTES / grid.elementBytes()) * grid.elementBytes();
         for (long at = 0; at < bytes; at += most) {
-            ByteBuffer value = file.buffers().raw((int) Math.min(most, bytes - at)); // other rows may be in the buffer for some
+            ByteBuffer value =
+                    file.buffers().raw((int) Math.min(most, bytes - at)); // other rows may be in the buffer for some
             fillWith(value);
             file.write(address + at, value.rewind());
         }

@@ -41,7 +41,8 @@ public final class PositionRows {
             new Member("offset", ColumnType.scalar(Kind.INT64).shaped(List.of(2)), Positions.NAME_BYTES)));
 
     /** The layout of the rows in chunks. */
-    public static final ChunkGrid GRID = new ChunkGrid(new long[] {CHUNK_ROWS}, new long[] {0}, new long[] {Dataspace.UNLIMITED}, ROW_BYTES);
+    public static final ChunkGrid GRID =
+            new ChunkGrid(new long[] {CHUNK_ROWS}, new long[] {0}, new long[] {Dataspace.UNLIMITED}, ROW_BYTES);
 
     private static final int FIRST_ROWS = 16;
 

@@ -3,15 +3,14 @@ package io.h5sink.crash;
 import hdf.hdf5lib.H5;
 import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
-import io.h5sink.foreign.Hdf5Calls;
-import java.nio.file.Path;
-
 import io.h5sink.Compression;
 import io.h5sink.H5Field;
 import io.h5sink.H5Record;
 import io.h5sink.H5Writer;
 import io.h5sink.Layout;
 import io.h5sink.Ragged;
+import io.h5sink.foreign.Hdf5Calls;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
@@ -275,8 +274,7 @@ enum Kind {
         private static void dataset(
                 long to, String name, long[] shape, long[] maximum, long[] chunk, Hdf5Calls.Content properties)
                 throws HDF5Exception {
-            Hdf5Calls.dataset(
-                    to, name, HDF5Constants.H5T_STD_I32LE, shape, maximum, chunk, properties, dataset -> {});
+            Hdf5Calls.dataset(to, name, HDF5Constants.H5T_STD_I32LE, shape, maximum, chunk, properties, dataset -> {});
         }
 
         @Override

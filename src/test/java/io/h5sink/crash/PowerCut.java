@@ -26,7 +26,8 @@ final class PowerCut {
     /** Makes up states, in the order of the moments at which the power is cut. */
     void visit(int count, History.Visitor visitor) throws Exception {
         SortedMap<Integer, Integer> moments = new TreeMap<>();
-        random.ints(count, history.found() + 1, history.steps().size() + 1).forEach(moment -> moments.merge(moment, 1, Integer::sum));
+        random.ints(count, history.found() + 1, history.steps().size() + 1)
+                .forEach(moment -> moments.merge(moment, 1, Integer::sum));
         Disk now = new Disk();
         Disk synced = new Disk();
         Map<String, List<Step>> since = new LinkedHashMap<>();

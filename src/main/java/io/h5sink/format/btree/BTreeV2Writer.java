@@ -94,15 +94,7 @@ public final class BTreeV2Writer {
     public static BTreeV2Writer create(BlockAccess blocks, int type, int recordBytes, NodeSizes sizes) {
         long address = blocks.file().allocateBlock(BTreeV2Header.bytes(blocks.sizes()) + BlockAccess.CHECKSUM);
         BTreeV2Header header = new BTreeV2Header(
-                type,
-                sizes.bytes,
-                recordBytes,
-                0,
-                sizes.splitPercent,
-                sizes.mergePercent,
-                Superblock.UNDEFINED,
-                0,
-                0);
+                type, sizes.bytes, recordBytes, 0, sizes.splitPercent, sizes.mergePercent, Superblock.UNDEFINED, 0, 0);
         BTreeV2Writer tree = new BTreeV2Writer(blocks, address, header);
         tree.isNew = true;
         tree.changed = true;

@@ -273,22 +273,15 @@ public final class ChunkGrid {
     private void copy(
             int axis, int rowAt, int runAt, long from, long into, long[] scaled, ByteBuffer rows, ByteBuffer to) {
         if (axis == chunk.length) {
-            to.put(
-                    runAt + (int) (into * elementBytes),
-                    rows,
-                    rowAt + (int) (from * elementBytes),
-                    (int) elementBytes);
+            to.put(runAt + (int) (into * elementBytes), rows, rowAt + (int) (from * elementBytes), (int) elementBytes);
             return;
         }
         long start = scaled[axis] * chunk[axis];
         int count = (int) Math.min(chunk[axis], extent[axis] - start);
         long first = from * extent[axis] + start;
         if (axis == chunk.length - 1) {
-            to.put(
-                    runAt + (int) (into * chunk[axis] * elementBytes),
-                    rows,
-                    rowAt + (int) (first * elementBytes),
-                    (int) (count * elementBytes));
+            to.put(runAt + (int) (into * chunk[axis] * elementBytes), rows, rowAt + (int) (first * elementBytes), (int)
+                    (count * elementBytes));
             return;
         }
         for (int i = 0; i < count; i++) {

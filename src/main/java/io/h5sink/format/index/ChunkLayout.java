@@ -102,14 +102,16 @@ public record ChunkLayout(
                 };
         ByteBuffer parameters = ByteBuffer.allocate(addressAt - at).order(ByteOrder.LITTLE_ENDIAN);
         parameters.put(0, from, at, addressAt - at); // a copy, since the message may lie in a buffer that is used again
-        return new ChunkLayout(chunk, elementBytes, version, kind, flags, from.getLong(addressAt), addressAt, parameters);
+        return new ChunkLayout(
+                chunk, elementBytes, version, kind, flags, from.getLong(addressAt), addressAt, parameters);
     }
 
     private static ChunkLayout old(ByteBuffer from, int addressAt, int rank) {
         long address = from.position(addressAt).getLong();
         long[] chunk = chunk(from, rank, Integer.BYTES);
         long elementBytes = FieldSizes.number(from, Integer.BYTES);
-        return new ChunkLayout(chunk, elementBytes, VERSION_3, IndexKind.OLD_TREE, 0, address, addressAt, ByteBuffer.allocate(0));
+        return new ChunkLayout(
+                chunk, elementBytes, VERSION_3, IndexKind.OLD_TREE, 0, address, addressAt, ByteBuffer.allocate(0));
     }
 
     private static long[] chunk(ByteBuffer from, int rank, int width) {

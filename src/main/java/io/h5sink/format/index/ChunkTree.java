@@ -54,9 +54,7 @@ final class ChunkTree implements ChunkIndexWriter {
     static ChunkTree make(SpaceAllocator file, ChunkGrid grid, int sizeBytes, BTreeV2Writer.NodeSizes nodes) {
         BlockAccess blocks = new BlockAccess(file, FieldSizes.WIDE);
         return new ChunkTree(
-                grid,
-                sizeBytes,
-                BTreeV2Writer.create(blocks, type(sizeBytes), recordBytes(grid, sizeBytes), nodes));
+                grid, sizeBytes, BTreeV2Writer.create(blocks, type(sizeBytes), recordBytes(grid, sizeBytes), nodes));
     }
 
     private static int type(int sizeBytes) {

@@ -46,8 +46,8 @@ public final class ExtensibleArray implements ChunkIndexWriter {
     }
 
     /** The array whose header is at an address; null if the array's shape differs from that in the layout message. */
-    static @Nullable ExtensibleArray at(
-            SpaceAllocator file, long header, ExtensibleArrayShape shape, ChunkGrid grid) throws IOException {
+    static @Nullable ExtensibleArray at(SpaceAllocator file, long header, ExtensibleArrayShape shape, ChunkGrid grid)
+            throws IOException {
         ByteBuffer head = file.look(header, HEADER);
         boolean same = head.remaining() >= HEADER
                 && head.getInt(0) == signature("EAHD")
@@ -162,7 +162,8 @@ public final class ExtensibleArray implements ChunkIndexWriter {
         }
         int size = slot.offset + ExtensibleArrayShape.WIDTH;
         ByteBuffer stored = block.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(size);
-        return new ChunkEntry(address, FieldSizes.number(stored, shape.sizeBytes()), block.getInt(size + shape.sizeBytes()));
+        return new ChunkEntry(
+                address, FieldSizes.number(stored, shape.sizeBytes()), block.getInt(size + shape.sizeBytes()));
     }
 
     @Override

@@ -40,8 +40,8 @@ final class FixedArrayWriter implements ChunkIndexWriter {
     }
 
     /** The array whose header is at an address; null if the array's shape differs from that in the layout message. */
-    static @Nullable FixedArrayWriter at(
-            SpaceAllocator file, ChunkGrid grid, int sizeBytes, int pageBits, long header) throws IOException {
+    static @Nullable FixedArrayWriter at(SpaceAllocator file, ChunkGrid grid, int sizeBytes, int pageBits, long header)
+            throws IOException {
         FixedArrayWriter array = new FixedArrayWriter(file, grid, sizeBytes, pageBits, header);
         ByteBuffer head = file.look(header, HEADER);
         boolean same = head.capacity() >= HEADER

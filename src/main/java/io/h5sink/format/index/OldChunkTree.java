@@ -207,8 +207,7 @@ public final class OldChunkTree implements ChunkIndexWriter {
             return ChunkEntry.NONE;
         }
         int at = keyAt(places[0]);
-        return new ChunkEntry(
-                child(leaf, places[0]), Integer.toUnsignedLong(leaf.getInt(at)), leaf.getInt(at + MASK));
+        return new ChunkEntry(child(leaf, places[0]), Integer.toUnsignedLong(leaf.getInt(at)), leaf.getInt(at + MASK));
     }
 
     @Override
@@ -218,7 +217,9 @@ public final class OldChunkTree implements ChunkIndexWriter {
         if (isFound(node(path[0], 0))) {
             change(path[0]).putLong(keyAt(places[0]) + key, entry.address());
             for (int level = 0; level <= height && (level == 0 || places[level - 1] == 0); level++) {
-                change(path[level]).putInt(keyAt(places[level]), size).putInt(keyAt(places[level]) + MASK, entry.mask());
+                change(path[level])
+                        .putInt(keyAt(places[level]), size)
+                        .putInt(keyAt(places[level]) + MASK, entry.mask());
             }
         } else {
             byte[] first = firstKey(size, entry.mask());

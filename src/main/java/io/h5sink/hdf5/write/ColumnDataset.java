@@ -3,10 +3,10 @@ package io.h5sink.hdf5.write;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoder;
 import io.h5sink.format.FormatException;
+import io.h5sink.format.index.ChunkGrid;
 import io.h5sink.format.message.Dataspace;
 import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.ObjectHeader;
-import io.h5sink.format.index.ChunkGrid;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.LinkMessages;
 import io.h5sink.hdf5.ObjectTree;
@@ -224,7 +224,8 @@ final class ColumnDataset implements WritableFile.Dataset {
         long parent = file.tree().group(path.substring(0, slash), file::inTheWay);
         file.tree().link(parent, path, header);
         made = true;
-        writer = new ChunkedDatasetWriter(header, grid, coder, backfill > 0 ? StoredFill.ofChunks(file, found(header)) : null);
+        writer = new ChunkedDatasetWriter(
+                header, grid, coder, backfill > 0 ? StoredFill.ofChunks(file, found(header)) : null);
         seen = file.space();
     }
 

@@ -73,9 +73,8 @@ final class FillGrown implements WritableFile.Filled {
         if (coder == null && !found.filters().isEmpty()) {
             throw new UnsuitedFileException(path, "it has filters that Java does not have: " + found.storage());
         }
-        ChunkedDatasetWriter its =
-                new ChunkedDatasetWriter(
-                        file.tree().find(path).header(), found.grid(), coder, StoredFill.ofChunks(file, found));
+        ChunkedDatasetWriter its = new ChunkedDatasetWriter(
+                file.tree().find(path).header(), found.grid(), coder, StoredFill.ofChunks(file, found));
         if (!its.fits(file.space(), found.space().first())) {
             throw file.unfit(path);
         }

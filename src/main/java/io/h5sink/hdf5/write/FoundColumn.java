@@ -107,8 +107,7 @@ record FoundColumn(
             }
         }
         try {
-            return new ChunkGrid(
-                    chunk, extents(space.dimensions()), extents(space.maxDimensions()), type.size());
+            return new ChunkGrid(chunk, extents(space.dimensions()), extents(space.maxDimensions()), type.size());
         } catch (ArithmeticException e) {
             throw new FormatException("the extents of a chunk are " + Arrays.toString(chunk) + ", which are too many");
         }
@@ -120,7 +119,8 @@ record FoundColumn(
         if (filters.isEmpty()) {
             return null;
         }
-        return new ChunkCoding(CompressionRule.NONE, () -> FilterExecutor.shared().line(CODED_BYTES))
+        return new ChunkCoding(
+                        CompressionRule.NONE, () -> FilterExecutor.shared().line(CODED_BYTES))
                 .find(filters, Math.toIntExact(grid().chunkBytes()));
     }
 

@@ -219,9 +219,7 @@ final class PositionDataset implements Positions {
     private void make() throws IOException {
         Datatype type = ColumnDatatypes.of(PositionRows.TYPE);
         List<AttributeMessage> attributes = List.of(
-                commitsAttribute(rows.commits()),
-                ascii("CLASS", "DIMENSION_SCALE"),
-                ascii("NAME", "positions"));
+                commitsAttribute(rows.commits()), ascii("CLASS", "DIMENSION_SCALE"), ascii("NAME", "positions"));
         DataLayout layout = DataLayout.extensibleArray(
                 new long[] {PositionRows.CHUNK_ROWS},
                 type.size(),

@@ -360,9 +360,7 @@ final class StoredValues {
                 ? decoded(new StoredChunk(offset, entry.address(), entry.size(), mask), chunkBytes, scratch)
                 : blank(chunkBytes);
         put(offset, layout.chunk(), all, raw);
-        boolean isRaw = coder == null
-                || plain
-                || (entry.mask() == coder.rawMask() && entry.size() == chunkBytes);
+        boolean isRaw = coder == null || plain || (entry.mask() == coder.rawMask() && entry.size() == chunkBytes);
         if (entry.isThere() && isRaw) {
             transaction.overwrites(entry.address(), chunkBytes);
             file.write(entry.address(), ByteBuffer.wrap(raw));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.h5sink.OpenMode;
 import io.h5sink.Sharing;
 import io.h5sink.engine.OpenRequest;
+import io.h5sink.engine.Positions;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoding;
 import io.h5sink.filter.CompressionRule;
@@ -17,7 +18,9 @@ import io.h5sink.storage.driver.StoredFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,8 +99,8 @@ class OtherChunksTest {
 
     private static WritableFile.Dataset dataset(WritableFile to, int width) {
         ColumnType type = ColumnType.scalar(ColumnType.Kind.INT32).shaped(List.of(width));
-        ChunkCoding coding =
-                new ChunkCoding(CompressionRule.NONE, () -> FilterExecutor.shared().line(1 << 20));
+        ChunkCoding coding = new ChunkCoding(
+                CompressionRule.NONE, () -> FilterExecutor.shared().line(1 << 20));
         return to.dataset("/d", type, new long[] {16, width}, coding);
     }
 
@@ -113,9 +116,7 @@ class OtherChunksTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     True  | 5 | chunks=(4, 5), maxshape=(None, 5)
                     True  | 5 | chunks=(1, 5), maxshape=(None, 5)
                     True  | 5 | chunks=(4, 5), maxshape=(None, 5), compression='gzip', shuffle=True
@@ -148,16 +149,14 @@ class OtherChunksTest {
                 length += count % 7;
                 run("check(" + length + ")", file);
             }
-            if (Tool.isPresent("h5dump")) {
+            if (Tool.isPresent("h5dump") && !options.contains("lzf")) {
                 assertThat(Tool.h5dump("-d", "/d", file)).contains("(" + (length - 1) + ",0): ");
             }
         }
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     True  | chunks=(1,), maxshape=(None,)
                     True  | chunks=(1,), maxshape=(None,), compression='gzip'
                     False | chunks=(1, 1), maxshape=(None, None)
@@ -238,9 +237,7 @@ class OtherChunksTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     True  | chunks=(8, 3), maxshape=(None, 5)
                     True  | chunks=(8, 5), maxshape=(None, 5), compression='gzip'
                     False | chunks=(8, 5), maxshape=(None, 5)
@@ -269,6 +266,119 @@ class OtherChunksTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    False | 20   | chunks=(20, 5)
+                    False | 20   | chunks=(20, 5), compression='gzip'
+                    False | 20   | chunks=(3, 2)
+                    False | 20   | chunks=(3, 2), compression='gzip', shuffle=True
+                    False | 2000 | chunks=(1, 2)
+                    False | 2000 | chunks=(1, 2), compression='gzip'
+                    False | 20   | chunks=(3, 2), maxshape=(40, 9), compression='lzf'
+                    False | 20   | chunks=(3, 2), maxshape=(None, 5), compression='gzip', fletcher32=True
+                    False | 20   | chunks=(3, 2), maxshape=(None, None), compression='gzip'
+                    False | 20   | chunks=(3, 2), maxshape=(None, None)
+                    True  | 20   | chunks=(3, 2), compression='gzip'
+                    True  | 200  | chunks=(1, 1), maxshape=(None, 5)
+                    """)
+    void valuesAreReplacedInAnyKindOfIndex(String old, int length, String options) {
+        Python.require();
+        for (boolean written : new boolean[] {false, true}) {
+            for (boolean early : new boolean[] {false, true}) {
+                if (early && options.contains("compression")) {
+                    continue; // which leaves no chunk missing
+                }
+                run(
+                        """
+                        make(%s, 5, 0, maxshape=(None, 5))
+                        with h5py.File(name, 'r+', libver=('v108', 'v110') if %s else 'v110') as f:
+                            plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                            made = f.create_dataset('made', shape=(%d, 5), dtype='<i4', %s)
+                            plist = made.id.get_create_plist()
+                            plist.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY if %s else h5py.h5d.ALLOC_TIME_INCR)
+                            h5py.h5d.create(f.id, b'v', made.id.get_type(), made.id.get_space(), plist)
+                            del f['made']
+                            if %s:
+                                f['v'][...] = -7
+                        """.formatted(old, old, length, options, early ? "True" : "False", written ? "True" : "False"),
+                        file);
+                ColumnType type = ColumnType.scalar(ColumnType.Kind.INT32).shaped(List.of(length, 5));
+                for (int first : new int[] {3, 4}) {
+                    session(
+                            commit -> commit.latest("/v", type).write(rows(first + 1, length, 5)),
+                            commit -> commit.latest("/v", type).write(rows(first, length, 5)));
+                    run("""
+                            with h5py.File(name, 'r+') as f:
+                                v = f['v']
+                                assert (v[...] == rows(%d, %d, 5)).all(), v[...]
+                                if v.maxshape[0] is None:
+                                    v.resize(%d, 0)
+                                    v.resize(%d, 0)
+                            """.formatted(first, first + length, length + 5, length), file);
+                }
+            }
+        }
+    }
+
+    @Test
+    void positionsAreKeptInATableThatAnotherProgramHasCompressed() {
+        Python.require();
+        List<Map<String, Long>> steps = List.of(Map.of("a", 1L, "b", 2L), Map.of("a", 3L), Map.of("c", 4L, "b", 5L));
+        session(commit -> commit.positions().write(steps.get(0)));
+        for (String options : List.of(
+                "chunks=(2,), compression='gzip'", "chunks=(5,)", "chunks=(1,), compression='lzf', shuffle=True")) {
+            for (boolean old : new boolean[] {false, true}) {
+                run("""
+                        with h5py.File(name, 'r+', libver=%s) as f:
+                            group = f['.h5sink']
+                            values, attributes = group['positions'][...], dict(group['positions'].attrs)
+                            del group['positions']
+                            d = group.create_dataset('positions', data=values, maxshape=(None,), %s)
+                            for key, value in attributes.items():
+                                d.attrs[key] = value
+                        """.formatted(old ? "('v108', 'v110')" : "'v110'", options), file);
+                Map<String, Long> wanted = new HashMap<>();
+                session(commit -> wanted.putAll(commit.positions().last()));
+                for (Map<String, Long> step : steps) {
+                    wanted.putAll(step);
+                    session(commit -> {
+                        Positions table = commit.positions();
+                        table.write(step);
+                    });
+                    session(commit -> assertThat(commit.positions().last()).isEqualTo(wanted));
+                }
+            }
+        }
+    }
+
+    @Test
+    void rowsFollowExternalLinks() {
+        Python.require();
+        run("""
+                make(False, 5, 3, chunks=(3, 2), maxshape=(None, None))
+                import os
+                os.rename(name, name + '.other')
+                with h5py.File(name, 'w', libver='latest') as f:
+                    f['link'] = h5py.ExternalLink(os.path.basename(name) + '.other', '/')
+                    f['soft'] = h5py.SoftLink('/link')
+                    f['d'] = h5py.SoftLink('/soft/d')
+                    f['gone'] = h5py.ExternalLink('no.h5', '/')
+                """, file);
+
+        session(commit -> append(commit, 5, 2), commit -> append(commit, 5, 2));
+        session(commit -> append(commit, 5, 1), commit -> {
+            append(commit, 5, 1);
+            commit.attribute("/link", "unit", ColumnType.scalar(ColumnType.Kind.INT32), rows(7, 1, 1));
+        });
+
+        run("""
+                name = name + '.other'
+                check(9)
+                with h5py.File(name, 'r') as f:
+                    assert f.attrs['unit'] == 7
+                """, file);
+    }
+
     @Test
     void textsBehindTheRowsAreCopiesOfTheFillValue() {
         Python.require();
@@ -280,7 +390,9 @@ class OtherChunksTest {
 
         session(commit -> {
             WritableFile.Dataset rows = commit.dataset("/d", text, new long[] {8}, ChunkCoding.NONE);
-            ByteBuffer utf8 = ByteBuffer.allocateDirect(4).put(new byte[] {'a', 0, 'b', 0}).flip();
+            ByteBuffer utf8 = ByteBuffer.allocateDirect(4)
+                    .put(new byte[] {'a', 0, 'b', 0})
+                    .flip();
             rows.writeVariable(0, 2, utf8, java.nio.IntBuffer.wrap(new int[] {0, 2, 4}));
         });
 
