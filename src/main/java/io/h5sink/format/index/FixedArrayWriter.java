@@ -6,7 +6,6 @@ import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,7 +154,6 @@ final class FixedArrayWriter implements ChunkIndexWriter {
         int entries = isPaged() ? 0 : (int) grid.mostChunks();
         ByteBuffer bytes = filled(blockBytes(), PREFIX, entries);
         bytes.putInt(0, signature("FADB")).putShort(4, kind()).putLong(6, header);
-        Arrays.fill(bytes.array(), PREFIX, PREFIX + (pages() + Byte.SIZE - 1) / Byte.SIZE, (byte) 0);
         file.make(block, bytes);
         return block;
     }

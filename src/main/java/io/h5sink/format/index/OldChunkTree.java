@@ -5,7 +5,6 @@ import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * Changes a B-tree of version 1 with chunks, the chunk index of layout messages before version 4: HDF5 File Format Specification 3.0,
@@ -344,7 +343,9 @@ public final class OldChunkTree implements ChunkIndexWriter {
             change(node.getLong(RIGHT)).putLong(LEFT, right);
         }
         node.putLong(RIGHT, right).putShort(ENTRIES, (short) left);
-        Arrays.fill(node.array(), keyAt(left) + key, nodeBytes(), (byte) 0);
+        for (int at = keyAt(left) + key; at < nodeBytes(); at++) {
+            node.put(at, (byte) 0);
+        }
         return right;
     }
 
