@@ -187,7 +187,16 @@ public final class FilterPipeline {
         if (wanted.fletcher32()) {
             Fletcher32.append(out, start, scratch);
         }
-        return smaller ? 0 : plainMask();
+        return smaller ? unshuffledMask() : plainMask();
+    }
+
+    /**
+     * The mask of a shuffle filter without the size of an element, which HDF5 cannot apply: HDF5 sets no sizes for types of variable
+     * length, and stores their chunks with this mask, too. Elements of one byte are the same before and after the filter.
+     */
+    private int unshuffledMask() {
+        int[] values = stages.get(0).values;
+        return filtering().shuffle() && (values.length != 1 || values[0] == 0) ? 1 : 0;
     }
 
     private boolean compress(Compressor by, boolean shuffle, ByteBuffer chunk, ByteBuffer out, Scratch scratch) {

@@ -1,8 +1,7 @@
 package io.h5sink.hdf5;
 
 import io.h5sink.format.FieldSizes;
-import io.h5sink.format.index.ExtensibleArrayShape;
-import io.h5sink.format.message.DataLayout;
+import io.h5sink.format.index.ChunkLayout;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.transaction.SpaceAllocator;
@@ -21,23 +20,22 @@ import org.jspecify.annotations.Nullable;
  * sections IV.A.1.b and IV.A.2.
  *
  * @param extent the place of the dataset's length
- * @param layout the place of the chunk index's address
- * @param chunkRows the extent of a chunk along the first axis
- * @param chunkBytes the size of a chunk, in bytes
+ * @param dimensions the extents of the dataset
+ * @param maximum the largest extents of the dataset, -1 for unlimited
+ * @param layoutPlace the place of the chunk index's address
+ * @param layout the layout message
  * @param filtered whether chunks go through filters
- * @param array the address of the chunk index; undefined if the dataset has none yet
- * @param shape the parameters of the chunk index
  * @param times the place of the object's times; null if the header has none
  * @param attribute the place of the requested attribute's value; null if the dataset has no such attribute
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record DatasetHeader(
         MessagePlace extent,
-        MessagePlace layout,
-        long chunkRows,
-        long chunkBytes,
+        long[] dimensions,
+        long[] maximum,
+        MessagePlace layoutPlace,
+        ChunkLayout layout,
         boolean filtered,
-        long array,
-        ExtensibleArrayShape shape,
         @Nullable MessagePlace times,
         @Nullable MessagePlace attribute) {
 
@@ -58,7 +56,6 @@ record DatasetHeader(
     private static final int TIMES = 0x20;
     private static final int PHASES = 0x10;
     private static final int ORDERED = 0x04;
-    private static final int EXTENSIBLE = 4;
 
     private record HeaderPart(long address, int length) {}
 
@@ -67,10 +64,9 @@ record DatasetHeader(
         private final Deque<HeaderPart> more = new ArrayDeque<>();
         private @Nullable MessagePlace extent;
         private @Nullable MessagePlace layout;
-        private long chunkRows;
-        private long chunkBytes;
-        private long array;
-        private @Nullable ExtensibleArrayShape shape;
+        private @Nullable ChunkLayout chunks;
+        private long[] dimensions = {};
+        private long[] maximum = {};
         private boolean filtered;
         private boolean strange;
         private final byte[] wanted;
@@ -92,10 +88,12 @@ record DatasetHeader(
                     return;
                 }
                 if (type == ObjectHeader.DATASPACE) {
-                    strange |= (flags & 2) != 0 || from.get(at) != 2 || from.get(at + 1) == 0;
-                    extent = new MessagePlace(part.address, part.length, at + 4);
+                    space(from, part, at, (flags & 2) != 0);
                 } else if (type == ObjectHeader.LAYOUT) {
-                    layout(from, part, at);
+                    chunks = ChunkLayout.decode(from.slice(at, length));
+                    if (chunks != null) {
+                        layout = new MessagePlace(part.address, part.length, at + chunks.addressAt());
+                    }
                 } else if (type == ObjectHeader.FILTERS) {
                     strange |= (flags & 2) != 0;
                     filtered = true;
@@ -110,43 +108,44 @@ record DatasetHeader(
             }
         }
 
+        private void space(ByteBuffer from, HeaderPart part, int at, boolean shared) {
+            int version = from.get(at);
+            int rank = from.get(at + 1);
+            if (shared || version < 1 || version > 2 || rank < 1) {
+                strange = true;
+                return;
+            }
+            boolean limited = (from.get(at + 2) & 1) != 0;
+            int first = at + (version == 1 ? 8 : 4);
+            extent = new MessagePlace(part.address, part.length, first);
+            dimensions = new long[rank];
+            maximum = new long[rank];
+            for (int axis = 0; axis < rank; axis++) {
+                dimensions[axis] = from.getLong(first + axis * Long.BYTES);
+                maximum[axis] = limited ? from.getLong(first + (rank + axis) * Long.BYTES) : dimensions[axis];
+            }
+        }
+
         private void attribute(ByteBuffer from, HeaderPart part, int at) {
+            int version = from.get(at);
             int length = Short.toUnsignedInt(from.getShort(at + 2));
-            if (from.get(at) == 3 && length == wanted.length) {
+            if (version >= 1 && version <= 3 && length == wanted.length) {
+                int start = at + (version == 3 ? 9 : 8);
                 byte[] name = new byte[length];
-                from.get(at + 9, name);
+                from.get(start, name);
                 if (Arrays.equals(name, wanted)) {
-                    int value = at + 9 + length + from.getShort(at + 4) + from.getShort(at + 6);
+                    int to = version == 1 ? Long.BYTES : 1; // version 1 pads name, type and shape
+                    int value = start
+                            + padded(length, to)
+                            + padded(from.getShort(at + 4), to)
+                            + padded(from.getShort(at + 6), to);
                     attribute = new MessagePlace(part.address, part.length, value);
                 }
             }
         }
 
-        private void layout(ByteBuffer from, HeaderPart part, int at) {
-            if (from.get(at) != 4 || from.get(at + 1) != DataLayout.CHUNKED || from.get(at + 2) != 0) {
-                strange = true;
-                return;
-            }
-            int rank = from.get(at + 3);
-            int width = from.get(at + 4);
-            chunkBytes = 1;
-            for (int i = 0; i < rank; i++) {
-                long length = FieldSizes.number(from.duplicate().position(at + 5 + i * width), width);
-                chunkRows = i == 0 ? length : chunkRows;
-                chunkBytes *= length;
-            }
-            int index = at + 5 + rank * width;
-            strange |= from.get(index) != EXTENSIBLE;
-            shape = new ExtensibleArrayShape(
-                    from.get(index + 1),
-                    Byte.toUnsignedInt(from.get(index + 2)),
-                    Byte.toUnsignedInt(from.get(index + 3)),
-                    Byte.toUnsignedInt(from.get(index + 4)),
-                    from.get(index + 5),
-                    0);
-            strange |= !shape.isUsual();
-            array = from.getLong(index + 6);
-            layout = new MessagePlace(part.address, part.length, index + 6);
+        private static int padded(int length, int to) {
+            return (length + to - 1) / to * to;
         }
     }
 
@@ -179,25 +178,18 @@ record DatasetHeader(
             ByteBuffer bytes = file.look(part.address, part.length);
             reader.messages(bytes.duplicate().order(bytes.order()).position(4), part, (flags & ORDERED) != 0);
         }
-        if (reader.strange || reader.extent == null || reader.layout == null || reader.shape == null) {
+        if (reader.strange || reader.extent == null || reader.layout == null || reader.chunks == null) {
             return null;
         }
         return new DatasetHeader(
                 reader.extent,
+                reader.dimensions,
+                reader.maximum,
                 reader.layout,
-                reader.chunkRows,
-                reader.chunkBytes,
+                reader.chunks,
                 reader.filtered,
-                reader.array,
-                reader.filtered ? reader.shape.filtered(sizeBytes(reader.chunkBytes)) : reader.shape,
                 timed ? new MessagePlace(address, first.length, HEAD) : null,
                 reader.attribute);
-    }
-
-    /** The bytes of the chunk size in an index entry, computed as the C library computes them: filters may make a chunk larger. */
-    private static int sizeBytes(long chunkBytes) {
-        int log = 63 - Long.numberOfLeadingZeros(chunkBytes);
-        return Math.min(Long.BYTES, 1 + (log + 8) / 8);
     }
 
     /** The length of the dataset. */
@@ -215,9 +207,10 @@ record DatasetHeader(
     }
 
     /** Sets the address of the chunk index; returns the header with the new address. */
-    DatasetHeader setArray(SpaceAllocator file, long address) throws IOException {
-        file.put(layout.part, layout.length, layout.offset, address);
-        return new DatasetHeader(extent, layout, chunkRows, chunkBytes, filtered, address, shape, times, attribute);
+    DatasetHeader setIndex(SpaceAllocator file, long address) throws IOException {
+        file.put(layoutPlace.part, layoutPlace.length, layoutPlace.offset, address);
+        return new DatasetHeader(
+                extent, dimensions, maximum, layoutPlace, layout.at(address), filtered, times, attribute);
     }
 
     /** The value of the requested attribute; negative if the dataset has no such attribute. */

@@ -82,7 +82,7 @@ public final class ObjectTree {
     /**
      * Follows a path.
      *
-     * @throws UnsuitedFileException if an external or user-defined link is on the way
+     * @throws ExternalLinkException if an external link is on the way
      */
     public PathEnd find(String path) {
         if (doubts != file.doubts()) {
@@ -130,7 +130,9 @@ public final class ObjectTree {
     private PathEnd follow(long from, String path, int softLinks, boolean whole) {
         PathEnd end = new PathEnd(Kind.OBJECT, path.startsWith("/") ? root : from, null);
         StringBuilder walked = new StringBuilder();
-        for (String name : path.split("/", -1)) {
+        List<String> names = List.of(path.split("/", -1));
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
             if (name.isEmpty() || name.equals(".")) {
                 continue;
             }
@@ -142,7 +144,12 @@ public final class ObjectTree {
             if (header != null) {
                 end = new PathEnd(Kind.OBJECT, header, null);
             } else {
-                end = whole && made.contains(end.header) ? NOTHING : step(end.header, name, softLinks);
+                LinkMessage link = whole && made.contains(end.header) ? null : link(end.header, name);
+                try {
+                    end = link == null ? NOTHING : step(end.header, walked.toString(), link, softLinks);
+                } catch (ExternalLinkException e) {
+                    throw e.above(names.subList(i + 1, names.size()));
+                }
             }
             if (header == null && whole && end.isObject()) {
                 known.put(walked.toString(), end.header);
@@ -151,14 +158,13 @@ public final class ObjectTree {
         return end;
     }
 
-    private PathEnd step(long group, String name, int softLinks) {
-        LinkMessage link = link(group, name);
-        if (link == null) {
-            return NOTHING;
-        }
+    private PathEnd step(long group, String path, LinkMessage link, int softLinks) {
         return switch (link.form()) {
             case HARD -> new PathEnd(Kind.OBJECT, link.address(), link);
-            case OTHER -> throw new UnsuitedFileException(name, "it may be in another file");
+            case EXTERNAL -> throw ExternalLinkException.of(path, link.target());
+            case OTHER ->
+                throw StorageException.schema(
+                        path, "an object", "a user-defined link, which only its program can follow");
             case SOFT -> {
                 PathEnd target = softLinks == MOST_SOFT_LINKS
                         ? NOTHING

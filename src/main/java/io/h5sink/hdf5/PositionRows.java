@@ -1,6 +1,8 @@
 package io.h5sink.hdf5;
 
 import io.h5sink.engine.Positions;
+import io.h5sink.format.index.ChunkGrid;
+import io.h5sink.format.message.Dataspace;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.schema.ColumnType.Kind;
 import io.h5sink.schema.ColumnType.Member;
@@ -39,7 +41,8 @@ public final class PositionRows {
             new Member("offset", ColumnType.scalar(Kind.INT64).shaped(List.of(2)), Positions.NAME_BYTES)));
 
     /** The layout of the rows in chunks. */
-    public static final ChunkGrid GRID = new ChunkGrid(1, CHUNK_ROWS, ROW_BYTES);
+    public static final ChunkGrid GRID =
+            new ChunkGrid(new long[] {CHUNK_ROWS}, new long[] {0}, new long[] {Dataspace.UNLIMITED}, ROW_BYTES);
 
     private static final int FIRST_ROWS = 16;
 

@@ -122,7 +122,7 @@ final class MetadataCache {
         return block.now;
     }
 
-    /** A block without a checksum for the caller to change. */
+    /** A block that does not end with a checksum, for the caller to change. */
     ByteBuffer changeUnsealed(long address, int length) throws IOException {
         CachedBlock block = changed.get(address);
         if (block == null) {

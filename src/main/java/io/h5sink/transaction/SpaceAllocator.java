@@ -234,7 +234,7 @@ public final class SpaceAllocator {
         return structure.change(address, length);
     }
 
-    /** A block without a checksum for the caller to change. */
+    /** A block that does not end with a checksum, for the caller to change. */
     public ByteBuffer changeUnsealed(long address, int length) throws IOException {
         return structure.changeUnsealed(address, length);
     }

@@ -42,7 +42,7 @@ record Case(Sharing sharing, Layout layout, Kind kind, Durability durability, bo
         for (Sharing sharing : Sharing.values()) {
             for (Layout layout : Layout.values()) {
                 for (Kind kind : Kind.all()) {
-                    if (kind.suits(layout, sharing == Sharing.SWMR)) {
+                    if (!kind.isOthers() && kind.suits(layout, sharing == Sharing.SWMR)) {
                         cases.add(new Case(sharing, layout, kind, durability, false, false));
                         if (goesByLibrary(sharing, layout)) {
                             cases.add(new Case(sharing, layout, kind, durability, true, false));
@@ -61,6 +61,20 @@ record Case(Sharing sharing, Layout layout, Kind kind, Durability durability, bo
         for (Kind kind : List.of(Kind.MANY, Kind.ROUTES, Kind.LABELLED, Kind.LATEST, Kind.PACKED)) {
             Sharing sharing = kind == Kind.ROUTES ? Sharing.EXCLUSIVE : Sharing.RELEASE;
             cases.add(new Case(sharing, Layout.COLUMNS, kind, durability, false, true));
+        }
+        cases.removeIf(one -> !one.toString().matches(ONLY));
+        return cases;
+    }
+
+    /** All whose file another program has begun. */
+    static List<Case> others(Durability durability) {
+        List<Case> cases = new ArrayList<>();
+        for (Sharing sharing : List.of(Sharing.RELEASE, Sharing.EXCLUSIVE)) {
+            for (Kind kind : Kind.all()) {
+                if (kind.isOthers()) {
+                    cases.add(new Case(sharing, Layout.COLUMNS, kind, durability, false, false));
+                }
+            }
         }
         cases.removeIf(one -> !one.toString().matches(ONLY));
         return cases;

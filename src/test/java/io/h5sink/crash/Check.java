@@ -76,7 +76,8 @@ final class Check {
                 for path in expected['rows']:
                     parts = [f[path]] if path in f else []
                     for d in [p for part in parts for p in (part.values() if ragged(part) else [part])]:
-                        if d.chunks and len(d) and d.id.get_num_chunks() != -(-len(d) // d.chunks[0]):
+                        wanted = numpy.prod([-(-n // c) for n, c in zip(d.shape, d.chunks or d.shape)])
+                        if d.chunks and len(d) and d.id.get_num_chunks() != wanted:
                             raise Wrong('%s has %d chunks for %d rows' % (d.name, d.id.get_num_chunks(), len(d)))
 
             def length_at(path, n):

@@ -102,7 +102,11 @@ class EveryStepTest {
     }
 
     private static Stream<DynamicTest> cases(Durability durability, Tally tally, Trial trial) {
-        return Stream.concat(Case.all(durability).stream().filter(Case::isJavas), Case.old(durability).stream())
+        return Stream.of(
+                        Case.all(durability).stream().filter(Case::isJavas),
+                        Case.old(durability).stream(),
+                        Case.others(durability).stream())
+                .flatMap(some -> some)
                 .map(what -> dynamicTest(what.toString(), () -> {
                     Tally.Row row = tally.row(what);
                     // a failure to begin a dataset commits what came before the record that needs it
@@ -194,6 +198,7 @@ class EveryStepTest {
         if (what.old()) {
             Foreign.make(file, false, made -> {});
         }
+        what.kind().begin(file);
         return file;
     }
 }

@@ -1,11 +1,16 @@
 package io.h5sink.crash;
 
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
+import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.Compression;
 import io.h5sink.H5Field;
 import io.h5sink.H5Record;
 import io.h5sink.H5Writer;
 import io.h5sink.Layout;
 import io.h5sink.Ragged;
+import io.h5sink.foreign.Hdf5Calls;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
@@ -239,6 +244,43 @@ enum Kind {
         Set<String> latest() {
             return Set.of("/one", "/other");
         }
+    },
+    /** Datasets of another program, whose chunks are in B-trees of both versions and parts of several rows, with a fill value. */
+    OTHERS(false, false) {
+        @Override
+        Object record(int i) {
+            return H5Record.of("old", i).and("packed", new int[] {i, 1, -i}).and("wide", new int[] {i, 2, 3, i, 5});
+        }
+
+        @Override
+        void begin(Path file) {
+            Hdf5Calls.makeLatest(file, to -> {
+                long[] rows = {0, 5};
+                long[] most = {HDF5Constants.H5S_UNLIMITED, HDF5Constants.H5S_UNLIMITED};
+                dataset(to, "wide", rows, most, new long[] {3, 2}, creation -> {
+                    int[] fill = {-1};
+                    H5.H5Pset_fill_value(creation, HDF5Constants.H5T_NATIVE_INT, fill);
+                });
+            });
+            Hdf5Calls.addOld(file, to -> {
+                long[] most = {HDF5Constants.H5S_UNLIMITED, 3};
+                dataset(to, "old", new long[] {0}, new long[] {most[0]}, new long[] {1}, creation -> {});
+                dataset(to, "packed", new long[] {0, 3}, most, new long[] {4, 2}, creation -> {
+                    H5.H5Pset_deflate(creation, 1);
+                });
+            });
+        }
+
+        private static void dataset(
+                long to, String name, long[] shape, long[] maximum, long[] chunk, Hdf5Calls.Content properties)
+                throws HDF5Exception {
+            Hdf5Calls.dataset(to, name, HDF5Constants.H5T_STD_I32LE, shape, maximum, chunk, properties, dataset -> {});
+        }
+
+        @Override
+        boolean isOthers() {
+            return true;
+        }
     };
 
     enum Colour {
@@ -294,6 +336,14 @@ enum Kind {
 
     /** What the writer must know besides. */
     void configure(H5Writer.Builder<Object> writer, Layout layout) {}
+
+    /** Makes the file that the first writer finds, if there is one. */
+    void begin(Path file) {}
+
+    /** Whether there is such a file. */
+    boolean isOthers() {
+        return false;
+    }
 
     /** Where a record goes. */
     String group(Object record) {

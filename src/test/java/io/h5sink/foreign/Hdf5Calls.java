@@ -56,6 +56,24 @@ public final class Hdf5Calls {
         }
     }
 
+    /** Adds to a file, with objects that HDF5 1.8 can read; a file of HDF5 1.10 keeps its superblock. */
+    public static void addOld(Path file, Content content) {
+        Library.describe(); // which loads it
+        try {
+            long access = H5.H5Pcreate(HDF5Constants.H5P_FILE_ACCESS);
+            H5.H5Pset_libver_bounds(access, HDF5Constants.H5F_LIBVER_V18, HDF5Constants.H5F_LIBVER_V110);
+            long id = H5.H5Fopen(file.toString(), HDF5Constants.H5F_ACC_RDWR, access);
+            try {
+                content.put(id);
+            } finally {
+                H5.H5Fclose(id);
+                H5.H5Pclose(access);
+            }
+        } catch (HDF5Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Makes a group. */
     public static void group(long file, String path) throws HDF5Exception {
         H5.H5Gclose(H5.H5Gcreate(file, path, DEFAULT, DEFAULT, DEFAULT));
@@ -84,7 +102,22 @@ public final class Hdf5Calls {
             long @Nullable [] chunk,
             Content content)
             throws HDF5Exception {
+        dataset(file, path, type, shape, maximum, chunk, properties -> {}, content);
+    }
+
+    /** Makes a dataset, after some creation properties are set. */
+    public static void dataset(
+            long file,
+            String path,
+            long type,
+            long[] shape,
+            long @Nullable [] maximum,
+            long @Nullable [] chunk,
+            Content properties,
+            Content content)
+            throws HDF5Exception {
         long creation = H5.H5Pcreate(HDF5Constants.H5P_DATASET_CREATE);
+        properties.put(creation);
         if (chunk != null) {
             H5.H5Pset_chunk(creation, chunk.length, chunk);
         }

@@ -27,14 +27,23 @@ public final class BTreeV2Writer {
         void take(ByteBuffer record) throws IOException;
     }
 
-    /** The size of the nodes of new trees, in bytes, and when nodes are split and merged: as HDF5 makes trees of links and attributes. */
-    private static final int NODE = 512;
+    /**
+     * The nodes of a new tree.
+     *
+     * @param bytes the size of a node
+     * @param splitPercent how full a node is when it is split, in percent
+     * @param mergePercent how empty a node is when it is merged, in percent
+     */
+    public record NodeSizes(int bytes, int splitPercent, int mergePercent) {}
+
+    /** The nodes of new trees of links and attributes, as HDF5 makes them. */
+    private static final NodeSizes USUAL = new NodeSizes(512, 100, 40);
+
+    /** The most nodes that stay in memory after their changes are part of the commit. */
+    private static final int MOST_NODES = 1 << 10;
 
     /** The fewest records that a full node must have, so that the node can be split. */
     private static final int FEWEST = 4;
-
-    private static final int SPLIT_PERCENT = 100;
-    private static final int MERGE_PERCENT = 40;
 
     private final BlockAccess blocks;
     private final SpaceAllocator file;
@@ -73,9 +82,19 @@ public final class BTreeV2Writer {
      * @param recordBytes the size of a record
      */
     public static BTreeV2Writer create(BlockAccess blocks, int type, int recordBytes) {
+        return create(blocks, type, recordBytes, USUAL);
+    }
+
+    /**
+     * Creates an empty tree.
+     *
+     * @param type what the records are
+     * @param recordBytes the size of a record
+     */
+    public static BTreeV2Writer create(BlockAccess blocks, int type, int recordBytes, NodeSizes sizes) {
         long address = blocks.file().allocateBlock(BTreeV2Header.bytes(blocks.sizes()) + BlockAccess.CHECKSUM);
-        BTreeV2Header header =
-                new BTreeV2Header(type, NODE, recordBytes, 0, SPLIT_PERCENT, MERGE_PERCENT, Superblock.UNDEFINED, 0, 0);
+        BTreeV2Header header = new BTreeV2Header(
+                type, sizes.bytes, recordBytes, 0, sizes.splitPercent, sizes.mergePercent, Superblock.UNDEFINED, 0, 0);
         BTreeV2Writer tree = new BTreeV2Writer(blocks, address, header);
         tree.isNew = true;
         tree.changed = true;
@@ -407,6 +426,9 @@ public final class BTreeV2Writer {
             }
             isNew = false;
             changed = false;
+        }
+        if (nodes.size() > MOST_NODES) {
+            nodes.clear();
         }
     }
 

@@ -17,23 +17,7 @@ import org.jspecify.annotations.Nullable;
  * two levels below, and has pages beyond some size. The index block points to the data blocks of the first levels; secondary blocks point
  * to those of the other levels.
  */
-public final class ExtensibleArray {
-
-    /**
-     * The entry of a chunk.
-     *
-     * @param address the chunk's address; undefined if the chunk is not allocated
-     * @param size the chunk's stored size, in bytes; 0 if all chunks have the same size
-     * @param mask a bit for each filter that this chunk skips
-     */
-    public record Entry(long address, long size, int mask) {
-
-        private static final Entry NONE = new Entry(Superblock.UNDEFINED, 0, 0);
-
-        public boolean isThere() {
-            return address != Superblock.UNDEFINED;
-        }
-    }
+public final class ExtensibleArray implements ChunkIndexWriter {
 
     /** The place of an entry: a block's address and length, and the entry's offset in the block. */
     private record ElementPlace(long block, int length, int offset) {}
@@ -49,18 +33,20 @@ public final class ExtensibleArray {
     private final SpaceAllocator file;
     private final ExtensibleArrayShape shape;
     private final ExtensibleArrayBlocks blocks;
+    private final ChunkGrid grid;
 
     private long header;
 
-    private ExtensibleArray(SpaceAllocator file, long header, ExtensibleArrayShape shape) {
+    private ExtensibleArray(SpaceAllocator file, long header, ExtensibleArrayShape shape, ChunkGrid grid) {
         this.file = file;
         this.header = header;
         this.shape = shape;
         this.blocks = shape.blocks();
+        this.grid = grid;
     }
 
     /** The array whose header is at an address; null if the array's shape differs from that in the layout message. */
-    public static @Nullable ExtensibleArray at(SpaceAllocator file, long header, ExtensibleArrayShape shape)
+    static @Nullable ExtensibleArray at(SpaceAllocator file, long header, ExtensibleArrayShape shape, ChunkGrid grid)
             throws IOException {
         ByteBuffer head = file.look(header, HEADER);
         boolean same = head.remaining() >= HEADER
@@ -73,12 +59,12 @@ public final class ExtensibleArray {
                 && Byte.toUnsignedInt(head.get(10)) == shape.pointers()
                 && head.get(11) == shape.pageBits()
                 && head.getLong(INDEX) != Superblock.UNDEFINED;
-        return same ? new ExtensibleArray(file, header, shape) : null;
+        return same ? new ExtensibleArray(file, header, shape, grid) : null;
     }
 
     /** Creates an array without entries. */
-    public static ExtensibleArray make(SpaceAllocator file, ExtensibleArrayShape shape) {
-        ExtensibleArray array = new ExtensibleArray(file, file.allocateBlock(HEADER), shape);
+    static ExtensibleArray make(SpaceAllocator file, ExtensibleArrayShape shape, ChunkGrid grid) {
+        ExtensibleArray array = new ExtensibleArray(file, file.allocateBlock(HEADER), shape, grid);
         long index = file.allocateBlock(shape.indexLength());
         file.make(index, array.block("EAIB", shape.indexLength(), ExtensibleArrayShape.PREFIX, shape.indexEntries()));
         ByteBuffer head = ByteBuffer.allocate(HEADER)
@@ -97,21 +83,16 @@ public final class ExtensibleArray {
     }
 
     /** The address of the header. */
-    public long header() {
+    @Override
+    public long address() {
         return header;
-    }
-
-    /** The number of entries up to the last one that was set. */
-    public long length() throws IOException {
-        return file.look(header, HEADER).getLong(LAST);
     }
 
     /**
      * Finds the array's relocatable blocks that end behind an address. The header is relocatable only while the array has no more blocks
      * than the index block: all blocks contain the header's address.
-     *
-     * @param headerPointer updates the pointer to the header
      */
+    @Override
     public void movables(long from, RelocatableBlock.BlockPointer headerPointer, Consumer<RelocatableBlock> to)
             throws IOException {
         ByteBuffer head = file.look(header, HEADER);
@@ -164,41 +145,39 @@ public final class ExtensibleArray {
         return file.look(header, HEADER).getLong(INDEX);
     }
 
-    /** The entry of a chunk. */
-    public Entry get(long chunk) throws IOException {
+    @Override
+    public ChunkEntry get(long number) throws IOException {
+        long chunk = grid.inArray(number);
         if (chunk >= file.look(header, HEADER).getLong(LAST)) {
-            return Entry.NONE;
+            return ChunkEntry.NONE;
         }
         ElementPlace slot = slot(chunk, false);
         if (slot == null) {
-            return Entry.NONE;
+            return ChunkEntry.NONE;
         }
         ByteBuffer block = file.look(slot.block, slot.length);
         long address = block.getLong(slot.offset);
         if (!shape.filtered()) {
-            return new Entry(address, 0, 0);
+            return new ChunkEntry(address, 0, 0);
         }
         int size = slot.offset + ExtensibleArrayShape.WIDTH;
-        ByteBuffer number = block.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(size);
-        return new Entry(address, FieldSizes.number(number, shape.sizeBytes()), block.getInt(size + shape.sizeBytes()));
+        ByteBuffer stored = block.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(size);
+        return new ChunkEntry(
+                address, FieldSizes.number(stored, shape.sizeBytes()), block.getInt(size + shape.sizeBytes()));
     }
 
-    /** Sets the address of a chunk without filters. */
-    public void set(long chunk, long address) throws IOException {
-        set(chunk, new Entry(address, 0, 0));
-    }
-
-    /** Sets the entry of a chunk. */
-    public void set(long chunk, Entry entry) throws IOException {
+    @Override
+    public void set(long number, ChunkEntry entry) throws IOException {
+        long chunk = grid.inArray(number);
         ElementPlace slot = slot(chunk, true);
         if (slot == null) {
             throw new IOException("its index of chunks is full");
         }
-        ByteBuffer block = file.change(slot.block, slot.length).putLong(slot.offset, entry.address);
+        ByteBuffer block = file.change(slot.block, slot.length).putLong(slot.offset, entry.address());
         if (shape.filtered()) {
             int size = slot.offset + ExtensibleArrayShape.WIDTH;
-            number(block, size, shape.sizeBytes(), entry.size);
-            block.putInt(size + shape.sizeBytes(), entry.mask);
+            number(block, size, shape.sizeBytes(), entry.size());
+            block.putInt(size + shape.sizeBytes(), entry.mask());
         }
         if (chunk >= file.look(header, HEADER).getLong(LAST)) {
             file.change(header, HEADER).putLong(LAST, chunk + 1);

@@ -33,12 +33,15 @@ public record LinkMessage(
         HARD,
         /** A soft link: a path in the same file. */
         SOFT,
-        /** An external link, which is a path in another file, or a user-defined link. */
+        /** An external link: a path in another file. */
+        EXTERNAL,
+        /** A user-defined link. */
         OTHER
     }
 
     private static final int VERSION = 1;
     private static final int SOFT = 1;
+    private static final int EXTERNAL = 64;
     private static final int NAME_WIDTH = 0x03;
     private static final int ORDERED = 0x04;
     private static final int WITH_FORM = 0x08;
@@ -80,7 +83,8 @@ public record LinkMessage(
         }
         byte[] target = new byte[Short.toUnsignedInt(from.getShort())];
         from.get(target);
-        return new LinkMessage(name, kind == SOFT ? Form.SOFT : Form.OTHER, Superblock.UNDEFINED, target, order, utf8);
+        Form form = kind == SOFT ? Form.SOFT : kind == EXTERNAL ? Form.EXTERNAL : Form.OTHER;
+        return new LinkMessage(name, form, Superblock.UNDEFINED, target, order, utf8);
     }
 
     /** Encodes a hard link. Links of other forms are never changed, so that their bytes are copied as they are. */

@@ -3,10 +3,10 @@ package io.h5sink.hdf5.write;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoder;
 import io.h5sink.format.FormatException;
+import io.h5sink.format.index.ChunkGrid;
 import io.h5sink.format.message.Dataspace;
 import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.ObjectHeader;
-import io.h5sink.hdf5.ChunkGrid;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.LinkMessages;
 import io.h5sink.hdf5.ObjectTree;
@@ -21,7 +21,6 @@ import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +47,8 @@ final class ColumnDataset implements WritableFile.Dataset {
     /** The shape of a chunk. */
     private long[] chunk;
 
+    private ChunkGrid grid;
+
     private boolean made;
 
     /** The number of first rows that get the fill value; and how many of them, at the beginning, have it. */
@@ -73,6 +74,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         this.path = plan.path();
         this.plan = plan;
         this.chunk = chunk;
+        this.grid = new ChunkGrid(chunk, plan.extent(0), plan.extent(Dataspace.UNLIMITED), plan.elementBytes());
     }
 
     /** Checks the existing dataset, or notes that the dataset must be made. */
@@ -82,7 +84,7 @@ final class ColumnDataset implements WritableFile.Dataset {
             String parent = path.substring(0, slash);
             ObjectTree.PathEnd end = tree.find(parent);
             if (end.kind() == ObjectTree.Kind.NOTHING) {
-                mustBeMakeable();
+                expectBlocks();
                 return;
             }
             if (!end.isObject() || tree.kind(end.header()) != LinkMessages.Target.GROUP) {
@@ -93,7 +95,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         }
         ObjectTree.PathEnd end = tree.find(path);
         if (end.kind() == ObjectTree.Kind.NOTHING) {
-            mustBeMakeable();
+            expectBlocks();
             return;
         }
         if (!end.isObject()) {
@@ -102,9 +104,8 @@ final class ColumnDataset implements WritableFile.Dataset {
         adopt(end.header());
     }
 
-    /** Throws, before any row is written, if Java cannot make the dataset. */
-    private void mustBeMakeable() {
-        grid();
+    /** Makes ready for the blocks of a dataset that is going to be made. */
+    private void expectBlocks() {
         if (plan.codes()) {
             file.space().expectBlocks(BLOCKS);
         }
@@ -132,6 +133,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         }
         long[] its = found.chunk();
         plan.mustFitMemory(its, found.type().size());
+        grid = found.grid();
         if (converting != null) {
             plan = plan.stored(converting.stored());
         }
@@ -144,10 +146,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         chunk = its;
         made = true;
         complete = true;
-        if (found.isFilled() && !(plan.type().variable() && plan.type().fill() != null)) {
-            throw new UnsuitedFileException(path, "it has a fill value that HDF5 writes");
-        }
-        locate(address);
+        locate(address, found);
         mustFit();
     }
 
@@ -173,24 +172,21 @@ final class ColumnDataset implements WritableFile.Dataset {
                 actual + ' ' + found.storage());
     }
 
-    private void locate(long header) {
-        writer = new ChunkedDatasetWriter(header, grid(), coder);
+    /** Prepares to add rows; strings that this sink fills in itself are not filled in behind the last row. */
+    private void locate(long header, FoundColumn found) {
+        boolean own = plan.type().variable() && plan.type().fill() != null;
+        writer = new ChunkedDatasetWriter(header, grid, coder, own ? null : StoredFill.ofChunks(file, found));
         seen = file.space();
     }
 
-    private ChunkGrid grid() {
-        ChunkGrid grid = ChunkGrid.of(chunk, plan.extent(0), plan.type().referenceBytes());
-        if (grid == null) {
-            throw new UnsuitedFileException(
-                    path, "chunks of " + Arrays.toString(chunk) + " do not hold rows one after the other");
-        }
-        return grid;
+    private FoundColumn found(long header) {
+        return FoundColumn.of(file.space().input(), file.tree().header(header));
     }
 
     /** Throws if the writer cannot add rows to the dataset that was found. */
     private void mustFit() throws IOException {
         if (!Objects.requireNonNull(writer).fits(file.space(), rows)) {
-            throw new UnsuitedFileException(path, "its header or its index of chunks is of another kind than Java's");
+            throw OpenObjects.unfit();
         }
     }
 
@@ -203,14 +199,13 @@ final class ColumnDataset implements WritableFile.Dataset {
             if (!end.isObject()) {
                 throw new IOException("it is gone; another program has removed it");
             }
-            long now = FoundColumn.of(file.space().input(), file.tree().header(end.header()))
-                    .space()
-                    .first();
+            FoundColumn found = found(end.header());
+            long now = found.space().first();
             if (now != rows) {
                 throw StorageException.schema(
                         path, rows + " rows, as this sink left it", now + " rows; another program changed it");
             }
-            locate(end.header());
+            locate(end.header(), found);
             mustFit();
         }
         ChunkedDatasetWriter its = Objects.requireNonNull(writer);
@@ -227,7 +222,9 @@ final class ColumnDataset implements WritableFile.Dataset {
         long parent = file.tree().group(path.substring(0, slash), file::inTheWay);
         file.tree().link(parent, path, header);
         made = true;
-        locate(header);
+        writer = new ChunkedDatasetWriter(
+                header, grid, coder, backfill > 0 ? StoredFill.ofChunks(file, found(header)) : null);
+        seen = file.space();
     }
 
     /** Completes a new dataset. A failure leaves the steps that are done, so that the next attempt goes on behind them. */
@@ -271,7 +268,7 @@ final class ColumnDataset implements WritableFile.Dataset {
     @Override
     public void announce(long firstRow, ByteBuffer data) {
         ChunkedDatasetWriter its = writer;
-        if (recoding == null && its != null && seen == file.space()) { // recoded rows differ from the announced ones
+        if (recoding == null && !plan.type().variable() && its != null && seen == file.space()) { // stored as announced
             its.announce(firstRow, rows, data);
         }
     }

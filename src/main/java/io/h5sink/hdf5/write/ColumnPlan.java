@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the absolute path
  * @param type the type of a row
- * @param coding the filters; none for rows of varying size
+ * @param coding the filters of existing datasets, and of new ones unless rows have varying size
  */
 public record ColumnPlan(String path, ColumnType type, ChunkCoding coding) {
 
@@ -24,7 +24,7 @@ public record ColumnPlan(String path, ColumnType type, ChunkCoding coding) {
 
     /** The plan of a column. */
     public static ColumnPlan of(String path, ColumnType type, ChunkCoding coding) {
-        return new ColumnPlan(path, type, type.variable() ? ChunkCoding.NONE : coding);
+        return new ColumnPlan(path, type, coding);
     }
 
     /** The plan for rows of the type that an existing dataset has. */
@@ -43,6 +43,11 @@ public record ColumnPlan(String path, ColumnType type, ChunkCoding coding) {
      * buffer each time.
      */
     public void mustFitMemory(long[] chunk, long elementBytes) {
+        mustFitMemory(path, chunk, elementBytes);
+    }
+
+    /** Throws if a chunk of a dataset does not fit into memory. */
+    static void mustFitMemory(String path, long[] chunk, long elementBytes) {
         double bytes = elementBytes;
         for (long length : chunk) {
             bytes *= length;
@@ -57,13 +62,13 @@ public record ColumnPlan(String path, ColumnType type, ChunkCoding coding) {
 
     /** Whether new chunks are filtered. */
     public boolean codes() {
-        return coding.codes();
+        return !type.variable() && coding.codes();
     }
 
     /** The coder of new chunks; null if chunks are not filtered. */
     @Nullable
     public ChunkCoder coder(long[] chunk) {
-        if (!coding.codes()) {
+        if (!codes()) {
             return null;
         }
         mustFitMemory(chunk, type.elementBytes());
@@ -81,7 +86,7 @@ public record ColumnPlan(String path, ColumnType type, ChunkCoding coding) {
 
     /** The size of an element in the file; elements of variable length are references. */
     long elementBytes() {
-        return type.variable() ? type.referenceBytes() / type.elements() : type.elementBytes();
+        return type.variable() ? VariableLengthValues.REFERENCE : type.elementBytes();
     }
 
     /** The dataspace with a number of rows, unlimited along the first axis. */

@@ -2,15 +2,9 @@ package io.h5sink.hdf5.write;
 
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoder;
-import io.h5sink.filter.ChunkCoding;
-import io.h5sink.filter.CompressionRule;
-import io.h5sink.filter.FilterExecutor;
 import io.h5sink.format.FormatException;
-import io.h5sink.format.heap.GlobalHeap;
-import io.h5sink.format.heap.GlobalHeapWriter;
 import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.FillValue;
-import io.h5sink.hdf5.ChunkGrid;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.hdf5.type.H5DumpText;
@@ -19,7 +13,6 @@ import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class FillGrown implements WritableFile.Filled {
 
     private static final int MOST_BYTES = 1 << 20;
-
-    /** The most bytes of coded chunks at a time. */
-    private static final long CODED_BYTES = 1 << 20;
 
     private final OpenObjects file;
     private final String path;
@@ -78,28 +68,15 @@ final class FillGrown implements WritableFile.Filled {
     }
 
     private void locate(FoundColumn found) throws IOException {
-        long[] extent =
-                found.space().dimensions().stream().mapToLong(length -> length).toArray();
-        long[] chunk = found.chunk();
-        long rowBytes = rowElements(found) * found.type().size();
-        ChunkGrid grid = ChunkGrid.of(chunk, extent, rowBytes);
-        if (grid == null || grid.chunkBytes() > Integer.MAX_VALUE) {
-            throw new UnsuitedFileException(
-                    path, "chunks of " + Arrays.toString(chunk) + " do not hold rows one after the other");
+        ColumnPlan.mustFitMemory(path, found.chunk(), found.type().size());
+        ChunkCoder coder = found.coder();
+        if (coder == null && !found.filters().isEmpty()) {
+            throw new UnsuitedFileException(path, "it has filters that Java does not have: " + found.storage());
         }
-        ChunkCoder coder = null;
-        if (!found.filters().isEmpty()) {
-            coder = new ChunkCoding(
-                            CompressionRule.NONE, () -> FilterExecutor.shared().line(CODED_BYTES))
-                    .find(found.filters(), (int) grid.chunkBytes());
-            if (coder == null) {
-                throw new UnsuitedFileException(path, "it has filters that Java does not have: " + found.storage());
-            }
-        }
-        ChunkedDatasetWriter its =
-                new ChunkedDatasetWriter(file.tree().find(path).header(), grid, coder);
+        ChunkedDatasetWriter its = new ChunkedDatasetWriter(
+                file.tree().find(path).header(), found.grid(), coder, StoredFill.ofChunks(file, found));
         if (!its.fits(file.space(), found.space().first())) {
-            throw new UnsuitedFileException(path, "its header or its index of chunks is of another kind than Java's");
+            throw OpenObjects.unfit();
         }
         writer = its;
         seen = file.space();
@@ -143,35 +120,21 @@ final class FillGrown implements WritableFile.Filled {
         Datatype type = found.type();
         FillValue fill = found.fill();
         mustHaveValue(fill);
-        ByteBuffer value = Objects.requireNonNull(Objects.requireNonNull(fill).value());
-        if (value.remaining() != type.size()) {
-            throw new FormatException("a fill value has " + value.remaining() + " bytes");
-        }
+        StoredFill value = Objects.requireNonNull(StoredFill.of(file, type, Objects.requireNonNull(fill)));
         long elements = rowElements(found);
         long rowBytes = Math.max(1, Math.multiplyExact(elements, type.size()));
         int most = (int) Math.max(1, Math.min(length - rows, MOST_BYTES / rowBytes));
-        GlobalHeap heap = new GlobalHeap(file.space().input());
         ByteBuffer data = null;
         for (long row = rows; row < length; row += most) {
             int count = (int) Math.min(most, length - row);
             if (data == null || !type.references().isEmpty()) {
-                data = repeated(type, value, heap, Math.toIntExact(elements * count));
+                data = ByteBuffer.allocateDirect(Math.toIntExact(elements * count * type.size()));
+                value.put(data);
+                data.flip();
             }
             ByteBuffer some = data.duplicate().limit(Math.toIntExact(count * elements * type.size()));
             Objects.requireNonNull(writer).write(file.space(), row, row, count, some);
         }
-    }
-
-    /** Elements with the value, each with heap objects of its own. */
-    private ByteBuffer repeated(Datatype type, ByteBuffer value, GlobalHeap from, int count) throws IOException {
-        GlobalHeapWriter heap = file.heap();
-        boolean refers = !type.references().isEmpty();
-        ByteBuffer data = ByteBuffer.allocateDirect(Math.multiplyExact(count, value.remaining()));
-        for (int i = 0; i < count; i++) {
-            data.put(refers ? VariableLengthValues.copied(from, heap, type, value) : value.duplicate());
-        }
-        heap.flush();
-        return data.flip();
     }
 
     @Override

@@ -1,9 +1,14 @@
 package io.h5sink.hdf5.write;
 
+import io.h5sink.filter.ChunkCoder;
+import io.h5sink.filter.ChunkCoding;
+import io.h5sink.filter.CompressionRule;
 import io.h5sink.filter.Filter;
+import io.h5sink.filter.FilterExecutor;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.heap.GlobalHeap;
+import io.h5sink.format.index.ChunkGrid;
 import io.h5sink.format.message.DataLayout;
 import io.h5sink.format.message.Dataspace;
 import io.h5sink.format.message.Datatype;
@@ -13,6 +18,7 @@ import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.hdf5.MessageCheck;
 import io.h5sink.hdf5.type.H5DumpText;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +39,9 @@ record FoundColumn(
         List<Filter> filters,
         List<String> filterNames,
         @Nullable FillValue fill) {
+
+    /** The most bytes of coded chunks at a time. */
+    private static final long CODED_BYTES = 1 << 20;
 
     /** Reads the header of a dataset. */
     static FoundColumn of(FormatInput in, ObjectHeader header) {
@@ -87,6 +96,36 @@ record FoundColumn(
     /** The shape of a chunk. */
     long[] chunk() {
         return layout.chunk(space.rank());
+    }
+
+    /** The grid of the chunks. */
+    ChunkGrid grid() {
+        long[] chunk = chunk();
+        for (long extent : chunk) {
+            if (extent <= 0) {
+                throw new FormatException("the extents of a chunk are " + Arrays.toString(chunk));
+            }
+        }
+        try {
+            return new ChunkGrid(chunk, extents(space.dimensions()), extents(space.maxDimensions()), type.size());
+        } catch (ArithmeticException e) {
+            throw new FormatException("the extents of a chunk are " + Arrays.toString(chunk) + ", which are too many");
+        }
+    }
+
+    /** Java's implementation of the filters of chunks that fit into memory; null without filters, or if Java has not all of them. */
+    @Nullable
+    ChunkCoder coder() {
+        if (filters.isEmpty()) {
+            return null;
+        }
+        return new ChunkCoding(
+                        CompressionRule.NONE, () -> FilterExecutor.shared().line(CODED_BYTES))
+                .find(filters, Math.toIntExact(grid().chunkBytes()));
+    }
+
+    private static long[] extents(List<Long> extents) {
+        return extents.stream().mapToLong(extent -> extent).toArray();
     }
 
     /** Whether HDF5 fills new chunks with a value that the creator of the dataset has set. */

@@ -11,6 +11,7 @@ import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.message.SuperblockExtension;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
+import io.h5sink.hdf5.ExternalLinkException;
 import io.h5sink.hdf5.FileOpener;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.hdf5.PositionRows;
@@ -45,6 +46,7 @@ public final class Hdf5File implements WritableFile {
     private final AttributeValues attributes;
     private final ScaleLabels scales;
     private final List<ColumnDataset> columns = new ArrayList<>();
+    private final LinkedFiles linked;
 
     /** The transaction; null before the file is opened first, and after the session has left the file. */
     private @Nullable Transaction transaction;
@@ -57,6 +59,7 @@ public final class Hdf5File implements WritableFile {
     public Hdf5File(OpenRequest request) {
         this.request = request;
         this.lease = new WriterLease(request, stored -> false); // a foreign mark is left to its owner
+        this.linked = new LinkedFiles(request);
         this.attributes = new AttributeValues(objects);
         this.scales = new ScaleLabels(objects);
     }
@@ -72,6 +75,7 @@ public final class Hdf5File implements WritableFile {
                 }
                 forget(transaction);
             }
+            linked.open();
         } catch (IOException e) {
             throw StorageException.file("it cannot be opened: " + e.getMessage(), e);
         } catch (FormatException e) {
@@ -153,15 +157,20 @@ public final class Hdf5File implements WritableFile {
 
     @Override
     public Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding) {
-        return checked(path, () -> {
-            ColumnDataset dataset = new ColumnDataset(objects, ColumnPlan.of(path, type, coding), chunk);
-            dataset.bind();
-            columns.add(dataset);
-            if (type.kind() == ColumnType.Kind.COMPOUND && dataset.isMade()) {
-                spoilIndexes(path);
-            }
-            return dataset;
-        });
+        try {
+            return checked(path, () -> {
+                ColumnDataset dataset = new ColumnDataset(objects, ColumnPlan.of(path, type, coding), chunk);
+                dataset.bind();
+                columns.add(dataset);
+                if (type.kind() == ColumnType.Kind.COMPOUND && dataset.isMade()) {
+                    spoilIndexes(path);
+                }
+                return dataset;
+            });
+        } catch (ExternalLinkException e) {
+            ExternalLinkException link = link(path, e);
+            return at(link).dataset(link.target(), type, chunk, coding);
+        }
     }
 
     /** Marks the indexes that PyTables keeps of a table as outdated. */
@@ -177,6 +186,26 @@ public final class Hdf5File implements WritableFile {
     /** Work on an object. */
     interface Work<R> {
         R run() throws IOException;
+    }
+
+    /** The link that is met on the whole way to an object; another one may have been met on a part of the way. */
+    private ExternalLinkException link(String path, ExternalLinkException met) {
+        try {
+            objects.tree().find(path);
+            return met;
+        } catch (ExternalLinkException e) {
+            return e;
+        }
+    }
+
+    /** The file to which an external link leads, which is open. */
+    private Hdf5File at(ExternalLinkException link) {
+        return checked(link.target(), () -> linked.of(link));
+    }
+
+    /** Whether an object of this file has a path. */
+    boolean has(String path) {
+        return checked(path, () -> objects.tree().find(path).isObject());
     }
 
     /** Runs work on an object; failures name the object. */
@@ -197,12 +226,21 @@ public final class Hdf5File implements WritableFile {
 
     @Override
     public Latest latest(String path, ColumnType type) {
-        return checked(path, () -> ValueDataset.bind(objects, path, type));
+        try {
+            return checked(path, () -> ValueDataset.bind(objects, path, type));
+        } catch (ExternalLinkException e) {
+            ExternalLinkException link = link(path, e);
+            return at(link).latest(link.target(), type);
+        }
     }
 
     @Override
     public SchemaDifference compare(Map<String, ColumnType> types) {
-        return checked("/", () -> ColumnComparison.of(objects, types));
+        try {
+            return checked("/", () -> ColumnComparison.of(objects, types));
+        } catch (ExternalLinkException e) {
+            return new SchemaDifference(0, List.of(), List.of(), "", ""); // columns of another file are not compared
+        }
     }
 
     @Override
@@ -212,38 +250,64 @@ public final class Hdf5File implements WritableFile {
 
     @Override
     public @Nullable String attributeText(String object, String name) {
-        return checked(object, () -> Optional.ofNullable(attributes.text(object, name)))
-                .orElse(null);
+        try {
+            return checked(object, () -> Optional.ofNullable(attributes.text(object, name)))
+                    .orElse(null);
+        } catch (ExternalLinkException e) {
+            ExternalLinkException link = link(object, e);
+            return at(link).attributeText(link.target(), name);
+        }
     }
 
     @Override
     public void attribute(String object, String name, ColumnType type, ByteBuffer data) {
-        attributes.put(object, name, type, data);
+        try {
+            attributes.put(object, name, type, data);
+        } catch (ExternalLinkException e) {
+            ExternalLinkException link = link(object, e);
+            at(link).attribute(link.target(), name, type, data);
+        }
     }
 
     @Override
     public void label(Axes axes) {
-        scales.promise(axes);
+        try {
+            scales.promise(axes);
+        } catch (ExternalLinkException e) {
+            throw e.unfollowed("where no scales of this file can be");
+        }
     }
 
     @Override
     public List<String> awaited() {
-        return attributes.awaited();
+        List<String> all = new ArrayList<>(attributes.awaited());
+        all.addAll(linked.awaited());
+        return all;
     }
 
     @Override
     public void group(String path) {
-        checked(path, () -> objects.tree().group(path, objects::inTheWay));
-        objects.made(path);
+        try {
+            checked(path, () -> objects.tree().group(path, objects::inTheWay));
+            objects.made(path);
+        } catch (ExternalLinkException e) {
+            ExternalLinkException link = link(path, e);
+            at(link).group(link.target());
+        }
     }
 
     @Override
     public void text(String path, ByteBuffer utf8) {
-        checked(path, () -> {
-            StoredString.put(objects, path, utf8);
-            return true;
-        });
-        objects.made(path);
+        try {
+            checked(path, () -> {
+                StoredString.put(objects, path, utf8);
+                return true;
+            });
+            objects.made(path);
+        } catch (ExternalLinkException e) {
+            ExternalLinkException link = link(path, e);
+            at(link).text(link.target(), utf8);
+        }
     }
 
     @Override
@@ -256,6 +320,7 @@ public final class Hdf5File implements WritableFile {
                 open();
             }
             if (isOpen()) {
+                linked.commit();
                 scales.fulfil();
                 objects.tree().save();
                 transaction.commit();
@@ -269,6 +334,7 @@ public final class Hdf5File implements WritableFile {
     @Override
     public void close() {
         try {
+            linked.close();
             tidy();
             commit();
             if (transaction != null) {
@@ -341,6 +407,7 @@ public final class Hdf5File implements WritableFile {
     @Override
     public boolean abandon() {
         try {
+            linked.abandon();
             Transaction mine = transaction;
             if (mine != null && mine.state() == Transaction.State.SUSPENDED && !request.releases()) {
                 mine.begin();
@@ -382,7 +449,7 @@ public final class Hdf5File implements WritableFile {
     @Override
     public boolean suspend() {
         try {
-            return transaction != null && transaction.suspend();
+            return linked.suspend() && transaction != null && transaction.suspend();
         } catch (IOException e) {
             LOG.debug("{}: it cannot be left to others", lease.file().path(), e);
             return false;

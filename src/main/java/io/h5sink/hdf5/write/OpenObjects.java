@@ -1,10 +1,14 @@
 package io.h5sink.hdf5.write;
 
+import io.h5sink.format.FormatException;
 import io.h5sink.format.heap.GlobalHeapWriter;
+import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.storage.StorageException;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import io.h5sink.transaction.Transaction;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +58,11 @@ final class OpenObjects {
     /** The transaction. */
     Transaction transaction() {
         return Objects.requireNonNull(transaction, "the file is not open");
+    }
+
+    /** The exception for a dataset that cannot be extended as its header describes it. */
+    static FormatException unfit() {
+        return new FormatException("its messages, or the index of its chunks, are not as HDF5 makes them");
     }
 
     /** The writer of the global heap, which elements of variable length refer to. */

@@ -1,6 +1,7 @@
 package io.h5sink.hdf5.write;
 
 import io.h5sink.engine.Positions;
+import io.h5sink.filter.ChunkCoder;
 import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.index.ExtensibleArrayShape;
@@ -47,6 +48,9 @@ final class PositionDataset implements Positions {
 
     private @Nullable ChunkedDatasetWriter writer;
 
+    /** The address of the table's header. */
+    private long header = Superblock.UNDEFINED;
+
     /** The file that {@link #writer} was found in. */
     private @Nullable SpaceAllocator seen;
 
@@ -83,15 +87,12 @@ final class PositionDataset implements Positions {
             throw StorageException.schema(PositionRows.PATH, "at most " + MAX_PARTITIONS + " partitions", "" + length);
         }
         long commits = commits(end.header());
-        locate(end.header());
-        if (found.chunk()[0] != PositionRows.CHUNK_ROWS
-                || !Objects.requireNonNull(writer).fits(file.space(), length)
-                || !writer.has(file.space(), PositionRows.COMMITS, commits)) {
-            throw new UnsuitedFileException(PositionRows.PATH, "another program has made it: " + found.storage());
+        ChunkedDatasetWriter its = locate(end.header(), found);
+        if (!its.fits(file.space(), length)) {
+            throw OpenObjects.unfit();
         }
         ByteBuffer bytes = PositionRows.direct((int) Math.max(1, length));
-        Objects.requireNonNull(writer)
-                .read(file.space(), length, bytes.slice(0, (int) length * PositionRows.ROW_BYTES));
+        its.read(file.space(), length, bytes.slice(0, (int) length * PositionRows.ROW_BYTES));
         PositionRows read = PositionRows.of(bytes, (int) length, commits);
         if (read == null) {
             throw StorageException.schema(PositionRows.PATH, "each partition once", "one that is there twice");
@@ -128,9 +129,24 @@ final class PositionDataset implements Positions {
         return value;
     }
 
-    private void locate(long header) {
-        writer = new ChunkedDatasetWriter(header, PositionRows.GRID, null);
+    /** Finds the table in the file as it is now; another program may have made a copy with other chunks and with filters. */
+    private ChunkedDatasetWriter locate(long address, FoundColumn found) throws IOException {
+        ColumnPlan.mustFitMemory(PositionRows.PATH, found.chunk(), found.type().size());
+        ChunkCoder coder = found.coder();
+        if (coder == null && !found.filters().isEmpty()) {
+            throw new UnsuitedFileException(
+                    PositionRows.PATH, "it has filters that Java does not have: " + found.storage());
+        }
+        ChunkedDatasetWriter its =
+                new ChunkedDatasetWriter(address, found.grid(), coder, StoredFill.ofChunks(file, found));
+        writer = its;
+        header = address;
         seen = file.space();
+        return its;
+    }
+
+    private FoundColumn found(long address) {
+        return FoundColumn.of(file.space().input(), file.tree().header(address));
     }
 
     @Override
@@ -163,7 +179,20 @@ final class PositionDataset implements Positions {
             length = Math.max(length, end);
             first = touched.nextSetBit(end);
         }
-        table.set(file.space(), PositionRows.COMMITS, rows.commits() + 1);
+        if (table.has(file.space(), PositionRows.COMMITS, rows.commits())) {
+            table.set(file.space(), PositionRows.COMMITS, rows.commits() + 1);
+        } else { // not in the header itself
+            ObjectAttributes.put(file.space(), header, commitsAttribute(rows.commits() + 1));
+        }
+    }
+
+    private static AttributeMessage commitsAttribute(long commits) {
+        ByteBuffer value = new FormatOutput().int64(commits).toBuffer();
+        return AttributeMessage.of(
+                NewColumn.utf8(PositionRows.COMMITS),
+                NewColumn.encoded(ColumnDatatypes.int64()),
+                Dataspace.scalar(),
+                value);
     }
 
     /** The writer of the table in the file as it is now; the table must be as this session left it. */
@@ -175,7 +204,7 @@ final class PositionDataset implements Positions {
             if (!end.isObject()) {
                 throw new IOException("the table is gone; another program has removed it");
             }
-            locate(end.header());
+            locate(end.header(), found(end.header()));
             long now = commits(end.header());
             if (now != rows.commits()) {
                 throw StorageException.schema(
@@ -189,15 +218,8 @@ final class PositionDataset implements Positions {
 
     private void make() throws IOException {
         Datatype type = ColumnDatatypes.of(PositionRows.TYPE);
-        ByteBuffer none = new FormatOutput().int64(rows.commits()).toBuffer();
         List<AttributeMessage> attributes = List.of(
-                AttributeMessage.of(
-                        NewColumn.utf8(PositionRows.COMMITS),
-                        NewColumn.encoded(ColumnDatatypes.int64()),
-                        Dataspace.scalar(),
-                        none),
-                ascii("CLASS", "DIMENSION_SCALE"),
-                ascii("NAME", "positions"));
+                commitsAttribute(rows.commits()), ascii("CLASS", "DIMENSION_SCALE"), ascii("NAME", "positions"));
         DataLayout layout = DataLayout.extensibleArray(
                 new long[] {PositionRows.CHUNK_ROWS},
                 type.size(),
@@ -217,7 +239,9 @@ final class PositionDataset implements Positions {
         long group =
                 file.tree().group(PositionRows.PATH.substring(0, PositionRows.PATH.lastIndexOf('/')), file::inTheWay);
         file.tree().link(group, PositionRows.PATH, header);
-        locate(header);
+        this.header = header;
+        writer = new ChunkedDatasetWriter(header, PositionRows.GRID, null);
+        seen = file.space();
         made = true;
         file.made(PositionRows.PATH);
     }

@@ -1,6 +1,8 @@
 package io.h5sink.hdf5.write;
 
 import io.h5sink.format.FormatException;
+import io.h5sink.hdf5.ExternalLinkException;
+import io.h5sink.hdf5.ObjectAttributes;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.schema.Axes;
 import io.h5sink.storage.StorageException;
@@ -58,7 +60,11 @@ final class ScaleLabels {
     }
 
     private boolean isThere(String path) {
-        return file.tree().find(path, file::inTheWay).isObject();
+        try {
+            return file.tree().find(path, file::inTheWay).isObject();
+        } catch (ExternalLinkException e) {
+            return false; // scales label axes of their own file only
+        }
     }
 
     private void label(Axes axes) throws IOException {

@@ -1,5 +1,7 @@
 package io.h5sink.hdf5.write;
 
+import io.h5sink.filter.ChunkCoder;
+import io.h5sink.filter.FilterExecutor;
 import io.h5sink.filter.FilterPipeline;
 import io.h5sink.filter.FilterRegistry;
 import io.h5sink.filter.codec.DamagedChunkException;
@@ -8,7 +10,12 @@ import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
+import io.h5sink.format.index.ChunkEntry;
+import io.h5sink.format.index.ChunkGrid;
 import io.h5sink.format.index.ChunkIndex;
+import io.h5sink.format.index.ChunkIndexWriter;
+import io.h5sink.format.index.ChunkLayout;
+import io.h5sink.format.index.SingleChunk;
 import io.h5sink.format.message.DataLayout;
 import io.h5sink.format.message.DataSelection;
 import io.h5sink.format.message.FillValue;
@@ -23,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All elements of a small dataset, which a session reads or replaces as a whole, in any of HDF5's layouts but the virtual one: HDF5 File
@@ -45,6 +53,9 @@ final class StoredValues {
     private final int elementBytes;
     private final int bytes;
 
+    /** Applies the filters of chunks; null without filters, or if Java does not have them. */
+    private final @Nullable ChunkCoder coder;
+
     private StoredValues(SpaceAllocator file, ObjectHeader header) throws IOException {
         this.file = file;
         this.header = header;
@@ -55,6 +66,7 @@ final class StoredValues {
         }
         this.elementBytes = Math.toIntExact(dataset.type().size());
         this.bytes = Math.toIntExact(elements * elementBytes);
+        this.coder = dataset.isChunked() && chunkBytes(chunk()) > 0 ? dataset.coder() : null;
     }
 
     /** The elements of the dataset whose header is at an address. */
@@ -94,26 +106,13 @@ final class StoredValues {
     /** Throws if only the C library can replace the elements. */
     void mustBeReplaceable() throws IOException {
         mustBeHere();
-        if (dataset.layout().kind() == DataLayout.CHUNKED && bytes > 0) {
-            long[] chunk = chunk();
-            mustBeReplaceable(stored(index(chunk)), chunk);
+        if (dataset.isChunked() && coder == null && !dataset.filters().isEmpty()) {
+            throw unsuitedFilters();
         }
     }
 
-    private void mustBeReplaceable(List<StoredChunk> chunks, long[] chunk) {
-        long number = 1;
-        for (int axis = 0; axis < chunk.length; axis++) {
-            number *= (shape()[axis] + chunk[axis] - 1) / chunk[axis];
-        }
-        if (chunks.size() < number) {
-            throw unsuited("some of its chunks are missing");
-        }
-        for (StoredChunk stored : chunks) {
-            boolean plain = dataset.filters().isEmpty() || (stored.mask & allFilters()) == allFilters();
-            if (!plain || (stored.size > 0 && stored.size != chunkBytes(chunk))) {
-                throw unsuited("its chunks are compressed");
-            }
-        }
+    private UnsuitedFileException unsuitedFilters() {
+        return unsuited("it has filters that Java does not have: " + dataset.storage());
     }
 
     private ByteBuffer exactly(ByteBuffer elements) {
@@ -155,7 +154,7 @@ final class StoredValues {
     private byte[] readChunks() {
         byte[] all = blank(bytes);
         if (!FilterRegistry.unknown(dataset.filters()).isEmpty()) {
-            throw unsuited("it has filters that Java does not have: " + dataset.storage());
+            throw unsuitedFilters();
         }
         if (bytes > 0) {
             long[] chunk = chunk();
@@ -273,7 +272,11 @@ final class StoredValues {
     /** The layout message, to be changed in its place. */
     private ByteBuffer layoutMessage() throws IOException {
         HeaderEditor editor = HeaderEditor.open(file, header.address());
-        return editor.edit(Objects.requireNonNull(editor.first(ObjectHeader.LAYOUT)));
+        return editor.edit(layout(editor));
+    }
+
+    private static HeaderEditor.Slot layout(HeaderEditor editor) {
+        return Objects.requireNonNull(editor.first(ObjectHeader.LAYOUT));
     }
 
     /** The offset of what follows version and class in a layout message. */
@@ -301,25 +304,92 @@ final class StoredValues {
         if (bytes == 0) {
             return;
         }
-        long[] chunk = chunk();
-        ChunkIndex index = index(chunk);
-        List<StoredChunk> chunks = stored(index);
-        int chunkBytes = chunkBytes(chunk);
-        FilterPipeline none = FilterPipeline.decoding(List.of());
+        HeaderEditor editor = HeaderEditor.open(file, header.address());
+        ChunkLayout layout = ChunkLayout.decode(editor.body(layout(editor)));
+        if (layout == null) {
+            throw new FormatException("its index of chunks is of unknown kind");
+        }
+        ChunkGrid grid = dataset.grid();
+        ChunkIndexWriter index = index(editor, layout, grid);
         byte[] all = new byte[bytes];
         elements.get(elements.position(), all);
         try (Scratch scratch = new Scratch()) {
-            for (StoredChunk stored : chunks) {
-                byte[] raw = decoded(stored, none, chunkBytes, scratch); // an edge chunk keeps what lies beyond
-                put(stored.offset, chunk, all, raw);
-                transaction.overwrites(stored.address, chunkBytes);
-                file.write(stored.address, ByteBuffer.wrap(raw));
+            for (long number = 0; number < grid.chunks(shape()[0]); number++) {
+                writeChunk(transaction, layout, grid, index, number, all, scratch);
+            }
+        }
+        index.save();
+    }
+
+    private ChunkIndexWriter index(HeaderEditor editor, ChunkLayout layout, ChunkGrid grid) throws IOException {
+        boolean filtered = coder != null;
+        if (layout.kind() == ChunkLayout.IndexKind.SINGLE || layout.kind() == ChunkLayout.IndexKind.IMPLICIT) {
+            return new SingleChunk(editor, layout(editor), grid, filtered);
+        }
+        if (layout.address() == Superblock.UNDEFINED) {
+            ChunkIndexWriter made = layout.make(file, grid, filtered);
+            editor.put(layout(editor), layout.addressAt(), made.address());
+            return made;
+        }
+        ChunkIndexWriter found = layout.open(file, grid, filtered);
+        if (found == null) {
+            throw new FormatException("its index of chunks is not as its layout says");
+        }
+        return found;
+    }
+
+    /** Overwrites a chunk that is stored raw, after its bytes were noted, or writes the chunk to new space. */
+    private void writeChunk(
+            Transaction transaction,
+            ChunkLayout layout,
+            ChunkGrid grid,
+            ChunkIndexWriter index,
+            long number,
+            byte[] all,
+            Scratch scratch)
+            throws IOException {
+        long[] offset = grid.offset(number);
+        ChunkEntry entry = index.get(number);
+        int chunkBytes = (int) grid.chunkBytes();
+        boolean plain = coder == null || (layout.hasPlainEdges() && isBeyond(offset, layout.chunk()));
+        int mask = plain ? -1 : entry.mask();
+        byte[] raw = entry.isThere() // an edge chunk keeps what lies beyond
+                ? decoded(new StoredChunk(offset, entry.address(), entry.size(), mask), chunkBytes, scratch)
+                : blank(chunkBytes);
+        put(offset, layout.chunk(), all, raw);
+        boolean isRaw = coder == null || plain || (entry.mask() == coder.rawMask() && entry.size() == chunkBytes);
+        if (entry.isThere() && isRaw) {
+            transaction.overwrites(entry.address(), chunkBytes);
+            file.write(entry.address(), ByteBuffer.wrap(raw));
+        } else if (coder == null || plain) {
+            long at = file.allocateAnywhere(chunkBytes);
+            file.write(at, ByteBuffer.wrap(raw));
+            index.set(number, new ChunkEntry(at, coder == null ? 0 : chunkBytes, 0));
+        } else {
+            ByteBuffer direct = ByteBuffer.allocateDirect(chunkBytes).put(raw).flip();
+            FilterExecutor.Task coded = coder.encode(number, direct);
+            int size = coded.stored().remaining();
+            long at = file.allocateAnywhere(size);
+            file.write(at, coded.stored());
+            index.set(number, new ChunkEntry(at, size, coded.mask()));
+            coder.release();
+            if (entry.isThere()) {
+                file.free(entry.address(), entry.size());
             }
         }
     }
 
-    private int allFilters() {
-        return (1 << dataset.filters().size()) - 1;
+    private boolean isBeyond(long[] offset, long[] chunk) {
+        for (int axis = 0; axis < chunk.length; axis++) {
+            if (offset[axis] + chunk[axis] > shape()[axis]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private byte[] decoded(StoredChunk stored, int chunkBytes, Scratch scratch) {
+        return decoded(stored, FilterPipeline.decoding(dataset.filters()), chunkBytes, scratch);
     }
 
     /** Copies elements to their places in a chunk. */

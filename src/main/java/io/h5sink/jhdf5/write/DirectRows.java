@@ -2,7 +2,7 @@ package io.h5sink.jhdf5.write;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.filter.ChunkCoder;
-import io.h5sink.hdf5.ChunkGrid;
+import io.h5sink.format.index.ChunkGrid;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.VariableLengthWriter;
 import io.h5sink.jhdf5.ErrorStack;

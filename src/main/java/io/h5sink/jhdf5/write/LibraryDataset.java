@@ -4,8 +4,8 @@ import hdf.hdf5lib.HDF5Constants;
 import hdf.hdf5lib.exceptions.HDF5Exception;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoder;
+import io.h5sink.format.index.ChunkGrid;
 import io.h5sink.format.index.ChunkIndex;
-import io.h5sink.hdf5.ChunkGrid;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.VariableLengthReferences;
 import io.h5sink.hdf5.type.Recoding;
@@ -125,7 +125,9 @@ final class LibraryDataset implements WritableFile.Dataset, HeldIdentifiers.Held
 
     /** Registers the dataset with {@link DirectUse}, or has the C library write all rows. */
     private void mayGrow(long[] chunk) {
-        direct = new DirectRows(directUse, path, type, ChunkGrid.of(chunk, plan.extent(0), type.referenceBytes()));
+        ChunkGrid grid = new ChunkGrid(
+                chunk, plan.extent(0), plan.extent(HDF5Constants.H5S_UNLIMITED), plan.chunkBytes(new long[0]));
+        direct = new DirectRows(directUse, path, type, grid.isConsecutive() ? grid : null);
         if (elsewhere) {
             directUse.refuse(path + " lies in another file");
         } else if (!direct.possible()) {
