@@ -1,8 +1,5 @@
 package io.h5sink.crash;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,13 +2,10 @@ package io.h5sink.hdf5.write;
 
 import io.h5sink.format.FormatException;
 import io.h5sink.format.heap.GlobalHeapWriter;
-import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.storage.StorageException;
-import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import io.h5sink.transaction.Transaction;
-import java.io.IOException;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

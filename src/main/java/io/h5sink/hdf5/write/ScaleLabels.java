@@ -2,7 +2,6 @@ package io.h5sink.hdf5.write;
 
 import io.h5sink.format.FormatException;
 import io.h5sink.hdf5.ExternalLinkException;
-import io.h5sink.hdf5.ObjectAttributes;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.schema.Axes;
 import io.h5sink.storage.StorageException;
