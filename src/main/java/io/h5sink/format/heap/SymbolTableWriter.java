@@ -253,7 +253,8 @@ public final class SymbolTableWriter {
         return change;
     }
 
-    private Change removeNode(long address, int level, byte[] name, SymbolNode.SymbolEntry[] removed) throws IOException {
+    private Change removeNode(long address, int level, byte[] name, SymbolNode.SymbolEntry[] removed)
+            throws IOException {
         GroupNode node = GroupNode.decode(in, address, level);
         Change change = removeBelow(node, name, removed);
         if (change.empty) {
