@@ -18,6 +18,7 @@ import io.h5sink.hdf5.PositionRows;
 import io.h5sink.schema.Axes;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.storage.StorageException;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.storage.driver.StoredFile;
 import io.h5sink.transaction.Compactor;
 import io.h5sink.transaction.SpaceAllocator;
@@ -46,7 +47,7 @@ public final class Hdf5File implements WritableFile {
     private final AttributeValues attributes;
     private final ScaleLabels scales;
     private final List<ColumnDataset> columns = new ArrayList<>();
-    private final LinkedFiles linked;
+    private final LinkedFiles<Hdf5File> linked;
 
     /** The transaction; null before the file is opened first, and after the session has left the file. */
     private @Nullable Transaction transaction;
@@ -59,7 +60,7 @@ public final class Hdf5File implements WritableFile {
     public Hdf5File(OpenRequest request) {
         this.request = request;
         this.lease = new WriterLease(request, stored -> false); // a foreign mark is left to its owner
-        this.linked = new LinkedFiles(request);
+        this.linked = new LinkedFiles<>(request, Hdf5File::opened);
         this.attributes = new AttributeValues(objects);
         this.scales = new ScaleLabels(objects);
     }
@@ -200,12 +201,20 @@ public final class Hdf5File implements WritableFile {
 
     /** The file to which an external link leads, which is open. */
     private Hdf5File at(ExternalLinkException link) {
-        return checked(link.target(), () -> linked.of(link));
+        Hdf5File other = checked(link.target(), () -> linked.of(link));
+        if (!other.checked(link.object(), () -> other.objects.tree().find(link.object()).isObject())) {
+            throw link.unfollowed("which has no such object");
+        }
+        return other;
     }
 
-    /** Whether an object of this file has a path. */
-    boolean has(String path) {
-        return checked(path, () -> objects.tree().find(path).isObject());
+    private static Hdf5File opened(OpenRequest request) {
+        if (!canWrite(request)) {
+            throw new UnsuitedFileException(request.file().path().toString(), "it is in an older format");
+        }
+        Hdf5File file = new Hdf5File(request);
+        file.open();
+        return file;
     }
 
     /** Runs work on an object; failures name the object. */
