@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The properties of a dataset that Java needs to append rows, and their places in the object header: HDF5 File Format Specification 3.0,
- * sections IV.A.1.b and IV.A.2.
+ * sections IV.A.1 and IV.A.2.
  *
  * @param extent the place of the dataset's length
  * @param dimensions the extents of the dataset
@@ -39,13 +39,39 @@ record DatasetHeader(
         @Nullable MessagePlace times,
         @Nullable MessagePlace attribute) {
 
-    /** A place in a block of the header; each block has its own checksum. */
-    private record MessagePlace(long part, int length, int offset) {}
+    /**
+     * A place in a block of the header.
+     *
+     * @param old whether the header has version 1, whose blocks have no checksum; other blocks end with one
+     */
+    private record MessagePlace(long part, int length, int offset, boolean old) {
+
+        long get(SpaceAllocator file) throws IOException {
+            return file.look(part, length).getLong(offset);
+        }
+
+        void set(SpaceAllocator file, long value) throws IOException {
+            if (old) {
+                file.changeUnsealed(part, length).putLong(offset, value);
+            } else {
+                file.put(part, length, offset, value);
+            }
+        }
+    }
 
     private static final int GUESS = 512;
 
     /** The length of the signature, the version and the flags. */
     private static final int HEAD = 6;
+
+    /** The version of the older headers, the length of their prefix, and the offset of the size of their first block. */
+    private static final int OLD_VERSION = 1;
+
+    private static final int OLD_PREFIX = 16;
+    private static final int OLD_SIZE = 8;
+
+    /** The offset of the seconds in a message that is the time of the last change. */
+    private static final int SECONDS = 4;
 
     /** The length of four times: of the last access, the last modification, the last change, and the birth. */
     private static final int TIMES_BYTES = 4 * Integer.BYTES;
@@ -61,7 +87,13 @@ record DatasetHeader(
 
     /** Reads one object header. */
     private static final class Reader {
+        private final boolean old;
+
+        /** The bytes before the content of a message. */
+        private final int headBytes;
+
         private final Deque<HeaderPart> more = new ArrayDeque<>();
+        private @Nullable MessagePlace changed;
         private @Nullable MessagePlace extent;
         private @Nullable MessagePlace layout;
         private @Nullable ChunkLayout chunks;
@@ -72,17 +104,23 @@ record DatasetHeader(
         private final byte[] wanted;
         private @Nullable MessagePlace attribute;
 
-        Reader(String wanted) {
+        Reader(boolean old, int headBytes, String wanted) {
+            this.old = old;
+            this.headBytes = headBytes;
             this.wanted = (wanted + '\0').getBytes(StandardCharsets.UTF_8);
         }
 
-        private void messages(ByteBuffer from, HeaderPart part, boolean ordered) {
-            int end = part.length - Integer.BYTES;
-            while (end - from.position() >= (ordered ? 6 : 4)) {
-                int type = Byte.toUnsignedInt(from.get());
-                int length = Short.toUnsignedInt(from.getShort());
-                int flags = from.get();
-                int at = from.position() + (ordered ? 2 : 0);
+        private MessagePlace place(HeaderPart part, int at) {
+            return new MessagePlace(part.address, part.length, at, old);
+        }
+
+        private void messages(ByteBuffer from, HeaderPart part, int start) {
+            int end = part.length - (old ? 0 : Integer.BYTES);
+            for (int at = start + headBytes; at <= end; ) {
+                int head = at - headBytes;
+                int type = old ? Short.toUnsignedInt(from.getShort(head)) : Byte.toUnsignedInt(from.get(head));
+                int length = Short.toUnsignedInt(from.getShort(head + (old ? 2 : 1)));
+                int flags = from.get(head + (old ? 4 : 3));
                 if (at + length > end) {
                     strange = true;
                     return;
@@ -92,7 +130,7 @@ record DatasetHeader(
                 } else if (type == ObjectHeader.LAYOUT) {
                     chunks = ChunkLayout.decode(from.slice(at, length));
                     if (chunks != null) {
-                        layout = new MessagePlace(part.address, part.length, at + chunks.addressAt());
+                        layout = place(part, at + chunks.addressAt());
                     }
                 } else if (type == ObjectHeader.FILTERS) {
                     strange |= (flags & 2) != 0;
@@ -101,10 +139,12 @@ record DatasetHeader(
                     strange = true;
                 } else if (type == ObjectHeader.ATTRIBUTE) {
                     attribute(from, part, at);
+                } else if (type == ObjectHeader.MODIFICATION_TIME && length >= SECONDS + Integer.BYTES) {
+                    changed = place(part, at + SECONDS);
                 } else if (type == ObjectHeader.CONTINUATION) {
                     more.add(new HeaderPart(from.getLong(at), (int) from.getLong(at + Long.BYTES)));
                 }
-                from.position(at + length);
+                at += length + headBytes;
             }
         }
 
@@ -117,7 +157,7 @@ record DatasetHeader(
             }
             boolean limited = (from.get(at + 2) & 1) != 0;
             int first = at + (version == 1 ? 8 : 4);
-            extent = new MessagePlace(part.address, part.length, first);
+            extent = place(part, first);
             dimensions = new long[rank];
             maximum = new long[rank];
             for (int axis = 0; axis < rank; axis++) {
@@ -139,7 +179,7 @@ record DatasetHeader(
                             + padded(length, to)
                             + padded(from.getShort(at + 4), to)
                             + padded(from.getShort(at + 6), to);
-                    attribute = new MessagePlace(part.address, part.length, value);
+                    attribute = place(part, value);
                 }
             }
         }
@@ -157,7 +197,28 @@ record DatasetHeader(
     /** Reads a header, and looks for an attribute; a missing attribute is no error. */
     static @Nullable DatasetHeader read(SpaceAllocator file, long address, String attribute) throws IOException {
         ByteBuffer head = file.look(address, GUESS);
-        if (head.capacity() < 32 || head.getInt(0) != 0x5244_484F || head.get(4) != 2) {
+        if (head.capacity() < 32) {
+            return null;
+        }
+        return head.get(0) == OLD_VERSION
+                ? old(file, address, head, attribute)
+                : modern(file, address, head, attribute);
+    }
+
+    private static @Nullable DatasetHeader old(SpaceAllocator file, long address, ByteBuffer head, String attribute)
+            throws IOException {
+        long size = Integer.toUnsignedLong(head.getInt(OLD_SIZE));
+        if (size > HeaderEditor.LARGEST_PART) {
+            return null;
+        }
+        Reader reader = new Reader(true, 8, attribute);
+        read(file, reader, new HeaderPart(address, OLD_PREFIX + (int) size), OLD_PREFIX, 0);
+        return found(reader, reader.changed);
+    }
+
+    private static @Nullable DatasetHeader modern(SpaceAllocator file, long address, ByteBuffer head, String attribute)
+            throws IOException {
+        if (head.getInt(0) != 0x5244_484F || head.get(4) != 2) {
             return null;
         }
         int flags = head.get(5);
@@ -170,14 +231,22 @@ record DatasetHeader(
         }
         int from = before + width;
         HeaderPart first = new HeaderPart(address, from + (int) size + Integer.BYTES);
-        Reader reader = new Reader(attribute);
-        ByteBuffer whole = first.length <= head.capacity() ? head : file.look(address, first.length);
-        reader.messages(whole.duplicate().order(whole.order()).position(from), first, (flags & ORDERED) != 0);
+        Reader reader = new Reader(false, (flags & ORDERED) != 0 ? 6 : 4, attribute);
+        read(file, reader, first, from, 4);
+        return found(reader, timed ? reader.place(first, HEAD) : null);
+    }
+
+    /** Reads all blocks: the first from an offset on, and the others from another. */
+    private static void read(SpaceAllocator file, Reader reader, HeaderPart first, int start, int others)
+            throws IOException {
+        reader.messages(file.look(first.address, first.length), first, start);
         while (!reader.more.isEmpty() && !reader.strange) {
             HeaderPart part = reader.more.remove();
-            ByteBuffer bytes = file.look(part.address, part.length);
-            reader.messages(bytes.duplicate().order(bytes.order()).position(4), part, (flags & ORDERED) != 0);
+            reader.messages(file.look(part.address, part.length), part, others);
         }
+    }
+
+    private static @Nullable DatasetHeader found(Reader reader, @Nullable MessagePlace times) {
         if (reader.strange || reader.extent == null || reader.layout == null || reader.chunks == null) {
             return null;
         }
@@ -188,41 +257,42 @@ record DatasetHeader(
                 reader.layout,
                 reader.chunks,
                 reader.filtered,
-                timed ? new MessagePlace(address, first.length, HEAD) : null,
+                times,
                 reader.attribute);
     }
 
     /** The length of the dataset. */
     long rows(SpaceAllocator file) throws IOException {
-        return file.look(extent.part, extent.length).getLong(extent.offset);
+        return extent.get(file);
     }
 
     /** Sets the length of the dataset. */
     void setRows(SpaceAllocator file, long rows) throws IOException {
-        file.put(extent.part, extent.length, extent.offset, rows);
+        extent.set(file, rows);
         if (times != null) { // as HDF5 does when an extent changes
             int now = (int) Instant.now().getEpochSecond();
-            file.change(times.part, times.length).putInt(times.offset, now).putInt(times.offset + CHANGE, now);
+            if (times.old) {
+                file.changeUnsealed(times.part, times.length).putInt(times.offset, now);
+            } else {
+                file.change(times.part, times.length).putInt(times.offset, now).putInt(times.offset + CHANGE, now);
+            }
         }
     }
 
     /** Sets the address of the chunk index; returns the header with the new address. */
     DatasetHeader setIndex(SpaceAllocator file, long address) throws IOException {
-        file.put(layoutPlace.part, layoutPlace.length, layoutPlace.offset, address);
+        layoutPlace.set(file, address);
         return new DatasetHeader(
                 extent, dimensions, maximum, layoutPlace, layout.at(address), filtered, times, attribute);
     }
 
     /** The value of the requested attribute; negative if the dataset has no such attribute. */
     long number(SpaceAllocator file) throws IOException {
-        return attribute == null
-                ? -1
-                : file.look(attribute.part, attribute.length).getLong(attribute.offset);
+        return attribute == null ? -1 : attribute.get(file);
     }
 
     /** Sets the value of the requested attribute. */
     void setNumber(SpaceAllocator file, long value) throws IOException {
-        MessagePlace place = Objects.requireNonNull(attribute);
-        file.put(place.part, place.length, place.offset, value);
+        Objects.requireNonNull(attribute).set(file, value);
     }
 }
