@@ -46,6 +46,9 @@ public record Superblock(
     /** The flags of a commit: open for writing, and a flag that HDF5 knows and never sets (H5Fprivate.h: {@code H5F_SUPER_FILE_OK}). */
     public static final byte COMMITTING = OPEN_FOR_WRITING | 2;
 
+    /** The flags of a writer that readers may follow: open for writing, in single-writer multiple-readers mode. */
+    public static final byte FOLLOWED = OPEN_FOR_WRITING | 4;
+
     /**
      * The bytes of a superblock of version 3, as HDF5 1.10 and later make it, for a new file whose addresses and lengths have eight bytes.
      *

@@ -127,12 +127,12 @@ public final class DiskFile implements AutoCloseable {
         }
     }
 
-    /** Marks the superblock with the mark of a session, which recovery distinguishes from the marks of other programs. */
-    void markOwn() throws IOException {
+    /** Sets the consistency flags of the superblock, if the superblock has such flags. */
+    void flag(byte flags) throws IOException {
         Superblock superblock = superblock();
         if (superblock.markable()) {
             ByteBuffer bytes = head(superblock);
-            superblock.flag(bytes, Superblock.COMMITTING);
+            superblock.flag(bytes, flags);
             write(0, bytes);
         }
     }

@@ -57,13 +57,14 @@ public final class SpaceAllocator {
     /**
      * The allocator of a file that is complete on disk.
      *
+     * @param order the order in which a commit overwrites metadata
      * @param space the free space of the file
      */
-    public SpaceAllocator(DiskFile disk, FreeSpace space) throws IOException {
+    public SpaceAllocator(DiskFile disk, CommitOrder order, FreeSpace space) throws IOException {
         this.disk = disk;
         this.space = space;
         this.committedEnd = disk.end();
-        this.structure = new MetadataCache(disk, committedEnd);
+        this.structure = new MetadataCache(disk, order, committedEnd);
         this.end = committedEnd;
     }
 

@@ -1,5 +1,7 @@
 package io.h5sink.transaction;
 
+import io.h5sink.Sharing;
+import io.h5sink.format.Superblock;
 import io.h5sink.storage.FileHolders;
 import io.h5sink.storage.RollbackJournal;
 import io.h5sink.storage.StorageException;
@@ -54,6 +56,8 @@ import org.jspecify.annotations.Nullable;
  *       CommitMark#mustHold} finds programs that have opened the file nevertheless, before a commit ends.
  *   <li>Space that a commit frees is not taken before that commit is done ({@link FreeSpace#settle}).
  *   <li>What another program has written is not undone: without the mark, images are written back beside the superblock only.
+ *   <li>While readers may follow ({@link Sharing#SWMR}), WRITING keeps {@link CommitOrder#CHILDREN_FIRST}, space that a commit frees is
+ *       never taken, and no block moves. Readers may follow from the end of the first commit of rows on, and no object is made after that.
  * </ol>
  *
  * <p>One thread at a time.
@@ -94,6 +98,11 @@ public final class Transaction {
     /** Whether other programs may write to the file between commits. */
     private final boolean releases;
 
+    private final CommitOrder order;
+
+    /** Whether the superblock says that readers may follow. */
+    private boolean followed;
+
     private State state = State.IDLE;
 
     /** The file with the changes of the commit; null before the file is opened, and after another program has changed the file. */
@@ -115,17 +124,18 @@ public final class Transaction {
      * The transaction of a file whose journal this process has locked.
      *
      * @param stored the file, whose path has all symbolic links resolved
-     * @param releases whether other programs may write to the file between commits
+     * @param sharing what other programs may do with the file during the session
      * @param force whether each commit is forced to the disk
      */
-    public Transaction(StoredFile stored, RollbackJournal journal, boolean releases, boolean force) {
+    public Transaction(StoredFile stored, RollbackJournal journal, Sharing sharing, boolean force) {
+        this.releases = sharing == Sharing.RELEASE;
+        this.order = CommitOrder.of(sharing);
         this.disk = new DiskFile(stored);
         this.journal = journal;
         this.images = new CommitPreImages(disk, journal, force);
         this.fileState = new FileState(disk, releases);
         this.holders = new FileHolders(disk.first(), journal.path());
         this.mark = new CommitMark(disk, holders);
-        this.releases = releases;
     }
 
     /** The state. */
@@ -163,7 +173,7 @@ public final class Transaction {
         endBefore = disk.end();
         mark.own();
         fileState.stay();
-        file = new SpaceAllocator(disk, space);
+        file = new SpaceAllocator(disk, order, space);
     }
 
     /** Leaves a file that could not be opened as it was: a file that was made is removed, and one that is marked is not marked any more. */
@@ -191,10 +201,10 @@ public final class Transaction {
             images.note(RollbackJournal.Kind.OPEN, List.of());
             foundEnd();
             images.hold();
-            disk.markOwn();
+            disk.flag(Superblock.COMMITTING);
         }
         fileState.stay();
-        file = new SpaceAllocator(disk, space);
+        file = new SpaceAllocator(disk, order, space);
     }
 
     private void foundEnd() throws IOException {
@@ -221,7 +231,7 @@ public final class Transaction {
             throw StorageException.file("another program has written to it while it waited for disk space", null);
         }
         if (changed) {
-            file = new SpaceAllocator(disk, space);
+            file = new SpaceAllocator(disk, order, space);
         } else if (!sure) {
             file().doubt();
         }
@@ -293,6 +303,24 @@ public final class Transaction {
         state = State.IDLE;
     }
 
+    /** Whether readers may follow after the first commit of rows. */
+    public boolean isForFollowers() {
+        return order == CommitOrder.CHILDREN_FIRST;
+    }
+
+    /** Lets readers follow from now on, between two commits, if they are to follow at all. */
+    public void follow() throws IOException {
+        if (isForFollowers() && !followed) {
+            mark.follow();
+            followed = true;
+        }
+    }
+
+    /** Whether readers may follow now. */
+    public boolean isFollowed() {
+        return followed;
+    }
+
     private void write(SpaceAllocator changes) throws IOException {
         mark.mustHold("of this commit nothing is in the file");
         List<RollbackJournal.Image> overwritten = changes.prepare();
@@ -318,7 +346,11 @@ public final class Transaction {
             endBefore = committedEnd;
         }
         committedEnd = changes.end();
-        space.settle();
+        if (isForFollowers()) {
+            space.lose();
+        } else {
+            space.settle();
+        }
         changes.committed();
         images.forget();
         state = State.ACTIVE;

@@ -106,6 +106,7 @@ final class ColumnDataset implements WritableFile.Dataset {
 
     /** Throws, before any row is written, if Java can neither make the dataset nor link it. */
     private void mustBeMakeable(long group) throws IOException {
+        file.mustBeVisible(path, true, plan.type().variable());
         grid();
         file.tree().mustTakeLinks(group);
         if (plan.codes()) {
@@ -142,6 +143,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         if (coder == null && !found.filters().isEmpty()) {
             throw new UnsuitedFileException(path, "it has filters that Java does not have: " + found.storage());
         }
+        file.mustBeVisible(path, false, plan.type().variable());
         recoding = converting;
         rows = space.dimensions().get(0);
         chunk = its;
@@ -223,6 +225,7 @@ final class ColumnDataset implements WritableFile.Dataset {
     }
 
     private void make() throws IOException {
+        file.mustBeVisible(path, true, plan.type().variable());
         coder = plan.coder(chunk);
         long header = NewColumn.make(file.space(), file.heap(), plan, chunk, coder, backfill > 0);
         int slash = path.lastIndexOf('/');
@@ -327,6 +330,7 @@ final class ColumnDataset implements WritableFile.Dataset {
                 its.write(file.space(), rows, firstRow, count, data);
                 rows = Math.max(rows, firstRow + count);
             }
+            file.written();
         } catch (IOException | FormatException e) {
             throw failed(firstRow, count, what, e);
         }

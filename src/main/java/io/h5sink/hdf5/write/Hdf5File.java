@@ -78,7 +78,7 @@ public final class Hdf5File implements WritableFile {
 
     private void begin() throws IOException {
         boolean create = lease.take();
-        Transaction mine = new Transaction(lease.file(), lease.journal(), request.releases(), request.force());
+        Transaction mine = new Transaction(lease.file(), lease.journal(), request.sharing(), request.force());
         boolean open = false;
         try {
             if (create) {
@@ -226,6 +226,9 @@ public final class Hdf5File implements WritableFile {
                 scales.fulfil();
                 objects.tree().save();
                 transaction.commit();
+                if (objects.hasRows()) {
+                    transaction.follow();
+                }
             }
             return true;
         } catch (IOException | FormatException e) {
@@ -251,6 +254,7 @@ public final class Hdf5File implements WritableFile {
     /** Makes the file as short as possible after the last rows, in steps with a commit each; a step that fails is undone. */
     private void tidy() throws IOException {
         if (transaction == null
+                || transaction.isForFollowers() // who may have pointers to all that would move
                 || transaction.state() == Transaction.State.SUSPENDED
                 || writers().stream().noneMatch(ChunkedDatasetWriter::isCoded)) {
             return;
@@ -362,7 +366,7 @@ public final class Hdf5File implements WritableFile {
      */
     public static boolean canWrite(OpenRequest request) {
         StoredFile file = request.file();
-        if (!file.access().isOneFileOnDisk() || request.followed()) {
+        if (!file.access().isOneFileOnDisk()) {
             return false;
         }
         try {

@@ -24,6 +24,9 @@ final class OpenObjects {
     /** The writer of the global heap; null until the session needs one. */
     private @Nullable GlobalHeapWriter heap;
 
+    /** Whether the session has written rows. */
+    private boolean rows;
+
     /** The receiver of the path of each object that the session makes. */
     private Consumer<String> arrival = path -> {};
 
@@ -74,6 +77,41 @@ final class OpenObjects {
     /** Says that the session has made an object, which attributes may wait for. */
     void made(String path) {
         arrival.accept(path);
+    }
+
+    /**
+     * Throws if readers that follow could not see a dataset.
+     *
+     * @param fresh whether the dataset is to be made
+     * @param variable whether the dataset's elements are of variable length
+     */
+    void mustBeVisible(String path, boolean fresh, boolean variable) {
+        Transaction open = transaction();
+        if (open.isForFollowers() && variable) {
+            throw StorageException.schema(
+                    path,
+                    "elements of fixed size",
+                    "elements of variable length",
+                    "HDF5 cannot show them to readers that follow (Sharing.SWMR); a string can have a declared length, and a"
+                            + " ragged array can be stored as offsets");
+        }
+        if (open.isFollowed() && fresh) {
+            throw StorageException.schema(
+                    path,
+                    "a dataset that was there with the first commit",
+                    "a new one",
+                    "HDF5 makes none in a file that readers follow (Sharing.SWMR)");
+        }
+    }
+
+    /** Notes that rows or values are written. */
+    void written() {
+        rows = true;
+    }
+
+    /** Whether rows or values were written. */
+    boolean hasRows() {
+        return rows;
     }
 
     /** Describes what a path leads to, in the words of h5dump. */
