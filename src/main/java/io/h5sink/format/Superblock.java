@@ -17,17 +17,30 @@ import org.jspecify.annotations.Nullable;
  * @param start the superblock's position in the file, behind a user block, in bytes
  * @param version the superblock's version, 0 to 3
  * @param length the superblock's length, in bytes
- * @param flags the consistency flags of versions 2 and 3; 0 for older versions
+ * @param flags the consistency flags of version 3; in older versions, those that the mark of a commit stands for
+ * @param sizes the sizes of addresses and lengths
  * @param endOfFile the end of file, which is the least size that the file must have, in bytes
+ * @param extension the address of the superblock extension; {@link #UNDEFINED} without one, and before version 2
  * @param driverInfo the position of the driver information, in bytes from the start of the file; negative for none
  * @param root the address of the root group's object header
- * @param plain whether the superblock has no extension, and addresses and lengths have eight bytes
+ * @param leafEntries half of the most links of a leaf of a symbol table, as far as the superblock itself says
+ * @param nodeEntries half of the most children of a node of a symbol table, as far as the superblock itself says
  */
 public record Superblock(
-        long start, int version, int length, int flags, long endOfFile, long driverInfo, long root, boolean plain) {
+        long start,
+        int version,
+        int length,
+        int flags,
+        FieldSizes sizes,
+        long endOfFile,
+        long extension,
+        long driverInfo,
+        long root,
+        int leafEntries,
+        int nodeEntries) {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
-    public static final int LARGEST = 96;
+    public static final int LARGEST = 100;
 
     /** The length of a superblock of version 3 with addresses of eight bytes. */
     public static final int CREATED_LENGTH = 48;
@@ -42,6 +55,17 @@ public record Superblock(
     public static final int FLAGS = 11;
 
     private static final int OPEN_FOR_WRITING = 1;
+
+    /** The version from which on HDF5 heeds the consistency flags. */
+    private static final int FIRST_WITH_FLAGS = 3;
+
+    /** HDF5's default for half of the most links of a leaf of a symbol table, and of the most children of a node. */
+    private static final int DEFAULT_LEAF = 4;
+
+    private static final int DEFAULT_NODE = 16;
+
+    /** The offset of the number of links of leaves, and behind it of children of nodes, before version 2. */
+    private static final int ENTRIES = 16;
 
     /** The flags of a commit: open for writing, and a flag that HDF5 knows and never sets (H5Fprivate.h: {@code H5F_SUPER_FILE_OK}). */
     public static final byte COMMITTING = OPEN_FOR_WRITING | 2;
@@ -78,17 +102,67 @@ public record Superblock(
 
     /** Whether the superblock has consistency flags that the C library heeds. */
     public boolean markable() {
-        return version >= 3;
+        return version >= FIRST_WITH_FLAGS;
+    }
+
+    /** Whether the file is in the format of HDF5 1.10 without an extension, with addresses and lengths of eight bytes. */
+    public boolean plain() {
+        return version >= 2 && sizes.equals(FieldSizes.WIDE) && extension == UNDEFINED;
+    }
+
+    /**
+     * The offset of the byte by which a commit marks the superblock. In version 3 the byte has the consistency flags. In older versions,
+     * whose flags HDF5 does not heed, the byte is the highest one of the end of file: HDF5 opens no file that is shorter than that, neither
+     * for writing nor for reading.
+     */
+    public int markOffset() {
+        return markable() ? FLAGS : endOffset() + sizes.addressBytes() - 1;
+    }
+
+    /** The bit of an older superblock's end of file that stands for the mark, in the byte at {@link #markOffset}. */
+    private int endBit() {
+        return sizes.addressBytes() == Long.BYTES ? 0x40 : 0x80;
+    }
+
+    /** The longest file whose end of file has a place for the mark, in bytes. */
+    public long longest() {
+        return markable() ? Long.MAX_VALUE : (long) endBit() << 8 * (sizes.addressBytes() - 1);
+    }
+
+    /** The value that the byte at {@link #markOffset} has in a marked superblock, of which a copy begins at index 0. */
+    public byte markedByte(ByteBuffer copy) {
+        return markable() ? COMMITTING : (byte) (copy.get(markOffset()) | endBit());
+    }
+
+    /** The value that the byte at {@link #markOffset} has in a superblock that is not marked, of which a copy begins at index 0. */
+    public byte unmarkedByte(ByteBuffer copy) {
+        return markable() ? 0 : (byte) (copy.get(markOffset()) & ~endBit());
+    }
+
+    /** Whether a copy of the superblock, which begins at index 0, has the mark of a commit. */
+    public boolean isCommitting(ByteBuffer copy) {
+        return copy.get(markOffset()) == markedByte(copy);
     }
 
     /** Marks a copy of the superblock, which begins at index 0, as open for writing or as closed. */
     public void mark(ByteBuffer copy, boolean writing) {
-        flag(copy, (byte) (writing ? OPEN_FOR_WRITING : 0));
+        byte open = markable() ? OPEN_FOR_WRITING : markedByte(copy);
+        put(copy, writing ? open : unmarkedByte(copy));
     }
 
-    /** Sets the consistency flags of a copy of the superblock, which begins at index 0. */
+    /** Gives a copy of the superblock, which begins at index 0, the mark of a commit. */
+    public void commit(ByteBuffer copy) {
+        put(copy, markedByte(copy));
+    }
+
+    /** Sets the consistency flags of a copy of the superblock, of version 3, which begins at index 0. */
     public void flag(ByteBuffer copy, byte its) {
         copy.put(FLAGS, its);
+        seal(copy, 0);
+    }
+
+    private void put(ByteBuffer copy, byte mark) {
+        copy.put(markOffset(), mark);
         seal(copy, 0);
     }
 
@@ -107,12 +181,25 @@ public record Superblock(
         return version < 2 || copy.order(ByteOrder.LITTLE_ENDIAN).getInt(sum()) == Lookup3.of(copy, 0, sum());
     }
 
-    /** Sets the end of file in a copy of the superblock, which begins at index 0. */
+    /** Sets the end of file in a copy of the superblock, which begins at index 0, and keeps the mark. */
     public void end(ByteBuffer copy, long size) {
-        if (markable() && copy.get(9) == Long.BYTES) {
-            copy.order(ByteOrder.LITTLE_ENDIAN).putLong(12 + 2 * Long.BYTES, size);
-            seal(copy, 0);
+        byte mark = copy.get(markOffset());
+        boolean committing = isCommitting(copy);
+        long base = address(copy.order(ByteOrder.LITTLE_ENDIAN), endOffset() - 2 * sizes.addressBytes(), sizes.addressBytes());
+        long end = size - start + base;
+        for (int i = 0; i < sizes.addressBytes(); i++) {
+            copy.put(endOffset() + i, (byte) (end >>> (8 * i)));
         }
+        put(copy, markable() ? mark : committing ? markedByte(copy) : unmarkedByte(copy));
+    }
+
+    private int endOffset() {
+        return addresses(version) + 2 * sizes.addressBytes();
+    }
+
+    /** The offset of the first address. */
+    private static int addresses(int version) {
+        return version >= 2 ? 12 : version == 0 ? 24 : 28;
     }
 
     /** Reads a file's superblock, which may lie behind a user block of 512 bytes or a power of two more; null if the file has none. */
@@ -162,23 +249,47 @@ public record Superblock(
         int version = head.get(8);
         boolean modern = version >= 2;
         int width = head.get(modern ? 9 : 13);
-        int addresses = modern ? 12 : version == 0 ? 24 : 28;
-        int length = addresses + 4 * width + (modern ? 4 : 2 * width + 24);
-        if (size < at + length) {
-            return new Superblock(at, version, length, 0, at + length, -1, UNDEFINED, false);
+        FieldSizes sizes = new FieldSizes(width, head.get(modern ? 10 : 14));
+        int addresses = addresses(version);
+        int length = addresses + 4 * width + (modern ? 4 : sizes.lengthBytes() + width + CACHE);
+        int leaf = modern ? DEFAULT_LEAF : Short.toUnsignedInt(head.getShort(ENTRIES));
+        int node = modern ? DEFAULT_NODE : Short.toUnsignedInt(head.getShort(ENTRIES + 2));
+        if (size < at + length || length > LARGEST) {
+            return new Superblock(
+                    at, version, length, 0, sizes, at + length, UNDEFINED, -1, UNDEFINED, leaf, node);
         }
+        long base = address(head, addresses, width);
         long driverInfo = address(head, addresses + (modern ? width : 3 * width), width);
-        return new Superblock(
+        Superblock marked = new Superblock(
                 at,
                 version,
                 length,
-                // the C library ignores these flags of version 2, and few writers clear them
-                version >= 3 ? head.get(FLAGS) : 0,
-                address(head, addresses + 2 * width, width),
+                version >= FIRST_WITH_FLAGS ? head.get(FLAGS) : 0,
+                sizes,
+                address(head, addresses + 2 * width, width) - base + at,
+                modern ? driverInfo : UNDEFINED,
                 driverInfo > 0 ? at + driverInfo : -1,
                 // in older versions, the link to the root group begins with the offset of a name
-                address(head, addresses + (modern ? 3 * width : 5 * width), width),
-                modern && width == Long.BYTES && head.get(10) == Long.BYTES && head.getLong(20) == -1);
+                address(head, addresses + (modern ? 3 * width : 4 * width + sizes.lengthBytes()), width),
+                leaf,
+                node);
+        return version < FIRST_WITH_FLAGS && width > 0 && marked.isCommitting(head) ? marked.withoutMark() : marked;
+    }
+
+    /** An older superblock whose end of file has the mark: the same one with its flags, and with its end of file as it is without. */
+    private Superblock withoutMark() {
+        return new Superblock(
+                start,
+                version,
+                length,
+                COMMITTING,
+                sizes,
+                endOfFile - longest(),
+                extension,
+                driverInfo,
+                root,
+                leafEntries,
+                nodeEntries);
     }
 
     /** Corrects the checksum of a changed superblock in a file's image; versions before 2 have no checksum. */
@@ -196,7 +307,7 @@ public record Superblock(
     private static long address(ByteBuffer head, int at, int width) {
         return switch (width) {
             case 8 -> head.getLong(at);
-            case 4 -> Integer.toUnsignedLong(head.getInt(at));
+            case 4 -> head.getInt(at) == -1 ? UNDEFINED : Integer.toUnsignedLong(head.getInt(at));
             default -> 0; // this method does not check the width
         };
     }

@@ -37,6 +37,9 @@ public final class ChunkedDatasetWriter {
     /** The number of doubts ({@link SpaceAllocator#doubts}) when the header was read. */
     private long doubts;
 
+    /** The number of moves ({@link SpaceAllocator#moves}) when the header was read. */
+    private long moves;
+
     private @Nullable DatasetHeader known;
 
     /**
@@ -102,7 +105,7 @@ public final class ChunkedDatasetWriter {
 
     private DatasetHeader header(SpaceAllocator file, long rows) throws IOException {
         DatasetHeader found = known;
-        if (found == null || file != seen || doubts != file.doubts()) {
+        if (found == null || file != seen || doubts != file.doubts() || moves != file.moves()) {
             found = DatasetHeader.read(file, header);
             if (found == null || found.rows(file) != rows) {
                 throw new IOException("it is not as this sink left it; another program changed it");
@@ -110,6 +113,7 @@ public final class ChunkedDatasetWriter {
             known = found;
             seen = file;
             doubts = file.doubts();
+            moves = file.moves();
             chunk = -1;
         }
         return found;

@@ -4,7 +4,7 @@ import io.h5sink.format.FileNames;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
-import io.h5sink.format.btree.SymbolTable;
+import io.h5sink.format.heap.SymbolTable;
 import io.h5sink.format.heap.DenseStorage;
 import io.h5sink.format.heap.GlobalHeap;
 import io.h5sink.format.index.ChunkIndexCheck;

@@ -4,14 +4,14 @@ import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
-import io.h5sink.format.btree.SymbolTable;
+import io.h5sink.format.heap.SymbolTable;
+import io.h5sink.format.heap.SymbolTableWriter;
 import io.h5sink.format.heap.DenseKind;
 import io.h5sink.format.heap.DenseStorage;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.LinkInfo;
 import io.h5sink.format.message.LinkMessage;
 import io.h5sink.format.message.ObjectHeader;
-import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.BlockAccess;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -24,8 +24,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The links of groups in a commit that changes them: HDF5 File Format Specification 3.0, sections IV.A.2.c, g and k. A group has its links in
- * its object header or, if they are many, in dense storage.
+ * The links of groups in a commit that changes them: HDF5 File Format Specification 3.0, sections IV.A.2.c, g, k and r. A group has its links
+ * in its object header or, if they are many, in dense storage; a group of the oldest format has them in a symbol table.
  */
 public final class Groups {
 
@@ -61,12 +61,12 @@ public final class Groups {
 
     /** Makes an empty group; returns the address of its header. */
     static long make(SpaceAllocator file) {
-        return HeaderEditor.make(file, messages(), SPARE);
+        return HeaderEditor.make(file, messages(file.sizes()), SPARE);
     }
 
     /** The messages of an empty group. */
-    public static List<HeaderEditor.NewMessage> messages() {
-        FormatOutput links = new FormatOutput();
+    public static List<HeaderEditor.NewMessage> messages(FieldSizes sizes) {
+        FormatOutput links = new FormatOutput(sizes);
         LinkInfo.compact().encode(links);
         return List.of(
                 new HeaderEditor.NewMessage(ObjectHeader.LINK_INFO, 0, links.toBuffer()),
@@ -91,10 +91,11 @@ public final class Groups {
                     found[0] = link == null ? found[0] : LinkMessage.decode(link, in.sizes());
                 }
                 case ObjectHeader.SYMBOL_TABLE ->
-                    SymbolTable.links(
+                    SymbolTable.find(
                             in,
                             message.open(),
-                            (bytes, address) -> found[0] = named(LinkMessage.symbol(bytes, address), name, found[0]));
+                            name,
+                            (bytes, address, path) -> found[0] = LinkMessage.symbol(bytes, address, path));
                 default -> {
                     // other messages have no links
                 }
@@ -111,7 +112,7 @@ public final class Groups {
         DenseStorage open = dense.get(group);
         if (open == null) {
             open = DenseStorage.open(
-                    new BlockAccess(file, FieldSizes.WIDE), DenseKind.LINKS, info.heap(), info.names(), info.orders());
+                    new BlockAccess(file, file.sizes()), DenseKind.LINKS, info.heap(), info.names(), info.orders());
             dense.put(group, open);
         }
         return open;
@@ -123,17 +124,14 @@ public final class Groups {
         return info != null && (info.flags() & HeaderEditor.CONSTANT) != 0;
     }
 
-    /** Throws if only the C library can add links to a group. */
-    void mustTakeLinks(long group) throws IOException {
-        if (!HeaderEditor.canEdit(file, group)
-                || ObjectHeader.read(file.input(), group).first(ObjectHeader.LINK_INFO) == null) {
-            throw new UnsuitedFileException("a group at " + group, "it has a symbol table");
-        }
-    }
-
     /** Adds a hard link to a group that has no link of that name. */
     void add(long group, byte[] name, long object) throws IOException {
         HeaderEditor header = HeaderEditor.open(file, group);
+        SymbolTableWriter table = symbolTable(header);
+        if (table != null) {
+            table.add(name, object);
+            return;
+        }
         LinkInfo before = info(header);
         LinkInfo info = before;
         Long order = null;
@@ -156,6 +154,12 @@ public final class Groups {
         }
     }
 
+    /** The writer of a group's symbol table; null for a group of the new format. */
+    private @Nullable SymbolTableWriter symbolTable(HeaderEditor header) throws IOException {
+        HeaderEditor.Slot slot = header.first(ObjectHeader.SYMBOL_TABLE);
+        return slot == null ? null : new SymbolTableWriter(file, header.body(slot));
+    }
+
     private LinkInfo info(HeaderEditor header) throws IOException {
         HeaderEditor.Slot slot = header.first(ObjectHeader.LINK_INFO);
         if (slot == null) {
@@ -167,7 +171,7 @@ public final class Groups {
     /** Moves the links of a group's header to dense storage. */
     private LinkInfo densified(HeaderEditor header, LinkInfo info) throws IOException {
         DenseStorage storage =
-                DenseStorage.create(new BlockAccess(file, FieldSizes.WIDE), DenseKind.LINKS, info.isIndexed());
+                DenseStorage.create(new BlockAccess(file, file.sizes()), DenseKind.LINKS, info.isIndexed());
         for (HeaderEditor.Slot slot : header.all(ObjectHeader.LINK)) {
             LinkMessage link =
                     LinkMessage.decode(header.body(slot), file.input().sizes());
@@ -181,21 +185,30 @@ public final class Groups {
         return info.at(storage.heap(), storage.byName(), storage.byOrder());
     }
 
-    private static ByteBuffer encoded(LinkInfo info) {
-        FormatOutput out = new FormatOutput();
+    private ByteBuffer encoded(LinkInfo info) {
+        FormatOutput out = new FormatOutput(file.sizes());
         info.encode(out);
         return out.toBuffer();
     }
 
-    private static ByteBuffer encoded(LinkMessage link) {
-        FormatOutput out = new FormatOutput();
+    private ByteBuffer encoded(LinkMessage link) {
+        FormatOutput out = new FormatOutput(file.sizes());
         link.encode(out);
         return out.toBuffer();
     }
 
     /** Removes the link of a name from a group. */
     void remove(long group, byte[] name) throws IOException {
+        LinkMessage gone = find(group, name);
         HeaderEditor header = HeaderEditor.open(file, group);
+        if (gone != null && gone.form() == LinkMessage.Form.HARD) {
+            HeaderEditor.open(file, gone.address()).dropReference();
+        }
+        SymbolTableWriter table = symbolTable(header);
+        if (table != null) {
+            table.remove(name);
+            return;
+        }
         LinkInfo info = info(header);
         if (info.isDense()) {
             dense(group, info).remove(name);

@@ -4,7 +4,7 @@ import io.h5sink.format.FileNames;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
-import io.h5sink.format.btree.SymbolTable;
+import io.h5sink.format.heap.SymbolTable;
 import io.h5sink.format.heap.DenseStorage;
 import io.h5sink.format.message.LinkMessage;
 import io.h5sink.format.message.ObjectHeader;
@@ -53,7 +53,9 @@ public final class LinkMessages {
             switch (message.type()) {
                 case ObjectHeader.SYMBOL_TABLE ->
                     SymbolTable.links(
-                            bytes, message.open(), (name, address) -> links.add(LinkMessage.symbol(name, address)));
+                            bytes,
+                            message.open(),
+                            (name, address, path) -> links.add(LinkMessage.symbol(name, address, path)));
                 case ObjectHeader.LINK -> links.add(LinkMessage.decode(message.open(), bytes.sizes()));
                 case ObjectHeader.LINK_INFO ->
                     DenseStorage.links(

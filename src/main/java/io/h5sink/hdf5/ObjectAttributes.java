@@ -10,7 +10,6 @@ import io.h5sink.format.message.AttributeMessage;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.storage.StorageException;
-import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.BlockAccess;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -80,21 +79,20 @@ public final class ObjectAttributes {
         return new HeaderEditor.NewMessage(ObjectHeader.ATTRIBUTE, 0, encoded(attribute));
     }
 
-    /** Throws if only the C library can add attributes to an object. */
-    public static void mustBeEditable(SpaceAllocator file, long object) throws IOException {
-        if (!HeaderEditor.canEdit(file, object)) {
-            throw new UnsuitedFileException("an object at " + object, "its object header has version 1");
-        }
-    }
-
     /** Sets an attribute; replaces the one of the same name. */
     public static void put(SpaceAllocator file, long object, AttributeMessage attribute) throws IOException {
-        mustBeEditable(file, object);
         HeaderEditor header = HeaderEditor.open(file, object);
         ByteBuffer body = encoded(attribute);
         HeaderEditor.Slot slot = slot(header, attribute.name());
-        if (slot != null && slot.length() == body.remaining()) {
+        if (slot != null && putValue(header, slot, attribute)) {
+            return;
+        }
+        if (slot != null && (header.isOld() || slot.length() == body.remaining())) {
             header.replace(slot, body);
+            return;
+        }
+        if (header.isOld()) {
+            header.add(ObjectHeader.ATTRIBUTE, 0, body);
             return;
         }
         HeaderEditor.Slot at = header.first(ObjectHeader.ATTRIBUTE_INFO);
@@ -123,6 +121,26 @@ public final class ObjectAttributes {
         if (!info.equals(before)) {
             header.replace(Objects.requireNonNull(header.first(ObjectHeader.ATTRIBUTE_INFO)), encoded(info));
         }
+    }
+
+    /** Overwrites the value of an attribute of the same type and shape, in a message of any version; false if they differ. */
+    private static boolean putValue(HeaderEditor header, HeaderEditor.Slot slot, AttributeMessage attribute)
+            throws IOException {
+        AttributeMessage before = AttributeMessage.decode(header.body(slot));
+        if (before.flags() != attribute.flags()
+                || before.utf8() != attribute.utf8()
+                || !before.type().equals(attribute.type().duplicate().rewind())
+                || !before.space().equals(attribute.space().duplicate().rewind())) {
+            return false;
+        }
+        ByteBuffer value = attribute.data().duplicate().rewind();
+        ByteBuffer message = header.edit(slot);
+        int at = message.limit() - before.data().limit();
+        if (value.remaining() > before.data().limit()) {
+            return false;
+        }
+        message.put(at, value, 0, value.remaining());
+        return true;
     }
 
     private static AttributeInfo putDense(

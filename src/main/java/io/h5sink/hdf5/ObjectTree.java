@@ -157,9 +157,6 @@ public final class ObjectTree {
             case HARD -> new PathEnd(Kind.OBJECT, link.address(), link);
             case OTHER -> throw new UnsuitedFileException(name, "it may be in another file");
             case SOFT -> {
-                if (link.target().length == 0) { // in a symbol table, the path is in a local heap
-                    throw new UnsuitedFileException(name, "it is a soft link in a symbol table");
-                }
                 PathEnd target = softLinks == MOST_SOFT_LINKS
                         ? NOTHING
                         : follow(group, FileNames.exact(link.target()), softLinks + 1, false);
@@ -229,13 +226,6 @@ public final class ObjectTree {
         StorageException at(String path, PathEnd found);
     }
 
-    /** Throws if only the C library can add links to a group. */
-    public void mustTakeLinks(long group) throws IOException {
-        if (!made.contains(group) && !takers.contains(group)) {
-            groups.mustTakeLinks(group);
-        }
-    }
-
     /** Adds an object to a group. */
     public void link(long parent, String path, long object) throws IOException {
         if (!made.contains(parent) && !takers.contains(parent) && groups.isConstant(parent)) {
@@ -245,7 +235,6 @@ public final class ObjectTree {
                     "one whose list of links is marked as constant",
                     "whoever wrote it, HDF5 adds nothing to it");
         }
-        mustTakeLinks(parent);
         groups.add(parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)), object);
         takers.add(parent);
         known.put(path, object);
@@ -253,7 +242,6 @@ public final class ObjectTree {
 
     /** Removes the link of a path; the object stays if other links lead to it. */
     public void unlink(long parent, String path) throws IOException {
-        mustTakeLinks(parent);
         groups.remove(parent, FileNames.bytes(path.substring(path.lastIndexOf('/') + 1)));
         known.clear();
         made.clear();

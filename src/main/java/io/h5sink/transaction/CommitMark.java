@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>If step 3 or 4 fails, the commit removes the mark and waits. The mark is written as one byte, and its checksum as four more once the
  * other bytes are seen to be unchanged, so that the commit overwrites nothing that another program writes at that moment. The mark's value
- * is a flag that HDF5 heeds as any other and never writes, so that no other program's mark is mistaken for this one. One thread at a time.
+ * is a flag that HDF5 heeds as any other and never writes, so that no other program's mark is mistaken for this one. Superblocks before
+ * version 3 have no such flags: there the mark is an end of file beyond all bounds ({@link Superblock#markOffset}), with which HDF5 takes
+ * the file for one that was cut off, and opens it neither for writing nor for reading. One thread at a time.
  */
 public final class CommitMark {
 
@@ -48,11 +50,11 @@ public final class CommitMark {
 
     private static final long LONGEST_SHARE_NANOS = 10_000_000;
 
-    private static final ByteBuffer MINE =
-            ByteBuffer.wrap(new byte[] {Superblock.COMMITTING}).asReadOnlyBuffer();
-
     private final DiskFile disk;
     private final FileHolders holders;
+
+    /** Whether superblocks before version 3 are marked, too. */
+    private final boolean marksOld;
 
     /** The bytes of the superblock while the commit has the file; null otherwise. */
     private @Nullable ByteBuffer held;
@@ -65,9 +67,23 @@ public final class CommitMark {
 
     private long left;
 
-    public CommitMark(DiskFile disk, FileHolders holders) {
+    /**
+     * The mark of a file.
+     *
+     * @param marksOld whether superblocks before version 3 are marked, too, which the C library could not open then
+     */
+    public CommitMark(DiskFile disk, FileHolders holders, boolean marksOld) {
         this.disk = disk;
         this.holders = holders;
+        this.marksOld = marksOld;
+    }
+
+    private boolean marks(Superblock superblock) {
+        return marksOld || superblock.markable();
+    }
+
+    private void write(Superblock superblock, byte mark) throws IOException {
+        disk.write(superblock.markOffset(), ByteBuffer.wrap(new byte[] {mark}));
     }
 
     /** Whether a commit has the file for itself. */
@@ -96,7 +112,7 @@ public final class CommitMark {
         mustBeFree();
         Superblock superblock = disk.superblock();
         ByteBuffer before = disk.head(superblock);
-        if (!superblock.markable()) {
+        if (!marks(superblock)) {
             hold(before);
             return look.isUntouched();
         }
@@ -108,7 +124,7 @@ public final class CommitMark {
         mustBeFree();
         boolean moment;
         try {
-            disk.write(Superblock.FLAGS, MINE.duplicate());
+            write(superblock, superblock.markedByte(before));
             moment = System.nanoTime() - start < MOMENT_NANOS;
             complete(superblock, before, false);
         } catch (IOException e) {
@@ -129,10 +145,12 @@ public final class CommitMark {
 
     /** Writes the checksum of a mark whose flags are written, unless another program has written the superblock or may be about to. */
     private void complete(Superblock superblock, ByteBuffer before, boolean library) throws IOException {
-        before.put(Superblock.FLAGS, Superblock.COMMITTING);
+        before.put(superblock.markOffset(), superblock.markedByte(before));
         if (disk.head(superblock).equals(before)) {
-            superblock.seal(before, 0);
-            disk.write(superblock.sum(), before.slice(superblock.sum(), Integer.BYTES));
+            if (!superblock.isSealed(before)) {
+                superblock.seal(before, 0);
+                disk.write(superblock.sum(), before.slice(superblock.sum(), Integer.BYTES));
+            }
             if (!holders.any() && disk.head(superblock).equals(before)) {
                 hold(before);
                 return;
@@ -170,18 +188,19 @@ public final class CommitMark {
     private void withdraw(Superblock superblock, boolean library) throws IOException {
         for (int i = 0; i < ATTEMPTS; i++) {
             ByteBuffer now = disk.head(superblock);
-            byte flags = now.get(Superblock.FLAGS);
-            if ((library ? flags == 0 : flags != Superblock.COMMITTING) && superblock.isSealed(now)) {
+            byte flags = now.get(superblock.markOffset());
+            boolean mine = superblock.isCommitting(now);
+            if ((library ? flags == 0 : !mine) && superblock.isSealed(now)) {
                 return;
             }
-            byte wanted = library || flags == Superblock.COMMITTING ? 0 : flags;
+            byte wanted = library || mine ? superblock.unmarkedByte(now) : flags;
             // the flags that fit the checksum are those below the mark
-            for (byte others = 0; !library && others <= 1; others++) {
+            for (byte others = 0; !library && superblock.markable() && others <= 1; others++) {
                 wanted = superblock.isSealed(now.put(Superblock.FLAGS, others)) ? others : wanted;
             }
-            now.put(Superblock.FLAGS, wanted);
+            now.put(superblock.markOffset(), wanted);
             if (wanted != flags) {
-                disk.write(Superblock.FLAGS, ByteBuffer.wrap(new byte[] {wanted}));
+                write(superblock, wanted);
             }
             if (!superblock.isSealed(now) && disk.head(superblock).equals(now)) {
                 superblock.seal(now, 0);
@@ -202,8 +221,7 @@ public final class CommitMark {
         boolean first = disk.size() == size && (superblock.marked() || !superblock.markable());
         if (superblock.markable()) {
             try {
-                disk.write(
-                        Superblock.FLAGS, MINE.duplicate()); // replaces the C library's mark, which nobody would remove
+                write(superblock, Superblock.COMMITTING); // replaces the C library's mark, which nobody would remove
                 if (first) {
                     complete(superblock, before, true);
                     return;
@@ -231,7 +249,7 @@ public final class CommitMark {
             return;
         }
         Superblock superblock = disk.superblock();
-        if (superblock.markable() && !disk.head(superblock).equals(mine)) {
+        if (marks(superblock) && !disk.head(superblock).equals(mine)) {
             held = null;
             throw StorageException.file(
                     "another program, which heeds no locks, has opened it for writing during a commit; " + what, null);
@@ -251,7 +269,6 @@ public final class CommitMark {
         try (DiskFile disk = new DiskFile(file)) {
             Superblock superblock = Superblock.read(disk.first());
             return superblock != null
-                    && superblock.markable()
                     && disk.size() >= superblock.start() + superblock.length()
                     && (superblock.committing() || !superblock.isSealed(disk.head(superblock)));
         }
@@ -264,11 +281,14 @@ public final class CommitMark {
     public static boolean mend(DiskFile disk) throws IOException {
         Superblock superblock = disk.superblock();
         ByteBuffer now = disk.head(superblock);
-        if (!superblock.markable() || superblock.isSealed(now)) {
+        if (superblock.isSealed(now)) {
             return false;
         }
-        for (byte flags : new byte[] {0, 1, Superblock.COMMITTING}) {
-            if (superblock.isSealed(now.put(Superblock.FLAGS, flags))) {
+        byte[] sealed = superblock.markable()
+                ? new byte[] {0, 1, Superblock.COMMITTING}
+                : new byte[] {superblock.unmarkedByte(now), superblock.markedByte(now)};
+        for (byte mark : sealed) {
+            if (superblock.isSealed(now.put(superblock.markOffset(), mark))) {
                 superblock.mark(now, false);
                 disk.write(0, now);
                 return true;
@@ -291,7 +311,7 @@ public final class CommitMark {
         long since = System.nanoTime();
         if (held != null && !kept) {
             Superblock superblock = disk.superblock();
-            if (superblock.markable() && superblock.marked()) {
+            if (marks(superblock) && superblock.marked()) {
                 ByteBuffer bytes = disk.head(superblock);
                 superblock.mark(bytes, false);
                 since = System.nanoTime();

@@ -120,7 +120,7 @@ public final class DiskFile implements AutoCloseable {
     /** Marks the superblock as open for writing, or as closed, if the superblock has consistency flags. */
     public void mark(boolean writing) throws IOException {
         Superblock superblock = superblock();
-        if (superblock.markable() && superblock.marked() != writing) {
+        if (superblock.marked() != writing && (superblock.markable() || !writing)) {
             ByteBuffer bytes = read(0, superblock.length());
             superblock.mark(bytes, writing);
             write(0, bytes);
@@ -135,6 +135,14 @@ public final class DiskFile implements AutoCloseable {
             superblock.flag(bytes, flags);
             write(0, bytes);
         }
+    }
+
+    /** Marks the superblock with the mark of a session, which recovery distinguishes from the marks of other programs. */
+    void markOwn() throws IOException {
+        Superblock superblock = superblock();
+        ByteBuffer bytes = head(superblock);
+        superblock.commit(bytes);
+        write(0, bytes);
     }
 
     /** Sets the superblock's end of file to the file's size: a writer that died may have left a smaller end of file. */

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /**
- * The metadata of a file as a commit changes them: blocks of headers, heaps and indexes, each of which ends with a checksum. Changes stay
- * in memory until the commit. One thread at a time.
+ * The metadata of a file as a commit changes them: blocks of headers, heaps and indexes. In HDF5's newer formats, each block but those of
+ * the global heap ends with a checksum. Changes stay in memory until the commit. One thread at a time.
  */
 final class MetadataCache {
 
@@ -122,6 +122,17 @@ final class MetadataCache {
                 now.putLong(puts.offset(address), puts.value(address));
                 puts.remove(address);
             }
+            changed.put(address, block);
+        }
+        return block.now;
+    }
+
+    /** A block without a checksum for the caller to change. */
+    ByteBuffer changeUnsealed(long address, int length) throws IOException {
+        CachedBlock block = changed.get(address);
+        if (block == null) {
+            ByteBuffer now = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+            block = new CachedBlock(now.put(0, read(address, length), 0, length), false, false);
             changed.put(address, block);
         }
         return block.now;

@@ -1,5 +1,6 @@
 package io.h5sink.transaction;
 
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
 import io.h5sink.storage.ChunkBuffers;
@@ -11,7 +12,7 @@ import java.util.List;
 /**
  * Allocates and frees the space of a file that Java extends. Rows are written to their place at once; changes of metadata stay in the
  * {@link MetadataCache} until a commit. Blocks of metadata end with a checksum, which the commit computes; collections of the global heap
- * have none ({@link #makeUnsealed}). One thread at a time.
+ * and the structures of HDF5's oldest format have none ({@link #makeUnsealed}). One thread at a time.
  */
 public final class SpaceAllocator {
 
@@ -42,6 +43,7 @@ public final class SpaceAllocator {
     });
     private long commits;
     private long doubts;
+    private long moves;
     private long committedEnd;
     private long end;
 
@@ -66,6 +68,9 @@ public final class SpaceAllocator {
         this.committedEnd = disk.end();
         this.structure = new MetadataCache(disk, order, committedEnd);
         this.end = committedEnd;
+        Superblock superblock = disk.superblock();
+        input.superblock();
+        input.mostEntries(superblock.leafEntries(), superblock.nodeEntries());
     }
 
     /** Whether nothing has been written since the last commit. */
@@ -141,6 +146,16 @@ public final class SpaceAllocator {
         structure.doubt();
     }
 
+    /** How often a structure has moved whose place others may remember. */
+    public long moves() {
+        return moves;
+    }
+
+    /** Notes that a structure has moved whose place others may remember. */
+    public void moved() {
+        moves++;
+    }
+
     /** Whether bytes up to their limit equal the bytes on disk at an address. */
     public boolean has(long address, ByteBuffer bytes) throws IOException {
         return disk.read(address, bytes.limit()).equals(bytes.duplicate().rewind());
@@ -205,6 +220,11 @@ public final class SpaceAllocator {
         return structure.look(address, atMost);
     }
 
+    /** The sizes of addresses and lengths. */
+    public FieldSizes sizes() {
+        return input.sizes();
+    }
+
     /** A reader of the file's structures with all changes of this commit. */
     public FormatInput input() {
         return input;
@@ -213,6 +233,11 @@ public final class SpaceAllocator {
     /** A block for the caller to change. */
     public ByteBuffer change(long address, int length) throws IOException {
         return structure.change(address, length);
+    }
+
+    /** A block without a checksum for the caller to change. */
+    public ByteBuffer changeUnsealed(long address, int length) throws IOException {
+        return structure.changeUnsealed(address, length);
     }
 
     /**

@@ -135,7 +135,7 @@ public final class Transaction {
         this.images = new CommitPreImages(disk, journal, force);
         this.fileState = new FileState(disk, releases);
         this.holders = new FileHolders(disk.first(), journal.path());
-        this.mark = new CommitMark(disk, holders);
+        this.mark = new CommitMark(disk, holders, true);
     }
 
     /** The state. */
@@ -201,7 +201,7 @@ public final class Transaction {
             images.note(RollbackJournal.Kind.OPEN, List.of());
             foundEnd();
             images.hold();
-            disk.flag(Superblock.COMMITTING);
+            disk.markOwn();
         }
         fileState.stay();
         file = new SpaceAllocator(disk, order, space);
@@ -323,6 +323,7 @@ public final class Transaction {
 
     private void write(SpaceAllocator changes) throws IOException {
         mark.mustHold("of this commit nothing is in the file");
+        mustBeAddressable(changes.end());
         List<RollbackJournal.Image> overwritten = changes.prepare();
         disk.reach(changes.end());
         if (!isNew()) {
@@ -356,6 +357,15 @@ public final class Transaction {
         state = State.ACTIVE;
         if (shorter) {
             disk.fit(); // the commit is done, and a failure undoes nothing of it
+        }
+    }
+
+    /** Throws if the file would be longer than its superblock can say beside the mark. */
+    private void mustBeAddressable(long end) throws IOException {
+        Superblock superblock = disk.superblock();
+        if (superblock.start() + end >= superblock.longest()) {
+            throw new IOException("with addresses of " + superblock.sizes().addressBytes()
+                    + " bytes it cannot be longer than " + superblock.longest() + " bytes");
         }
     }
 

@@ -4,21 +4,26 @@ import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.FormatOutput;
-import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object header of version 2 in a commit that changes its messages: HDF5 File Format Specification 3.0, section IV.A.1.b. A message is
- * added in the space of a NIL message, or else in a continuation block. Continuation messages stay where they are; a message that makes
- * space for one moves, and never one that {@link #STAYS} names. One thread at a time.
+ * An object header in a commit that changes its messages: HDF5 File Format Specification 3.0, sections IV.A.1.a and b. A message is added in
+ * the space of a NIL message, or else in a continuation block. Continuation messages stay where they are; messages move that make space for
+ * one, and those that {@link #REMEMBERED} names only if no others can.
+ *
+ * <p>A header of version 1 has no signatures and checksums. The bodies of its messages are padded to multiples of 8 bytes, and its prefix has
+ * the number of all messages, NIL and continuation messages included. New headers have version 2. One thread at a time.
  */
 public final class HeaderEditor {
 
@@ -50,14 +55,9 @@ public final class HeaderEditor {
      * A block of the header: chunk 0 with the prefix, or a continuation block.
      *
      * @param start the offset of the first message
+     * @param end the offset behind the last message, where version 2 has the checksum
      */
-    private record Part(long address, int length, int start) {
-
-        /** The offset of the checksum. */
-        private int end() {
-            return length - CHECKSUM;
-        }
-    }
+    private record Part(long address, int length, int start, int end) {}
 
     /** A message without content, in space that is free. */
     public static final int NIL = 0x00;
@@ -71,35 +71,64 @@ public final class HeaderEditor {
     /** The most bytes of a block of a header; a longer one is damaged, or has other content than datasets and groups have. */
     public static final int LARGEST_PART = 1 << 20;
 
+    private static final int OLD_VERSION = 1;
     private static final int VERSION = 2;
     private static final int CHECKSUM = Integer.BYTES;
+
+    /** The length of the prefix of version 1, and the offsets of its fields. */
+    private static final int OLD_PREFIX = 16;
+
+    private static final int OLD_COUNT = 2;
+    private static final int OLD_REFERENCES = 4;
+    private static final int OLD_SIZE = 8;
+
+    /** The length of the head of a message of version 1, and the unit of the lengths of its bodies. */
+    private static final int OLD_HEAD = 8;
+
+    /** The most bytes of a message of version 1. */
+    private static final int OLD_LARGEST = (1 << 16) - OLD_HEAD;
+
     private static final int TIMES = 0x20;
     private static final int PHASES = 0x10;
     private static final int ORDERED = 0x04;
     private static final int WIDTH = 0x03;
     private static final int GUESS = 512;
     private static final int MOST_PARTS = 1 << 16;
-    private static final int CONTINUATION_BYTES = 2 * Long.BYTES;
 
     /** The least and the most free space of a new continuation block. */
     private static final int LEAST_SPARE = 64;
 
     private static final int MOST_SPARE = 1 << 12;
 
-    /** The types of messages that do not move, because datasets remember where they are. */
-    private static final List<Integer> STAYS =
-            List.of(NIL, ObjectHeader.DATASPACE, ObjectHeader.LAYOUT, ObjectHeader.CONTINUATION);
+    /** The types of messages whose places the writers of datasets remember, until {@link SpaceAllocator#moves} says that one has moved. */
+    private static final List<Integer> REMEMBERED = List.of(ObjectHeader.DATASPACE, ObjectHeader.LAYOUT);
 
     private final SpaceAllocator file;
     private final long address;
+
+    /** Whether the header has version 1. */
+    private final boolean old;
+
     private final int headBytes;
+
+    /** The length of a continuation message. */
+    private final int continuationBytes;
+
     private final List<Part> parts = new ArrayList<>();
     private final List<Slot> slots = new ArrayList<>();
 
-    private HeaderEditor(SpaceAllocator file, long address, boolean ordered) {
+    private HeaderEditor(SpaceAllocator file, long address, boolean old, int headBytes) {
         this.file = file;
         this.address = address;
-        this.headBytes = ordered ? 6 : 4;
+        this.old = old;
+        this.headBytes = headBytes;
+        this.continuationBytes =
+                aligned(file.sizes().addressBytes() + file.sizes().lengthBytes());
+    }
+
+    /** The length that a body has in this header. */
+    private int aligned(int length) {
+        return old ? (length + OLD_HEAD - 1) / OLD_HEAD * OLD_HEAD : length;
     }
 
     /**
@@ -139,38 +168,46 @@ public final class HeaderEditor {
                 .toBuffer();
     }
 
-    /** Whether the header at an address is of version 2, so that it can be edited. */
-    public static boolean canEdit(SpaceAllocator file, long address) throws IOException {
-        ByteBuffer head = file.look(address, GUESS);
-        return head.remaining() >= 8 && head.get(0) == 'O' && head.get(1) == 'H';
-    }
-
     /** Reads a header with all changes of this commit. */
     public static HeaderEditor open(SpaceAllocator file, long address) throws IOException {
         ByteBuffer head = file.look(address, GUESS);
         FormatInput in = file.input();
-        in.expect(head.duplicate(), address, "OHDR");
-        if (head.get(4) != VERSION) {
-            throw in.damaged(address, "the object header has an unknown version");
+        HeaderEditor header;
+        Part first;
+        if (head.remaining() >= OLD_PREFIX && head.get(0) == OLD_VERSION) {
+            header = new HeaderEditor(file, address, true, OLD_HEAD);
+            first = header.part(address, OLD_PREFIX, OLD_PREFIX + Integer.toUnsignedLong(head.getInt(OLD_SIZE)));
+        } else {
+            in.expect(head.duplicate(), address, "OHDR");
+            if (head.get(4) != VERSION) {
+                throw in.damaged(address, "the object header has an unknown version");
+            }
+            int flags = head.get(5);
+            int start = 6 + ((flags & TIMES) != 0 ? 16 : 0) + ((flags & PHASES) != 0 ? 4 : 0);
+            int width = 1 << (flags & WIDTH);
+            long size = FieldSizes.number(head.duplicate().position(start), width);
+            header = new HeaderEditor(file, address, false, (flags & ORDERED) != 0 ? 6 : 4);
+            first = header.part(address, start + width, start + width + size + CHECKSUM);
         }
-        int flags = head.get(5);
-        int start = 6 + ((flags & TIMES) != 0 ? 16 : 0) + ((flags & PHASES) != 0 ? 4 : 0);
-        int width = 1 << (flags & WIDTH);
-        long size = FieldSizes.number(head.duplicate().position(start), width);
-        HeaderEditor header = new HeaderEditor(file, address, (flags & ORDERED) != 0);
         Deque<Part> more = new ArrayDeque<>();
-        more.add(part(in, address, start + width, start + width + size + CHECKSUM));
+        more.add(first);
         while (!more.isEmpty()) {
             header.read(more.remove(), more);
         }
         return header;
     }
 
-    private static Part part(FormatInput in, long address, int start, long length) {
-        if (length < start + CHECKSUM || length > LARGEST_PART) {
-            throw in.damaged(address, "a part of an object header has " + length + " bytes");
+    /** Whether the header has version 1, in which an object has no dense storage of attributes. */
+    public boolean isOld() {
+        return old;
+    }
+
+    private Part part(long partAddress, int start, long length) {
+        int behind = old ? 0 : CHECKSUM;
+        if (length < start + behind || length > LARGEST_PART) {
+            throw file.input().damaged(partAddress, "a part of an object header has " + length + " bytes");
         }
-        return new Part(address, (int) length, start);
+        return new Part(partAddress, (int) length, start, (int) length - behind);
     }
 
     private void read(Part part, Deque<Part> more) throws IOException {
@@ -181,17 +218,18 @@ public final class HeaderEditor {
         parts.add(part);
         ByteBuffer content = bytes(part);
         for (int at = part.start; part.end() - at >= headBytes; ) {
-            int type = Byte.toUnsignedInt(content.get(at));
-            int length = Short.toUnsignedInt(content.getShort(at + 1));
+            int type = old ? Short.toUnsignedInt(content.getShort(at)) : Byte.toUnsignedInt(content.get(at));
+            int length = Short.toUnsignedInt(content.getShort(at + (old ? 2 : 1)));
+            int flags = content.get(at + (old ? 4 : 3));
             int body = at + headBytes;
-            if (body + length > part.end()) {
+            if (length > part.end() - body) {
                 throw in.damaged(part.address + at, "a header message has " + length + " bytes");
             }
-            int order = headBytes > 4 ? Short.toUnsignedInt(content.getShort(at + 4)) : 0;
-            slots.add(new Slot(part, body, type, content.get(at + 3), length, order));
+            int order = headBytes == 6 ? Short.toUnsignedInt(content.getShort(at + 4)) : 0;
+            slots.add(new Slot(part, body, type, flags, length, order));
             if (type == ObjectHeader.CONTINUATION) {
                 ByteBuffer place = content.slice(body, length).order(content.order());
-                more.add(part(in, in.address(place), 4, in.length(place)));
+                more.add(part(in.address(place), old ? 0 : 4, in.length(place)));
             }
             at = body + length;
         }
@@ -206,7 +244,7 @@ public final class HeaderEditor {
     }
 
     private ByteBuffer changed(Part part) throws IOException {
-        return file.change(part.address, part.length);
+        return old ? file.changeUnsealed(part.address, part.length) : file.change(part.address, part.length);
     }
 
     /** The address of the header. */
@@ -247,15 +285,31 @@ public final class HeaderEditor {
      */
     public void add(int type, int flags, int order, ByteBuffer body) throws IOException {
         mustFit(body);
-        Slot free = free(body.remaining(), true);
+        int length = aligned(body.remaining());
+        if (old && length > OLD_LARGEST) {
+            throw new FormatException("a message of " + body.remaining() + " bytes is larger than HDF5 allows in an object header of version 1");
+        }
+        Slot free = free(length, true);
         if (free == null) {
-            proceed(headBytes + body.remaining());
-            free = free(body.remaining(), false);
+            proceed(headBytes + length);
+            free = free(length, false);
         }
         if (free == null) {
             throw new FormatException("an object header has no place for a message");
         }
         put(free, type, flags, order, body);
+        count();
+    }
+
+    /** Keeps the number of messages in the prefix of version 1. */
+    private void count() throws IOException {
+        Part first = parts.get(0);
+        if (old && Short.toUnsignedInt(bytes(first).getShort(OLD_COUNT)) != slots.size()) {
+            if (slots.size() > MOST_PARTS - 1) {
+                throw new FormatException("an object header has too many messages");
+            }
+            changed(first).putShort(OLD_COUNT, (short) slots.size());
+        }
     }
 
     private static void mustFit(ByteBuffer body) {
@@ -285,49 +339,101 @@ public final class HeaderEditor {
     private boolean leavesSpace(Slot used, int length) {
         return fitsContinuation(used.length - length - headBytes)
                 || slots.stream()
-                        .anyMatch(slot -> !slot.equals(used) && (fits(slot, CONTINUATION_BYTES) || canMove(slot)));
+                        .anyMatch(slot -> !slot.equals(used) && (fits(slot, continuationBytes) || canMove(slot)));
     }
 
     private boolean canMove(Slot slot) {
-        return !STAYS.contains(slot.type) && fitsContinuation(slot.length);
+        return isMovable(slot) && !REMEMBERED.contains(slot.type) && fitsContinuation(slot.length);
+    }
+
+    private static boolean isMovable(Slot slot) {
+        return slot.type != NIL && slot.type != ObjectHeader.CONTINUATION;
     }
 
     /** Whether a continuation message fits, and what is left is nothing, or enough for a NIL message. */
     private boolean fitsContinuation(int length) {
-        return length == CONTINUATION_BYTES || length - CONTINUATION_BYTES >= headBytes;
+        return length == continuationBytes || length - continuationBytes >= headBytes;
     }
 
     /** Adds a continuation block that has space for a number of bytes. */
     private void proceed(int need) throws IOException {
-        Slot place = free(CONTINUATION_BYTES, false);
-        Slot moved = null;
-        if (place == null) {
-            moved = slots.stream()
-                    .filter(this::canMove)
-                    .min((one, other) -> Integer.compare(one.length, other.length))
-                    .orElseThrow(() -> new UnsuitedFileException(
-                            "an object at " + address, "its object header has no place for a continuation"));
-        }
+        Slot place = free(continuationBytes, false);
+        List<Slot> moved = place == null ? moved() : List.of();
+        int movedBytes = moved.stream()
+                .filter(HeaderEditor::isMovable)
+                .mapToInt(slot -> headBytes + slot.length)
+                .sum();
         int known = parts.stream().mapToInt(part -> part.length).sum();
-        int spare = Math.max(LEAST_SPARE, Math.min(MOST_SPARE, known / 2));
-        int content = need + (moved == null ? 0 : headBytes + moved.length) + headBytes + spare;
-        int length = 4 + content + CHECKSUM;
-        long at = file.allocateBlock(length);
-        FormatOutput block = new FormatOutput().signature("OCHK");
-        block.int8(NIL).int16(content - headBytes).int8(0).zeros(content - 4).zeros(CHECKSUM);
-        Part part = new Part(at, length, 4);
-        file.make(at, block.toBuffer());
-        parts.add(part);
-        slots.add(new Slot(part, 4 + headBytes, NIL, 0, content - headBytes, 0));
+        int spare = aligned(Math.max(LEAST_SPARE, Math.min(MOST_SPARE, known / 2)));
+        Part part = makePart(need + movedBytes + headBytes + spare);
         Slot from = place;
-        if (moved != null) {
-            ByteBuffer body = copy(moved);
-            Slot to = slots.get(slots.size() - 1);
-            put(to, moved.type, moved.flags, moved.order, body);
-            from = remove(moved);
+        for (Slot slot : moved) {
+            if (isMovable(slot)) {
+                Slot to = slots.get(slots.size() - 1);
+                put(to, slot.type, slot.flags, slot.order, copy(slot));
+                from = remove(slot);
+            }
         }
-        FormatOutput where = new FormatOutput().address(at).length(length);
+        if (moved.stream().anyMatch(slot -> REMEMBERED.contains(slot.type))) {
+            file.moved();
+        }
+        FormatOutput where = new FormatOutput(file.sizes()).address(part.address).length(part.length);
         put(Objects.requireNonNull(from), ObjectHeader.CONTINUATION, 0, 0, where.toBuffer());
+    }
+
+    /** Makes a block whose content is one NIL message, which is the last of all. */
+    private Part makePart(int content) {
+        int start = old ? 0 : 4;
+        int length = start + content + (old ? 0 : CHECKSUM);
+        ByteBuffer block = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        Part part = new Part(file.allocateBlock(length), length, start, start + content);
+        head(block, start + headBytes, NIL, content - headBytes, 0, 0);
+        if (old) {
+            file.makeUnsealed(part.address, block);
+        } else {
+            file.make(part.address, block.put(0, "OCHK".getBytes(StandardCharsets.US_ASCII)));
+        }
+        parts.add(part);
+        slots.add(new Slot(part, start + headBytes, NIL, 0, content - headBytes, 0));
+        return part;
+    }
+
+    /**
+     * The messages that make space for a continuation message: the smallest one that does, or else a run of adjacent ones, of which some may
+     * be NIL messages.
+     */
+    private List<Slot> moved() {
+        return slots.stream()
+                .filter(this::canMove)
+                .min((one, other) -> Integer.compare(one.length, other.length))
+                .map(List::of)
+                .or(() -> run(false))
+                .or(() -> run(true))
+                .orElseThrow(() -> new FormatException("an object header has no place for a continuation"));
+    }
+
+    /** The run of adjacent messages that makes space for a continuation message and has the least bytes. */
+    private Optional<List<Slot>> run(boolean withRemembered) {
+        List<Slot> best = List.of();
+        int least = Integer.MAX_VALUE;
+        for (int first = 0; first < slots.size(); first++) {
+            Slot start = slots.get(first);
+            for (int last = first; last < slots.size(); last++) {
+                Slot slot = slots.get(last);
+                boolean remembered = REMEMBERED.contains(slot.type);
+                if (!slot.part.equals(start.part)
+                        || slot.type == ObjectHeader.CONTINUATION
+                        || (remembered && !withRemembered)) {
+                    break;
+                }
+                int length = slot.end() - start.at;
+                if (fitsContinuation(length) && length < least) {
+                    best = List.copyOf(slots.subList(first, last + 1));
+                    least = length;
+                }
+            }
+        }
+        return best.isEmpty() ? Optional.empty() : Optional.of(best);
     }
 
     private ByteBuffer copy(Slot slot) throws IOException {
@@ -337,9 +443,9 @@ public final class HeaderEditor {
     /** Makes a NIL message another message; what is left of it stays a NIL message. */
     private void put(Slot free, int type, int flags, int order, ByteBuffer body) throws IOException {
         ByteBuffer bytes = changed(free.part);
-        int length = body.remaining();
+        int length = aligned(body.remaining());
         head(bytes, free.at, type, length, flags, order);
-        bytes.put(free.at, body, body.position(), length);
+        fill(bytes, free.at, length, body);
         int index = slots.indexOf(free);
         slots.set(index, new Slot(free.part, free.at, type, flags, length, order));
         if (free.length > length) {
@@ -351,10 +457,20 @@ public final class HeaderEditor {
         }
     }
 
+    /** Writes a body and zeros behind. */
+    private static void fill(ByteBuffer bytes, int at, int length, ByteBuffer body) {
+        bytes.put(at, body, body.position(), body.remaining());
+        zero(bytes, at + body.remaining(), length - body.remaining());
+    }
+
     private void head(ByteBuffer bytes, int body, int type, int length, int flags, int order) {
         int at = body - headBytes;
+        if (old) {
+            bytes.putShort(at, (short) type).putShort(at + 2, (short) length).putInt(at + 4, flags & 0xFF);
+            return;
+        }
         bytes.put(at, (byte) type).putShort(at + 1, (short) length).put(at + 3, (byte) flags);
-        if (headBytes > 4) {
+        if (headBytes == 6) {
             bytes.putShort(at + 4, (short) order);
         }
     }
@@ -379,7 +495,7 @@ public final class HeaderEditor {
         }
         Slot start = slots.get(first);
         int length = slots.get(last).end() - start.at;
-        if (length >= 1 << 16) {
+        if (length > (old ? OLD_LARGEST : LARGEST_MESSAGE)) {
             first = index;
             last = index;
             start = slot;
@@ -390,6 +506,7 @@ public final class HeaderEditor {
         zero(bytes, free.at, length);
         slots.subList(first, last + 1).clear();
         slots.add(first, free);
+        count();
         return free;
     }
 
@@ -399,16 +516,42 @@ public final class HeaderEditor {
 
     /** Gives a message another content: in its place if the size is the same. */
     public void replace(Slot slot, ByteBuffer body) throws IOException {
-        if (body.remaining() == slot.length) {
-            changed(slot.part).put(slot.at, body, body.position(), slot.length);
+        if (aligned(body.remaining()) == slot.length) {
+            fill(changed(slot.part), slot.at, slot.length, body);
         } else {
             remove(slot);
             add(slot.type, slot.flags, slot.order, body);
         }
     }
 
+    /** The content of a message for the caller to change in its place, in a buffer that starts at position 0. */
+    public ByteBuffer edit(Slot slot) throws IOException {
+        ByteBuffer bytes = changed(slot.part);
+        return bytes.slice(slot.at, slot.length).order(bytes.order());
+    }
+
     /** Sets a number of eight bytes in a message whose other bytes stay, at an offset in the content. */
     public void put(Slot slot, int offset, long value) throws IOException {
-        file.put(slot.part.address, slot.part.length, slot.at + offset, value);
+        if (old) {
+            edit(slot).putLong(offset, value);
+        } else {
+            file.put(slot.part.address, slot.part.length, slot.at + offset, value);
+        }
+    }
+
+    /** Counts one hard link less that leads to the object, if there are others. A header without a count has one link. */
+    public void dropReference() throws IOException {
+        Slot counted = old ? null : first(ObjectHeader.REFERENCE_COUNT);
+        if (old) {
+            ByteBuffer prefix = bytes(parts.get(0));
+            if (prefix.getInt(OLD_REFERENCES) > 1) {
+                changed(parts.get(0)).putInt(OLD_REFERENCES, prefix.getInt(OLD_REFERENCES) - 1);
+            }
+        } else if (counted != null && body(counted).getInt(1) > 2) {
+            ByteBuffer count = edit(counted);
+            count.putInt(1, count.getInt(1) - 1);
+        } else if (counted != null) {
+            remove(counted);
+        }
     }
 }

@@ -54,11 +54,12 @@ public record LinkMessage(
     /**
      * The link that an entry of a symbol table stands for.
      *
-     * @param address the address of the object; {@link Superblock#UNDEFINED} if the entry is a soft link, whose path is then left out
+     * @param address the address of the object; {@link Superblock#UNDEFINED} if the entry is a soft link
+     * @param path the path of a soft link
      */
-    public static LinkMessage symbol(byte[] name, long address) {
+    public static LinkMessage symbol(byte[] name, long address, byte[] path) {
         Form form = address == Superblock.UNDEFINED ? Form.SOFT : Form.HARD;
-        return new LinkMessage(name, form, address, NOTHING, null, false);
+        return new LinkMessage(name, form, address, path, null, false);
     }
 
     /** Decodes a link. */

@@ -35,6 +35,9 @@ public record ObjectHeader(long address, List<Message> messages) {
     public static final int SYMBOL_TABLE = 0x11;
     static final int B_TREE_K = 0x13;
     public static final int ATTRIBUTE_INFO = 0x15;
+    public static final int REFERENCE_COUNT = 0x16;
+    static final int FILE_SPACE_INFO = 0x17;
+    static final int CACHE_IMAGE = 0x18;
 
     private static final int SHARED = 0x02;
 

@@ -78,12 +78,11 @@ final class ColumnDataset implements WritableFile.Dataset {
     /** Checks the existing dataset, or notes that the dataset must be made. */
     void bind() throws IOException {
         ObjectTree tree = file.tree();
-        long above = tree.find("/").header();
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             String parent = path.substring(0, slash);
             ObjectTree.PathEnd end = tree.find(parent);
             if (end.kind() == ObjectTree.Kind.NOTHING) {
-                mustBeMakeable(above);
+                mustBeMakeable();
                 return;
             }
             if (!end.isObject() || tree.kind(end.header()) != LinkMessages.Target.GROUP) {
@@ -91,11 +90,10 @@ final class ColumnDataset implements WritableFile.Dataset {
                 throw StorageException.schema(
                         parent, H5DumpText.group(parent, child, planned(0)), file.words(parent, end));
             }
-            above = end.header();
         }
         ObjectTree.PathEnd end = tree.find(path);
         if (end.kind() == ObjectTree.Kind.NOTHING) {
-            mustBeMakeable(above);
+            mustBeMakeable();
             return;
         }
         if (!end.isObject()) {
@@ -104,11 +102,10 @@ final class ColumnDataset implements WritableFile.Dataset {
         adopt(end.header());
     }
 
-    /** Throws, before any row is written, if Java can neither make the dataset nor link it. */
-    private void mustBeMakeable(long group) throws IOException {
+    /** Throws, before any row is written, if Java cannot make the dataset. */
+    private void mustBeMakeable() {
         file.mustBeVisible(path, true, plan.type().variable());
         grid();
-        file.tree().mustTakeLinks(group);
         if (plan.codes()) {
             file.space().expectBlocks(BLOCKS);
         }

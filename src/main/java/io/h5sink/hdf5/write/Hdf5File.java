@@ -5,8 +5,11 @@ import io.h5sink.engine.OpenRequest;
 import io.h5sink.engine.Positions;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoding;
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
+import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
+import io.h5sink.format.message.SuperblockExtension;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.FileOpener;
 import io.h5sink.hdf5.ObjectTree;
@@ -14,6 +17,7 @@ import io.h5sink.hdf5.PositionRows;
 import io.h5sink.schema.Axes;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.storage.StorageException;
+import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.storage.driver.StoredFile;
 import io.h5sink.transaction.Compactor;
 import io.h5sink.transaction.SpaceAllocator;
@@ -78,6 +82,9 @@ public final class Hdf5File implements WritableFile {
 
     private void begin() throws IOException {
         boolean create = lease.take();
+        if (!create) {
+            mustBeAppendable();
+        }
         Transaction mine = new Transaction(lease.file(), lease.journal(), request.sharing(), request.force());
         boolean open = false;
         try {
@@ -96,6 +103,32 @@ public final class Hdf5File implements WritableFile {
         forget(mine);
     }
 
+    /** Throws, before a byte is written, if HDF5 would overwrite what another program appends, or does not find metadata where it belongs. */
+    private void mustBeAppendable() throws IOException {
+        try (FormatInput in = FormatInput.open(lease.file().addresses())) {
+            SuperblockExtension extension = SuperblockExtension.read(in, superblock());
+            if (extension.persistent()) {
+                throw StorageException.file(
+                        "it keeps a list of its free space, by which HDF5 would overwrite what is appended to it"
+                                + " (h5repack -S NONE makes a file without such a list)",
+                        null);
+            }
+            if (extension.cacheImage()) {
+                throw StorageException.file(
+                        "it has an image of HDF5's metadata cache instead of its metadata"
+                                + " (a program that opens it for writing with HDF5 1.10 or later, and closes it, takes the image away)",
+                        null);
+            }
+            if (extension.paged()) {
+                throw new UnsuitedFileException(lease.file().path().toString(), "its space is allocated in pages");
+            }
+        }
+    }
+
+    private Superblock superblock() throws IOException {
+        return Objects.requireNonNull(Superblock.read(lease.file().head()));
+    }
+
     private void leaveUnopened(Transaction mine) throws IOException {
         try {
             mine.unopened();
@@ -108,9 +141,13 @@ public final class Hdf5File implements WritableFile {
 
     /** Forgets all that was found in the file, because another program may have changed it. */
     private void forget(Transaction mine) throws IOException {
-        Superblock superblock =
-                Objects.requireNonNull(Superblock.read(lease.file().head()));
-        objects.enter(mine, new ObjectTree(mine.file(), superblock.root()));
+        Superblock superblock = superblock();
+        SpaceAllocator file = mine.file();
+        SuperblockExtension extension = SuperblockExtension.read(file.input(), superblock);
+        if (extension.nodeEntries() > 0) {
+            file.input().mostEntries(extension.leafEntries(), extension.nodeEntries());
+        }
+        objects.enter(mine, new ObjectTree(file, superblock.root()));
     }
 
     @Override
@@ -361,8 +398,8 @@ public final class Hdf5File implements WritableFile {
     }
 
     /**
-     * Whether this engine writes a file: one file on disk, in the format of HDF5 1.10 and later without extensions, or none yet. A file that
-     * is not as it should be is taken too, and refused when it is opened.
+     * Whether this engine writes a file: one file on disk, whose addresses and lengths have eight bytes, or none yet. A file that is not as
+     * it should be is taken too, and refused when it is opened.
      */
     public static boolean canWrite(OpenRequest request) {
         StoredFile file = request.file();
@@ -373,7 +410,7 @@ public final class Hdf5File implements WritableFile {
             Superblock superblock = request.mode() == OpenMode.TRUNCATE || !Files.exists(file.head())
                     ? null
                     : Superblock.read(file.head());
-            return superblock == null || (superblock.markable() && superblock.plain());
+            return superblock == null || superblock.sizes().equals(FieldSizes.WIDE);
         } catch (IOException | StorageException e) {
             return true;
         }

@@ -1,6 +1,7 @@
 package io.h5sink.hdf5.write;
 
 import io.h5sink.OpenMode;
+import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.message.HeaderEditor;
@@ -100,7 +101,7 @@ final class NewFile {
     }
 
     private static ByteBuffer bytes() {
-        ByteBuffer root = HeaderEditor.encode(Groups.messages(), SPARE);
+        ByteBuffer root = HeaderEditor.encode(Groups.messages(FieldSizes.WIDE), SPARE);
         int end = Superblock.CREATED_LENGTH + root.remaining();
         return new FormatOutput()
                 .bytes(Superblock.create(Superblock.COMMITTING, Superblock.CREATED_LENGTH, end))

@@ -1,7 +1,6 @@
 package io.h5sink.hdf5.write;
 
 import io.h5sink.format.FormatException;
-import io.h5sink.hdf5.ObjectAttributes;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.schema.Axes;
 import io.h5sink.storage.StorageException;
@@ -32,7 +31,6 @@ final class ScaleLabels {
                 ObjectTree.PathEnd end = file.tree().find(scale.path(), file::inTheWay);
                 if (end.kind() != ObjectTree.Kind.NOTHING) {
                     ScaleValues.check(file, scale, end);
-                    ObjectAttributes.mustBeEditable(file.space(), end.header());
                 }
                 return end;
             });

@@ -6,6 +6,7 @@ import io.h5sink.filter.codec.DamagedChunkException;
 import io.h5sink.filter.codec.Scratch;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
+import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.index.ChunkIndex;
 import io.h5sink.format.message.DataLayout;
@@ -31,12 +32,6 @@ final class StoredValues {
 
     /** The largest dataset that is read or replaced as a whole, in bytes. */
     private static final long LARGEST = 1L << 30;
-
-    /** The place of the address in a contiguous layout message of version 3 or 4. */
-    private static final int ADDRESS = 2;
-
-    /** The place of the elements in a compact layout message of version 3 or 4. */
-    private static final int ELEMENTS = 4;
 
     private static final int FIRST_OF_NOW = 3;
 
@@ -99,9 +94,6 @@ final class StoredValues {
     /** Throws if only the C library can replace the elements. */
     void mustBeReplaceable() throws IOException {
         mustBeHere();
-        if (dataset.layout().version() < FIRST_OF_NOW || !HeaderEditor.canEdit(file, header.address())) {
-            throw unsuited("its object header or its layout message is of an older version");
-        }
         if (dataset.layout().kind() == DataLayout.CHUNKED && bytes > 0) {
             long[] chunk = chunk();
             mustBeReplaceable(stored(index(chunk)), chunk);
@@ -272,27 +264,37 @@ final class StoredValues {
     }
 
     private void writeCompact(ByteBuffer elements) throws IOException {
-        HeaderEditor editor = HeaderEditor.open(file, header.address());
-        HeaderEditor.Slot slot = Objects.requireNonNull(editor.first(ObjectHeader.LAYOUT));
-        ByteBuffer body = editor.body(slot);
-        ByteBuffer changed = ByteBuffer.allocate(body.limit()).put(0, body, 0, body.limit());
         exactly(dataset.layout().compact());
-        editor.replace(slot, changed.put(ELEMENTS, elements, elements.position(), bytes));
+        ByteBuffer message = layoutMessage();
+        int size = dataset.layout().version() < FIRST_OF_NOW ? Integer.BYTES : Short.BYTES;
+        message.put(place(message) + size, elements, elements.position(), bytes);
     }
 
-    private void writeContiguous(Transaction transaction, long address, ByteBuffer elements) throws IOException {
+    /** The layout message, to be changed in its place. */
+    private ByteBuffer layoutMessage() throws IOException {
+        HeaderEditor editor = HeaderEditor.open(file, header.address());
+        return editor.edit(Objects.requireNonNull(editor.first(ObjectHeader.LAYOUT)));
+    }
+
+    /** The offset of what follows version and class in a layout message. */
+    private int place(ByteBuffer message) {
+        return message.limit() - dataset.layout().rest().limit();
+    }
+
+    private void writeContiguous(Transaction transaction, long at, ByteBuffer elements) throws IOException {
         if (bytes == 0) {
             return;
         }
-        if (address != Superblock.UNDEFINED) {
-            transaction.overwrites(address, bytes);
-            file.write(address, elements);
+        if (at != Superblock.UNDEFINED) {
+            transaction.overwrites(at, bytes);
+            file.write(at, elements);
             return;
         }
-        long at = file.allocateAnywhere(bytes);
-        file.write(at, elements);
-        HeaderEditor editor = HeaderEditor.open(file, header.address());
-        editor.put(Objects.requireNonNull(editor.first(ObjectHeader.LAYOUT)), ADDRESS, at);
+        long fresh = file.allocateAnywhere(bytes);
+        file.write(fresh, elements);
+        ByteBuffer message = layoutMessage();
+        ByteBuffer address = new FormatOutput(file.sizes()).address(fresh).toBuffer();
+        message.put(place(message), address, 0, address.limit());
     }
 
     private void writeChunks(Transaction transaction, ByteBuffer elements) throws IOException {

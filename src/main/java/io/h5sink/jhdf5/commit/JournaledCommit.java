@@ -60,7 +60,7 @@ abstract class JournaledCommit {
         this.images = new CommitPreImages(disk, journal, request.force());
         this.fileState = new FileState(disk, request.releases());
         this.holders = new FileHolders(disk.first(), journal.path());
-        this.mark = new CommitMark(disk, holders);
+        this.mark = new CommitMark(disk, holders, false);
     }
 
     /** Notes that the file is about to be made. */
