@@ -77,10 +77,11 @@ public record Superblock(
      * The bytes of a superblock of version 3, as HDF5 1.10 and later make it, for a new file whose addresses and lengths have eight bytes.
      *
      * @param flags the consistency flags
+     * @param extension the address of the superblock extension; {@link #UNDEFINED} for none
      * @param root the address of the root group's object header
      * @param end the end of file
      */
-    public static ByteBuffer create(int flags, long root, long end) {
+    public static ByteBuffer create(int flags, long extension, long root, long end) {
         return new FormatOutput()
                 .bytes(SIGNATURE)
                 .int8(3)
@@ -88,7 +89,7 @@ public record Superblock(
                 .int8(Long.BYTES)
                 .int8(flags)
                 .address(0)
-                .address(UNDEFINED)
+                .address(extension)
                 .address(end)
                 .address(root)
                 .seal()
@@ -222,7 +223,8 @@ public record Superblock(
         });
     }
 
-    private static @Nullable Superblock find(long size, HeadSource source) throws IOException {
+    /** Finds the superblock of a file of the given size. */
+    public static @Nullable Superblock find(long size, HeadSource source) throws IOException {
         for (long at = 0; at + SIGNATURE.length <= size; at = at == 0 ? 512 : at * 2) {
             ByteBuffer head = ByteBuffer.allocate(LARGEST).order(ByteOrder.LITTLE_ENDIAN);
             source.read(head, at);
@@ -236,8 +238,9 @@ public record Superblock(
     }
 
     /** The source of the first bytes of a superblock. */
-    private interface HeadSource {
+    public interface HeadSource {
 
+        /** Reads the bytes at a position, as many as the buffer takes, or as the file has. */
         void read(ByteBuffer head, long at) throws IOException;
     }
 

@@ -259,7 +259,7 @@ public final class ChunkedDatasetWriter {
                 last++;
             }
             long chunkBytes = grid.chunkBytes();
-            address = file.allocate((last - number + 1) * chunkBytes);
+            address = file.allocateRaw((last - number + 1) * chunkBytes);
             for (long i = number; i <= last; i++) {
                 array.set(i, address + (i - number) * chunkBytes);
             }

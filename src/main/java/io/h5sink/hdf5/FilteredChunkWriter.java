@@ -63,7 +63,7 @@ final class FilteredChunkWriter {
     private void begin(
             SpaceAllocator file, ExtensibleArray array, long number, ExtensibleArray.Entry before, ByteBuffer raw)
             throws IOException {
-        long address = file.allocateAnywhere(chunkBytes);
+        long address = file.allocateRawAnywhere(chunkBytes);
         try {
             file.write(address, raw); // the whole chunk is written, because the space may have old content
         } catch (IOException e) {

@@ -97,8 +97,7 @@ final class MetadataCache {
             change(address, deferred);
         }
         Map.Entry<Long, CachedBlock> block = changed.floorEntry(address);
-        if (block != null
-                && address + length <= block.getKey() + block.getValue().now.capacity()) {
+        if (block != null && address - block.getKey() <= block.getValue().now.capacity() - length) {
             if (block.getValue().sealed) { // readers check the checksum, which changes leave wrong
                 seal(block.getValue().now, 0, block.getValue().now.capacity());
             }

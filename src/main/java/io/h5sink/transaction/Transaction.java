@@ -62,7 +62,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread at a time.
  */
-public final class Transaction {
+public final class Transaction implements FileTransaction {
 
     /** The state of a transaction. */
     public enum State {
@@ -139,6 +139,7 @@ public final class Transaction {
     }
 
     /** The state. */
+    @Override
     public State state() {
         return state;
     }
@@ -149,6 +150,7 @@ public final class Transaction {
     }
 
     /** The file with the changes of the commit that is under way. */
+    @Override
     public SpaceAllocator file() {
         return Objects.requireNonNull(file, "the file is not open");
     }
@@ -220,6 +222,7 @@ public final class Transaction {
      * @throws StorageException if another program has the file, of kind {@link StorageException.Kind#BUSY}; or if it has changed the file
      *     while a commit waited
      */
+    @Override
     public boolean begin() throws IOException {
         if (state.isOpen()) {
             return true;
@@ -240,6 +243,7 @@ public final class Transaction {
     }
 
     /** Whether another program has made the file shorter before this commit, so that it must be checked as a whole. */
+    @Override
     public boolean isShortened() {
         return shortened;
     }
@@ -287,13 +291,15 @@ public final class Transaction {
     }
 
     /** Notes raw data that was committed and is about to be overwritten in place. */
+    @Override
     public void overwrites(long address, int length) throws IOException {
-        if (!isNew() && address < committedEnd) {
+        if (!isNew() && file().isCommitted(address)) {
             images.overwrites(address, length);
         }
     }
 
     /** Commits all changes, and leaves the file to other programs if they may write between commits. */
+    @Override
     public void commit() throws IOException {
         SpaceAllocator changes = file();
         if (!changes.isClean() || isNew() || !images.raw().isEmpty()) {
@@ -304,11 +310,13 @@ public final class Transaction {
     }
 
     /** Whether readers may follow after the first commit of rows. */
+    @Override
     public boolean isForFollowers() {
         return order == CommitOrder.CHILDREN_FIRST;
     }
 
     /** Lets readers follow from now on, between two commits, if they are to follow at all. */
+    @Override
     public void follow() throws IOException {
         if (isForFollowers() && !followed) {
             mark.follow();
@@ -317,6 +325,7 @@ public final class Transaction {
     }
 
     /** Whether readers may follow now. */
+    @Override
     public boolean isFollowed() {
         return followed;
     }
@@ -325,7 +334,6 @@ public final class Transaction {
         mark.mustHold("of this commit nothing is in the file");
         mustBeAddressable(changes.end());
         List<RollbackJournal.Image> overwritten = changes.prepare();
-        disk.reach(changes.end());
         if (!isNew()) {
             List<RollbackJournal.Image> old = new ArrayList<>();
             old.add(new RollbackJournal.Image(0, disk.read(0, disk.superblock().length())));
@@ -393,6 +401,7 @@ public final class Transaction {
     }
 
     /** Sets whether the session has the file between commits, too, for some commits in quick succession. */
+    @Override
     public void keep(boolean whole) throws IOException {
         mark.keep(whole);
         if (!whole && state == State.IDLE) {
@@ -405,6 +414,7 @@ public final class Transaction {
      *
      * @return false if the commit is overwriting metadata already
      */
+    @Override
     public boolean suspend() throws IOException {
         if (state == State.WRITING) {
             return false;
@@ -422,6 +432,7 @@ public final class Transaction {
     }
 
     /** Restores the file as the last commit left it; a new file is removed. */
+    @Override
     public void undo() throws IOException {
         if (isNew()) {
             disk.delete();
@@ -447,6 +458,7 @@ public final class Transaction {
     }
 
     /** Gives a commit up that waited for disk space; what another program has written since stays. */
+    @Override
     public void forsake() throws IOException {
         if (releases && !isNew() && images.raw().isEmpty()) {
             state = State.IDLE; // the file was left to others as the last commit left it
@@ -456,6 +468,7 @@ public final class Transaction {
     }
 
     /** Leaves the file at the end of a session whose writes are all committed. */
+    @Override
     public void leave() throws IOException {
         if (releases) {
             mark.leave();
@@ -468,6 +481,7 @@ public final class Transaction {
     }
 
     /** Closes all that the transaction has open; the file and its journal belong to nobody then. */
+    @Override
     public void end() throws IOException {
         try {
             disk.close();

@@ -3,8 +3,8 @@ package io.h5sink.hdf5.write;
 import io.h5sink.format.heap.GlobalHeapWriter;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.storage.StorageException;
+import io.h5sink.transaction.FileTransaction;
 import io.h5sink.transaction.SpaceAllocator;
-import io.h5sink.transaction.Transaction;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenObjects {
 
     /** The transaction; null before the file is opened first, and after the session has left the file. */
-    private @Nullable Transaction transaction;
+    private @Nullable FileTransaction transaction;
 
     /** The objects of the file; null while the file has no transaction. */
     private @Nullable ObjectTree tree;
@@ -31,7 +31,7 @@ final class OpenObjects {
     private Consumer<String> arrival = path -> {};
 
     /** Begins with the objects of a file anew, because another program may have changed the file. */
-    void enter(Transaction open, ObjectTree objects) {
+    void enter(FileTransaction open, ObjectTree objects) {
         transaction = open;
         tree = objects;
         heap = null;
@@ -55,7 +55,7 @@ final class OpenObjects {
     }
 
     /** The transaction. */
-    Transaction transaction() {
+    FileTransaction transaction() {
         return Objects.requireNonNull(transaction, "the file is not open");
     }
 
@@ -86,7 +86,7 @@ final class OpenObjects {
      * @param variable whether the dataset's elements are of variable length
      */
     void mustBeVisible(String path, boolean fresh, boolean variable) {
-        Transaction open = transaction();
+        FileTransaction open = transaction();
         if (open.isForFollowers() && variable) {
             throw StorageException.schema(
                     path,

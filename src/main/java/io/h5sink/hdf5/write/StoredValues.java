@@ -15,8 +15,8 @@ import io.h5sink.format.message.FillValue;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.storage.UnsuitedFileException;
+import io.h5sink.transaction.FileTransaction;
 import io.h5sink.transaction.SpaceAllocator;
-import io.h5sink.transaction.Transaction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -250,7 +250,7 @@ final class StoredValues {
      *
      * @param elements from position to limit
      */
-    void write(Transaction transaction, ByteBuffer elements) throws IOException {
+    void write(FileTransaction transaction, ByteBuffer elements) throws IOException {
         if (elements.remaining() != bytes) {
             throw new IOException("a dataset of " + bytes + " bytes cannot take " + elements.remaining());
         }
@@ -281,7 +281,7 @@ final class StoredValues {
         return message.limit() - dataset.layout().rest().limit();
     }
 
-    private void writeContiguous(Transaction transaction, long at, ByteBuffer elements) throws IOException {
+    private void writeContiguous(FileTransaction transaction, long at, ByteBuffer elements) throws IOException {
         if (bytes == 0) {
             return;
         }
@@ -290,14 +290,14 @@ final class StoredValues {
             file.write(at, elements);
             return;
         }
-        long fresh = file.allocateAnywhere(bytes);
+        long fresh = file.allocateRawAnywhere(bytes);
         file.write(fresh, elements);
         ByteBuffer message = layoutMessage();
         ByteBuffer address = new FormatOutput(file.sizes()).address(fresh).toBuffer();
         message.put(place(message), address, 0, address.limit());
     }
 
-    private void writeChunks(Transaction transaction, ByteBuffer elements) throws IOException {
+    private void writeChunks(FileTransaction transaction, ByteBuffer elements) throws IOException {
         if (bytes == 0) {
             return;
         }
