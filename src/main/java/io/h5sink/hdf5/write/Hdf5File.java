@@ -158,7 +158,13 @@ public final class Hdf5File implements WritableFile {
     private void forget(FileTransaction mine) throws IOException {
         SpaceAllocator file = mine.file();
         Superblock superblock = file.superblock();
-        ends = request.file().access().keepsApart() ? SplitEnds.of(lease.file(), file) : null;
+        if (request.file().access().keepsApart()) {
+            long before = ends == null ? 0 : ends.rawBytes();
+            ends = SplitEnds.of(lease.file(), file);
+            if (ends.rawBytes() < before) {
+                FileOpener.mustBeWhole(lease.file()); // another program has made the raw data shorter
+            }
+        }
         SuperblockExtension extension = SuperblockExtension.read(file.input(), superblock);
         if (extension.nodeEntries() > 0) {
             file.input().mostEntries(extension.leafEntries(), extension.nodeEntries());

@@ -34,6 +34,11 @@ final class SplitEnds {
         return new SplitEnds(file, superblock);
     }
 
+    /** The bytes of raw data. */
+    long rawBytes() {
+        return file.rawBytes();
+    }
+
     /** Sets the ends, at the end of a commit. */
     void save() throws IOException {
         if (file.isClean()) {
