@@ -255,7 +255,9 @@ class CompressedFilesTest {
         ways.forEach((file, way) -> {
             Flux.range(0, 20_000)
                     .map(i -> new One(i))
-                    .as(way.apply(H5Writer.<One>to(file).compression(Compression.lz4()).commitEvery(3_000))
+                    .as(way.apply(H5Writer.<One>to(file)
+                                    .compression(Compression.lz4())
+                                    .commitEvery(3_000))
                             .build()::write)
                     .block(Await.LIMIT);
             assertThat(Pair.filters(file, "number")).as(file.toString()).contains(Filter.LZ4);

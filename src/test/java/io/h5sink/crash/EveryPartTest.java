@@ -96,8 +96,8 @@ class EveryPartTest {
         /** A writer whose changes are recorded. */
         H5Writer<Row> writer(Path in, RecordedFiles files, Durability durability) {
             StoredFile stored = new StoredFile(files.path(file(in)), FaceInternals.access(driver));
-            OpenRequest request = new OpenRequest(
-                    stored, OpenMode.APPEND, Sharing.RELEASE, durability == Durability.FSYNC);
+            OpenRequest request =
+                    new OpenRequest(stored, OpenMode.APPEND, Sharing.RELEASE, durability == Durability.FSYNC);
             return FaceInternals.wrap(builder(in).durability(durability), chosen -> new Hdf5File(request))
                     .build();
         }
@@ -158,11 +158,12 @@ class EveryPartTest {
     }
 
     private static Stream<DynamicTest> ways(Trial trial) {
-        return Stream.of(Way.values()).map(way -> dynamicTest(way.toString(), () -> {
-            PartJudge judge = new PartJudge(way);
-            trial.run(way, judge);
-            assertThat(judge.states).as("states").isPositive();
-        }));
+        return Stream.of(Way.values())
+                .map(way -> dynamicTest(way.toString(), () -> {
+                    PartJudge judge = new PartJudge(way);
+                    trial.run(way, judge);
+                    assertThat(judge.states).as("states").isPositive();
+                }));
     }
 
     private static SortedSet<Integer> sample(int count, int of) {
@@ -263,9 +264,12 @@ class EveryPartTest {
                     .as(where)
                     .isEqualTo(IntStream.range(0, numbers.size())
                             .boxed()
-                            .flatMap(i -> Stream.of(Row.of(i).levels()[0], Row.of(i).levels()[1]))
+                            .flatMap(i ->
+                                    Stream.of(Row.of(i).levels()[0], Row.of(i).levels()[1]))
                             .toList());
-            assertThat(numbers.size() % COMMIT).as("%s: %d records", where, numbers.size()).isZero();
+            assertThat(numbers.size() % COMMIT)
+                    .as("%s: %d records", where, numbers.size())
+                    .isZero();
             return numbers.size();
         }
     }

@@ -54,8 +54,7 @@ class FollowedStepsTest {
             } else if (step instanceof Step.Write write && write.file().equals("data.h5")) {
                 int from = (int) write.at();
                 int to = from + write.bytes().length;
-                if (written.get(from, to).cardinality() > 0
-                        && !signature(write).startsWith("\u0089HDF")) {
+                if (written.get(from, to).cardinality() > 0 && !signature(write).startsWith("\u0089HDF")) {
                     now.add(write);
                 }
                 fresh.set(from, to);

@@ -276,8 +276,7 @@ class DriverTest {
         int count = 0;
         for (int turn = 0; turn < 3; turn++) {
             Run.write(
-                    driver.<Row>writer(directory).chunkRows(64).commitEvery(70L).group("turn" + turn),
-                    rows(0, 300));
+                    driver.<Row>writer(directory).chunkRows(64).commitEvery(70L).group("turn" + turn), rows(0, 300));
             Run.write(driver.<Row>writer(directory).chunkRows(64).commitEvery(70L), rows(count, 300));
             count += 300;
             Python.run("""
@@ -311,7 +310,9 @@ class DriverTest {
 
     /** The driver info message of a new file, with all that is before it, but for the sizes of what follows. */
     @ParameterizedTest
-    @EnumSource(names = {"FAMILY.*", "SPLIT.*"}, mode = EnumSource.Mode.MATCH_ANY)
+    @EnumSource(
+            names = {"FAMILY.*", "SPLIT.*"},
+            mode = EnumSource.Mode.MATCH_ANY)
     void aNewFileHasTheDriverInfoThatHdf5Writes(OnDisk driver) throws IOException {
         Path theirs = Files.createDirectory(directory.resolve("theirs"));
         Python.run(

@@ -39,8 +39,8 @@ class UnpackedLibraryTest {
         /** Takes a file and a number of records. */
         public static void main(String... args) {
             Flux<Reading> readings = Flux.range(0, Integer.parseInt(args[1])).map(i -> new Reading(i, 7, 0.5 * i));
-            H5Writer<Reading> byTheLibrary =
-                    LibraryWriter.of(H5Writer.<Reading>to(args[0]), Path.of(args[0])).build();
+            H5Writer<Reading> byTheLibrary = LibraryWriter.of(H5Writer.<Reading>to(args[0]), Path.of(args[0]))
+                    .build();
             System.out.println(byTheLibrary.write(readings).block(Await.LIMIT).records() + " records");
         }
     }

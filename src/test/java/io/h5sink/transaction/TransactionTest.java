@@ -34,8 +34,8 @@ class TransactionTest {
     void open() throws IOException {
         file = directory.resolve("data.h5");
         Run.write(file, H5Record.of("a", 1));
-        transaction =
-                new Transaction(new StoredFile(file, new PosixDriver(false)), RollbackJournal.open(file), Sharing.RELEASE, false);
+        transaction = new Transaction(
+                new StoredFile(file, new PosixDriver(false)), RollbackJournal.open(file), Sharing.RELEASE, false);
         transaction.open();
         assertThat(isMarked()).isTrue();
     }

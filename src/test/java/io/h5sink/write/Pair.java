@@ -68,7 +68,9 @@ public record Pair(long number, int[] twice) {
         Path theirs = ours.resolveSibling("theirs.h5");
         Run.write(
                 LibraryWriter.of(
-                                H5Writer.<One>to(theirs).compression(compression).sharing(Sharing.SWMR),
+                                H5Writer.<One>to(theirs)
+                                        .compression(compression)
+                                        .sharing(Sharing.SWMR),
                                 theirs,
                                 Sharing.SWMR,
                                 Durability.FLUSH)
@@ -77,8 +79,7 @@ public record Pair(long number, int[] twice) {
                 ones(0, rows));
         assertThat(index(ours)).isEqualTo(index(theirs));
         Run.write(
-                LibraryWriter.of(
-                        H5Writer.<One>to(ours).sharing(Sharing.SWMR), ours, Sharing.SWMR, Durability.FLUSH),
+                LibraryWriter.of(H5Writer.<One>to(ours).sharing(Sharing.SWMR), ours, Sharing.SWMR, Durability.FLUSH),
                 ones(rows, 100));
         assertThat(H5py.read(ours).values("/number"))
                 .isEqualTo(LongStream.range(0, rows + 100).boxed().toList());

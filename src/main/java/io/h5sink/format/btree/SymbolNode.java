@@ -78,7 +78,8 @@ public final class SymbolNode {
             long name = in.length(content);
             long object = in.address(content);
             int cacheType = content.getInt();
-            ByteBuffer scratch = content.slice(content.position(), CACHE - Integer.BYTES).order(content.order());
+            ByteBuffer scratch =
+                    content.slice(content.position(), CACHE - Integer.BYTES).order(content.order());
             node.entries.add(new Entry(name, object, cacheType, scratch));
         }
         return node;

@@ -150,7 +150,8 @@ public final class LocalHeap {
     /** Moves the data to a block that is longer by some bytes. */
     private ByteBuffer grow(SpaceAllocator file, ByteBuffer before, int more) {
         int length = Math.addExact(Math.toIntExact(size), more);
-        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN).put(0, before, 0, (int) size);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN).put(0, before, 0, (int) size);
         file.free(data, size);
         data = file.allocateBlock(length);
         size = length;

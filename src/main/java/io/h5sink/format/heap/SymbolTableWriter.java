@@ -139,8 +139,7 @@ public final class SymbolTableWriter {
         insert(node, name, entry);
         Change change = new Change();
         if (node.children.size() > 2 * in.nodeEntries()) {
-            GroupNode behind =
-                    new GroupNode(file.allocateBlock(GroupNode.bytes(in)), level, address, node.right);
+            GroupNode behind = new GroupNode(file.allocateBlock(GroupNode.bytes(in)), level, address, node.right);
             node.moveFrom(kept(node), behind);
             if (behind.right != Superblock.UNDEFINED) {
                 GroupNode next = GroupNode.decode(in, behind.right, level);
@@ -165,7 +164,8 @@ public final class SymbolTableWriter {
 
     private void splitRoot(GroupNode top) throws IOException {
         int bytes = GroupNode.bytes(in);
-        GroupNode first = new GroupNode(file.allocateBlock(bytes), top.level, Superblock.UNDEFINED, Superblock.UNDEFINED);
+        GroupNode first =
+                new GroupNode(file.allocateBlock(bytes), top.level, Superblock.UNDEFINED, Superblock.UNDEFINED);
         GroupNode second = new GroupNode(file.allocateBlock(bytes), top.level, first.address, Superblock.UNDEFINED);
         first.right = second.address;
         top.moveFrom(kept(top), second);

@@ -287,7 +287,8 @@ public final class HeaderEditor {
         mustFit(body);
         int length = aligned(body.remaining());
         if (old && length > OLD_LARGEST) {
-            throw new FormatException("a message of " + body.remaining() + " bytes is larger than HDF5 allows in an object header of version 1");
+            throw new FormatException("a message of " + body.remaining()
+                    + " bytes is larger than HDF5 allows in an object header of version 1");
         }
         Slot free = free(length, true);
         if (free == null) {
@@ -377,7 +378,8 @@ public final class HeaderEditor {
         if (moved.stream().anyMatch(slot -> REMEMBERED.contains(slot.type))) {
             file.moved();
         }
-        FormatOutput where = new FormatOutput(file.sizes()).address(part.address).length(part.length);
+        FormatOutput where =
+                new FormatOutput(file.sizes()).address(part.address).length(part.length);
         put(Objects.requireNonNull(from), ObjectHeader.CONTINUATION, 0, 0, where.toBuffer());
     }
 

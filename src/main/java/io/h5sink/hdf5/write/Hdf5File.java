@@ -103,7 +103,8 @@ public final class Hdf5File implements WritableFile {
         boolean create = lease.take();
         if (!create) {
             try (FormatInput in = FormatInput.open(lease.file().addresses())) {
-                mustBeAppendable(in, Objects.requireNonNull(Superblock.read(lease.file().head())));
+                mustBeAppendable(
+                        in, Objects.requireNonNull(Superblock.read(lease.file().head())));
             }
         }
         Transaction mine = new Transaction(lease.file(), lease.journal(), request.sharing(), request.force());

@@ -1,7 +1,6 @@
 package io.h5sink.hdf5.write;
 
 import io.h5sink.OpenMode;
-import io.h5sink.format.FieldSizes;
 import io.h5sink.format.DriverInfo;
 import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatOutput;

@@ -103,15 +103,6 @@ public abstract class FileDriver {
         return false;
     }
 
-    /**
-     * Whether the file is a single file on disk with all bytes in their order.
-     *
-     * @return false for a file in memory or in several parts
-     */
-    public boolean isOneFileOnDisk() {
-        return false;
-    }
-
     /** Whether the file stays open and in memory until the session ends. */
     public boolean inMemory() {
         return false;
