@@ -14,9 +14,8 @@ public enum Sharing {
      * <p>Another program that writes is waited for, see {@link H5Writer.Builder#patience}. Each commit marks the superblock and then looks
      * in {@code /proc/locks} for programs that hold the file. That shows programs on this machine and in this PID namespace that use
      * HDF5's file locks, on Linux. Others are noticed if they write the superblock during a commit, which is then undone and ends the
-     * stream with an {@link H5FileException}; space that both have taken is found by {@link H5Source#overlaps()}. Files of HDF5's older
-     * formats, superblock 0 to 2, have no place for the mark: there the session holds HDF5's lock during a commit, which keeps away those
-     * that lock and want to write.
+     * stream with an {@link H5FileException}; space that both have taken is found by {@link H5Source#overlaps()}. In files of HDF5's older
+     * formats, superblock 0 to 2, the mark is an end of file beyond all bounds: HDF5 takes such a file for a truncated one.
      */
     RELEASE,
     /**

@@ -59,6 +59,9 @@ public record Superblock(
     /** The version from which on HDF5 heeds the consistency flags. */
     private static final int FIRST_WITH_FLAGS = 3;
 
+    /** The bit that marks an older superblock, in the highest byte of the end of file. */
+    private static final int BEYOND = 0x40;
+
     /** HDF5's default for half of the most links of a leaf of a symbol table, and of the most children of a node. */
     private static final int DEFAULT_LEAF = 4;
 
@@ -120,29 +123,24 @@ public record Superblock(
         return markable() ? FLAGS : endOffset() + sizes.addressBytes() - 1;
     }
 
-    /** The bit of an older superblock's end of file that stands for the mark, in the byte at {@link #markOffset}. */
-    private int endBit() {
-        return sizes.addressBytes() == Long.BYTES ? 0x40 : 0x80;
-    }
-
-    /** The longest file whose end of file has a place for the mark, in bytes. */
-    public long longest() {
-        return markable() ? Long.MAX_VALUE : (long) endBit() << 8 * (sizes.addressBytes() - 1);
+    /** Whether a commit can mark the superblock. Addresses of less than eight bytes leave no end of file beyond all bounds. */
+    public boolean hasMark() {
+        return markable() || sizes.addressBytes() == Long.BYTES;
     }
 
     /** The value that the byte at {@link #markOffset} has in a marked superblock, of which a copy begins at index 0. */
     public byte markedByte(ByteBuffer copy) {
-        return markable() ? COMMITTING : (byte) (copy.get(markOffset()) | endBit());
+        return markable() ? COMMITTING : (byte) (copy.get(markOffset()) | BEYOND);
     }
 
     /** The value that the byte at {@link #markOffset} has in a superblock that is not marked, of which a copy begins at index 0. */
     public byte unmarkedByte(ByteBuffer copy) {
-        return markable() ? 0 : (byte) (copy.get(markOffset()) & ~endBit());
+        return markable() ? 0 : (byte) (copy.get(markOffset()) & ~BEYOND);
     }
 
     /** Whether a copy of the superblock, which begins at index 0, has the mark of a commit. */
     public boolean isCommitting(ByteBuffer copy) {
-        return copy.get(markOffset()) == markedByte(copy);
+        return hasMark() && copy.get(markOffset()) == markedByte(copy);
     }
 
     /** Marks a copy of the superblock, which begins at index 0, as open for writing or as closed. */
@@ -186,12 +184,13 @@ public record Superblock(
     public void end(ByteBuffer copy, long size) {
         byte mark = copy.get(markOffset());
         boolean committing = isCommitting(copy);
-        long base = address(copy.order(ByteOrder.LITTLE_ENDIAN), endOffset() - 2 * sizes.addressBytes(), sizes.addressBytes());
+        long base = address(
+                copy.order(ByteOrder.LITTLE_ENDIAN), endOffset() - 2 * sizes.addressBytes(), sizes.addressBytes());
         long end = size - start + base;
         for (int i = 0; i < sizes.addressBytes(); i++) {
             copy.put(endOffset() + i, (byte) (end >>> (8 * i)));
         }
-        put(copy, markable() ? mark : committing ? markedByte(copy) : unmarkedByte(copy));
+        put(copy, markable() ? mark : committing ? markedByte(copy) : copy.get(markOffset()));
     }
 
     private int endOffset() {
@@ -258,8 +257,7 @@ public record Superblock(
         int leaf = modern ? DEFAULT_LEAF : Short.toUnsignedInt(head.getShort(ENTRIES));
         int node = modern ? DEFAULT_NODE : Short.toUnsignedInt(head.getShort(ENTRIES + 2));
         if (size < at + length || length > LARGEST) {
-            return new Superblock(
-                    at, version, length, 0, sizes, at + length, UNDEFINED, -1, UNDEFINED, leaf, node);
+            return new Superblock(at, version, length, 0, sizes, at + length, UNDEFINED, -1, UNDEFINED, leaf, node);
         }
         long base = address(head, addresses, width);
         long driverInfo = address(head, addresses + (modern ? width : 3 * width), width);
@@ -276,7 +274,7 @@ public record Superblock(
                 address(head, addresses + (modern ? 3 * width : 4 * width + sizes.lengthBytes()), width),
                 leaf,
                 node);
-        return version < FIRST_WITH_FLAGS && width > 0 && marked.isCommitting(head) ? marked.withoutMark() : marked;
+        return !marked.markable() && marked.isCommitting(head) ? marked.withoutMark() : marked;
     }
 
     /** An older superblock whose end of file has the mark: the same one with its flags, and with its end of file as it is without. */
@@ -287,7 +285,7 @@ public record Superblock(
                 length,
                 COMMITTING,
                 sizes,
-                endOfFile - longest(),
+                endOfFile - ((long) BEYOND << (8 * (Long.BYTES - 1))),
                 extension,
                 driverInfo,
                 root,

@@ -63,6 +63,12 @@ public final class MessageCheck {
         return Datatype.decode(named.open(), bytes.addressBytes());
     }
 
+    /** The address of the named datatype that an object has; {@link Superblock#UNDEFINED} if its datatype has no name. */
+    public long namedType(ObjectHeader header) {
+        Message message = header.first(ObjectHeader.DATATYPE);
+        return message == null || !message.shared() ? Superblock.UNDEFINED : committed(message.open());
+    }
+
     /** The address of a shared message's object; undefined if the message lies in a shared message heap. */
     private long committed(ByteBuffer from) {
         int version = from.get();

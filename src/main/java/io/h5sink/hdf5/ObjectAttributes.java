@@ -58,7 +58,7 @@ public final class ObjectAttributes {
 
     private static DenseStorage dense(SpaceAllocator file, AttributeInfo info) throws IOException {
         return DenseStorage.open(
-                new BlockAccess(file, FieldSizes.WIDE), DenseKind.ATTRIBUTES, info.heap(), info.names(), info.orders());
+                new BlockAccess(file, file.sizes()), DenseKind.ATTRIBUTES, info.heap(), info.names(), info.orders());
     }
 
     private static @Nullable AttributeMessage named(ByteBuffer message, byte[] name, @Nullable AttributeMessage other) {
@@ -71,7 +71,8 @@ public final class ObjectAttributes {
 
     /** The message that says where an object's attributes are, for an object that is made with attributes. */
     public static HeaderEditor.NewMessage info() {
-        return new HeaderEditor.NewMessage(ObjectHeader.ATTRIBUTE_INFO, NEVER_SHARED, encoded(AttributeInfo.compact()));
+        return new HeaderEditor.NewMessage(
+                ObjectHeader.ATTRIBUTE_INFO, NEVER_SHARED, encoded(AttributeInfo.compact(), FieldSizes.WIDE));
     }
 
     /** The message of an attribute, for an object that is made with it. */
@@ -99,7 +100,7 @@ public final class ObjectAttributes {
         AttributeInfo before =
                 at == null ? AttributeInfo.compact() : AttributeInfo.decode(header.body(at), file.input());
         if (at == null) {
-            header.add(ObjectHeader.ATTRIBUTE_INFO, NEVER_SHARED, encoded(before));
+            header.add(ObjectHeader.ATTRIBUTE_INFO, NEVER_SHARED, encoded(before, file.sizes()));
         }
         AttributeInfo info = before;
         if (!info.isDense()
@@ -119,7 +120,8 @@ public final class ObjectAttributes {
             info = info.isTracked() ? info.upTo(info.largestOrder() + 1) : info;
         }
         if (!info.equals(before)) {
-            header.replace(Objects.requireNonNull(header.first(ObjectHeader.ATTRIBUTE_INFO)), encoded(info));
+            header.replace(
+                    Objects.requireNonNull(header.first(ObjectHeader.ATTRIBUTE_INFO)), encoded(info, file.sizes()));
         }
     }
 
@@ -159,7 +161,7 @@ public final class ObjectAttributes {
     private static AttributeInfo densified(SpaceAllocator file, HeaderEditor header, AttributeInfo info)
             throws IOException {
         DenseStorage storage =
-                DenseStorage.create(new BlockAccess(file, FieldSizes.WIDE), DenseKind.ATTRIBUTES, info.isIndexed());
+                DenseStorage.create(new BlockAccess(file, file.sizes()), DenseKind.ATTRIBUTES, info.isIndexed());
         for (HeaderEditor.Slot slot : header.all(ObjectHeader.ATTRIBUTE)) {
             AttributeMessage attribute = AttributeMessage.decode(header.body(slot));
             storage.add(attribute.name(), slot.order(), header.body(slot));
@@ -182,8 +184,8 @@ public final class ObjectAttributes {
         return null;
     }
 
-    private static ByteBuffer encoded(AttributeInfo info) {
-        FormatOutput out = new FormatOutput();
+    private static ByteBuffer encoded(AttributeInfo info, FieldSizes sizes) {
+        FormatOutput out = new FormatOutput(sizes);
         info.encode(out);
         return out.toBuffer();
     }

@@ -8,8 +8,11 @@ import io.h5sink.storage.StorageException;
 import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -173,6 +176,27 @@ public final class ObjectTree {
         } catch (IOException e) {
             throw StorageException.file("it cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** A path of hard links that leads to an object; null if there is none. */
+    public @Nullable String pathOf(long object) {
+        Map<Long, String> paths = new HashMap<>(Map.of(root, ""));
+        Deque<Long> open = new ArrayDeque<>(List.of(root));
+        while (!open.isEmpty()) {
+            long group = open.remove();
+            for (LinkMessages.Link link : LinkMessages.of(file.input(), header(group))) {
+                String path = paths.get(group) + "/" + link.name();
+                if (link.address() == object) {
+                    return path;
+                }
+                if (link.way() == LinkMessage.Form.HARD
+                        && paths.putIfAbsent(link.address(), path) == null
+                        && kind(link.address()) == LinkMessages.Target.GROUP) {
+                    open.add(link.address());
+                }
+            }
+        }
+        return null;
     }
 
     /** The header of an object. */

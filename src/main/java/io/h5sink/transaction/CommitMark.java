@@ -70,7 +70,8 @@ public final class CommitMark {
     /**
      * The mark of a file.
      *
-     * @param marksOld whether superblocks before version 3 are marked, too, which the C library could not open then
+     * @param marksOld whether superblocks before version 3 are marked, too, if they have a place for the mark; the C library of this
+     *     process could not open the file then
      */
     public CommitMark(DiskFile disk, FileHolders holders, boolean marksOld) {
         this.disk = disk;
@@ -79,7 +80,7 @@ public final class CommitMark {
     }
 
     private boolean marks(Superblock superblock) {
-        return marksOld || superblock.markable();
+        return superblock.markable() || (marksOld && superblock.hasMark());
     }
 
     private void write(Superblock superblock, byte mark) throws IOException {
@@ -281,7 +282,7 @@ public final class CommitMark {
     public static boolean mend(DiskFile disk) throws IOException {
         Superblock superblock = disk.superblock();
         ByteBuffer now = disk.head(superblock);
-        if (superblock.isSealed(now)) {
+        if (superblock.isSealed(now) || !superblock.hasMark()) {
             return false;
         }
         byte[] sealed = superblock.markable()

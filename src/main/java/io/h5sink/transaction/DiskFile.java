@@ -150,9 +150,11 @@ public final class DiskFile implements AutoCloseable {
     /** Marks the superblock with the mark of a session, which recovery distinguishes from the marks of other programs. */
     void markOwn() throws IOException {
         Superblock superblock = superblock();
-        ByteBuffer copy = head(superblock);
-        superblock.commit(copy);
-        write(0, copy);
+        if (superblock.hasMark()) {
+            ByteBuffer copy = head(superblock);
+            superblock.commit(copy);
+            write(0, copy);
+        }
     }
 
     /** Sets the superblock's end of file to the file's size: a writer that died may have left a smaller end of file. */

@@ -1,7 +1,6 @@
 package io.h5sink.transaction;
 
 import io.h5sink.Sharing;
-import io.h5sink.format.Superblock;
 import io.h5sink.storage.FileHolders;
 import io.h5sink.storage.RollbackJournal;
 import io.h5sink.storage.StorageException;
@@ -332,7 +331,6 @@ public final class Transaction implements FileTransaction {
 
     private void write(SpaceAllocator changes) throws IOException {
         mark.mustHold("of this commit nothing is in the file");
-        mustBeAddressable(changes.end());
         List<RollbackJournal.Image> overwritten = changes.prepare();
         if (!isNew()) {
             List<RollbackJournal.Image> old = new ArrayList<>();
@@ -365,15 +363,6 @@ public final class Transaction implements FileTransaction {
         state = State.ACTIVE;
         if (shorter) {
             disk.fit(); // the commit is done, and a failure undoes nothing of it
-        }
-    }
-
-    /** Throws if the file would be longer than its superblock can say beside the mark. */
-    private void mustBeAddressable(long end) throws IOException {
-        Superblock superblock = disk.superblock();
-        if (superblock.start() + end >= superblock.longest()) {
-            throw new IOException("with addresses of " + superblock.sizes().addressBytes()
-                    + " bytes it cannot be longer than " + superblock.longest() + " bytes");
         }
     }
 

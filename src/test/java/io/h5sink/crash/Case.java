@@ -21,8 +21,9 @@ import java.util.function.UnaryOperator;
  * What a writer that may die is set to. Its name can be parsed.
  *
  * @param library whether the C library writes a file that Java would write
+ * @param old whether another program has made the file, in HDF5's oldest format
  */
-record Case(Sharing sharing, Layout layout, Kind kind, Durability durability, boolean library) {
+record Case(Sharing sharing, Layout layout, Kind kind, Durability durability, boolean library, boolean old) {
 
     /** The end of the name of a case that is the C library's. */
     private static final String LIBRARY = "LIBRARY";
@@ -42,13 +43,24 @@ record Case(Sharing sharing, Layout layout, Kind kind, Durability durability, bo
             for (Layout layout : Layout.values()) {
                 for (Kind kind : Kind.all()) {
                     if (kind.suits(layout, sharing == Sharing.SWMR)) {
-                        cases.add(new Case(sharing, layout, kind, durability, false));
+                        cases.add(new Case(sharing, layout, kind, durability, false, false));
                         if (goesByLibrary(sharing, layout)) {
-                            cases.add(new Case(sharing, layout, kind, durability, true));
+                            cases.add(new Case(sharing, layout, kind, durability, true, false));
                         }
                     }
                 }
             }
+        }
+        cases.removeIf(one -> !one.toString().matches(ONLY));
+        return cases;
+    }
+
+    /** The same for files that another program has made in HDF5's oldest format, with kinds that make the most of different objects. */
+    static List<Case> old(Durability durability) {
+        List<Case> cases = new ArrayList<>();
+        for (Kind kind : List.of(Kind.MANY, Kind.ROUTES, Kind.LABELLED, Kind.LATEST, Kind.PACKED)) {
+            Sharing sharing = kind == Kind.ROUTES ? Sharing.EXCLUSIVE : Sharing.RELEASE;
+            cases.add(new Case(sharing, Layout.COLUMNS, kind, durability, false, true));
         }
         cases.removeIf(one -> !one.toString().matches(ONLY));
         return cases;
@@ -75,7 +87,8 @@ record Case(Sharing sharing, Layout layout, Kind kind, Durability durability, bo
                 Layout.valueOf(words[1]),
                 Kind.valueOf(words[2]),
                 Durability.valueOf(words[3]),
-                words.length > 4 && words[4].equals(LIBRARY));
+                words.length > 4 && words[4].equals(LIBRARY),
+                false);
     }
 
     H5Writer<Object> writer(Path file) {
@@ -110,6 +123,7 @@ record Case(Sharing sharing, Layout layout, Kind kind, Durability durability, bo
 
     @Override
     public String toString() {
-        return sharing + "-" + layout + "-" + kind + "-" + durability + (library ? "-" + LIBRARY : "");
+        return sharing + "-" + layout + "-" + kind + "-" + durability + (library ? "-" + LIBRARY : "")
+                + (old ? "-OLDEST" : "");
     }
 }

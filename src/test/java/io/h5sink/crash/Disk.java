@@ -8,11 +8,30 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The files of a directory, in memory, as steps make them. */
 final class Disk {
 
     private final Map<String, byte[]> files = new TreeMap<>();
+
+    /** The files of a directory on disk. */
+    static Disk of(Path directory) throws IOException {
+        Disk disk = new Disk();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                disk.files.put(file.getFileName().toString(), Files.readAllBytes(file));
+            }
+        }
+        return disk;
+    }
+
+    /** The same files, to be changed independently. */
+    Disk copy() {
+        Disk copy = new Disk();
+        files.keySet().forEach(name -> copy.copy(name, this));
+        return copy;
+    }
 
     /** Does a step, and reports whether it made a difference. */
     boolean apply(Step step) {

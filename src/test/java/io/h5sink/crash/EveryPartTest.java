@@ -176,7 +176,7 @@ class EveryPartTest {
         RecordedFiles files = new RecordedFiles(RecordedFiles.Fault.NONE);
         way.write(way.writer(in, files, durability), 0, BEGUN, files::report);
         way.write(way.writer(in, files, durability), BEGUN, RECORDS, files::report);
-        History history = new History(files.steps());
+        History history = new History(new Disk(), files.steps());
         Strace.mustBeComplete(in, history.last());
         return history;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.h5sink.Durability;
 import io.h5sink.H5Exception;
 import io.h5sink.Sharing;
+import io.h5sink.jhdf5.Foreign;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,8 +102,7 @@ class EveryStepTest {
     }
 
     private static Stream<DynamicTest> cases(Durability durability, Tally tally, Trial trial) {
-        return Case.all(durability).stream()
-                .filter(Case::isJavas)
+        return Stream.concat(Case.all(durability).stream().filter(Case::isJavas), Case.old(durability).stream())
                 .map(what -> dynamicTest(what.toString(), () -> {
                     Tally.Row row = tally.row(what);
                     // a failure to begin a dataset commits what came before the record that needs it
@@ -122,10 +122,11 @@ class EveryStepTest {
     /** Records two sessions. */
     private static History record(Case what) throws IOException {
         Path file = file(what);
+        Disk start = Disk.of(file.getParent());
         RecordedFiles files = new RecordedFiles(RecordedFiles.Fault.NONE);
         Writing.write(what, what.writer(file, files).sink(), 0, BEGUN, 1, files::report);
         Writing.write(what, what.writer(file, files).sink(), BEGUN, RECORDS, 1, files::report);
-        History history = new History(files.steps());
+        History history = new History(start, files.steps());
         Strace.mustBeComplete(file.getParent(), history.last());
         return history;
     }
@@ -189,6 +190,10 @@ class EveryStepTest {
     }
 
     private static Path file(Case what) throws IOException {
-        return Writing.file(Files.createTempDirectory(directory, what.toString()));
+        Path file = Writing.file(Files.createTempDirectory(directory, what.toString()));
+        if (what.old()) {
+            Foreign.make(file, false, made -> {});
+        }
+        return file;
     }
 }

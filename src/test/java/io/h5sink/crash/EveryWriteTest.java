@@ -71,7 +71,7 @@ class EveryWriteTest {
         Map<String, List<Step>> steps = Strace.record(files, RECORDS, cases);
         return cases.stream()
                 .map(what -> dynamicTest(what.toString(), () -> {
-                    History history = new History(steps.get(what.toString()));
+                    History history = new History(new Disk(), steps.get(what.toString()));
                     Strace.mustBeComplete(files.resolve(what.toString()), history.last());
                     Tally.Row row = tally.row(what);
                     Judge judge = new Judge(what, RECORDS, directory.resolve("scratch"), row);

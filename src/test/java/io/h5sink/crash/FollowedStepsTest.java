@@ -28,7 +28,7 @@ class FollowedStepsTest {
     Path directory;
 
     private List<Step> steps(Kind kind) {
-        Case what = new Case(Sharing.SWMR, Layout.COLUMNS, kind, Durability.FLUSH, false);
+        Case what = new Case(Sharing.SWMR, Layout.COLUMNS, kind, Durability.FLUSH, false, false);
         RecordedFiles files = new RecordedFiles(RecordedFiles.Fault.NONE);
         Path file = Writing.file(directory);
         Writing.write(what, what.writer(file, files).sink(), 0, COMMITS * Case.COMMIT, 1, files::report);

@@ -23,10 +23,17 @@ final class History {
 
     private final List<Step> steps = new ArrayList<>();
     private final List<State> states = new ArrayList<>();
-    private final Disk last = new Disk();
+    private final Disk start;
+    private final Disk last;
 
-    /** Takes what was recorded; a write counts page by page. */
-    History(List<Step> recorded) {
+    /**
+     * Takes what was recorded; a write counts page by page.
+     *
+     * @param start the files as they were before
+     */
+    History(Disk start, List<Step> recorded) {
+        this.start = start;
+        this.last = start.copy();
         int reported = 0;
         for (Step step : recorded) {
             if (step instanceof Step.Failed failed) {
@@ -59,6 +66,11 @@ final class History {
         return steps;
     }
 
+    /** The files as they were before. */
+    Disk start() {
+        return start.copy();
+    }
+
     /** The files as they were in the end. */
     Disk last() {
         return last;
@@ -70,7 +82,7 @@ final class History {
 
     /** Goes through some of the states, given by their numbers. */
     void visit(SortedSet<Integer> numbers, Visitor visitor) throws Exception {
-        Disk disk = new Disk();
+        Disk disk = start();
         int done = 0;
         for (int number : numbers) {
             State state = states.get(number);

@@ -27,8 +27,8 @@ final class PowerCut {
     void visit(int count, History.Visitor visitor) throws Exception {
         SortedMap<Integer, Integer> moments = new TreeMap<>();
         random.ints(count, 1, history.steps().size() + 1).forEach(moment -> moments.merge(moment, 1, Integer::sum));
-        Disk now = new Disk();
-        Disk synced = new Disk();
+        Disk now = history.start();
+        Disk synced = history.start();
         Map<String, List<Step>> since = new LinkedHashMap<>();
         int reported = 0;
         for (int done = 1; done <= history.steps().size(); done++) {

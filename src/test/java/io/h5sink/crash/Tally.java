@@ -57,7 +57,8 @@ final class Tally {
             .thenComparing(Case::sharing)
             .thenComparing(Case::layout)
             .thenComparing(Case::kind)
-            .thenComparing(Case::library));
+            .thenComparing(Case::library)
+            .thenComparing(Case::old));
 
     Row row(Case what) {
         return rows.computeIfAbsent(what, w -> new Row());
@@ -78,7 +79,7 @@ final class Tally {
                     what.layout(),
                     what.kind(),
                     what.durability(),
-                    what.isJavas() ? "Java" : "library",
+                    what.old() ? "Java, old" : what.isJavas() ? "Java" : "library",
                     row.states,
                     row.open,
                     row.recovered,

@@ -194,7 +194,7 @@ public final class LocalHeap {
     }
 
     private int leastGap() {
-        return aligned(2 * in.lengthBytes());
+        return aligned(2L * in.lengthBytes());
     }
 
     private static int aligned(long length) {

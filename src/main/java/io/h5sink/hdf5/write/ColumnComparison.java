@@ -50,7 +50,7 @@ public final class ColumnComparison {
             }
             rows = rows == 0 ? dataset.space().first() : rows;
             found.computeIfAbsent(group(path), empty -> new LinkedHashMap<>())
-                    .put(path, H5DumpText.dataset(name(path), H5DumpText.dataset(dataset.type(), dataset.space())));
+                    .put(path, H5DumpText.dataset(name(path), ObjectWords.dataset(tree, tree.header(end.header()))));
         }
         if (rows == 0) {
             return NOTHING;
@@ -96,7 +96,8 @@ public final class ColumnComparison {
             FoundColumn dataset = dataset(link.address());
             if (dataset != null && dataset.isGrowing() && dataset.space().first() == rows) {
                 removed.add(path);
-                found.put(path, H5DumpText.dataset(link.name(), H5DumpText.dataset(dataset.type(), dataset.space())));
+                found.put(
+                        path, H5DumpText.dataset(link.name(), ObjectWords.dataset(tree, tree.header(link.address()))));
             }
         }
     }

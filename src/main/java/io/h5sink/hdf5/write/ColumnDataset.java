@@ -160,7 +160,8 @@ final class ColumnDataset implements WritableFile.Dataset {
 
     private StorageException unfit(FoundColumn found, Datatype expected) {
         String wanted = planned(found.space().rank() == 0 ? 0 : found.space().first()); // any length suits
-        String actual = H5DumpText.dataset(found.type(), found.space());
+        String actual = ObjectWords.dataset(
+                file.tree(), file.tree().header(file.tree().find(path).header()));
         if (found.isChunked()) {
             if (actual.equals(wanted)) {
                 wanted += " of " + H5DumpText.places(expected);

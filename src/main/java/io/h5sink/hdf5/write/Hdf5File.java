@@ -17,7 +17,6 @@ import io.h5sink.hdf5.PositionRows;
 import io.h5sink.schema.Axes;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.storage.StorageException;
-import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.storage.driver.CoreDriver;
 import io.h5sink.storage.driver.StoredFile;
 import io.h5sink.transaction.Compactor;
@@ -131,7 +130,7 @@ public final class Hdf5File implements WritableFile {
         if (extension.persistent()) {
             throw StorageException.file(
                     "it keeps a list of its free space, by which HDF5 would overwrite what is appended to it"
-                            + " (h5repack -S NONE makes a file without such a list)",
+                            + " (h5repack -P 0 makes a file without such a list)",
                     null);
         }
         if (extension.cacheImage()) {
@@ -139,9 +138,6 @@ public final class Hdf5File implements WritableFile {
                     "it has an image of HDF5's metadata cache instead of its metadata"
                             + " (a program that opens it for writing with HDF5 1.10 or later, and closes it, takes the image away)",
                     null);
-        }
-        if (extension.paged()) {
-            throw new UnsuitedFileException(lease.file().path().toString(), "its space is allocated in pages");
         }
     }
 
@@ -461,8 +457,8 @@ public final class Hdf5File implements WritableFile {
     }
 
     /**
-     * Whether this engine writes a file: one whose addresses and lengths have eight bytes, or none yet. A file that is not as
-     * it should be is taken too, and refused when it is opened.
+     * Whether this engine writes a file: one whose addresses and lengths have eight bytes, and whose space is not allocated in pages; or none
+     * yet. A file that is not as it should be is taken too, and refused when it is opened.
      */
     public static boolean canWrite(OpenRequest request) {
         StoredFile file = request.file();
@@ -470,9 +466,18 @@ public final class Hdf5File implements WritableFile {
             Superblock superblock = request.mode() == OpenMode.TRUNCATE || !Files.exists(file.head())
                     ? null
                     : Superblock.read(file.head());
-            return superblock == null || superblock.sizes().equals(FieldSizes.WIDE);
-        } catch (IOException | StorageException e) {
+            return superblock == null || (superblock.sizes().equals(FieldSizes.WIDE) && !isPaged(file, superblock));
+        } catch (IOException | StorageException | FormatException | IndexOutOfBoundsException e) {
             return true;
+        }
+    }
+
+    private static boolean isPaged(StoredFile file, Superblock superblock) throws IOException {
+        if (superblock.extension() == Superblock.UNDEFINED) {
+            return false;
+        }
+        try (FormatInput in = FormatInput.open(file.addresses())) {
+            return SuperblockExtension.read(in, superblock).paged();
         }
     }
 }

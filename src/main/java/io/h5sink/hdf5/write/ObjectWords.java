@@ -1,10 +1,14 @@
 package io.h5sink.hdf5.write;
 
 import io.h5sink.format.FileNames;
+import io.h5sink.format.FormatInput;
+import io.h5sink.format.Superblock;
+import io.h5sink.format.heap.GlobalHeap;
 import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.LinkMessage;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.hdf5.LinkMessages;
+import io.h5sink.hdf5.MessageCheck;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.hdf5.type.H5DumpText;
 
@@ -24,6 +28,15 @@ final class ObjectWords {
         };
     }
 
+    /** Describes the type, which may have a name, and the space of a dataset. */
+    static String dataset(ObjectTree tree, ObjectHeader header) {
+        FormatInput in = tree.file().input();
+        FoundColumn found = FoundColumn.of(in, header);
+        long named = new MessageCheck(in, new GlobalHeap(in), (what, address) -> {}).namedType(header);
+        String path = named == Superblock.UNDEFINED ? null : tree.pathOf(named);
+        return H5DumpText.dataset(found.type(), path, found.space());
+    }
+
     private static String object(ObjectTree tree, String path, long address) {
         ObjectHeader header = tree.header(address);
         LinkMessages.Target kind = LinkMessages.kind(header);
@@ -31,8 +44,7 @@ final class ObjectWords {
             return H5DumpText.group(path);
         }
         if (kind == LinkMessages.Target.DATASET) {
-            FoundColumn found = FoundColumn.of(tree.file().input(), header);
-            return H5DumpText.dataset(path, H5DumpText.dataset(found.type(), found.space()));
+            return H5DumpText.dataset(path, dataset(tree, header));
         }
         ObjectHeader.Message type = header.first(ObjectHeader.DATATYPE);
         return type == null || type.shared()

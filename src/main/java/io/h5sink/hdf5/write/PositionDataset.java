@@ -77,7 +77,7 @@ final class PositionDataset implements Positions {
         if (!found.isGrowing()
                 || found.space().rank() != 1
                 || !found.type().equals(ColumnDatatypes.of(PositionRows.TYPE))) {
-            throw unfit(found.space().first(), end);
+            throw unfit(found.space().rank() == 0 ? 0 : found.space().first(), end);
         }
         length = found.space().first();
         if (length > MAX_PARTITIONS) {
