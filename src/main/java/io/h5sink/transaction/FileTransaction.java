@@ -8,8 +8,31 @@ import java.io.IOException;
  */
 public interface FileTransaction {
 
+    /** The state of a transaction. */
+    enum State {
+        /** The last commit holds, and none is under way. */
+        IDLE,
+
+        /** A commit is under way, and all that the last one has written is as it was, but for raw data that the journal has. */
+        ACTIVE,
+
+        /** A commit overwrites metadata. */
+        WRITING,
+
+        /**
+         * An ACTIVE commit waits for disk space. If other programs may write between commits, the file is left to them as the last commit
+         * left it, unless raw data was overwritten.
+         */
+        SUSPENDED;
+
+        /** Whether a commit is under way that does not wait. */
+        public boolean isOpen() {
+            return this == ACTIVE || this == WRITING;
+        }
+    }
+
     /** The state. */
-    Transaction.State state();
+    State state();
 
     /** The file with the changes of the commit that is under way. */
     SpaceAllocator file();

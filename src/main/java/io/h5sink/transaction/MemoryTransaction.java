@@ -28,7 +28,7 @@ public final class MemoryTransaction implements FileTransaction {
     private final List<RollbackJournal.Image> images = new ArrayList<>();
 
     private SpaceAllocator file;
-    private Transaction.State state = Transaction.State.ACTIVE;
+    private State state = State.ACTIVE;
 
     /**
      * The transaction of a file in memory, which is complete.
@@ -42,7 +42,7 @@ public final class MemoryTransaction implements FileTransaction {
     }
 
     @Override
-    public Transaction.State state() {
+    public State state() {
         return state;
     }
 
@@ -127,7 +127,7 @@ public final class MemoryTransaction implements FileTransaction {
 
     @Override
     public void leave() {
-        state = Transaction.State.IDLE;
+        state = State.IDLE;
     }
 
     @Override

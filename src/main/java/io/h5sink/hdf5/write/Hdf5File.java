@@ -275,7 +275,7 @@ public final class Hdf5File implements WritableFile {
             if (transaction == null) {
                 return true;
             }
-            if (transaction.state() == Transaction.State.SUSPENDED) {
+            if (transaction.state() == FileTransaction.State.SUSPENDED) {
                 open();
             }
             if (isOpen()) {
@@ -331,7 +331,7 @@ public final class Hdf5File implements WritableFile {
     private void tidy() throws IOException {
         if (transaction == null
                 || transaction.isForFollowers() // who may have pointers to all that would move
-                || transaction.state() == Transaction.State.SUSPENDED
+                || transaction.state() == FileTransaction.State.SUSPENDED
                 || writers().stream().noneMatch(ChunkedDatasetWriter::isCoded)) {
             return;
         }
@@ -396,12 +396,12 @@ public final class Hdf5File implements WritableFile {
         }
         try {
             FileTransaction mine = transaction;
-            if (mine != null && mine.state() == Transaction.State.SUSPENDED && !request.releases()) {
+            if (mine != null && mine.state() == FileTransaction.State.SUSPENDED && !request.releases()) {
                 mine.begin();
             }
             if (mine != null && mine.state().isOpen()) {
                 mine.undo();
-            } else if (mine != null && mine.state() == Transaction.State.IDLE) {
+            } else if (mine != null && mine.state() == FileTransaction.State.IDLE) {
                 mine.leave();
             } else if (mine != null) {
                 mine.forsake();
