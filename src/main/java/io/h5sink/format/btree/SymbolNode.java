@@ -29,11 +29,11 @@ public final class SymbolNode {
      * @param cacheType what the scratch-pad has: nothing, the addresses of a group's symbol table, or the offset of a soft link's path
      * @param scratch the scratch-pad with the reserved bytes before, in a buffer that starts at position 0
      */
-    public record Entry(long name, long object, int cacheType, ByteBuffer scratch) {
+    public record SymbolEntry(long name, long object, int cacheType, ByteBuffer scratch) {
 
         /** A hard link to an object of which nothing is cached. */
-        public static Entry hard(long name, long object) {
-            return new Entry(name, object, NOTHING_CACHED, ByteBuffer.allocate(CACHE - Integer.BYTES));
+        public static SymbolEntry hard(long name, long object) {
+            return new SymbolEntry(name, object, NOTHING_CACHED, ByteBuffer.allocate(CACHE - Integer.BYTES));
         }
 
         /** Whether this is a soft link. */
@@ -50,7 +50,7 @@ public final class SymbolNode {
     public final long address;
 
     /** The links. */
-    public final List<Entry> entries = new ArrayList<>();
+    public final List<SymbolEntry> entries = new ArrayList<>();
 
     /** A node without links. */
     public SymbolNode(long address) {
@@ -80,7 +80,7 @@ public final class SymbolNode {
             int cacheType = content.getInt();
             ByteBuffer scratch =
                     content.slice(content.position(), CACHE - Integer.BYTES).order(content.order());
-            node.entries.add(new Entry(name, object, cacheType, scratch));
+            node.entries.add(new SymbolEntry(name, object, cacheType, scratch));
         }
         return node;
     }
@@ -101,7 +101,7 @@ public final class SymbolNode {
                 .int8(VERSION)
                 .int8(0)
                 .int16(entries.size());
-        for (Entry entry : entries) {
+        for (SymbolEntry entry : entries) {
             out.length(entry.name).address(entry.object).int32(entry.cacheType).bytes(entry.scratch);
         }
         return out.zeros(bytes(in) - out.size()).toBuffer();

@@ -76,14 +76,14 @@ public final class SymbolTable {
             if (node.level > 0) {
                 node(node.children.get(i), node.level - 1, found);
             } else {
-                for (SymbolNode.Entry entry : SymbolNode.decode(bytes, node.children.get(i)).entries) {
+                for (SymbolNode.SymbolEntry entry : SymbolNode.decode(bytes, node.children.get(i)).entries) {
                     take(node.children.get(i), entry, found);
                 }
             }
         }
     }
 
-    private void take(long address, SymbolNode.Entry entry, LinkTaker found) {
+    private void take(long address, SymbolNode.SymbolEntry entry, LinkTaker found) {
         byte[] name = heap.text(address, entry.name());
         if (entry.isSoft()) {
             found.take(name, Superblock.UNDEFINED, heap.text(address, entry.path()));
@@ -97,7 +97,7 @@ public final class SymbolTable {
         SymbolTable group = new SymbolTable(bytes, table);
         SymbolNode leaf = group.leaf(name);
         if (leaf != null) {
-            for (SymbolNode.Entry entry : leaf.entries) {
+            for (SymbolNode.SymbolEntry entry : leaf.entries) {
                 if (Arrays.equals(group.heap.text(leaf.address, entry.name()), name)) {
                     group.take(leaf.address, entry, found);
                 }

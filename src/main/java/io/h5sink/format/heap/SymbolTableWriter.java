@@ -64,7 +64,7 @@ public final class SymbolTableWriter {
     public void add(byte[] name, long object) throws IOException {
         GroupNode top = GroupNode.decode(in, root, -1);
         long offset = heap.add(file, name);
-        SymbolNode.Entry entry = SymbolNode.Entry.hard(offset, object);
+        SymbolNode.SymbolEntry entry = SymbolNode.SymbolEntry.hard(offset, object);
         if (top.children.isEmpty()) {
             SymbolNode only = new SymbolNode(file.allocateBlock(SymbolNode.bytes(in)));
             only.entries.add(entry);
@@ -89,7 +89,7 @@ public final class SymbolTableWriter {
     }
 
     /** Adds a link below a node, which may get one child too many, and is not saved. */
-    private void insert(GroupNode node, byte[] name, SymbolNode.Entry entry) throws IOException {
+    private void insert(GroupNode node, byte[] name, SymbolNode.SymbolEntry entry) throws IOException {
         int index = SymbolTable.child(heap, node, name);
         if (index == node.children.size()) { // the name is greater than all
             index--;
@@ -106,7 +106,7 @@ public final class SymbolTableWriter {
         }
     }
 
-    private Change insertLink(long address, byte[] name, SymbolNode.Entry entry) throws IOException {
+    private Change insertLink(long address, byte[] name, SymbolNode.SymbolEntry entry) throws IOException {
         SymbolNode node = SymbolNode.decode(in, address);
         int index = 0;
         while (index < node.entries.size()
@@ -120,7 +120,7 @@ public final class SymbolTableWriter {
         int half = in.leafEntries();
         if (node.entries.size() > 2 * half) {
             SymbolNode behind = new SymbolNode(file.allocateBlock(SymbolNode.bytes(in)));
-            List<SymbolNode.Entry> upper = node.entries.subList(half, node.entries.size());
+            List<SymbolNode.SymbolEntry> upper = node.entries.subList(half, node.entries.size());
             behind.entries.addAll(upper);
             upper.clear();
             file.makeUnsealed(behind.address, behind.encode(in));
@@ -131,7 +131,7 @@ public final class SymbolTableWriter {
         return change;
     }
 
-    private Change insertBelow(long address, int level, byte[] name, SymbolNode.Entry entry) throws IOException {
+    private Change insertBelow(long address, int level, byte[] name, SymbolNode.SymbolEntry entry) throws IOException {
         GroupNode node = GroupNode.decode(in, address, level);
         if (node.children.isEmpty()) {
             throw in.damaged(address, "a node below the root of a group has no entries");
@@ -181,14 +181,14 @@ public final class SymbolTableWriter {
     /** Removes the link of a name; returns the address of its object, {@link Superblock#UNDEFINED} if it was a soft link, or null. */
     public @Nullable Long remove(byte[] name) throws IOException {
         GroupNode top = GroupNode.decode(in, root, -1);
-        SymbolNode.Entry[] removed = new SymbolNode.Entry[1];
+        SymbolNode.SymbolEntry[] removed = new SymbolNode.SymbolEntry[1];
         Change change = removeBelow(top, name, removed);
         if (change.empty) {
             GroupNode empty = new GroupNode(root, 0, Superblock.UNDEFINED, Superblock.UNDEFINED);
             empty.keys.add(0L);
             save(empty);
         }
-        SymbolNode.Entry entry = removed[0];
+        SymbolNode.SymbolEntry entry = removed[0];
         if (entry == null) {
             return null;
         }
@@ -201,7 +201,7 @@ public final class SymbolTableWriter {
     }
 
     /** Removes a link below a node, which is saved unless it has no children any more. */
-    private Change removeBelow(GroupNode node, byte[] name, SymbolNode.Entry[] removed) throws IOException {
+    private Change removeBelow(GroupNode node, byte[] name, SymbolNode.SymbolEntry[] removed) throws IOException {
         Change mine = new Change();
         int index = SymbolTable.child(heap, node, name);
         if (index == node.children.size()) {
@@ -232,7 +232,7 @@ public final class SymbolTableWriter {
         return mine;
     }
 
-    private Change removeLink(long address, byte[] name, SymbolNode.Entry[] removed) throws IOException {
+    private Change removeLink(long address, byte[] name, SymbolNode.SymbolEntry[] removed) throws IOException {
         SymbolNode node = SymbolNode.decode(in, address);
         Change change = new Change();
         for (int i = 0; i < node.entries.size(); i++) {
@@ -253,7 +253,8 @@ public final class SymbolTableWriter {
         return change;
     }
 
-    private Change removeNode(long address, int level, byte[] name, SymbolNode.Entry[] removed) throws IOException {
+    private Change removeNode(long address, int level, byte[] name, SymbolNode.SymbolEntry[] removed)
+            throws IOException {
         GroupNode node = GroupNode.decode(in, address, level);
         Change change = removeBelow(node, name, removed);
         if (change.empty) {
