@@ -62,7 +62,7 @@ public final class Driver {
     }
 
     /**
-     * A file that is written through the buffers of the C library's {@code stdio}.
+     * A file as HDF5 writes it through the buffers of C's {@code stdio}, which does not differ from that of {@link #sec2()}.
      *
      * @return driver {@code stdio}
      */
@@ -116,8 +116,6 @@ public final class Driver {
      * commit report that the records are safe, also if the stream or a record has failed after some. It may block, and may keep
      * the buffer, which is direct and belongs to it. If it throws, the session fails with an {@link H5WriteException}, and no
      * record is safe. An image of more than 2 GiB is not possible; the session ends with an {@link H5WriteException}, then.
-     *
-     * <p>A JHDF5 that cannot return an image writes it to a temporary file, once, and reads it from there.
      *
      * @param receiver gets the bytes of a complete HDF5 file, from position 0 to the limit
      * @return driver {@code core}

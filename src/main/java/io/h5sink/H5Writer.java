@@ -338,10 +338,9 @@ public final class H5Writer<T> {
          * h5sink.codec.threads} says. A chunk that is partly full stays as it is until it is full, or until the session ends. Rows of
          * variable length and last values are not compressed. Defaults to {@link Compression#none()}.
          *
-         * <p>With {@link Sharing#SWMR}, with drivers other than {@link Driver#sec2} and {@link Driver#stdio}, in files older than the
-         * format of HDF5 1.10, and beside datasets of other programs that only HDF5 can extend, HDF5 compresses: on one thread, and a
-         * chunk anew with each commit. The embedded HDF5 is given all codecs; a JHDF5 that lacks one is refused: by {@link #build},
-         * or, where only the file shows it, before a row is written.
+         * <p>In files older than the format of HDF5 1.10, and beside datasets of other programs that only HDF5 can extend, HDF5
+         * compresses: on one thread, and a chunk anew with each commit. The embedded HDF5 is given all codecs; a JHDF5 that lacks one is
+         * refused before a row is written.
          *
          * @param how the compression, for columns that do not declare their own
          * @return this builder
@@ -685,8 +684,7 @@ public final class H5Writer<T> {
          *
          * @return an immutable writer, independent of this builder
          * @throws IllegalStateException if the file's name contains <code>{hash}</code> and there is no metadata, or if
-         *     {@link Sharing#SWMR} is asked of a driver that has not got it, if chunks are said to have 4 GiB or more, or if compression is
-         *     left to HDF5 and its filter is one that JHDF5 has not got, see {@link #compression}
+         *     {@link Sharing#SWMR} is asked of a driver that has not got it, or if chunks are said to have 4 GiB or more
          */
         public H5Writer<T> build() {
             RecordSchema.prepare(); // here, because the publisher's thread must not wait

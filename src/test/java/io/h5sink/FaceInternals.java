@@ -62,10 +62,6 @@ public final class FaceInternals {
         return driver.access().files(file);
     }
 
-    public static boolean isOneFileOnDisk(Driver driver) {
-        return driver.access().isOneFileOnDisk();
-    }
-
     public static List<Filter> filters(Compression compression) {
         return compression.rule().filters();
     }

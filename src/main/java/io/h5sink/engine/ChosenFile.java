@@ -106,8 +106,14 @@ public final class ChosenFile implements WritableFile {
         LOG.debug("{}: HDF5 itself writes this file: {}", request.file().path(), why.getMessage());
         notes = null;
         late = repeated;
-        engine.abandon();
         boolean mayBeNew = !committed || request.mode() == OpenMode.APPEND;
+        if (!engine.abandon() && engine.isOpen()) { // a file in memory
+            if (!request.file().access().onDisk()) {
+                throw StorageException.write(null, why.getMessage() + ", which only the C library can write", why);
+            }
+            engine.close();
+            mayBeNew = false;
+        }
         engine = library.apply(
                 mayBeNew
                         ? request

@@ -11,7 +11,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The driver information block of a file. Layout: HDF5 File Format Specification 3.0, sections II.B and IV.A.2.u.
+ * The driver information of a file: HDF5 File Format Specification 3.0, sections II.B (a block, before version 2 of the superblock) and
+ * IV.A.2.u (a message in the superblock extension).
  *
  * @param id the driver's identification of 8 characters
  * @param data the driver's own data
@@ -20,6 +21,12 @@ public record DriverInfo(String id, ByteBuffer data) {
 
     public static final String FAMILY = "NCSAfami";
     public static final String MULTI = "NCSAmult";
+
+    /** The length of a block's head before version 2 of the superblock: a version, the length of the data, and the identification. */
+    public static final int BLOCK_HEAD = 16;
+
+    /** The length of a message's head: a version, the identification, and the length of the data. */
+    public static final int MESSAGE_HEAD = 11;
 
     private static final int REACH = 1024;
 
@@ -44,6 +51,14 @@ public record DriverInfo(String id, ByteBuffer data) {
             }
         }
         return null;
+    }
+
+    /** Writes the content of a driver info message. */
+    public void encode(FormatOutput out) {
+        out.int8(0)
+                .bytes(id.getBytes(StandardCharsets.ISO_8859_1))
+                .int16(data.remaining())
+                .bytes(data.duplicate());
     }
 
     /** An integer of 8 bytes; 0 if the data end before it. */

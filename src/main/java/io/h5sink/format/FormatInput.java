@@ -35,6 +35,11 @@ public final class FormatInput implements Closeable {
 
         /** The end of the space in use, as an address. */
         long end();
+
+        /** The number of bytes from an address on, of those in use. */
+        default long available(long address) {
+            return address < 0 ? 0 : end() - address;
+        }
     }
 
     /** The source of all bytes; null if they are read from {@link #segments}. */
@@ -243,7 +248,7 @@ public final class FormatInput implements Closeable {
     /** The number of bytes from a position on, in one part or in parts that follow without a gap. */
     private long available(long place) {
         if (source != null) {
-            return place < 0 ? 0 : source.end() - place;
+            return source.available(place);
         }
         long available = 0;
         for (Segment segment : segments) {

@@ -73,14 +73,18 @@ public record Superblock(
     /** The flags of a commit: open for writing, and a flag that HDF5 knows and never sets (H5Fprivate.h: {@code H5F_SUPER_FILE_OK}). */
     public static final byte COMMITTING = OPEN_FOR_WRITING | 2;
 
+    /** The flags of a writer that readers may follow: open for writing, in single-writer multiple-readers mode. */
+    public static final byte FOLLOWED = OPEN_FOR_WRITING | 4;
+
     /**
      * The bytes of a superblock of version 3, as HDF5 1.10 and later make it, for a new file whose addresses and lengths have eight bytes.
      *
      * @param flags the consistency flags
+     * @param extension the address of the superblock extension; {@link #UNDEFINED} for none
      * @param root the address of the root group's object header
      * @param end the end of file
      */
-    public static ByteBuffer create(int flags, long root, long end) {
+    public static ByteBuffer create(int flags, long extension, long root, long end) {
         return new FormatOutput()
                 .bytes(SIGNATURE)
                 .int8(3)
@@ -88,7 +92,7 @@ public record Superblock(
                 .int8(Long.BYTES)
                 .int8(flags)
                 .address(0)
-                .address(UNDEFINED)
+                .address(extension)
                 .address(end)
                 .address(root)
                 .seal()
@@ -148,6 +152,12 @@ public record Superblock(
     /** Gives a copy of the superblock, which begins at index 0, the mark of a commit. */
     public void commit(ByteBuffer copy) {
         put(copy, markedByte(copy));
+    }
+
+    /** Sets the consistency flags of a copy of the superblock, of version 3, which begins at index 0. */
+    public void flag(ByteBuffer copy, byte its) {
+        copy.put(FLAGS, its);
+        seal(copy, 0);
     }
 
     private void put(ByteBuffer copy, byte mark) {
@@ -212,7 +222,8 @@ public record Superblock(
         });
     }
 
-    private static @Nullable Superblock find(long size, HeadSource source) throws IOException {
+    /** Finds the superblock of a file of the given size. */
+    public static @Nullable Superblock find(long size, HeadSource source) throws IOException {
         for (long at = 0; at + SIGNATURE.length <= size; at = at == 0 ? 512 : at * 2) {
             ByteBuffer head = ByteBuffer.allocate(LARGEST).order(ByteOrder.LITTLE_ENDIAN);
             source.read(head, at);
@@ -226,8 +237,9 @@ public record Superblock(
     }
 
     /** The source of the first bytes of a superblock. */
-    private interface HeadSource {
+    public interface HeadSource {
 
+        /** Reads the bytes at a position, as many as the buffer takes, or as the file has. */
         void read(ByteBuffer head, long at) throws IOException;
     }
 

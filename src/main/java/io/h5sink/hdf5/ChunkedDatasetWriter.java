@@ -271,7 +271,7 @@ public final class ChunkedDatasetWriter {
         long from = (long) within * grid.bytes();
         long address = entry.address();
         if (!entry.isThere()) {
-            address = file.allocate(grid.chunkBytes());
+            address = file.allocateRaw(grid.chunkBytes());
             clear(file, address, from, from + part.remaining(), grid.chunkBytes());
             index.set(number, new ChunkEntry(address, 0, 0));
         }
@@ -377,7 +377,7 @@ public final class ChunkedDatasetWriter {
                 last++;
             }
             long chunkBytes = grid.chunkBytes();
-            address = file.allocate((last - number + 1) * chunkBytes);
+            address = file.allocateRaw((last - number + 1) * chunkBytes);
             long stop = Math.min(end, grid.isEven() ? (last + 1) * grid.perChunk() : grid.endOf(run));
             long from = (long) grid.within(run) * grid.bytes();
             clear(file, address, from, from + (stop - run) * grid.bytes(), (last - number + 1) * chunkBytes);

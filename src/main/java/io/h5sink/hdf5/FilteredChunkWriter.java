@@ -90,7 +90,7 @@ final class FilteredChunkWriter {
     /** Stores an incomplete chunk raw. */
     private void begin(SpaceAllocator file, ChunkIndexWriter index, long number, ChunkEntry before, ByteBuffer raw)
             throws IOException {
-        long address = file.allocateAnywhere(chunkBytes);
+        long address = file.allocateRawAnywhere(chunkBytes);
         try {
             file.write(address, raw); // the whole chunk is written, because the space may have old content
         } catch (IOException e) {
@@ -107,7 +107,7 @@ final class FilteredChunkWriter {
         int size = coded.stored().remaining();
         long address;
         if (before.isThere() && !isRaw(before)) { // an encoded chunk is written again and again
-            address = file.allocateAnywhere(size);
+            address = file.allocateRawAnywhere(size);
             file.write(address, coded.stored());
         } else {
             address = file.append(coded.stored());

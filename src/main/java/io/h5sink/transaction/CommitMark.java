@@ -324,6 +324,14 @@ public final class CommitMark {
         return since;
     }
 
+    /** Lets readers follow from now on, in the way that {@code H5Fstart_swmr_write} does. */
+    void follow() throws IOException {
+        disk.flag(Superblock.FOLLOWED);
+        if (held != null) {
+            held = disk.head(disk.superblock());
+        }
+    }
+
     /** Notes that the commit has the file, and that the superblock is marked. */
     public void own() throws IOException {
         hold(disk.head(disk.superblock()));

@@ -108,6 +108,9 @@ public final class CommitPreImages {
     public void hold() throws IOException {
         if (force) {
             disk.force();
+            if (disk.hasNewNames()) {
+                journal.forceNames();
+            }
         }
     }
 
@@ -157,7 +160,7 @@ public final class CommitPreImages {
     /** Writes all pre-images back except the superblock's, because the superblock has another program's changes. */
     public void restoreBeside() throws IOException {
         for (RollbackJournal.Image image : before == null ? List.<RollbackJournal.Image>of() : before) {
-            if (image.address() > 0) {
+            if (image.address() != 0) {
                 disk.write(image.address(), image.bytes());
             }
         }

@@ -1,34 +1,24 @@
 package io.h5sink.transaction;
 
+import io.h5sink.format.DriverInfo;
 import io.h5sink.format.Superblock;
 import io.h5sink.storage.RollbackJournal;
-import io.h5sink.storage.SteadyChannel;
-import io.h5sink.storage.driver.FileDriver;
+import io.h5sink.storage.driver.BytesOnDisk;
+import io.h5sink.storage.driver.FileBytes;
 import io.h5sink.storage.driver.StoredFile;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of a file on disk, accessed without the C library. One thread at a time. */
+/** The bytes of a file by their addresses, and the file's superblock. One thread at a time. */
 public final class DiskFile implements AutoCloseable {
-
-    /**
-     * The largest single write, in bytes. For larger writes Linux allocates larger folios in the page cache, which may be memory that no
-     * process has used yet: such writes are 2 to 5 times slower.
-     */
-    private static final int LARGEST_WRITE = 1 << 20;
 
     /**
      * The identity of the file at a path, and the time of the file's last change.
@@ -51,17 +41,26 @@ public final class DiskFile implements AutoCloseable {
 
     private final StoredFile file;
     private final Path head;
-    private final Map<Path, FileChannel> channels = new LinkedHashMap<>();
+    private final FileBytes bytes;
+
+    /** Whether the driver leaves the size of the file to the C library's own calls. */
     private final boolean inOne;
-    private @Nullable FileChannel only;
+
     private boolean signs = true;
 
     /** The superblock's position in the file, from which addresses count; negative before the position is known. */
     private long base = -1;
 
+    /** A file on disk. */
     public DiskFile(StoredFile file) {
+        this(file, new BytesOnDisk(file));
+    }
+
+    /** A file whose bytes may be elsewhere. */
+    DiskFile(StoredFile file, FileBytes bytes) {
         this.file = file;
         this.head = file.head();
+        this.bytes = bytes;
         this.inOne =
                 file.parts().size() == 1 && file.access().place(file.path(), 0).wholeFile();
     }
@@ -88,9 +87,15 @@ public final class DiskFile implements AutoCloseable {
         return stamp();
     }
 
-    /** Reads the superblock from the disk. */
+    private @Nullable Superblock found() throws IOException {
+        long size = bytes.size();
+        return Superblock.find(
+                size, (to, at) -> bytes.read(at, to.slice(0, (int) Math.min(to.remaining(), size - at))));
+    }
+
+    /** Reads the superblock. */
     public Superblock superblock() throws IOException {
-        Superblock superblock = Superblock.read(channel(head));
+        Superblock superblock = found();
         if (superblock == null) {
             throw new IOException("its superblock is gone");
         }
@@ -102,9 +107,14 @@ public final class DiskFile implements AutoCloseable {
         return read(0, superblock.length());
     }
 
-    /** The size of the file that has the superblock, in bytes. */
+    /** The size of the file, in bytes; of a split file, the size of the metadata. */
     public long size() throws IOException {
-        return channel(head).size();
+        return bytes.size();
+    }
+
+    /** The bytes by their positions. */
+    FileBytes bytes() {
+        return bytes;
     }
 
     /** The path and the driver of this file. */
@@ -121,9 +131,19 @@ public final class DiskFile implements AutoCloseable {
     public void mark(boolean writing) throws IOException {
         Superblock superblock = superblock();
         if (superblock.marked() != writing && (superblock.markable() || !writing)) {
-            ByteBuffer bytes = read(0, superblock.length());
-            superblock.mark(bytes, writing);
-            write(0, bytes);
+            ByteBuffer copy = read(0, superblock.length());
+            superblock.mark(copy, writing);
+            write(0, copy);
+        }
+    }
+
+    /** Sets the consistency flags of the superblock, if the superblock has such flags. */
+    void flag(byte flags) throws IOException {
+        Superblock superblock = superblock();
+        if (superblock.markable()) {
+            ByteBuffer copy = head(superblock);
+            superblock.flag(copy, flags);
+            write(0, copy);
         }
     }
 
@@ -131,19 +151,19 @@ public final class DiskFile implements AutoCloseable {
     void markOwn() throws IOException {
         Superblock superblock = superblock();
         if (superblock.hasMark()) {
-            ByteBuffer bytes = head(superblock);
-            superblock.commit(bytes);
-            write(0, bytes);
+            ByteBuffer copy = head(superblock);
+            superblock.commit(copy);
+            write(0, copy);
         }
     }
 
     /** Sets the superblock's end of file to the file's size: a writer that died may have left a smaller end of file. */
     public void claimAll() throws IOException {
         Superblock superblock = superblock();
-        if (inOne && superblock.endOfFile() < channel(head).size()) {
-            ByteBuffer bytes = read(0, superblock.length());
-            superblock.end(bytes, channel(head).size());
-            write(0, bytes);
+        if (inOne && superblock.endOfFile() < size()) {
+            ByteBuffer copy = read(0, superblock.length());
+            superblock.end(copy, size());
+            write(0, copy);
         }
     }
 
@@ -160,70 +180,32 @@ public final class DiskFile implements AutoCloseable {
     void setEnd(long end) throws IOException {
         Superblock superblock = superblock();
         if (superblock.endOfFile() != end + superblock.start()) {
-            ByteBuffer bytes = read(0, superblock.length());
-            superblock.end(bytes, end + superblock.start());
-            write(0, bytes);
+            ByteBuffer copy = read(0, superblock.length());
+            superblock.end(copy, end + superblock.start());
+            write(0, copy);
         }
     }
 
     /** Extends the file to an address, which is relative to the superblock, if the file is shorter. */
     public void reach(long address) throws IOException {
-        if (channel(head).size() < address + base()) {
-            channel(head).write(ByteBuffer.allocate(1), address + base() - 1); // the bytes before have no content yet
-        }
+        bytes.reach(address + base());
     }
 
     /** Reads bytes at an address that is relative to the superblock. */
     public ByteBuffer read(long address, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        read(address, bytes);
-        return bytes.rewind();
+        ByteBuffer found = ByteBuffer.allocate(length);
+        read(address, found);
+        return found.rewind();
     }
 
     /** Reads bytes at an address that is relative to the superblock, from a buffer's position to its limit. */
-    void read(long address, ByteBuffer bytes) throws IOException {
-        long end = address + bytes.remaining();
-        each(address, bytes, (channel, at, part) -> {
-            while (part.hasRemaining()) {
-                int count = channel.read(part, at + part.position());
-                if (count < 0) {
-                    throw new EOFException("it ends before " + end + " bytes");
-                }
-            }
-        });
+    void read(long address, ByteBuffer to) throws IOException {
+        bytes.read(address + base(), to);
     }
 
     /** Writes bytes to an address that is relative to the superblock. */
-    public void write(long address, ByteBuffer bytes) throws IOException {
-        each(address, bytes.duplicate(), (channel, at, part) -> {
-            int end = part.limit();
-            while (part.position() < end) {
-                part.limit(Math.min(end, part.position() + LARGEST_WRITE));
-                channel.write(part, at + part.position());
-            }
-        });
-    }
-
-    private interface DiskStep {
-
-        /** Reads or writes bytes, the first of which belongs to an offset of a channel. */
-        void move(FileChannel channel, long at, ByteBuffer part) throws IOException;
-    }
-
-    private void each(long address, ByteBuffer bytes, DiskStep step) throws IOException {
-        long position = address + base();
-        int end = bytes.limit();
-        if (inOne) {
-            step.move(onlyOne(), position, bytes.slice(bytes.position(), bytes.remaining()));
-            return;
-        }
-        while (bytes.position() < end) {
-            FileDriver.FilePlace place = file.access().place(file.path(), position);
-            int length = (int) Math.min(end - bytes.position(), place.length());
-            step.move(channel(place.path()), place.offset(), bytes.slice(bytes.position(), length));
-            bytes.position(bytes.position() + length);
-            position += length;
-        }
+    public void write(long address, ByteBuffer from) throws IOException {
+        bytes.write(address + base(), from.duplicate());
     }
 
     private long base() throws IOException {
@@ -235,12 +217,12 @@ public final class DiskFile implements AutoCloseable {
 
     /** The superblock's position in the file; 0 for a file that has no superblock yet. */
     public long start() throws IOException {
-        return base < 0 && Superblock.read(channel(head)) == null ? 0 : base();
+        return base < 0 && found() == null ? 0 : base();
     }
 
     /** Whether an address lies outside the address range of the metadata, as with the split driver. */
-    public boolean isApart(long address) throws IOException {
-        return file.access().isApart(address + base());
+    public boolean isApart(long address) {
+        return file.access().isApart(address); // a file that keeps raw data apart has no user block
     }
 
     /** The address that belongs to a position in the file. */
@@ -256,16 +238,16 @@ public final class DiskFile implements AutoCloseable {
      */
     public void fill(long from, long end) throws IOException {
         if (inOne) { // of a file in several parts, the driver determines the sizes of the parts
-            for (long at = from; at < end; ) {
-                at += channel(head).write(ByteBuffer.allocate((int) Math.min(ZEROS, end - at)), at);
+            for (long at = from; at < end; at += ZEROS) {
+                bytes.write(at, ByteBuffer.allocate((int) Math.min(ZEROS, end - at)));
             }
         }
     }
 
     /** Throws if a file of this size exceeds the limit of the user or of the process. */
     public void mustBeAllowed(long size) throws IOException {
-        if (inOne && channel(head).size() < size) {
-            channel(head).write(ByteBuffer.allocate(1), size - 1);
+        if (inOne) {
+            bytes.reach(size);
         }
     }
 
@@ -274,23 +256,28 @@ public final class DiskFile implements AutoCloseable {
         if (!inOne) {
             return;
         }
-        ByteBuffer bytes = ByteBuffer.allocate(length);
+        ByteBuffer content = ByteBuffer.allocate(length); // bytes beyond the file's end are zeros
         long at = address + start();
-        int count = 0;
-        while (count >= 0 && bytes.hasRemaining()) {
-            count = channel(head).read(bytes, at + bytes.position());
+        long there = Math.min(length, size() - at);
+        if (there > 0) {
+            bytes.read(at, content.slice(0, (int) there));
         }
-        bytes.clear(); // bytes beyond the file's end are zeros
-        while (bytes.hasRemaining()) {
-            channel(head).write(bytes, at + bytes.position());
-        }
+        bytes.write(at, content);
     }
 
     /** Truncates the file at an address, which is relative to the superblock. */
     public void cut(long address) throws IOException {
-        if (inOne) {
-            channel(head).truncate(start() + address);
+        bytes.truncate(start() + address);
+        for (long end : ends(superblock())) {
+            if (file.access().isApart(end)) {
+                bytes.truncate(end);
+            }
         }
+    }
+
+    private List<Long> ends(Superblock superblock) throws IOException {
+        DriverInfo info = inOne ? null : DriverInfo.read(head, superblock);
+        return file.access().ends(superblock, info);
     }
 
     /** The end of file in the superblock, relative to the superblock. */
@@ -314,65 +301,31 @@ public final class DiskFile implements AutoCloseable {
         mark(false);
     }
 
-    /** Extends or truncates the file to the superblock's end of file. */
+    /** Extends or truncates the file to the superblock's end of file, and the raw data of a split file to theirs. */
     public void fit() throws IOException {
-        if (inOne) {
-            long end = superblock().endOfFile();
-            FileChannel channel = channel(head);
-            if (channel.size() < end) {
-                channel.write(ByteBuffer.allocate(1), end - 1); // the bytes before were never used
-            } else {
-                channel.truncate(end);
-            }
+        for (long end : ends(superblock())) {
+            bytes.reach(end);
+            bytes.truncate(end);
         }
     }
 
     /** Deletes the file with all its parts. */
     public void delete() throws IOException {
-        close();
-        for (Path part : file.others()) {
-            Files.deleteIfExists(part);
-        }
-        for (Path part : file.parts()) {
-            Files.deleteIfExists(part);
-        }
+        bytes.delete();
     }
 
     /** Forces all writes to the disk. */
     void force() throws IOException {
-        channel(head);
-        for (Path part : file.others()) {
-            channel(part);
-        }
-        for (FileChannel channel : channels.values()) {
-            channel.force(true);
-        }
+        bytes.force();
     }
 
-    private FileChannel onlyOne() throws IOException {
-        FileChannel channel = only;
-        if (channel == null) {
-            channel = channel(head);
-            only = channel;
-        }
-        return channel;
-    }
-
-    private FileChannel channel(Path part) throws IOException {
-        FileChannel channel = channels.get(part);
-        if (channel == null) {
-            channel = SteadyChannel.of(part, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            channels.put(part, channel);
-        }
-        return channel;
+    /** Whether files came into being on disk since the last call, whose names are to be forced too. */
+    boolean hasNewNames() {
+        return bytes.hasNewNames();
     }
 
     @Override
     public void close() throws IOException {
-        for (FileChannel channel : channels.values()) {
-            channel.close();
-        }
-        channels.clear();
-        only = null;
+        bytes.close();
     }
 }

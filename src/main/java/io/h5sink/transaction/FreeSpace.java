@@ -40,6 +40,11 @@ public final class FreeSpace {
         freed.clear();
     }
 
+    /** Forgets the pieces of the commit, which is done: readers that follow may still read them. */
+    void lose() {
+        freed.clear();
+    }
+
     /** Forgets all pieces, because the file may have changed. */
     public void clear() {
         free.clear();

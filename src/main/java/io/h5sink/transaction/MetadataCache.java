@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -48,6 +50,7 @@ final class MetadataCache {
     private static final int LARGEST_PIECE = 1 << 16;
 
     private final DiskFile disk;
+    private final CommitOrder order;
     private final NavigableMap<Long, CachedBlock> changed = new TreeMap<>();
     private final DeferredUpdates puts = new DeferredUpdates();
     private final ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
@@ -63,10 +66,12 @@ final class MetadataCache {
     /**
      * The cache of a file that is complete on disk.
      *
+     * @param order the order in which a commit overwrites blocks
      * @param end the end of the file's space, as an address
      */
-    MetadataCache(DiskFile disk, long end) {
+    MetadataCache(DiskFile disk, CommitOrder order, long end) {
         this.disk = disk;
+        this.order = order;
         this.end = end;
     }
 
@@ -92,8 +97,7 @@ final class MetadataCache {
             change(address, deferred);
         }
         Map.Entry<Long, CachedBlock> block = changed.floorEntry(address);
-        if (block != null
-                && address + length <= block.getKey() + block.getValue().now.capacity()) {
+        if (block != null && address - block.getKey() <= block.getValue().now.capacity() - length) {
             if (block.getValue().sealed) { // readers check the checksum, which changes leave wrong
                 seal(block.getValue().now, 0, block.getValue().now.capacity());
             }
@@ -213,6 +217,9 @@ final class MetadataCache {
 
     /** Writes the new blocks, to which no pointer leads yet, and returns the pre-images of all bytes that the commit will overwrite. */
     List<RollbackJournal.Image> prepare() throws IOException {
+        if (order == CommitOrder.CHILDREN_FIRST) {
+            readAll(); // the rank of a block is in the block
+        }
         List<Long> old = new ArrayList<>();
         long runAt = 0; // adjacent new blocks are written at once
         run.clear();
@@ -241,19 +248,33 @@ final class MetadataCache {
             }
         }
         disk.write(runAt, run.flip());
-        pieces = pieces(LongStream.concat(old.stream().mapToLong(at -> at), LongStream.of(puts.addresses()))
-                .sorted()
-                .toArray());
+        pieces = order == CommitOrder.CHILDREN_FIRST
+                ? childrenFirst(old)
+                : pieces(LongStream.concat(old.stream().mapToLong(at -> at), LongStream.of(puts.addresses()))
+                        .sorted()
+                        .toArray());
         List<RollbackJournal.Image> images = new ArrayList<>();
         for (CachePiece piece : pieces) {
             images.add(new RollbackJournal.Image(piece.address, piece.before));
         }
+        Collections.reverse(images); // the block that is written last is written back first
         return images;
     }
 
     private static void seal(ByteBuffer bytes, int at, int length) {
         int checked = length - CHECKSUM;
         bytes.putInt(at + checked, Lookup3.of(bytes, at, checked));
+    }
+
+    /** The blocks at these addresses, each as a piece of its own. */
+    private List<CachePiece> childrenFirst(List<Long> addresses) throws IOException {
+        List<Long> sorted = new ArrayList<>(addresses);
+        sorted.sort(Comparator.comparingInt(at -> CommitOrder.rank(block(at))));
+        List<CachePiece> all = new ArrayList<>();
+        for (long at : sorted) {
+            all.add(piece(new long[] {at}, 0, 1, at + block(at).capacity()));
+        }
+        return all;
     }
 
     /** The pieces to be written for the blocks at these addresses, which are sorted. */

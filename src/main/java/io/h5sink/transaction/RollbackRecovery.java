@@ -4,6 +4,7 @@ import io.h5sink.RecoveryReport;
 import io.h5sink.format.Superblock;
 import io.h5sink.storage.RollbackJournal;
 import io.h5sink.storage.StorageException;
+import io.h5sink.storage.driver.BytesOnDisk;
 import io.h5sink.storage.driver.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +43,9 @@ public final class RollbackRecovery {
         Path head = file.head();
         if (content != null && content.kind() == RollbackJournal.Kind.BIRTH) {
             Files.deleteIfExists(RollbackJournal.draft(file.path()));
+            if (!Files.exists(head)) { // after a power cut, other parts may be there nevertheless
+                new BytesOnDisk(file).delete();
+            }
         }
         if (!Files.exists(head)) {
             journal.clear(); // the file was removed on purpose

@@ -8,6 +8,8 @@ import io.h5sink.storage.RollbackJournal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Allocates and frees the space of a file that Java extends. Rows are written to their place at once; changes of metadata stay in the
@@ -40,7 +42,17 @@ public final class SpaceAllocator {
         public long end() {
             return end;
         }
+
+        @Override
+        public long available(long address) {
+            RawSpace apart = rawAt(address);
+            return apart != null ? apart.available(address) : address < 0 ? 0 : end - address;
+        }
     });
+
+    /** The space of the raw data, if the driver keeps raw data apart; null if raw data lies among the metadata. */
+    private @Nullable RawSpace raw;
+
     private long commits;
     private long doubts;
     private long moves;
@@ -59,22 +71,55 @@ public final class SpaceAllocator {
     /**
      * The allocator of a file that is complete on disk.
      *
+     * @param order the order in which a commit overwrites metadata
      * @param space the free space of the file
      */
-    public SpaceAllocator(DiskFile disk, FreeSpace space) throws IOException {
+    public SpaceAllocator(DiskFile disk, CommitOrder order, FreeSpace space) throws IOException {
         this.disk = disk;
         this.space = space;
         this.committedEnd = disk.end();
-        this.structure = new MetadataCache(disk, committedEnd);
+        this.structure = new MetadataCache(disk, order, committedEnd);
         this.end = committedEnd;
         Superblock superblock = disk.superblock();
         input.superblock();
         input.mostEntries(superblock.leafEntries(), superblock.nodeEntries());
     }
 
+    /**
+     * Keeps raw data apart from metadata from now on.
+     *
+     * @param start the address of the first byte of raw data, an unsigned number
+     * @param bytes the bytes in use, from the first one on
+     */
+    public void keepApart(long start, long bytes) {
+        raw = new RawSpace(start, bytes);
+    }
+
+    /** The bytes of raw data from the first one on, in a file that keeps raw data apart. */
+    public long rawBytes() {
+        return Objects.requireNonNull(raw).bytes();
+    }
+
+    /** The space of raw data that an address belongs to; null if the address is among the metadata. */
+    private @Nullable RawSpace rawAt(long address) {
+        RawSpace apart = raw;
+        return apart != null && disk.isApart(address) ? apart : null;
+    }
+
+    /** Reads the superblock, as the last commit left it. */
+    public Superblock superblock() throws IOException {
+        return disk.superblock();
+    }
+
     /** Whether nothing has been written since the last commit. */
     public boolean isClean() {
-        return structure.isClean() && end == committedEnd;
+        return structure.isClean() && end == committedEnd && (raw == null || raw.isClean());
+    }
+
+    /** Whether an address was in use at the last commit. */
+    boolean isCommitted(long address) {
+        RawSpace apart = rawAt(address);
+        return apart != null ? apart.isCommitted(address) : address < committedEnd;
     }
 
     /** The end of the space in use, relative to the superblock. */
@@ -87,7 +132,19 @@ public final class SpaceAllocator {
         return buffers;
     }
 
-    /** Allocates space at the end of the file; returns its address. */
+    /** Allocates space for raw data at the end of the file, or of the raw data if these lie apart; returns its address. */
+    public long allocateRaw(long bytes) {
+        RawSpace apart = raw;
+        return apart != null ? apart.allocate(bytes) : allocate(bytes);
+    }
+
+    /** Allocates space for raw data as {@link #allocateAnywhere} does for metadata. */
+    public long allocateRawAnywhere(long bytes) {
+        RawSpace apart = raw;
+        return apart != null ? apart.allocateAnywhere(bytes) : allocateAnywhere(bytes);
+    }
+
+    /** Allocates space for metadata at the end of the file; returns its address. */
     public long allocate(long bytes) {
         long at = end;
         end += bytes;
@@ -166,20 +223,31 @@ public final class SpaceAllocator {
         return at == Superblock.UNDEFINED ? allocate(bytes) : at;
     }
 
-    /** Writes bytes to new space at the end of the file; returns the address. If the write fails, the space is not allocated. */
+    /** Writes raw data to new space at the end of the file; returns the address. If the write fails, the space is not allocated. */
     public long append(ByteBuffer bytes) throws IOException {
-        disk.write(end, bytes);
-        return allocate(bytes.remaining());
+        RawSpace apart = raw;
+        disk.write(apart != null ? apart.end() : end, bytes);
+        return allocateRaw(bytes.remaining());
     }
 
     /** Frees space, which stays in use until the next commit is done. */
     public void free(long address, long bytes) {
-        space.add(address, bytes);
+        RawSpace apart = rawAt(address);
+        if (apart != null) {
+            apart.free(address, bytes);
+        } else {
+            space.add(address, bytes);
+        }
     }
 
     /** Frees space that was allocated in this commit and is not used. */
     public void spare(long address, long bytes) {
-        space.spare(address, bytes);
+        RawSpace apart = rawAt(address);
+        if (apart != null) {
+            apart.spare(address, bytes);
+        } else {
+            space.spare(address, bytes);
+        }
     }
 
     /** The free space of the file. */
@@ -267,9 +335,14 @@ public final class SpaceAllocator {
         structure.replace(address, bytes);
     }
 
-    /** Writes the new blocks, to which no pointer leads yet, and returns the pre-images of all bytes that the commit will overwrite. */
+    /** Writes the new blocks, to which no pointer leads yet, makes the file long enough, and returns the pre-images of all bytes that the commit will overwrite. */
     public List<RollbackJournal.Image> prepare() throws IOException {
-        return structure.prepare();
+        List<RollbackJournal.Image> images = structure.prepare();
+        disk.reach(end);
+        if (raw != null) {
+            disk.reach(raw.end());
+        }
+        return images;
     }
 
     /** Overwrites the changed blocks. */
@@ -280,6 +353,9 @@ public final class SpaceAllocator {
     /** Notes that all writes are committed. */
     public void committed() {
         committedEnd = end;
+        if (raw != null) {
+            raw.settle();
+        }
         structure.committed(end);
         commits++;
     }

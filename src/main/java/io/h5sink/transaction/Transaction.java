@@ -1,5 +1,6 @@
 package io.h5sink.transaction;
 
+import io.h5sink.Sharing;
 import io.h5sink.storage.FileHolders;
 import io.h5sink.storage.RollbackJournal;
 import io.h5sink.storage.StorageException;
@@ -54,34 +55,13 @@ import org.jspecify.annotations.Nullable;
  *       CommitMark#mustHold} finds programs that have opened the file nevertheless, before a commit ends.
  *   <li>Space that a commit frees is not taken before that commit is done ({@link FreeSpace#settle}).
  *   <li>What another program has written is not undone: without the mark, images are written back beside the superblock only.
+ *   <li>While readers may follow ({@link Sharing#SWMR}), WRITING keeps {@link CommitOrder#CHILDREN_FIRST}, space that a commit frees is
+ *       never taken, and no block moves. Readers may follow from the end of the first commit of rows on, and no object is made after that.
  * </ol>
  *
  * <p>One thread at a time.
  */
-public final class Transaction {
-
-    /** The state of a transaction. */
-    public enum State {
-        /** The last commit holds, and none is under way. */
-        IDLE,
-
-        /** A commit is under way, and all that the last one has written is as it was, but for raw data that the journal has. */
-        ACTIVE,
-
-        /** A commit overwrites metadata. */
-        WRITING,
-
-        /**
-         * An ACTIVE commit waits for disk space. If other programs may write between commits, the file is left to them as the last commit
-         * left it, unless raw data was overwritten.
-         */
-        SUSPENDED;
-
-        /** Whether a commit is under way that does not wait. */
-        public boolean isOpen() {
-            return this == ACTIVE || this == WRITING;
-        }
-    }
+public final class Transaction implements FileTransaction {
 
     private final DiskFile disk;
     private final RollbackJournal journal;
@@ -93,6 +73,11 @@ public final class Transaction {
 
     /** Whether other programs may write to the file between commits. */
     private final boolean releases;
+
+    private final CommitOrder order;
+
+    /** Whether the superblock says that readers may follow. */
+    private boolean followed;
 
     private State state = State.IDLE;
 
@@ -115,20 +100,22 @@ public final class Transaction {
      * The transaction of a file whose journal this process has locked.
      *
      * @param stored the file, whose path has all symbolic links resolved
-     * @param releases whether other programs may write to the file between commits
+     * @param sharing what other programs may do with the file during the session
      * @param force whether each commit is forced to the disk
      */
-    public Transaction(StoredFile stored, RollbackJournal journal, boolean releases, boolean force) {
+    public Transaction(StoredFile stored, RollbackJournal journal, Sharing sharing, boolean force) {
+        this.releases = sharing == Sharing.RELEASE;
+        this.order = CommitOrder.of(sharing);
         this.disk = new DiskFile(stored);
         this.journal = journal;
         this.images = new CommitPreImages(disk, journal, force);
         this.fileState = new FileState(disk, releases);
         this.holders = new FileHolders(disk.first(), journal.path());
         this.mark = new CommitMark(disk, holders, true);
-        this.releases = releases;
     }
 
     /** The state. */
+    @Override
     public State state() {
         return state;
     }
@@ -139,6 +126,7 @@ public final class Transaction {
     }
 
     /** The file with the changes of the commit that is under way. */
+    @Override
     public SpaceAllocator file() {
         return Objects.requireNonNull(file, "the file is not open");
     }
@@ -163,7 +151,7 @@ public final class Transaction {
         endBefore = disk.end();
         mark.own();
         fileState.stay();
-        file = new SpaceAllocator(disk, space);
+        file = new SpaceAllocator(disk, order, space);
     }
 
     /** Leaves a file that could not be opened as it was: a file that was made is removed, and one that is marked is not marked any more. */
@@ -194,7 +182,7 @@ public final class Transaction {
             disk.markOwn();
         }
         fileState.stay();
-        file = new SpaceAllocator(disk, space);
+        file = new SpaceAllocator(disk, order, space);
     }
 
     private void foundEnd() throws IOException {
@@ -210,6 +198,7 @@ public final class Transaction {
      * @throws StorageException if another program has the file, of kind {@link StorageException.Kind#BUSY}; or if it has changed the file
      *     while a commit waited
      */
+    @Override
     public boolean begin() throws IOException {
         if (state.isOpen()) {
             return true;
@@ -221,7 +210,7 @@ public final class Transaction {
             throw StorageException.file("another program has written to it while it waited for disk space", null);
         }
         if (changed) {
-            file = new SpaceAllocator(disk, space);
+            file = new SpaceAllocator(disk, order, space);
         } else if (!sure) {
             file().doubt();
         }
@@ -230,6 +219,7 @@ public final class Transaction {
     }
 
     /** Whether another program has made the file shorter before this commit, so that it must be checked as a whole. */
+    @Override
     public boolean isShortened() {
         return shortened;
     }
@@ -277,13 +267,15 @@ public final class Transaction {
     }
 
     /** Notes raw data that was committed and is about to be overwritten in place. */
+    @Override
     public void overwrites(long address, int length) throws IOException {
-        if (!isNew() && address < committedEnd) {
+        if (!isNew() && file().isCommitted(address)) {
             images.overwrites(address, length);
         }
     }
 
     /** Commits all changes, and leaves the file to other programs if they may write between commits. */
+    @Override
     public void commit() throws IOException {
         SpaceAllocator changes = file();
         if (!changes.isClean() || isNew() || !images.raw().isEmpty()) {
@@ -293,10 +285,30 @@ public final class Transaction {
         state = State.IDLE;
     }
 
+    /** Whether readers may follow after the first commit of rows. */
+    @Override
+    public boolean isForFollowers() {
+        return order == CommitOrder.CHILDREN_FIRST;
+    }
+
+    /** Lets readers follow from now on, between two commits, if they are to follow at all. */
+    @Override
+    public void follow() throws IOException {
+        if (isForFollowers() && !followed) {
+            mark.follow();
+            followed = true;
+        }
+    }
+
+    /** Whether readers may follow now. */
+    @Override
+    public boolean isFollowed() {
+        return followed;
+    }
+
     private void write(SpaceAllocator changes) throws IOException {
         mark.mustHold("of this commit nothing is in the file");
         List<RollbackJournal.Image> overwritten = changes.prepare();
-        disk.reach(changes.end());
         if (!isNew()) {
             List<RollbackJournal.Image> old = new ArrayList<>();
             old.add(new RollbackJournal.Image(0, disk.read(0, disk.superblock().length())));
@@ -318,7 +330,11 @@ public final class Transaction {
             endBefore = committedEnd;
         }
         committedEnd = changes.end();
-        space.settle();
+        if (isForFollowers()) {
+            space.lose();
+        } else {
+            space.settle();
+        }
         changes.committed();
         images.forget();
         state = State.ACTIVE;
@@ -351,6 +367,7 @@ public final class Transaction {
     }
 
     /** Sets whether the session has the file between commits, too, for some commits in quick succession. */
+    @Override
     public void keep(boolean whole) throws IOException {
         mark.keep(whole);
         if (!whole && state == State.IDLE) {
@@ -363,6 +380,7 @@ public final class Transaction {
      *
      * @return false if the commit is overwriting metadata already
      */
+    @Override
     public boolean suspend() throws IOException {
         if (state == State.WRITING) {
             return false;
@@ -380,6 +398,7 @@ public final class Transaction {
     }
 
     /** Restores the file as the last commit left it; a new file is removed. */
+    @Override
     public void undo() throws IOException {
         if (isNew()) {
             disk.delete();
@@ -405,6 +424,7 @@ public final class Transaction {
     }
 
     /** Gives a commit up that waited for disk space; what another program has written since stays. */
+    @Override
     public void forsake() throws IOException {
         if (releases && !isNew() && images.raw().isEmpty()) {
             state = State.IDLE; // the file was left to others as the last commit left it
@@ -414,6 +434,7 @@ public final class Transaction {
     }
 
     /** Leaves the file at the end of a session whose writes are all committed. */
+    @Override
     public void leave() throws IOException {
         if (releases) {
             mark.leave();
@@ -426,6 +447,7 @@ public final class Transaction {
     }
 
     /** Closes all that the transaction has open; the file and its journal belong to nobody then. */
+    @Override
     public void end() throws IOException {
         try {
             disk.close();

@@ -1,7 +1,6 @@
 package io.h5sink.compression;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.h5sink.ColumnSpec;
 import io.h5sink.Compression;
@@ -15,7 +14,6 @@ import io.h5sink.Ragged;
 import io.h5sink.Sharing;
 import io.h5sink.StoredType;
 import io.h5sink.filter.Filter;
-import io.h5sink.jhdf5.LibraryFilters;
 import io.h5sink.judge.Python;
 import io.h5sink.testing.Await;
 import java.lang.reflect.RecordComponent;
@@ -258,14 +256,6 @@ class EveryCodecTest {
         if (sharing != Sharing.SWMR && way != Way.TABLE && (usual || way == Way.COLUMNS)) {
             types.add(Varying.class);
         }
-        boolean hdf5s = sharing == Sharing.SWMR || !FaceInternals.isOneFileOnDisk(driver);
-        if (hdf5s && !sessions(codec).allMatch(EveryCodecTest::isHdf5s)) {
-            assertThatThrownBy(() -> write(file, types, codec, way, filled, sharing, driver))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageMatching("compression .*: with .* HDF5 itself compresses, and HDF5 .* has no such"
-                            + " filter; Compression.gzip works there");
-            return;
-        }
         write(file, types, codec, way, filled, sharing, driver);
         same(plain(types, way, filled), file, driver);
     }
@@ -297,10 +287,6 @@ class EveryCodecTest {
     private static Stream<Compression> sessions(Compression first) {
         int at = CODECS.indexOf(first);
         return Stream.of(first, CODECS.get((at + 1) % CODECS.size()));
-    }
-
-    private static boolean isHdf5s(Compression codec) {
-        return FaceInternals.filters(codec).stream().allMatch(filter -> LibraryFilters.packs(filter.id()));
     }
 
     private static Path plain(List<Class<? extends Record>> types, Way way, boolean filled) {

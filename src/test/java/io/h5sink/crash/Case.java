@@ -85,13 +85,13 @@ record Case(Sharing sharing, Layout layout, Kind kind, Durability durability, bo
         return switch (sharing) {
             case RELEASE -> layout == Layout.COLUMNS;
             case EXCLUSIVE -> layout == Layout.TABLE;
-            case SWMR -> false; // which the C library writes anyway
+            case SWMR -> layout == Layout.COLUMNS;
         };
     }
 
     /** Whether Java writes the file. */
     boolean isJavas() {
-        return !library && sharing != Sharing.SWMR;
+        return !library;
     }
 
     static Case parse(String name) {

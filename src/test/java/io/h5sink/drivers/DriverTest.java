@@ -21,6 +21,7 @@ import io.h5sink.testing.FailingStore;
 import io.h5sink.testing.Run;
 import io.h5sink.testing.StoreProbe;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -266,6 +267,71 @@ class DriverTest {
                 .isAboutTheFile(OnDisk.FAMILY.file(directory), "another sink in this JVM writes to it");
 
         whole.disposeGracefully().block(Await.LIMIT);
+    }
+
+    /** Each extends what the other has left, and adds objects. */
+    @ParameterizedTest
+    @EnumSource
+    void takesTurnsWithH5py(OnDisk driver) {
+        int count = 0;
+        for (int turn = 0; turn < 3; turn++) {
+            Run.write(
+                    driver.<Row>writer(directory).chunkRows(64).commitEvery(70L).group("turn" + turn), rows(0, 300));
+            Run.write(driver.<Row>writer(directory).chunkRows(64).commitEvery(70L), rows(count, 300));
+            count += 300;
+            Python.run("""
+                    import h5py, numpy, sys
+                    name, count, turn = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+                    with eval(sys.argv[4]) as f:
+                        for path in ('number', 'pair', 'text'):
+                            f[path].resize(count + 200, axis=0)
+                        numbers = numpy.arange(count, count + 200)
+                        f['number'][count:] = numbers
+                        f['pair'][count:] = numpy.stack([numbers, [0.1 * n for n in numbers.tolist()]], axis=1)
+                        f['text'][count:] = ['row %d' % n for n in numbers]
+                        f['turn%s/more' % turn] = numpy.arange(5000)
+                        f['turn%s/number' % turn].attrs['seen'] = turn
+                        del f['turn%s/text' % turn]
+                    """, driver.file(directory), count, turn, driver.open("'r+'"));
+            count += 200;
+        }
+
+        H5py seen = driver.read(directory);
+        assertThat(seen.values("/number"))
+                .isEqualTo(IntStream.range(0, count).boxed().toList());
+        assertThat(seen.values("/text")).hasSize(count).endsWith("row " + (count - 1));
+        for (int turn = 0; turn < 3; turn++) {
+            assertThat(seen.values("/turn" + turn + "/number"))
+                    .isEqualTo(IntStream.range(0, 300).boxed().toList());
+            assertThat(seen.values("/turn" + turn + "/more")).hasSize(5000);
+            assertThat(seen.at("/turn" + turn + "/number").attributes()).containsEntry("seen", "" + turn);
+        }
+    }
+
+    /** The driver info message of a new file, with all that is before it, but for the sizes of what follows. */
+    @ParameterizedTest
+    @EnumSource(
+            names = {"FAMILY.*", "SPLIT.*"},
+            mode = EnumSource.Mode.MATCH_ANY)
+    void aNewFileHasTheDriverInfoThatHdf5Writes(OnDisk driver) throws IOException {
+        Path theirs = Files.createDirectory(directory.resolve("theirs"));
+        Python.run(
+                "import h5py, sys; name = sys.argv[1]; eval(sys.argv[2].replace(\"'w'\", \"'w', libver='v110'\")).close()",
+                driver.file(theirs),
+                driver.open("'w'"));
+        Path ours = Files.createDirectory(directory.resolve("ours"));
+        Run.write(driver.<Row>writer(ours), Flux.empty());
+
+        assertThat(driverInfo(driver.head(ours))).isEqualTo(driverInfo(driver.head(theirs)));
+    }
+
+    /** The head and the body of the message, without the end of the metadata that a split file has in it. */
+    private static String driverInfo(Path head) throws IOException {
+        String bytes = Files.readString(head, StandardCharsets.ISO_8859_1);
+        int at = bytes.indexOf("NCSA");
+        int length = bytes.charAt(at + 8) + 256 * bytes.charAt(at + 9);
+        String message = bytes.substring(at - 5, at + 10 + length);
+        return message.contains("NCSAmult") ? message.substring(0, 31) + message.substring(39) : message;
     }
 
     @Test

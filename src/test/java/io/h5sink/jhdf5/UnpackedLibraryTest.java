@@ -3,10 +3,10 @@ package io.h5sink.jhdf5;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h5sink.H5Writer;
-import io.h5sink.Sharing;
 import io.h5sink.judge.H5py;
 import io.h5sink.testing.Await;
 import io.h5sink.testing.Jvm;
+import io.h5sink.testing.LibraryWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +39,9 @@ class UnpackedLibraryTest {
         /** Takes a file and a number of records. */
         public static void main(String... args) {
             Flux<Reading> readings = Flux.range(0, Integer.parseInt(args[1])).map(i -> new Reading(i, 7, 0.5 * i));
-            H5Writer<Reading> followed =
-                    H5Writer.<Reading>to(args[0]).sharing(Sharing.SWMR).build(); // which the C library writes
-            System.out.println(followed.write(readings).block(Await.LIMIT).records() + " records");
+            H5Writer<Reading> byTheLibrary = LibraryWriter.of(H5Writer.<Reading>to(args[0]), Path.of(args[0]))
+                    .build();
+            System.out.println(byTheLibrary.write(readings).block(Await.LIMIT).records() + " records");
         }
     }
 

@@ -7,6 +7,7 @@ import io.h5sink.format.Superblock;
 import io.h5sink.storage.driver.PosixDriver;
 import io.h5sink.storage.driver.StoredFile;
 import io.h5sink.transaction.BlockAccess;
+import io.h5sink.transaction.CommitOrder;
 import io.h5sink.transaction.DiskFile;
 import io.h5sink.transaction.FreeSpace;
 import io.h5sink.transaction.SpaceAllocator;
@@ -27,7 +28,7 @@ public final class CommitKit implements AutoCloseable {
     private CommitKit(Path path) throws IOException {
         this.path = path;
         this.disk = new DiskFile(new StoredFile(path, new PosixDriver(false)));
-        this.file = new SpaceAllocator(disk, space);
+        this.file = new SpaceAllocator(disk, CommitOrder.ADDRESSES, space);
     }
 
     /** A file that has only a superblock. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.h5sink.H5Record;
+import io.h5sink.Sharing;
 import io.h5sink.format.Superblock;
 import io.h5sink.storage.RollbackJournal;
 import io.h5sink.storage.StorageException;
@@ -33,8 +34,8 @@ class TransactionTest {
     void open() throws IOException {
         file = directory.resolve("data.h5");
         Run.write(file, H5Record.of("a", 1));
-        transaction =
-                new Transaction(new StoredFile(file, new PosixDriver(false)), RollbackJournal.open(file), true, false);
+        transaction = new Transaction(
+                new StoredFile(file, new PosixDriver(false)), RollbackJournal.open(file), Sharing.RELEASE, false);
         transaction.open();
         assertThat(isMarked()).isTrue();
     }

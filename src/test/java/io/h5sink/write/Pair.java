@@ -3,10 +3,12 @@ package io.h5sink.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h5sink.Compression;
+import io.h5sink.Durability;
 import io.h5sink.H5Source;
 import io.h5sink.H5Writer;
 import io.h5sink.Sharing;
 import io.h5sink.judge.H5py;
+import io.h5sink.testing.LibraryWriter;
 import io.h5sink.testing.Run;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,16 +66,21 @@ public record Pair(long number, int[] twice) {
      */
     public static void assertIndexIsLikeTheLibrarys(Path ours, int rows, Compression compression) throws IOException {
         Path theirs = ours.resolveSibling("theirs.h5");
-        // a file that readers follow is written by HDF5
         Run.write(
-                H5Writer.<One>to(theirs)
-                        .compression(compression)
-                        .sharing(Sharing.SWMR)
+                LibraryWriter.of(
+                                H5Writer.<One>to(theirs)
+                                        .compression(compression)
+                                        .sharing(Sharing.SWMR),
+                                theirs,
+                                Sharing.SWMR,
+                                Durability.FLUSH)
                         .chunkRows(1)
                         .commitEvery(100_000L),
                 ones(0, rows));
         assertThat(index(ours)).isEqualTo(index(theirs));
-        Run.write(H5Writer.<One>to(ours).sharing(Sharing.SWMR), ones(rows, 100));
+        Run.write(
+                LibraryWriter.of(H5Writer.<One>to(ours).sharing(Sharing.SWMR), ours, Sharing.SWMR, Durability.FLUSH),
+                ones(rows, 100));
         assertThat(H5py.read(ours).values("/number"))
                 .isEqualTo(LongStream.range(0, rows + 100).boxed().toList());
     }

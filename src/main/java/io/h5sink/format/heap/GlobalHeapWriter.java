@@ -123,7 +123,7 @@ public final class GlobalHeapWriter {
         for (int i = 0; i < size; i += Long.BYTES) {
             collection.putLong(i, 0);
         }
-        address = file.allocate(size);
+        address = file.allocateRaw(size);
         collection.putInt(0, 'G' | 'C' << 8 | 'O' << 16 | 'L' << 24).put(4, (byte) 1);
         collection.putLong(8, size);
         used = PREFIX;

@@ -35,6 +35,7 @@ public record ObjectHeader(long address, List<Message> messages) {
     public static final int SYMBOL_TABLE = 0x11;
     public static final int MODIFICATION_TIME = 0x12;
     static final int B_TREE_K = 0x13;
+    public static final int DRIVER_INFO = 0x14;
     public static final int ATTRIBUTE_INFO = 0x15;
     public static final int REFERENCE_COUNT = 0x16;
     static final int FILE_SPACE_INFO = 0x17;

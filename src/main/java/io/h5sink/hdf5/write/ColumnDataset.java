@@ -104,8 +104,9 @@ final class ColumnDataset implements WritableFile.Dataset {
         adopt(end.header());
     }
 
-    /** Makes ready for the blocks of a dataset that is going to be made. */
+    /** Makes ready for the blocks of a dataset that is going to be made; throws if readers who follow could not see the dataset. */
     private void expectBlocks() {
+        file.mustBeVisible(path, true, plan.type().variable());
         if (plan.codes()) {
             file.space().expectBlocks(BLOCKS);
         }
@@ -141,6 +142,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         if (coder == null && !found.filters().isEmpty()) {
             throw new UnsuitedFileException(path, "it has filters that Java does not have: " + found.storage());
         }
+        file.mustBeVisible(path, false, plan.type().variable());
         recoding = converting;
         rows = space.dimensions().get(0);
         chunk = its;
@@ -216,6 +218,7 @@ final class ColumnDataset implements WritableFile.Dataset {
     }
 
     private void make() throws IOException {
+        file.mustBeVisible(path, true, plan.type().variable());
         coder = plan.coder(chunk);
         long header = NewColumn.make(file.space(), file.heap(), plan, chunk, coder, backfill > 0);
         int slash = path.lastIndexOf('/');
@@ -322,6 +325,7 @@ final class ColumnDataset implements WritableFile.Dataset {
                 its.write(file.space(), rows, firstRow, count, data);
                 rows = Math.max(rows, firstRow + count);
             }
+            file.written();
         } catch (IOException | FormatException e) {
             throw failed(firstRow, count, what, e);
         }

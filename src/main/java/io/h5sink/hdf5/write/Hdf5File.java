@@ -19,8 +19,11 @@ import io.h5sink.schema.Axes;
 import io.h5sink.schema.ColumnType;
 import io.h5sink.storage.StorageException;
 import io.h5sink.storage.UnsuitedFileException;
+import io.h5sink.storage.driver.CoreDriver;
 import io.h5sink.storage.driver.StoredFile;
 import io.h5sink.transaction.Compactor;
+import io.h5sink.transaction.FileTransaction;
+import io.h5sink.transaction.MemoryTransaction;
 import io.h5sink.transaction.SpaceAllocator;
 import io.h5sink.transaction.Transaction;
 import java.io.IOException;
@@ -50,7 +53,13 @@ public final class Hdf5File implements WritableFile {
     private final LinkedFiles<Hdf5File> linked;
 
     /** The transaction; null before the file is opened first, and after the session has left the file. */
-    private @Nullable Transaction transaction;
+    private @Nullable FileTransaction transaction;
+
+    /** The file in memory; null for a file on disk. */
+    private final @Nullable CoreFile core;
+
+    /** The ends in the driver information of a split file; null for other files. */
+    private @Nullable SplitEnds ends;
 
     /**
      * Prepares a session with a file, without opening the file.
@@ -63,12 +72,15 @@ public final class Hdf5File implements WritableFile {
         this.linked = new LinkedFiles<>(request, Hdf5File::opened);
         this.attributes = new AttributeValues(objects);
         this.scales = new ScaleLabels(objects);
+        this.core = request.file().access() instanceof CoreDriver driver ? new CoreFile(request, driver) : null;
     }
 
     @Override
     public void open() {
         try {
-            if (transaction == null) {
+            if (transaction == null && core != null) {
+                begin(core);
+            } else if (transaction == null) {
                 begin();
             } else if (!transaction.begin()) {
                 if (transaction.isShortened()) {
@@ -84,12 +96,22 @@ public final class Hdf5File implements WritableFile {
         }
     }
 
+    private void begin(CoreFile memory) throws IOException {
+        FileTransaction mine = memory.open();
+        mustBeAppendable(mine.file().input(), mine.file().superblock());
+        transaction = mine;
+        forget(mine);
+    }
+
     private void begin() throws IOException {
         boolean create = lease.take();
         if (!create) {
-            mustBeAppendable();
+            try (FormatInput in = FormatInput.open(lease.file().addresses())) {
+                mustBeAppendable(
+                        in, Objects.requireNonNull(Superblock.read(lease.file().head())));
+            }
         }
-        Transaction mine = new Transaction(lease.file(), lease.journal(), request.releases(), request.force());
+        Transaction mine = new Transaction(lease.file(), lease.journal(), request.sharing(), request.force());
         boolean open = false;
         try {
             if (create) {
@@ -108,26 +130,20 @@ public final class Hdf5File implements WritableFile {
     }
 
     /** Throws, before a byte is written, if HDF5 would overwrite what another program appends, or does not find metadata where it belongs. */
-    private void mustBeAppendable() throws IOException {
-        try (FormatInput in = FormatInput.open(lease.file().addresses())) {
-            SuperblockExtension extension = SuperblockExtension.read(in, superblock());
-            if (extension.persistent()) {
-                throw StorageException.file(
-                        "it keeps a list of its free space, by which HDF5 would overwrite what is appended to it"
-                                + " (h5repack -P 0 makes a file without such a list)",
-                        null);
-            }
-            if (extension.cacheImage()) {
-                throw StorageException.file(
-                        "it has an image of HDF5's metadata cache instead of its metadata"
-                                + " (a program that opens it for writing with HDF5 1.10 or later, and closes it, takes the image away)",
-                        null);
-            }
+    private void mustBeAppendable(FormatInput in, Superblock superblock) {
+        SuperblockExtension extension = SuperblockExtension.read(in, superblock);
+        if (extension.persistent()) {
+            throw StorageException.file(
+                    "it keeps a list of its free space, by which HDF5 would overwrite what is appended to it"
+                            + " (h5repack -P 0 makes a file without such a list)",
+                    null);
         }
-    }
-
-    private Superblock superblock() throws IOException {
-        return Objects.requireNonNull(Superblock.read(lease.file().head()));
+        if (extension.cacheImage()) {
+            throw StorageException.file(
+                    "it has an image of HDF5's metadata cache instead of its metadata"
+                            + " (a program that opens it for writing with HDF5 1.10 or later, and closes it, takes the image away)",
+                    null);
+        }
     }
 
     private void leaveUnopened(Transaction mine) throws IOException {
@@ -141,9 +157,16 @@ public final class Hdf5File implements WritableFile {
     }
 
     /** Forgets all that was found in the file, because another program may have changed it. */
-    private void forget(Transaction mine) throws IOException {
-        Superblock superblock = superblock();
+    private void forget(FileTransaction mine) throws IOException {
         SpaceAllocator file = mine.file();
+        Superblock superblock = file.superblock();
+        if (request.file().access().keepsApart()) {
+            long before = ends == null ? 0 : ends.rawBytes();
+            ends = SplitEnds.of(lease.file(), file);
+            if (ends.rawBytes() < before) {
+                FileOpener.mustBeWhole(lease.file()); // another program has made the raw data shorter
+            }
+        }
         SuperblockExtension extension = SuperblockExtension.read(file.input(), superblock);
         if (extension.nodeEntries() > 0) {
             file.input().mostEntries(extension.leafEntries(), extension.nodeEntries());
@@ -326,19 +349,32 @@ public final class Hdf5File implements WritableFile {
             if (transaction == null) {
                 return true;
             }
-            if (transaction.state() == Transaction.State.SUSPENDED) {
+            if (transaction.state() == FileTransaction.State.SUSPENDED) {
                 open();
             }
             if (isOpen()) {
                 linked.commit();
                 scales.fulfil();
-                objects.tree().save();
-                transaction.commit();
+                save();
+                if (objects.hasRows()) {
+                    transaction.follow();
+                }
+                if (core != null) {
+                    core.mustFit((MemoryTransaction) transaction);
+                }
             }
-            return true;
+            return !isOpen();
         } catch (IOException | FormatException e) {
             throw incomplete(e);
         }
+    }
+
+    private void save() throws IOException {
+        objects.tree().save();
+        if (ends != null) {
+            ends.save();
+        }
+        objects.transaction().commit();
     }
 
     @Override
@@ -347,20 +383,31 @@ public final class Hdf5File implements WritableFile {
             linked.close();
             tidy();
             commit();
+            if (core != null && transaction != null) {
+                core.save((MemoryTransaction) transaction);
+            }
             if (transaction != null) {
                 transaction.leave();
             }
         } catch (IOException e) {
             throw incomplete(e);
         } finally {
-            end();
+            if (core == null || !isOpen()) { // a file in memory stays there until the file on disk can be written
+                end();
+            }
         }
+    }
+
+    @Override
+    public @Nullable ByteBuffer image() {
+        return core == null ? null : core.image();
     }
 
     /** Makes the file as short as possible after the last rows, in steps with a commit each; a step that fails is undone. */
     private void tidy() throws IOException {
         if (transaction == null
-                || transaction.state() == Transaction.State.SUSPENDED
+                || transaction.isForFollowers() // who may have pointers to all that would move
+                || transaction.state() == FileTransaction.State.SUSPENDED
                 || writers().stream().noneMatch(ChunkedDatasetWriter::isCoded)) {
             return;
         }
@@ -372,13 +419,18 @@ public final class Hdf5File implements WritableFile {
                     writer.finish(file);
                 }
             });
-            tidy(file -> Compactor.run(file, movables(file)));
-            tidy(file -> Compactor.lift(file, movables(file)));
-            tidy(file -> Compactor.run(file, movables(file)));
+            if (ends == null) {
+                tidy(file -> Compactor.run(file, movables(file)));
+                tidy(file -> Compactor.lift(file, movables(file)));
+                tidy(file -> Compactor.run(file, movables(file)));
+            }
         } catch (IOException | StorageException | FormatException e) {
             LOG.debug("{}: it stays larger than it might be", lease.file().path(), e);
             if (isOpen()) {
                 transaction.undo(); // the session ends all the same
+                if (core != null) {
+                    forget(transaction);
+                }
             }
         }
         transaction.keep(false);
@@ -391,8 +443,7 @@ public final class Hdf5File implements WritableFile {
     private void tidy(Step step) throws IOException {
         open();
         step.run(objects.space());
-        objects.tree().save();
-        objects.transaction().commit();
+        save();
     }
 
     private List<ChunkedDatasetWriter> writers() {
@@ -416,15 +467,18 @@ public final class Hdf5File implements WritableFile {
 
     @Override
     public boolean abandon() {
+        if (core != null) {
+            return undone();
+        }
         try {
             linked.abandon();
-            Transaction mine = transaction;
-            if (mine != null && mine.state() == Transaction.State.SUSPENDED && !request.releases()) {
+            FileTransaction mine = transaction;
+            if (mine != null && mine.state() == FileTransaction.State.SUSPENDED && !request.releases()) {
                 mine.begin();
             }
             if (mine != null && mine.state().isOpen()) {
                 mine.undo();
-            } else if (mine != null && mine.state() == Transaction.State.IDLE) {
+            } else if (mine != null && mine.state() == FileTransaction.State.IDLE) {
                 mine.leave();
             } else if (mine != null) {
                 mine.forsake();
@@ -437,8 +491,21 @@ public final class Hdf5File implements WritableFile {
         }
     }
 
+    /** Undoes the commit under way of a file in memory, which {@link #close} then completes. */
+    private boolean undone() {
+        try {
+            if (transaction != null) {
+                transaction.undo();
+                forget(transaction);
+            }
+            return false;
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
     private void end() {
-        Transaction mine = transaction;
+        FileTransaction mine = transaction;
         transaction = null;
         objects.leave();
         try {
@@ -467,14 +534,11 @@ public final class Hdf5File implements WritableFile {
     }
 
     /**
-     * Whether this engine writes a file: one file on disk, whose addresses and lengths have eight bytes, and whose space is not allocated in
-     * pages; or none yet. A file that is not as it should be is taken too, and refused when it is opened.
+     * Whether this engine writes a file: one whose addresses and lengths have eight bytes, and whose space is not allocated in pages; or none
+     * yet. A file that is not as it should be is taken too, and refused when it is opened.
      */
     public static boolean canWrite(OpenRequest request) {
         StoredFile file = request.file();
-        if (!file.access().isOneFileOnDisk() || request.followed()) {
-            return false;
-        }
         try {
             Superblock superblock = request.mode() == OpenMode.TRUNCATE || !Files.exists(file.head())
                     ? null

@@ -1,13 +1,16 @@
 package io.h5sink.hdf5.write;
 
 import io.h5sink.OpenMode;
+import io.h5sink.format.DriverInfo;
 import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.message.HeaderEditor;
+import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.hdf5.Groups;
 import io.h5sink.storage.RollbackJournal;
 import io.h5sink.storage.SteadyChannel;
+import io.h5sink.storage.driver.FileDriver;
 import io.h5sink.storage.driver.StoredFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +19,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
  * Makes a file with an empty root group. A program that opens the file for writing as soon as the file is there must find it marked, and
@@ -26,19 +30,31 @@ final class NewFile {
     /** The free bytes of the root group's header, for its first links. */
     private static final int SPARE = 96;
 
+    /** The flag of messages that HDF5 does not share, as HDF5 sets it for the driver's information. */
+    private static final int NOT_SHARED = 0x04;
+
     private NewFile() {}
 
     /** Makes the file, marked as being written; replaces an existing one if the mode allows that. */
     static void make(StoredFile file, OpenMode mode) throws IOException {
-        ByteBuffer bytes = bytes();
+        ByteBuffer bytes = bytes(file.access(), Superblock.COMMITTING);
         Path path = file.head();
         if (Files.exists(path)) {
             if (mode != OpenMode.TRUNCATE) {
                 throw new FileAlreadyExistsException(path.toString());
             }
             write(path, bytes, StandardOpenOption.WRITE); // the mark is written before anything else changes
-            return;
+        } else {
+            make(file, path, bytes);
         }
+        for (Path part : file.parts()) {
+            if (!part.equals(path)) {
+                write(part, ByteBuffer.allocate(0), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            }
+        }
+    }
+
+    private static void make(StoredFile file, Path path, ByteBuffer bytes) throws IOException {
         Path draft = RollbackJournal.draft(file.path());
         try {
             write(
@@ -100,12 +116,33 @@ final class NewFile {
         }
     }
 
-    private static ByteBuffer bytes() {
+    /**
+     * The bytes of a new file, up to the end of the root group's header.
+     *
+     * @param flags the consistency flags
+     */
+    static ByteBuffer bytes(FileDriver driver, int flags) {
         ByteBuffer root = HeaderEditor.encode(Groups.messages(FieldSizes.WIDE), SPARE);
-        int end = Superblock.CREATED_LENGTH + root.remaining();
+        int start = Superblock.CREATED_LENGTH + extension(driver, 0).remaining();
+        int end = start + root.remaining();
+        ByteBuffer extension = extension(driver, end);
+        long at = extension.hasRemaining() ? Superblock.CREATED_LENGTH : Superblock.UNDEFINED;
         return new FormatOutput()
-                .bytes(Superblock.create(Superblock.COMMITTING, Superblock.CREATED_LENGTH, end))
+                .bytes(Superblock.create(flags, at, start, end))
+                .bytes(extension)
                 .bytes(root)
                 .toBuffer();
+    }
+
+    /** The superblock extension with the driver's information; empty if the driver has none. */
+    private static ByteBuffer extension(FileDriver driver, long end) {
+        DriverInfo info = driver.made(end);
+        if (info == null) {
+            return ByteBuffer.allocate(0);
+        }
+        FormatOutput message = new FormatOutput();
+        info.encode(message);
+        return HeaderEditor.encode(
+                List.of(new HeaderEditor.NewMessage(ObjectHeader.DRIVER_INFO, NOT_SHARED, message.toBuffer())), 0);
     }
 }

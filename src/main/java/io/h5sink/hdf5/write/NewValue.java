@@ -46,7 +46,7 @@ final class NewValue {
         SpaceAllocator free = file.space();
         long address = Superblock.UNDEFINED;
         if (elements != null && elements.hasRemaining()) {
-            address = free.allocateAnywhere(elements.remaining());
+            address = free.allocateRawAnywhere(elements.remaining());
             free.write(address, elements);
         }
         long bytes = Math.multiplyExact(space.elements(), type.size());

@@ -4,8 +4,8 @@ import io.h5sink.format.FormatException;
 import io.h5sink.format.heap.GlobalHeapWriter;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.storage.StorageException;
+import io.h5sink.transaction.FileTransaction;
 import io.h5sink.transaction.SpaceAllocator;
-import io.h5sink.transaction.Transaction;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenObjects {
 
     /** The transaction; null before the file is opened first, and after the session has left the file. */
-    private @Nullable Transaction transaction;
+    private @Nullable FileTransaction transaction;
 
     /** The objects of the file; null while the file has no transaction. */
     private @Nullable ObjectTree tree;
@@ -25,11 +25,14 @@ final class OpenObjects {
     /** The writer of the global heap; null until the session needs one. */
     private @Nullable GlobalHeapWriter heap;
 
+    /** Whether the session has written rows. */
+    private boolean rows;
+
     /** The receiver of the path of each object that the session makes. */
     private Consumer<String> arrival = path -> {};
 
     /** Begins with the objects of a file anew, because another program may have changed the file. */
-    void enter(Transaction open, ObjectTree objects) {
+    void enter(FileTransaction open, ObjectTree objects) {
         transaction = open;
         tree = objects;
         heap = null;
@@ -53,7 +56,7 @@ final class OpenObjects {
     }
 
     /** The transaction. */
-    Transaction transaction() {
+    FileTransaction transaction() {
         return Objects.requireNonNull(transaction, "the file is not open");
     }
 
@@ -80,6 +83,41 @@ final class OpenObjects {
     /** Says that the session has made an object, which attributes may wait for. */
     void made(String path) {
         arrival.accept(path);
+    }
+
+    /**
+     * Throws if readers that follow could not see a dataset.
+     *
+     * @param fresh whether the dataset is to be made
+     * @param variable whether the dataset's elements are of variable length
+     */
+    void mustBeVisible(String path, boolean fresh, boolean variable) {
+        FileTransaction open = transaction();
+        if (open.isForFollowers() && variable) {
+            throw StorageException.schema(
+                    path,
+                    "elements of fixed size",
+                    "elements of variable length",
+                    "HDF5 cannot show them to readers that follow (Sharing.SWMR); a string can have a declared length, and a"
+                            + " ragged array can be stored as offsets");
+        }
+        if (open.isFollowed() && fresh) {
+            throw StorageException.schema(
+                    path,
+                    "a dataset that was there with the first commit",
+                    "a new one",
+                    "HDF5 makes none in a file that readers follow (Sharing.SWMR)");
+        }
+    }
+
+    /** Notes that rows or values are written. */
+    void written() {
+        rows = true;
+    }
+
+    /** Whether rows or values were written. */
+    boolean hasRows() {
+        return rows;
     }
 
     /** Describes what a path leads to, in the words of h5dump. */

@@ -62,6 +62,7 @@ final class PositionDataset implements Positions {
     static PositionDataset bind(OpenObjects file) throws IOException {
         PositionDataset table = new PositionDataset(file);
         ObjectTree.PathEnd end = file.tree().find(PositionRows.PATH);
+        file.mustBeVisible(PositionRows.PATH, end.kind() == ObjectTree.Kind.NOTHING, false);
         if (end.kind() != ObjectTree.Kind.NOTHING) {
             table.read(end);
         }

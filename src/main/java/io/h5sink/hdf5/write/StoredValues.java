@@ -22,8 +22,8 @@ import io.h5sink.format.message.FillValue;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.storage.UnsuitedFileException;
+import io.h5sink.transaction.FileTransaction;
 import io.h5sink.transaction.SpaceAllocator;
-import io.h5sink.transaction.Transaction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -249,7 +249,7 @@ final class StoredValues {
      *
      * @param elements from position to limit
      */
-    void write(Transaction transaction, ByteBuffer elements) throws IOException {
+    void write(FileTransaction transaction, ByteBuffer elements) throws IOException {
         if (elements.remaining() != bytes) {
             throw new IOException("a dataset of " + bytes + " bytes cannot take " + elements.remaining());
         }
@@ -284,7 +284,7 @@ final class StoredValues {
         return message.limit() - dataset.layout().rest().limit();
     }
 
-    private void writeContiguous(Transaction transaction, long at, ByteBuffer elements) throws IOException {
+    private void writeContiguous(FileTransaction transaction, long at, ByteBuffer elements) throws IOException {
         if (bytes == 0) {
             return;
         }
@@ -293,14 +293,14 @@ final class StoredValues {
             file.write(at, elements);
             return;
         }
-        long fresh = file.allocateAnywhere(bytes);
+        long fresh = file.allocateRawAnywhere(bytes);
         file.write(fresh, elements);
         ByteBuffer message = layoutMessage();
         ByteBuffer address = new FormatOutput(file.sizes()).address(fresh).toBuffer();
         message.put(place(message), address, 0, address.limit());
     }
 
-    private void writeChunks(Transaction transaction, ByteBuffer elements) throws IOException {
+    private void writeChunks(FileTransaction transaction, ByteBuffer elements) throws IOException {
         if (bytes == 0) {
             return;
         }
@@ -340,7 +340,7 @@ final class StoredValues {
 
     /** Overwrites a chunk that is stored raw, after its bytes were noted, or writes the chunk to new space. */
     private void writeChunk(
-            Transaction transaction,
+            FileTransaction transaction,
             ChunkLayout layout,
             ChunkGrid grid,
             ChunkIndexWriter index,
@@ -362,14 +362,14 @@ final class StoredValues {
             transaction.overwrites(entry.address(), chunkBytes);
             file.write(entry.address(), ByteBuffer.wrap(raw));
         } else if (coder == null || plain) {
-            long at = file.allocateAnywhere(chunkBytes);
+            long at = file.allocateRawAnywhere(chunkBytes);
             file.write(at, ByteBuffer.wrap(raw));
             index.set(number, new ChunkEntry(at, coder == null ? 0 : chunkBytes, 0));
         } else {
             ByteBuffer direct = ByteBuffer.allocateDirect(chunkBytes).put(raw).flip();
             FilterExecutor.Task coded = coder.encode(number, direct);
             int size = coded.stored().remaining();
-            long at = file.allocateAnywhere(size);
+            long at = file.allocateRawAnywhere(size);
             file.write(at, coded.stored());
             index.set(number, new ChunkEntry(at, size, coded.mask()));
             coder.release();

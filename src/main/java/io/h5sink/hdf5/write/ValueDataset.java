@@ -36,6 +36,7 @@ final class ValueDataset implements WritableFile.Latest {
     static ValueDataset bind(OpenObjects file, String path, ColumnType type) throws IOException {
         ValueDataset dataset = new ValueDataset(file, path, type);
         ObjectTree.PathEnd end = file.tree().find(path, file::inTheWay);
+        file.mustBeVisible(path, end.kind() == ObjectTree.Kind.NOTHING, type.variable());
         if (end.kind() == ObjectTree.Kind.NOTHING) {
             return dataset;
         }
@@ -115,6 +116,7 @@ final class ValueDataset implements WritableFile.Latest {
                 NewValue.make(file, path, element, space, value.first());
                 file.made(path);
             }
+            file.written();
         } catch (IOException | FormatException e) {
             throw StorageException.write(path, "the value cannot be written: " + e.getMessage(), e);
         }

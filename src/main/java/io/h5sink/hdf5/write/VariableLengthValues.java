@@ -153,7 +153,7 @@ final class VariableLengthValues {
         }
         int bytes = Math.max(SMALLEST, (int) (need + need / 4 + 7 & -8));
         ByteBuffer references = references(values.size());
-        long at = file.allocateAnywhere(bytes);
+        long at = file.allocateRawAnywhere(bytes);
         file.write(at, collection(at, bytes, values, references));
         return references.flip();
     }

@@ -6,6 +6,7 @@ import io.h5sink.storage.FileHolders;
 import io.h5sink.storage.RollbackJournal;
 import io.h5sink.storage.StorageException;
 import io.h5sink.transaction.CommitMark;
+import io.h5sink.transaction.CommitOrder;
 import io.h5sink.transaction.CommitPreImages;
 import io.h5sink.transaction.DiskFile;
 import io.h5sink.transaction.FileState;
@@ -185,7 +186,7 @@ abstract class JournaledCommit {
     /** Opens the file for Java's writes, after the C library has closed it; null if Java does not write files of this format. */
     @Nullable
     SpaceAllocator direct() throws IOException {
-        return disk.isSimple() ? new SpaceAllocator(disk, space) : null;
+        return disk.isSimple() ? new SpaceAllocator(disk, CommitOrder.ADDRESSES, space) : null;
     }
 
     /** Commits Java's writes. */

@@ -274,11 +274,6 @@ public final class SettingsDraft {
             throw new IllegalStateException(
                     "HDF5 lets readers follow (Sharing.SWMR) with Driver.sec2() only, not with " + access);
         }
-        if (sharing == Sharing.SWMR) {
-            LibraryCompression.mustHave(columns.compressions(), "with Sharing.SWMR");
-        } else if (!access.isOneFileOnDisk()) {
-            LibraryCompression.mustHave(columns.compressions(), "with " + access);
-        }
     }
 
     /** Creates the access to the file, with the values that are set now. */

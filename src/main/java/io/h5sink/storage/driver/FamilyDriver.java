@@ -1,6 +1,7 @@
 package io.h5sink.storage.driver;
 
 import io.h5sink.format.DriverInfo;
+import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
 import io.h5sink.storage.StorageException;
 import java.io.IOException;
@@ -87,6 +88,12 @@ public final class FamilyDriver extends FileDriver {
     @Override
     public String mark() {
         return DriverInfo.FAMILY;
+    }
+
+    @Override
+    public DriverInfo made(long end) {
+        return new DriverInfo(
+                DriverInfo.FAMILY, new FormatOutput().int64(memberBytes).toBuffer());
     }
 
     @Override

@@ -103,15 +103,6 @@ public abstract class FileDriver {
         return false;
     }
 
-    /**
-     * Whether the file is a single file on disk with all bytes in their order.
-     *
-     * @return false for a file in memory or in several parts
-     */
-    public boolean isOneFileOnDisk() {
-        return false;
-    }
-
     /** Whether the file stays open and in memory until the session ends. */
     public boolean inMemory() {
         return false;
@@ -128,9 +119,33 @@ public abstract class FileDriver {
         return null;
     }
 
+    /**
+     * The driver information of a new file; null for drivers that leave none in a file.
+     *
+     * @param end the end of the metadata
+     */
+    public @Nullable DriverInfo made(long end) {
+        return null;
+    }
+
     /** Throws if the file is shorter than its superblock says, or was made by another driver or with other arguments. */
     void check(Path file, Superblock superblock, @Nullable DriverInfo info) throws IOException {
         mustHave(file, "it", superblock.endOfFile());
+    }
+
+    /** The ends of the file as positions, the first of which is that of the metadata. */
+    public List<Long> ends(Superblock superblock, @Nullable DriverInfo info) {
+        return List.of(superblock.endOfFile());
+    }
+
+    /** The position of the first byte of raw data, if raw data lies apart from the metadata. */
+    public long rawStart() {
+        throw new IllegalStateException(this + " does not keep raw data apart");
+    }
+
+    /** Whether raw data lies apart from the metadata, with an end of its own. */
+    public boolean keepsApart() {
+        return false;
     }
 
     static void mustHave(Path file, String name, long bytes) throws IOException {

@@ -21,11 +21,6 @@ public final class PosixDriver extends FileDriver {
     }
 
     @Override
-    public boolean isOneFileOnDisk() {
-        return true;
-    }
-
-    @Override
     public boolean canBeFollowed() {
         return !buffered;
     }

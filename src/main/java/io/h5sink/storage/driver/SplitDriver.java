@@ -1,12 +1,14 @@
 package io.h5sink.storage.driver;
 
 import io.h5sink.format.DriverInfo;
+import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
 import io.h5sink.storage.StorageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +20,14 @@ public final class SplitDriver extends FileDriver {
     /** The longest path of a member, in bytes: the C library composes the paths in buffers of 1024 bytes. */
     private static final int LONGEST_NAME = 1023;
 
-    /**
-     * The offset of the end of the raw data in the driver information: behind the member map of 8 bytes, the start and the end of the
-     * metadata, and the start of the raw data.
-     */
-    private static final int RAW_END = 8 + 3 * Long.BYTES;
+    /** The member of each kind of data, by the numbers of the kinds: raw data and the global heap in the second file, the rest in the first. */
+    private static final byte[] MEMBERS = {1, 1, 3, 3, 1, 1, 0, 0};
+
+    /** The offset of the end of the metadata in the driver information, behind the members and the start of the metadata. */
+    public static final int META_END = 8 + Long.BYTES;
+
+    /** The offset of the end of the raw data in the driver information, behind the end of the metadata and the start of the raw data. */
+    public static final int RAW_END = META_END + 2 * Long.BYTES;
 
     /** The address of the first byte of raw data: half of HADDR_MAX. */
     private static final long RAW_START = Long.MAX_VALUE;
@@ -100,8 +105,46 @@ public final class SplitDriver extends FileDriver {
     }
 
     @Override
+    public boolean keepsApart() {
+        return true;
+    }
+
+    @Override
+    public long rawStart() {
+        return RAW_START;
+    }
+
+    @Override
+    public List<Long> ends(Superblock superblock, @Nullable DriverInfo info) {
+        return info == null
+                ? List.of(superblock.endOfFile())
+                : List.of(superblock.endOfFile(), RAW_START + info.number(RAW_END));
+    }
+
+    @Override
     public String mark() {
         return DriverInfo.MULTI;
+    }
+
+    @Override
+    public DriverInfo made(long end) {
+        return new DriverInfo(
+                DriverInfo.MULTI,
+                new FormatOutput()
+                        .bytes(MEMBERS)
+                        .int64(0)
+                        .int64(end)
+                        .int64(RAW_START)
+                        .int64(0)
+                        .bytes(template(metaExtension))
+                        .bytes(template(rawExtension))
+                        .toBuffer());
+    }
+
+    /** The form of a member's name, with zeros up to a multiple of eight bytes. */
+    private static byte[] template(String extension) {
+        byte[] name = ("%s" + extension).getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(name, (name.length / Long.BYTES + 1) * Long.BYTES);
     }
 
     @Override
