@@ -169,7 +169,8 @@ public final class Hdf5File implements WritableFile {
     /** The file to which an external link leads, which is open. */
     private Hdf5File at(ExternalLinkException link) {
         Hdf5File other = checked(link.target(), () -> linked.of(link));
-        if (!other.checked(link.object(), () -> other.objects.tree().find(link.object()).isObject())) {
+        if (!other.checked(
+                link.object(), () -> other.objects.tree().find(link.object()).isObject())) {
             throw link.unfollowed("which has no such object");
         }
         return other;
