@@ -76,6 +76,7 @@ class HouseTest {
             List.of("jhdf5.file"),
             List.of("jhdf5"),
             List.of("hdf5.write"),
+            List.of("hdf5.file"),
             List.of("hdf5"),
             List.of("hdf5.type"),
             List.of("engine"),

@@ -4,6 +4,7 @@ import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoder;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.index.ChunkGrid;
+import io.h5sink.format.index.ChunkLayout;
 import io.h5sink.format.message.Dataspace;
 import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.ObjectHeader;
@@ -143,6 +144,7 @@ final class ColumnDataset implements WritableFile.Dataset {
             throw new UnsuitedFileException(path, "it has filters that Java does not have: " + found.storage());
         }
         file.mustBeVisible(path, false, plan.type().variable());
+        mustBeFollowable(header);
         recoding = converting;
         rows = space.dimensions().get(0);
         chunk = its;
@@ -150,6 +152,16 @@ final class ColumnDataset implements WritableFile.Dataset {
         complete = true;
         locate(address, found);
         mustFit();
+    }
+
+    /** Leaves a dataset to the C library if readers follow and could meet a node of the chunks' B-tree while it changes. */
+    private void mustBeFollowable(ObjectHeader header) {
+        ObjectHeader.Message message = Objects.requireNonNull(header.first(ObjectHeader.LAYOUT));
+        ChunkLayout layout = ChunkLayout.decode(message.open());
+        if (file.transaction().isForFollowers() && layout != null && layout.kind() == ChunkLayout.IndexKind.TREE) {
+            throw new UnsuitedFileException(
+                    path, "a B-tree finds its chunks, which readers who follow could meet in the middle of a change");
+        }
     }
 
     private boolean sameShape(Dataspace space) {

@@ -7,7 +7,7 @@ import io.h5sink.OpenMode;
 import io.h5sink.engine.OpenRequest;
 import io.h5sink.engine.Unusable;
 import io.h5sink.hdf5.FileOpener;
-import io.h5sink.hdf5.write.WriterLease;
+import io.h5sink.hdf5.file.WriterLease;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.Handle;
 import io.h5sink.jhdf5.Named;

@@ -7,7 +7,7 @@ import io.h5sink.format.FormatException;
 import io.h5sink.format.index.ChunkIndex;
 import io.h5sink.format.message.ConstantLinks;
 import io.h5sink.hdf5.CommittedChunks;
-import io.h5sink.hdf5.write.WriterLease;
+import io.h5sink.hdf5.file.WriterLease;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.file.Links;
 import io.h5sink.jhdf5.file.Opening;

@@ -1,4 +1,4 @@
-package io.h5sink.hdf5.write;
+package io.h5sink.hdf5.file;
 
 import io.h5sink.OpenMode;
 import io.h5sink.format.DriverInfo;
@@ -25,7 +25,7 @@ import java.util.List;
  * Makes a file with an empty root group. A program that opens the file for writing as soon as the file is there must find it marked, and
  * never empty: HDF5 takes an empty file for one that is to be made. So the file gets its name when its bytes are written.
  */
-final class NewFile {
+public final class NewFile {
 
     /** The free bytes of the root group's header, for its first links. */
     private static final int SPARE = 96;
@@ -36,7 +36,7 @@ final class NewFile {
     private NewFile() {}
 
     /** Makes the file, marked as being written; replaces an existing one if the mode allows that. */
-    static void make(StoredFile file, OpenMode mode) throws IOException {
+    public static void make(StoredFile file, OpenMode mode) throws IOException {
         ByteBuffer bytes = bytes(file.access(), Superblock.COMMITTING);
         Path path = file.head();
         if (Files.exists(path)) {

@@ -1,4 +1,4 @@
-package io.h5sink.hdf5.write;
+package io.h5sink.hdf5.file;
 
 import io.h5sink.OpenMode;
 import io.h5sink.RecoveryReport;

@@ -1,4 +1,4 @@
-package io.h5sink.hdf5.write;
+package io.h5sink.hdf5.file;
 
 import io.h5sink.OpenMode;
 import io.h5sink.Sharing;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A file that a session has in memory. An existing file is read from disk when the session begins, and stays as it is until the session
  * ends: then one commit makes it equal to the file in memory, or an image of the file in memory is given away. One thread at a time.
  */
-final class CoreFile {
+public final class CoreFile {
 
     /** The most bytes in a buffer. */
     private static final long LARGEST = Integer.MAX_VALUE - 8;
@@ -29,7 +29,7 @@ final class CoreFile {
     private final long largest;
     private @Nullable ByteBuffer image;
 
-    CoreFile(OpenRequest request, CoreDriver driver) {
+    public CoreFile(OpenRequest request, CoreDriver driver) {
         this(request, driver, LARGEST);
     }
 
@@ -45,7 +45,7 @@ final class CoreFile {
     }
 
     /** Reads the file into memory, or makes a new one. A file that is to be on disk in the end is on disk from the beginning. */
-    MemoryTransaction open() throws IOException {
+    public MemoryTransaction open() throws IOException {
         StoredFile file = request.file();
         MemoryBytes memory = new MemoryBytes(driver.increment());
         if (driver.onDisk()) {
@@ -85,7 +85,7 @@ final class CoreFile {
     }
 
     /** Throws if the file in memory has become too large for an image. */
-    void mustFit(MemoryTransaction memory) throws IOException {
+    public void mustFit(MemoryTransaction memory) throws IOException {
         if (driver.givesImage() && memory.size() > largest) {
             throw StorageException.write(
                     null, "its image has " + memory.size() + " bytes, and a buffer holds at most " + largest, null);
@@ -98,7 +98,7 @@ final class CoreFile {
      * @throws StorageException if another program has the file on disk, of kind {@link StorageException.Kind#BUSY}; the file is still in
      *     memory
      */
-    void save(MemoryTransaction memory) throws IOException {
+    public void save(MemoryTransaction memory) throws IOException {
         if (driver.givesImage()) {
             mustFit(memory);
             ByteBuffer all = ByteBuffer.allocateDirect((int) memory.size());
@@ -148,7 +148,7 @@ final class CoreFile {
 
     /** The image of the file; only the first call gives it. */
     @Nullable
-    ByteBuffer image() {
+    public ByteBuffer image() {
         ByteBuffer taken = image;
         image = null;
         return taken;

@@ -1,4 +1,4 @@
-package io.h5sink.hdf5.write;
+package io.h5sink.hdf5.file;
 
 import io.h5sink.format.DriverInfo;
 import io.h5sink.format.Superblock;
@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** The ends of the metadata and of the raw data, as the driver information of a split file has them. One thread at a time. */
-final class SplitEnds {
+public final class SplitEnds {
 
     private final SpaceAllocator file;
     private final Superblock superblock;
@@ -24,7 +24,7 @@ final class SplitEnds {
     }
 
     /** Has a file allocate its raw data apart from the metadata, from the end on that the file on disk names. */
-    static SplitEnds of(StoredFile stored, SpaceAllocator file) throws IOException {
+    public static SplitEnds of(StoredFile stored, SpaceAllocator file) throws IOException {
         Superblock superblock = Objects.requireNonNull(Superblock.read(stored.head()));
         DriverInfo info = DriverInfo.read(stored.head(), superblock);
         if (info == null || superblock.start() > 0) {
@@ -35,12 +35,12 @@ final class SplitEnds {
     }
 
     /** The bytes of raw data. */
-    long rawBytes() {
+    public long rawBytes() {
         return file.rawBytes();
     }
 
     /** Sets the ends, at the end of a commit. */
-    void save() throws IOException {
+    public void save() throws IOException {
         if (file.isClean()) {
             return;
         }
