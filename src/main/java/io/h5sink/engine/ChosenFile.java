@@ -123,7 +123,12 @@ public final class ChosenFile implements WritableFile {
 
     @Override
     public void open() {
-        run(WritableFile::open);
+        try {
+            engine.open();
+        } catch (UnsuitedFileException e) {
+            change(e); // which opens the file
+            return;
+        }
         opened = true;
         List<NotedCall> calls = late;
         if (notes == null && (!calls.isEmpty() || !handles.isEmpty())) {

@@ -238,7 +238,7 @@ public final class Hdf5File implements WritableFile {
 
     private static Hdf5File opened(OpenRequest request) {
         if (!canWrite(request)) {
-            throw new UnsuitedFileException(request.file().path().toString(), "it is in an older format");
+            throw new UnsuitedFileException(request.file().path().toString(), "its addresses do not have eight bytes, or its space is allocated in pages");
         }
         Hdf5File file = new Hdf5File(request);
         file.open();
