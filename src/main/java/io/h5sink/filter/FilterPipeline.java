@@ -272,7 +272,8 @@ public final class FilterPipeline {
     public void decode(ByteBuffer stored, int mask, ByteBuffer raw, Scratch scratch) {
         ByteBuffer chunk = decode(stored, mask, raw.remaining(), scratch);
         if (chunk.remaining() != raw.remaining()) {
-            throw DamagedChunkException.size("chunk", chunk.remaining(), raw.remaining());
+            throw new DamagedChunkException(
+                    "it has " + chunk.remaining() + " bytes, where " + raw.remaining() + " are expected");
         }
         raw.put(chunk);
     }

@@ -206,7 +206,7 @@ public final class ChunkedDatasetWriter {
             if (!entry.isThere()) {
                 fillWith(part);
             } else if (coded != null) {
-                coded.read(file, entry, part);
+                coded.read(file, grid.chunkOf(run), entry, part);
             } else {
                 file.read(entry.address(), part);
             }

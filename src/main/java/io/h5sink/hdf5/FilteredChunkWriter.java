@@ -3,12 +3,14 @@ package io.h5sink.hdf5;
 import io.h5sink.filter.ChunkCoder;
 import io.h5sink.filter.FilterExecutor;
 import io.h5sink.filter.codec.DamagedChunkException;
+import io.h5sink.format.FormatException;
 import io.h5sink.format.index.ChunkEntry;
 import io.h5sink.format.index.ChunkGrid;
 import io.h5sink.format.index.ChunkIndexWriter;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +25,14 @@ final class FilteredChunkWriter {
     private final int rowBytes;
     private final int chunkBytes;
 
+    private final ChunkGrid grid;
+
     /** Whether chunks that extend beyond the dataset are stored raw, without bits in the mask. */
     private boolean plainEdges;
 
     FilteredChunkWriter(ChunkCoder coder, ChunkGrid grid, @Nullable ChunkFill fill) {
         this.coder = coder;
+        this.grid = grid;
         this.fill = fill;
         this.rowBytes = grid.bytes();
         this.chunkBytes = Math.multiplyExact(rowBytes, grid.perChunk());
@@ -71,12 +76,12 @@ final class FilteredChunkWriter {
         ChunkEntry entry = asRaw(index.get(number), firstRow > 0 || cut);
         if (full && !(plainEdges && cut)) {
             boolean whole = rows.remaining() == chunkBytes;
-            ByteBuffer raw = whole || coder.isAnnounced(number) ? rows : joined(file, entry, from, rows);
+            ByteBuffer raw = whole || coder.isAnnounced(number) ? rows : joined(file, number, entry, from, rows);
             replace(file, index, number, entry, coder.encode(number, raw));
         } else if (isRaw(entry)) {
             file.write(entry.address() + from, rows);
         } else {
-            begin(file, index, number, entry, joined(file, entry, from, rows));
+            begin(file, index, number, entry, joined(file, number, entry, from, rows));
         }
     }
 
@@ -132,7 +137,7 @@ final class FilteredChunkWriter {
     void finish(SpaceAllocator file, ChunkIndexWriter index, long number, int rows) throws IOException {
         ChunkEntry entry = index.get(number);
         if (isRaw(entry) && !plainEdges) {
-            ByteBuffer raw = joined(file, entry, rows * rowBytes, ByteBuffer.allocate(0));
+            ByteBuffer raw = joined(file, number, entry, rows * rowBytes, ByteBuffer.allocate(0));
             FilterExecutor.Task coded = coder.encode(number, raw);
             if (coded.stored().remaining() < chunkBytes) {
                 replace(file, index, number, entry, coded);
@@ -147,19 +152,19 @@ final class FilteredChunkWriter {
     }
 
     /** Reads the first rows of a chunk, into a buffer from position to limit. */
-    void read(SpaceAllocator file, ChunkEntry entry, ByteBuffer rows) throws IOException {
+    void read(SpaceAllocator file, long number, ChunkEntry entry, ByteBuffer rows) throws IOException {
         ByteBuffer raw = file.buffers().raw(chunkBytes);
-        decode(file, asRaw(entry, rows.remaining() < chunkBytes), raw);
+        decode(file, number, asRaw(entry, rows.remaining() < chunkBytes), raw);
         rows.put(0, raw, 0, rows.remaining());
     }
 
-    private void decode(SpaceAllocator file, ChunkEntry entry, ByteBuffer raw) throws IOException {
+    private void decode(SpaceAllocator file, long number, ChunkEntry entry, ByteBuffer raw) throws IOException {
         ByteBuffer stored = file.buffers().stored(Math.toIntExact(entry.size()));
         file.read(entry.address(), stored);
         try {
             coder.decode(stored.flip(), entry.mask(), raw);
         } catch (DamagedChunkException e) {
-            throw new IOException("a chunk that is there is damaged: " + e.getMessage(), e);
+            throw new FormatException("the chunk at " + Arrays.toString(grid.offset(number)) + ": " + e.getMessage());
         }
     }
 
@@ -167,14 +172,15 @@ final class FilteredChunkWriter {
      * The bytes of a chunk up to an offset, then rows, then what the chunk has behind them, or the fill value in a chunk that has not been
      * there; the buffer is valid until the next call, for any dataset of the file.
      */
-    private ByteBuffer joined(SpaceAllocator file, ChunkEntry entry, int from, ByteBuffer rows) throws IOException {
+    private ByteBuffer joined(SpaceAllocator file, long number, ChunkEntry entry, int from, ByteBuffer rows)
+            throws IOException {
         ByteBuffer raw = file.buffers().raw(chunkBytes);
         int end = from + rows.remaining();
         if (isRaw(entry)) {
             file.read(entry.address(), raw.limit(from));
             fill(fill, raw.limit(chunkBytes).position(end));
         } else if (entry.isThere()) {
-            decode(file, entry, raw);
+            decode(file, number, entry, raw);
         } else {
             fill(fill, raw.limit(from));
             fill(fill, raw.limit(chunkBytes).position(end));

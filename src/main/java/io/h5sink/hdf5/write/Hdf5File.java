@@ -238,7 +238,9 @@ public final class Hdf5File implements WritableFile {
 
     private static Hdf5File opened(OpenRequest request) {
         if (!canWrite(request)) {
-            throw new UnsuitedFileException(request.file().path().toString(), "its addresses do not have eight bytes, or its space is allocated in pages");
+            throw new UnsuitedFileException(
+                    request.file().path().toString(),
+                    "its addresses do not have eight bytes, or its space is allocated in pages");
         }
         Hdf5File file = new Hdf5File(request);
         file.open();
@@ -252,7 +254,7 @@ public final class Hdf5File implements WritableFile {
         } catch (IOException e) {
             throw StorageException.write(path, "the object cannot be read or written: " + e.getMessage(), e);
         } catch (FormatException e) {
-            throw StorageException.write(path, "the object is damaged: " + e.getMessage(), e);
+            throw StorageException.write(path, "it is damaged: " + e.getMessage(), e);
         }
     }
 
