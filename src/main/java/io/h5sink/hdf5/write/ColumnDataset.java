@@ -345,7 +345,7 @@ final class ColumnDataset implements WritableFile.Dataset {
 
     private StorageException failed(long firstRow, int count, String what, Exception e) {
         return StorageException.write(
-                path, count + " " + what + " at row " + firstRow + " cannot be written: " + e.getMessage(), e);
+                path, count + " " + what + " at row " + firstRow + " cannot be written: " + OpenObjects.reason(e), e);
     }
 
     @Override

@@ -112,7 +112,7 @@ final class FillGrown implements WritableFile.Filled {
             rows = length;
         } catch (IOException | FormatException e) {
             throw StorageException.write(
-                    path, "the fill value cannot be written from row " + rows + " on: " + e.getMessage(), e);
+                    path, "the fill value cannot be written from row " + rows + " on: " + OpenObjects.reason(e), e);
         }
     }
 

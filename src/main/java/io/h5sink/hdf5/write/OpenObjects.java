@@ -60,6 +60,11 @@ final class OpenObjects {
         return Objects.requireNonNull(transaction, "the file is not open");
     }
 
+    /** The reason of a failure in words. */
+    static String reason(Exception e) {
+        return (e instanceof FormatException ? "it is damaged: " : "") + e.getMessage();
+    }
+
     /** The exception for a dataset that cannot be extended as its header describes it. */
     static FormatException unfit() {
         return new FormatException("its messages, or the index of its chunks, are not as HDF5 makes them");

@@ -2,6 +2,7 @@ package io.h5sink.hdf5.write;
 
 import io.h5sink.engine.Positions;
 import io.h5sink.filter.ChunkCoder;
+import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.index.ExtensibleArrayShape;
@@ -168,8 +169,9 @@ final class PositionDataset implements Positions {
         }
         try {
             write(writer(), touched);
-        } catch (IOException e) {
-            throw StorageException.write(PositionRows.PATH, "the positions cannot be written: " + e.getMessage(), e);
+        } catch (IOException | FormatException e) {
+            throw StorageException.write(
+                    PositionRows.PATH, "the positions cannot be written: " + OpenObjects.reason(e), e);
         }
     }
 

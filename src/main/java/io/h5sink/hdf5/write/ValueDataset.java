@@ -118,7 +118,7 @@ final class ValueDataset implements WritableFile.Latest {
             }
             file.written();
         } catch (IOException | FormatException e) {
-            throw StorageException.write(path, "the value cannot be written: " + e.getMessage(), e);
+            throw StorageException.write(path, "the value cannot be written: " + OpenObjects.reason(e), e);
         }
     }
 }
