@@ -1,12 +1,15 @@
 package io.h5sink.access;
 
+import io.h5sink.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class OpenFiles {
 
     private static final Map<Path, OpenFile> CLAIMED = new HashMap<>();
+
+    /** The sinks that are going to claim files, in the order of their subscriptions, and how to find the files' identities. */
+    private static final Map<Object, Supplier<List<Path>>> EXPECTED = new LinkedHashMap<>();
 
     /** A file that a sink writes to. */
     private static final class OpenFile {
@@ -49,6 +55,61 @@ public final class OpenFiles {
             }
             identities.forEach(identity -> CLAIMED.put(identity, new OpenFile(key(identity))));
             return true;
+        }
+    }
+
+    /**
+     * Notes that a sink is going to claim files, on whichever thread is free first, so that no sink that subscribes later claims them before.
+     *
+     * @param identities finds the identities of the files, by reading from the disk
+     */
+    public static void expect(Object sink, Supplier<List<Path>> identities) {
+        synchronized (CLAIMED) {
+            EXPECTED.put(sink, identities);
+        }
+    }
+
+    /** Claims files as {@link #claim(List)} does, also false if a sink is expected that has subscribed earlier and writes to one of them. */
+    public static boolean claim(Object sink, List<Path> identities) {
+        synchronized (CLAIMED) {
+            boolean free = !EXPECTED.containsKey(sink) || isBeforeOthers(sink, identities);
+            EXPECTED.remove(sink);
+            return free && claim(identities);
+        }
+    }
+
+    private static boolean isBeforeOthers(Object sink, List<Path> identities) {
+        for (Map.Entry<Object, Supplier<List<Path>>> earlier : EXPECTED.entrySet()) {
+            if (earlier.getKey() == sink) {
+                return true;
+            }
+            if (meet(identities, earlier.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean meet(List<Path> identities, Supplier<List<Path>> others) {
+        try {
+            return others.get().stream().anyMatch(other -> identities.stream().anyMatch(mine -> areSame(mine, other)));
+        } catch (StorageException e) {
+            return false; // the other sink fails for the same reason
+        }
+    }
+
+    private static boolean areSame(Path one, Path other) {
+        if (one.equals(other)) {
+            return true;
+        }
+        Object key = key(one);
+        return key != null && key.equals(key(other));
+    }
+
+    /** Notes that a sink is not going to claim files any more. */
+    public static void forget(Object sink) {
+        synchronized (CLAIMED) {
+            EXPECTED.remove(sink);
         }
     }
 

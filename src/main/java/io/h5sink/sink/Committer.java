@@ -167,10 +167,15 @@ final class Committer {
         }
     }
 
+    /** Has this session claim its file before the sessions that subscribe later. Called by the publisher's thread, before any drain. */
+    void expectFile() {
+        OpenFiles.expect(this, settings.stored()::identities);
+    }
+
     private void claim() {
         if (claimed.isEmpty()) {
             List<Path> identities = settings.stored().identities();
-            if (!OpenFiles.claim(identities)) {
+            if (!OpenFiles.claim(this, identities)) {
                 throw StorageException.file("another sink in this JVM writes to it", null);
             }
             claimed = identities;
@@ -394,6 +399,7 @@ final class Committer {
 
     private void release() {
         Watchdog.remove(monitor);
+        OpenFiles.forget(this);
         OpenFiles.release(claimed);
         claimed = List.of();
         positions = null;

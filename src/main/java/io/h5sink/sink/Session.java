@@ -118,6 +118,8 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
         }
         if (settings.scheduler() != Threads.WRITERS) {
             Watchdog.add(this); // the user may dispose a scheduler of their own
+        } else {
+            committer.expectFile(); // its drains may be overtaken by those of others
         }
         if (settings.commitRecords() > 0) {
             nextCommitAt = settings.commitRecords();
