@@ -106,7 +106,7 @@ class CloseTest {
 
     @Test
     void aSubscriberOfResultsEndsTheStreamAndDoesNotWaitForItself() {
-        H5Sink<Row> sink = H5Sink.to(file, writer -> writer.commitEvery(Duration.ofMillis(1)));
+        H5Sink<Row> sink = H5Sink.to(file, writer -> writer.commitEvery(3).commitEvery(Duration.ofDays(1)));
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         sink.commits().subscribe(commit -> thrown.compareAndSet(null, catchThrowable(sink::close)));
         endless().flux().subscribe(sink);

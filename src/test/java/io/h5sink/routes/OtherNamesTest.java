@@ -179,9 +179,9 @@ class OtherNamesTest {
     void othersSayThatTheyCannot() {
         assumeTrue(!Library.describe().contains("bytedeco"), "the embedded HDF5 passes all names");
         Path file = directory.resolve("data.h5");
-        Foreign.make(file, false, id -> {}); // in an older format, which the C library writes
 
-        Run.Failure failure = Run.fail(file, H5Record.of("good", 1), H5Record.of(SMILE, 1));
+        Run.Failure failure = Run.fail(
+                LibraryWriter.of(H5Writer.to(file), file), Flux.just(H5Record.of("good", 1), H5Record.of(SMILE, 1)));
 
         assertThat(failure.error()).hasMessageContaining("JHDF5 cannot pass them on; the embedded HDF5 can");
         assertThat(failure.error().safeRecords()).isEqualTo(1);
