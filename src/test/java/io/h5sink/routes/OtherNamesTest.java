@@ -180,8 +180,8 @@ class OtherNamesTest {
         assumeTrue(!Library.describe().contains("bytedeco"), "the embedded HDF5 passes all names");
         Path file = directory.resolve("data.h5");
 
-        Run.Failure failure = Run.fail(
-                LibraryWriter.of(H5Writer.to(file), file), Flux.just(H5Record.of("good", 1), H5Record.of(SMILE, 1)));
+        Run.Failure failure =
+                Run.fail(LibraryWriter.of(H5Writer.to(file), file), H5Record.of("good", 1), H5Record.of(SMILE, 1));
 
         assertThat(failure.error()).hasMessageContaining("JHDF5 cannot pass them on; the embedded HDF5 can");
         assertThat(failure.error().safeRecords()).isEqualTo(1);
