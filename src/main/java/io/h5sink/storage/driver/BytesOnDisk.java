@@ -33,9 +33,6 @@ public final class BytesOnDisk implements FileBytes {
 
     private boolean newNames;
 
-    /** The position up to which all parts with metadata are known to be there and full. */
-    private long full;
-
     public BytesOnDisk(StoredFile file) {
         this.file = file;
         this.inOne = file.parts().size() == 1 && place(0).wholeFile();
@@ -139,17 +136,13 @@ public final class BytesOnDisk implements FileBytes {
 
     @Override
     public void reach(long end) throws IOException {
-        boolean apart = file.access().isApart(end);
-        for (long next = end; !isStart(next) && (apart || next > full); ) {
+        for (long next = end; !isStart(next); ) { // other writers may have made any part shorter
             FileDriver.FilePlace last = place(next - 1);
             FileChannel channel = channel(last.path(), true);
             if (channel.size() <= last.offset()) {
                 channel.write(ByteBuffer.allocate(1), last.offset()); // the bytes before were never used
             }
             next -= last.offset() + 1;
-        }
-        if (!apart) {
-            full = Math.max(full, end);
         }
     }
 
@@ -160,9 +153,6 @@ public final class BytesOnDisk implements FileBytes {
         FileChannel cut = channel(last.path(), false);
         if (cut.size() > bytes) {
             cut.truncate(bytes);
-        }
-        if (!file.access().isApart(end)) {
-            full = Math.min(full, end);
         }
         List<Path> beyond = new ArrayList<>();
         long start = end - 1;
