@@ -39,10 +39,25 @@ final class MetadataCache {
      */
     private record CachePiece(long address, ByteBuffer before, ByteBuffer now) {}
 
+    /**
+     * Bytes as they are on disk.
+     *
+     * @param start the address of the first byte
+     */
+    private record DiskWindow(long start, ByteBuffer bytes) {
+
+        boolean has(long address, int length) {
+            return address >= start && address + length <= start + bytes.limit();
+        }
+    }
+
     private static final int CHECKSUM = Integer.BYTES;
 
     /** The size of one read, in bytes: metadata that are used together mostly lie close together. */
     private static final int WINDOW = 1 << 14;
+
+    /** The most windows that are kept: the indexes of datasets that were made one by one lie apart, and each write of rows uses one. */
+    private static final int MOST_WINDOWS = 1 << 5;
 
     /** Changed blocks that are separated by at most this many unchanged bytes are written in one piece. */
     private static final int GAP = 1 << 10;
@@ -53,8 +68,10 @@ final class MetadataCache {
     private final CommitOrder order;
     private final NavigableMap<Long, CachedBlock> changed = new TreeMap<>();
     private final DeferredUpdates puts = new DeferredUpdates();
-    private final ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
-    private long windowAt;
+
+    /** What was read last, the most recently used window first. */
+    private final List<DiskWindow> windows = new ArrayList<>();
+
     private List<CachePiece> pieces = List.of();
 
     /** New blocks that will be written at once; empty before the first commit with new blocks. */
@@ -165,13 +182,23 @@ final class MetadataCache {
         if (length > WINDOW) {
             return disk.read(address, length).order(ByteOrder.LITTLE_ENDIAN);
         }
-        if (address < windowAt || address + length > windowAt + window.limit()) {
-            window.clear().limit((int) Math.max(length, Math.min(WINDOW, end - address)));
-            windowAt = address;
-            disk.read(address, window);
-            window.rewind();
+        DiskWindow window = window(address, length);
+        return window.bytes.slice((int) (address - window.start), length).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private DiskWindow window(long address, int length) throws IOException {
+        int at = 0;
+        while (at < windows.size() && !windows.get(at).has(address, length)) {
+            at++;
         }
-        return window.slice((int) (address - windowAt), length).order(ByteOrder.LITTLE_ENDIAN);
+        DiskWindow window = at < windows.size()
+                ? windows.remove(at)
+                : new DiskWindow(address, disk.read(address, (int) Math.max(length, Math.min(WINDOW, end - address))));
+        windows.add(0, window);
+        if (windows.size() > MOST_WINDOWS) {
+            windows.remove(MOST_WINDOWS);
+        }
+        return window;
     }
 
     /** Adds a new block in space that was allocated for the block. */
@@ -193,7 +220,7 @@ final class MetadataCache {
 
     /** Forgets what was read and not changed, because another program may have written to the file. */
     void doubt() {
-        window.limit(0);
+        windows.clear();
     }
 
     /** Whether the block at an address is new or has changed since the last commit. */
@@ -203,7 +230,7 @@ final class MetadataCache {
 
     /** Moves the changes of a range of bytes to the range's copy on disk. */
     void move(long from, long to, int length) throws IOException {
-        window.limit(0);
+        windows.clear();
         end = Math.max(end, to + length);
         readAll();
         List<Long> blocks = changed.keySet().stream()
@@ -339,7 +366,7 @@ final class MetadataCache {
         changed.clear();
         puts.clear();
         pieces = List.of();
-        window.limit(0);
+        windows.clear();
         end = newEnd;
     }
 }
