@@ -101,24 +101,29 @@ public final class ChosenFile implements WritableFile {
     private void change(UnsuitedFileException why) {
         List<NotedCall> repeated = notes;
         if (repeated == null || written) {
-            throw StorageException.write(null, why.getMessage() + ", which only the C library can write", why);
+            throw onlyLibrary(why);
         }
         LOG.debug("{}: HDF5 itself writes this file: {}", request.file().path(), why.getMessage());
         notes = null;
         late = repeated;
         boolean mayBeNew = !committed || request.mode() == OpenMode.APPEND;
         if (!engine.abandon() && engine.isOpen()) { // a file in memory
-            if (!request.file().access().onDisk()) {
-                throw StorageException.write(null, why.getMessage() + ", which only the C library can write", why);
+            if (request.file().access().onDisk()) {
+                engine.close();
+                mayBeNew = false;
+            } else if (committed) {
+                throw onlyLibrary(why); // the C library would not find what was committed
             }
-            engine.close();
-            mayBeNew = false;
         }
         engine = library.apply(
                 mayBeNew
                         ? request
                         : new OpenRequest(request.file(), OpenMode.EXISTING, request.sharing(), request.force()));
         open();
+    }
+
+    private static StorageException onlyLibrary(UnsuitedFileException why) {
+        return StorageException.write(null, why.getMessage() + ", which only the C library can write", why);
     }
 
     @Override
