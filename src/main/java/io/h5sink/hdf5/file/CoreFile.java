@@ -66,22 +66,29 @@ public final class CoreFile {
         WriterLease lease = new WriterLease(request, stored -> false);
         try {
             if (lease.take()) {
-                Transaction disk = transaction(lease, request);
-                try {
-                    disk.create(() -> NewFile.make(lease.file(), request.mode()));
-                    disk.commit();
-                    disk.leave();
-                } finally {
-                    disk.end();
-                }
+                run(lease, request, disk -> disk.create(() -> NewFile.make(lease.file(), request.mode())));
             }
         } finally {
             lease.close();
         }
     }
 
-    private static Transaction transaction(WriterLease lease, OpenRequest request) {
-        return new Transaction(lease.file(), lease.journal(), Sharing.RELEASE, request.force());
+    private interface DiskChange {
+        void make(Transaction disk) throws IOException;
+    }
+
+    /** Makes the only commit of a session with the file on disk; a failure leaves the file as it was. */
+    private static void run(WriterLease lease, OpenRequest request, DiskChange change) throws IOException {
+        Transaction disk = new Transaction(lease.file(), lease.journal(), Sharing.RELEASE, request.force());
+        boolean done = false;
+        try {
+            change.make(disk);
+            disk.commit();
+            disk.leave();
+            done = true;
+        } finally {
+            leave(disk, done);
+        }
     }
 
     /** Throws if the file in memory has become too large for an image. */
@@ -117,17 +124,10 @@ public final class CoreFile {
         WriterLease lease = new WriterLease(again, stored -> false);
         try {
             lease.take();
-            Transaction disk = transaction(lease, again);
-            boolean done = false;
-            try {
+            run(lease, again, disk -> {
                 disk.open();
                 memory.copyTo(disk.file());
-                disk.commit();
-                disk.leave();
-                done = true;
-            } finally {
-                leave(disk, done);
-            }
+            });
         } finally {
             lease.close();
         }

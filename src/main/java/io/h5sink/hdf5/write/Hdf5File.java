@@ -500,6 +500,7 @@ public final class Hdf5File implements WritableFile {
     /** Undoes the commit under way of a file in memory, which {@link #close} then completes. */
     private boolean undone() {
         try {
+            linked.abandon();
             if (transaction != null) {
                 transaction.undo();
                 forget(transaction);

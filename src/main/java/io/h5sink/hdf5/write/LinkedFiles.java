@@ -78,11 +78,9 @@ final class LinkedFiles<F extends WritableFile> {
         files.forEach(WritableFile::close);
     }
 
-    /** Undoes the commits that are under way, and leaves the files. */
+    /** Undoes the commits that are under way, and leaves the files, but for those in memory, which {@link #close} completes. */
     void abandon() {
-        List<F> files = List.copyOf(open.values());
-        open.clear();
-        files.forEach(WritableFile::abandon);
+        open.values().removeIf(WritableFile::abandon);
     }
 
     /** Leaves the files to others while the commit waits for disk space; false if a file cannot be left. */
