@@ -3,6 +3,7 @@ package io.h5sink.hdf5.write;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.heap.GlobalHeapWriter;
 import io.h5sink.hdf5.ObjectTree;
+import io.h5sink.hdf5.file.Unfollowable;
 import io.h5sink.storage.StorageException;
 import io.h5sink.transaction.FileTransaction;
 import io.h5sink.transaction.SpaceAllocator;
@@ -99,19 +100,10 @@ final class OpenObjects {
     void mustBeVisible(String path, boolean fresh, boolean variable) {
         FileTransaction open = transaction();
         if (open.isForFollowers() && variable) {
-            throw StorageException.schema(
-                    path,
-                    "elements of fixed size",
-                    "elements of variable length",
-                    "HDF5 cannot show them to readers that follow (Sharing.SWMR); a string can have a declared length, and a"
-                            + " ragged array can be stored as offsets");
+            throw Unfollowable.variable(path);
         }
         if (open.isFollowed() && fresh) {
-            throw StorageException.schema(
-                    path,
-                    "a dataset that was there with the first commit",
-                    "a new one",
-                    "HDF5 makes none in a file that readers follow (Sharing.SWMR)");
+            throw Unfollowable.late(path);
         }
     }
 

@@ -7,6 +7,7 @@ import io.h5sink.format.FormatException;
 import io.h5sink.format.index.ChunkIndex;
 import io.h5sink.format.message.ConstantLinks;
 import io.h5sink.hdf5.CommittedChunks;
+import io.h5sink.hdf5.file.Unfollowable;
 import io.h5sink.hdf5.file.WriterLease;
 import io.h5sink.jhdf5.ErrorStack;
 import io.h5sink.jhdf5.file.Links;
@@ -57,19 +58,10 @@ abstract class LoggedSession extends FileSession {
     @Override
     public void mustTake(String path, boolean fresh, boolean variable) {
         if (request.followed() && variable) {
-            throw StorageException.schema(
-                    path,
-                    "elements of fixed size",
-                    "elements of variable length",
-                    "HDF5 cannot show them to readers that follow (Sharing.SWMR); a string can have a declared length, and a"
-                            + " ragged array can be stored as offsets");
+            throw Unfollowable.variable(path);
         }
         if (followed && fresh) {
-            throw StorageException.schema(
-                    path,
-                    "a dataset that was there with the first commit",
-                    "a new one",
-                    "HDF5 makes none in a file that readers follow (Sharing.SWMR)");
+            throw Unfollowable.late(path);
         }
     }
 
