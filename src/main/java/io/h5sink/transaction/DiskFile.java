@@ -43,7 +43,7 @@ public final class DiskFile implements AutoCloseable {
     private final Path head;
     private final FileBytes bytes;
 
-    /** Whether the driver leaves the size of the file to the C library's own calls. */
+    /** Whether a single file on disk has all bytes in their order. */
     private final boolean inOne;
 
     private boolean signs = true;
@@ -107,6 +107,11 @@ public final class DiskFile implements AutoCloseable {
         return read(0, superblock.length());
     }
 
+    /** The superblock as a pre-image. */
+    public RollbackJournal.Image headImage() throws IOException {
+        return new RollbackJournal.Image(0, head(superblock()));
+    }
+
     /** The size of the file, in bytes; of a split file, the size of the metadata. */
     public long size() throws IOException {
         return bytes.size();
@@ -131,7 +136,7 @@ public final class DiskFile implements AutoCloseable {
     public void mark(boolean writing) throws IOException {
         Superblock superblock = superblock();
         if (superblock.marked() != writing && (superblock.markable() || !writing)) {
-            ByteBuffer copy = read(0, superblock.length());
+            ByteBuffer copy = head(superblock);
             superblock.mark(copy, writing);
             write(0, copy);
         }
@@ -161,7 +166,7 @@ public final class DiskFile implements AutoCloseable {
     public void claimAll() throws IOException {
         Superblock superblock = superblock();
         if (inOne && superblock.endOfFile() < size()) {
-            ByteBuffer copy = read(0, superblock.length());
+            ByteBuffer copy = head(superblock);
             superblock.end(copy, size());
             write(0, copy);
         }
@@ -180,7 +185,7 @@ public final class DiskFile implements AutoCloseable {
     void setEnd(long end) throws IOException {
         Superblock superblock = superblock();
         if (superblock.endOfFile() != end + superblock.start()) {
-            ByteBuffer copy = read(0, superblock.length());
+            ByteBuffer copy = head(superblock);
             superblock.end(copy, end + superblock.start());
             write(0, copy);
         }

@@ -75,9 +75,7 @@ public final class MemoryTransaction implements FileTransaction {
             return;
         }
         images.addAll(0, file.prepare());
-        images.add(
-                0,
-                new RollbackJournal.Image(0, memory.read(0, memory.superblock().length())));
+        images.add(0, memory.headImage());
         file.overwrite();
         memory.setEnd(file.end());
         memory.fit();

@@ -31,10 +31,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>(a) the {@link RollbackJournal} has the byte as of the last commit;
- *   <li>(b) the byte lies behind the end of the space that the last commit knew of, or the file is new;
+ *   <li>(b) the byte lies behind the end of the space that the last commit knew of, which the raw data of a split file has for itself,
+ *       or the file is new;
  *   <li>(c) nothing committed is there: the space was free at the last commit ({@link FreeSpace}), or is that of rows behind the last
  *       committed one of a dataset;
- *   <li>(d) the byte belongs to the mark, which is the flags and the checksum of the superblock ({@link CommitMark}).
+ *   <li>(d) the byte belongs to the mark ({@link CommitMark}): to the flags and the checksum of the superblock or, before version 3, to its
+ *       end of file.
  * </ul>
  *
  * <ol>
@@ -311,7 +313,7 @@ public final class Transaction implements FileTransaction {
         List<RollbackJournal.Image> overwritten = changes.prepare();
         if (!isNew()) {
             List<RollbackJournal.Image> old = new ArrayList<>();
-            old.add(new RollbackJournal.Image(0, disk.read(0, disk.superblock().length())));
+            old.add(disk.headImage());
             old.addAll(overwritten);
             note(old);
         }

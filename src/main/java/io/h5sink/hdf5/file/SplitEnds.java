@@ -25,7 +25,7 @@ public final class SplitEnds {
 
     /** Has a file allocate its raw data apart from the metadata, from the end on that the file on disk names. */
     public static SplitEnds of(StoredFile stored, SpaceAllocator file) throws IOException {
-        Superblock superblock = Objects.requireNonNull(Superblock.read(stored.head()));
+        Superblock superblock = file.superblock();
         DriverInfo info = DriverInfo.read(stored.head(), superblock);
         if (info == null || superblock.start() > 0) {
             throw new UnsuitedFileException(stored.path().toString(), "it does not say where its raw data ends");

@@ -193,10 +193,9 @@ abstract class JournaledCommit {
     void commit(SpaceAllocator file) throws IOException {
         mark.mustHold("of this commit nothing is in the file");
         List<RollbackJournal.Image> overwritten = file.prepare();
-        disk.reach(file.end());
         disk.mark(true);
         List<RollbackJournal.Image> old = new ArrayList<>();
-        old.add(new RollbackJournal.Image(0, disk.read(0, disk.superblock().length())));
+        old.add(disk.headImage());
         old.addAll(overwritten);
         if (!state.isMade()) {
             images.all(old);
