@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that Java writes, until an object needs the C library ({@link UnsuitedFileException}): then Java abandons the commit and closes the
- * file, and the C library opens the file, repeats the calls of that commit, and writes the rest of the session. The two engines never have
- * the file open at the same time. Objects are found before the rows of a commit are written, so that no rows need to be repeated. One thread
- * at a time.
+ * A file that Java writes, until an object needs the C library ({@link UnsuitedFileException}): then Java abandons the commit and closes
+ * the file, and the C library opens the file, repeats the calls of that commit, and writes the rest of the session. The two engines never
+ * have the file open at the same time. A file in memory that does not end up on disk can change the engine before its first commit only.
+ * Objects are found before the rows of a commit are written, so that no rows need to be repeated. One thread at a time.
  */
 public final class ChosenFile implements WritableFile {
 

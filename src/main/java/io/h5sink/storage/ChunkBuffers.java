@@ -2,7 +2,10 @@ package io.h5sink.storage;
 
 import java.nio.ByteBuffer;
 
-/** Buffers for a chunk's raw bytes, for its filtered bytes, and for some of its rows, which are reused for the following chunks. One thread at a time. */
+/**
+ * Buffers for a chunk's raw bytes, for its filtered bytes, and for some of its rows, which are reused for the following chunks. One thread
+ * at a time.
+ */
 public final class ChunkBuffers {
 
     private ByteBuffer raw = ByteBuffer.allocateDirect(0);

@@ -335,7 +335,10 @@ public final class SpaceAllocator {
         structure.replace(address, bytes);
     }
 
-    /** Writes the new blocks, to which no pointer leads yet, makes the file long enough, and returns the pre-images of all bytes that the commit will overwrite. */
+    /**
+     * Writes the new blocks, to which no pointer leads yet, makes the file long enough, and returns the pre-images of all bytes that the
+     * commit will overwrite.
+     */
     public List<RollbackJournal.Image> prepare() throws IOException {
         List<RollbackJournal.Image> images = structure.prepare();
         disk.reach(end);

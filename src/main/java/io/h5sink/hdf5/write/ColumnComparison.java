@@ -106,7 +106,7 @@ public final class ColumnComparison {
         return (found.type().equals(ColumnDatatypes.of(type)) || Recoding.of(type, found.type()) != null)
                 && found.space()
                         .dimensions()
-                        .equals(ColumnPlan.of("", type, ChunkCoding.NONE)
+                        .equals(new ColumnPlan("", type, ChunkCoding.NONE)
                                 .space(found.space().first())
                                 .dimensions());
     }
@@ -116,7 +116,7 @@ public final class ColumnComparison {
         List<String> datasets = new ArrayList<>();
         for (Map.Entry<String, ColumnType> each : columns.entrySet()) {
             if (group(each.getKey()).equals(group)) {
-                ColumnPlan plan = ColumnPlan.of(each.getKey(), each.getValue(), ChunkCoding.NONE);
+                ColumnPlan plan = new ColumnPlan(each.getKey(), each.getValue(), ChunkCoding.NONE);
                 String content = H5DumpText.dataset(ColumnDatatypes.of(each.getValue()), plan.space(rows));
                 datasets.add(H5DumpText.dataset(name(each.getKey()), content));
             }

@@ -22,14 +22,9 @@ public record ColumnPlan(String path, ColumnType type, ChunkCoding coding) {
 
     private static final long LARGEST_CHUNK = 1L << 30;
 
-    /** The plan of a column. */
-    public static ColumnPlan of(String path, ColumnType type, ChunkCoding coding) {
-        return new ColumnPlan(path, type, coding);
-    }
-
     /** The plan for rows of the type that an existing dataset has. */
     ColumnPlan stored(ColumnType found) {
-        return of(path, found, coding);
+        return new ColumnPlan(path, found, coding);
     }
 
     /** Java's implementation of the filters of an existing dataset; null if Java has not all of them. */

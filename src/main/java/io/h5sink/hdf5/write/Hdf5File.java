@@ -187,7 +187,7 @@ public final class Hdf5File implements WritableFile {
     public Dataset dataset(String path, ColumnType type, long[] chunk, ChunkCoding coding) {
         try {
             return checked(path, () -> {
-                ColumnDataset dataset = new ColumnDataset(objects, ColumnPlan.of(path, type, coding), chunk);
+                ColumnDataset dataset = new ColumnDataset(objects, new ColumnPlan(path, type, coding), chunk);
                 dataset.bind();
                 columns.add(dataset);
                 if (type.kind() == ColumnType.Kind.COMPOUND && dataset.isMade()) {

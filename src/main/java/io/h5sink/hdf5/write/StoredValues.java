@@ -50,6 +50,7 @@ final class StoredValues {
     private final SpaceAllocator file;
     private final ObjectHeader header;
     private final FoundColumn dataset;
+    private final long[] shape;
     private final int elementBytes;
     private final int bytes;
 
@@ -60,6 +61,7 @@ final class StoredValues {
         this.file = file;
         this.header = header;
         this.dataset = FoundColumn.of(file.input(), header);
+        this.shape = extents(dataset.space().dimensions());
         long elements = dataset.space().elements();
         if (elements > LARGEST / dataset.type().size()) {
             throw new IOException(elements + " elements of " + dataset.type().size() + " bytes are too many");
@@ -196,18 +198,13 @@ final class StoredValues {
         return extents.stream().mapToLong(extent -> extent).toArray();
     }
 
-    private long[] shape() {
-        return extents(dataset.space().dimensions());
-    }
-
     private DataSelection everything() {
-        long[] shape = shape();
         return DataSelection.rows(0, shape[0] - 1, shape);
     }
 
     private ChunkIndex index(long[] chunk) {
         long[] maximum = extents(dataset.space().maxDimensions());
-        return new ChunkIndex(file.input(), dataset.layout(), new ChunkIndex.IndexGrid(shape(), maximum, chunk));
+        return new ChunkIndex(file.input(), dataset.layout(), new ChunkIndex.IndexGrid(shape, maximum, chunk));
     }
 
     /** The chunks that are there. */
@@ -314,7 +311,7 @@ final class StoredValues {
         byte[] all = new byte[bytes];
         elements.get(elements.position(), all);
         try (Scratch scratch = new Scratch()) {
-            for (long number = 0; number < grid.chunks(shape()[0]); number++) {
+            for (long number = 0; number < grid.chunks(shape[0]); number++) {
                 writeChunk(transaction, layout, grid, index, number, all, scratch);
             }
         }
@@ -381,7 +378,7 @@ final class StoredValues {
 
     private boolean isBeyond(long[] offset, long[] chunk) {
         for (int axis = 0; axis < chunk.length; axis++) {
-            if (offset[axis] + chunk[axis] > shape()[axis]) {
+            if (offset[axis] + chunk[axis] > shape[axis]) {
                 return true;
             }
         }
@@ -398,7 +395,7 @@ final class StoredValues {
     }
 
     private void put(int axis, long from, long to, long[] offset, long[] chunk, byte[] all, byte[] raw) {
-        long extent = shape()[axis];
+        long extent = shape[axis];
         long count = Math.min(chunk[axis], extent - offset[axis]);
         if (axis == chunk.length - 1) {
             int source = Math.toIntExact((from * extent + offset[axis]) * elementBytes);

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The C library's session with a file on disk, each commit to which is all or nothing. If other programs may write between commits, the C library has the
- * file closed then: H5Fclose of a file that another program has opened meanwhile would do harm.
+ * The C library's session with a file on disk, each commit to which is all or nothing. If other programs may write between commits, the C
+ * library has the file closed then: H5Fclose of a file that another program has opened meanwhile would do harm.
  */
 public final class DiskSession extends LoggedSession {
 

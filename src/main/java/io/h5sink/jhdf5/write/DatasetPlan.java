@@ -32,7 +32,7 @@ final class DatasetPlan {
     private DatasetPlan(String path, ColumnType type, ChunkCoding coding, boolean found) {
         this.path = path;
         this.type = type;
-        this.column = ColumnPlan.of(path, type, type.variable() ? ChunkCoding.NONE : coding);
+        this.column = new ColumnPlan(path, type, type.variable() ? ChunkCoding.NONE : coding);
         this.found = found;
     }
 

@@ -26,8 +26,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that a sink writes to and Java does not, made and opened by the C library, whose rows Java writes where possible ({@link DirectUse}). One thread at
- * a time.
+ * A file that a sink writes to and Java does not, made and opened by the C library, whose rows Java writes where possible ({@link
+ * DirectUse}). One thread at a time.
  */
 public final class LibraryFile implements WritableFile {
 

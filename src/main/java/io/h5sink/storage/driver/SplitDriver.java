@@ -20,7 +20,7 @@ public final class SplitDriver extends FileDriver {
     /** The longest path of a member, in bytes: the C library composes the paths in buffers of 1024 bytes. */
     private static final int LONGEST_NAME = 1023;
 
-    /** The member of each kind of data, by the numbers of the kinds: raw data and the global heap in the second file, the rest in the first. */
+    /** The member of each kind of data, by the numbers of the kinds: raw data and the global heap are in the second file. */
     private static final byte[] MEMBERS = {1, 1, 3, 3, 1, 1, 0, 0};
 
     /** The offset of the end of the metadata in the driver information, behind the members and the start of the metadata. */
