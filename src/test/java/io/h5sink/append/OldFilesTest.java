@@ -171,8 +171,8 @@ class OldFilesTest {
         Foreign.make(
                 file,
                 Foreign.Format.OLDEST,
-                creation -> H5.H5Pset_file_space_strategy(
-                        creation, HDF5Constants.H5F_FSPACE_STRATEGY_FSM_AGGR, true, 1),
+                creation ->
+                        H5.H5Pset_file_space_strategy(creation, HDF5Constants.H5F_FSPACE_STRATEGY_FSM_AGGR, true, 1),
                 made -> Hdf5Calls.ints(made, "kept", 1, 2));
         mustBeRefused("h5repack");
     }

@@ -151,7 +151,8 @@ class OldGroupsTest {
         Foreign.make(path, false, f -> {
             for (int i = 0; i < first; i++) {
                 Hdf5Calls.group(f, "g/first " + i);
-                H5.H5Lcreate_soft("/g/first " + i, f, "g/soft " + i, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5P_DEFAULT);
+                H5.H5Lcreate_soft(
+                        "/g/first " + i, f, "g/soft " + i, HDF5Constants.H5P_DEFAULT, HDF5Constants.H5P_DEFAULT);
             }
         });
     }
@@ -240,8 +241,12 @@ class OldGroupsTest {
         for (long i = 0; i < links; i++) {
             String name = H5.H5Lget_name_by_idx(
                     group, ".", HDF5Constants.H5_INDEX_NAME, HDF5Constants.H5_ITER_INC, i, HDF5Constants.H5P_DEFAULT);
-            assertThat(H5.H5Lexists(group, name, HDF5Constants.H5P_DEFAULT)).as(name).isTrue();
-            assertThat(H5.H5Lexists(group, "not " + name, HDF5Constants.H5P_DEFAULT)).as(name).isFalse();
+            assertThat(H5.H5Lexists(group, name, HDF5Constants.H5P_DEFAULT))
+                    .as(name)
+                    .isTrue();
+            assertThat(H5.H5Lexists(group, "not " + name, HDF5Constants.H5P_DEFAULT))
+                    .as(name)
+                    .isFalse();
             if (H5.H5Lget_info(group, name, HDF5Constants.H5P_DEFAULT).type == HDF5Constants.H5L_TYPE_HARD) {
                 long inner = H5.H5Gopen(group, name, HDF5Constants.H5P_DEFAULT);
                 assertThat(H5.H5Gget_info(inner).nlinks).as(name).isZero();

@@ -93,32 +93,34 @@ final class OtherProgram {
             run("append(%d)".formatted(count), file);
             return;
         }
-        change(false, to -> with(to, "d", dataset -> {
-            long[] shape = shape(dataset)[0];
-            long before = shape[0];
-            shape[0] += count;
-            H5.H5Dset_extent(dataset, shape);
-            long[] first = new long[shape.length];
-            first[0] = before;
-            shape[0] = count;
-            long[] ones = new long[shape.length];
-            Arrays.fill(ones, 1);
-            if (count > 0) {
-                long space = H5.H5Dget_space(dataset);
-                H5.H5Sselect_hyperslab(space, HDF5Constants.H5S_SELECT_SET, first, ones, shape, ones);
-                long memory = H5.H5Screate_simple(shape.length, shape, null);
-                int[] elements = counting(before * elements(shape) / count, elements(shape));
-                H5.H5Dwrite(
-                        dataset,
-                        HDF5Constants.H5T_NATIVE_INT,
-                        memory,
-                        space,
-                        HDF5Constants.H5P_DEFAULT,
-                        elements);
-                H5.H5Sclose(memory);
-                H5.H5Sclose(space);
-            }
-        }));
+        change(
+                false,
+                to -> with(to, "d", dataset -> {
+                    long[] shape = shape(dataset)[0];
+                    long before = shape[0];
+                    shape[0] += count;
+                    H5.H5Dset_extent(dataset, shape);
+                    long[] first = new long[shape.length];
+                    first[0] = before;
+                    shape[0] = count;
+                    long[] ones = new long[shape.length];
+                    Arrays.fill(ones, 1);
+                    if (count > 0) {
+                        long space = H5.H5Dget_space(dataset);
+                        H5.H5Sselect_hyperslab(space, HDF5Constants.H5S_SELECT_SET, first, ones, shape, ones);
+                        long memory = H5.H5Screate_simple(shape.length, shape, null);
+                        int[] elements = counting(before * elements(shape) / count, elements(shape));
+                        H5.H5Dwrite(
+                                dataset,
+                                HDF5Constants.H5T_NATIVE_INT,
+                                memory,
+                                space,
+                                HDF5Constants.H5P_DEFAULT,
+                                elements);
+                        H5.H5Sclose(memory);
+                        H5.H5Sclose(space);
+                    }
+                }));
     }
 
     /** Asserts that the dataset has so many rows, and the other one its value. */
@@ -151,17 +153,19 @@ final class OtherProgram {
                     """.formatted(count + 7, count, count), file);
             return;
         }
-        change(false, to -> with(to, "d", dataset -> {
-            long most = shape(dataset)[1][1];
-            int width = most == HDF5Constants.H5S_UNLIMITED ? 8 : (int) most;
-            H5.H5Dset_extent(dataset, new long[] {count + 7, width});
-            int[] all = read(dataset);
-            assertThat(all).hasSize((count + 7) * width);
-            for (int i = 0; i < all.length; i++) {
-                boolean row = i / width < count && i % width < 5;
-                assertThat(all[i]).as("element %d", i).isEqualTo(row ? i / width * 5 + i % width : -3);
-            }
-        }));
+        change(
+                false,
+                to -> with(to, "d", dataset -> {
+                    long most = shape(dataset)[1][1];
+                    int width = most == HDF5Constants.H5S_UNLIMITED ? 8 : (int) most;
+                    H5.H5Dset_extent(dataset, new long[] {count + 7, width});
+                    int[] all = read(dataset);
+                    assertThat(all).hasSize((count + 7) * width);
+                    for (int i = 0; i < all.length; i++) {
+                        boolean row = i / width < count && i % width < 5;
+                        assertThat(all[i]).as("element %d", i).isEqualTo(row ? i / width * 5 + i % width : -3);
+                    }
+                }));
     }
 
     /** Makes the file, with a dataset "v" of so many rows of 5 elements, whose chunks are there at once or not, and which has values or not. */
@@ -207,13 +211,15 @@ final class OtherProgram {
                     """.formatted(first, first + length, length + 5, length), file);
             return;
         }
-        change(true, to -> with(to, "v", dataset -> {
-            assertThat(read(dataset)).isEqualTo(counting(first * 5L, length * 5));
-            if (shape(dataset)[1][0] == HDF5Constants.H5S_UNLIMITED) {
-                H5.H5Dset_extent(dataset, new long[] {length + 5, 5});
-                H5.H5Dset_extent(dataset, new long[] {length, 5});
-            }
-        }));
+        change(
+                true,
+                to -> with(to, "v", dataset -> {
+                    assertThat(read(dataset)).isEqualTo(counting(first * 5L, length * 5));
+                    if (shape(dataset)[1][0] == HDF5Constants.H5S_UNLIMITED) {
+                        H5.H5Dset_extent(dataset, new long[] {length + 5, 5});
+                        H5.H5Dset_extent(dataset, new long[] {length, 5});
+                    }
+                }));
     }
 
     private void change(boolean old, Hdf5Calls.Content content) {
@@ -225,12 +231,7 @@ final class OtherProgram {
     }
 
     private static void create(
-            long to,
-            String name,
-            long[] shape,
-            String options,
-            Hdf5Calls.Content properties,
-            Hdf5Calls.Content content)
+            long to, String name, long[] shape, String options, Hdf5Calls.Content properties, Hdf5Calls.Content content)
             throws HDF5Exception {
         long[] chunk = options.contains("chunks=True") ? new long[] {16, 5} : numbers(options, "chunks");
         long[] maximum = numbers(options, "maxshape");
@@ -242,7 +243,8 @@ final class OtherProgram {
                 H5.H5Pset_deflate(creation, 4);
             } else if (options.contains("compression='lzf'")) {
                 assertThat(LibraryFilters.isKnown(Filter.LZF)).isTrue();
-                int[] values = {4, 0x105, Integer.BYTES * elements(chunk)}; // of h5py's filter, of LZF, and the size of a chunk
+                int[] values = {4, 0x105, Integer.BYTES * elements(chunk)
+                }; // of h5py's filter, of LZF, and the size of a chunk
                 H5.H5Pset_filter(creation, Filter.LZF, HDF5Constants.H5Z_FLAG_OPTIONAL, values.length, values);
             }
             if (options.contains("fletcher32=True")) {
@@ -302,8 +304,7 @@ final class OtherProgram {
     private static void write(long dataset, int[] elements) throws HDF5Exception {
         if (elements.length > 0) {
             int all = HDF5Constants.H5S_ALL;
-            H5.H5Dwrite(
-                    dataset, HDF5Constants.H5T_NATIVE_INT, all, all, HDF5Constants.H5P_DEFAULT, elements);
+            H5.H5Dwrite(dataset, HDF5Constants.H5T_NATIVE_INT, all, all, HDF5Constants.H5P_DEFAULT, elements);
         }
     }
 
