@@ -37,7 +37,7 @@ import reactor.core.publisher.Flux;
  * two if their libraries are there, see {@link Compression}; a damaged chunk is an {@link H5ReadException} that says which. Before
  * {@link H5Slice#write} changes some of the elements of a chunk, it is looked at in the same way. The elements of virtual datasets are
  * read from the datasets that they are taken from, whose files are looked through as well; what is not there has the fill value. HDF5 is
- * spoken to by the thread of the sinks, {@code h5sink}; callers of any thread wait for it. Errors are {@link H5Exception}s.
+ * spoken to by one thread, {@code h5sink}; callers of any thread wait for it. Errors are {@link H5Exception}s.
  */
 public final class H5Source implements AutoCloseable {
 

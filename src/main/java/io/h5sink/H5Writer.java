@@ -338,7 +338,7 @@ public final class H5Writer<T> {
          * h5sink.codec.threads} says. A chunk that is partly full stays as it is until it is full, or until the session ends. Rows of
          * variable length and last values are not compressed. Defaults to {@link Compression#none()}.
          *
-         * <p>In files older than the format of HDF5 1.10, and beside datasets of other programs that only HDF5 can extend, HDF5
+         * <p>In a file with an object of another program that only HDF5 can extend, HDF5
          * compresses: on one thread, and a chunk anew with each commit. The embedded HDF5 is given all codecs; a JHDF5 that lacks one is
          * refused before a row is written.
          *
@@ -542,11 +542,11 @@ public final class H5Writer<T> {
          * it, or all of Reactor's, the session fails within a second with an {@link H5WriteException} whose cause is a
          * {@link java.util.concurrent.RejectedExecutionException}; the file is as the last commit left it.
          *
-         * @param hdf5 a scheduler, which is not disposed by the sink
+         * @param writers a scheduler, which is not disposed by the sink
          * @return this builder
          */
-        public Builder<T> scheduler(Scheduler hdf5) {
-            draft.scheduler(hdf5);
+        public Builder<T> scheduler(Scheduler writers) {
+            draft.scheduler(writers);
             return this;
         }
 

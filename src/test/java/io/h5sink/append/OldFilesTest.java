@@ -2,6 +2,8 @@ package io.h5sink.append;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hdf.hdf5lib.H5;
+import hdf.hdf5lib.HDF5Constants;
 import io.h5sink.FaceInternals;
 import io.h5sink.H5Record;
 import io.h5sink.H5Source;
@@ -9,12 +11,14 @@ import io.h5sink.H5Writer;
 import io.h5sink.OpenMode;
 import io.h5sink.Sharing;
 import io.h5sink.engine.OpenRequest;
+import io.h5sink.foreign.Hdf5Calls;
 import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.hdf5.FileVerifier;
 import io.h5sink.hdf5.Groups;
 import io.h5sink.hdf5.write.Hdf5File;
+import io.h5sink.jhdf5.Foreign;
 import io.h5sink.judge.H5py;
 import io.h5sink.judge.Python;
 import io.h5sink.judge.Tool;
@@ -89,8 +93,7 @@ class OldFilesTest {
     private Path file;
 
     @BeforeEach
-    void needsPython() {
-        Python.require();
+    void name() {
         file = directory.resolve("h5py.h5");
     }
 
@@ -104,6 +107,7 @@ class OldFilesTest {
         "v110, v110, true, 0"
     })
     void javaAndH5pyWriteInTurn(String low, String high, boolean order, int block) throws IOException {
+        Python.require();
         Python.run(MAKE, file, low, high, order, block);
         long rows = 0;
         for (int turn = 1; turn <= 3; turn++) {
@@ -164,11 +168,12 @@ class OldFilesTest {
 
     @Test
     void aFileThatKeepsItsFreeSpaceIsRefused() throws IOException {
-        Python.run("""
-                import h5py, sys
-                with h5py.File(sys.argv[1], 'w', fs_strategy='fsm', fs_persist=True) as f:
-                    f['kept'] = [1, 2]
-                """, file);
+        Foreign.make(
+                file,
+                Foreign.Format.OLDEST,
+                creation ->
+                        H5.H5Pset_file_space_strategy(creation, HDF5Constants.H5F_FSPACE_STRATEGY_FSM_AGGR, true, 1),
+                made -> Hdf5Calls.ints(made, "kept", 1, 2));
         mustBeRefused("h5repack");
     }
 

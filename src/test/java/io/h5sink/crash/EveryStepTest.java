@@ -27,8 +27,7 @@ import reactor.core.publisher.Flux;
 
 /**
  * The changes that a writer of this process makes to its files are recorded, and the files are rebuilt as they were after any of them, or
- * as a power cut may leave them; or a change fails, or all from one on. No committed record is lost, and nothing is torn. Half as many
- * states of each case are visited as {@link EveryWriteTest} visits by system calls, where those can be recorded. {@code
+ * as a power cut may leave them; or a change fails, or all from one on. No committed record is lost, and nothing is torn. {@code
  * -Dh5sink.crash.states=0} tries all changes of each case instead of some.
  */
 class EveryStepTest {
@@ -51,7 +50,7 @@ class EveryStepTest {
     Stream<DynamicTest> aWriterThatDiesAfterAnyChangeLosesNoCommit() {
         return cases(Durability.FLUSH, KILLED, (what, judge) -> {
             History history = record(what);
-            history.visit(sample(STATES / 2, history.states()), judge::take);
+            history.visit(sample(STATES, history.states()), judge::take);
         });
     }
 
@@ -60,7 +59,7 @@ class EveryStepTest {
         return cases(
                 Durability.FSYNC,
                 CUT,
-                (what, judge) -> new PowerCut(record(what), SEED).visit(STATES == 0 ? 500 : STATES / 2, judge::take));
+                (what, judge) -> new PowerCut(record(what), SEED).visit(STATES == 0 ? 500 : STATES, judge::take));
     }
 
     @TestFactory

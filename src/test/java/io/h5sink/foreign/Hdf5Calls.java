@@ -37,32 +37,45 @@ public final class Hdf5Calls {
     }
 
     private static void make(Path file, boolean latest, Content content) {
-        Library.describe(); // which loads it
-        try {
-            long access = H5.H5Pcreate(HDF5Constants.H5P_FILE_ACCESS);
-            if (latest) {
-                H5.H5Pset_libver_bounds(access, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_V110);
-            }
-            H5.H5Pset_fclose_degree(access, HDF5Constants.H5F_CLOSE_STRONG);
-            long id = H5.H5Fcreate(file.toString(), HDF5Constants.H5F_ACC_TRUNC, DEFAULT, access);
-            try {
-                content.put(id);
-            } finally {
-                H5.H5Fclose(id);
-                H5.H5Pclose(access);
-            }
-        } catch (HDF5Exception e) {
-            throw new IllegalStateException(e);
-        }
+        with(
+                content,
+                access -> {
+                    if (latest) {
+                        H5.H5Pset_libver_bounds(access, HDF5Constants.H5F_LIBVER_V110, HDF5Constants.H5F_LIBVER_V110);
+                    }
+                },
+                access -> H5.H5Fcreate(file.toString(), HDF5Constants.H5F_ACC_TRUNC, DEFAULT, access));
     }
 
     /** Adds to a file, with objects that HDF5 1.8 can read; a file of HDF5 1.10 keeps its superblock. */
     public static void addOld(Path file, Content content) {
+        add(file, HDF5Constants.H5F_LIBVER_V18, content);
+    }
+
+    /** Adds to a file, with objects as HDF5 1.10 makes them. */
+    public static void addLatest(Path file, Content content) {
+        add(file, HDF5Constants.H5F_LIBVER_V110, content);
+    }
+
+    private static void add(Path file, int lowest, Content content) {
+        with(
+                content,
+                access -> H5.H5Pset_libver_bounds(access, lowest, HDF5Constants.H5F_LIBVER_V110),
+                access -> H5.H5Fopen(file.toString(), HDF5Constants.H5F_ACC_RDWR, access));
+    }
+
+    /** Opens a file by a list of properties. */
+    private interface Opening {
+        long open(long access) throws HDF5Exception;
+    }
+
+    private static void with(Content content, Content properties, Opening opening) {
         Library.describe(); // which loads it
         try {
             long access = H5.H5Pcreate(HDF5Constants.H5P_FILE_ACCESS);
-            H5.H5Pset_libver_bounds(access, HDF5Constants.H5F_LIBVER_V18, HDF5Constants.H5F_LIBVER_V110);
-            long id = H5.H5Fopen(file.toString(), HDF5Constants.H5F_ACC_RDWR, access);
+            properties.put(access);
+            H5.H5Pset_fclose_degree(access, HDF5Constants.H5F_CLOSE_STRONG);
+            long id = opening.open(access);
             try {
                 content.put(id);
             } finally {

@@ -2,6 +2,7 @@ package io.h5sink.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h5sink.Driver;
 import io.h5sink.H5Group;
 import io.h5sink.H5SchemaException;
 import io.h5sink.H5Source;
@@ -121,8 +122,8 @@ public final class Contents implements AutoCloseable {
                 look);
     }
 
-    /** The same of a file that has parts, of which each begins where the one before ends. */
-    static <T> T of(List<Path> parts, Function<Contents, T> look) {
+    /** The same of a driver's file that has parts, of which each begins where the one before ends. */
+    static <T> T of(Path file, Driver driver, List<Path> parts, Function<Contents, T> look) {
         return of(
                 parts.get(0),
                 () -> {
@@ -130,7 +131,7 @@ public final class Contents implements AutoCloseable {
                     for (Path part : parts) {
                         Files.copy(part, all);
                     }
-                    return new Contents(image(all.toByteArray(), false), null);
+                    return new Contents(image(all.toByteArray(), false), H5Source.open(file, driver));
                 },
                 look);
     }

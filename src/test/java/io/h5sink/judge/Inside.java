@@ -89,9 +89,9 @@ public final class Inside {
     static H5py read(Path file, Driver driver) {
         String kind = driver.toString();
         if (kind.startsWith("Driver.family")) {
-            return Contents.of(pieces(file), Inside::h5py);
+            return Contents.of(file, driver, pieces(file), Inside::h5py);
         } else if (!kind.startsWith("Driver.split")) {
-            return Contents.of(FaceInternals.files(driver, file), Inside::h5py);
+            return Contents.of(file, driver, FaceInternals.files(driver, file), Inside::h5py);
         }
         try {
             Path directory = Files.createTempDirectory("inside");

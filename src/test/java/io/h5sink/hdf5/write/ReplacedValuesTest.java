@@ -2,15 +2,11 @@ package io.h5sink.hdf5.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h5sink.OpenMode;
-import io.h5sink.Sharing;
-import io.h5sink.engine.OpenRequest;
 import io.h5sink.engine.WritableFile;
+import io.h5sink.hdf5.write.JavaSession.Change;
 import io.h5sink.judge.Python;
 import io.h5sink.judge.Tool;
 import io.h5sink.schema.ColumnType;
-import io.h5sink.storage.driver.PosixDriver;
-import io.h5sink.storage.driver.StoredFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,19 +37,8 @@ class ReplacedValuesTest {
         file = directory.resolve("data.h5");
     }
 
-    private interface Change {
-        void make(WritableFile file);
-    }
-
     private void session(Change... commits) {
-        Hdf5File session = new Hdf5File(
-                new OpenRequest(new StoredFile(file, new PosixDriver(false)), OpenMode.APPEND, Sharing.RELEASE, false));
-        for (Change commit : commits) {
-            session.open();
-            commit.make(session);
-            session.commit();
-        }
-        session.close();
+        JavaSession.write(file, commits);
     }
 
     private static ByteBuffer text(String... texts) {

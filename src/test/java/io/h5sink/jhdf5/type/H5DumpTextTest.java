@@ -16,11 +16,18 @@ import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.LibraryFilters;
 import io.h5sink.jhdf5.ObjectText;
 import io.h5sink.judge.Tool;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The words of h5dump in Java, compared with those of h5dump, and with those of objects that the C library has opened. */
 class H5DumpTextTest {
+
+    /** What h5dump 1.10.8 says of the types that are tested. */
+    private static final Map<String, String> RECORDED = recorded();
 
     @TempDir
     Path folder;
@@ -66,11 +76,28 @@ class H5DumpTextTest {
         assertThat(dumped(message)).isEqualTo(H5DumpText.of(decoded(message)));
     }
 
-    /** The words of h5dump for a committed type. */
+    /** The words of h5dump for a committed type, as they were recorded, and as h5dump says them here, where it is. */
     private String dumped(String message) throws Exception {
-        String text =
-                Tool.h5dump("-H", CommittedTypeFile.write(folder, message)).replaceAll("\\s+", " ");
-        return text.replaceAll("^.* DATATYPE \"t\" (.*?);? } } $", "$1");
+        String recorded = RECORDED.get(message);
+        if (Tool.isPresent("h5dump")) {
+            String text = Tool.h5dump("-H", CommittedTypeFile.write(folder, message))
+                    .replaceAll("\\s+", " ")
+                    .replaceAll("^.* DATATYPE \"t\" (.*?);? } } $", "$1");
+            assertThat(recorded).isEqualTo(text);
+        }
+        return recorded;
+    }
+
+    /** Lines of a message, a tab, and the words of h5dump for it. */
+    private static Map<String, String> recorded() {
+        try (InputStream lines = H5DumpTextTest.class.getResourceAsStream("h5dump.txt")) {
+            return new String(Objects.requireNonNull(lines).readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.split("\t"))
+                    .collect(Collectors.toMap(words -> words[0], words -> words[1]));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Datatype decoded(String message) {
