@@ -11,7 +11,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Drains a session on threads of a scheduler; the thread that drains is the <i>writer thread</i> of the session. Any thread may schedule a
- * drain; drains are run by one thread at a time, and none is forgotten: each call of {@link #schedule} raises {@link #wip}, and the call that raises it from zero schedules a drain.
+ * drain; drains are run by one thread at a time, and none is forgotten: each call of {@link #schedule} raises {@link #wip}, and the call that
+ * raises {@code wip} from zero schedules a drain.
  *
  * <p>Once the scheduler takes no more work, and may have dropped the drain that was scheduled, a thread of {@link Threads#OUTSIDE} drains,
  * unless the writer thread is draining right now, and goes on itself.

@@ -415,13 +415,13 @@ public final class Session implements Shutdown.Running, DrainLoop.DrainTask, Wat
             ticked = false;
             mine.commitSoon();
         }
-        drain(mine, drains);
+        advance(mine, drains);
         if (tick && !isTerminated()) { // the interval counts from the end of a commit
             drains.scheduleTask(this::tick, settings.commitInterval().toNanos());
         }
     }
 
-    private void drain(Committer mine, DrainLoop drains) {
+    private void advance(Committer mine, DrainLoop drains) {
         RejectedExecutionException rejection = drains.rejection();
         if (rejection != null) {
             mine.abandon(Problem.rejected(rejection), termination);
