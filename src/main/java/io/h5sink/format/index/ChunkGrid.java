@@ -1,5 +1,6 @@
 package io.h5sink.format.index;
 
+import io.h5sink.format.message.Dataspace;
 import java.nio.ByteBuffer;
 
 /**
@@ -24,7 +25,7 @@ public final class ChunkGrid {
     /** The number of chunks that have elements of the same row. */
     private final long rowChunks;
 
-    /** The distance, in the order of arrays, of chunks that are neighbours along an axis. */
+    /** The distance, in the order of arrays, of chunks that are neighbours along an axis; {@link #strides(long[], long[])}. */
     private final long[] strides;
 
     /** Whether arrays have chunks in the order of their numbers. */
@@ -59,19 +60,15 @@ public final class ChunkGrid {
         this.elementBytes = elementBytes;
         int rank = chunk.length;
         this.counts = new long[rank];
-        this.strides = new long[rank];
+        this.strides = strides(chunk, maximum);
         long all = 1;
-        long stride = 1;
         boolean same = true;
         long partBytes = elementBytes;
         for (int axis = rank - 1; axis >= 0; axis--) {
-            strides[axis] = stride;
+            same &= strides[axis] == all;
             if (axis > 0) {
                 counts[axis] = chunks(extent[axis], axis);
-                long most = maximum[axis] < 0 ? counts[axis] : chunks(maximum[axis], axis);
                 all = Math.multiplyExact(all, counts[axis]);
-                stride = Math.multiplyExact(stride, Math.max(1, most));
-                same &= most == counts[axis];
                 partBytes = Math.multiplyExact(partBytes, chunk[axis]);
             }
         }
@@ -87,6 +84,27 @@ public final class ChunkGrid {
         this.axisRuns = consecutive && divided > 0 ? (int) extent[divided] : 0;
         this.perChunk = Math.toIntExact(chunk[Math.max(0, consecutive ? divided : 0)]);
         this.bytes = Math.toIntExact(consecutive ? chunkBytes() / perChunk : partBytes);
+    }
+
+    /**
+     * The distance, in the order of fixed and extensible arrays, of chunks that are neighbours along an axis. Arrays count with the largest
+     * extents; an unlimited axis is the slowest.
+     */
+    static long[] strides(long[] chunk, long[] maximum) {
+        int slowest = 0;
+        for (int axis = chunk.length - 1; axis >= 0; axis--) {
+            slowest = maximum[axis] == Dataspace.UNLIMITED ? axis : slowest;
+        }
+        long[] strides = new long[chunk.length];
+        long below = 1;
+        for (int axis = chunk.length - 1; axis >= 0; axis--) {
+            if (axis != slowest) {
+                strides[axis] = below;
+                below = Math.multiplyExact(below, Math.max(1, chunks(maximum[axis], chunk[axis])));
+            }
+        }
+        strides[slowest] = below;
+        return strides;
     }
 
     /** The axis along which consecutive chunks divide rows, or 0 if chunks hold whole rows; -1 if chunks are not consecutive. */
@@ -109,7 +127,11 @@ public final class ChunkGrid {
     }
 
     private long chunks(long length, int axis) {
-        return length / chunk[axis] + (length % chunk[axis] == 0 ? 0 : 1);
+        return chunks(length, chunk[axis]);
+    }
+
+    private static long chunks(long length, long chunk) {
+        return length / chunk + (length % chunk == 0 ? 0 : 1);
     }
 
     /** The number of axes. */
@@ -181,7 +203,7 @@ public final class ChunkGrid {
         return offset;
     }
 
-    /** The number of a chunk in fixed and extensible arrays, which count with the largest extents. */
+    /** The number of a chunk in fixed and extensible arrays. */
     long inArray(long number) {
         if (inOrder) {
             return number;
