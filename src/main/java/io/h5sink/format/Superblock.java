@@ -187,9 +187,7 @@ public record Superblock(
         long base = address(
                 copy.order(ByteOrder.LITTLE_ENDIAN), endOffset() - 2 * sizes.addressBytes(), sizes.addressBytes());
         long end = size - start + base;
-        for (int i = 0; i < sizes.addressBytes(); i++) {
-            copy.put(endOffset() + i, (byte) (end >>> (8 * i)));
-        }
+        FieldSizes.put(copy, endOffset(), sizes.addressBytes(), end);
         put(copy, markable() ? mark : committing ? markedByte(copy) : copy.get(markOffset()));
     }
 

@@ -1,6 +1,5 @@
 package io.h5sink.format.index;
 
-import io.h5sink.format.FieldSizes;
 import io.h5sink.format.Superblock;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -78,7 +77,7 @@ final class FixedArrayWriter implements ChunkIndexWriter {
     }
 
     private int entryBytes() {
-        return sizeBytes > 0 ? WIDTH + sizeBytes + Integer.BYTES : WIDTH;
+        return ChunkEntry.bytes(sizeBytes);
     }
 
     private long pageEntries() {
@@ -170,29 +169,16 @@ final class FixedArrayWriter implements ChunkIndexWriter {
     @Override
     public ChunkEntry get(long chunk) throws IOException {
         EntryPlace place = place(chunk, false);
-        if (place == null) {
-            return ChunkEntry.NONE;
-        }
-        ByteBuffer block = file.look(place.block, place.length).duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        block.clear().position(place.offset);
-        long address = block.getLong();
-        return sizeBytes == 0
-                ? new ChunkEntry(address, 0, 0)
-                : new ChunkEntry(address, FieldSizes.number(block, sizeBytes), block.getInt());
+        return place == null
+                ? ChunkEntry.NONE
+                : ChunkEntry.decode(file.look(place.block, place.length), place.offset, sizeBytes);
     }
 
     @Override
     public void set(long chunk, ChunkEntry entry) throws IOException {
         EntryPlace place = place(chunk, true);
         if (place != null) {
-            ByteBuffer block = file.change(place.block, place.length).putLong(place.offset, entry.address());
-            int at = place.offset + WIDTH;
-            for (int i = 0; i < sizeBytes; i++) {
-                block.put(at + i, (byte) (entry.size() >> (i * Byte.SIZE)));
-            }
-            if (sizeBytes > 0) {
-                block.putInt(at + sizeBytes, entry.mask());
-            }
+            entry.encode(file.change(place.block, place.length), place.offset, sizeBytes);
         }
     }
 }
