@@ -1,5 +1,6 @@
 package io.h5sink.format.index;
 
+import io.h5sink.format.FormatException;
 import io.h5sink.format.message.Dataspace;
 import java.nio.ByteBuffer;
 
@@ -180,7 +181,11 @@ public final class ChunkGrid {
 
     /** The largest number of chunks, for an index of a fixed size. */
     long mostChunks() {
-        return Math.multiplyExact(chunks(maximum[0], 0), strides[0]);
+        long along = chunks(maximum[0], 0);
+        if (along > Long.MAX_VALUE / strides[0]) {
+            throw new FormatException("the largest extents of a dataset are beyond all bounds");
+        }
+        return along * strides[0];
     }
 
     /** The indices of a chunk along all axes, counted in chunks. */

@@ -302,7 +302,8 @@ public final class ExtensibleArray implements ChunkIndexWriter {
         FieldSizes.put(block, ExtensibleArrayShape.PREFIX, shape.offsetBytes(), first);
     }
 
-    private static int signature(String name) {
+    /** A block's signature of four letters, with which the block begins. */
+    static int signature(String name) {
         return name.charAt(0) | name.charAt(1) << 8 | name.charAt(2) << 16 | name.charAt(3) << 24;
     }
 }
