@@ -85,8 +85,7 @@ public final class ChunkedDatasetWriter {
                 || found.rows(file) != rows
                 || !grid.fits(
                         found.layout().chunk(),
-                        found.dimensions(),
-                        found.maximum(),
+                        found.space(),
                         found.layout().elementBytes())
                 || found.filtered() != (coded != null)) {
             return false;

@@ -3,6 +3,7 @@ package io.h5sink.format.index;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.message.Dataspace;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The grid of a dataset's chunks, and the place of rows in the chunks. A row is all that has one index along the first axis. Chunks are
@@ -151,11 +152,13 @@ public final class ChunkGrid {
     }
 
     /** Whether a dataset has this grid, but for its length. */
-    public boolean fits(long[] itsChunk, long[] itsExtent, long[] itsMaximum, long itsElementBytes) {
-        boolean same = itsChunk.length == chunk.length && itsElementBytes == elementBytes;
-        for (int axis = 0; same && axis < chunk.length; axis++) {
-            same = chunk[axis] == itsChunk[axis]
-                    && (axis == 0 || (extent[axis] == itsExtent[axis] && maximum[axis] == itsMaximum[axis]));
+    public boolean fits(long[] itsChunk, Dataspace space, long itsElementBytes) {
+        boolean same = Arrays.equals(itsChunk, chunk)
+                && space.rank() == chunk.length
+                && itsElementBytes == elementBytes;
+        for (int axis = 1; same && axis < chunk.length; axis++) {
+            same = space.dimensions().get(axis) == extent[axis]
+                    && space.maxDimensions().get(axis) == maximum[axis];
         }
         return same;
     }
