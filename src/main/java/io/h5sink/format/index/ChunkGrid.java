@@ -153,9 +153,8 @@ public final class ChunkGrid {
 
     /** Whether a dataset has this grid, but for its length. */
     public boolean fits(long[] itsChunk, Dataspace space, long itsElementBytes) {
-        boolean same = Arrays.equals(itsChunk, chunk)
-                && space.rank() == chunk.length
-                && itsElementBytes == elementBytes;
+        boolean same =
+                Arrays.equals(itsChunk, chunk) && space.rank() == chunk.length && itsElementBytes == elementBytes;
         for (int axis = 1; same && axis < chunk.length; axis++) {
             same = space.dimensions().get(axis) == extent[axis]
                     && space.maxDimensions().get(axis) == maximum[axis];

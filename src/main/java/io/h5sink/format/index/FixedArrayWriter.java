@@ -52,7 +52,8 @@ final class FixedArrayWriter implements ChunkIndexWriter {
     }
 
     /** The array whose header is at an address; null if the array's shape differs from that in the layout message. */
-    static @Nullable FixedArrayWriter at(SpaceAllocator file, ChunkGrid grid, int sizeBytes, int pageBits, long header) {
+    static @Nullable FixedArrayWriter at(
+            SpaceAllocator file, ChunkGrid grid, int sizeBytes, int pageBits, long header) {
         FixedArrayWriter array = new FixedArrayWriter(file, grid, sizeBytes, pageBits, header);
         ByteBuffer head = file.input().at(header, HEADER);
         boolean same = array.isPossible()
@@ -120,10 +121,7 @@ final class FixedArrayWriter implements ChunkIndexWriter {
 
     /** The length of the data block without its pages. */
     private int blockBytes() {
-        return PREFIX
-                + (pages() + Byte.SIZE - 1) / Byte.SIZE
-                + (isPaged() ? 0 : (int) most * entryBytes())
-                + CHECKSUM;
+        return PREFIX + (pages() + Byte.SIZE - 1) / Byte.SIZE + (isPaged() ? 0 : (int) most * entryBytes()) + CHECKSUM;
     }
 
     private int pageEntries(int page) {
