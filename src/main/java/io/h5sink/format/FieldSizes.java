@@ -22,6 +22,13 @@ public record FieldSizes(int addressBytes, int lengthBytes) {
         return value;
     }
 
+    /** Sets an unsigned integer of this many bytes. */
+    public static void put(ByteBuffer to, int at, int bytes, long value) {
+        for (int i = 0; i < bytes; i++) {
+            to.put(at + i, (byte) (value >>> (8 * i)));
+        }
+    }
+
     /** Reads an address; {@link Superblock#UNDEFINED} for an undefined one. */
     public long address(ByteBuffer from) {
         long value = number(from, addressBytes);

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param root the address of the root group's object header
  * @param leafEntries half of the most links of a leaf of a symbol table, as far as the superblock itself says
  * @param nodeEntries half of the most children of a node of a symbol table, as far as the superblock itself says
+ * @param chunkEntries half of the most children of a node of a B-tree of version 1 with chunks, as far as the superblock itself says
  */
 public record Superblock(
         long start,
@@ -37,7 +38,8 @@ public record Superblock(
         long driverInfo,
         long root,
         int leafEntries,
-        int nodeEntries) {
+        int nodeEntries,
+        int chunkEntries) {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
     public static final int LARGEST = 100;
@@ -66,6 +68,12 @@ public record Superblock(
     private static final int DEFAULT_LEAF = 4;
 
     private static final int DEFAULT_NODE = 16;
+
+    /** HDF5's default for half of the most children of a node of a B-tree of version 1 with chunks. */
+    private static final int DEFAULT_CHUNKS = 32;
+
+    /** The offset of that number, which only version 1 has. */
+    private static final int CHUNKS = 24;
 
     /** The offset of the number of links of leaves, and behind it of children of nodes, before version 2. */
     private static final int ENTRIES = 16;
@@ -187,9 +195,7 @@ public record Superblock(
         long base = address(
                 copy.order(ByteOrder.LITTLE_ENDIAN), endOffset() - 2 * sizes.addressBytes(), sizes.addressBytes());
         long end = size - start + base;
-        for (int i = 0; i < sizes.addressBytes(); i++) {
-            copy.put(endOffset() + i, (byte) (end >>> (8 * i)));
-        }
+        FieldSizes.put(copy, endOffset(), sizes.addressBytes(), end);
         put(copy, markable() ? mark : committing ? markedByte(copy) : copy.get(markOffset()));
     }
 
@@ -256,8 +262,10 @@ public record Superblock(
         int length = addresses + 4 * width + (modern ? 4 : sizes.lengthBytes() + width + CACHE);
         int leaf = modern ? DEFAULT_LEAF : Short.toUnsignedInt(head.getShort(ENTRIES));
         int node = modern ? DEFAULT_NODE : Short.toUnsignedInt(head.getShort(ENTRIES + 2));
+        int chunks = version == 1 ? Short.toUnsignedInt(head.getShort(CHUNKS)) : DEFAULT_CHUNKS;
         if (size < at + length || length > LARGEST) {
-            return new Superblock(at, version, length, 0, sizes, at + length, UNDEFINED, -1, UNDEFINED, leaf, node);
+            return new Superblock(
+                    at, version, length, 0, sizes, at + length, UNDEFINED, -1, UNDEFINED, leaf, node, chunks);
         }
         long base = address(head, addresses, width);
         long driverInfo = address(head, addresses + (modern ? width : 3 * width), width);
@@ -273,7 +281,8 @@ public record Superblock(
                 // in older versions, the link to the root group begins with the offset of a name
                 address(head, addresses + (modern ? 3 * width : 4 * width + sizes.lengthBytes()), width),
                 leaf,
-                node);
+                node,
+                chunks == 0 ? DEFAULT_CHUNKS : chunks);
         return !marked.markable() && marked.isCommitting(head) ? marked.withoutMark() : marked;
     }
 
@@ -290,7 +299,8 @@ public record Superblock(
                 driverInfo,
                 root,
                 leafEntries,
-                nodeEntries);
+                nodeEntries,
+                chunkEntries);
     }
 
     /** Corrects the checksum of a changed superblock in a file's image; versions before 2 have no checksum. */

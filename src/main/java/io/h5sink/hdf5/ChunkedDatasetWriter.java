@@ -84,10 +84,7 @@ public final class ChunkedDatasetWriter {
         if (found == null
                 || found.rows(file) != rows
                 || !grid.fits(
-                        found.layout().chunk(),
-                        found.dimensions(),
-                        found.maximum(),
-                        found.layout().elementBytes())
+                        found.layout().chunk(), found.space(), found.layout().elementBytes())
                 || found.filtered() != (coded != null)) {
             return false;
         }

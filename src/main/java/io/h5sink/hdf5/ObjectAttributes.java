@@ -173,7 +173,8 @@ public final class ObjectAttributes {
         return info.at(storage.heap(), storage.byName(), storage.byOrder());
     }
 
-    private static HeaderEditor.@Nullable Slot slot(HeaderEditor header, byte[] name) throws IOException {
+    /** The message of an attribute in a header; null if the header has none of that name. */
+    static HeaderEditor.@Nullable Slot slot(HeaderEditor header, byte[] name) throws IOException {
         for (HeaderEditor.Slot slot : header.all(ObjectHeader.ATTRIBUTE)) {
             ByteBuffer body = header.body(slot);
             if (AttributeMessage.isKnown(body)

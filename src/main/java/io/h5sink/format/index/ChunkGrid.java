@@ -1,6 +1,9 @@
 package io.h5sink.format.index;
 
+import io.h5sink.format.FormatException;
+import io.h5sink.format.message.Dataspace;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The grid of a dataset's chunks, and the place of rows in the chunks. A row is all that has one index along the first axis. Chunks are
@@ -24,7 +27,7 @@ public final class ChunkGrid {
     /** The number of chunks that have elements of the same row. */
     private final long rowChunks;
 
-    /** The distance, in the order of arrays, of chunks that are neighbours along an axis. */
+    /** The distance, in the order of arrays, of chunks that are neighbours along an axis; {@link #strides(long[], long[])}. */
     private final long[] strides;
 
     /** Whether arrays have chunks in the order of their numbers. */
@@ -59,19 +62,15 @@ public final class ChunkGrid {
         this.elementBytes = elementBytes;
         int rank = chunk.length;
         this.counts = new long[rank];
-        this.strides = new long[rank];
+        this.strides = strides(chunk, maximum);
         long all = 1;
-        long stride = 1;
         boolean same = true;
         long partBytes = elementBytes;
         for (int axis = rank - 1; axis >= 0; axis--) {
-            strides[axis] = stride;
+            same &= strides[axis] == all;
             if (axis > 0) {
                 counts[axis] = chunks(extent[axis], axis);
-                long most = maximum[axis] < 0 ? counts[axis] : chunks(maximum[axis], axis);
                 all = Math.multiplyExact(all, counts[axis]);
-                stride = Math.multiplyExact(stride, Math.max(1, most));
-                same &= most == counts[axis];
                 partBytes = Math.multiplyExact(partBytes, chunk[axis]);
             }
         }
@@ -87,6 +86,27 @@ public final class ChunkGrid {
         this.axisRuns = consecutive && divided > 0 ? (int) extent[divided] : 0;
         this.perChunk = Math.toIntExact(chunk[Math.max(0, consecutive ? divided : 0)]);
         this.bytes = Math.toIntExact(consecutive ? chunkBytes() / perChunk : partBytes);
+    }
+
+    /**
+     * The distance, in the order of fixed and extensible arrays, of chunks that are neighbours along an axis. Arrays count with the largest
+     * extents; an unlimited axis is the slowest.
+     */
+    static long[] strides(long[] chunk, long[] maximum) {
+        int slowest = 0;
+        for (int axis = chunk.length - 1; axis >= 0; axis--) {
+            slowest = maximum[axis] == Dataspace.UNLIMITED ? axis : slowest;
+        }
+        long[] strides = new long[chunk.length];
+        long below = 1;
+        for (int axis = chunk.length - 1; axis >= 0; axis--) {
+            if (axis != slowest) {
+                strides[axis] = below;
+                below = Math.multiplyExact(below, Math.max(1, chunks(maximum[axis], chunk[axis])));
+            }
+        }
+        strides[slowest] = below;
+        return strides;
     }
 
     /** The axis along which consecutive chunks divide rows, or 0 if chunks hold whole rows; -1 if chunks are not consecutive. */
@@ -109,7 +129,11 @@ public final class ChunkGrid {
     }
 
     private long chunks(long length, int axis) {
-        return length / chunk[axis] + (length % chunk[axis] == 0 ? 0 : 1);
+        return chunks(length, chunk[axis]);
+    }
+
+    private static long chunks(long length, long chunk) {
+        return length / chunk + (length % chunk == 0 ? 0 : 1);
     }
 
     /** The number of axes. */
@@ -128,11 +152,12 @@ public final class ChunkGrid {
     }
 
     /** Whether a dataset has this grid, but for its length. */
-    public boolean fits(long[] itsChunk, long[] itsExtent, long[] itsMaximum, long itsElementBytes) {
-        boolean same = itsChunk.length == chunk.length && itsElementBytes == elementBytes;
-        for (int axis = 0; same && axis < chunk.length; axis++) {
-            same = chunk[axis] == itsChunk[axis]
-                    && (axis == 0 || (extent[axis] == itsExtent[axis] && maximum[axis] == itsMaximum[axis]));
+    public boolean fits(long[] itsChunk, Dataspace space, long itsElementBytes) {
+        boolean same =
+                Arrays.equals(itsChunk, chunk) && space.rank() == chunk.length && itsElementBytes == elementBytes;
+        for (int axis = 1; same && axis < chunk.length; axis++) {
+            same = space.dimensions().get(axis) == extent[axis]
+                    && space.maxDimensions().get(axis) == maximum[axis];
         }
         return same;
     }
@@ -158,7 +183,11 @@ public final class ChunkGrid {
 
     /** The largest number of chunks, for an index of a fixed size. */
     long mostChunks() {
-        return Math.multiplyExact(chunks(maximum[0], 0), strides[0]);
+        long along = chunks(maximum[0], 0);
+        if (along > Long.MAX_VALUE / strides[0]) {
+            throw new FormatException("the largest extents of a dataset are beyond all bounds");
+        }
+        return along * strides[0];
     }
 
     /** The indices of a chunk along all axes, counted in chunks. */
@@ -181,7 +210,7 @@ public final class ChunkGrid {
         return offset;
     }
 
-    /** The number of a chunk in fixed and extensible arrays, which count with the largest extents. */
+    /** The number of a chunk in fixed and extensible arrays. */
     long inArray(long number) {
         if (inOrder) {
             return number;

@@ -157,35 +157,17 @@ public final class ChunkIndex {
         return plainEdges && beyond;
     }
 
-    /** Numbers the chunks as fixed and extensible arrays do: the unlimited axis is the slowest. */
+    /** Numbers the chunks as fixed and extensible arrays do. */
     private void numbered(DataSelection selection, Numbered to) {
-        int unlimited = 0;
-        while (unlimited < rank && grid.maximum()[unlimited] != -1) {
-            unlimited++;
-        }
-        long[] stride = new long[rank];
-        long below = 1;
-        for (int axis = rank - 1; axis >= 0; axis--) {
-            if (axis != unlimited) {
-                stride[axis] = below;
-                below = Math.multiplyExact(below, Math.max(1, chunks(grid.maximum()[axis], axis)));
-            }
-        }
-        if (unlimited < rank) {
-            stride[unlimited] = below;
-        }
+        long[] strides = ChunkGrid.strides(chunk, grid.maximum());
         selection.chunks(chunk, offset -> {
             long number = 0;
             for (int axis = 0; axis < rank; axis++) {
-                number += offset[axis] / chunk[axis] * stride[axis];
+                number += offset[axis] / chunk[axis] * strides[axis];
             }
             to.take(offset, number);
             return true;
         });
-    }
-
-    private long chunks(long extent, int axis) {
-        return (extent + chunk[axis] - 1) / chunk[axis];
     }
 
     private void take(long[] offset, ByteBuffer entry, int sizeBytes, ChunkTaker taker) {

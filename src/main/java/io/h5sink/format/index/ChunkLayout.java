@@ -2,11 +2,10 @@ package io.h5sink.format.index;
 
 import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
-import io.h5sink.format.FormatInput;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.btree.BTreeV2Writer;
 import io.h5sink.format.message.DataLayout;
-import io.h5sink.format.message.ObjectHeader;
+import io.h5sink.format.message.SuperblockExtension;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -55,7 +54,6 @@ public record ChunkLayout(
     private static final int OLD_ADDRESS = 8;
     private static final int VERSION_3 = 3;
     private static final int LATEST = 5;
-    private static final int BTREE_K = 0x13;
 
     /** The numbers of the kinds in the message begin with 1. */
     private static final IndexKind[] KINDS = {
@@ -179,39 +177,27 @@ public record ChunkLayout(
         return switch (kind) {
             case EXTENSIBLE_ARRAY -> ExtensibleArray.at(file, address, shape(filtered), grid);
             case TREE -> ChunkTree.at(file, grid, sizeBytes(filtered), address);
-            case OLD_TREE -> OldChunkTree.at(file, grid, half(file.input()), address);
+            case OLD_TREE -> OldChunkTree.at(file, grid, half(file), address);
             case FIXED_ARRAY -> FixedArrayWriter.at(file, grid, sizeBytes(filtered), parameter(0), address);
             case SINGLE, IMPLICIT -> null;
         };
     }
 
     /** Creates a chunk index without chunks. */
-    public ChunkIndexWriter make(SpaceAllocator file, ChunkGrid grid, boolean filtered) {
+    public ChunkIndexWriter make(SpaceAllocator file, ChunkGrid grid, boolean filtered) throws IOException {
         return switch (kind) {
             case EXTENSIBLE_ARRAY -> ExtensibleArray.make(file, shape(filtered), grid);
             case TREE -> ChunkTree.make(file, grid, sizeBytes(filtered), nodes());
-            case OLD_TREE -> OldChunkTree.make(file, grid, half(file.input()));
+            case OLD_TREE -> OldChunkTree.make(file, grid, half(file));
             case FIXED_ARRAY -> FixedArrayWriter.make(file, grid, sizeBytes(filtered), parameter(0));
             case SINGLE, IMPLICIT -> throw new FormatException("a dataset of this layout has no index of chunks");
         };
     }
 
-    /**
-     * Half of the most children of a node in a B-tree of version 1 with chunks: in a superblock of version 1, or in the message of that kind
-     * in the extension of later superblocks (HDF5 File Format Specification 3.0, sections II.A and IV.A.2.t).
-     */
-    private static int half(FormatInput in) {
-        int version = in.at(8, 1).get(0);
-        int half = 0;
-        if (version == 1) {
-            half = Short.toUnsignedInt(in.at(24, Short.BYTES).getShort());
-        } else if (version >= 2) {
-            long extension = in.at(12L + in.addressBytes(), in.addressBytes()).getLong();
-            ObjectHeader.Message message = extension == Superblock.UNDEFINED
-                    ? null
-                    : ObjectHeader.read(in, extension).first(BTREE_K);
-            half = message == null ? 0 : Short.toUnsignedInt(message.open().getShort(1));
-        }
-        return half == 0 ? OldChunkTree.USUAL_HALF : half;
+    /** Half of the most children of a node in a B-tree of version 1 with chunks. */
+    private static int half(SpaceAllocator file) throws IOException {
+        Superblock superblock = file.superblock();
+        int extended = SuperblockExtension.read(file.input(), superblock).chunkEntries();
+        return extended == 0 ? superblock.chunkEntries() : extended;
     }
 }

@@ -62,7 +62,7 @@ final class ChunkTree implements ChunkIndexWriter {
     }
 
     private static int recordBytes(ChunkGrid grid, int sizeBytes) {
-        return WIDTH + (sizeBytes > 0 ? sizeBytes + Integer.BYTES : 0) + grid.rank() * WIDTH;
+        return ChunkEntry.bytes(sizeBytes) + grid.rank() * WIDTH;
     }
 
     private int compare(ByteBuffer record) {
@@ -85,26 +85,15 @@ final class ChunkTree implements ChunkIndexWriter {
     public ChunkEntry get(long chunk) throws IOException {
         grid.scaled(chunk, wanted);
         ByteBuffer record = tree.find(order);
-        if (record == null) {
-            return ChunkEntry.NONE;
-        }
-        long address = record.getLong();
-        return sizeBytes == 0
-                ? new ChunkEntry(address, 0, 0)
-                : new ChunkEntry(address, FieldSizes.number(record, sizeBytes), record.getInt());
+        return record == null ? ChunkEntry.NONE : ChunkEntry.decode(record, 0, sizeBytes);
     }
 
     @Override
     public void set(long chunk, ChunkEntry entry) throws IOException {
         grid.scaled(chunk, wanted);
         ByteBuffer record = ByteBuffer.allocate(recordBytes(grid, sizeBytes)).order(ByteOrder.LITTLE_ENDIAN);
-        record.putLong(entry.address());
-        for (int i = 0; i < sizeBytes; i++) {
-            record.put((byte) (entry.size() >> (i * Byte.SIZE)));
-        }
-        if (sizeBytes > 0) {
-            record.putInt(entry.mask());
-        }
+        entry.encode(record, 0, sizeBytes);
+        record.position(ChunkEntry.bytes(sizeBytes));
         for (long index : wanted) {
             record.putLong(index);
         }

@@ -155,15 +155,7 @@ public final class ExtensibleArray implements ChunkIndexWriter {
         if (slot == null) {
             return ChunkEntry.NONE;
         }
-        ByteBuffer block = file.look(slot.block, slot.length);
-        long address = block.getLong(slot.offset);
-        if (!shape.filtered()) {
-            return new ChunkEntry(address, 0, 0);
-        }
-        int size = slot.offset + ExtensibleArrayShape.WIDTH;
-        ByteBuffer stored = block.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(size);
-        return new ChunkEntry(
-                address, FieldSizes.number(stored, shape.sizeBytes()), block.getInt(size + shape.sizeBytes()));
+        return ChunkEntry.decode(file.look(slot.block, slot.length), slot.offset, shape.sizeBytes());
     }
 
     @Override
@@ -173,12 +165,7 @@ public final class ExtensibleArray implements ChunkIndexWriter {
         if (slot == null) {
             throw new IOException("its index of chunks is full");
         }
-        ByteBuffer block = file.change(slot.block, slot.length).putLong(slot.offset, entry.address());
-        if (shape.filtered()) {
-            int size = slot.offset + ExtensibleArrayShape.WIDTH;
-            number(block, size, shape.sizeBytes(), entry.size());
-            block.putInt(size + shape.sizeBytes(), entry.mask());
-        }
+        entry.encode(file.change(slot.block, slot.length), slot.offset, shape.sizeBytes());
         if (chunk >= file.look(header, HEADER).getLong(LAST)) {
             file.change(header, HEADER).putLong(LAST, chunk + 1);
         }
@@ -310,18 +297,13 @@ public final class ExtensibleArray implements ChunkIndexWriter {
         return block;
     }
 
-    private static void number(ByteBuffer block, int at, int width, long value) {
-        for (int i = 0; i < width; i++) {
-            block.put(at + i, (byte) (value >> (i * Byte.SIZE)));
-        }
-    }
-
     /** Sets the number of a block's first entry, counted behind the entries of the index block. */
     private void offset(ByteBuffer block, long first) {
-        number(block, ExtensibleArrayShape.PREFIX, shape.offsetBytes(), first);
+        FieldSizes.put(block, ExtensibleArrayShape.PREFIX, shape.offsetBytes(), first);
     }
 
-    private static int signature(String name) {
+    /** A block's signature of four letters, with which the block begins. */
+    static int signature(String name) {
         return name.charAt(0) | name.charAt(1) << 8 | name.charAt(2) << 16 | name.charAt(3) << 24;
     }
 }

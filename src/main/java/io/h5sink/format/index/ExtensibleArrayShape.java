@@ -38,7 +38,7 @@ public record ExtensibleArrayShape(
     }
 
     int entryBytes() {
-        return filtered() ? WIDTH + sizeBytes + Integer.BYTES : WIDTH;
+        return ChunkEntry.bytes(sizeBytes);
     }
 
     /** The version of a block's format and the kind of its entries, which follow the signature. */

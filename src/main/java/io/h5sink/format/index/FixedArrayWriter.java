@@ -1,6 +1,6 @@
 package io.h5sink.format.index;
 
-import io.h5sink.format.FieldSizes;
+import io.h5sink.format.FormatException;
 import io.h5sink.format.Superblock;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
@@ -30,47 +30,73 @@ final class FixedArrayWriter implements ChunkIndexWriter {
     private final int pageBits;
     private final long header;
 
+    /** The number of entries. */
+    private final long most;
+
     private FixedArrayWriter(SpaceAllocator file, ChunkGrid grid, int sizeBytes, int pageBits, long header) {
         this.file = file;
         this.grid = grid;
         this.sizeBytes = sizeBytes;
         this.pageBits = pageBits;
         this.header = header;
+        this.most = grid.mostChunks();
+    }
+
+    /** Whether pages and the data block before them are not longer than a buffer. */
+    private boolean isPossible() {
+        if (pageBits >= Integer.SIZE - 1 || most < 0 || most / pageEntries() >= Integer.MAX_VALUE) {
+            return false;
+        }
+        long entries = Math.min(pageEntries(), most) * entryBytes();
+        return PREFIX + CHECKSUM + entries + pages() / Byte.SIZE + 1 <= Integer.MAX_VALUE;
     }
 
     /** The array whose header is at an address; null if the array's shape differs from that in the layout message. */
-    static @Nullable FixedArrayWriter at(SpaceAllocator file, ChunkGrid grid, int sizeBytes, int pageBits, long header)
-            throws IOException {
+    static @Nullable FixedArrayWriter at(
+            SpaceAllocator file, ChunkGrid grid, int sizeBytes, int pageBits, long header) {
         FixedArrayWriter array = new FixedArrayWriter(file, grid, sizeBytes, pageBits, header);
-        ByteBuffer head = file.look(header, HEADER);
-        boolean same = head.capacity() >= HEADER
-                && head.getInt(0) == signature("FAHD")
+        ByteBuffer head = file.input().at(header, HEADER);
+        boolean same = array.isPossible()
+                && head.getInt(0) == ExtensibleArray.signature("FAHD")
                 && head.getShort(4) == array.kind()
                 && head.get(6) == array.entryBytes()
                 && head.get(7) == pageBits
-                && pageBits < Integer.SIZE - 1
-                && head.getLong(COUNT) == grid.mostChunks();
-        return same ? array : null;
+                && head.getLong(COUNT) == array.most;
+        if (!same) {
+            return null;
+        }
+        array.check(head.getLong(BLOCK));
+        return array;
+    }
+
+    /** Throws if the data block is damaged, or if its pages lie beyond the end of the file. */
+    private void check(long block) {
+        if (block == Superblock.UNDEFINED) {
+            return;
+        }
+        file.input().sealed(block, blockBytes() - CHECKSUM, "FADB");
+        if (block + blockBytes() + pageBytes() > file.end()) {
+            throw file.input().damaged(block, "the pages of an index of chunks lie beyond its end");
+        }
     }
 
     /** Creates an array without entries. */
     static FixedArrayWriter make(SpaceAllocator file, ChunkGrid grid, int sizeBytes, int pageBits) {
         FixedArrayWriter array = new FixedArrayWriter(file, grid, sizeBytes, pageBits, file.allocateBlock(HEADER));
+        if (!array.isPossible()) {
+            throw new FormatException("an array of chunks is of impossible shape");
+        }
         file.make(
                 array.header,
                 ByteBuffer.allocate(HEADER)
                         .order(ByteOrder.LITTLE_ENDIAN)
-                        .putInt(0, signature("FAHD"))
+                        .putInt(0, ExtensibleArray.signature("FAHD"))
                         .putShort(4, array.kind())
                         .put(6, (byte) array.entryBytes())
                         .put(7, (byte) pageBits)
-                        .putLong(COUNT, grid.mostChunks())
+                        .putLong(COUNT, array.most)
                         .putLong(BLOCK, Superblock.UNDEFINED));
         return array;
-    }
-
-    private static int signature(String name) {
-        return name.charAt(0) | name.charAt(1) << 8 | name.charAt(2) << 16 | name.charAt(3) << 24;
     }
 
     private short kind() {
@@ -78,7 +104,7 @@ final class FixedArrayWriter implements ChunkIndexWriter {
     }
 
     private int entryBytes() {
-        return sizeBytes > 0 ? WIDTH + sizeBytes + Integer.BYTES : WIDTH;
+        return ChunkEntry.bytes(sizeBytes);
     }
 
     private long pageEntries() {
@@ -86,27 +112,29 @@ final class FixedArrayWriter implements ChunkIndexWriter {
     }
 
     private boolean isPaged() {
-        return grid.mostChunks() > pageEntries();
+        return most > pageEntries();
     }
 
     private int pages() {
-        return isPaged() ? Math.toIntExact((grid.mostChunks() + pageEntries() - 1) / pageEntries()) : 0;
+        return isPaged() ? (int) ((most + pageEntries() - 1) / pageEntries()) : 0;
     }
 
     /** The length of the data block without its pages. */
     private int blockBytes() {
-        return PREFIX
-                + (pages() + Byte.SIZE - 1) / Byte.SIZE
-                + (isPaged() ? 0 : Math.toIntExact(grid.mostChunks() * entryBytes()))
-                + CHECKSUM;
+        return PREFIX + (pages() + Byte.SIZE - 1) / Byte.SIZE + (isPaged() ? 0 : (int) most * entryBytes()) + CHECKSUM;
     }
 
     private int pageEntries(int page) {
-        return (int) Math.min(pageEntries(), grid.mostChunks() - page * pageEntries());
+        return (int) Math.min(pageEntries(), most - page * pageEntries());
     }
 
     private int pageBytes(int page) {
         return pageEntries(page) * entryBytes() + CHECKSUM;
+    }
+
+    /** The length of all pages. */
+    private long pageBytes() {
+        return isPaged() ? (pages() - 1) * (long) pageBytes(0) + pageBytes(pages() - 1) : 0;
     }
 
     @Override
@@ -119,7 +147,7 @@ final class FixedArrayWriter implements ChunkIndexWriter {
 
     private @Nullable EntryPlace place(long chunk, boolean make) throws IOException {
         long number = grid.inArray(chunk);
-        if (number < 0 || number >= grid.mostChunks()) {
+        if (number < 0 || number >= most) {
             throw file.input().damaged(header, "an index of chunks has no entry " + number);
         }
         long block = file.look(header, HEADER).getLong(BLOCK);
@@ -149,11 +177,10 @@ final class FixedArrayWriter implements ChunkIndexWriter {
     }
 
     private long makeBlock() {
-        long pageBytes = isPaged() ? (pages() - 1) * (long) pageBytes(0) + pageBytes(pages() - 1) : 0;
-        long block = file.allocateBlock(blockBytes() + pageBytes);
-        int entries = isPaged() ? 0 : (int) grid.mostChunks();
+        long block = file.allocateBlock(blockBytes() + pageBytes());
+        int entries = isPaged() ? 0 : (int) most;
         ByteBuffer bytes = filled(blockBytes(), PREFIX, entries);
-        bytes.putInt(0, signature("FADB")).putShort(4, kind()).putLong(6, header);
+        bytes.putInt(0, ExtensibleArray.signature("FADB")).putShort(4, kind()).putLong(6, header);
         file.make(block, bytes);
         return block;
     }
@@ -170,29 +197,16 @@ final class FixedArrayWriter implements ChunkIndexWriter {
     @Override
     public ChunkEntry get(long chunk) throws IOException {
         EntryPlace place = place(chunk, false);
-        if (place == null) {
-            return ChunkEntry.NONE;
-        }
-        ByteBuffer block = file.look(place.block, place.length).duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        block.clear().position(place.offset);
-        long address = block.getLong();
-        return sizeBytes == 0
-                ? new ChunkEntry(address, 0, 0)
-                : new ChunkEntry(address, FieldSizes.number(block, sizeBytes), block.getInt());
+        return place == null
+                ? ChunkEntry.NONE
+                : ChunkEntry.decode(file.look(place.block, place.length), place.offset, sizeBytes);
     }
 
     @Override
     public void set(long chunk, ChunkEntry entry) throws IOException {
         EntryPlace place = place(chunk, true);
         if (place != null) {
-            ByteBuffer block = file.change(place.block, place.length).putLong(place.offset, entry.address());
-            int at = place.offset + WIDTH;
-            for (int i = 0; i < sizeBytes; i++) {
-                block.put(at + i, (byte) (entry.size() >> (i * Byte.SIZE)));
-            }
-            if (sizeBytes > 0) {
-                block.putInt(at + sizeBytes, entry.mask());
-            }
+            entry.encode(file.change(place.block, place.length), place.offset, sizeBytes);
         }
     }
 }

@@ -18,9 +18,6 @@ import java.nio.ByteOrder;
  */
 public final class OldChunkTree implements ChunkIndexWriter {
 
-    /** Half of the most children of a node, unless the superblock or its extension says otherwise. */
-    public static final int USUAL_HALF = 32;
-
     private static final int SIGNATURE = 'T' | 'R' << 8 | 'E' << 16 | 'E' << 24;
     private static final int CHUNKS = 1;
     private static final int LEVEL = 5;

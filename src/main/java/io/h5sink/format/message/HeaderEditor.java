@@ -49,6 +49,11 @@ public final class HeaderEditor {
         private int end() {
             return at + length;
         }
+
+        /** Whether the content is a reference to a shared message. */
+        public boolean shared() {
+            return (flags & ObjectHeader.SHARED) != 0;
+        }
     }
 
     /**
@@ -58,6 +63,37 @@ public final class HeaderEditor {
      * @param end the offset behind the last message, where version 2 has the checksum
      */
     private record Part(long address, int length, int start, int end) {}
+
+    /**
+     * A place in a block of the header. The places in messages that {@link #REMEMBERED} names are good until {@link SpaceAllocator#moves}
+     * says that one has moved.
+     *
+     * @param block the address of the block
+     * @param length the length of the block
+     * @param offset the offset in the block
+     * @param old whether the header has version 1, whose blocks have no checksum; other blocks end with one
+     */
+    public record FieldPlace(long block, int length, int offset, boolean old) {
+
+        /** Reads a number of eight bytes. */
+        public long get(SpaceAllocator file) throws IOException {
+            return file.look(block, length).getLong(offset);
+        }
+
+        /** Sets a number of eight bytes. */
+        public void set(SpaceAllocator file, long value) throws IOException {
+            if (old) {
+                change(file).putLong(offset, value);
+            } else {
+                file.put(block, length, offset, value);
+            }
+        }
+
+        /** The block for the caller to change. */
+        public ByteBuffer change(SpaceAllocator file) throws IOException {
+            return old ? file.changeUnsealed(block, length) : file.change(block, length);
+        }
+    }
 
     /** A message without content, in space that is free. */
     public static final int NIL = 0x00;
@@ -74,6 +110,12 @@ public final class HeaderEditor {
     private static final int OLD_VERSION = 1;
     private static final int VERSION = 2;
     private static final int CHECKSUM = Integer.BYTES;
+
+    /** The length of the signature, the version and the flags of version 2, behind which the times are. */
+    private static final int PREFIX = 6;
+
+    /** The offset of the seconds in a Modification Time message. */
+    private static final int SECONDS = 4;
 
     /** The length of the prefix of version 1, and the offsets of its fields. */
     private static final int OLD_PREFIX = 16;
@@ -101,13 +143,17 @@ public final class HeaderEditor {
     private static final int MOST_SPARE = 1 << 12;
 
     /** The types of messages whose places the writers of datasets remember, until {@link SpaceAllocator#moves} says that one has moved. */
-    private static final List<Integer> REMEMBERED = List.of(ObjectHeader.DATASPACE, ObjectHeader.LAYOUT);
+    private static final List<Integer> REMEMBERED =
+            List.of(ObjectHeader.DATASPACE, ObjectHeader.LAYOUT, ObjectHeader.MODIFICATION_TIME);
 
     private final SpaceAllocator file;
     private final long address;
 
     /** Whether the header has version 1. */
     private final boolean old;
+
+    /** Whether the prefix of version 2 has the object's times. */
+    private final boolean timed;
 
     private final int headBytes;
 
@@ -117,10 +163,11 @@ public final class HeaderEditor {
     private final List<Part> parts = new ArrayList<>();
     private final List<Slot> slots = new ArrayList<>();
 
-    private HeaderEditor(SpaceAllocator file, long address, boolean old, int headBytes) {
+    private HeaderEditor(SpaceAllocator file, long address, boolean old, boolean timed, int headBytes) {
         this.file = file;
         this.address = address;
         this.old = old;
+        this.timed = timed;
         this.headBytes = headBytes;
         this.continuationBytes =
                 aligned(file.sizes().addressBytes() + file.sizes().lengthBytes());
@@ -174,8 +221,11 @@ public final class HeaderEditor {
         FormatInput in = file.input();
         HeaderEditor header;
         Part first;
-        if (head.remaining() >= OLD_PREFIX && head.get(0) == OLD_VERSION) {
-            header = new HeaderEditor(file, address, true, OLD_HEAD);
+        if (head.remaining() < OLD_PREFIX) {
+            throw in.damaged(address, "an object header is cut off");
+        }
+        if (head.get(0) == OLD_VERSION) {
+            header = new HeaderEditor(file, address, true, false, OLD_HEAD);
             first = header.part(address, OLD_PREFIX, OLD_PREFIX + Integer.toUnsignedLong(head.getInt(OLD_SIZE)));
         } else {
             in.expect(head.duplicate(), address, "OHDR");
@@ -183,10 +233,14 @@ public final class HeaderEditor {
                 throw in.damaged(address, "the object header has an unknown version");
             }
             int flags = head.get(5);
-            int start = 6 + ((flags & TIMES) != 0 ? 16 : 0) + ((flags & PHASES) != 0 ? 4 : 0);
+            boolean timed = (flags & TIMES) != 0;
+            int start = PREFIX + (timed ? 16 : 0) + ((flags & PHASES) != 0 ? 4 : 0);
             int width = 1 << (flags & WIDTH);
+            if (head.remaining() < start + width) {
+                throw in.damaged(address, "an object header is cut off");
+            }
             long size = FieldSizes.number(head.duplicate().position(start), width);
-            header = new HeaderEditor(file, address, false, (flags & ORDERED) != 0 ? 6 : 4);
+            header = new HeaderEditor(file, address, false, timed, (flags & ORDERED) != 0 ? 6 : 4);
             first = header.part(address, start + width, start + width + size + CHECKSUM);
         }
         Deque<Part> more = new ArrayDeque<>();
@@ -534,11 +588,25 @@ public final class HeaderEditor {
 
     /** Sets a number of eight bytes in a message whose other bytes stay, at an offset in the content. */
     public void put(Slot slot, int offset, long value) throws IOException {
-        if (old) {
-            edit(slot).putLong(offset, value);
-        } else {
-            file.put(slot.part.address, slot.part.length, slot.at + offset, value);
+        place(slot, offset).set(file, value);
+    }
+
+    /** The place of a field in a message, at an offset in the content. */
+    public FieldPlace place(Slot slot, int offset) {
+        return new FieldPlace(slot.part.address, slot.part.length, slot.at + offset, old);
+    }
+
+    /**
+     * The place of the times: in version 2 those of the last access, the last modification, the last change and the birth, in version 1 that
+     * of the last modification; null if the header has none.
+     */
+    public @Nullable FieldPlace times() {
+        if (!old) {
+            Part first = parts.get(0);
+            return timed ? new FieldPlace(first.address, first.length, PREFIX, false) : null;
         }
+        Slot modified = first(ObjectHeader.MODIFICATION_TIME);
+        return modified == null || modified.length < SECONDS + Integer.BYTES ? null : place(modified, SECONDS);
     }
 
     /** Counts one hard link less that leads to the object, if there are others. A header without a count has one link. */

@@ -41,7 +41,7 @@ public record ObjectHeader(long address, List<Message> messages) {
     static final int FILE_SPACE_INFO = 0x17;
     static final int CACHE_IMAGE = 0x18;
 
-    private static final int SHARED = 0x02;
+    static final int SHARED = 0x02;
 
     /** The most blocks of a header: the C library keeps no more, and stops counting at 65,535. */
     private static final int MOST_CHUNKS = 1 << 16;

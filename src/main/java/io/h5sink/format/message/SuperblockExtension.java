@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param leafEntries half of the most links of a leaf of a symbol table; 0 if the extension does not say
  * @param nodeEntries half of the most children of a node of a symbol table; 0 if the extension does not say
+ * @param chunkEntries half of the most children of a node of a B-tree of version 1 with chunks; 0 if the extension does not say
  * @param paged whether space is allocated in pages of one kind of data each
  * @param persistent whether the file keeps a list of its free space, with the end of file as of then
  * @param cacheImage whether metadata is in an image of HDF5's metadata cache, and not where it belongs
  */
 public record SuperblockExtension(
-        int leafEntries, int nodeEntries, boolean paged, boolean persistent, boolean cacheImage) {
+        int leafEntries, int nodeEntries, int chunkEntries, boolean paged, boolean persistent, boolean cacheImage) {
 
     private static final int PAGED = 1;
 
@@ -26,14 +27,16 @@ public record SuperblockExtension(
     /** Reads the extension of a superblock. A superblock without one has an extension without messages. */
     public static SuperblockExtension read(FormatInput in, Superblock superblock) {
         if (superblock.extension() == Superblock.UNDEFINED) {
-            return new SuperblockExtension(0, 0, false, false, false);
+            return new SuperblockExtension(0, 0, 0, false, false, false);
         }
         ObjectHeader header = ObjectHeader.read(in, superblock.extension());
         ByteBuffer entries = open(header.first(ObjectHeader.B_TREE_K));
         int node = 0;
         int leaf = 0;
+        int chunks = 0;
         if (entries != null) {
-            entries.position(3); // behind the version and the number of entries of chunk indexes
+            entries.position(1); // behind the version
+            chunks = Short.toUnsignedInt(entries.getShort());
             node = Short.toUnsignedInt(entries.getShort());
             leaf = Short.toUnsignedInt(entries.getShort());
         }
@@ -41,7 +44,8 @@ public record SuperblockExtension(
         boolean old = space != null && space.get(0) == 0;
         boolean persistent = space != null && (old ? space.get(1) == OLD_PERSISTENT : space.get(2) != 0);
         boolean paged = space != null && !old && space.get(1) == PAGED;
-        return new SuperblockExtension(leaf, node, paged, persistent, header.first(ObjectHeader.CACHE_IMAGE) != null);
+        return new SuperblockExtension(
+                leaf, node, chunks, paged, persistent, header.first(ObjectHeader.CACHE_IMAGE) != null);
     }
 
     private static @Nullable ByteBuffer open(ObjectHeader.@Nullable Message message) {

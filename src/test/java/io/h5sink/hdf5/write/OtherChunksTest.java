@@ -200,6 +200,8 @@ class OtherChunksTest {
                     False | 2000 | chunks=(1, 2), compression='gzip'
                     False | 20   | chunks=(3, 2), maxshape=(40, 9), compression='lzf'
                     False | 20   | chunks=(3, 2), maxshape=(None, 5), compression='gzip', fletcher32=True
+                    False | 20   | chunks=(3, 2), maxshape=(20, None)
+                    False | 20   | chunks=(3, 2), maxshape=(40, None), compression='gzip'
                     False | 20   | chunks=(3, 2), maxshape=(None, None), compression='gzip'
                     False | 20   | chunks=(3, 2), maxshape=(None, None)
                     True  | 20   | chunks=(3, 2), compression='gzip'
