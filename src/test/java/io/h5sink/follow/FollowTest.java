@@ -12,6 +12,7 @@ import io.h5sink.H5Source;
 import io.h5sink.H5Writer;
 import io.h5sink.OpenMode;
 import io.h5sink.Sharing;
+import io.h5sink.access.Threads;
 import io.h5sink.judge.Python;
 import io.h5sink.testing.Await;
 import io.h5sink.testing.Logged;
@@ -23,6 +24,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +78,7 @@ class FollowTest {
             assertThat(row.half).isEqualTo(row.number / 2.0);
             numbers.add(row.number);
         });
+        awaitLooks();
         return numbers;
     }
 
@@ -158,10 +161,11 @@ class FollowTest {
                 .verifyComplete();
     }
 
-    /** Until others who look have looked, as often as they must. */
+    /** Waits for the first look of those who follow. */
     private void awaitLooks() {
-        Duration some = POLL.multipliedBy(5);
-        Flux.interval(some).blockFirst(Await.LIMIT);
+        CountDownLatch looked = new CountDownLatch(1);
+        Threads.HDF5.schedule(looked::countDown); // behind the look that the subscription has scheduled
+        Await.reached("a look at the file", looked);
     }
 
     @Test
@@ -257,6 +261,7 @@ class FollowTest {
     void textsOfAnyLength() {
         List<Texts> texts = new CopyOnWriteArrayList<>();
         following = H5Rows.of(file()).follow(Texts.class, POLL).subscribe(texts::add);
+        awaitLooks();
         Writing<Texts> writing = new Writing<>(file(), Sharing.RELEASE);
         List<Texts> all = LongStream.range(0, 500)
                 .mapToObj(i -> new Texts(i, "ä".repeat((int) i % 50)))
@@ -291,7 +296,8 @@ class FollowTest {
             List<Long> numbers = numbers(H5Rows.of(file()).from(0));
             Await.untilAsserted(() -> assertThat(numbers).isEqualTo(range(0, 10)));
             Run.write(H5Writer.<Row>to(file()).open(OpenMode.TRUNCATE), Flux.fromArray(rows(100, 100 + length)));
-            Await.untilAsserted(() -> assertThat(numbers).hasSize(10 + length));
+            Await.untilAsserted(
+                    () -> assertThat(numbers).as("after %s", log.about(file())).hasSize(10 + length));
             assertThat(numbers.subList(10, 10 + length)).isEqualTo(range(100, 100 + length));
             assertThat(log.about(file())).singleElement().asString().endsWith("; going on with its first row");
         }
