@@ -1,9 +1,9 @@
 package io.h5sink.filter;
 
 import io.h5sink.filter.codec.DamagedChunkException;
-import io.h5sink.filter.codec.MissingCodecException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A library that runs the filters that Java does not have, one chunk at a time. The library is looked for when a dataset first needs one of
@@ -15,8 +15,13 @@ public interface FilterLibrary {
     FilterLibrary NONE = new FilterLibrary() {
 
         @Override
+        public @Nullable String words() {
+            return null;
+        }
+
+        @Override
         public void require(Filter filter) {
-            throw new MissingCodecException("Java does not have " + filter.words(), null);
+            throw new MissingFilterException(filter, "Java does not have the filter");
         }
 
         @Override
@@ -31,10 +36,18 @@ public interface FilterLibrary {
     };
 
     /**
+     * The library's name and version.
+     *
+     * @return words for a message; null if there is no library
+     */
+    @Nullable
+    String words();
+
+    /**
      * Throws unless the library can encode and decode with a filter.
      *
      * @param filter as a dataset has the filter
-     * @throws MissingCodecException if there is no library, or it lacks the filter; the message says what the user can do
+     * @throws MissingFilterException if there is no library, or the library lacks the filter; the message says what the user can do
      */
     void require(Filter filter);
 

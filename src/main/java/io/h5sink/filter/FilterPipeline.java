@@ -88,7 +88,7 @@ public final class FilterPipeline {
     public static @Nullable FilterPipeline encoding(List<Filter> filters, int chunkBytes) {
         try {
             return encoding(filters, chunkBytes, FilterLibrary.NONE);
-        } catch (MissingCodecException e) {
+        } catch (MissingFilterException e) {
             return null;
         }
     }
@@ -100,7 +100,7 @@ public final class FilterPipeline {
      * @param chunkBytes the size of a raw chunk
      * @param library runs the filters that Java does not have
      * @return a pipeline
-     * @throws MissingCodecException if the library lacks a filter that Java does not have
+     * @throws MissingFilterException if the library lacks a filter that Java does not have
      * @throws DamagedChunkException if the client values of a filter are for chunks of another size
      */
     public static FilterPipeline encoding(List<Filter> filters, int chunkBytes, FilterLibrary library) {
@@ -131,7 +131,7 @@ public final class FilterPipeline {
      * @param chunkBytes the size of a raw chunk
      * @param library runs the filters that Java does not have
      * @return a pipeline that does not encode
-     * @throws MissingCodecException if the library lacks a filter that Java does not have
+     * @throws MissingFilterException if the library lacks a filter that Java does not have
      */
     public static FilterPipeline decoding(List<Filter> filters, int chunkBytes, FilterLibrary library) {
         return new FilterPipeline(filters, FilterStage.of(filters, chunkBytes, library, false), false, chunkBytes);

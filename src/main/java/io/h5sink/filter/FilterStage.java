@@ -49,7 +49,7 @@ sealed interface FilterStage {
      * @param chunkBytes the size of a raw chunk; {@link #VARYING} if only Java decodes
      * @param library runs the filters that Java does not have
      * @param encoding whether chunks are also encoded
-     * @throws MissingCodecException if the library lacks a filter that Java does not have
+     * @throws MissingFilterException if the library lacks a filter that Java does not have
      */
     static List<FilterStage> of(List<Filter> filters, int chunkBytes, FilterLibrary library, boolean encoding) {
         List<FilterStage> stages = new ArrayList<>();
@@ -88,9 +88,8 @@ sealed interface FilterStage {
             try {
                 library.require(filter);
                 return null;
-            } catch (MissingCodecException e) {
-                e.addSuppressed(missing);
-                throw e;
+            } catch (MissingFilterException e) {
+                throw new MissingFilterException(filter, missing.getMessage() + "; " + e.getMessage());
             }
         }
     }
