@@ -3,19 +3,27 @@ package io.h5sink.append;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hdf.hdf5lib.exceptions.HDF5Exception;
+import io.h5sink.FaceInternals;
 import io.h5sink.H5Record;
 import io.h5sink.H5Source;
 import io.h5sink.H5Writer;
 import io.h5sink.Layout;
+import io.h5sink.OpenMode;
+import io.h5sink.Sharing;
+import io.h5sink.engine.OpenRequest;
 import io.h5sink.filter.Filter;
+import io.h5sink.hdf5.write.Hdf5File;
 import io.h5sink.jhdf5.Foreign;
 import io.h5sink.jhdf5.Foreign.Member;
 import io.h5sink.jhdf5.Foreign.Type;
+import io.h5sink.jhdf5.LateFilters;
 import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.LibraryFilters;
 import io.h5sink.jhdf5.RotatingFilter;
 import io.h5sink.judge.Python;
 import io.h5sink.judge.Tool;
+import io.h5sink.storage.driver.PosixDriver;
+import io.h5sink.storage.driver.StoredFile;
 import io.h5sink.testing.Run;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -133,12 +141,23 @@ class AnyFiltersTest {
     record Row(int a, double b) {}
 
     private static void append(Path file, Filters filters, int from, int to) {
-        H5Writer.Builder<Object> writer = H5Writer.<Object>to(file).commitEvery(7L);
-        if (filters.table) {
-            writer.layout(Layout.TABLE);
-        }
+        append(H5Writer.to(file), filters, from, to);
+    }
+
+    /** Appends in a session that cannot but be Java's. */
+    private static void appendInJava(Path file, Filters filters, int from, int to) {
+        OpenRequest request = new OpenRequest(
+                new StoredFile(file, new PosixDriver(false)), OpenMode.APPEND, Sharing.RELEASE, false);
+        append(
+                FaceInternals.wrap(H5Writer.to(file), chosen -> new Hdf5File(request, new LateFilters())),
+                filters,
+                from,
+                to);
+    }
+
+    private static void append(H5Writer.Builder<Object> writer, Filters filters, int from, int to) {
         Run.write(
-                writer,
+                writer.commitEvery(7L).layout(filters.table ? Layout.TABLE : Layout.COLUMNS),
                 Flux.range(from, to - from)
                         .map(i -> filters.table ? new Row(number(i), i * 0.5) : H5Record.of("c", number(i))));
     }
@@ -157,8 +176,8 @@ class AnyFiltersTest {
             Path file = directory.resolve(latest + ".h5");
             make(file, filters, 26, latest);
 
-            append(file, filters, 26, 61);
-            append(file, filters, 61, 63);
+            appendInJava(file, filters, 26, 61);
+            appendInJava(file, filters, 61, 63);
             append(file, filters, 63, 200);
 
             assertThat(stored(file, filters)).isEqualTo(rows(filters, 200));
