@@ -111,8 +111,7 @@ public final class ChunkCoding {
      */
     public ChunkCoder find(List<Filter> filters, int chunkBytes, FilterLibrary library) {
         FilterPipeline pipeline = FilterPipeline.encoding(filters, chunkBytes, library);
-        return new ChunkCoder(
-                pipeline, line == null ? FilterExecutor.shared().line(CODED_BYTES) : line.get());
+        return new ChunkCoder(pipeline, line == null ? FilterExecutor.shared().line(CODED_BYTES) : line.get());
     }
 
     /**

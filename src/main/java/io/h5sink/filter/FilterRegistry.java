@@ -161,13 +161,16 @@ public final class FilterRegistry {
             case Filter.FLETCHER32 -> CHECKSUM;
             case Filter.N_BIT -> N_BIT_PACKING;
             case Filter.SCALE_OFFSET -> SCALE_OFFSET_PACKING;
-            default -> {
-                Filtering filtering = Filtering.of(List.of(filter));
-                Compressor compressor =
-                        filtering == null ? null : compressor(filtering.method(), filtering.level());
-                yield compressor == null ? null : (chunk, values, out, scratch) -> smaller(compressor, chunk, out, scratch);
-            }
+            default -> compressing(Filtering.of(List.of(filter)));
         };
+    }
+
+    private static @Nullable ChunkEncoder compressing(@Nullable Filtering filtering) {
+        Compressor compressor = filtering == null ? null : compressor(filtering.method(), filtering.level());
+        if (compressor == null) {
+            return null;
+        }
+        return (chunk, values, out, scratch) -> smaller(compressor, chunk, out, scratch);
     }
 
     private static boolean smaller(Compressor compressor, ByteBuffer chunk, ByteBuffer out, Scratch scratch) {

@@ -66,8 +66,7 @@ sealed interface FilterStage {
             }
             sizes[i + 1] = sizes[i] < 0 || !java ? VARYING : size(filter, sizes[i]);
             if (java || chunkBytes < 0) {
-                int[] values =
-                        filter.values().stream().mapToInt(value -> value).toArray();
+                int[] values = filter.values().stream().mapToInt(value -> value).toArray();
                 stages.add(new JavaStage(i, filter, values, decoder, encoder));
                 continue;
             }
@@ -112,8 +111,7 @@ sealed interface FilterStage {
             Filter filter,
             int[] values,
             @Nullable FilterCodec decoder,
-            @Nullable ChunkEncoder encoder)
-            implements FilterStage {
+            @Nullable ChunkEncoder encoder) implements FilterStage {
 
         @Override
         public CodedChunk encode(ByteBuffer chunk, Scratch scratch) {

@@ -119,14 +119,12 @@ final class ScratchFilters implements FilterLibrary {
     private static ByteBuffer inTemporaryFile(NativeCalls calls, ByteBuffer file, DatasetWork work)
             throws HDF5Exception, IOException {
         Path path = Files.createTempFile("h5sink", ".h5");
-        try (FileChannel channel =
-                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             while (file.hasRemaining()) {
                 channel.write(file);
             }
             try (Handle access = Handle.properties(HDF5Constants.H5P_FILE_ACCESS);
-                    Handle open = Handle.file(
-                            H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDWR, access.id))) {
+                    Handle open = Handle.file(H5.H5Fopen(path.toString(), HDF5Constants.H5F_ACC_RDWR, access.id))) {
                 run(calls, open.id, work);
             }
             ByteBuffer after = ByteBuffer.allocateDirect(Math.toIntExact(channel.size()));
@@ -140,8 +138,7 @@ final class ScratchFilters implements FilterLibrary {
     }
 
     private static void run(NativeCalls calls, long file, DatasetWork work) throws HDF5Exception {
-        try (Handle dataset =
-                Handle.object(H5.H5Dopen(file, OneChunkFile.DATASET, HDF5Constants.H5P_DEFAULT))) {
+        try (Handle dataset = Handle.object(H5.H5Dopen(file, OneChunkFile.DATASET, HDF5Constants.H5P_DEFAULT))) {
             work.run(calls, dataset.id);
         } catch (HDF5Exception e) {
             throw ErrorStack.kept(e);

@@ -90,17 +90,21 @@ class AnyFiltersTest {
                                 new Filters("gzip, shuffle, sum", table, List.of(GZIP, SHUFFLE, SUM)),
                                 new Filters("gzip twice", table, List.of(GZIP, SHUFFLE, filter(Filter.GZIP, 9))),
                                 new Filters("scaleoffset", table, List.of(filter(Filter.SCALE_OFFSET, 2, 0))),
-                                new Filters("scaleoffset, gzip", table, List.of(filter(Filter.SCALE_OFFSET, 2, 0), GZIP)),
+                                new Filters(
+                                        "scaleoffset, gzip", table, List.of(filter(Filter.SCALE_OFFSET, 2, 0), GZIP)),
                                 new Filters("szip", table, List.of(filter(Filter.SZIP, 32, 8))),
-                                new Filters("shuffle, szip, sum", table, List.of(SHUFFLE, filter(Filter.SZIP, 4, 16), SUM)),
+                                new Filters(
+                                        "shuffle, szip, sum", table, List.of(SHUFFLE, filter(Filter.SZIP, 4, 16), SUM)),
                                 new Filters("bzip2", table, List.of(filter(BZIP2, 9))),
                                 new Filters("shuffle, bzip2, sum", table, List.of(SHUFFLE, filter(BZIP2, 2), SUM)),
                                 new Filters("rotating", table, List.of(ROTATING)),
                                 new Filters("shuffle, rotating, sum", table, List.of(SHUFFLE, ROTATING, SUM)),
                                 new Filters("gzip, rotating", table, List.of(GZIP, ROTATING)),
                                 new Filters("sum, rotating, gzip", table, List.of(SUM, ROTATING, GZIP)))
-                        .filter(filters -> !table || filters.all.stream()
-                                .noneMatch(each -> each.id() == Filter.SCALE_OFFSET || each.id() == Filter.SZIP)));
+                        .filter(filters -> !table
+                                || filters.all.stream()
+                                        .noneMatch(
+                                                each -> each.id() == Filter.SCALE_OFFSET || each.id() == Filter.SZIP)));
     }
 
     private static void mustBeHere(Filters filters) {
@@ -146,8 +150,8 @@ class AnyFiltersTest {
 
     /** Appends in a session that cannot but be Java's. */
     private static void appendInJava(Path file, Filters filters, int from, int to) {
-        OpenRequest request = new OpenRequest(
-                new StoredFile(file, new PosixDriver(false)), OpenMode.APPEND, Sharing.RELEASE, false);
+        OpenRequest request =
+                new OpenRequest(new StoredFile(file, new PosixDriver(false)), OpenMode.APPEND, Sharing.RELEASE, false);
         append(
                 FaceInternals.wrap(H5Writer.to(file), chosen -> new Hdf5File(request, new LateFilters())),
                 filters,
@@ -184,7 +188,9 @@ class AnyFiltersTest {
             if (!filters.table) {
                 try (H5Source source = H5Source.open(file)) {
                     assertThat(source.dataset("c").read())
-                            .isEqualTo(IntStream.range(0, 200).map(AnyFiltersTest::number).toArray());
+                            .isEqualTo(IntStream.range(0, 200)
+                                    .map(AnyFiltersTest::number)
+                                    .toArray());
                 }
             }
             if (filters.isOfOthers() && Python.isPresent() && othersHave(filters)) {
@@ -220,8 +226,10 @@ class AnyFiltersTest {
 
         long[] bytes = new long[2];
         for (Path file : List.of(grown, made)) {
-            Foreign.make(file, true, id -> bytes[file == grown ? 0 : 1] =
-                    Foreign.storedBytes(id, filters.table ? "table" : "c"));
+            Foreign.make(
+                    file,
+                    true,
+                    id -> bytes[file == grown ? 0 : 1] = Foreign.storedBytes(id, filters.table ? "table" : "c"));
         }
         assertThat(bytes[0]).isEqualTo(bytes[1]);
     }
@@ -236,8 +244,7 @@ class AnyFiltersTest {
                 .isAboutTheObject(
                         file,
                         "/c",
-                        "a filter that is here to compress new rows, in " + Library.describe()
-                                + " or in Java",
+                        "a filter that is here to compress new rows, in " + Library.describe() + " or in Java",
                         "filter 32001",
                         0)
                 .mentions("HDF5_PLUGIN_PATH", "h5repack -f NONE");

@@ -123,7 +123,9 @@ class EncodedAsHdf5Test {
 
     private static List<Filter> filters(String words) {
         return Stream.of(words.split(",", -1))
-                .map(each -> Stream.of(each.split(" ")).map(Integer::parseUnsignedInt).toList())
+                .map(each -> Stream.of(each.split(" "))
+                        .map(Integer::parseUnsignedInt)
+                        .toList())
                 .map(numbers -> new Filter(numbers.get(0), numbers.get(1), numbers.subList(2, numbers.size())))
                 .toList();
     }
@@ -134,7 +136,8 @@ class EncodedAsHdf5Test {
 
     @Test
     void asHdf5Does() {
-        List<String> lines = Python.run(MAKE, directory.resolve("made.h5")).lines().toList();
+        List<String> lines =
+                Python.run(MAKE, directory.resolve("made.h5")).lines().toList();
         assertThat(lines).hasSizeGreaterThan(400);
         try (Scratch scratch = new Scratch()) {
             for (String line : lines) {
@@ -149,7 +152,8 @@ class EncodedAsHdf5Test {
 
                 assertThat(chunk.hasRemaining()).isFalse();
                 assertThat(Samples.bytes(chunk.flip())).as(line).isEqualTo(raw);
-                if (filters.stream().noneMatch(filter -> filter.id() == Filter.GZIP)) { // whose output depends on the zlib
+                if (filters.stream()
+                        .noneMatch(filter -> filter.id() == Filter.GZIP)) { // whose output depends on the zlib
                     assertThat(mask + "|" + stored).as(line).isEqualTo(words[2] + "|" + words[4]);
                 }
                 ByteBuffer ours = pipeline.decode(direct(HexFormat.of().parseHex(stored)), mask, raw.length, scratch);

@@ -127,8 +127,9 @@ class NoLibraryTest {
         assertThat(run(Appending.class, file, List.of(), without()))
                 .singleElement()
                 .asString()
-                .startsWith("H5SchemaException " + file + ": /number: expected a filter that is here to compress new rows,"
-                        + " in Java, found filter 32001: there is no HDF5 on the class path for ")
+                .startsWith(
+                        "H5SchemaException " + file + ": /number: expected a filter that is here to compress new rows,"
+                                + " in Java, found filter 32001: there is no HDF5 on the class path for ")
                 .contains(WAY_OUT + "; h5repack -f NONE, where the filter is, makes a file without filters");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }

@@ -214,13 +214,12 @@ public final class ScaleOffset {
 
     /** A number of the chunk; an integer with its sign, or the bits of a float. */
     private long number(ByteBuffer numbers, int at) {
-        long number =
-                switch (bytes) {
-                    case 1 -> numbers.get(at);
-                    case 2 -> numbers.getShort(at);
-                    case 4 -> numbers.getInt(at);
-                    default -> numbers.getLong(at);
-                };
+        long number = switch (bytes) {
+            case 1 -> numbers.get(at);
+            case 2 -> numbers.getShort(at);
+            case 4 -> numbers.getInt(at);
+            default -> numbers.getLong(at);
+        };
         return extended(number);
     }
 
@@ -312,7 +311,9 @@ public final class ScaleOffset {
                 return unpacked;
             }
             if (!isFill(number)) {
-                least = number < least || !any ? number : least; // of two zeros the first, which Math.min would not keep
+                least = number < least || !any
+                        ? number
+                        : least; // of two zeros the first, which Math.min would not keep
                 largest = number > largest || !any ? number : largest;
                 any = true;
             }

@@ -132,7 +132,7 @@ public final class OneChunkFile {
         ChunkIndex index = new ChunkIndex(
                 in, DataLayout.of(ObjectHeader.read(in, header)), new ChunkIndex.IndexGrid(shape, shape, shape));
         CodedChunk[] found = {null};
-        index.find(DataSelection.rows(0, chunkBytes - 1, shape), (offset, address, size, mask) -> {
+        index.find(DataSelection.rows(0, chunkBytes - 1L, shape), (offset, address, size, mask) -> {
             if (address != Superblock.UNDEFINED) {
                 found[0] = new CodedChunk(file.slice(Math.toIntExact(address), Math.toIntExact(size)), mask);
             }

@@ -154,7 +154,8 @@ record FoundColumn(
         boolean named = filter.name() == null && !name.isEmpty(); // the file has a name that Java does not know
         return StorageException.schema(
                 path,
-                "a filter that is here to compress new rows, in " + (library == null ? "" : library + " or in ") + "Java",
+                "a filter that is here to compress new rows, in " + (library == null ? "" : library + " or in ")
+                        + "Java",
                 filter.words() + (named ? " (" + name + ")" : ""),
                 Objects.requireNonNull(e.getMessage()));
     }

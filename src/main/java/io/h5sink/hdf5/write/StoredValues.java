@@ -76,8 +76,7 @@ final class StoredValues {
 
     /** The elements of the dataset of a path, whose header is at an address. */
     static StoredValues of(OpenObjects objects, String path, long header) throws IOException {
-        return new StoredValues(
-                objects, path, ObjectHeader.read(objects.space().input(), header));
+        return new StoredValues(objects, path, ObjectHeader.read(objects.space().input(), header));
     }
 
     /** Reads all elements; those that were never written have the fill value. */

@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FilteredValuesTest {
 
     private static final Foreign.Type INT32 = Foreign.integer(4, true, false);
-    private static final ColumnType TEN = ColumnType.scalar(ColumnType.Kind.INT32).shaped(List.of(10));
+    private static final ColumnType TEN =
+            ColumnType.scalar(ColumnType.Kind.INT32).shaped(List.of(10));
     private static final Filter ROTATING = new Filter(40_002, Filter.OPTIONAL, List.of(5));
     private static final Filter SHUFFLE = filter(Filter.SHUFFLE);
 
@@ -81,7 +82,11 @@ class FilteredValuesTest {
         Path file = directory.resolve("data.h5");
         Foreign.make(file, true, to -> {
             dataset(to, "last", filters).shape(10).with(IntStream.range(0, 10).toArray());
-            dataset(to, "filled", filters).fill(7).shape(6).maximum(-1).with(IntStream.range(0, 6).toArray());
+            dataset(to, "filled", filters)
+                    .fill(7)
+                    .shape(6)
+                    .maximum(-1)
+                    .with(IntStream.range(0, 6).toArray());
         });
         return file;
     }
@@ -118,7 +123,8 @@ class FilteredValuesTest {
                 commit -> commit.latest("/last", TEN), commit -> commit.filled("/filled"))) {
             assertThatThrownBy(() -> JavaSession.write(file, FilterLibrary.NONE, change))
                     .isInstanceOf(StorageException.class)
-                    .hasMessageContaining("expected a filter that is here to compress new rows, in Java, found filter 40002");
+                    .hasMessageContaining(
+                            "expected a filter that is here to compress new rows, in Java, found filter 40002");
         }
 
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
