@@ -132,9 +132,15 @@ public final class FilterPipeline {
      * @param library runs the filters that Java does not have
      * @return a pipeline that does not encode
      * @throws MissingFilterException if the library lacks a filter that Java does not have
+     * @throws DamagedChunkException if client values of a filter that the library runs are for chunks of another size
      */
     public static FilterPipeline decoding(List<Filter> filters, int chunkBytes, FilterLibrary library) {
-        return new FilterPipeline(filters, FilterStage.of(filters, chunkBytes, library, false), false, chunkBytes);
+        FilterPipeline pipeline =
+                new FilterPipeline(filters, FilterStage.of(filters, chunkBytes, library, false), false, chunkBytes);
+        if (pipeline.isSerial()) {
+            pipeline.check(chunkBytes);
+        }
+        return pipeline;
     }
 
     /**

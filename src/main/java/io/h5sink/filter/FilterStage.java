@@ -178,5 +178,17 @@ sealed interface FilterStage {
             }
             return undone.isEmpty() ? stored : library.decode(undone, stored, bytes);
         }
+
+        @Override
+        public void check(long chunkBytes) {
+            long now = chunkBytes;
+            for (Filter filter : filters) {
+                FilterCodec known = FilterRegistry.find(filter.id());
+                if (known != null) {
+                    known.check(filter.values().stream().mapToInt(value -> value).toArray(), now);
+                }
+                now = filter.id() == Filter.SHUFFLE ? now : VARYING;
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ import io.h5sink.filter.codec.DamagedChunkException;
 import io.h5sink.format.FormatException;
 import io.h5sink.hdf5.ChunkBytes;
 import io.h5sink.hdf5.file.OneChunkFile;
+import io.h5sink.storage.SteadyChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -119,7 +120,7 @@ final class ScratchFilters implements FilterLibrary {
     private static ByteBuffer inTemporaryFile(NativeCalls calls, ByteBuffer file, DatasetWork work)
             throws HDF5Exception, IOException {
         Path path = Files.createTempFile("h5sink", ".h5");
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = SteadyChannel.of(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             while (file.hasRemaining()) {
                 channel.write(file);
             }

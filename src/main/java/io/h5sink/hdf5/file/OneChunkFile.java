@@ -127,7 +127,7 @@ public final class OneChunkFile {
                 return file.limit() - address;
             }
         });
-        long header = Superblock.CREATED_LENGTH + group(0).remaining();
+        int header = Superblock.CREATED_LENGTH + group(0).remaining();
         long[] shape = {chunkBytes};
         ChunkIndex index = new ChunkIndex(
                 in, DataLayout.of(ObjectHeader.read(in, header)), new ChunkIndex.IndexGrid(shape, shape, shape));
