@@ -185,7 +185,8 @@ sealed interface FilterStage {
             for (Filter filter : filters) {
                 FilterCodec known = FilterRegistry.find(filter.id());
                 if (known != null) {
-                    known.check(filter.values().stream().mapToInt(value -> value).toArray(), now);
+                    known.check(
+                            filter.values().stream().mapToInt(value -> value).toArray(), now);
                 }
                 now = filter.id() == Filter.SHUFFLE ? now : VARYING;
             }
