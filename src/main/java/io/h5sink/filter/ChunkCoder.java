@@ -43,13 +43,16 @@ public final class ChunkCoder {
     }
 
     /**
-     * Begins to encode a chunk, in the order in which {@link #encode} will ask for chunks.
+     * Begins to encode a chunk, in the order in which {@link #encode} will ask for chunks. Chunks that a {@link FilterLibrary} encodes wait
+     * for {@link #encode}, which runs the library on the calling thread: the executor's threads would wait for each other.
      *
      * @param chunk the number of the chunk
      * @param raw all of its bytes, from position to limit, which do not change until the chunk is asked for; direct
      */
     public void announce(long chunk, ByteBuffer raw) {
-        announced.put(chunk, line.add(pipeline, raw));
+        if (!pipeline.isSerial()) {
+            announced.put(chunk, line.add(pipeline, raw));
+        }
     }
 
     /**
@@ -68,12 +71,13 @@ public final class ChunkCoder {
      * @param chunk the number of the chunk
      * @param raw all of its bytes, from position to limit; direct; not read if the chunk was announced
      * @return the stored chunk, valid until {@link #release}
+     * @throws DamagedChunkException if a {@link FilterLibrary} cannot be asked
      */
     public FilterExecutor.Task encode(long chunk, ByteBuffer raw) {
         release();
         FilterExecutor.Task task = announced.remove(chunk);
         if (task == null) {
-            task = line.add(pipeline, raw);
+            task = pipeline.isSerial() ? line.run(pipeline, raw) : line.add(pipeline, raw);
         }
         line.finish(task);
         given = task;

@@ -1,5 +1,6 @@
 package io.h5sink.filter;
 
+import io.h5sink.filter.codec.DamagedChunkException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a coder for each of a column's datasets. Belongs to one thread. */
 public final class ChunkCoding {
+
+    /** The most bytes of coded chunks at a time, of datasets for which no line was given. */
+    private static final long CODED_BYTES = 1 << 20;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -93,6 +97,21 @@ public final class ChunkCoding {
         return line == null || filtering.equals(Filtering.PLAIN)
                 ? null
                 : new ChunkCoder(FilterPipeline.of(filtering, elementBytes, chunkBytes), line.get());
+    }
+
+    /**
+     * The coder of an existing dataset.
+     *
+     * @param filters in order, at least one
+     * @param chunkBytes the size of a raw chunk
+     * @param library runs the filters that Java does not have
+     * @return a coder
+     * @throws MissingFilterException if the library lacks a filter that Java does not have
+     * @throws DamagedChunkException if the client values of a filter are for chunks of another size
+     */
+    public ChunkCoder find(List<Filter> filters, int chunkBytes, FilterLibrary library) {
+        FilterPipeline pipeline = FilterPipeline.encoding(filters, chunkBytes, library);
+        return new ChunkCoder(pipeline, line == null ? FilterExecutor.shared().line(CODED_BYTES) : line.get());
     }
 
     /**

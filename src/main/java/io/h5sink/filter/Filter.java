@@ -89,6 +89,16 @@ public record Filter(int id, int flags, List<Integer> values) {
     }
 
     /**
+     * The number and the name, for messages.
+     *
+     * @return for example {@code filter 4 (szip)}
+     */
+    public String words() {
+        String name = name();
+        return "filter " + id + (name == null ? "" : " (" + name + ")");
+    }
+
+    /**
      * The name of a filter.
      *
      * @param id the registered number

@@ -1,5 +1,6 @@
 package io.h5sink.filter;
 
+import io.h5sink.filter.codec.DamagedChunkException;
 import io.h5sink.filter.codec.Scratch;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -211,6 +212,25 @@ public final class FilterExecutor {
         }
 
         /**
+         * Encodes a chunk on the calling thread.
+         *
+         * @param pipeline encodes it
+         * @param raw its bytes, from position to limit; direct
+         * @return the task, for {@link #finish}
+         */
+        public Task run(FilterPipeline pipeline, ByteBuffer raw) {
+            Task task = new Task(this, pipeline, raw);
+            lock.lock();
+            try {
+                start(task);
+            } finally {
+                lock.unlock();
+            }
+            task.run(scratch);
+            return task;
+        }
+
+        /**
          * Waits until a chunk is encoded. The calling thread encodes a chunk that no thread has begun, unless other lines wait for a
          * thread.
          *
@@ -234,6 +254,10 @@ public final class FilterExecutor {
             }
             if (mine) {
                 task.run(scratch);
+            }
+            if (task.failure instanceof DamagedChunkException failure) {
+                give(task);
+                throw failure;
             }
             if (task.failure != null) {
                 throw new IllegalStateException("a chunk cannot be compressed: " + task.failure, task.failure);

@@ -2,7 +2,6 @@ package io.h5sink.filter;
 
 import io.h5sink.filter.codec.Compressor;
 import io.h5sink.filter.codec.DamagedChunkException;
-import io.h5sink.filter.codec.FilterCodec;
 import io.h5sink.filter.codec.Fletcher32;
 import io.h5sink.filter.codec.MissingCodecException;
 import io.h5sink.filter.codec.Scratch;
@@ -20,59 +19,45 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FilterPipeline {
 
-    /** A chunk that a filter could not make smaller may be larger, before the next filter, by an eighth and so many bytes. */
-    private static final int MORE = 1 << 12;
-
     /** The largest chunk that can be decoded. */
-    private static final int LARGEST = Integer.MAX_VALUE / 9 * 8 - MORE;
-
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    private record Stage(int filter, int[] values, @Nullable FilterCodec codec) {
-
-        static Stage of(Filter filter) {
-            int[] values = filter.values().stream().mapToInt(value -> value).toArray();
-            return new Stage(filter.id(), values, FilterRegistry.find(filter.id()));
-        }
-
-        ByteBuffer decode(ByteBuffer stored, int most, Scratch scratch) {
-            if (codec == null) {
-                throw new DamagedChunkException("filter " + filter + " is not known");
-            }
-            try {
-                long size = codec.decodedSize(stored.duplicate(), values);
-                if (size < 0 || (size > most && size != FilterCodec.UNKNOWN_SIZE)) {
-                    throw new DamagedChunkException((size < 0 ? "size is missing" : "size: " + size + " bytes")
-                            + " (expected: at most " + most + ")");
-                }
-                ByteBuffer chunk = scratch.next((int) Math.min(size, most));
-                codec.decode(stored, values, chunk, scratch);
-                return chunk.flip();
-            } catch (DamagedChunkException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                throw new DamagedChunkException(Objects.requireNonNullElse(e.getMessage(), "" + e), e);
-            }
-        }
-    }
+    private static final int LARGEST = Integer.MAX_VALUE / 9 * 8 - FilterStage.MORE;
 
     private final List<Filter> filters;
-    private final List<Stage> stages;
+    private final List<FilterStage> stages;
 
-    /** The filtering of {@link #encode}; null in a pipeline that only decodes. */
+    /** The usual filters in their usual order; null if the stages encode one after the other, and in a pipeline that only decodes. */
     private final @Nullable Filtering filtering;
+
+    private final boolean encodes;
 
     private final @Nullable Compressor compressor;
     private final int elementBytes;
     private final int chunkBytes;
 
-    private FilterPipeline(
-            List<Filter> filters, @Nullable Filtering filtering, @Nullable Compressor compressor, int chunkBytes) {
+    /** A pipeline of the usual filters in their usual order, which Java has. */
+    private FilterPipeline(List<Filter> filters, Filtering filtering, int chunkBytes) {
         this.filters = List.copyOf(filters);
-        this.stages = filters.stream().map(Stage::of).toList();
+        this.stages = FilterStage.of(filters, FilterStage.VARYING, FilterLibrary.NONE, false);
         this.filtering = filtering;
-        this.compressor = compressor;
-        this.elementBytes = filtering != null && filtering.shuffle() ? Shuffle.elementBytes(stages.get(0).values) : 1;
+        this.encodes = true;
+        this.compressor = FilterRegistry.compressor(filtering.method(), filtering.level());
+        this.elementBytes = filtering.shuffle() ? Shuffle.elementBytes(values(filters.get(0))) : 1;
         this.chunkBytes = chunkBytes;
+    }
+
+    /** A pipeline of any filters. */
+    private FilterPipeline(List<Filter> filters, List<FilterStage> stages, boolean encodes, int chunkBytes) {
+        this.filters = List.copyOf(filters);
+        this.stages = stages;
+        this.filtering = null;
+        this.encodes = encodes;
+        this.compressor = null;
+        this.elementBytes = 1;
+        this.chunkBytes = chunkBytes;
+    }
+
+    private static int[] values(Filter filter) {
+        return filter.values().stream().mapToInt(value -> value).toArray();
     }
 
     /**
@@ -90,8 +75,7 @@ public final class FilterPipeline {
             throw new IllegalArgumentException(
                     "sizes must be at least 1, were " + elementBytes + " and " + chunkBytes + " bytes");
         }
-        Compressor compressor = FilterRegistry.compressor(filtering.method(), filtering.level());
-        return new FilterPipeline(filtering.filters(elementBytes, chunkBytes), filtering, compressor, chunkBytes);
+        return new FilterPipeline(filtering.filters(elementBytes, chunkBytes), filtering, chunkBytes);
     }
 
     /**
@@ -99,31 +83,64 @@ public final class FilterPipeline {
      *
      * @param filters in order, as its creation properties have them
      * @param chunkBytes the size of a raw chunk
-     * @return null if only HDF5's own pipeline can encode its chunks
+     * @return null if Java cannot encode its chunks
      */
     public static @Nullable FilterPipeline encoding(List<Filter> filters, int chunkBytes) {
-        Filtering filtering = Filtering.of(filters);
         try {
-            return filtering == null
-                    ? null
-                    : new FilterPipeline(
-                            filters,
-                            filtering,
-                            FilterRegistry.compressor(filtering.method(), filtering.level()),
-                            chunkBytes);
-        } catch (MissingCodecException e) {
-            return null; // the C library may have the filter
+            return encoding(filters, chunkBytes, FilterLibrary.NONE);
+        } catch (MissingFilterException e) {
+            return null;
         }
+    }
+
+    /**
+     * The pipeline of an existing dataset that gets more chunks, in whatever order its filters are.
+     *
+     * @param filters in order, as its creation properties have them
+     * @param chunkBytes the size of a raw chunk
+     * @param library runs the filters that Java does not have
+     * @return a pipeline
+     * @throws MissingFilterException if the library lacks a filter that Java does not have
+     * @throws DamagedChunkException if the client values of a filter are for chunks of another size
+     */
+    public static FilterPipeline encoding(List<Filter> filters, int chunkBytes, FilterLibrary library) {
+        Filtering usual = Filtering.of(filters);
+        if (usual != null && FilterRegistry.unknown(filters).isEmpty()) {
+            return new FilterPipeline(filters, usual, chunkBytes);
+        }
+        FilterPipeline pipeline =
+                new FilterPipeline(filters, FilterStage.of(filters, chunkBytes, library, true), true, chunkBytes);
+        pipeline.check(chunkBytes);
+        return pipeline;
     }
 
     /**
      * The pipeline of a dataset that is read.
      *
      * @param filters in order, as its creation properties have them
-     * @return a pipeline that does not encode
+     * @return a pipeline that does not encode, and that decodes no chunk with a filter that Java does not have
      */
     public static FilterPipeline decoding(List<Filter> filters) {
-        return new FilterPipeline(filters, null, null, 0);
+        return decoding(filters, FilterStage.VARYING, FilterLibrary.NONE);
+    }
+
+    /**
+     * The pipeline of a dataset that is read.
+     *
+     * @param filters in order, as its creation properties have them
+     * @param chunkBytes the size of a raw chunk
+     * @param library runs the filters that Java does not have
+     * @return a pipeline that does not encode
+     * @throws MissingFilterException if the library lacks a filter that Java does not have
+     * @throws DamagedChunkException if client values of a filter that the library runs are for chunks of another size
+     */
+    public static FilterPipeline decoding(List<Filter> filters, int chunkBytes, FilterLibrary library) {
+        FilterPipeline pipeline =
+                new FilterPipeline(filters, FilterStage.of(filters, chunkBytes, library, false), false, chunkBytes);
+        if (pipeline.isSerial()) {
+            pipeline.check(chunkBytes);
+        }
+        return pipeline;
     }
 
     /**
@@ -138,10 +155,18 @@ public final class FilterPipeline {
     /**
      * The largest size that {@link #encode} can give a chunk: a chunk that would grow is stored as it is.
      *
-     * @return bytes, at most four more than those of a raw chunk
+     * @return bytes, at most four more than those of a raw chunk if the filters are in their usual order
      */
     public int bound() {
-        return chunkBytes + (filtering().fletcher32() ? Fletcher32.BYTES : 0);
+        if (filtering == null) {
+            return FilterStage.most(chunkBytes);
+        }
+        return chunkBytes + (filtering.fletcher32() ? Fletcher32.BYTES : 0);
+    }
+
+    /** Whether a library encodes, which does one chunk at a time, so that no other thread should be kept waiting for it. */
+    boolean isSerial() {
+        return stages.stream().anyMatch(FilterStage.LibraryStage.class::isInstance);
     }
 
     /**
@@ -150,14 +175,11 @@ public final class FilterPipeline {
      * @return a bit for each filter
      */
     public int rawMask() {
-        return (1 << filters.size()) - 1;
+        return filters.isEmpty() ? 0 : -1 >>> (Integer.SIZE - filters.size());
     }
 
     private Filtering filtering() {
-        if (filtering == null) {
-            throw new IllegalStateException("this pipeline does not encode");
-        }
-        return filtering;
+        return Objects.requireNonNull(filtering, "the filters are not in their usual order");
     }
 
     /** Shuffle and compressor, but not the checksum. */
@@ -166,7 +188,8 @@ public final class FilterPipeline {
     }
 
     /**
-     * Encodes a chunk. A chunk that does not get smaller is stored plain, with its checksum if the filtering has one.
+     * Encodes a chunk. A chunk that does not get smaller is stored plain, with its checksum if the filtering has one. Filters in an order
+     * that is not the usual one leave out a chunk one by one.
      *
      * @param chunk direct; the bytes from position to limit, as many as a raw chunk has or, for a test, any number. Its
      *     position moves to its limit.
@@ -176,7 +199,13 @@ public final class FilterPipeline {
      */
     public int encode(ByteBuffer chunk, ByteBuffer out, Scratch scratch) {
         requireDirect(chunk, out);
-        Filtering wanted = filtering();
+        if (!encodes) {
+            throw new IllegalStateException("this pipeline does not encode");
+        }
+        if (filtering == null) {
+            return encodeByStages(chunk, out, scratch);
+        }
+        Filtering wanted = filtering;
         int from = chunk.position();
         int start = out.position();
         boolean smaller = compressor != null && compress(compressor, wanted.shuffle(), chunk, out, scratch);
@@ -190,12 +219,29 @@ public final class FilterPipeline {
         return smaller ? unshuffledMask() : plainMask();
     }
 
+    private int encodeByStages(ByteBuffer chunk, ByteBuffer out, Scratch scratch) {
+        ByteBuffer coded = chunk.duplicate();
+        int mask = 0;
+        for (FilterStage stage : stages) {
+            CodedChunk next = stage.encode(coded, scratch);
+            coded = next.bytes();
+            mask |= next.mask();
+        }
+        if (coded.remaining() > out.remaining()) {
+            coded = chunk.duplicate();
+            mask = rawMask();
+        }
+        out.put(coded);
+        chunk.position(chunk.limit());
+        return mask;
+    }
+
     /**
      * The mask of a shuffle filter without the size of an element, which HDF5 cannot apply: HDF5 sets no sizes for types of variable
      * length, and stores their chunks with this mask, too. Elements of one byte are the same before and after the filter.
      */
     private int unshuffledMask() {
-        int[] values = stages.get(0).values;
+        int[] values = values(filters.get(0));
         return filtering().shuffle() && (values.length != 1 || values[0] == 0) ? 1 : 0;
     }
 
@@ -251,11 +297,9 @@ public final class FilterPipeline {
     public ByteBuffer decode(ByteBuffer stored, int mask, long bytes, Scratch scratch) {
         mustFit(bytes);
         ByteBuffer chunk = stored;
-        int most = (int) (bytes + bytes / 8 + MORE);
+        int most = FilterStage.most(bytes);
         for (int i = stages.size() - 1; i >= 0; i--) {
-            if ((mask & 1 << i) == 0) {
-                chunk = stages.get(i).decode(chunk, most, scratch);
-            }
+            chunk = stages.get(i).decode(chunk, mask, most, scratch);
         }
         return chunk;
     }
@@ -286,11 +330,9 @@ public final class FilterPipeline {
      */
     public void check(long bytes) {
         long now = bytes;
-        for (Stage stage : stages) {
-            if (stage.codec != null) {
-                stage.codec.check(stage.values, now);
-            }
-            now = stage.filter == Filter.SHUFFLE ? now : -1;
+        for (FilterStage stage : stages) {
+            stage.check(now);
+            now = stage instanceof FilterStage.JavaStage java && java.filter().id() == Filter.SHUFFLE ? now : -1;
         }
     }
 

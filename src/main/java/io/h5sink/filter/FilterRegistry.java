@@ -1,5 +1,6 @@
 package io.h5sink.filter;
 
+import io.h5sink.filter.codec.ChunkEncoder;
 import io.h5sink.filter.codec.Compressor;
 import io.h5sink.filter.codec.FilterCodec;
 import io.h5sink.filter.codec.Fletcher32;
@@ -60,7 +61,7 @@ public final class FilterRegistry {
         void check(int[] values, long bytes);
     }
 
-    /** A filter that is no compressor, or that Java can only decode. */
+    /** The decoder of a filter that is no compressor. */
     private record Functions(ToLongBiFunction<ByteBuffer, int[]> size, Decoder decoder, FilterCheck check)
             implements FilterCodec {
 
@@ -79,6 +80,28 @@ public final class FilterRegistry {
             check.check(values, bytes);
         }
     }
+
+    private static final ChunkEncoder SHUFFLING = (chunk, values, out, scratch) -> {
+        if (values.length != 1 || values[0] == 0) {
+            return false; // nor does HDF5, which gives types of variable length no size
+        }
+        Shuffle.encode(chunk, out, Shuffle.elementBytes(values), scratch);
+        return true;
+    };
+
+    private static final ChunkEncoder CHECKSUM = (chunk, values, out, scratch) -> {
+        int since = out.position();
+        out.put(chunk);
+        Fletcher32.append(out, since, scratch);
+        return true;
+    };
+
+    private static final ChunkEncoder N_BIT_PACKING = (chunk, values, out, scratch) -> NBit.encode(chunk, values, out);
+
+    private static final ChunkEncoder SCALE_OFFSET_PACKING = (chunk, values, out, scratch) -> {
+        ScaleOffset.encode(chunk, values, out);
+        return true;
+    };
 
     private static final FilterCheck ANY_SIZE = (values, bytes) -> {};
 
@@ -123,6 +146,42 @@ public final class FilterRegistry {
             case Filter.ZSTD -> ZstdHolder.FOUND.compressor;
             default -> null;
         };
+    }
+
+    /**
+     * Looks for the encoder of a filter. A compressor leaves out chunks that it does not make smaller.
+     *
+     * @param filter as the dataset has the filter
+     * @return null if Java does not have the filter
+     * @throws MissingCodecException if the library behind the filter is missing or does not work here
+     */
+    static @Nullable ChunkEncoder encoder(Filter filter) {
+        return switch (filter.id()) {
+            case Filter.SHUFFLE -> SHUFFLING;
+            case Filter.FLETCHER32 -> CHECKSUM;
+            case Filter.N_BIT -> N_BIT_PACKING;
+            case Filter.SCALE_OFFSET -> SCALE_OFFSET_PACKING;
+            default -> compressing(Filtering.of(List.of(filter)));
+        };
+    }
+
+    private static @Nullable ChunkEncoder compressing(@Nullable Filtering filtering) {
+        Compressor compressor = filtering == null ? null : compressor(filtering.method(), filtering.level());
+        if (compressor == null) {
+            return null;
+        }
+        return (chunk, values, out, scratch) -> smaller(compressor, chunk, out, scratch);
+    }
+
+    private static boolean smaller(Compressor compressor, ByteBuffer chunk, ByteBuffer out, Scratch scratch) {
+        if (!chunk.hasRemaining()) {
+            return false;
+        }
+        int limit = out.limit();
+        out.limit(out.position() + chunk.remaining() - 1);
+        boolean smaller = compressor.encode(chunk, out, scratch);
+        out.limit(limit);
+        return smaller;
     }
 
     /**

@@ -77,11 +77,19 @@ final class FilteredChunkWriter {
         if (full && !(plainEdges && cut)) {
             boolean whole = rows.remaining() == chunkBytes;
             ByteBuffer raw = whole || coder.isAnnounced(number) ? rows : joined(file, number, entry, from, rows);
-            replace(file, index, number, entry, coder.encode(number, raw));
+            replace(file, index, number, entry, encoded(number, raw));
         } else if (isRaw(entry)) {
             file.write(entry.address() + from, rows);
         } else {
             begin(file, index, number, entry, joined(file, number, entry, from, rows));
+        }
+    }
+
+    private FilterExecutor.Task encoded(long number, ByteBuffer raw) throws IOException {
+        try {
+            return coder.encode(number, raw);
+        } catch (DamagedChunkException e) {
+            throw new IOException("the chunk at " + Arrays.toString(grid.offset(number)) + ": " + e.getMessage(), e);
         }
     }
 
@@ -138,7 +146,7 @@ final class FilteredChunkWriter {
         ChunkEntry entry = index.get(number);
         if (isRaw(entry) && !plainEdges) {
             ByteBuffer raw = joined(file, number, entry, rows * rowBytes, ByteBuffer.allocate(0));
-            FilterExecutor.Task coded = coder.encode(number, raw);
+            FilterExecutor.Task coded = encoded(number, raw);
             if (coded.stored().remaining() < chunkBytes) {
                 replace(file, index, number, entry, coded);
             } else {

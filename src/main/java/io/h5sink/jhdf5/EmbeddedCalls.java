@@ -177,6 +177,15 @@ final class EmbeddedCalls implements NativeCalls {
     }
 
     @Override
+    public void setImage(long access, ByteBuffer image) throws HDF5Exception {
+        synchronized (LIBRARY) {
+            try (BytePointer pointer = new BytePointer(image.slice())) {
+                check("H5Pset_file_image", hdf5.H5Pset_file_image(access, pointer, image.remaining()));
+            }
+        }
+    }
+
+    @Override
     public boolean writesChunks() {
         return true;
     }

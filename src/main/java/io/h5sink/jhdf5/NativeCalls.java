@@ -61,11 +61,14 @@ public interface NativeCalls {
     /** Bytes at an address. */
     byte[] bytesAt(long address, int count);
 
-    /** Whether the provider supports {@link #image}. */
+    /** Whether the provider supports {@link #image} and {@link #setImage}. */
     boolean supportsImages();
 
     /** {@code H5Fget_file_image} of a flushed file that is no larger than a buffer; gives a direct buffer. */
     ByteBuffer image(long file) throws HDF5Exception;
+
+    /** {@code H5Pset_file_image} of a direct buffer from its position on, which HDF5 copies, in a list for the core driver. */
+    void setImage(long access, ByteBuffer image) throws HDF5Exception;
 
     /** Whether the provider supports {@link #writeChunk}. */
     boolean writesChunks();

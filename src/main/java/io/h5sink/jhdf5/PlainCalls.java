@@ -104,6 +104,11 @@ final class PlainCalls implements NativeCalls {
     }
 
     @Override
+    public void setImage(long access, ByteBuffer image) {
+        throw new UnsupportedOperationException(provider() + " has no H5Pset_file_image");
+    }
+
+    @Override
     public boolean writesChunks() {
         return false;
     }

@@ -245,11 +245,17 @@ enum Kind {
             return Set.of("/one", "/other");
         }
     },
-    /** Datasets of another program, whose chunks are in B-trees of both versions and parts of several rows, with a fill value. */
+    /**
+     * Datasets of another program, whose chunks are in B-trees of both versions and parts of several rows, with a fill value, and with
+     * filters in an order of their own.
+     */
     OTHERS(false, false) {
         @Override
         Object record(int i) {
-            return H5Record.of("old", i).and("packed", new int[] {i, 1, -i}).and("wide", new int[] {i, 2, 3, i, 5});
+            return H5Record.of("old", i)
+                    .and("packed", new int[] {i, 1, -i})
+                    .and("wide", new int[] {i, 2, 3, i, 5})
+                    .and("scaled", i * 3);
         }
 
         @Override
@@ -267,6 +273,11 @@ enum Kind {
                 dataset(to, "old", new long[] {0}, new long[] {most[0]}, new long[] {1}, creation -> {});
                 dataset(to, "packed", new long[] {0, 3}, most, new long[] {4, 2}, creation -> {
                     H5.H5Pset_deflate(creation, 1);
+                });
+                dataset(to, "scaled", new long[] {0}, new long[] {most[0]}, new long[] {8}, creation -> {
+                    H5.H5Pset_fletcher32(creation);
+                    H5.H5Pset_deflate(creation, 1);
+                    H5.H5Pset_shuffle(creation);
                 });
             });
         }

@@ -10,6 +10,7 @@ import io.h5sink.testing.Jvm;
 import io.jhdf.HdfFile;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,8 +64,30 @@ class NoLibraryTest {
         }
     }
 
+    /** Appends to a dataset, and reports what comes of it. */
+    static final class Appending {
+
+        private Appending() {}
+
+        public static void main(String... args) {
+            try {
+                Flux.just(new Row(1))
+                        .as(H5Writer.<Row>to(args[0]).build()::write)
+                        .block();
+                System.out.println("done");
+            } catch (RuntimeException e) {
+                System.out.println(e.getClass().getSimpleName() + " " + e.getMessage());
+            }
+        }
+    }
+
     private static List<String> run(Path file, List<String> options, String classPath) throws Exception {
-        List<String> command = new ArrayList<>(Jvm.command(options, Program.class, file));
+        return run(Program.class, file, options, classPath);
+    }
+
+    private static List<String> run(Class<?> program, Path file, List<String> options, String classPath)
+            throws Exception {
+        List<String> command = new ArrayList<>(Jvm.command(options, program, file));
         command.set(command.indexOf("-cp") + 1, classPath);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
@@ -86,13 +109,35 @@ class NoLibraryTest {
                         .matches(".*\\Q" + WAY_OUT + "\\E(; 0 records are safe in the file)?"));
     }
 
+    /** The class path of this JVM without any binding. */
+    private static String without() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("bytedeco") && !entry.contains("hdf5") && !entry.contains("sis-"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    @Test
+    void aFilterThatOnlyHdf5Has(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("data.h5");
+        Foreign.make(file, true, to -> {
+            Foreign.dataset(to, "number", Foreign.integer(4, true, false), List.of(32_001));
+        });
+        byte[] before = Files.readAllBytes(file);
+
+        assertThat(run(Appending.class, file, List.of(), without()))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "H5SchemaException " + file + ": /number: expected a filter that is here to compress new rows,"
+                                + " in Java, found filter 32001: there is no HDF5 on the class path for ")
+                .contains(WAY_OUT + "; h5repack -f NONE, where the filter is, makes a file without filters");
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
     @Test
     void withoutABinding(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("data.h5");
-        String without = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains("bytedeco") && !entry.contains("hdf5") && !entry.contains("sis-"))
-                .collect(Collectors.joining(File.pathSeparator));
-        assertReported(run(file, List.of(), without), file, "there is no HDF5 on the class path for ");
+        assertReported(run(file, List.of(), without()), file, "there is no HDF5 on the class path for ");
         try (HdfFile read = new HdfFile(file)) { // what was written there
             assertThat(read.getDatasetByPath("/number").getData()).isEqualTo(new int[] {1, 2, 3});
         }

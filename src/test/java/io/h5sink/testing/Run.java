@@ -107,7 +107,7 @@ public final class Run {
             return mentions(object, expected, actual);
         }
 
-        private Failure mentions(@Nullable String... words) {
+        public Failure mentions(@Nullable String... words) {
             Stream.of(words)
                     .filter(Objects::nonNull)
                     .forEach(word -> assertThat(error).hasMessageContaining(word));

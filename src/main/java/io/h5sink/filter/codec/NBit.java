@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Undoes HDF5 filter 5. Of each number only its significant bits are stored, most significant first whatever its byte order, one number
+ * HDF5 filter 5. Of each number only its significant bits are stored, most significant first whatever its byte order, one number
  * after the other, also those of arrays and members; of all other types every byte. Bits that are not stored are zeros. The filter's client
  * values describe the element's type (HDF5 File Format Specification 3.0, IV.A.2.l; HDF5, {@code H5Znbit.c}).
  */
@@ -31,6 +31,9 @@ public final class NBit {
 
     /** Whether an array was parsed after which HDF5 goes on with client values of that array, not with those behind. */
     private boolean rewound;
+
+    /** Whether a member follows such an array, so that not all of the member is stored. */
+    private boolean lossy;
 
     private NBit(int[] values) {
         this.values = values;
@@ -87,6 +90,34 @@ public final class NBit {
     }
 
     /**
+     * Packs a chunk, as HDF5 does. A chunk of which HDF5 would lose members, those behind an array of arrays or compounds, is not packed.
+     *
+     * @param chunk from position to limit, the position of which is undefined afterwards
+     * @param values the filter's client values
+     * @param out takes the packed bytes; has space for as many bytes as the chunk and one more
+     * @return false if the chunk is not packed
+     * @throws DamagedChunkException if the client values are for chunks of another size
+     */
+    public static boolean encode(ByteBuffer chunk, int[] values, ByteBuffer out) {
+        check(values, chunk.remaining());
+        if (values[1] != 0) {
+            out.put(chunk);
+            return true;
+        }
+        NBit parts = new NBit(values);
+        PackedPart element = parts.part(0);
+        if (parts.lossy) {
+            return false;
+        }
+        BitPacker bits = new BitPacker(out);
+        for (int at = chunk.position(); at < chunk.limit(); at += element.bytes()) {
+            element.pack(chunk, at, bits);
+        }
+        bits.finish();
+        return true;
+    }
+
+    /**
      * Throws if chunks of a size cannot be packed, which HDF5 does not check.
      *
      * @param values the filter's client values
@@ -111,6 +142,8 @@ public final class NBit {
         long bits();
 
         void unpack(Bits from, ByteBuffer to, int at);
+
+        void pack(ByteBuffer from, int at, BitPacker to);
     }
 
     private record Digits(int bytes, boolean bigEndian, int precision, int offset) implements PackedPart {
@@ -129,6 +162,16 @@ public final class NBit {
                 to.put(at + (bigEndian ? bytes - 1 - i : i), (byte) (from.next(high - low) << low));
             }
         }
+
+        @Override
+        public void pack(ByteBuffer from, int at, BitPacker to) {
+            int end = offset + precision;
+            for (int i = (end - 1) / Byte.SIZE; i >= offset / Byte.SIZE; i--) {
+                int low = Math.max(0, offset - i * Byte.SIZE);
+                int high = Math.min(Byte.SIZE, end - i * Byte.SIZE);
+                to.add((from.get(at + (bigEndian ? bytes - 1 - i : i)) & 0xFF) >>> low, high - low);
+            }
+        }
     }
 
     private record PackedBytes(int bytes) implements PackedPart {
@@ -142,6 +185,13 @@ public final class NBit {
         public void unpack(Bits from, ByteBuffer to, int at) {
             for (int i = 0; i < bytes; i++) {
                 to.put(at + i, (byte) from.next(Byte.SIZE));
+            }
+        }
+
+        @Override
+        public void pack(ByteBuffer from, int at, BitPacker to) {
+            for (int i = 0; i < bytes; i++) {
+                to.add(from.get(at + i), Byte.SIZE);
             }
         }
     }
@@ -159,6 +209,13 @@ public final class NBit {
                 of.unpack(from, to, at + i * of.bytes());
             }
         }
+
+        @Override
+        public void pack(ByteBuffer from, int at, BitPacker to) {
+            for (int i = 0; i < count; i++) {
+                of.pack(from, at + i * of.bytes(), to);
+            }
+        }
     }
 
     private record PackedMember(int offset, PackedPart of) {}
@@ -169,6 +226,13 @@ public final class NBit {
         public void unpack(Bits from, ByteBuffer to, int at) {
             for (PackedMember member : members) {
                 member.of.unpack(from, to, at + member.offset);
+            }
+        }
+
+        @Override
+        public void pack(ByteBuffer from, int at, BitPacker to) {
+            for (PackedMember member : members) {
+                member.of.pack(from, at + member.offset, to);
             }
         }
     }
@@ -239,6 +303,7 @@ public final class NBit {
         long used = 0;
         long bits = 0;
         for (int i = 0; i < count; i++) {
+            lossy |= rewound;
             int offset = value();
             int kind = value();
             if (rewound && (kind < NUMBER || kind > BYTES)) { // HDF5 stores nothing of such a member

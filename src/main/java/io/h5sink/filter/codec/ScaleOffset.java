@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Undoes HDF5 filter 6. A chunk begins with the bits per value, 4 bytes, the size of the minimum, 1 byte, and the minimum, 16 bytes of
+ * HDF5 filter 6. A chunk begins with the bits per value, 4 bytes, the size of the minimum, 1 byte, and the minimum, 16 bytes of
  * which 8 are used, all little-endian; the differences from the minimum follow, packed most significant bit first. All ones stand for the
  * fill value, if the dataset has one; values that need all bits are stored unpacked, little-endian. Numbers with a decimal scale are
  * integers times a power of ten away from the minimum (HDF5 File Format Specification 3.0, IV.A.2.l; HDF5, {@code H5Zscaleoffset.c}).
@@ -20,6 +20,7 @@ public final class ScaleOffset {
     private static final int COUNT = 2;
     private static final int CLASS = 3;
     private static final int SIZE = 4;
+    private static final int SIGN = 5;
     private static final int ORDER = 6;
     private static final int FILLED = 7;
     private static final int FILL = 8;
@@ -32,11 +33,24 @@ public final class ScaleOffset {
     private static final int FLOATING = 1;
     private static final int BIG_ENDIAN = 1;
 
+    /** The client value {@link #SIGN} of two's complement. */
+    private static final int SIGNED = 1;
+
+    /** The most bytes that packing adds to a chunk. */
+    public static final int MORE = HEAD + 1;
+
+    private static final double HALF = 0.5;
+
     private final int[] values;
     private final int bytes;
     private final long fill;
     private final boolean filled;
     private final boolean floating;
+
+    /** The power of ten by which HDF5 multiplies numbers, and the inverse; as exact as a double can be. */
+    private final double scale;
+
+    private final double nearest;
 
     private ScaleOffset(int[] values) {
         this.values = values;
@@ -44,6 +58,8 @@ public final class ScaleOffset {
         this.fill = Integer.toUnsignedLong(values[FILL]) | ((long) values[FILL + 1] << Integer.SIZE);
         this.filled = values[FILLED] != 0;
         this.floating = values[CLASS] == FLOATING;
+        this.scale = powerOfTen(floating ? values[FACTOR] : 0);
+        this.nearest = powerOfTen(floating ? -values[FACTOR] : 0);
         boolean known = floating ? bytes == 4 || bytes == 8 : Integer.bitCount(bytes) == 1 && bytes <= 8;
         if (!known || bytes < 1 || values[CLASS] < 0 || values[CLASS] > FLOATING) {
             throw new DamagedChunkException("scale-offset: class " + values[CLASS] + " of " + bytes + " bytes"
@@ -56,6 +72,11 @@ public final class ScaleOffset {
             throw new DamagedChunkException("scale-offset: kind " + values[KIND] + " for class " + values[CLASS]
                     + " (expected: " + (floating ? DECIMAL : INTEGER) + ")");
         }
+    }
+
+    /** Rounds as it should, which {@link Math#pow} need not. */
+    private static double powerOfTen(int exponent) {
+        return Double.parseDouble("1e" + exponent);
     }
 
     private DamagedChunkException bits(int bits) {
@@ -120,6 +141,189 @@ public final class ScaleOffset {
         if (!plain) {
             new ScaleOffset(values);
         }
+    }
+
+    /**
+     * Packs a chunk as HDF5 does, except where HDF5 loses numbers: integers that need more bits than the client values say get as many as
+     * they need, and a chunk with a NaN is stored unpacked.
+     *
+     * @param chunk from position to limit, the position of which is undefined afterwards
+     * @param values the filter's client values
+     * @param out takes the packed bytes; has space for as many bytes as the chunk and {@link #MORE}
+     * @throws DamagedChunkException if the client values are for chunks of another size
+     */
+    public static void encode(ByteBuffer chunk, int[] values, ByteBuffer out) {
+        check(values, chunk.remaining());
+        if (isPlain(values)) {
+            out.put(chunk);
+            return;
+        }
+        ByteOrder order = values[ORDER] == BIG_ENDIAN ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        ScaleOffset filter = new ScaleOffset(values);
+        ByteBuffer numbers = chunk.slice().order(order);
+        PackedForm form = filter.floating ? filter.decimals(numbers) : filter.integers(numbers);
+        filter.encode(numbers, form, out.order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /** The form in which a chunk is packed. */
+    private interface PackedForm {
+
+        /** The bits per number; all bits of a number if the chunk is stored unpacked. */
+        int bits();
+
+        /** The minimum, as the head has it. */
+        long minimum();
+
+        /** The bits to which a number is packed. */
+        long pack(long number);
+    }
+
+    /** A chunk that is stored unpacked. HDF5 notes the minimum only of signed bytes in a dataset without a fill value. */
+    private record Unpacked(int bits, long minimum) implements PackedForm {
+
+        @Override
+        public long pack(long number) {
+            return number;
+        }
+    }
+
+    private record Integers(int bits, long minimum, boolean filled, long fill) implements PackedForm {
+
+        @Override
+        public long pack(long number) {
+            return filled && number == fill ? (1L << bits) - 1 : number - minimum;
+        }
+    }
+
+    private void encode(ByteBuffer numbers, PackedForm form, ByteBuffer out) {
+        int bits = form.bits();
+        out.putInt(bits).put((byte) Long.BYTES).putLong(form.minimum()).putLong(0);
+        BitPacker packer = new BitPacker(out);
+        for (int at = 0; at < numbers.limit(); at += bytes) {
+            long number = number(numbers, at);
+            if (bits == Byte.SIZE * bytes) {
+                put(out, number);
+            } else {
+                packer.add(form.pack(number), bits);
+            }
+        }
+        if (bits < Byte.SIZE * bytes) {
+            packer.finish();
+        }
+    }
+
+    /** A number of the chunk; an integer with its sign, or the bits of a float. */
+    private long number(ByteBuffer numbers, int at) {
+        long number = switch (bytes) {
+            case 1 -> numbers.get(at);
+            case 2 -> numbers.getShort(at);
+            case 4 -> numbers.getInt(at);
+            default -> numbers.getLong(at);
+        };
+        return extended(number);
+    }
+
+    /** The number of which the lowest bytes are given. */
+    private long extended(long number) {
+        int unused = Long.SIZE - Byte.SIZE * bytes;
+        return values[SIGN] == SIGNED && !floating ? number << unused >> unused : number << unused >>> unused;
+    }
+
+    private PackedForm integers(ByteBuffer numbers) {
+        long ignored = extended(fill);
+        boolean signed = values[SIGN] == SIGNED;
+        long least = 0;
+        long largest = 0;
+        boolean any = false;
+        for (int at = 0; at < numbers.limit(); at += bytes) {
+            long number = number(numbers, at);
+            if (filled && number == ignored) {
+                continue;
+            }
+            boolean less = signed ? number < least : Long.compareUnsigned(number, least) < 0;
+            boolean more = signed ? number > largest : Long.compareUnsigned(number, largest) > 0;
+            least = less || !any ? number : least;
+            largest = more || !any ? number : largest;
+            any = true;
+        }
+        int all = Byte.SIZE * bytes;
+        long span = largest - least;
+        if (Long.compareUnsigned(span, (-1L >>> (Long.SIZE - all)) - 2) > 0) {
+            return new Unpacked(all, bytes == 1 && signed && !filled ? least : 0);
+        }
+        int needed = log2(filled ? span + 2 : span + 1);
+        return new Integers(Math.max(needed, Math.max(0, values[FACTOR])), least, filled, ignored);
+    }
+
+    /** The binary logarithm of an unsigned number, rounded up. */
+    private static int log2(long number) {
+        return number == 1 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(number - 1);
+    }
+
+    /** Rounds to the nearest integer, and away from zero half-way between two. */
+    private static long rounded(double number) {
+        long whole = (long) number;
+        double rest = number - whole;
+        return rest >= HALF ? whole + 1 : rest <= -HALF ? whole - 1 : whole;
+    }
+
+    /** Numbers times a power of ten, which are computed with the precision of the numbers, as HDF5 does. */
+    private record Decimals(ScaleOffset of, int bits, double least) implements PackedForm {
+
+        @Override
+        public long minimum() {
+            return of.bytes == Float.BYTES
+                    ? Integer.toUnsignedLong(Float.floatToRawIntBits((float) least))
+                    : Double.doubleToRawLongBits(least);
+        }
+
+        @Override
+        public long pack(long number) {
+            double decimal = of.decimal(number);
+            return of.isFill(decimal) ? (1L << bits) - 1 : rounded(of.scaledDifference(decimal, least));
+        }
+    }
+
+    private double decimal(long number) {
+        return bytes == Float.BYTES ? Float.intBitsToFloat((int) number) : Double.longBitsToDouble(number);
+    }
+
+    /** Whether a number is so near the fill value that HDF5 takes the number for the fill value. */
+    private boolean isFill(double number) {
+        double difference = number - decimal(fill);
+        return filled && Math.abs(bytes == Float.BYTES ? (float) difference : difference) < nearest;
+    }
+
+    private double scaledDifference(double number, double least) {
+        return bytes == Float.BYTES
+                ? (float) number * (float) scale - (float) least * (float) scale
+                : number * scale - least * scale;
+    }
+
+    private PackedForm decimals(ByteBuffer numbers) {
+        Unpacked unpacked = new Unpacked(Byte.SIZE * bytes, 0);
+        double least = 0;
+        double largest = 0;
+        boolean any = false;
+        for (int at = 0; at < numbers.limit(); at += bytes) {
+            double number = decimal(number(numbers, at));
+            if (Double.isNaN(number)) {
+                return unpacked;
+            }
+            if (!isFill(number)) {
+                least = number < least || !any
+                        ? number
+                        : least; // of two zeros the first, which Math.min would not keep
+                largest = number > largest || !any ? number : largest;
+                any = true;
+            }
+        }
+        double span = scaledDifference(largest, least);
+        if (Double.isNaN(span) || span >= Math.scalb(1.0, Byte.SIZE * bytes - 1)) {
+            return unpacked;
+        }
+        long steps = rounded(span) + 1;
+        return new Decimals(this, log2(filled ? steps + 1 : steps), least);
     }
 
     private void decode(ByteBuffer packed, ByteBuffer chunk) {

@@ -159,12 +159,19 @@ public final class Scratch implements AutoCloseable {
         return stored.limit(bytes);
     }
 
-    /** An empty buffer for the output of a filter that is undone. The buffer of the call before keeps its bytes. */
+    /** An empty buffer for the output of a filter. The buffer of the call before keeps its bytes. */
     public ByteBuffer next(int bytes) {
         ByteBuffer buffer = atLeast(other, bytes);
         other = direct;
         direct = buffer;
         return buffer.limit(bytes);
+    }
+
+    /** Takes back the buffer that {@link #next} gave, so that the next call gives the same buffer again. */
+    public void takeBack() {
+        ByteBuffer unused = direct;
+        direct = other;
+        other = unused;
     }
 
     private static ByteBuffer atLeast(ByteBuffer buffer, int bytes) {

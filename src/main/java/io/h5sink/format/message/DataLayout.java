@@ -23,6 +23,12 @@ public record DataLayout(int version, int kind, ByteBuffer rest) {
     /** The latest version. */
     public static final int VERSION = 4;
 
+    /** The code of a single chunk, which has no index. */
+    private static final int SINGLE = 1;
+
+    /** The flag of a single chunk that goes through filters. */
+    private static final int SINGLE_FILTERED = 2;
+
     /** The code of an extensible array as chunk index. */
     private static final int EXTENSIBLE_ARRAY = 4;
 
@@ -62,6 +68,28 @@ public record DataLayout(int version, int kind, ByteBuffer rest) {
             out.int8(parameter);
         }
         return new DataLayout(VERSION, CHUNKED, out.address(index).toBuffer());
+    }
+
+    /**
+     * The layout of a dataset of bytes along one axis, which are a single chunk that goes through filters.
+     *
+     * @param bytes the number of bytes, and the extent of the chunk
+     * @param stored the size of the stored chunk; 0 if the chunk is not there
+     * @param address the address of the chunk; {@link io.h5sink.format.Superblock#UNDEFINED} if the chunk is not there
+     */
+    public static DataLayout singleChunk(long bytes, long stored, long address) {
+        int width = (Long.SIZE - Long.numberOfLeadingZeros(bytes) + 7) / 8;
+        FormatOutput out = new FormatOutput()
+                .int8(SINGLE_FILTERED)
+                .int8(2)
+                .int8(width)
+                .number(bytes, width)
+                .number(1, width)
+                .int8(SINGLE)
+                .length(stored)
+                .int32(0)
+                .address(address);
+        return new DataLayout(VERSION, CHUNKED, out.toBuffer());
     }
 
     /** Encodes the version that was decoded, or version 4. */

@@ -139,10 +139,7 @@ final class ColumnDataset implements WritableFile.Dataset {
         if (converting != null) {
             plan = plan.stored(converting.stored());
         }
-        coder = found.filters().isEmpty() ? null : plan.coder(found.filters(), its);
-        if (coder == null && !found.filters().isEmpty()) {
-            throw new UnsuitedFileException(path, "it has filters that Java does not have: " + found.storage());
-        }
+        coder = found.coder(path, plan.coding(), file.filters());
         file.mustBeVisible(path, false, plan.type().variable());
         mustBeFollowable(header);
         recoding = converting;

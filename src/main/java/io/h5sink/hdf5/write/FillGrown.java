@@ -9,7 +9,6 @@ import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.ObjectTree;
 import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.storage.StorageException;
-import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,10 +68,7 @@ final class FillGrown implements WritableFile.Filled {
 
     private void locate(FoundColumn found) throws IOException {
         ColumnPlan.mustFitMemory(path, found.chunk(), found.type().size());
-        ChunkCoder coder = found.coder();
-        if (coder == null && !found.filters().isEmpty()) {
-            throw new UnsuitedFileException(path, "it has filters that Java does not have: " + found.storage());
-        }
+        ChunkCoder coder = found.coder(path, file.filters());
         ChunkedDatasetWriter its = new ChunkedDatasetWriter(
                 file.tree().find(path).header(), found.grid(), coder, StoredFill.ofChunks(file, found));
         if (!its.fits(file.space(), found.space().first())) {

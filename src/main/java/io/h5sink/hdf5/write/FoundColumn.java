@@ -2,9 +2,11 @@ package io.h5sink.hdf5.write;
 
 import io.h5sink.filter.ChunkCoder;
 import io.h5sink.filter.ChunkCoding;
-import io.h5sink.filter.CompressionRule;
 import io.h5sink.filter.Filter;
-import io.h5sink.filter.FilterExecutor;
+import io.h5sink.filter.FilterLibrary;
+import io.h5sink.filter.FilterPipeline;
+import io.h5sink.filter.MissingFilterException;
+import io.h5sink.filter.codec.DamagedChunkException;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
 import io.h5sink.format.heap.GlobalHeap;
@@ -17,9 +19,12 @@ import io.h5sink.format.message.FilterPipelineMessage;
 import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.hdf5.MessageCheck;
 import io.h5sink.hdf5.type.H5DumpText;
+import io.h5sink.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +44,6 @@ record FoundColumn(
         List<Filter> filters,
         List<String> filterNames,
         @Nullable FillValue fill) {
-
-    /** The most bytes of coded chunks at a time. */
-    private static final long CODED_BYTES = 1 << 20;
 
     /** Reads the header of a dataset. */
     static FoundColumn of(FormatInput in, ObjectHeader header) {
@@ -113,15 +115,49 @@ record FoundColumn(
         }
     }
 
-    /** Java's implementation of the filters of chunks that fit into memory; null without filters, or if Java has not all of them. */
+    /**
+     * The coder of chunks that fit into memory; null without filters.
+     *
+     * @param path the path of the dataset, for messages
+     * @param library runs the filters that Java does not have
+     * @throws StorageException if neither Java nor the library has one of the filters
+     */
     @Nullable
-    ChunkCoder coder() {
-        if (filters.isEmpty()) {
-            return null;
+    ChunkCoder coder(String path, FilterLibrary library) {
+        return coder(path, ChunkCoding.NONE, library);
+    }
+
+    /** The same, with the threads that encode the chunks of a column. */
+    @Nullable
+    ChunkCoder coder(String path, ChunkCoding coding, FilterLibrary library) {
+        return filters.isEmpty() ? null : known(path, library, bytes -> coding.find(filters, bytes, library));
+    }
+
+    /** The filters of chunks that are read; the parameters are those of {@link #coder(String, FilterLibrary)}. */
+    FilterPipeline decoding(String path, FilterLibrary library) {
+        return known(path, library, bytes -> FilterPipeline.decoding(filters, bytes, library));
+    }
+
+    private <R> R known(String path, FilterLibrary library, IntFunction<R> making) {
+        try {
+            return making.apply(Math.toIntExact(grid().chunkBytes()));
+        } catch (MissingFilterException e) {
+            throw missing(path, e, library.words());
+        } catch (DamagedChunkException e) {
+            throw new FormatException("its chunks cannot be packed: " + e.getMessage());
         }
-        return new ChunkCoding(
-                        CompressionRule.NONE, () -> FilterExecutor.shared().line(CODED_BYTES))
-                .find(filters, Math.toIntExact(grid().chunkBytes()));
+    }
+
+    private StorageException missing(String path, MissingFilterException e, @Nullable String library) {
+        Filter filter = e.filter();
+        String name = filterNames.get(Math.max(0, filters.indexOf(filter)));
+        boolean named = filter.name() == null && !name.isEmpty(); // the file has a name that Java does not know
+        return StorageException.schema(
+                path,
+                "a filter that is here to compress new rows, in " + (library == null ? "" : library + " or in ")
+                        + "Java",
+                filter.words() + (named ? " (" + name + ")" : ""),
+                Objects.requireNonNull(e.getMessage()));
     }
 
     private static long[] extents(List<Long> extents) {

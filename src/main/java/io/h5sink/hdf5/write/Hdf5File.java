@@ -5,6 +5,7 @@ import io.h5sink.engine.OpenRequest;
 import io.h5sink.engine.Positions;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.ChunkCoding;
+import io.h5sink.filter.FilterLibrary;
 import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
@@ -50,7 +51,7 @@ public final class Hdf5File implements WritableFile {
 
     private final OpenRequest request;
     private final WriterLease lease;
-    private final OpenObjects objects = new OpenObjects();
+    private final OpenObjects objects;
     private final AttributeValues attributes;
     private final ScaleLabels scales;
     private final List<ColumnDataset> columns = new ArrayList<>();
@@ -71,9 +72,20 @@ public final class Hdf5File implements WritableFile {
      * @param request the file, and how it is to be opened
      */
     public Hdf5File(OpenRequest request) {
+        this(request, FilterLibrary.NONE);
+    }
+
+    /**
+     * Prepares a session with a file, without opening the file.
+     *
+     * @param request the file, and how it is to be opened
+     * @param filters runs the filters of datasets that Java does not have
+     */
+    public Hdf5File(OpenRequest request, FilterLibrary filters) {
         this.request = request;
+        this.objects = new OpenObjects(filters);
         this.lease = new WriterLease(request, stored -> false); // a foreign mark is left to its owner
-        this.linked = new LinkedFiles<>(request, Hdf5File::opened);
+        this.linked = new LinkedFiles<>(request, other -> opened(other, filters));
         this.attributes = new AttributeValues(objects);
         this.scales = new ScaleLabels(objects);
         this.core = request.file().access() instanceof CoreDriver driver ? new CoreFile(request, driver) : null;
@@ -236,13 +248,13 @@ public final class Hdf5File implements WritableFile {
         return other;
     }
 
-    private static Hdf5File opened(OpenRequest request) {
+    private static Hdf5File opened(OpenRequest request, FilterLibrary filters) {
         if (!canWrite(request)) {
             throw new UnsuitedFileException(
                     request.file().path().toString(),
                     "its addresses do not have eight bytes, or its space is allocated in pages");
         }
-        Hdf5File file = new Hdf5File(request);
+        Hdf5File file = new Hdf5File(request, filters);
         file.open();
         return file;
     }

@@ -1,5 +1,6 @@
 package io.h5sink.hdf5.write;
 
+import io.h5sink.filter.FilterLibrary;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.heap.GlobalHeapWriter;
 import io.h5sink.hdf5.ObjectTree;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenObjects {
 
+    /** The library that runs the filters that Java does not have. */
+    private final FilterLibrary filters;
+
     /** The transaction; null before the file is opened first, and after the session has left the file. */
     private @Nullable FileTransaction transaction;
 
@@ -31,6 +35,15 @@ final class OpenObjects {
 
     /** The receiver of the path of each object that the session makes. */
     private Consumer<String> arrival = path -> {};
+
+    OpenObjects(FilterLibrary filters) {
+        this.filters = filters;
+    }
+
+    /** The library that runs the filters that Java does not have. */
+    FilterLibrary filters() {
+        return filters;
+    }
 
     /** Begins with the objects of a file anew, because another program may have changed the file. */
     void enter(FileTransaction open, ObjectTree objects) {

@@ -21,7 +21,6 @@ import io.h5sink.hdf5.PositionRows;
 import io.h5sink.hdf5.type.ColumnDatatypes;
 import io.h5sink.hdf5.type.H5DumpText;
 import io.h5sink.storage.StorageException;
-import io.h5sink.storage.UnsuitedFileException;
 import io.h5sink.transaction.SpaceAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -134,11 +133,7 @@ final class PositionDataset implements Positions {
     /** Finds the table in the file as it is now; another program may have made a copy with other chunks and with filters. */
     private ChunkedDatasetWriter locate(long address, FoundColumn found) throws IOException {
         ColumnPlan.mustFitMemory(PositionRows.PATH, found.chunk(), found.type().size());
-        ChunkCoder coder = found.coder();
-        if (coder == null && !found.filters().isEmpty()) {
-            throw new UnsuitedFileException(
-                    PositionRows.PATH, "it has filters that Java does not have: " + found.storage());
-        }
+        ChunkCoder coder = found.coder(PositionRows.PATH, file.filters());
         ChunkedDatasetWriter its =
                 new ChunkedDatasetWriter(address, found.grid(), coder, StoredFill.ofChunks(file, found));
         writer = its;

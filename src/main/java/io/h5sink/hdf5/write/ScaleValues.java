@@ -38,7 +38,7 @@ public final class ScaleValues {
         if (!end.isObject() || file.tree().kind(end.header()) != LinkMessages.Target.DATASET) {
             throw StorageException.schema(path, expected, file.words(path, end));
         }
-        StoredValues stored = StoredValues.of(file.space(), end.header());
+        StoredValues stored = StoredValues.of(file, path, end.header());
         Dataspace extent = stored.dataset().space();
         // A scale without values may have any type: netCDF's own are big-endian.
         if (extent.kind() != Dataspace.Kind.SIMPLE

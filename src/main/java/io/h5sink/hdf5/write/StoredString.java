@@ -38,7 +38,7 @@ final class StoredString {
         if (!end.isObject() || file.tree().kind(end.header()) != LinkMessages.Target.DATASET) {
             throw unfit(file, path, end);
         }
-        StoredValues found = StoredValues.of(file.space(), end.header());
+        StoredValues found = StoredValues.of(file, path, end.header());
         Datatype its = found.dataset().type();
         boolean isString = its instanceof Datatype.StringType
                 || (its instanceof Datatype.VariableLengthType sequence && sequence.text());

@@ -2,8 +2,8 @@ package io.h5sink.hdf5.write;
 
 import io.h5sink.filter.ChunkCoder;
 import io.h5sink.filter.FilterExecutor;
+import io.h5sink.filter.FilterLibrary;
 import io.h5sink.filter.FilterPipeline;
-import io.h5sink.filter.FilterRegistry;
 import io.h5sink.filter.codec.DamagedChunkException;
 import io.h5sink.filter.codec.Scratch;
 import io.h5sink.format.FormatException;
@@ -48,17 +48,21 @@ final class StoredValues {
     private record StoredChunk(long[] offset, long address, long size, int mask) {}
 
     private final SpaceAllocator file;
+    private final String path;
+    private final FilterLibrary library;
     private final ObjectHeader header;
     private final FoundColumn dataset;
     private final long[] shape;
     private final int elementBytes;
     private final int bytes;
 
-    /** Applies the filters of chunks; null without filters, or if Java does not have them. */
-    private final @Nullable ChunkCoder coder;
+    /** Applies the filters of chunks; null without filters, and before {@link #mustBeReplaceable}. */
+    private @Nullable ChunkCoder coder;
 
-    private StoredValues(SpaceAllocator file, ObjectHeader header) throws IOException {
-        this.file = file;
+    private StoredValues(OpenObjects objects, String path, ObjectHeader header) throws IOException {
+        this.file = objects.space();
+        this.path = path;
+        this.library = objects.filters();
         this.header = header;
         this.dataset = FoundColumn.of(file.input(), header);
         this.shape = extents(dataset.space().dimensions());
@@ -68,12 +72,11 @@ final class StoredValues {
         }
         this.elementBytes = Math.toIntExact(dataset.type().size());
         this.bytes = Math.toIntExact(elements * elementBytes);
-        this.coder = dataset.isChunked() && chunkBytes(chunk()) > 0 ? dataset.coder() : null;
     }
 
-    /** The elements of the dataset whose header is at an address. */
-    static StoredValues of(SpaceAllocator file, long header) throws IOException {
-        return new StoredValues(file, ObjectHeader.read(file.input(), header));
+    /** The elements of the dataset of a path, whose header is at an address. */
+    static StoredValues of(OpenObjects objects, String path, long header) throws IOException {
+        return new StoredValues(objects, path, ObjectHeader.read(objects.space().input(), header));
     }
 
     /** Reads all elements; those that were never written have the fill value. */
@@ -105,16 +108,10 @@ final class StoredValues {
         return new UnsuitedFileException("a dataset at " + header.address(), why);
     }
 
-    /** Throws if only the C library can replace the elements. */
-    void mustBeReplaceable() throws IOException {
+    /** Throws if the elements cannot be replaced. */
+    void mustBeReplaceable() {
         mustBeHere();
-        if (dataset.isChunked() && coder == null && !dataset.filters().isEmpty()) {
-            throw unsuitedFilters();
-        }
-    }
-
-    private UnsuitedFileException unsuitedFilters() {
-        return unsuited("it has filters that Java does not have: " + dataset.storage());
+        coder = dataset.isChunked() && chunkBytes(chunk()) > 0 ? dataset.coder(path, library) : null;
     }
 
     private ByteBuffer exactly(ByteBuffer elements) {
@@ -155,13 +152,10 @@ final class StoredValues {
 
     private byte[] readChunks() {
         byte[] all = blank(bytes);
-        if (!FilterRegistry.unknown(dataset.filters()).isEmpty()) {
-            throw unsuitedFilters();
-        }
         if (bytes > 0) {
             long[] chunk = chunk();
             ChunkIndex index = index(chunk);
-            FilterPipeline pipeline = FilterPipeline.decoding(dataset.filters());
+            FilterPipeline pipeline = dataset.decoding(path, library);
             DataSelection everything = everything();
             try (Scratch scratch = new Scratch()) {
                 for (StoredChunk stored : stored(index)) {
@@ -364,7 +358,7 @@ final class StoredValues {
             index.set(number, new ChunkEntry(at, coder == null ? 0 : chunkBytes, 0));
         } else {
             ByteBuffer direct = ByteBuffer.allocateDirect(chunkBytes).put(raw).flip();
-            FilterExecutor.Task coded = coder.encode(number, direct);
+            FilterExecutor.Task coded = encoded(coder, number, direct);
             int size = coded.stored().remaining();
             long at = file.allocateRawAnywhere(size);
             file.write(at, coded.stored());
@@ -373,6 +367,14 @@ final class StoredValues {
             if (entry.isThere()) {
                 file.free(entry.address(), entry.size());
             }
+        }
+    }
+
+    private static FilterExecutor.Task encoded(ChunkCoder coder, long number, ByteBuffer chunk) throws IOException {
+        try {
+            return coder.encode(number, chunk);
+        } catch (DamagedChunkException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
@@ -386,7 +388,7 @@ final class StoredValues {
     }
 
     private byte[] decoded(StoredChunk stored, int chunkBytes, Scratch scratch) {
-        return decoded(stored, FilterPipeline.decoding(dataset.filters()), chunkBytes, scratch);
+        return decoded(stored, dataset.decoding(path, library), chunkBytes, scratch);
     }
 
     /** Copies elements to their places in a chunk. */

@@ -43,7 +43,7 @@ final class ValueDataset implements WritableFile.Latest {
         if (!dataset.fits(end)) {
             throw dataset.unfit(end);
         }
-        StoredValues.of(file.space(), end.header()).mustBeReplaceable();
+        StoredValues.of(file, path, end.header()).mustBeReplaceable();
         return dataset;
     }
 
@@ -110,7 +110,7 @@ final class ValueDataset implements WritableFile.Latest {
                 throw unfit(end); // another program has changed the dataset
             }
             if (end.isObject()) {
-                StoredValues found = StoredValues.of(file.space(), end.header());
+                StoredValues found = StoredValues.of(file, path, end.header());
                 found.write(file.transaction(), value.replacing(found));
             } else {
                 NewValue.make(file, path, element, space, value.first());

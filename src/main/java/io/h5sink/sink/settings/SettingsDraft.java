@@ -15,6 +15,7 @@ import io.h5sink.engine.OpenRequest;
 import io.h5sink.engine.WritableFile;
 import io.h5sink.filter.CompressionRule;
 import io.h5sink.hdf5.write.Hdf5File;
+import io.h5sink.jhdf5.LateFilters;
 import io.h5sink.jhdf5.Library;
 import io.h5sink.jhdf5.write.LibraryFile;
 import io.h5sink.schema.ColumnDeclaration;
@@ -282,7 +283,8 @@ public final class SettingsDraft {
         OpenRequest request = new OpenRequest(target, mode, sharing, durability == Durability.FSYNC);
         return () -> wrapper.apply(
                 Hdf5File.canWrite(request)
-                        ? new ChosenFile(request, Hdf5File::new, SettingsDraft::byTheLibrary)
+                        ? new ChosenFile(
+                                request, java -> new Hdf5File(java, new LateFilters()), SettingsDraft::byTheLibrary)
                         : byTheLibrary(request));
     }
 

@@ -4,6 +4,8 @@ import io.h5sink.OpenMode;
 import io.h5sink.Sharing;
 import io.h5sink.engine.OpenRequest;
 import io.h5sink.engine.WritableFile;
+import io.h5sink.filter.FilterLibrary;
+import io.h5sink.jhdf5.LateFilters;
 import io.h5sink.storage.driver.PosixDriver;
 import io.h5sink.storage.driver.StoredFile;
 import java.nio.file.Path;
@@ -21,11 +23,22 @@ final class JavaSession {
 
     /** Opens a file, commits each of the changes, and closes the file. */
     static void write(Path file, Change... commits) {
+        write(file, new LateFilters(), commits);
+    }
+
+    /** The same, with another library for the filters that Java does not have. */
+    static void write(Path file, FilterLibrary filters, Change... commits) {
         Hdf5File session = new Hdf5File(
-                new OpenRequest(new StoredFile(file, new PosixDriver(false)), OpenMode.APPEND, Sharing.RELEASE, false));
+                new OpenRequest(new StoredFile(file, new PosixDriver(false)), OpenMode.APPEND, Sharing.RELEASE, false),
+                filters);
         for (Change commit : commits) {
             session.open();
-            commit.make(session);
+            try {
+                commit.make(session);
+            } catch (RuntimeException e) {
+                session.abandon();
+                throw e;
+            }
             session.commit();
         }
         session.close();
