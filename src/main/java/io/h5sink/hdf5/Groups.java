@@ -80,7 +80,7 @@ public final class Groups {
     @Nullable
     LinkMessage find(long group, byte[] name) throws IOException {
         FormatInput in = file.input();
-        LinkMessage[] found = {null};
+        @Nullable LinkMessage[] found = {null};
         for (ObjectHeader.Message message : ObjectHeader.read(in, group).messages()) {
             switch (message.type()) {
                 case ObjectHeader.LINK ->
