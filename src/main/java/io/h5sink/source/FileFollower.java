@@ -181,10 +181,12 @@ public final class FileFollower<T> {
             throw new NotReadyException("another file takes its place");
         }
         if (cursor.rows() < reached) {
+            mustBeUnchanged(before); // a file that is being written anew may have some bytes of the old one
             startAgain("it has " + cursor.rows() + " rows, where " + reached + " were");
             return read(reading, before);
         }
         if (!isSame(cursor.prints(reached - 1))) {
+            mustBeUnchanged(before);
             startAgain("row " + (reached - 1) + " has changed");
             return read(reading, before);
         }
@@ -195,7 +197,7 @@ public final class FileFollower<T> {
             batch = cursor.taken() < budget ? cursor.next() : null;
         }
         long reaching = Math.min(cursor.row(), cursor.rows());
-        Map<String, Integer> ofLast = cursor.prints(reaching - 1);
+        Map<String, Integer> ofLast = reaching == reached ? prints : cursor.prints(reaching - 1);
         if (!before.isShared() && !cursor.isStable()) {
             mustBeUnchanged(before);
         }
