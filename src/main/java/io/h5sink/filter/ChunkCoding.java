@@ -16,7 +16,7 @@ public final class ChunkCoding {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** No filters for new datasets; the C library runs the filters of existing ones. */
+    /** No filters for new datasets, and no line of their own for existing ones. */
     public static final ChunkCoding NONE = new ChunkCoding(CompressionRule.NONE);
 
     private final CompressionRule choice;

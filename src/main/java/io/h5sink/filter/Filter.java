@@ -88,6 +88,11 @@ public record Filter(int id, int flags, List<Integer> values) {
         return name(id);
     }
 
+    /** The client values, as codecs take them. */
+    int[] clientValues() {
+        return values.stream().mapToInt(value -> value).toArray();
+    }
+
     /**
      * The number and the name, for messages.
      *

@@ -2,6 +2,7 @@ package io.h5sink.filter;
 
 import io.h5sink.filter.codec.Compressor;
 import io.h5sink.filter.codec.DamagedChunkException;
+import io.h5sink.filter.codec.FilterCodec;
 import io.h5sink.filter.codec.Fletcher32;
 import io.h5sink.filter.codec.MissingCodecException;
 import io.h5sink.filter.codec.Scratch;
@@ -30,6 +31,9 @@ public final class FilterPipeline {
 
     private final boolean encodes;
 
+    /** Whether one of the stages is a library's. */
+    private final boolean serial;
+
     private final @Nullable Compressor compressor;
     private final int elementBytes;
     private final int chunkBytes;
@@ -40,8 +44,10 @@ public final class FilterPipeline {
         this.stages = FilterStage.of(filters, FilterStage.VARYING, FilterLibrary.NONE, false);
         this.filtering = filtering;
         this.encodes = true;
+        this.serial = false;
         this.compressor = FilterRegistry.compressor(filtering.method(), filtering.level());
-        this.elementBytes = filtering.shuffle() ? Shuffle.elementBytes(values(filters.get(0))) : 1;
+        this.elementBytes =
+                filtering.shuffle() ? Shuffle.elementBytes(filters.get(0).clientValues()) : 1;
         this.chunkBytes = chunkBytes;
     }
 
@@ -51,13 +57,10 @@ public final class FilterPipeline {
         this.stages = stages;
         this.filtering = null;
         this.encodes = encodes;
+        this.serial = stages.stream().anyMatch(FilterStage.LibraryStage.class::isInstance);
         this.compressor = null;
         this.elementBytes = 1;
         this.chunkBytes = chunkBytes;
-    }
-
-    private static int[] values(Filter filter) {
-        return filter.values().stream().mapToInt(value -> value).toArray();
     }
 
     /**
@@ -166,7 +169,7 @@ public final class FilterPipeline {
 
     /** Whether a library encodes, which does one chunk at a time, so that no other thread should be kept waiting for it. */
     boolean isSerial() {
-        return stages.stream().anyMatch(FilterStage.LibraryStage.class::isInstance);
+        return serial;
     }
 
     /**
@@ -241,7 +244,7 @@ public final class FilterPipeline {
      * length, and stores their chunks with this mask, too. Elements of one byte are the same before and after the filter.
      */
     private int unshuffledMask() {
-        int[] values = values(filters.get(0));
+        int[] values = filters.get(0).clientValues();
         return filtering().shuffle() && (values.length != 1 || values[0] == 0) ? 1 : 0;
     }
 
@@ -330,9 +333,12 @@ public final class FilterPipeline {
      */
     public void check(long bytes) {
         long now = bytes;
-        for (FilterStage stage : stages) {
-            stage.check(now);
-            now = stage instanceof FilterStage.JavaStage java && java.filter().id() == Filter.SHUFFLE ? now : -1;
+        for (Filter filter : filters) {
+            FilterCodec codec = FilterRegistry.find(filter.id());
+            if (codec != null) {
+                codec.check(filter.clientValues(), now);
+            }
+            now = filter.id() == Filter.SHUFFLE ? now : FilterStage.VARYING;
         }
     }
 

@@ -33,11 +33,6 @@ sealed interface FilterStage {
      */
     ByteBuffer decode(ByteBuffer stored, int mask, int most, Scratch scratch);
 
-    /** Throws if chunks of a size must not be encoded. */
-    default void check(long bytes) {
-        // most filters do the same to chunks of any size
-    }
-
     /** The most bytes that a filter may make of a chunk. */
     static int most(long bytes) {
         return (int) (bytes + bytes / 8 + MORE);
@@ -66,8 +61,7 @@ sealed interface FilterStage {
             }
             sizes[i + 1] = sizes[i] < 0 || !java ? VARYING : size(filter, sizes[i]);
             if (java || chunkBytes < 0) {
-                int[] values = filter.values().stream().mapToInt(value -> value).toArray();
-                stages.add(new JavaStage(i, filter, values, decoder, encoder));
+                stages.add(new JavaStage(i, filter, filter.clientValues(), decoder, encoder));
                 continue;
             }
             int first = known;
@@ -146,13 +140,6 @@ sealed interface FilterStage {
                 throw new DamagedChunkException(Objects.requireNonNullElse(e.getMessage(), "" + e), e);
             }
         }
-
-        @Override
-        public void check(long bytes) {
-            if (decoder != null) {
-                decoder.check(values, bytes);
-            }
-        }
     }
 
     /**
@@ -177,19 +164,6 @@ sealed interface FilterStage {
                 }
             }
             return undone.isEmpty() ? stored : library.decode(undone, stored, bytes);
-        }
-
-        @Override
-        public void check(long chunkBytes) {
-            long now = chunkBytes;
-            for (Filter filter : filters) {
-                FilterCodec known = FilterRegistry.find(filter.id());
-                if (known != null) {
-                    known.check(
-                            filter.values().stream().mapToInt(value -> value).toArray(), now);
-                }
-                now = filter.id() == Filter.SHUFFLE ? now : VARYING;
-            }
         }
     }
 }

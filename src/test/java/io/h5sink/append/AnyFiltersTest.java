@@ -27,15 +27,12 @@ import io.h5sink.storage.driver.StoredFile;
 import io.h5sink.testing.Run;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -232,23 +229,5 @@ class AnyFiltersTest {
                     id -> bytes[file == grown ? 0 : 1] = Foreign.storedBytes(id, filters.table ? "table" : "c"));
         }
         assertThat(bytes[0]).isEqualTo(bytes[1]);
-    }
-
-    @Test
-    void withoutTheFilterNothingIsWritten() throws Exception {
-        Path file = directory.resolve("data.h5");
-        Foreign.make(file, true, f -> Foreign.dataset(f, "c", INT32, List.of(32_001)));
-        byte[] before = Files.readAllBytes(file);
-
-        Run.fail(file, H5Record.of("c", 1))
-                .isAboutTheObject(
-                        file,
-                        "/c",
-                        "a filter that is here to compress new rows, in " + Library.describe() + " or in Java",
-                        "filter 32001",
-                        0)
-                .mentions("HDF5_PLUGIN_PATH", "h5repack -f NONE");
-
-        assertThat(Arrays.equals(Files.readAllBytes(file), before)).isTrue();
     }
 }

@@ -2,7 +2,10 @@ package io.h5sink.filter.codec;
 
 import java.nio.ByteBuffer;
 
-/** The direction of a filter in which a chunk is stored. Immutable; any thread may encode, with a {@link Scratch} of its own. */
+/**
+ * The encoder of one of HDF5's filters, whose decoder is a {@link FilterCodec}. Immutable; any thread may encode, with a {@link Scratch} of
+ * its own.
+ */
 public interface ChunkEncoder {
 
     /**

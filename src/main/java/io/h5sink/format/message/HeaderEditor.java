@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,19 @@ public final class HeaderEditor {
      * @param flags the flags
      * @param body the encoded content, from position to limit
      */
-    public record NewMessage(int type, int flags, ByteBuffer body) {}
+    public record NewMessage(int type, int flags, ByteBuffer body) {
+
+        /**
+         * A message whose addresses and lengths have eight bytes.
+         *
+         * @param content encodes the content
+         */
+        public static NewMessage of(int type, int flags, Consumer<FormatOutput> content) {
+            FormatOutput out = new FormatOutput();
+            content.accept(out);
+            return new NewMessage(type, flags, out.toBuffer());
+        }
+    }
 
     /**
      * A message in the header.

@@ -140,9 +140,7 @@ public final class NewFile {
         if (info == null) {
             return ByteBuffer.allocate(0);
         }
-        FormatOutput message = new FormatOutput();
-        info.encode(message);
         return HeaderEditor.encode(
-                List.of(new HeaderEditor.NewMessage(ObjectHeader.DRIVER_INFO, NOT_SHARED, message.toBuffer())), 0);
+                List.of(HeaderEditor.NewMessage.of(ObjectHeader.DRIVER_INFO, NOT_SHARED, info::encode)), 0);
     }
 }

@@ -5,15 +5,14 @@ import io.h5sink.filter.Filter;
 import io.h5sink.format.FieldSizes;
 import io.h5sink.format.FormatException;
 import io.h5sink.format.FormatInput;
-import io.h5sink.format.FormatOutput;
 import io.h5sink.format.Superblock;
 import io.h5sink.format.index.ChunkIndex;
 import io.h5sink.format.message.DataLayout;
 import io.h5sink.format.message.DataSelection;
+import io.h5sink.format.message.DatasetMessages;
 import io.h5sink.format.message.Dataspace;
 import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.FillValue;
-import io.h5sink.format.message.FilterPipelineMessage;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.HeaderEditor.NewMessage;
 import io.h5sink.format.message.LinkMessage;
@@ -24,7 +23,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +70,7 @@ public final class OneChunkFile {
     private static ByteBuffer group(long dataset) {
         List<NewMessage> messages = new ArrayList<>(Groups.messages(FieldSizes.WIDE));
         LinkMessage link = LinkMessage.hard(DATASET.getBytes(StandardCharsets.UTF_8), dataset, null);
-        messages.add(message(ObjectHeader.LINK, 0, link::encode));
+        messages.add(NewMessage.of(ObjectHeader.LINK, 0, link::encode));
         return HeaderEditor.encode(messages, 0);
     }
 
@@ -81,25 +79,13 @@ public final class OneChunkFile {
                 .map(filter -> new Filter(filter.id(), filter.flags() | Filter.OPTIONAL, filter.values()))
                 .toList();
         return HeaderEditor.encode(
-                List.of(
-                        message(ObjectHeader.DATASPACE, 0, Dataspace.fixed(List.of((long) chunkBytes))::encode),
-                        message(ObjectHeader.DATATYPE, HeaderEditor.CONSTANT, Datatype.integer(1, false)::encode),
-                        message(
-                                ObjectHeader.FILL,
-                                HeaderEditor.CONSTANT,
-                                FillValue.none(FillValue.INCREMENTAL, FillValue.NEVER)::encode),
-                        message(ObjectHeader.LAYOUT, 0, DataLayout.singleChunk(chunkBytes, size, address)::encode),
-                        message(
-                                ObjectHeader.FILTERS,
-                                HeaderEditor.CONSTANT,
-                                FilterPipelineMessage.of(optional)::encode)),
+                DatasetMessages.of(
+                        Datatype.integer(1, false),
+                        Dataspace.fixed(List.of((long) chunkBytes)),
+                        FillValue.none(FillValue.INCREMENTAL, FillValue.NEVER),
+                        optional,
+                        DataLayout.singleChunk(chunkBytes, size, address)),
                 0);
-    }
-
-    private static NewMessage message(int type, int flags, Consumer<FormatOutput> content) {
-        FormatOutput out = new FormatOutput();
-        content.accept(out);
-        return new NewMessage(type, flags, out.toBuffer());
     }
 
     /**
@@ -120,11 +106,6 @@ public final class OneChunkFile {
             @Override
             public long end() {
                 return file.limit();
-            }
-
-            @Override
-            public long available(long address) {
-                return file.limit() - address;
             }
         });
         int header = Superblock.CREATED_LENGTH + group(0).remaining();

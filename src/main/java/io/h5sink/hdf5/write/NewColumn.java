@@ -8,13 +8,12 @@ import io.h5sink.format.heap.GlobalHeapWriter;
 import io.h5sink.format.index.ExtensibleArrayShape;
 import io.h5sink.format.message.AttributeMessage;
 import io.h5sink.format.message.DataLayout;
+import io.h5sink.format.message.DatasetMessages;
 import io.h5sink.format.message.Dataspace;
 import io.h5sink.format.message.Datatype;
 import io.h5sink.format.message.FillValue;
-import io.h5sink.format.message.FilterPipelineMessage;
 import io.h5sink.format.message.HeaderEditor;
 import io.h5sink.format.message.HeaderEditor.NewMessage;
-import io.h5sink.format.message.ObjectHeader;
 import io.h5sink.hdf5.ChunkedDatasetWriter;
 import io.h5sink.hdf5.ObjectAttributes;
 import io.h5sink.hdf5.type.ColumnDatatypes;
@@ -87,22 +86,7 @@ final class NewColumn {
             List<Filter> filters,
             DataLayout layout,
             List<AttributeMessage> attributes) {
-        List<NewMessage> messages = new ArrayList<>();
-        FormatOutput out = new FormatOutput();
-        space.encode(out);
-        messages.add(new NewMessage(ObjectHeader.DATASPACE, 0, out.toBuffer()));
-        messages.add(new NewMessage(ObjectHeader.DATATYPE, HeaderEditor.CONSTANT, encoded(type)));
-        out = new FormatOutput();
-        fill.encode(out);
-        messages.add(new NewMessage(ObjectHeader.FILL, HeaderEditor.CONSTANT, out.toBuffer()));
-        out = new FormatOutput();
-        layout.encode(out);
-        messages.add(new NewMessage(ObjectHeader.LAYOUT, 0, out.toBuffer()));
-        if (!filters.isEmpty()) {
-            out = new FormatOutput();
-            FilterPipelineMessage.of(filters).encode(out);
-            messages.add(new NewMessage(ObjectHeader.FILTERS, HeaderEditor.CONSTANT, out.toBuffer()));
-        }
+        List<NewMessage> messages = DatasetMessages.of(type, space, fill, filters, layout);
         if (!attributes.isEmpty()) {
             messages.add(ObjectAttributes.info());
         }

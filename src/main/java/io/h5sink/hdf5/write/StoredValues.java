@@ -59,6 +59,9 @@ final class StoredValues {
     /** Applies the filters of chunks; null without filters, and before {@link #mustBeReplaceable}. */
     private @Nullable ChunkCoder coder;
 
+    /** Undoes the filters of chunks; null before the first chunk. */
+    private @Nullable FilterPipeline pipeline;
+
     private StoredValues(OpenObjects objects, String path, ObjectHeader header) throws IOException {
         this.file = objects.space();
         this.path = path;
@@ -108,7 +111,7 @@ final class StoredValues {
         return new UnsuitedFileException("a dataset at " + header.address(), why);
     }
 
-    /** Throws if the elements cannot be replaced. */
+    /** Finds the filters for writing; throws if the elements cannot be replaced. */
     void mustBeReplaceable() {
         mustBeHere();
         coder = dataset.isChunked() && chunkBytes(chunk()) > 0 ? dataset.coder(path, library) : null;
@@ -155,11 +158,10 @@ final class StoredValues {
         if (bytes > 0) {
             long[] chunk = chunk();
             ChunkIndex index = index(chunk);
-            FilterPipeline pipeline = dataset.decoding(path, library);
             DataSelection everything = everything();
             try (Scratch scratch = new Scratch()) {
                 for (StoredChunk stored : stored(index)) {
-                    byte[] raw = decoded(stored, pipeline, chunkBytes(chunk), scratch);
+                    byte[] raw = decoded(stored, chunkBytes(chunk), scratch);
                     everything.copy(stored.offset, chunk, raw, all, elementBytes);
                 }
             }
@@ -214,11 +216,17 @@ final class StoredValues {
         return chunks;
     }
 
-    private byte[] decoded(StoredChunk stored, FilterPipeline pipeline, int chunkBytes, Scratch scratch) {
+    private FilterPipeline pipeline() {
+        FilterPipeline known = pipeline == null ? dataset.decoding(path, library) : pipeline;
+        pipeline = known;
+        return known;
+    }
+
+    private byte[] decoded(StoredChunk stored, int chunkBytes, Scratch scratch) {
         try {
             ByteBuffer packed = FilterPipeline.stored(stored.size > 0 ? stored.size : chunkBytes, scratch);
             file.input().read(stored.address, packed);
-            ByteBuffer raw = pipeline.decode(packed.flip(), stored.mask, chunkBytes, scratch);
+            ByteBuffer raw = pipeline().decode(packed.flip(), stored.mask, chunkBytes, scratch);
             if (raw.remaining() < chunkBytes) {
                 throw damage(stored, "it has " + raw.remaining() + " bytes, where " + chunkBytes + " are expected");
             }
@@ -385,10 +393,6 @@ final class StoredValues {
             }
         }
         return false;
-    }
-
-    private byte[] decoded(StoredChunk stored, int chunkBytes, Scratch scratch) {
-        return decoded(stored, dataset.decoding(path, library), chunkBytes, scratch);
     }
 
     /** Copies elements to their places in a chunk. */
